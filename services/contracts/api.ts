@@ -1,0 +1,325 @@
+// The REST interface as a table: method, path, input, output, permission. Server, OpenAPI and the typed client walk it.
+// Paths are below /api/v1. `access` is a capability, 'signed-in', or 'public'. Times are ISO 8601 in UTC.
+import { z } from 'zod'
+import { liveFilterSchema } from './liveSocket.ts'
+import { type Capability, capabilities, roles } from './permissions.ts'
+import { quarantineReasons } from './position.ts'
+import { adcodeSchema } from './region/region.ts'
+import { vehicleStatuses } from './status.ts'
+import { TERMINAL_ID } from './topics.ts'
+import { energyTypeSchema, organisationKinds, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from './vehicle.ts'
+
+const instant = z.iso.datetime({ offset: true })
+const id = z.coerce.number().int().positive().max(2_147_483_647)
+const pageSize = z.coerce.number().int().min(1).max(200).default(50)
+const offset = z.coerce.number().int().min(0).max(1_000_000).default(0)
+/** Why someone looks, in their own words. */
+export const purposeSchema = z.string().trim().min(4).max(200)
+
+export const organisationSchema = z.object({
+  organisationId: z.int(),
+  parentId: z.int().nullable(),
+  kind: z.enum(organisationKinds),
+  adcode: adcodeSchema,
+  name: z.string(),
+  /** Vehicles used by this organisation and everything below it. */
+  vehicles: z.int(),
+})
+export type Organisation = z.infer<typeof organisationSchema>
+
+export const accountSchema = z.object({
+  username: z.string(),
+  displayName: z.string(),
+  role: z.enum(roles),
+  organisation: z.object({ organisationId: z.int(), name: z.string(), adcode: adcodeSchema }),
+  /** Capability → reach; the web shows buttons by this, the server decides by the same table. */
+  permissions: z.record(
+    z.enum(capabilities),
+    z.object({ reach: z.enum(['none', 'self', 'scope']), purposeRequired: z.literal(true).optional() }),
+  ),
+  /** Purpose on record for looking at live positions in this session, where the role requires one. */
+  livePurpose: z.string().nullable(),
+  csrfToken: z.string(),
+})
+export type Account = z.infer<typeof accountSchema>
+
+export const lastStateSchema = z.object({
+  time: instant,
+  receivedAt: instant,
+  lon: z.number(),
+  lat: z.number(),
+  speedKph: z.number().nullable(),
+  headingDeg: z.number().nullable(),
+  altitudeM: z.number().nullable(),
+  odometerM: z.number().nullable(),
+  fuelPct: z.number().nullable(),
+  socPct: z.number().nullable(),
+  ignition: z.boolean(),
+  satellites: z.int().nullable(),
+  alarms: z.int(),
+})
+
+export const vehicleRowSchema = z.object({
+  vehicleId: z.int(),
+  plate: z.string(),
+  plateColour: plateColourSchema,
+  class: vehicleClassSchema,
+  category: vehicleCategorySchema,
+  energy: energyTypeSchema,
+  make: z.string(),
+  model: z.string(),
+  userUnit: z.object({ organisationId: z.int(), name: z.string(), adcode: adcodeSchema }),
+  driverName: z.string().nullable(),
+  status: z.enum(vehicleStatuses),
+  last: lastStateSchema.nullable(),
+})
+export type VehicleRow = z.infer<typeof vehicleRowSchema>
+
+export const tripSchema = z.object({
+  startedAt: instant,
+  endedAt: instant,
+  /** false while the vehicle is still on the way. */
+  ended: z.boolean(),
+  start: z.tuple([z.number(), z.number()]),
+  end: z.tuple([z.number(), z.number()]),
+  distanceM: z.number(),
+  maxSpeedKph: z.number(),
+})
+
+export const vehicleDetailSchema = vehicleRowSchema.extend({
+  seats: z.int(),
+  displacementMl: z.int().nullable(),
+  registeredOn: z.iso.date(),
+  ownerUnit: z.object({ organisationId: z.int(), name: z.string() }),
+  terminalId: z.string().nullable(),
+  driver: z.object({ name: z.string(), phone: z.string() }).nullable(),
+})
+
+/** A track as parallel arrays: `timeMs[i]`, `lon[i]`, `lat[i]` … belong to one position. */
+export const trackSchema = z.object({
+  vehicleId: z.int(),
+  from: instant,
+  to: instant,
+  timeMs: z.array(z.number()),
+  lon: z.array(z.number()),
+  lat: z.array(z.number()),
+  speedKph: z.array(z.number().nullable()),
+  headingDeg: z.array(z.number().nullable()),
+  /** The row budget was reached: ask again with `from` = this instant for the rest. */
+  next: instant.nullable(),
+})
+export type Track = z.infer<typeof trackSchema>
+
+const conservationSchema = z.object({
+  received: z.int(),
+  stored: z.int(),
+  duplicate: z.int(),
+  quarantined: z.int(),
+  /** received − stored − duplicate − quarantined; anything but 0 is a defect. */
+  difference: z.int(),
+})
+export type Conservation = z.infer<typeof conservationSchema>
+
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'degraded', 'down']),
+  /** What is wrong, in sentences; empty when all is well. */
+  notices: z.array(z.string()),
+  versions: z.object({ morin: z.string(), node: z.string(), postgres: z.string(), timescaledb: z.string() }),
+  /** How the database is run: embedded data survives a crash, not a power cut. */
+  database: z.enum(['embedded', 'server']),
+  startedAt: instant,
+  now: instant,
+  conservation: conservationSchema,
+  /** Positions of the last commit and how long ago it was; null before the first. */
+  lastCommitAt: instant.nullable(),
+  live: z.object({ vehicles: z.int(), sockets: z.int(), lastFrameAt: instant.nullable(), gaps: z.int() }),
+  disk: z.object({ freeBytes: z.number(), totalBytes: z.number() }).nullable(),
+})
+
+export const quarantineRowSchema = z.object({
+  quarantineId: z.int(),
+  firstAt: instant,
+  lastAt: instant,
+  /** How many times these same bytes arrived. */
+  times: z.int(),
+  topic: z.string(),
+  terminalId: z.string().nullable(),
+  reason: z.enum(quarantineReasons),
+  detail: z.string(),
+  /** Positions of the message that were not stored. */
+  positions: z.int(),
+  bytesLength: z.int(),
+  /** The payload: as text where it is UTF-8, and always as base64. */
+  text: z.string().nullable(),
+  base64: z.string(),
+  replayedAt: instant.nullable(),
+})
+
+const page = <T extends z.ZodType>(row: T) => z.object({ total: z.int(), rows: z.array(row) })
+const window = { from: instant, to: instant }
+
+export type Access = Capability | 'signed-in' | 'public'
+export type Endpoint = {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: string
+  summary: string
+  access: Access
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodObject
+  answer: z.ZodType
+}
+
+export const api = {
+  signIn: {
+    method: 'POST',
+    path: '/session',
+    summary: 'Sign in; sets the session cookie',
+    access: 'public',
+    body: z.object({ username: z.string().trim().min(1).max(64), password: z.string().min(1).max(256) }),
+    answer: accountSchema,
+  },
+  getSession: {
+    method: 'GET',
+    path: '/session',
+    summary: 'Who is signed in, with permissions and CSRF token',
+    access: 'signed-in',
+    answer: accountSchema,
+  },
+  signOut: {
+    method: 'DELETE',
+    path: '/session',
+    summary: 'Sign out; ends the session and its sockets',
+    access: 'signed-in',
+    answer: z.object({}),
+  },
+  getHealth: {
+    method: 'GET',
+    path: '/health',
+    summary: 'Status, versions and conservation counters',
+    access: 'public',
+    answer: healthSchema,
+  },
+  getMapSources: {
+    method: 'GET',
+    path: '/map-sources',
+    summary: 'Configured base maps beside the offline one, with their review number (审图号)',
+    access: 'public',
+    answer: z.object({
+      demo: z.boolean(),
+      styleUrl: z.string().nullable(),
+      tiandituKey: z.string().nullable(),
+      pmtilesUrl: z.string().nullable(),
+      /** 审图号 line to show in the lower-left corner while that source is shown. */
+      reviewNo: z.string().nullable(),
+    }),
+  },
+  listDemoAccounts: {
+    method: 'GET',
+    path: '/demo-accounts',
+    summary: 'The demo accounts and their password; empty outside the demo',
+    access: 'public',
+    answer: z.object({
+      password: z.string().nullable(),
+      accounts: z.array(z.object({ username: z.string(), role: z.enum(roles), organisation: z.string() })),
+    }),
+  },
+  statePurpose: {
+    method: 'POST',
+    path: '/live/purpose',
+    summary: 'State why live positions are looked at; recorded, valid for this session',
+    access: 'live.view',
+    body: z.object({ purpose: purposeSchema }),
+    answer: accountSchema,
+  },
+  getRoster: {
+    method: 'GET',
+    path: '/live/roster',
+    summary: 'Identity of every vehicle in scope, as parallel arrays',
+    access: 'live.view',
+    answer: z.object({
+      vehicleId: z.array(z.int()),
+      plate: z.array(z.string()),
+      /** Index in vehicleClasses. */
+      class: z.array(z.int()),
+      userUnitId: z.array(z.int()),
+    }),
+  },
+  listOrganisations: {
+    method: 'GET',
+    path: '/organisations',
+    summary: 'The organisations in scope, parents before children',
+    access: 'signed-in',
+    answer: z.object({ rows: z.array(organisationSchema) }),
+  },
+  listVehicles: {
+    method: 'GET',
+    path: '/vehicles',
+    summary: 'Vehicles in scope by plate, unit or driver, filtered and paged',
+    access: 'live.view',
+    query: liveFilterSchema.extend({ q: z.string().trim().max(64).optional(), limit: pageSize, offset }),
+    answer: page(vehicleRowSchema),
+  },
+  getVehicle: {
+    method: 'GET',
+    path: '/vehicles/:vehicleId',
+    summary: 'One vehicle: identity, last position, driver, terminal',
+    access: 'live.view',
+    params: z.object({ vehicleId: id }),
+    answer: vehicleDetailSchema,
+  },
+  listTrips: {
+    method: 'GET',
+    path: '/vehicles/:vehicleId/trips',
+    summary: 'Trips that overlap a window of at most 31 days',
+    access: 'track.view',
+    params: z.object({ vehicleId: id }),
+    query: z.object({ ...window, purpose: purposeSchema.optional() }),
+    answer: z.object({ rows: z.array(tripSchema) }),
+  },
+  getTrack: {
+    method: 'GET',
+    path: '/vehicles/:vehicleId/track',
+    summary: 'Positions in [from, to) by device time; the read is recorded',
+    access: 'track.view',
+    params: z.object({ vehicleId: id }),
+    query: z.object({ ...window, purpose: purposeSchema.optional() }),
+    answer: trackSchema,
+  },
+  getConservation: {
+    method: 'GET',
+    path: '/ingest/conservation',
+    summary: 'received = stored + duplicate + quarantined, in total or for one terminal, over any window of whole minutes',
+    access: 'operations.view',
+    query: z.object({ from: instant.optional(), to: instant.optional(), terminalId: z.string().regex(TERMINAL_ID).optional() }),
+    answer: conservationSchema,
+  },
+  listQuarantine: {
+    method: 'GET',
+    path: '/quarantine',
+    summary: 'Quarantined messages with reason and bytes, newest first',
+    access: 'operations.view',
+    query: z.object({
+      terminalId: z.string().regex(TERMINAL_ID).optional(),
+      reason: z.enum(quarantineReasons).optional(),
+      limit: pageSize,
+      offset,
+    }),
+    answer: page(quarantineRowSchema),
+  },
+  replayQuarantine: {
+    method: 'POST',
+    path: '/quarantine/:quarantineId/replay',
+    summary: 'Put a quarantined message through ingest again; answers when it is stored or quarantined anew',
+    access: 'operations.act',
+    params: z.object({ quarantineId: id }),
+    answer: z.object({}),
+  },
+} as const satisfies Record<string, Endpoint>
+
+export type Api = typeof api
+export type EndpointName = keyof Api
+export type AnswerOf<N extends EndpointName> = z.infer<Api[N]['answer']>
+export type QueryOf<N extends EndpointName> = Api[N] extends { query: infer Q extends z.ZodType } ? z.input<Q> : undefined
+export type BodyOf<N extends EndpointName> = Api[N] extends { body: infer B extends z.ZodType } ? z.input<B> : undefined
+export type ParamsOf<N extends EndpointName> = Api[N] extends { params: infer P extends z.ZodType } ? z.input<P> : undefined

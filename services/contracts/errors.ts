@@ -1,0 +1,40 @@
+// The one catalogue of refusals: code → HTTP status and sentence. Every error answer has the shape of `errorSchema`.
+import { z } from 'zod'
+
+export const errorCatalogue = {
+  VALIDATION_FAILED: { status: 400, zh: '请求内容不符合要求', en: 'The request does not have the required form' },
+  NOT_SIGNED_IN: { status: 401, zh: '请先登录', en: 'Sign in first' },
+  BAD_CREDENTIALS: { status: 401, zh: '用户名或密码不正确', en: 'User name or password is not right' },
+  FORBIDDEN: { status: 403, zh: '您的角色无权进行此操作', en: 'Your role does not permit this' },
+  CSRF_FAILED: { status: 403, zh: '页面已过期，请刷新后重试', en: 'The page has expired; reload it and try again' },
+  PURPOSE_REQUIRED: { status: 403, zh: '查看前须填写查看事由', en: 'State a purpose before looking' },
+  NOT_FOUND: { status: 404, zh: '未找到，或不在您的权限范围内', en: 'Not found, or outside your scope' },
+  CONFLICT: { status: 409, zh: '数据已被他人修改', en: 'The data has been changed by someone else' },
+  TOO_LARGE: { status: 413, zh: '请求内容过大', en: 'The request is too large' },
+  RATE_LIMITED: { status: 429, zh: '操作过于频繁，请稍后再试', en: 'Too many requests; try again shortly' },
+  INTERNAL: { status: 500, zh: '服务器内部错误，已记录', en: 'Internal error; it has been recorded' },
+  UNAVAILABLE: { status: 503, zh: '服务暂不可用，请稍后再试', en: 'The service is not available at the moment' },
+} as const satisfies Record<string, { status: number; zh: string; en: string }>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+export const errorSchema = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
+    message: z.string(),
+    /** Where the input was wrong, path by path; only with VALIDATION_FAILED. */
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    requestId: z.string(),
+  }),
+})
+export type ErrorAnswer = z.infer<typeof errorSchema>
+
+/** An expected refusal on its way to the client; everything else that is thrown is a bug or an outage. */
+export class Refusal extends Error {
+  readonly code: ErrorCode
+  constructor(code: ErrorCode, message: string = errorCatalogue[code].en) {
+    super(message)
+    this.name = 'Refusal'
+    this.code = code
+  }
+}
