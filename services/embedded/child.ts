@@ -1,0 +1,110 @@
+// One supervised child process, as a state machine:
+//
+//   starting ──ready──▶ running ──exit──▶ waiting ──back-off──▶ starting
+//      │ exit before the first ready: `started` rejects, nothing is retried (a wrong flag stays wrong)
+//      └──── stop() from any state ──▶ stopping ──exit──▶ stopped
+//
+// Law: a child that crashes after it ran comes back by itself; a child that never ran is the operator's to mend.
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Logger } from '../platform/log.ts'
+
+export type ChildSpec = {
+  name: string
+  /** Path of the module to run, absolute. */
+  module: string
+  args: string[]
+  /** Added to the environment; secrets travel here and never in `args`, which other users of the machine can read. */
+  env?: Record<string, string>
+  nodeArgs?: string[]
+  /** How long a stop may take before the child is killed, ms. */
+  stopWithinMs: number
+}
+export type ReadyMessage = Record<string, unknown> & { type: 'ready' }
+
+const BACK_OFF_MS = { first: 500, most: 15_000 }
+/** A child that ran this long starts its back-off anew. */
+const CALM_AFTER_MS = 60_000
+
+export class SupervisedChild {
+  readonly name: string
+  #spec: ChildSpec
+  #log: Logger
+  #process: ChildProcess | undefined
+  #stopping = false
+  #retry: NodeJS.Timeout | undefined
+  #backOffMs = BACK_OFF_MS.first
+  restarts = 0
+
+  constructor(spec: ChildSpec, log: Logger) {
+    this.name = spec.name
+    this.#spec = spec
+    this.#log = log
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  /** Starts the child; resolves with its ready message. Rejects when it ends before it was ever ready. */
+  start(): Promise<ReadyMessage> {
+    this.#stopping = false
+    return new Promise((resolve, reject) => this.#launch(resolve, reject))
+  }
+
+  /** Asks the child to drain (SIGTERM), waits, and kills it when it takes too long. Resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    clearTimeout(this.#retry)
+    const child = this.#process
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    await new Promise<void>((resolve) => {
+      const killer = setTimeout(() => {
+        this.#log.error({ child: this.name }, 'did not end in time and is killed')
+        child.kill('SIGKILL')
+      }, this.#spec.stopWithinMs)
+      child.once('exit', () => {
+        clearTimeout(killer)
+        resolve()
+      })
+      child.kill('SIGTERM')
+    })
+  }
+
+  #launch(onReady: (message: ReadyMessage) => void, onNeverReady: (error: Error) => void): void {
+    const startedAt = Date.now()
+    let ready = false
+    const child = fork(this.#spec.module, this.#spec.args, {
+      // Its own process group: Ctrl-C in a terminal reaches only the parent, which ends the children in order.
+      detached: true,
+      execArgv: ['--import=tsx', `--import=${new URL('./exitWithParent.ts', import.meta.url).href}`, ...(this.#spec.nodeArgs ?? [])],
+      env: { ...process.env, ...this.#spec.env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    this.#process = child
+    child.on('message', (message: ReadyMessage) => {
+      if (message?.type !== 'ready' || ready) return
+      ready = true
+      onReady(message)
+    })
+    child.once('error', (error) => {
+      if (!ready) onNeverReady(error)
+    })
+    child.once('exit', (code, signal) => {
+      if (this.#stopping) return
+      const why = `${this.name} ended with ${signal ?? `exit code ${code}`}`
+      if (!ready && this.restarts === 0) return onNeverReady(new Error(`${why} before it was ready`))
+      if (Date.now() - startedAt > CALM_AFTER_MS) this.#backOffMs = BACK_OFF_MS.first
+      this.#log.error({ child: this.name, code, signal, againInMs: this.#backOffMs }, 'child ended and is started again')
+      this.restarts++
+      this.#retry = setTimeout(
+        () =>
+          this.#launch(
+            () => this.#log.warn({ child: this.name }, 'child is running again'),
+            () => undefined,
+          ),
+        this.#backOffMs,
+      )
+      this.#backOffMs = Math.min(this.#backOffMs * 2, BACK_OFF_MS.most)
+    })
+  }
+}

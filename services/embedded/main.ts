@@ -1,0 +1,177 @@
+// The one command: embedded TimescaleDB, embedded broker, ingest, dispatch, web and simulator on one machine.
+// Law: children start in the order of what they need and stop in the reverse, so that nothing acknowledged is ever in flight.
+import { mkdir, stat } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { portSchema, readConfig, runMain, StartupError } from '../platform/config.ts'
+import { openDatabase } from '../platform/db.ts'
+import { createLogger } from '../platform/log.ts'
+import { applyStoragePolicy, migrate } from '../platform/migrate.ts'
+import { SupervisedChild } from './child.ts'
+import { DEMO_PASSWORD } from './demo/people.ts'
+import { manifestPath, seedRegion } from './demo/seed.ts'
+import { judgeDisk, readDisk } from './diskGuard.ts'
+import { openSecrets } from './secrets.ts'
+import { buildWeb } from './webBuild.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const configSchema = z.object({
+  port: portSchema.default(8080),
+  host: z.string().min(1).default('127.0.0.1'),
+  'mqtt-port': portSchema.default(1883),
+  data: z.string().min(1).default('./data'),
+  vehicles: z.coerce.number().int('a whole number of vehicles').min(0, '0 (no simulator) or more').max(23_188, 'the demo region has 23188 vehicles').default(23_188),
+  'database-url': z.string().regex(/^postgres(ql)?:\/\//, 'a postgresql:// address').optional(),
+  'mqtt-url': z.string().regex(/^(mqtts?|wss?|tcp):\/\//, 'an mqtt:// address').optional(),
+  seed: z.coerce.number().int('a whole number').default(1),
+  'retention-days': z.coerce.number().int().min(1, 'at least one day').default(30),
+  'time-scale': z.coerce.number().positive().default(1),
+  'service-secret': z.string().min(16, 'at least 16 characters').optional(),
+})
+
+const DISK_CHECK_MS = 15_000
+const startedAt = Date.now()
+
+runMain(async () => {
+  const config = readConfig(configSchema, process.argv.slice(2), process.env)
+  const log = createLogger('start')
+  const dataDir = resolve(config.data)
+  await openDataDir(dataDir)
+  await refuseTakenPort(config.host, config.port, '--port')
+  if (!config['mqtt-url']) await refuseTakenPort('127.0.0.1', config['mqtt-port'], '--mqtt-port')
+  const secrets = await openSecrets(dataDir)
+  const serviceSecret = config['service-secret'] ?? secrets.serviceSecret
+
+  const running: SupervisedChild[] = []
+  let ending: Promise<void> | undefined
+  const end = (reason: string, exitCode: number): Promise<void> => {
+    ending ??= (async () => {
+      const last = [...running].reverse()
+      log.info({ reason }, 'ending')
+      for (const child of last) await child.stop()
+      process.exit(exitCode)
+    })()
+    return ending
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal, 0))
+
+  /** Starts a child, or ends everything with its reason. The child itself has already said the sentence on stderr. */
+  const start = async (name: string, module: string, args: string[], more: { env?: Record<string, string>; nodeArgs?: string[]; stopWithinMs: number }) => {
+    const child = new SupervisedChild(
+      { name, module: join(root, module), args, ...more, env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn', ...environmentOfChildren, ...more.env } },
+      log,
+    )
+    running.push(child)
+    try {
+      return { child, ready: await child.start() }
+    } catch (error) {
+      if (!ending) log.debug({ error }, 'child never became ready')
+      await end(`${name} did not start`, 1)
+      throw error
+    }
+  }
+
+  const web = buildWeb(root)
+  web.catch(() => undefined) // awaited below; until then a failure must not end the process as unhandled
+  const databaseUrl =
+    config['database-url'] ??
+    String((await start('database', 'services/embedded/database/main.ts', ['--data', dataDir], { stopWithinMs: 30_000 })).ready.url)
+
+  const manifest = await prepareDatabase(databaseUrl, config, dataDir)
+
+  const { ready: ingestReady } = await start(
+    'ingest',
+    'services/ingest/main.ts',
+    config['mqtt-url'] ? ['--mqtt-url', config['mqtt-url']] : ['--mqtt-port', String(config['mqtt-port'])],
+    { env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret }, nodeArgs: ['--max-semi-space-size=128'], stopWithinMs: 20_000 },
+  )
+  const mqttUrl = config['mqtt-url'] ?? `mqtt://127.0.0.1:${ingestReady.mqttPort ?? config['mqtt-port']}`
+
+  await web
+  const dispatchArgs = ['--port', String(config.port), '--host', config.host, '--mqtt-url', mqttUrl, '--data', dataDir]
+  dispatchArgs.push('--web-dir', join(root, 'web/dist'), '--demo', 'true', '--database-kind', config['database-url'] ? 'server' : 'embedded')
+  const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
+    env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret, DEMO_PASSWORD },
+    stopWithinMs: 15_000,
+  })
+
+  if (config.vehicles > 0 && manifest) {
+    const simulator = await start(
+      'simulator',
+      'firmware-sim/main.ts',
+      ['--mqtt-url', mqttUrl, '--manifest', manifestPath(dataDir), '--vehicles', String(config.vehicles), '--time-scale', String(config['time-scale'])],
+      { stopWithinMs: 15_000 },
+    )
+    guardDisk(dataDir, simulator.child)
+  } else if (config.vehicles > 0) {
+    log.warn('this region was seeded elsewhere and its terminal manifest is not in the data directory: no simulator (npm run seed -- --reissue true makes one)')
+  }
+
+  say(`ready http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${dispatchReady.port ?? config.port}`)
+  say(`      started in ${((Date.now() - startedAt) / 1000).toFixed(1)} s; demo accounts, password ${DEMO_PASSWORD}:`)
+  say('      dispatcher  dispatcher.hohhot  dispatcher.xincheng  bureau  inspector  finance')
+  say('      fleet  approver  applicant  driver  sysadmin  secadmin  auditadmin')
+
+  function guardDisk(path: string, simulator: SupervisedChild): void {
+    let stopped = false
+    const check = async () => {
+      const disk = await readDisk(path)
+      const verdict = judgeDisk(disk)
+      const freeGb = (disk.freeBytes / 1e9).toFixed(1)
+      if (verdict === 'low' && !stopped) {
+        stopped = true
+        say(`disk space is low (${freeGb} GB free at ${path}): the simulator stops; positions of other terminals are still stored`)
+        await simulator.stop()
+      } else if (verdict === 'ample' && stopped && !ending) {
+        stopped = false
+        say(`disk space is ample again (${freeGb} GB free): the simulator goes on`)
+        await simulator.start()
+      }
+    }
+    const loop = () => void check().catch((error) => log.error({ error }, 'the disk check failed')).finally(() => setTimeout(loop, DISK_CHECK_MS).unref())
+    loop()
+  }
+})
+
+// Their own meaning of these variables differs from ours (an address to listen on, a broker to speak to): flags decide for children.
+const environmentOfChildren: Record<string, string> = { PORT: '', HOST: '', DATA: '', VEHICLES: '', SEED: '', MQTT_URL: '', MQTT_PORT: '', DATABASE_URL: '' }
+
+async function prepareDatabase(databaseUrl: string, config: z.infer<typeof configSchema>, dataDir: string): Promise<boolean> {
+  await migrate(databaseUrl)
+  const db = openDatabase({ url: databaseUrl, applicationName: 'start', maxConnections: 2 })
+  try {
+    // Small chunks where compressing one stops everything else for its time; a server compresses in the background.
+    const chunk = config['database-url'] ? { chunkMinutes: 1440, compressAfterHours: 48 } : { chunkMinutes: 30, compressAfterHours: 2 }
+    await applyStoragePolicy(db, { ...chunk, retentionDays: config['retention-days'] })
+    return (await seedRegion(db, { dataDir, seed: config.seed })).manifest
+  } finally {
+    await db.close()
+  }
+}
+
+async function openDataDir(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    if (!(await stat(path)).isDirectory()) throw new Error('it is not a directory')
+  } catch (error) {
+    throw new StartupError(`The data directory ${path} cannot be used: ${(error as Error).message}.`)
+  }
+}
+
+function refuseTakenPort(host: string, port: number, flag: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.message})`
+      reject(new StartupError(`Port ${port} on ${host} ${why}; choose another with ${flag}.`))
+    })
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
