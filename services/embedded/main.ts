@@ -23,9 +23,20 @@ const configSchema = z.object({
   host: z.string().min(1).default('127.0.0.1'),
   'mqtt-port': portSchema.default(1883),
   data: z.string().min(1).default('./data'),
-  vehicles: z.coerce.number().int('a whole number of vehicles').min(0, '0 (no simulator) or more').max(23_188, 'the demo region has 23188 vehicles').default(23_188),
-  'database-url': z.string().regex(/^postgres(ql)?:\/\//, 'a postgresql:// address').optional(),
-  'mqtt-url': z.string().regex(/^(mqtts?|wss?|tcp):\/\//, 'an mqtt:// address').optional(),
+  vehicles: z.coerce
+    .number()
+    .int('a whole number of vehicles')
+    .min(0, '0 (no simulator) or more')
+    .max(23_188, 'the demo region has 23188 vehicles')
+    .default(23_188),
+  'database-url': z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'a postgresql:// address')
+    .optional(),
+  'mqtt-url': z
+    .string()
+    .regex(/^(mqtts?|wss?|tcp):\/\//, 'an mqtt:// address')
+    .optional(),
   seed: z.coerce.number().int('a whole number').default(1),
   'retention-days': z.coerce.number().int().min(1, 'at least one day').default(30),
   'time-scale': z.coerce.number().positive().default(1),
@@ -59,9 +70,20 @@ runMain(async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal, 0))
 
   /** Starts a child, or ends everything with its reason. The child itself has already said the sentence on stderr. */
-  const start = async (name: string, module: string, args: string[], more: { env?: Record<string, string>; nodeArgs?: string[]; stopWithinMs: number }) => {
+  const start = async (
+    name: string,
+    module: string,
+    args: string[],
+    more: { env?: Record<string, string>; nodeArgs?: string[]; stopWithinMs: number },
+  ) => {
     const child = new SupervisedChild(
-      { name, module: join(root, module), args, ...more, env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn', ...environmentOfChildren, ...more.env } },
+      {
+        name,
+        module: join(root, module),
+        args,
+        ...more,
+        env: { LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn', ...environmentOfChildren, ...more.env },
+      },
       log,
     )
     running.push(child)
@@ -92,7 +114,14 @@ runMain(async () => {
 
   await web
   const dispatchArgs = ['--port', String(config.port), '--host', config.host, '--mqtt-url', mqttUrl, '--data', dataDir]
-  dispatchArgs.push('--web-dir', join(root, 'web/dist'), '--demo', 'true', '--database-kind', config['database-url'] ? 'server' : 'embedded')
+  dispatchArgs.push(
+    '--web-dir',
+    join(root, 'web/dist'),
+    '--demo',
+    'true',
+    '--database-kind',
+    config['database-url'] ? 'server' : 'embedded',
+  )
   const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
     env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret, DEMO_PASSWORD },
     stopWithinMs: 15_000,
@@ -102,12 +131,23 @@ runMain(async () => {
     const simulator = await start(
       'simulator',
       'firmware-sim/main.ts',
-      ['--mqtt-url', mqttUrl, '--manifest', manifestPath(dataDir), '--vehicles', String(config.vehicles), '--time-scale', String(config['time-scale'])],
+      [
+        '--mqtt-url',
+        mqttUrl,
+        '--manifest',
+        manifestPath(dataDir),
+        '--vehicles',
+        String(config.vehicles),
+        '--time-scale',
+        String(config['time-scale']),
+      ],
       { stopWithinMs: 15_000 },
     )
     guardDisk(dataDir, simulator.child)
   } else if (config.vehicles > 0) {
-    log.warn('this region was seeded elsewhere and its terminal manifest is not in the data directory: no simulator (npm run seed -- --reissue true makes one)')
+    log.warn(
+      'this region was seeded elsewhere and its terminal manifest is not in the data directory: no simulator (npm run seed -- --reissue true makes one)',
+    )
   }
 
   say(`ready http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${dispatchReady.port ?? config.port}`)
@@ -131,13 +171,25 @@ runMain(async () => {
         await simulator.start()
       }
     }
-    const loop = () => void check().catch((error) => log.error({ error }, 'the disk check failed')).finally(() => setTimeout(loop, DISK_CHECK_MS).unref())
+    const loop = () =>
+      void check()
+        .catch((error) => log.error({ error }, 'the disk check failed'))
+        .finally(() => setTimeout(loop, DISK_CHECK_MS).unref())
     loop()
   }
 })
 
 // Their own meaning of these variables differs from ours (an address to listen on, a broker to speak to): flags decide for children.
-const environmentOfChildren: Record<string, string> = { PORT: '', HOST: '', DATA: '', VEHICLES: '', SEED: '', MQTT_URL: '', MQTT_PORT: '', DATABASE_URL: '' }
+const environmentOfChildren: Record<string, string> = {
+  PORT: '',
+  HOST: '',
+  DATA: '',
+  VEHICLES: '',
+  SEED: '',
+  MQTT_URL: '',
+  MQTT_PORT: '',
+  DATABASE_URL: '',
+}
 
 async function prepareDatabase(databaseUrl: string, config: z.infer<typeof configSchema>, dataDir: string): Promise<boolean> {
   await migrate(databaseUrl)

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Once per start of the compose project: schema, storage policy, demo region (when DEMO is true and the database is empty), broker accounts.
+set -eu
+npm run --silent migrate
+if [ "${DEMO:-true}" = true ]; then npm run --silent seed; fi
+npm run --silent mosquitto:accounts -- --data "$DATA" --out /accounts
+chown -R 1883:1883 /accounts
