@@ -6,6 +6,7 @@
 //
 // Law: a child that crashes after it ran comes back by itself; a child that never ran is the operator's to mend.
 import { type ChildProcess, fork } from 'node:child_process'
+import { EventEmitter } from 'node:events'
 import type { Logger } from '../platform/log.ts'
 
 export type ChildSpec = {
@@ -25,7 +26,8 @@ const BACK_OFF_MS = { first: 500, most: 15_000 }
 /** A child that ran this long starts its back-off anew. */
 const CALM_AFTER_MS = 60_000
 
-export class SupervisedChild {
+/** Emits `running` each time the child is ready. */
+export class SupervisedChild extends EventEmitter {
   readonly name: string
   #spec: ChildSpec
   #log: Logger
@@ -36,6 +38,7 @@ export class SupervisedChild {
   restarts = 0
 
   constructor(spec: ChildSpec, log: Logger) {
+    super()
     this.name = spec.name
     this.#spec = spec
     this.#log = log
@@ -85,6 +88,7 @@ export class SupervisedChild {
       if (message?.type !== 'ready' || ready) return
       ready = true
       onReady(message)
+      this.emit('running', message)
     })
     child.once('error', (error) => {
       if (!ready) onNeverReady(error)

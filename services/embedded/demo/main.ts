@@ -21,7 +21,10 @@ runMain(async () => {
   try {
     const { seeded, manifest } = await seedRegion(db, { dataDir, seed: config.seed, reissue: config.reissue === 'true' })
     process.stdout.write(seeded ? 'the demo region was written\n' : 'the database holds a region already; nothing was written\n')
-    if (!manifest) process.stdout.write('the terminal manifest is not in this data directory (--reissue true gives every demo terminal new credentials)\n')
+    if (!manifest)
+      process.stdout.write(
+        'the terminal manifest is not in this data directory (--reissue true gives every demo terminal new credentials)\n',
+      )
   } finally {
     await db.close()
   }

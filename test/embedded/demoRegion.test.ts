@@ -1,0 +1,65 @@
+import t from 'tap'
+import { roles } from '../../services/contracts/permissions.ts'
+import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../services/contracts/region/region.ts'
+import { TERMINAL_ID } from '../../services/contracts/topics.ts'
+import { PLATE } from '../../services/contracts/vehicle.ts'
+import { apportion } from '../../services/embedded/demo/random.ts'
+import { buildRegion } from '../../services/embedded/demo/region.ts'
+
+const region = buildRegion(1)
+const unit = (organisationId: number) => region.organisations[organisationId - 1]!
+
+t.test('the region has 12 leagues and 103 banners, each with departments, in a tree of three tiers', async (t) => {
+  const ofKind = (kind: string) => region.organisations.filter((o) => o.kind === kind)
+  t.equal(ofKind('league').length, 12)
+  t.equal(ofKind('banner').length, 103)
+  for (const place of region.organisations.filter((o) => o.kind !== 'unit')) {
+    t.ok(ofKind('unit').filter((o) => o.parentId === place.organisationId).length >= 25, `${place.name} has departments`)
+  }
+  for (const child of region.organisations.slice(1)) {
+    const parent = unit(child.parentId!)
+    if (!(parent.lft < child.lft && child.rgt < parent.rgt)) t.fail(`${child.name} lies outside ${parent.name}`)
+  }
+})
+
+t.test('the fleet is the plan: 14,287 official, 8,767 law-enforcement and 134 leased vehicles', async (t) => {
+  const count = (vehicleClass: string) => region.fleet.filter((v) => v.class === vehicleClass).length
+  t.same([count('official'), count('law_enforcement'), count('leased')], [14_287, 8_767, 134])
+})
+
+t.test('every plate is valid, given once, and carries the letter of its league', async (t) => {
+  t.equal(new Set(region.fleet.map((v) => v.plate)).size, region.fleet.length)
+  for (const vehicle of region.fleet) {
+    const adcode = unit(vehicle.userUnitId).adcode
+    const league = leagues.find((l) => l.adcode === leagueAdcodeOf(adcode)) ?? leagues[0]!
+    if (!PLATE.test(vehicle.plate)) t.fail(`${vehicle.plate} is no plate`)
+    if (!vehicle.plate.startsWith(adcode === REGION_ADCODE ? '蒙A' : league.plate)) t.fail(`${vehicle.plate} is not of ${league.name}`)
+    const green = vehicle.energy === 'electric' || vehicle.energy === 'plug_in_hybrid'
+    if (vehicle.plateColour === 'green' && !green) t.fail(`${vehicle.plate} is green and burns ${vehicle.energy}`)
+  }
+})
+
+t.test('every vehicle has one terminal with a number of its own', async (t) => {
+  t.equal(new Set(region.fleet.map((v) => v.terminalId)).size, region.fleet.length)
+  t.ok(region.fleet.every((v) => TERMINAL_ID.test(v.terminalId)))
+})
+
+t.test('there is a demo account for every role', async (t) => {
+  t.same([...new Set(region.accounts.map((a) => a.role))].sort(), [...roles].sort())
+})
+
+t.test('the same seed makes the same region, another seed another one', async (t) => {
+  t.same(buildRegion(1), region)
+  t.notSame(buildRegion(2).fleet[0], region.fleet[0])
+})
+
+t.test('apportioned parts add up to the whole', async (t) => {
+  t.same(apportion(10, [1, 1, 1]), [4, 3, 3])
+  t.equal(
+    apportion(
+      14_287,
+      region.organisations.map((o) => o.weights.official),
+    ).reduce((a, b) => a + b),
+    14_287,
+  )
+})
