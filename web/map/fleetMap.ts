@@ -1,0 +1,299 @@
+// The one owner of the map. React hands it frames, rows and choices; positions never pass through React.
+// It draws on demand: an idle map costs nothing.
+import { AttributionControl, Map as MapLibreMap, type MapMouseEvent, setWorkerUrl } from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { LiveFrame } from '../../services/contracts/liveFrame.ts'
+import type { LiveCell } from '../../services/contracts/liveSocket.ts'
+import { REGION_BBOX } from '../../services/contracts/region/region.ts'
+import { BaseLayers } from './baseLayers.ts'
+import type { MapSources } from './baseSources.ts'
+import { CellOverlay } from './cellOverlay.ts'
+import './fleetMap.css'
+import { LeagueBubbles, type LeagueCount } from './leagueBubbles.ts'
+import { MapControls } from './mapControls.ts'
+import { MapTooltip } from './mapTooltip.ts'
+import { type MapLocale, wordsOf } from './mapWords.ts'
+import { MARK_LAYER_ID, MarkLayer } from './markLayer.ts'
+import { type SeenVehicle, slotAt, vehiclesInBox } from './markQueries.ts'
+import { MarkStore } from './markStore.ts'
+import { palettes, type Theme } from './palette.ts'
+import { PlateLabels } from './plateLabels.ts'
+import { TrackOverlay } from './trackOverlay.ts'
+import { type Track, trackBounds } from './trackSegments.ts'
+import { type MapView, viewOf, worldBoxOf } from './viewBox.ts'
+import { latOf, lonOf, unitsPerPixel, worldX, worldY } from './worldPoint.ts'
+
+export type { MapSources } from './baseSources.ts'
+export type { MapView } from './viewBox.ts'
+
+export type FleetMapOptions = {
+  container: HTMLElement
+  theme: Theme
+  locale: MapLocale
+  sources: MapSources
+  /** null = the whole region. */
+  view: { center: [number, number]; zoom: number } | null
+  /** The plate as printed, '' when not known yet. */
+  labelOf: (vehicleId: number) => string
+  /** Index in `vehicleClasses`. */
+  classOf: (vehicleId: number) => number
+  /** After each settled move, and once at the start. */
+  onView: (view: MapView) => void
+  onSelect: (vehicleId: number | null) => void
+  onLeague: (adcode: string) => void
+  /** After the first drawn frame that contains a live frame. */
+  onPainted?: (committedAtMs: number) => void
+}
+
+export type MapTarget = { center: [number, number]; zoom?: number } | { bbox: [number, number, number, number] }
+
+const VIEW_SETTLED_MS = 120
+const POINTER_REACH_PX = 14
+const FIT_PADDING_PX = 40
+const MAX_ZOOM = 20
+
+setWorkerUrl(workerUrl)
+
+export class FleetMap {
+  readonly ready: Promise<void>
+  private readonly map: MapLibreMap
+  private readonly options: FleetMapOptions
+  private readonly marks: MarkStore
+  private readonly markLayer: MarkLayer
+  private readonly base: BaseLayers
+  private readonly bubbles: LeagueBubbles
+  private readonly cells = new CellOverlay()
+  private readonly tracks = new TrackOverlay()
+  private readonly plates: PlateLabels
+  private readonly tooltip: MapTooltip
+  private readonly controls: MapControls
+  private readonly calm = window.matchMedia('(prefers-reduced-motion: reduce)')
+  private readonly startedMs = performance.now()
+  private theme: Theme
+  private locale: MapLocale
+  private selectedId: number | null = null
+  private follows = false
+  private hasTrack = false
+  private viewTimer: ReturnType<typeof setTimeout> | undefined
+  private unpaintedMs: number | null = null
+  private readonly cost = { applies: 0, lastApplyMs: 0, totalApplyMs: 0, maxApplyMs: 0 }
+
+  constructor(options: FleetMapOptions) {
+    this.options = options
+    this.theme = options.theme
+    this.locale = options.locale
+    const { container } = options
+    container.classList.add('fleet-map')
+    container.dataset.theme = options.theme
+    const words = wordsOf(options.locale)
+    this.map = new MapLibreMap({
+      container,
+      ...(options.view ?? { bounds: regionBounds(), fitBoundsOptions: { padding: FIT_PADDING_PX } }),
+      maxZoom: MAX_ZOOM,
+      maxPitch: 0,
+      pitchWithRotate: false,
+      touchPitch: false,
+      attributionControl: false,
+      fadeDuration: this.calm.matches ? 0 : 150,
+      locale: { 'Map.Title': words.map },
+    })
+    this.marks = new MarkStore(options.classOf)
+    this.markLayer = new MarkLayer(this.marks, palettes[this.theme], this.nowMs)
+    this.base = new BaseLayers(this.map, options.sources, container, () => this.mountOverlays())
+    this.bubbles = new LeagueBubbles(this.map, this.locale, options.onLeague)
+    this.plates = new PlateLabels(this.map, this.marks, palettes[this.theme], options.labelOf)
+    this.tooltip = new MapTooltip(container)
+    this.controls = new MapControls(words, () => this.flyTo({ bbox: [...REGION_BBOX] }))
+    this.map.addControl(this.controls, 'top-right')
+    this.map.addControl(new AttributionControl({ compact: true }), 'bottom-right')
+    this.listen()
+    this.ready = this.base.start(palettes[this.theme], this.locale)
+    void this.ready.then(() => this.announceView())
+  }
+
+  /** Replaces all marks; those that stay glide on. */
+  showSnapshot(frame: LiveFrame): void {
+    this.cells.show(this.map, [])
+    this.measured(frame, () => this.marks.replace(frame, this.nowMs(), !this.calm.matches))
+  }
+
+  applyDelta(frame: LiveFrame): void {
+    this.measured(frame, () => this.marks.apply(frame, this.nowMs(), !this.calm.matches))
+  }
+
+  /** Aggregates instead of marks. */
+  showCells(cells: LiveCell[]): void {
+    this.marks.clear()
+    this.cells.show(this.map, cells)
+    this.tooltip.hide()
+    this.map.triggerRepaint()
+  }
+
+  showLeagueCounts(rows: LeagueCount[]): void {
+    this.bubbles.show(rows)
+  }
+
+  /** Labels and classes are known now. */
+  rosterChanged(): void {
+    this.marks.rosterChanged()
+    this.map.triggerRepaint()
+  }
+
+  /** Highlights a vehicle; with `follow` the map keeps it in the middle until someone drags the map. */
+  select(vehicleId: number | null, { follow = false }: { follow?: boolean } = {}): void {
+    this.selectedId = vehicleId
+    this.markLayer.selectedId = vehicleId
+    this.follows = follow && vehicleId !== null
+    this.keepInMiddle()
+    this.map.triggerRepaint()
+  }
+
+  flyTo(target: MapTarget): void {
+    if ('bbox' in target) {
+      const [west, south, east, north] = target.bbox
+      const padding = Math.min(FIT_PADDING_PX, this.options.container.clientWidth / 10)
+      this.map.fitBounds([west, south, east, north], { padding, maxZoom: 16 })
+    } else this.map.flyTo({ center: target.center, ...(target.zoom === undefined ? {} : { zoom: target.zoom }), maxDuration: 1500 })
+  }
+
+  /** Draws a track as recorded; moves the map to it when none was shown before. */
+  showTrack(track: Track | null): void {
+    this.tracks.show(this.map, track, wordsOf(this.locale))
+    const bounds = track && trackBounds(track)
+    if (bounds && !this.hasTrack) this.flyTo({ bbox: bounds })
+    this.hasTrack = bounds !== null
+  }
+
+  /** Vehicles of the view, those that need attention first: moving, idle, parked, offline. */
+  marksInView(limit: number): { total: number; vehicles: SeenVehicle[] } {
+    return vehiclesInBox(this.marks, worldBoxOf(viewOf(this.map).bbox), limit)
+  }
+
+  /** Counts of all marks held, index = `vehicleStatuses`. */
+  marksByStatus(): number[] {
+    return [...this.marks.byStatus]
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme
+    this.options.container.dataset.theme = theme
+    const palette = palettes[theme]
+    this.markLayer.setPalette(palette)
+    this.plates.setPalette(palette)
+    this.base.restyle(palette, this.locale)
+    if (this.map.getLayer(MARK_LAYER_ID)) {
+      this.cells.paint(this.map, palette)
+      this.tracks.paint(this.map, palette)
+    }
+    this.map.triggerRepaint()
+  }
+
+  setLocale(locale: MapLocale): void {
+    this.locale = locale
+    const words = wordsOf(locale)
+    this.base.restyle(palettes[this.theme], locale)
+    this.bubbles.setLocale(locale)
+    this.controls.setWords(words)
+    this.tracks.relabel(this.map, words)
+    this.map.getCanvas().setAttribute('aria-label', words.map)
+  }
+
+  /** Figures for the benchmark: frames drawn and main-thread milliseconds spent on live frames. */
+  stats(): { marks: number; frames: number; applies: number; lastApplyMs: number; totalApplyMs: number; maxApplyMs: number } {
+    return { marks: this.marks.count, frames: this.markLayer.frames, ...this.cost }
+  }
+
+  destroy(): void {
+    clearTimeout(this.viewTimer)
+    this.base.destroy()
+    this.bubbles.destroy()
+    this.plates.destroy()
+    this.tooltip.destroy()
+    this.map.remove()
+  }
+
+  private readonly nowMs = (): number => Math.round(performance.now() - this.startedMs)
+
+  private measured(frame: LiveFrame, apply: () => void): void {
+    const began = performance.now()
+    apply()
+    this.unpaintedMs = frame.committedAtMs
+    this.map.triggerRepaint()
+    const ms = performance.now() - began
+    this.cost.applies++
+    this.cost.lastApplyMs = ms
+    this.cost.totalApplyMs += ms
+    this.cost.maxApplyMs = Math.max(this.cost.maxApplyMs, ms)
+    this.keepInMiddle()
+  }
+
+  private mountOverlays(): void {
+    const palette = palettes[this.theme]
+    this.map.addLayer(this.markLayer)
+    this.cells.mount(this.map, palette, MARK_LAYER_ID)
+    this.tracks.mount(this.map, palette, wordsOf(this.locale), MARK_LAYER_ID)
+  }
+
+  private listen(): void {
+    const { map } = this
+    map.on('moveend', () => this.announceView())
+    map.on('resize', () => this.announceView())
+    map.on('dragstart', () => {
+      this.follows = false
+    })
+    map.on('click', (event) => {
+      const slot = this.slotUnder(event)
+      this.options.onSelect(slot < 0 ? null : this.marks.vehicleId[slot]!)
+    })
+    map.on('mousemove', (event) => this.hover(event))
+    map.on('mouseout', () => this.tooltip.hide())
+    map.on('movestart', () => this.tooltip.hide())
+    map.on('render', () => this.painted())
+  }
+
+  private painted(): void {
+    this.plates.draw(worldBoxOf(viewOf(this.map).bbox), this.nowMs(), this.selectedId)
+    const committedAtMs = this.unpaintedMs
+    if (committedAtMs === null || !this.options.onPainted) return
+    this.unpaintedMs = null
+    requestAnimationFrame(() => this.options.onPainted?.(committedAtMs))
+  }
+
+  private announceView(): void {
+    clearTimeout(this.viewTimer)
+    this.viewTimer = setTimeout(() => this.options.onView(viewOf(this.map)), VIEW_SETTLED_MS)
+  }
+
+  private slotUnder({ lngLat }: MapMouseEvent): number {
+    const reach = POINTER_REACH_PX * unitsPerPixel(this.map.getZoom())
+    return slotAt(this.marks, worldX(lngLat.lng), worldY(lngLat.lat), reach, this.nowMs())
+  }
+
+  private hover(event: MapMouseEvent): void {
+    const slot = this.map.isMoving() ? -1 : this.slotUnder(event)
+    this.map.getCanvas().style.cursor = slot < 0 ? '' : 'pointer'
+    if (slot < 0) {
+      this.tooltip.hide()
+      return
+    }
+    const status = this.marks.status(slot)
+    const place = this.map.project([lonOf(this.marks.drawn(slot, 0, this.nowMs())), latOf(this.marks.drawn(slot, 1, this.nowMs()))])
+    const facts = {
+      plate: this.options.labelOf(this.marks.vehicleId[slot]!),
+      status,
+      speedKph: this.marks.speedDkph[slot]! / 10,
+      ageS: Math.max(0, Math.round(Date.now() / 1000 - this.marks.timeS[slot]!)),
+      colour: palettes[this.theme].status[status]!,
+    }
+    this.tooltip.show(facts, place.x, place.y, wordsOf(this.locale))
+  }
+
+  private keepInMiddle(): void {
+    const slot = this.follows && this.selectedId !== null ? this.marks.slotOf(this.selectedId) : -1
+    if (slot < 0 || this.map.isMoving()) return
+    this.map.easeTo({ center: [lonOf(this.marks.targetX(slot)), latOf(this.marks.targetY(slot))], duration: 900, easing: (part) => part })
+  }
+}
+
+const regionBounds = (): [number, number, number, number] => [...REGION_BBOX]

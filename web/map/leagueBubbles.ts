@@ -1,0 +1,120 @@
+// Counts by league, far out: twelve buttons over the map, area by vehicles, ring by the share that moves.
+// They are DOM, so that the keyboard and a screen reader reach them; a dozen elements cost nothing to move.
+import type { Map as MapLibreMap } from 'maplibre-gl'
+import { leagues } from '../../services/contracts/region/region.ts'
+import { findEnglishLeagueName } from './leagueNames.ts'
+import { type MapLocale, wordsOf } from './mapWords.ts'
+import { spreadBubbles } from './spreadBubbles.ts'
+
+export type LeagueCount = { adcode: string; total: number; moving: number }
+
+/** From this zoom on single vehicles tell more than a count. */
+export const BUBBLES_BELOW_ZOOM = 6
+const SVG = 'http://www.w3.org/2000/svg'
+const NARROW_PX = 640
+
+type Entry = {
+  league: (typeof leagues)[number]
+  button: HTMLButtonElement
+  ring: SVGCircleElement
+  count: HTMLElement
+  name: HTMLElement
+  row: LeagueCount
+}
+
+export class LeagueBubbles {
+  private readonly layer = document.createElement('div')
+  private readonly entries: Entry[]
+  private readonly map: MapLibreMap
+  private locale: MapLocale
+
+  constructor(map: MapLibreMap, locale: MapLocale, onLeague: (adcode: string) => void) {
+    this.map = map
+    this.locale = locale
+    this.layer.className = 'fleet-map-bubbles'
+    this.entries = leagues.map((league) => this.createEntry(league, onLeague))
+    map.getCanvasContainer().append(this.layer)
+    map.on('move', this.place)
+    map.on('resize', this.place)
+    this.place()
+  }
+
+  show(rows: LeagueCount[]): void {
+    const byCode = new Map(rows.map((row) => [row.adcode, row]))
+    for (const entry of this.entries) entry.row = byCode.get(entry.league.adcode) ?? { adcode: entry.league.adcode, total: 0, moving: 0 }
+    this.write()
+    this.place()
+  }
+
+  setLocale(locale: MapLocale): void {
+    this.locale = locale
+    this.write()
+  }
+
+  destroy(): void {
+    this.map.off('move', this.place)
+    this.map.off('resize', this.place)
+    this.layer.remove()
+  }
+
+  private write(): void {
+    const words = wordsOf(this.locale)
+    const number = new Intl.NumberFormat(this.locale)
+    for (const { league, button, ring, count, name, row } of this.entries) {
+      const label = this.locale === 'en' ? (findEnglishLeagueName(league.adcode) ?? league.name) : league.name
+      name.textContent = this.locale === 'en' ? label : label.replace(/[市盟]$/, '')
+      count.textContent = number.format(row.total)
+      button.setAttribute('aria-label', words.bubble(label, number.format(row.total), number.format(row.moving)))
+      ring.setAttribute('stroke-dasharray', `${row.total === 0 ? 0 : (row.moving / row.total) * 100} 100`)
+      button.hidden = row.total === 0
+    }
+  }
+
+  private readonly place = (): void => {
+    const hidden = this.map.getZoom() >= BUBBLES_BELOW_ZOOM
+    this.layer.hidden = hidden
+    if (hidden) return
+    const shown = this.entries.filter(({ row }) => row.total > 0)
+    const most = Math.max(1, ...shown.map(({ row }) => row.total))
+    const largest = this.map.getContainer().clientWidth < NARROW_PX ? 24 : 34
+    const anchors = shown.map(({ league, row }) => {
+      const { x, y } = this.map.project(league.seat)
+      return { x, y, radius: Math.max(largest * 0.58, largest * Math.sqrt(row.total / most)) }
+    })
+    for (const [i, { x, y }] of spreadBubbles(anchors).entries()) {
+      const { style } = shown[i]!.button
+      const radius = anchors[i]!.radius
+      style.width = `${2 * radius}px`
+      style.height = `${2 * radius}px`
+      style.transform = `translate(${Math.round(x - radius)}px, ${Math.round(y - radius)}px)`
+      shown[i]!.button.classList.toggle('is-small', radius < 24)
+    }
+  }
+
+  private createEntry(league: Entry['league'], onLeague: (adcode: string) => void): Entry {
+    const button = document.createElement('button')
+    button.type = 'button'
+    button.className = 'fleet-map-bubble'
+    button.hidden = true
+    const circle = (className: string) => {
+      const element = document.createElementNS(SVG, 'circle')
+      for (const [key, value] of Object.entries({ cx: '18', cy: '18', r: '16.2', pathLength: '100', class: className }))
+        element.setAttribute(key, value)
+      return element
+    }
+    const svg = document.createElementNS(SVG, 'svg')
+    svg.setAttribute('viewBox', '0 0 36 36')
+    svg.setAttribute('aria-hidden', 'true')
+    const ring = circle('fleet-map-ring')
+    svg.append(circle('fleet-map-disc'), ring)
+    const count = document.createElement('strong')
+    const name = document.createElement('span')
+    button.append(svg, count, name)
+    button.addEventListener('click', (event) => {
+      event.stopPropagation()
+      onLeague(league.adcode)
+    })
+    this.layer.append(button)
+    return { league, button, ring, count, name, row: { adcode: league.adcode, total: 0, moving: 0 } }
+  }
+}

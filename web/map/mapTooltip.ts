@@ -1,0 +1,40 @@
+// What is under the pointer, at once: plate, status, speed and the age of the last report.
+import type { MapWords } from './mapWords.ts'
+
+export type TooltipFacts = { plate: string; status: number; speedKph: number; ageS: number; colour: string }
+
+const ABOVE_PX = 16
+
+export class MapTooltip {
+  private readonly element = document.createElement('div')
+  private readonly plate = document.createElement('strong')
+  private readonly dot = document.createElement('i')
+  private readonly line = document.createElement('span')
+
+  constructor(container: HTMLElement) {
+    this.element.className = 'fleet-map-tooltip'
+    this.element.setAttribute('role', 'tooltip')
+    this.element.hidden = true
+    const facts = document.createElement('div')
+    facts.append(this.dot, this.line)
+    this.element.append(this.plate, facts)
+    container.append(this.element)
+  }
+
+  show(facts: TooltipFacts, x: number, y: number, words: MapWords): void {
+    this.plate.textContent = facts.plate === '' ? words.unknownPlate : facts.plate
+    this.dot.style.background = facts.colour
+    const speed = facts.status === 0 ? ` · ${Math.round(facts.speedKph)} km/h` : ''
+    this.line.textContent = `${words.status[facts.status]}${speed} · ${words.ago(facts.ageS)}`
+    this.element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y - ABOVE_PX)}px) translate(-50%, -100%)`
+    this.element.hidden = false
+  }
+
+  hide(): void {
+    this.element.hidden = true
+  }
+
+  destroy(): void {
+    this.element.remove()
+  }
+}

@@ -1,0 +1,120 @@
+// The recorded track on the map: solid where reported, dashed over gaps, its ends marked, its points from zoom 14.
+import type { Feature, FeatureCollection } from 'geojson'
+import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl'
+import type { MapWords } from './mapWords.ts'
+import { FONTS } from './offlineStyle.ts'
+import type { Palette } from './palette.ts'
+import { splitTrack, type Track } from './trackSegments.ts'
+
+const LINES = 'track-lines'
+const POINTS = 'track-points'
+const POINT_ZOOM = 14
+
+export class TrackOverlay {
+  private track: Track | null = null
+
+  /** Adds the layers below `before`; called again whenever the map's style was replaced. */
+  mount(map: MapLibreMap, palette: Palette, words: MapWords, before: string | undefined): void {
+    map.addSource(LINES, { type: 'geojson', data: this.lines(), tolerance: 0.2 })
+    map.addSource(POINTS, { type: 'geojson', data: this.points(words), tolerance: 0 })
+    const joined = { 'line-cap': 'round', 'line-join': 'round' } as const
+    const runs = ['==', ['get', 'part'], 'run'] as never
+    const width = ['interpolate', ['linear'], ['zoom'], 5, 2, 14, 4] as never
+    const casing = ['interpolate', ['linear'], ['zoom'], 5, 4, 14, 7.5] as never
+    map.addLayer({ id: 'track-casing', type: 'line', source: LINES, filter: runs, layout: joined, paint: { 'line-width': casing } }, before)
+    map.addLayer({ id: 'track-run', type: 'line', source: LINES, filter: runs, layout: joined, paint: { 'line-width': width } }, before)
+    const gaps = ['==', ['get', 'part'], 'gap'] as never
+    map.addLayer(
+      {
+        id: 'track-gap',
+        type: 'line',
+        source: LINES,
+        filter: gaps,
+        paint: { 'line-width': 2, 'line-dasharray': [2, 2.5], 'line-opacity': 0.75 },
+      },
+      before,
+    )
+    const single = ['==', ['get', 'end'], ''] as never
+    map.addLayer(
+      {
+        id: 'track-point',
+        type: 'circle',
+        source: POINTS,
+        minzoom: POINT_ZOOM,
+        filter: single,
+        paint: { 'circle-radius': 2.6, 'circle-stroke-width': 1.4 },
+      },
+      before,
+    )
+    const ends = ['!=', ['get', 'end'], ''] as never
+    map.addLayer(
+      { id: 'track-end', type: 'circle', source: POINTS, filter: ends, paint: { 'circle-radius': 9, 'circle-stroke-width': 2 } },
+      before,
+    )
+    map.addLayer(
+      {
+        id: 'track-end-label',
+        type: 'symbol',
+        source: POINTS,
+        filter: ends,
+        layout: {
+          'text-field': ['get', 'end'],
+          'text-font': FONTS,
+          'text-size': 11,
+          'text-allow-overlap': true,
+          'text-ignore-placement': true,
+        },
+      },
+      before,
+    )
+    this.paint(map, palette)
+  }
+
+  paint(map: MapLibreMap, palette: Palette): void {
+    map.setPaintProperty('track-casing', 'line-color', palette.outline)
+    map.setPaintProperty('track-run', 'line-color', palette.track)
+    map.setPaintProperty('track-gap', 'line-color', palette.track)
+    map.setPaintProperty('track-point', 'circle-color', palette.outline)
+    map.setPaintProperty('track-point', 'circle-stroke-color', palette.track)
+    map.setPaintProperty('track-end', 'circle-color', palette.track)
+    map.setPaintProperty('track-end', 'circle-stroke-color', palette.outline)
+    map.setPaintProperty('track-end-label', 'text-color', palette.outline)
+  }
+
+  show(map: MapLibreMap, track: Track | null, words: MapWords): void {
+    this.track = track
+    void map.getSource<GeoJSONSource>(LINES)?.setData(this.lines())
+    void map.getSource<GeoJSONSource>(POINTS)?.setData(this.points(words))
+  }
+
+  relabel(map: MapLibreMap, words: MapWords): void {
+    void map.getSource<GeoJSONSource>(POINTS)?.setData(this.points(words))
+  }
+
+  private lines(): FeatureCollection {
+    const { track } = this
+    if (!track) return { type: 'FeatureCollection', features: [] }
+    const { runs, gaps } = splitTrack(track)
+    const line = (part: 'run' | 'gap', [from, to]: [number, number]): Feature => ({
+      type: 'Feature',
+      properties: { part },
+      geometry: { type: 'LineString', coordinates: track.lon.slice(from, to + 1).map((lon, i) => [lon, track.lat[from + i]!]) },
+    })
+    const drawn = runs.filter(([from, to]) => to > from)
+    return {
+      type: 'FeatureCollection',
+      features: [...drawn.map((range) => line('run', range)), ...gaps.map((range) => line('gap', range))],
+    }
+  }
+
+  private points(words: MapWords): FeatureCollection {
+    const { track } = this
+    if (!track) return { type: 'FeatureCollection', features: [] }
+    const last = track.lon.length - 1
+    const features = track.lon.map((lon, i): Feature => {
+      const end = i === last ? words.end : i === 0 ? words.start : ''
+      return { type: 'Feature', properties: { end }, geometry: { type: 'Point', coordinates: [lon, track.lat[i]!] } }
+    })
+    return { type: 'FeatureCollection', features }
+  }
+}
