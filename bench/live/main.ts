@@ -1,0 +1,90 @@
+// `npm run bench:live`: publish → painted in a real browser, with the whole fleet at its normal rate; then the map's main-thread cost
+// and frame times with all 23,188 vehicles moving. Everything runs on this machine, the browser with software GL beside it.
+// Ends with one line of JSON.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import mqtt from 'mqtt'
+import { decodeLiveFrame } from '../../services/contracts/liveFrame.ts'
+import { manifestSchema } from '../../services/contracts/manifest.ts'
+import { liveFrameFilter, locationTopic } from '../../services/contracts/topics.ts'
+import { openLivePage } from './browser.ts'
+import { startFleet, startMorin } from './processes.ts'
+import { summary } from './statistics.ts'
+
+const PROBES = Number(process.env.PROBES ?? 120)
+const PROBE_EVERY_MS = 500
+const MOVING_SECONDS = Number(process.env.MOVING_SECONDS ?? 30)
+/** The vehicle that the probe drives; the simulated fleet leaves it alone by being one smaller. */
+const PROBED = 23_187
+
+const say = (line: string) => process.stderr.write(`${line}\n`)
+
+const morin = await startMorin()
+try {
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(morin.dataDir, 'terminals.json'), 'utf8')))
+  const { serviceSecret } = JSON.parse(await readFile(join(morin.dataDir, 'secrets.json'), 'utf8')) as { serviceSecret: string }
+  const terminal = manifest.terminals[PROBED]!
+  const vehicleId = PROBED + 1
+
+  say('fleet at its normal rate')
+  const fleet = await startFleet(morin, ['--vehicles', String(PROBED)])
+  const page = await openLivePage(morin.url)
+  await page.waitForMarks(PROBED)
+
+  const watcher = await mqtt.connectAsync(morin.mqttUrl, { username: 'morin-service', password: serviceSecret })
+  await watcher.subscribeAsync(liveFrameFilter)
+  const sender = await mqtt.connectAsync(morin.mqttUrl, { username: terminal.terminalId, password: terminal.secret })
+  const probes: { publishedAtMs: number; acknowledgedAtMs: number; committedAtMs: number }[] = []
+  for (let i = 0; i < PROBES; i++) {
+    const publishedAtMs = Date.now()
+    const committed = new Promise<number>((resolve) => {
+      const look = (_topic: string, bytes: Uint8Array) => {
+        const frame = decodeLiveFrame(bytes)
+        if (!frame.vehicleId.includes(vehicleId) || frame.committedAtMs < publishedAtMs) return
+        watcher.off('message', look)
+        resolve(frame.committedAtMs)
+      }
+      watcher.on('message', look)
+    })
+    // Inside the view at start, which is the whole region; a step to the east each time, so that every probe moves the mark.
+    const position = {
+      time: publishedAtMs,
+      lon: terminal.home[0] + i * 1e-4,
+      lat: terminal.home[1],
+      speedKph: 36,
+      headingDeg: 90,
+      ignition: true,
+    }
+    await sender.publishAsync(locationTopic(terminal.adcode, terminal.terminalId), JSON.stringify(position), { qos: 1 })
+    probes.push({ publishedAtMs, acknowledgedAtMs: Date.now(), committedAtMs: await committed })
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, publishedAtMs + PROBE_EVERY_MS - Date.now())))
+  }
+  const painted = await page.paintedFrames(probes.at(-1)!.committedAtMs)
+  const latencies = probes.map((probe) => {
+    const shown = painted.find((frame) => frame.committedAtMs >= probe.committedAtMs)
+    return (shown?.paintedAtMs ?? Number.POSITIVE_INFINITY) - probe.publishedAtMs
+  })
+  const normal = await page.measureFrames(10)
+  await fleet.stop()
+
+  say('all vehicles moving, a report each per 10 s')
+  const moving = await startFleet(morin, ['--vehicles', '23188', '--rate-hz', '0.1'])
+  await page.waitForMoving(23_000)
+  const allMoving = await page.measureFrames(MOVING_SECONDS)
+  await moving.stop()
+  await Promise.all([watcher.endAsync(), sender.endAsync()])
+  await page.close()
+
+  process.stdout.write(
+    `${JSON.stringify({
+      probes: probes.length,
+      neverPainted: latencies.filter((ms) => !Number.isFinite(ms)).length,
+      publishToPaintedMs: summary(latencies),
+      publishToPubackMs: summary(probes.map((probe) => probe.acknowledgedAtMs - probe.publishedAtMs)),
+      normalRate: normal,
+      allMoving,
+    })}\n`,
+  )
+} finally {
+  await morin.stop()
+}
