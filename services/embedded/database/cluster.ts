@@ -43,9 +43,12 @@ function refuseForeignCluster(directory: string): void {
   } catch (error) {
     throw new StartupError(`The database in ${directory} cannot be read: ${(error as Error).message}.`)
   }
-  if (version === undefined) throw new StartupError(`${directory} holds files that are not a database; give another --data, or move them away.`)
+  if (version === undefined)
+    throw new StartupError(`${directory} holds files that are not a database; give another --data, or move them away.`)
   if (version !== POSTGRES_VERSION)
-    throw new StartupError(`${directory} was made by PostgreSQL ${version}, this program brings ${POSTGRES_VERSION}; dump it there and restore it here.`)
+    throw new StartupError(
+      `${directory} was made by PostgreSQL ${version}, this program brings ${POSTGRES_VERSION}; dump it there and restore it here.`,
+    )
 }
 
 /** Opens (or makes) the cluster of a locked data directory. `image` is a tar of one, used only when there is none yet. */
@@ -77,4 +80,15 @@ async function createCluster(directory: string): Promise<void> {
   await pglite.exec('CREATE ROLE morin SUPERUSER LOGIN')
   await pglite.exec('CREATE DATABASE morin OWNER morin')
   await pglite.close()
+}
+
+/** A tar of the closed cluster of this data directory, for `openCluster` to begin from. */
+export async function dumpCluster(dataDir: string): Promise<Uint8Array> {
+  const pglite = await PGlite.create({ dataDir: join(dataDir, 'db'), database: 'morin', username: 'morin', extensions })
+  try {
+    await pglite.exec('CHECKPOINT')
+    return new Uint8Array(await (await pglite.dumpDataDir('none')).arrayBuffer())
+  } finally {
+    await pglite.close()
+  }
 }

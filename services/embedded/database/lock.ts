@@ -28,7 +28,9 @@ function takeOver(dataDir: string, path: string, mine: string): void {
   const guard = `${path}.takeover`
   if (!tryLink(guard, mine)) {
     if (isAlive(read(guard))) throw inUse(dataDir, read(guard))
-    throw new StartupError(`A start was killed while it took over ${path}; if no other Morin uses ${dataDir}, remove ${guard} and start again.`)
+    throw new StartupError(
+      `A start was killed while it took over ${path}; if no other Morin uses ${dataDir}, remove ${guard} and start again.`,
+    )
   }
   try {
     if (isAlive(read(path))) throw inUse(dataDir, read(path))
@@ -40,7 +42,9 @@ function takeOver(dataDir: string, path: string, mine: string): void {
 }
 
 const inUse = (dataDir: string, holder: string): StartupError =>
-  new StartupError(`The data directory ${dataDir} is in use by process ${holder.split(' ')[0] || '(unknown)'}; stop it first, or give another --data.`)
+  new StartupError(
+    `The data directory ${dataDir} is in use by process ${holder.split(' ')[0] || '(unknown)'}; stop it first, or give another --data.`,
+  )
 
 /** "pid start-time boot-id"; the latter two are empty where there is no /proc. */
 function identity(pid: number): string {

@@ -1,0 +1,111 @@
+// Listens on the Unix socket and lets connections in, a bounded number of them; the bounded queue of the turnstile follows from that.
+import { chmodSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
+import type { Logger } from '../../platform/log.ts'
+import type { Backend, BackendLost } from './backend.ts'
+import { Connection, type ConnectionContext } from './connection.ts'
+import { Session } from './session.ts'
+import { greet, identify, readStartup } from './startup.ts'
+import { Turnstile } from './turnstile.ts'
+import { errorResponse } from './wire.ts'
+
+export type DatabaseServerOptions = {
+  backend: Backend
+  socketPath: string
+  log: Logger
+  maxConnections: number
+  idleInTransactionMs: number
+  longWaitMs: number
+  /** The engine died: the process must end. */
+  onLost(error: BackendLost): void
+}
+
+export type DatabaseServer = {
+  turnstile: Turnstile
+  /** Refuses new connections, lets the owner of the backend finish for at most `graceMs`, ends all. */
+  close(graceMs: number): Promise<void>
+}
+
+const reported = [
+  'server_version',
+  'server_encoding',
+  'client_encoding',
+  'DateStyle',
+  'IntervalStyle',
+  'TimeZone',
+  'integer_datetimes',
+  'standard_conforming_strings',
+  'in_hot_standby',
+  'default_transaction_read_only',
+]
+
+export async function startServer(options: DatabaseServerOptions): Promise<DatabaseServer> {
+  const { backend, log } = options
+  const turnstile = new Turnstile(options.longWaitMs, (wait) => log.warn(wait, 'a connection waits long for the database'))
+  const session = new Session(backend)
+  session.enter(turnstile, 'morin')
+  const parameters = Object.fromEntries(reported.map((name) => [name, backend.run(`SHOW ${name}`)[0]!]))
+  const context: ConnectionContext = { turnstile, session, ...options }
+  const connections = new Set<Connection>()
+  const sockets = new Set<Socket>()
+  let lastId = 0
+  let closing = false
+
+  const roleExists = async (name: string): Promise<boolean> => {
+    const owner = { describe: () => `login of ${name}` }
+    if (!(await turnstile.enter(owner))) return false
+    try {
+      return backend.run(`SELECT 1 FROM pg_roles WHERE rolcanlogin AND rolname = '${name.replaceAll("'", "''")}'`).length > 0
+    } finally {
+      turnstile.leave(owner)
+    }
+  }
+
+  async function welcome(socket: Socket): Promise<void> {
+    const asked = await readStartup(socket)
+    if (!asked) return
+    const refuse = (code: string, text: string): void => void socket.end(errorResponse('FATAL', code, text))
+    if (closing) return refuse('57P01', 'the database is shutting down')
+    const client = await identify(asked, roleExists)
+    if ('code' in client) return refuse(client.code, client.text)
+    if (connections.size >= options.maxConnections) return refuse('53300', `sorry, too many clients already (${options.maxConnections})`)
+    if (socket.destroyed) return
+    const id = ++lastId
+    greet(socket, client, { id, parameters }, asked)
+    const connection = new Connection(id, client, socket, context)
+    connections.add(connection)
+    socket.on('close', () => connections.delete(connection))
+    socket.resume()
+  }
+
+  const listener = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'))
+    welcome(socket).catch((error: Error) => {
+      log.error({ err: error }, 'a connection could not start')
+      socket.destroy()
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject)
+    listener.listen({ path: options.socketPath, backlog: options.maxConnections }, resolve)
+  })
+  chmodSync(options.socketPath, 0o600)
+
+  return {
+    turnstile,
+    async close(graceMs) {
+      closing = true
+      const ended = new Promise<void>((resolve) => listener.close(() => resolve()))
+      for (const connection of connections) connection.drain()
+      const patience = setTimeout(() => {
+        for (const connection of connections) connection.terminate()
+        for (const socket of sockets) socket.destroySoon()
+      }, graceMs)
+      await ended
+      clearTimeout(patience)
+      turnstile.stop()
+    },
+  }
+}

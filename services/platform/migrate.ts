@@ -1,0 +1,71 @@
+// The schema: brings a database up to date by the numbered SQL in migrations/, and sets how positions are kept.
+// The same on the embedded database and on a TimescaleDB server.
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runner } from 'node-pg-migrate'
+import pg from 'pg'
+import type { Queryable } from './db.ts'
+
+export const migrationsDir = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+const extensions = ['timescaledb', 'btree_gist', 'pg_trgm']
+
+/** Runs what is missing of the migrations, each in its own transaction; returns their names. Safe to call at every start. */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'migrate' })
+  await client.connect()
+  try {
+    for (const extension of extensions) await client.query(`CREATE EXTENSION IF NOT EXISTS ${extension}`)
+    const done = await runner({
+      dbClient: client,
+      dir: join(migrationsDir, '*.sql'),
+      useGlob: true,
+      direction: 'up',
+      migrationsTable: 'migrations',
+      singleTransaction: false,
+      advisoryLockMode: 'wait',
+      logger: { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error },
+    })
+    return done.map((migration) => migration.name)
+  } finally {
+    await client.end()
+  }
+}
+
+export type StoragePolicy = {
+  /** Span of device time in one chunk of positions. */
+  chunkMinutes: number
+  /** A chunk is compressed this long after it was made. */
+  compressAfterHours: number
+  /** A chunk is dropped this long after it was made. */
+  retentionDays: number
+}
+
+/**
+ * Sets chunk size, compression and retention of positions; a second call with the same figures changes nothing.
+ * Both policies go by the time a chunk was made, not by device time: a replayed recording of years ago is kept as long as anything else.
+ */
+export async function applyStoragePolicy(client: Queryable, policy: StoragePolicy): Promise<void> {
+  await client.query(`SELECT set_chunk_time_interval('positions', make_interval(mins => $1::int))`, [policy.chunkMinutes])
+  if (!(await hasPolicy(client, 'policy_compression', 'compress_created_before', policy.compressAfterHours))) {
+    await client.query(`SELECT remove_compression_policy('positions', if_exists => true)`)
+    await client.query(`SELECT add_compression_policy('positions', compress_created_before => make_interval(hours => $1::int))`, [
+      policy.compressAfterHours,
+    ])
+  }
+  if (!(await hasPolicy(client, 'policy_retention', 'drop_created_before', policy.retentionDays * 24))) {
+    await client.query(`SELECT remove_retention_policy('positions', if_exists => true)`)
+    await client.query(`SELECT add_retention_policy('positions', drop_created_before => make_interval(hours => $1::int))`, [
+      policy.retentionDays * 24,
+    ])
+  }
+}
+
+async function hasPolicy(client: Queryable, procedure: string, key: string, hours: number): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT 1 FROM timescaledb_information.jobs
+     WHERE hypertable_name = 'positions' AND proc_name = $1 AND (config->>$2::text)::interval = make_interval(hours => $3::int)`,
+    [procedure, key, hours],
+  )
+  return rows.length > 0
+}

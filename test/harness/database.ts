@@ -1,0 +1,69 @@
+// A migrated, empty database for one test file: embedded, or, with TEST_DATABASE_URL, a new one on that TimescaleDB server.
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { migrate } from '../../services/platform/migrate.ts'
+import { databaseImage } from './databaseImage.ts'
+import { startEmbedded } from './embeddedProcess.ts'
+
+/** What of a tap test is needed here. */
+type Test = { teardown(work: () => unknown): void }
+
+export type TestDatabase = {
+  kind: 'embedded' | 'server'
+  url: string
+  /** The data directory of the embedded database; empty on a server. */
+  dataDir: string
+  readonly pid: number
+  /** kill -9 (embedded only). */
+  kill(): Promise<void>
+  /** Starts it again on the same directory; the url stays the same (embedded only). */
+  reopen(): Promise<void>
+}
+
+export const onServer = process.env.TEST_DATABASE_URL !== undefined && process.env.TEST_DATABASE_URL !== ''
+
+/** `args` go to the embedded database's program, such as ['--database-idle-ms', '500']. Gone after the test `t`. */
+export async function startTestDatabase(t: Test, args: readonly string[] = []): Promise<TestDatabase> {
+  return onServer ? startOnServer(t, process.env.TEST_DATABASE_URL!) : startInProcess(t, args)
+}
+
+async function startInProcess(t: Test, args: readonly string[]): Promise<TestDatabase> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'morin-test-'))
+  const image = await databaseImage()
+  let embedded = await startEmbedded(dataDir, ['--database-image', image, ...args])
+  t.teardown(async () => {
+    await embedded.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  return {
+    kind: 'embedded',
+    url: embedded.url,
+    dataDir,
+    get pid() {
+      return embedded.pid
+    },
+    kill: () => embedded.kill(),
+    async reopen() {
+      embedded = await startEmbedded(dataDir, args)
+    },
+  }
+}
+
+async function startOnServer(t: Test, serverUrl: string): Promise<TestDatabase> {
+  const name = `morin_test_${randomBytes(6).toString('hex')}`
+  const administer = async (sql: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: serverUrl })
+    await client.connect()
+    await client.query(sql).finally(() => client.end())
+  }
+  await administer(`CREATE DATABASE ${name}`)
+  t.teardown(() => administer(`DROP DATABASE ${name} WITH (FORCE)`))
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  await migrate(url.href)
+  const notHere = (): Promise<never> => Promise.reject(new Error('a database server is not ours to kill'))
+  return { kind: 'server', url: url.href, dataDir: '', pid: 0, kill: notHere, reopen: notHere }
+}
