@@ -1,0 +1,63 @@
+// The state of the fleet at the first instant: as at any hour, some are on the road, some on business elsewhere, most at home.
+
+import type { ManifestTerminal } from '../../services/contracts/manifest.ts'
+import { businessS, setOff } from './advance.ts'
+import { movingShare, nextDepartureMs } from './demand.ts'
+import { legLengthM } from './leg.ts'
+import { MISSION_DRIVE_S } from './mission.ts'
+import { moveAlong } from './motion.ts'
+import { createVehicle, kerbAt, settleOnRoad, type Vehicle, type World } from './vehicle.ts'
+
+/** A vehicle in the middle of its day. */
+export function beginVehicle(terminal: ManifestTerminal, world: World, atMs: number): Vehicle {
+  const vehicle = createVehicle(terminal, world, atMs)
+  const { random, activity } = vehicle
+  const share = movingShare(terminal.class, atMs) * activity
+  const dice = world.alwaysEveryMs ? 0 : random.next()
+  if (dice < share * 2) {
+    setOff(vehicle, world)
+    skipLegs(vehicle, world)
+    if (dice < share || world.alwaysEveryMs) beOnTheRoad(vehicle)
+    else beAway(vehicle, world)
+  } else vehicle.phaseEndsMs = nextDepartureMs(terminal.class, activity, MISSION_DRIVE_S[terminal.class], atMs, random)
+  return vehicle
+}
+
+/** Any leg of the mission may be the one that is under way. */
+function skipLegs(vehicle: Vehicle, world: World): void {
+  const skipped = vehicle.random.whole(0, vehicle.stops.length - 1)
+  if (skipped === 0) return
+  vehicle.node = vehicle.stops[skipped - 1] as number
+  vehicle.stops.splice(0, skipped)
+  const kerb = kerbAt(vehicle, world, vehicle.node)
+  vehicle.lon = kerb[0]
+  vehicle.lat = kerb[1]
+  vehicle.motion = undefined
+  setOff(vehicle, world)
+}
+
+/** Somewhere on the leg, at the speed of the place. */
+function beOnTheRoad(vehicle: Vehicle): void {
+  const motion = vehicle.motion as NonNullable<Vehicle['motion']>
+  let leftM = legLengthM(motion.leg) * vehicle.random.between(0, 0.95)
+  while (leftM > (motion.leg.segmentM[motion.segment] as number)) {
+    leftM -= motion.leg.segmentM[motion.segment] as number
+    motion.segment++
+  }
+  motion.alongM = leftM
+  motion.speedMps = (motion.leg.limitMps[motion.segment] as number) * 0.8
+  moveAlong(motion, 1, false)
+  settleOnRoad(vehicle, motion)
+  if (motion.segment === motion.leg.lon.length - 2) motion.speedMps = Math.min(motion.speedMps, 3)
+}
+
+/** On business at the next stop (at home when the way home is next). */
+function beAway(vehicle: Vehicle, world: World): void {
+  vehicle.node = vehicle.stops.shift() as number
+  const kerb = kerbAt(vehicle, world, vehicle.node)
+  vehicle.lon = kerb[0]
+  vehicle.lat = kerb[1]
+  vehicle.motion = undefined
+  vehicle.phase = 'parked'
+  vehicle.phaseEndsMs = vehicle.atMs + vehicle.random.next() * businessS(vehicle) * 1000
+}

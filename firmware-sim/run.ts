@@ -1,0 +1,75 @@
+// Drives the fleet against a broker until told to stop; ends with one JSON line of counts.
+import type { Manifest } from '../services/contracts/manifest.ts'
+import { Fleet } from './drive/fleet.ts'
+import { clockStart, SimClock } from './drive/simClock.ts'
+import type { Flags } from './flags.ts'
+import { buildNetwork, ROAD_SEED } from './roads/network.ts'
+import { createRouter } from './roads/router.ts'
+import { firstConnection, openLinks } from './send/links.ts'
+import { reportTrouble } from './send/trouble.ts'
+import { Uplink } from './send/uplink.ts'
+
+const TICK_MS = 50
+/** A faster clock waits while this many positions have not been taken by the broker. */
+const HOLD_ABOVE = 50_000
+const REPORTS_PER_TICK = 5000
+/** How long a stop waits for acknowledgements. */
+const SETTLE_MS = 8000
+
+export type DriveSummary = {
+  sent: number
+  acked: number
+  outstanding: number
+  dropped: number
+  messages: number
+  reconnects: number
+  seconds: number
+}
+
+/** Resolves when `stop` is aborted or the duration is over, and everything under way was acknowledged or given up. */
+export async function drive(flags: Flags, manifest: Manifest, stop: AbortSignal, onReady: () => void): Promise<DriveSummary> {
+  const startedMs = Date.now()
+  const terminals = manifest.terminals.slice(0, flags.vehicles)
+  const network = buildNetwork(ROAD_SEED)
+  const rateHz = flags['rate-hz']
+  const world = {
+    network,
+    router: createRouter(network),
+    seed: flags.seed ?? manifest.seed,
+    ...(rateHz ? { alwaysEveryMs: 1000 / rateHz } : {}),
+  }
+  const links = openLinks(flags['mqtt-url'], flags.connections, manifest, terminals)
+  const uplink = new Uplink(terminals, links)
+  reportTrouble(links)
+  firstConnection(links).then(onReady)
+
+  const scale = flags['time-scale']
+  const beginMs = clockStart(Date.now(), scale, flags.duration, flags.start)
+  const fleet = new Fleet(terminals, world, beginMs)
+  const clock = new SimClock(beginMs, scale, Date.now())
+  const accept: Parameters<Fleet['runUntil']>[2] = (terminal, { position, reachable }) => uplink.accept(terminal, position, reachable)
+  const ticking = setInterval(() => {
+    const held = scale > 1 && uplink.counts.stored > HOLD_ABOVE
+    fleet.runUntil(clock.advance(Date.now(), held), REPORTS_PER_TICK, accept)
+  }, TICK_MS)
+
+  await stopOrTimeout(stop, flags.duration)
+  clearInterval(ticking)
+  await uplink.settle(SETTLE_MS)
+  const { sent, acked, stored, dropped, messages } = uplink.counts
+  const reconnects = links.all.reduce((sum, link) => sum + Math.max(0, link.connects - 1), 0)
+  await Promise.all(links.all.map((link) => link.close()))
+  return { sent, acked, outstanding: sent - acked + stored, dropped, messages, reconnects, seconds: (Date.now() - startedMs) / 1000 }
+}
+
+function stopOrTimeout(stop: AbortSignal, durationS: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = durationS > 0 ? setTimeout(resolve, durationS * 1000) : undefined
+    const end = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    if (stop.aborted) end()
+    else stop.addEventListener('abort', end, { once: true })
+  })
+}

@@ -1,0 +1,52 @@
+// Which connections there are and which terminal speaks through which: a few of the gateway account, or one per terminal.
+import { randomBytes } from 'node:crypto'
+import type { Manifest, ManifestTerminal } from '../../services/contracts/manifest.ts'
+import { Link } from './link.ts'
+
+export type ConnectionMode = 'gateway' | 'terminal'
+export type Links = { all: readonly Link[]; of(terminal: number): number }
+
+const GATEWAY_CONNECTIONS = 4
+const GATEWAY_WINDOW = 256
+/** One message at a time, as a small terminal does. */
+const TERMINAL_WINDOW = 1
+/** Connections opened per second in terminal mode: a broker's accept queue is short. */
+const OPENED_PER_SECOND = 500
+
+export function openLinks(url: string, mode: ConnectionMode, manifest: Manifest, terminals: readonly ManifestTerminal[]): Links {
+  const run = randomBytes(4).toString('hex')
+  if (mode === 'terminal') {
+    const all = terminals.map(
+      ({ terminalId, secret }, n) =>
+        new Link({
+          url,
+          clientId: terminalId,
+          username: terminalId,
+          password: secret,
+          window: TERMINAL_WINDOW,
+          firstDelayMs: (n * 1000) / OPENED_PER_SECOND,
+        }),
+    )
+    return { all, of: (terminal) => terminal }
+  }
+  const { id, secret } = manifest.gateway
+  const count = Math.max(1, Math.min(GATEWAY_CONNECTIONS, terminals.length))
+  const all = Array.from(
+    { length: count },
+    (_, n) => new Link({ url, clientId: `${id}-${run}-${n}`, username: id, password: secret, window: GATEWAY_WINDOW }),
+  )
+  return { all, of: (terminal) => terminal % count }
+}
+
+/** Waits until the first connection stands. */
+export function firstConnection({ all }: Links): Promise<void> {
+  return new Promise((resolve) => {
+    for (const link of all) {
+      const after = link.onRoom
+      link.onRoom = () => {
+        resolve()
+        after()
+      }
+    }
+  })
+}
