@@ -48,10 +48,10 @@ export function allocateLiveFrame(count: number, head: { sequence: number; sende
 /** The bytes of a frame, without a copy. */
 export const bytesOf = (frame: LiveFrame): Uint8Array => new Uint8Array(frame.vehicleId.buffer as ArrayBuffer)
 
-/** Reads a frame. Copies only when the bytes are not aligned. Throws RangeError when they are no frame. */
+/** Reads a frame. Copies only when the bytes are a part of a larger buffer (a Node Buffer usually is, and its slice() would not copy). Throws RangeError when they are no frame. */
 export function decodeLiveFrame(bytes: Uint8Array): LiveFrame {
   const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength
-  const buffer = (whole ? bytes.buffer : bytes.slice().buffer) as ArrayBuffer
+  const buffer = (whole ? bytes.buffer : new Uint8Array(bytes).buffer) as ArrayBuffer
   if (buffer.byteLength < HEADER_BYTES || new DataView(buffer).getUint32(0, true) !== MAGIC) throw new RangeError('not a live frame')
   const count = new DataView(buffer).getUint32(4, true)
   if (buffer.byteLength !== HEADER_BYTES + count * BYTES_PER_VEHICLE)

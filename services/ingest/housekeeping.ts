@@ -1,0 +1,51 @@
+// Old records go, so that a system left alone does not fill its disk. Positions and trips have their own retention (storage policy).
+// Each deletion is small: the embedded database does one thing at a time.
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db.ts'
+import type { Logger } from '../platform/log.ts'
+import type { IngestConfig } from './config.ts'
+
+const EVERY_MS = 3_600_000
+const ROWS_A_STEP = 5_000
+
+type Rule = { table: string; column: string; days: (config: IngestConfig) => number }
+const rules: readonly Rule[] = [
+  { table: 'quarantine', column: 'last_at', days: (config) => config['quarantine-days'] },
+  { table: 'ingest_tally', column: 'minute', days: (config) => config['tally-days'] },
+  { table: 'terminal_tally', column: 'minute', days: (config) => config['tally-days'] },
+  { table: 'access_log', column: 'at', days: (config) => config['access-log-days'] },
+  { table: 'sessions', column: 'expires_at', days: () => 0 },
+]
+
+type Deps = { db: Database; clock: Clock; log: Logger; config: IngestConfig }
+
+/** Deletes what is past its age; returns how many rows of each table. */
+export async function tidyUp({ db, clock, config }: Omit<Deps, 'log'>): Promise<Record<string, number>> {
+  const deleted: Record<string, number> = {}
+  for (const { table, column, days } of rules) {
+    const before = new Date(clock.nowMs() - days(config) * 86_400_000).toISOString()
+    deleted[table] = 0
+    for (let rows = ROWS_A_STEP; rows === ROWS_A_STEP; deleted[table] += rows) {
+      const old = `SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT ${ROWS_A_STEP}`
+      rows = (await db.query(`DELETE FROM ${table} WHERE ctid = ANY(ARRAY(${old}))`, [before])).rowCount
+    }
+  }
+  return deleted
+}
+
+/** Tidies up once an hour. */
+export function startHousekeeping(deps: Deps): { stop(): Promise<void> } {
+  let running = Promise.resolve()
+  const timer = setInterval(() => {
+    running = tidyUp(deps).then(
+      (deleted) => deps.log.info({ deleted }, 'tidied up'),
+      (error: Error) => deps.log.warn({ error: error.message }, 'not tidied up; the next hour tries again'),
+    )
+  }, EVERY_MS).unref()
+  return {
+    stop() {
+      clearInterval(timer)
+      return running
+    },
+  }
+}

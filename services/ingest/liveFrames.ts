@@ -1,0 +1,25 @@
+// The vehicles whose live state a commit has moved, as one binary frame (contracts/liveFrame.ts).
+import { randomBytes } from 'node:crypto'
+import { allocateLiveFrame, bytesOf, HEADING_UNKNOWN } from '../contracts/liveFrame.ts'
+import { FLAG_IGNITION } from '../contracts/status.ts'
+import type { Reading } from './message.ts'
+
+/** Frames of one sender: a new sender number per process start, the sequence without holes. */
+export function createLiveFrames(
+  sender: number = randomBytes(4).readUInt32LE(),
+): (moved: readonly Reading[], committedAtMs: number) => Uint8Array {
+  let sequence = 0
+  return (moved, committedAtMs) => {
+    const frame = allocateLiveFrame(moved.length, { sequence: ++sequence, sender, committedAtMs })
+    moved.forEach(({ vehicleId, position }, i) => {
+      frame.vehicleId[i] = vehicleId
+      frame.lonE7[i] = position.lonE7
+      frame.latE7[i] = position.latE7
+      frame.timeS[i] = Math.floor(position.tsMs / 1000)
+      frame.speedDkph[i] = position.speedDkph ?? 0
+      frame.headingDeg[i] = position.headingDeg ?? HEADING_UNKNOWN
+      frame.flags[i] = position.ignition ? FLAG_IGNITION : 0
+    })
+    return bytesOf(frame)
+  }
+}

@@ -1,0 +1,53 @@
+// Figures of this worker for Prometheus.
+import { Counter, createRegistry, Gauge, Histogram } from '../platform/metrics.ts'
+import type { PipelineDeps } from './pipeline.ts'
+import type { Ingest } from './service.ts'
+
+export type IngestMetrics = {
+  onCommit: NonNullable<PipelineDeps['onCommit']>
+  /** Adds the figures that are read when asked for. */
+  observe(ingest: Ingest): void
+  text(): Promise<string>
+}
+
+export function createIngestMetrics(): IngestMetrics {
+  const registry = createRegistry()
+  const registers = [registry]
+  const positions = new Counter({
+    name: 'morin_ingest_positions_total',
+    help: 'Positions by what became of them',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const seconds = new Histogram({
+    name: 'morin_ingest_commit_seconds',
+    help: 'From the closing of a batch to its commit',
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 30],
+    registers,
+  })
+  return {
+    onCommit({ received, stored, duplicate, quarantined, ms }) {
+      for (const [outcome, count] of Object.entries({ received, stored, duplicate, quarantined })) positions.inc({ outcome }, count)
+      seconds.observe(ms / 1000)
+    },
+    observe(ingest) {
+      new Gauge({
+        name: 'morin_ingest_held',
+        help: 'Positions read and not yet committed',
+        registers,
+        collect() {
+          this.set(ingest.pipeline.held())
+        },
+      })
+      new Gauge({
+        name: 'morin_ingest_connections',
+        help: 'Clients of the embedded broker',
+        registers,
+        collect() {
+          this.set(ingest.broker?.connections() ?? 0)
+        },
+      })
+    },
+    text: () => registry.metrics(),
+  }
+}

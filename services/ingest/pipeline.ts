@@ -1,0 +1,169 @@
+// Path A. A message's way, in order:
+//
+//   decode → validate → bind   admit.ts     at the door, as it arrives
+//   batch                      batch.ts     until it is full, or old enough and the database is free
+//   commit                     commit.ts    one transaction; tried until the database has it
+//   ack                        source.ts    PUBACK: stored or quarantined, and only now
+//   live frame                 liveFrames.ts
+//
+// One transaction at a time; while it commits the next batch fills. When the buffer is full the senders are not read: nothing is
+// dropped, they keep what is not acked. A worker holds nothing that a second worker could contradict.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { liveFrameTopic, parseUplinkTopic } from '../contracts/topics.ts'
+import type { BrokerSource } from '../platform/broker/source.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Logger } from '../platform/log.ts'
+import { admit } from './admit.ts'
+import { type Batch, emptyBatch, keptWeight } from './batch.ts'
+import type { Committed, Work } from './commit.ts'
+import { createLiveFrames } from './liveFrames.ts'
+import type { Message } from './message.ts'
+import { backOffMs, settle } from './settle.ts'
+import type { Terminals } from './terminals.ts'
+
+export type PipelineOptions = {
+  worker: string
+  /** Weight of a batch that is committed without waiting. */
+  batchSize: number
+  /** The longest that a message waits for others, ms. */
+  batchAgeMs: number
+  /** Weight that may be held before the senders are paused. */
+  buffer: number
+}
+export type PipelineDeps = {
+  source: BrokerSource
+  terminals: Pick<Terminals, 'terminal' | 'resolve'>
+  commit: (work: Work, nowMs: number) => Promise<Committed>
+  clock: Clock
+  log: Logger
+  /** Told of every commit, for metrics. */
+  onCommit?: (committed: Committed & { received: number; ms: number }) => void
+}
+export type Pipeline = {
+  start(): Promise<void>
+  /** Weight held: read and not yet acked. */
+  held(): number
+  /** Stops reading, commits and acks what was read. Resolves when nothing is held. */
+  drain(): Promise<void>
+}
+
+/** The pipeline between a broker and the database; `start` connects the source. */
+export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pipeline {
+  const { source, terminals, clock, log } = deps
+  const liveFrameOf = createLiveFrames()
+  const full: Batch[] = []
+  let open = emptyBatch(clock.nowMs())
+  let held = 0
+  let committing: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let draining = false
+  let paused = false
+
+  function receive(message: Message): void {
+    const before = open.weight
+    if (before === 0) open.openedMs = clock.nowMs()
+    if (!admit(open, message, terminals)) {
+      open.strangers.push(message)
+      open.weight += keptWeight(message)
+    }
+    held += open.weight - before
+    if (held >= options.buffer) pause()
+    if (open.weight >= options.batchSize) {
+      full.push(open)
+      open = emptyBatch(clock.nowMs())
+      work()
+    } else if (before === 0) work()
+  }
+
+  /** Commits the next batch if one is due and none is on its way; otherwise sees to it that it will be. */
+  function work(): void {
+    if (committing) return
+    const batch = full.shift() ?? takeOpen()
+    if (!batch) return
+    committing = run(batch).finally(() => {
+      committing = undefined
+      held -= batch.weight
+      if (paused && !draining && held < options.buffer * 0.75) resume()
+      work()
+    })
+  }
+
+  function takeOpen(): Batch | undefined {
+    if (open.weight === 0) return undefined
+    const waitMs = open.openedMs + options.batchAgeMs - clock.nowMs()
+    if (waitMs > 0 && !draining) {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        work()
+      }, waitMs)
+      return undefined
+    }
+    const batch = open
+    open = emptyBatch(clock.nowMs())
+    return batch
+  }
+
+  async function run(batch: Batch): Promise<void> {
+    const startedMs = performance.now()
+    await bindStrangers(batch)
+    const committed = await settle(batch, deps)
+    for (const ack of batch.acks) ack()
+    if (committed.moved.length > 0) source.publish(liveFrameTopic(options.worker), liveFrameOf(committed.moved, clock.nowMs()))
+    deps.onCommit?.({ ...committed, received: batch.received, ms: performance.now() - startedMs })
+    const accounted = committed.stored + committed.duplicate + committed.quarantined
+    if (accounted !== batch.received) log.error({ received: batch.received, ...committed, moved: undefined }, 'conservation broken')
+  }
+
+  /** Messages of terminals that were not in memory: one look-up for all of them, then in at the same door. */
+  async function bindStrangers(batch: Batch): Promise<void> {
+    if (batch.strangers.length === 0) return
+    const strangers = batch.strangers.splice(0)
+    const before = batch.weight
+    await lookUp(strangers)
+    for (const message of strangers) {
+      batch.weight -= keptWeight(message)
+      // Known by now, as there or as not there; a third answer would be a defect of `terminals`.
+      if (!admit(batch, message, terminals)) throw new Error(`terminal of ${message.topic} stays unresolved`)
+    }
+    held += batch.weight - before
+  }
+
+  async function lookUp(strangers: readonly Message[]): Promise<void> {
+    const ids = [...new Set(strangers.map(({ topic }) => parseUplinkTopic(topic)!.terminalId))]
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await terminals.resolve(...ids)
+      } catch (error) {
+        log.error({ error: (error as Error).message, attempt }, 'terminals cannot be looked up: trying again')
+        await sleep(backOffMs(attempt))
+      }
+    }
+  }
+
+  return {
+    async start() {
+      await source.start((topic, payload, ack, refused) => receive({ topic, payload, ack, refused, receivedMs: clock.nowMs() }))
+    },
+    held: () => held,
+    async drain() {
+      draining = true
+      source.pause()
+      work()
+      while (committing) await committing
+      clearTimeout(timer)
+    },
+  }
+
+  function pause(): void {
+    if (paused) return
+    paused = true
+    source.pause()
+    log.warn({ held }, 'buffer full: senders wait')
+  }
+
+  function resume(): void {
+    paused = false
+    source.resume()
+  }
+}

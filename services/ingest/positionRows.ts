@@ -1,0 +1,98 @@
+// Readings → one binary parameter of type positions[], for `unnest($1::positions[])`.
+// Measured on the embedded database, 5,000 rows a statement into `positions` alone: fourteen text arrays 70,000 rows/s (half of it
+// reading the text), fourteen binary arrays 85,000–100,000, one binary array of the table's own row type 109,000–116,000.
+import type { Queryable } from '../platform/db.ts'
+import type { Reading } from './message.ts'
+
+/** The columns of `positions` that ingest fills, and their values. Any other column of the table gets NULL. */
+const values = {
+  vehicle_id: (r) => r.vehicleId,
+  ts: (r) => r.position.tsMs,
+  received_at: (r) => r.message.receivedMs,
+  lon_e7: (r) => r.position.lonE7,
+  lat_e7: (r) => r.position.latE7,
+  speed_dkph: (r) => r.position.speedDkph,
+  heading_deg: (r) => r.position.headingDeg,
+  altitude_m: (r) => r.position.altitudeM,
+  odometer_m: (r) => r.position.odometerM,
+  fuel_permille: (r) => r.position.fuelPermille,
+  soc_permille: (r) => r.position.socPermille,
+  satellites: (r) => r.position.satellites,
+  flags: (r) => (r.position.ignition ? 1 : 0),
+  alarms: (r) => r.position.alarms,
+} satisfies Record<string, (reading: Reading) => number | null>
+
+export const positionColumns = Object.keys(values)
+
+const INT2 = 21
+const INT4 = 23
+const INT8 = 20
+const TIMESTAMPTZ = 1184
+const widths: Record<number, number> = { [INT2]: 2, [INT4]: 4, [INT8]: 8, [TIMESTAMPTZ]: 8 }
+/** Postgres counts microseconds from here. */
+const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1)
+const ARRAY_HEADER_BYTES = 20
+
+type Column = { oid: number; width: number; value: ((reading: Reading) => number | null) | undefined }
+export type RowEncoder = (readings: readonly Reading[]) => Buffer
+
+/** Reads the table's row type, once, and returns the encoder for it. Throws when a column has a type that is not foreseen. */
+export async function createRowEncoder(db: Queryable): Promise<RowEncoder> {
+  const { rows } = await db.query<{ name: string; oid: number; row: number }>(
+    `SELECT a.attname AS name, a.atttypid::int AS oid, c.reltype::int AS row
+       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE c.oid = 'positions'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+  )
+  const columns = rows.map(({ name, oid }): Column => {
+    const width = widths[oid]
+    const value = (values as Record<string, (reading: Reading) => number | null>)[name]
+    if (value && !width) throw new Error(`positions.${name} has a type (oid ${oid}) that ingest cannot write`)
+    return { oid, width: width ?? 0, value }
+  })
+  const rowType = rows[0]!.row
+  const maxRowBytes = 8 + columns.reduce((sum, { width }) => sum + 8 + width, 0)
+  return (readings) => {
+    const bytes = Buffer.allocUnsafe(ARRAY_HEADER_BYTES + readings.length * maxRowBytes)
+    let at = writeArrayHeader(bytes, rowType, readings.length)
+    for (const reading of readings) {
+      const start = at
+      at = bytes.writeInt32BE(columns.length, start + 4)
+      for (const column of columns) at = writeColumn(bytes, at, column, reading)
+      bytes.writeInt32BE(at - start - 4, start)
+    }
+    return bytes.subarray(0, at)
+  }
+}
+
+/** A smallint[] in binary. */
+export function encodeSmallints(numbers: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(ARRAY_HEADER_BYTES + numbers.length * 6)
+  let at = writeArrayHeader(bytes, INT2, numbers.length)
+  for (const number of numbers) {
+    at = bytes.writeInt32BE(2, at)
+    at = bytes.writeInt16BE(number, at)
+  }
+  return bytes
+}
+
+/** One dimension, no mention of nulls (each element says so itself), lower bound 1. */
+function writeArrayHeader(bytes: Buffer, elementType: number, length: number): number {
+  bytes.writeInt32BE(length > 0 ? 1 : 0, 0)
+  bytes.writeInt32BE(0, 4)
+  bytes.writeInt32BE(elementType, 8)
+  bytes.writeInt32BE(length, 12)
+  return bytes.writeInt32BE(1, 16)
+}
+
+function writeColumn(bytes: Buffer, start: number, column: Column, reading: Reading): number {
+  const value = column.value ? column.value(reading) : null
+  let at = bytes.writeInt32BE(column.oid, start)
+  if (value === null) return bytes.writeInt32BE(-1, at)
+  at = bytes.writeInt32BE(column.width, at)
+  if (column.oid === INT4) return bytes.writeInt32BE(value, at)
+  if (column.oid === INT2) return bytes.writeInt16BE(value, at)
+  const long = column.oid === TIMESTAMPTZ ? (value - POSTGRES_EPOCH_MS) * 1000 : value
+  const high = Math.floor(long / 4_294_967_296)
+  at = bytes.writeInt32BE(high, at)
+  return bytes.writeUInt32BE(long - high * 4_294_967_296, at)
+}

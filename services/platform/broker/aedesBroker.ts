@@ -1,0 +1,183 @@
+// The embedded broker: Aedes holds the sessions and delivers to subscribers; uplink publishes leave the stream before it
+// (uplinkTap.ts) and are acked when the pipeline says so. MQTT 3.1.1 only. Needs --max-semi-space-size=128 for thousands of clients.
+import { createServer } from 'node:net'
+import { Aedes, type AuthenticateError, type Client } from 'aedes'
+import { StartupError } from '../config.ts'
+import type { Logger } from '../log.ts'
+import { authenticate, type Credentials, mayPublish, maySubscribe } from './authority.ts'
+import { createBudget, createQuietWarning } from './budget.ts'
+import type { Publish } from './packets.ts'
+import type { BrokerSource, OnMessage } from './source.ts'
+import { type TapHost, UplinkTap } from './uplinkTap.ts'
+
+export type AedesBrokerOptions = {
+  host: string
+  port: number
+  serviceSecret: string
+  credentials: Credentials
+  log: Logger
+}
+export type AedesBroker = BrokerSource & {
+  /** The port it listens on, once started. */
+  port(): number
+  connections(): number
+}
+
+const KEEP_ALIVE_SWEEP_MS = 2_000
+const SERVER_UNAVAILABLE = 3
+const BAD_USERNAME_OR_PASSWORD = 4
+
+/** An embedded broker; it listens once started. @throws StartupError from `start` when the port is taken. */
+export async function createAedesBroker(options: AedesBrokerOptions): Promise<AedesBroker> {
+  const { credentials, log } = options
+  const warn = createQuietWarning(log)
+  const taps = new Set<UplinkTap>()
+  const withAcks: UplinkTap[] = []
+  // What a sender may have quarantined for topics that are not its own: faults of set-up, a few a minute; more is closed.
+  const terminalRefusals = createBudget(100, 1)
+  const gatewayRefusals = createBudget(10_000, 50)
+  let onMessage: OnMessage | undefined
+  let paused = false
+
+  const aedes = await Aedes.createBroker({
+    authenticate(client, username, password, done) {
+      authenticate(credentials, options.serviceSecret, username, password).then(
+        (identity) => {
+          if (!identity) {
+            warn({ username, address: tapOf(client).remoteAddress }, 'connection refused: wrong credentials')
+            return done(refusal(BAD_USERNAME_OR_PASSWORD, 'wrong credentials'), null)
+          }
+          tapOf(client).identity = identity
+          done(null, true)
+        },
+        (error: Error) => {
+          warn({ username, error: error.message }, 'connection refused: credentials cannot be read')
+          done(refusal(SERVER_UNAVAILABLE, error.message), null)
+        },
+      )
+    },
+    authorizePublish(client, packet, done) {
+      const service = client && tapOf(client).identity?.kind === 'service'
+      done(service && packet.topic.startsWith('live/') ? null : new Error(`nobody may publish on ${packet.topic}`))
+    },
+    authorizeSubscribe(client, subscription, done) {
+      const identity = tapOf(client).identity
+      const allowed = identity && maySubscribe(credentials, identity, subscription.topic)
+      if (!allowed) warn({ client: client.id, filter: subscription.topic }, 'subscription refused')
+      done(null, allowed ? subscription : null)
+    },
+  })
+  aedes.on('clientReady', (client) => tapOf(client).open())
+  // Without listeners these are silent, and with them a broken connection is one quiet line.
+  aedes.on('clientError', (client, error) => warn({ client: client.id, error: error.message }, 'client error'))
+  aedes.on('connectionError', (_client, error) => warn({ error: error.message }, 'connection error'))
+
+  const host: TapHost = {
+    paused: () => paused,
+    nowMs: Date.now,
+    acksWaiting(tap) {
+      if (withAcks.push(tap) === 1) setImmediate(flushAcks)
+    },
+    breach: (tap, why) => warn({ who: tap.identity?.id, address: tap.remoteAddress, why }, 'connection closed'),
+    publish,
+  }
+
+  function publish(tap: UplinkTap, { topic, payload, qos, messageId }: Publish): boolean | Promise<void> {
+    const identity = tap.identity!
+    if (identity.kind === 'service' && topic.startsWith('live/')) return false
+    const verdict = mayPublish(credentials, identity, topic)
+    if (verdict === 'ask') return resolveOrClose(tap, topic)
+    const ack = qos === 0 ? nothing : () => tap.ack(qos, messageId)
+    if (verdict === 'yes') {
+      onMessage!(topic, payload, ack)
+      return true
+    }
+    const budget = identity.kind === 'terminal' ? terminalRefusals : gatewayRefusals
+    if (!budget.take(identity.id, Date.now())) {
+      host.breach(tap, `too many publishes refused: ${verdict.refused}`)
+      tap.destroy()
+      return true
+    }
+    onMessage!(topic, payload, ack, verdict.refused)
+    return true
+  }
+
+  async function resolveOrClose(tap: UplinkTap, topic: string): Promise<void> {
+    try {
+      await credentials.resolve(topic.split('/')[3]!)
+    } catch (error) {
+      host.breach(tap, `credentials cannot be read: ${(error as Error).message}`)
+      tap.destroy()
+    }
+  }
+
+  function flushAcks(): void {
+    for (const tap of withAcks.splice(0)) tap.flushAcks()
+  }
+
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, (socket) => {
+    const tap = new UplinkTap(socket, host)
+    taps.add(tap)
+    tap.on('close', () => taps.delete(tap))
+    aedes.handle(tap)
+  })
+
+  const sweep = setInterval(() => {
+    const nowMs = Date.now()
+    for (const tap of taps) {
+      // A client that is held waits for us; it is not silent.
+      const silentMs = tap.held ? 0 : nowMs - tap.heardAtMs
+      if (tap.keepAliveSeconds > 0 && silentMs > tap.keepAliveSeconds * 1500) {
+        host.breach(tap, 'keep-alive timeout')
+        tap.destroy()
+      }
+    }
+  }, KEEP_ALIVE_SWEEP_MS).unref()
+
+  return {
+    async start(receiver) {
+      onMessage = receiver
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', (error: NodeJS.ErrnoException) => {
+          reject(
+            error.code === 'EADDRINUSE'
+              ? new StartupError(`Port ${options.port} is taken: choose another with --mqtt-port, or stop the program that uses it.`)
+              : new StartupError(`The broker cannot listen on ${options.host}:${options.port}: ${error.message}.`),
+          )
+        })
+        server.listen({ host: options.host, port: options.port, backlog: 4096 }, resolve)
+      })
+    },
+    port: () => (server.address() as { port: number }).port,
+    connections: () => taps.size,
+    pause() {
+      paused = true
+    },
+    resume() {
+      if (!paused) return
+      paused = false
+      for (const tap of taps) {
+        if (paused) break
+        tap.readOn()
+      }
+    },
+    publish(topic, payload) {
+      const packet = { cmd: 'publish', topic, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength) } as const
+      aedes.publish({ ...packet, qos: 0, retain: false, dup: false }, nothing)
+    },
+    async close() {
+      paused = true
+      clearInterval(sweep)
+      flushAcks()
+      const closed = server.listening ? new Promise((resolve) => server.close(resolve)) : undefined
+      await Promise.all([...taps].map((tap) => tap.sendAll()))
+      await new Promise<void>((resolve) => aedes.close(resolve))
+      for (const tap of taps) tap.destroy()
+      await closed
+    },
+  }
+}
+
+const tapOf = (client: Client): UplinkTap => client.conn as UplinkTap
+const refusal = (returnCode: number, message: string): AuthenticateError => Object.assign(new Error(message), { returnCode })
+const nothing = (): void => undefined
