@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../test/harness/freePort.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -61,12 +61,4 @@ async function end(child: ChildProcess): Promise<void> {
 async function line(child: ChildProcess, wanted: RegExp): Promise<void> {
   for await (const text of createInterface({ input: child.stdout! })) if (wanted.test(text)) return
   throw new Error(`the process ended before it said ${wanted}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,11 +1,29 @@
-// Brings the schema of a database server up to date: `node --import=tsx services/platform/migrateMain.ts --database-url postgresql://…`
+// `npm run migrate`: brings the schema of a database server up to date and sets how long positions are kept.
 import { z } from 'zod'
 import { readConfig, runMain } from './config.ts'
-import { migrate } from './migrate.ts'
+import { openDatabase } from './db.ts'
+import { applyStoragePolicy, migrate } from './migrate.ts'
 
-const configSchema = z.object({ 'database-url': z.string('give the database to migrate, such as postgresql://user@host/name') })
+const whole = z.coerce.number().int('a whole number').min(1, 'at least 1')
+const configSchema = z.object({
+  'database-url': z.string('give the database to migrate, such as postgresql://user@host/name'),
+  'chunk-minutes': whole.default(1440),
+  'compress-after-hours': whole.default(48),
+  'retention-days': whole.default(30),
+})
 
 await runMain(async () => {
-  const done = await migrate(readConfig(configSchema, process.argv.slice(2), process.env)['database-url'])
+  const config = readConfig(configSchema, process.argv.slice(2), process.env)
+  const done = await migrate(config['database-url'])
+  const db = openDatabase({ url: config['database-url'], applicationName: 'migrate', maxConnections: 1 })
+  try {
+    await applyStoragePolicy(db, {
+      chunkMinutes: config['chunk-minutes'],
+      compressAfterHours: config['compress-after-hours'],
+      retentionDays: config['retention-days'],
+    })
+  } finally {
+    await db.close()
+  }
   process.stdout.write(done.length ? `migrated: ${done.join(', ')}\n` : 'the schema is up to date\n')
 })

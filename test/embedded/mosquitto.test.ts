@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import mqtt from 'mqtt'
 import t from 'tap'
 import type { Manifest } from '../../services/contracts/manifest.ts'
 import { locationTopic } from '../../services/contracts/topics.ts'
 import { mosquittoFiles } from '../../services/embedded/mosquitto/accounts.ts'
+import { freePort } from '../harness/freePort.ts'
 
 const mosquitto = ['/usr/sbin/mosquitto', '/usr/bin/mosquitto', '/usr/local/sbin/mosquitto'].find(existsSync)
 const terminal = (terminalId: string) =>
@@ -68,11 +68,3 @@ t.test(
     t.same(heard, ['T1501020001 own', 'T1501020002 last'])
   },
 )
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
