@@ -17,6 +17,8 @@ export type TestDatabase = {
   /** The data directory of the embedded database; empty on a server. */
   dataDir: string
   readonly pid: number
+  /** Resolves with the first log line of the running process that holds `text` (embedded only). */
+  logged(text: string): Promise<string>
   /** kill -9 (embedded only). */
   kill(): Promise<void>
   /** Starts it again on the same directory; the url stays the same (embedded only). */
@@ -45,6 +47,7 @@ async function startInProcess(t: Test, args: readonly string[]): Promise<TestDat
     get pid() {
       return embedded.pid
     },
+    logged: (text) => embedded.logged(text),
     kill: () => embedded.kill(),
     async reopen() {
       embedded = await startEmbedded(dataDir, args)
@@ -64,6 +67,6 @@ async function startOnServer(t: Test, serverUrl: string): Promise<TestDatabase> 
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   await migrate(url.href)
-  const notHere = (): Promise<never> => Promise.reject(new Error('a database server is not ours to kill'))
-  return { kind: 'server', url: url.href, dataDir: '', pid: 0, kill: notHere, reopen: notHere }
+  const notHere = (): Promise<never> => Promise.reject(new Error('a database server is not our process'))
+  return { kind: 'server', url: url.href, dataDir: '', pid: 0, logged: notHere, kill: notHere, reopen: notHere }
 }

@@ -9,6 +9,8 @@ export type EmbeddedProcess = {
   url: string
   child: ChildProcess
   pid: number
+  /** Resolves with the first line of its log that holds `text`, past or future. */
+  logged(text: string): Promise<string>
   /** Asks it to close (SIGTERM) and waits until it has. */
   stop(): Promise<void>
   /** kill -9, and waits until it is dead. */
@@ -21,7 +23,7 @@ export type Exit = { code: number | null; stdout: string; stderr: string }
 function run(args: readonly string[], options: { uid?: number } = {}) {
   const child = spawn(process.execPath, ['--import=tsx', main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn' },
+    env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL ?? 'info' },
     ...options,
   })
   const output = { stdout: '', stderr: '' }
@@ -32,12 +34,12 @@ function run(args: readonly string[], options: { uid?: number } = {}) {
     output.stderr += chunk
   })
   const exit = once(child, 'close').then(([code]): Exit => ({ code, ...output }))
-  return { child, exit }
+  return { child, exit, output }
 }
 
 /** Starts it on `dataDir` and waits until it serves. */
 export async function startEmbedded(dataDir: string, args: readonly string[] = []): Promise<EmbeddedProcess> {
-  const { child, exit } = run(['--data', dataDir, ...args])
+  const { child, exit, output } = run(['--data', dataDir, ...args])
   const failed = exit.then(({ code, stdout, stderr }) => {
     throw new Error(`the embedded database ended with ${code}: ${stdout}${stderr}`)
   })
@@ -47,7 +49,19 @@ export async function startEmbedded(dataDir: string, args: readonly string[] = [
     child.kill(signal)
     await exit
   }
-  return { url: message.url, child, pid: child.pid!, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+  const find = (text: string): string | undefined => output.stdout.split('\n').find((line) => line.includes(text))
+  const logged = (text: string): Promise<string> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const line = find(text)
+        if (line === undefined) return
+        child.stdout!.off('data', look)
+        resolve(line)
+      }
+      child.stdout!.on('data', look)
+      look()
+    })
+  return { logged, url: message.url, child, pid: child.pid!, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
 /** Starts it where it is expected to refuse, and waits for its end. */

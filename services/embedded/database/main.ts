@@ -1,5 +1,5 @@
 // The embedded database as a process: locks the data directory, opens the cluster, listens, says that it is ready, and closes with grace.
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { readConfig, runMain, StartupError } from '../../platform/config.ts'
 import { createLogger } from '../../platform/log.ts'
@@ -7,6 +7,7 @@ import { embeddedDatabaseUrl, prepareSocketDirectory, removeSocketDirectory, soc
 import { openCluster, prepareDataDirectory } from './cluster.ts'
 import { lockDataDirectory } from './lock.ts'
 import { startServer } from './server.ts'
+import { startUpkeep } from './upkeep.ts'
 
 const milliseconds = z.coerce.number().int().positive()
 const configSchema = z.object({
@@ -19,6 +20,8 @@ const configSchema = z.object({
   'database-idle-ms': milliseconds.default(30_000),
   /** After so long a wait the log names who waits for whom. */
   'database-long-wait-ms': milliseconds.default(3_000),
+  /** How often due policies (compression, retention) are looked for. */
+  'database-policy-ms': milliseconds.default(60_000),
   /** How long a closing server waits for the transaction under way. */
   'database-grace-ms': milliseconds.default(5_000),
 })
@@ -55,8 +58,16 @@ async function main(): Promise<void> {
     },
   })
 
+  const url = embeddedDatabaseUrl(dataDir)
+  const stopUpkeep = startUpkeep({
+    url,
+    log,
+    turnstile: server.turnstile,
+    everyMs: config['database-policy-ms'],
+    runsFile: join(dataDir, 'db-jobs.json'),
+  })
   const close = async (): Promise<void> => {
-    await server.close(config['database-grace-ms'])
+    await Promise.all([stopUpkeep(), server.close(config['database-grace-ms'])])
     await backend.close()
     removeSocketDirectory(dataDir)
     lock.release()
@@ -71,7 +82,6 @@ async function main(): Promise<void> {
     })
   }
   if (stopAsked) return stop()
-  const url = embeddedDatabaseUrl(dataDir)
   log.info({ bootMs: Math.round(performance.now() - begun) }, 'database ready')
   if (process.send) process.send({ type: 'ready', url })
   else process.stdout.write(`ready ${url}\n`)

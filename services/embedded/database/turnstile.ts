@@ -12,7 +12,7 @@ export class Turnstile {
   #ownedSince = 0
   #queue: Waiter[] = []
   #idleSince = performance.now()
-  #onIdle: (() => void) | undefined
+  readonly #onIdle = new Set<() => void>()
   readonly #patrol: NodeJS.Timeout
 
   /** `onLongWait` hears, at most once per `longWaitMs`, of the oldest waiter and the owner it waits for. */
@@ -66,7 +66,7 @@ export class Turnstile {
       next.admit(true)
     } else {
       this.#idleSince = performance.now()
-      this.#onIdle?.()
+      for (const heard of this.#onIdle) heard()
     }
   }
 
@@ -95,12 +95,12 @@ export class Turnstile {
       const done = (): void => {
         clearTimeout(timer)
         signal.removeEventListener('abort', done)
-        this.#onIdle = undefined
+        this.#onIdle.delete(done)
         resolve()
       }
       const timer = setTimeout(done, Math.ceil(milliseconds))
       signal.addEventListener('abort', done)
-      this.#onIdle = done
+      this.#onIdle.add(done)
     })
   }
 }
