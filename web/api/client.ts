@@ -1,0 +1,86 @@
+// The typed client: every call walks the endpoint table of the contracts. The session is a cookie;
+// whatever changes something also carries the session's CSRF token.
+import {
+  type AnswerOf,
+  api,
+  type BodyOf,
+  type Endpoint,
+  type EndpointName,
+  type ParamsOf,
+  type QueryOf,
+} from '../../services/contracts/api.ts'
+import { type ErrorAnswer, type ErrorCode, errorCatalogue } from '../../services/contracts/errors.ts'
+
+/** An answer that was a refusal or never came. `OFFLINE`: the server was not reached, nothing is known about the outcome. */
+export class ApiError extends Error {
+  readonly code: ErrorCode | 'OFFLINE'
+  readonly issues: { path: string; message: string }[]
+  readonly requestId: string | undefined
+  /** Seconds to wait before trying again, where the server said so. */
+  readonly retryAfterS: number | undefined
+
+  constructor(code: ErrorCode | 'OFFLINE', message: string, more: Partial<Pick<ApiError, 'issues' | 'requestId' | 'retryAfterS'>> = {}) {
+    super(message)
+    this.name = 'ApiError'
+    this.code = code
+    this.issues = more.issues ?? []
+    this.requestId = more.requestId
+    this.retryAfterS = more.retryAfterS
+  }
+}
+
+type Field<K extends string, V> = V extends undefined ? { [P in K]?: undefined } : { [P in K]: V }
+export type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
+  (QueryOf<N> extends undefined ? { query?: undefined } : { query?: QueryOf<N> }) &
+  Field<'body', BodyOf<N>> & { signal?: AbortSignal }
+
+export type Call = <N extends EndpointName>(name: N, input?: CallInput<N>) => Promise<AnswerOf<N>>
+
+type Values = Record<string, unknown> | undefined
+
+/** The URL of an endpoint: parameters filled in, absent query values left out. */
+export function urlOf(path: string, params: Record<string, unknown> = {}, query: Record<string, unknown> = {}): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
+  return `/api/v1${filled}${search.size > 0 ? `?${search}` : ''}`
+}
+
+export function createClient(deps: { fetch: typeof fetch; csrfToken: () => string | null; onSignedOut: () => void }): Call {
+  return async (name, input) => {
+    const endpoint: Endpoint = api[name]
+    const headers: Record<string, string> = { accept: 'application/json' }
+    const token = deps.csrfToken()
+    if (endpoint.method !== 'GET' && token) headers['x-csrf-token'] = token
+    if (input?.body !== undefined) headers['content-type'] = 'application/json'
+    const response = await deps
+      .fetch(urlOf(endpoint.path, input?.params as Values, input?.query as Values), {
+        method: endpoint.method,
+        headers,
+        credentials: 'same-origin',
+        body: input?.body === undefined ? undefined : JSON.stringify(input.body),
+        signal: input?.signal,
+      })
+      .catch((error: unknown) => {
+        if (input?.signal?.aborted) throw error
+        throw new ApiError('OFFLINE', 'The server was not reached')
+      })
+    if (response.ok) return (await response.json()) as AnswerOf<typeof name>
+    const error = await errorOf(response)
+    if (error.code === 'NOT_SIGNED_IN') deps.onSignedOut()
+    throw error
+  }
+}
+
+async function errorOf(response: Response): Promise<ApiError> {
+  const wait = Number(response.headers.get('retry-after'))
+  const retryAfterS = Number.isFinite(wait) && wait > 0 ? wait : undefined
+  const text = await response.text()
+  const body = text.startsWith('{') ? (JSON.parse(text) as Partial<ErrorAnswer>) : {}
+  if (body.error && body.error.code in errorCatalogue)
+    return new ApiError(body.error.code, body.error.message, { issues: body.error.issues, requestId: body.error.requestId, retryAfterS })
+  // A proxy or a server that is starting answers without our shape.
+  if (response.status === 429) return new ApiError('RATE_LIMITED', errorCatalogue.RATE_LIMITED.en, { retryAfterS })
+  return new ApiError(response.status === 500 ? 'INTERNAL' : 'UNAVAILABLE', `The server answered ${response.status}`, { retryAfterS })
+}

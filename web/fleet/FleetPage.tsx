@@ -1,0 +1,153 @@
+// 车辆: the vehicles in scope as a list, a page at a time from the server; a row opens the vehicle beside the list.
+import { EnvironmentOutlined, SearchOutlined } from '@ant-design/icons'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Button, Input, Pagination } from 'antd'
+import { useEffect, useState } from 'react'
+import { call } from '../api/session.ts'
+import { filterSize, readFilter, writeFilter } from '../filters/filterUrl.ts'
+import { VehicleFilters } from '../filters/VehicleFilters.tsx'
+import { formatCount } from '../format/number.ts'
+import { EmptyState, ErrorState } from '../frame/State.tsx'
+import { useSettled } from '../frame/useSettled.ts'
+import { useText } from '../i18n/i18n.ts'
+import { readRange, readVehicleId, writeVehicle } from '../live/liveUrl.ts'
+import { useUrl, withEntries } from '../useUrl.ts'
+import { DayPart } from '../vehicle/DayPart.tsx'
+import { VehiclePanel } from '../vehicle/VehiclePanel.tsx'
+import './fleet.css'
+import { FleetTable } from './FleetTable.tsx'
+
+const PAGE_SIZE = 50
+
+export function FleetPage() {
+  const { t } = useText()
+  const navigate = useNavigate()
+  const { url, change } = useUrl()
+  const filter = readFilter(url)
+  const page = /^[1-9]\d{0,5}$/.test(url.page ?? '') ? Number(url.page) : 1
+  const vehicleId = readVehicleId(url)
+  const q = url.q ?? ''
+  const [typed, setTyped] = useState(q)
+  const settled = useSettled(typed, 250)
+
+  useEffect(() => {
+    change((old) => ((old.q ?? '') === settled ? old : withEntries(old, { q: settled || undefined, page: undefined })), 'follow')
+  }, [settled, change])
+
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ['vehicles', filter, q, page],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      call('listVehicles', {
+        query: { ...filter, q: q.trim().replaceAll('·', '') || undefined, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE },
+        signal,
+      }),
+  })
+  const open = (id: number | null) =>
+    change((old) => withEntries(old, { v: id === null ? undefined : String(id), from: undefined, to: undefined }))
+  const clear = () => {
+    setTyped('')
+    change((old) => withEntries({}, { v: old.v }))
+  }
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && vehicleId !== null && !document.querySelector('.ant-modal-wrap, .ant-popover:not(.ant-popover-hidden)'))
+        open(null)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  })
+
+  return (
+    <div className={vehicleId === null ? 'fleet' : 'fleet fleet-open'}>
+      <div className="fleet-main">
+        <header className="fleet-head">
+          <h1>{t('page.fleet')}</h1>
+          <Input
+            className="fleet-search"
+            prefix={<SearchOutlined />}
+            allowClear
+            maxLength={64}
+            value={typed}
+            aria-label={t('search.placeholder')}
+            placeholder={t('search.placeholder')}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          <span className="quiet figure" aria-live="polite">
+            {data ? t('fleet.total', { n: formatCount(data.total) }) : ''}
+          </span>
+        </header>
+        <VehicleFilters
+          filter={filter}
+          onChange={(next) =>
+            change((old) => ({
+              ...withEntries(old, {
+                league: undefined,
+                org: undefined,
+                class: undefined,
+                category: undefined,
+                energy: undefined,
+                status: undefined,
+                page: undefined,
+              }),
+              ...writeFilter(next),
+            }))
+          }
+        />
+        <div className="fleet-scroll" aria-busy={isFetching}>
+          {error && !data ? (
+            <ErrorState error={error} retry={() => void refetch()} />
+          ) : data?.total === 0 ? (
+            <EmptyState
+              title={t('fleet.emptyTitle')}
+              text={filterSize(filter) > 0 || q ? t('fleet.emptyFiltered') : t('fleet.emptyText')}
+              action={filterSize(filter) > 0 || q ? <Button onClick={clear}>{t('filter.clear')}</Button> : undefined}
+            />
+          ) : (
+            <FleetTable rows={data?.rows} selected={vehicleId} onOpen={open} />
+          )}
+        </div>
+        {data && data.total > PAGE_SIZE && (
+          <Pagination
+            className="fleet-pages"
+            current={page}
+            pageSize={PAGE_SIZE}
+            total={data.total}
+            showSizeChanger={false}
+            onChange={(next) => change((old) => withEntries(old, { page: next === 1 ? undefined : String(next) }))}
+          />
+        )}
+      </div>
+      {vehicleId !== null && (
+        <VehiclePanel
+          vehicleId={vehicleId}
+          report={null}
+          onClose={() => open(null)}
+          actions={
+            <Button
+              icon={<EnvironmentOutlined />}
+              onClick={() =>
+                void navigate({ to: '/live', search: writeVehicle({ vehicleId, range: readRange(url), trail: true }) } as never)
+              }
+            >
+              {t('vehicle.showOnMap')}
+            </Button>
+          }
+        >
+          <DayPart
+            vehicleId={vehicleId}
+            range={readRange(url)}
+            onRange={(range) =>
+              change((old) => ({
+                ...withEntries(old, { from: undefined, to: undefined }),
+                ...writeVehicle({ vehicleId, range, trail: true }),
+              }))
+            }
+          />
+        </VehiclePanel>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+// The rows of the fleet list as a plain table: the server pages, so nothing here needs to be clever.
+import type { VehicleRow } from '../../services/contracts/api.ts'
+import { formatSpeed, MISSING } from '../format/number.ts'
+import { formatAge, formatInstant } from '../format/time.ts'
+import { useNow } from '../frame/useNow.ts'
+import { type TextKey, useText } from '../i18n/i18n.ts'
+import { ClassMark, StatusWord } from '../marks/Marks.tsx'
+import { Plate } from '../marks/Plate.tsx'
+
+const columns: TextKey[] = [
+  'column.plate',
+  'column.status',
+  'column.unit',
+  'column.class',
+  'column.model',
+  'column.driver',
+  'column.speed',
+  'column.last',
+]
+
+/** `rows` undefined while the first page is on its way. */
+export function FleetTable({
+  rows,
+  selected,
+  onOpen,
+}: {
+  rows: VehicleRow[] | undefined
+  selected: number | null
+  onOpen: (id: number) => void
+}) {
+  const { t } = useText()
+  return (
+    <table className="fleet-table">
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {t(column)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows
+          ? rows.map((row) => <Row key={row.vehicleId} row={row} selected={row.vehicleId === selected} onOpen={onOpen} />)
+          : Array.from({ length: 14 }, (_, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: equal bars that never change
+              <tr key={index}>
+                <td colSpan={columns.length}>
+                  <div className="bone" />
+                </td>
+              </tr>
+            ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ row, selected, onOpen }: { row: VehicleRow; selected: boolean; onOpen: (id: number) => void }) {
+  const { t, locale } = useText()
+  const nowMs = useNow(10_000)
+  const lastMs = row.last ? Date.parse(row.last.time) : null
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the plate's button does the same by keyboard
+    <tr className={selected ? 'fleet-row fleet-chosen' : 'fleet-row'} onClick={() => onOpen(row.vehicleId)}>
+      <td>
+        <button
+          type="button"
+          className="bare"
+          aria-pressed={selected}
+          onClick={(event) => (event.stopPropagation(), onOpen(row.vehicleId))}
+        >
+          <Plate plate={row.plate} colour={row.plateColour} />
+        </button>
+      </td>
+      <td>
+        <StatusWord status={row.status} />
+      </td>
+      <td className="fleet-unit">{row.userUnit.name}</td>
+      <td>
+        <ClassMark vehicleClass={row.class} /> {t(`class.${row.class}`)}
+        <small className="quiet"> {t(`category.${row.category}`)}</small>
+      </td>
+      <td>
+        {row.make} {row.model} <small className="quiet">{t(`energy.${row.energy}`)}</small>
+      </td>
+      <td>{row.driverName ?? MISSING}</td>
+      <td className="figure fleet-right">{row.status === 'moving' ? formatSpeed(row.last?.speedKph ?? null) : MISSING}</td>
+      <td className={row.status === 'offline' ? 'figure stale' : 'figure'} title={lastMs === null ? undefined : formatInstant(lastMs)}>
+        {lastMs === null ? t('report.never') : formatAge((nowMs - lastMs) / 1000, locale)}
+      </td>
+    </tr>
+  )
+}

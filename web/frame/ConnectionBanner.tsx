@@ -1,0 +1,29 @@
+// Says that the line is lost, how old what is shown has become, and that it is being restored. Goes away by itself.
+import { onlineManager } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
+import { formatAge } from '../format/time.ts'
+import { useText } from '../i18n/i18n.ts'
+import { linkStore } from '../live/link.ts'
+import { useStore } from '../store.ts'
+import { useNow } from './useNow.ts'
+
+export function ConnectionBanner() {
+  const link = useStore(linkStore)
+  const online = useSyncExternalStore(
+    (changed) => onlineManager.subscribe(changed),
+    () => onlineManager.isOnline(),
+  )
+  const lost = link.state === 'lost' || !online
+  return <div role="status">{lost && <LostLine dataAtMs={link.dataAtMs} />}</div>
+}
+
+function LostLine({ dataAtMs }: { dataAtMs: number | null }) {
+  const { t, locale } = useText()
+  const now = useNow()
+  return (
+    <p className="lost-line">
+      <strong>{t('link.lost')}</strong>{' '}
+      {dataAtMs === null ? t('link.noData') : t('link.age', { age: formatAge((now - dataAtMs) / 1000, locale) })} {t('link.healing')}
+    </p>
+  )
+}

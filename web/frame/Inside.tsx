@@ -1,0 +1,34 @@
+// Everything behind the door: the component library in our colours and language, and the way out when the session ends.
+import { useQuery } from '@tanstack/react-query'
+import { Outlet, useNavigate } from '@tanstack/react-router'
+import { ConfigProvider } from 'antd'
+import enUS from 'antd/es/locale/en_US'
+import zhCN from 'antd/es/locale/zh_CN'
+import { useEffect } from 'react'
+import { sessionQuery } from '../api/session.ts'
+import { useText } from '../i18n/i18n.ts'
+import { usePhone } from '../theme/phone.ts'
+import { useTheme } from '../theme/preference.ts'
+import { antdTheme } from '../theme/tokens.ts'
+
+export function Inside() {
+  const { locale } = useText()
+  const theme = useTheme()
+  const phone = usePhone()
+  const navigate = useNavigate()
+  const { data: account } = useQuery(sessionQuery)
+  const signedOut = account === null
+
+  useEffect(() => {
+    if (signedOut) {
+      const to = window.location.pathname + window.location.search
+      void navigate({ to: '/sign-in', search: to === '/' ? {} : { to }, replace: true } as never)
+    }
+  }, [signedOut, navigate])
+
+  return (
+    <ConfigProvider theme={antdTheme(theme, phone)} locale={locale === 'en' ? enUS : zhCN} componentSize={phone ? 'middle' : 'small'}>
+      {account && <Outlet />}
+    </ConfigProvider>
+  )
+}

@@ -1,0 +1,17 @@
+// The pages of the rail and which capability opens each. One literal list; the rail shows what the account may use.
+import { CarOutlined, EnvironmentOutlined, ToolOutlined } from '@ant-design/icons'
+import type { ComponentType } from 'react'
+import type { Account } from '../../services/contracts/api.ts'
+import type { Capability } from '../../services/contracts/permissions.ts'
+import { may } from '../api/session.ts'
+import type { TextKey } from '../i18n/i18n.ts'
+
+type Page = { path: string; name: TextKey; icon: ComponentType; needs: Capability }
+
+const pages: Page[] = [
+  { path: '/live', name: 'page.live', icon: EnvironmentOutlined, needs: 'live.view' },
+  { path: '/fleet', name: 'page.fleet', icon: CarOutlined, needs: 'live.view' },
+  { path: '/operations', name: 'page.operations', icon: ToolOutlined, needs: 'operations.view' },
+]
+
+export const pagesOf = (account: Account): Page[] => pages.filter((page) => may(account, page.needs))

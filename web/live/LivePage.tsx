@@ -1,0 +1,175 @@
+// 态势: what the fleet does now. Panel, map, and the selected vehicle; all of its state is in the address.
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { LiveFilter } from '../../services/contracts/liveSocket.ts'
+import { leagues } from '../../services/contracts/region/region.ts'
+import { may, queryClient, useAccount } from '../api/session.ts'
+import { filterSize } from '../filters/filterUrl.ts'
+import { ErrorState } from '../frame/State.tsx'
+import { useText } from '../i18n/i18n.ts'
+import { usePhone } from '../theme/phone.ts'
+import { useUrl, withEntries } from '../useUrl.ts'
+import { DayPart } from '../vehicle/DayPart.tsx'
+import { vehicleQuery } from '../vehicle/queries.ts'
+import { VehiclePanel } from '../vehicle/VehiclePanel.tsx'
+import { LivePanel } from './LivePanel.tsx'
+import type { LiveMap, LiveReport } from './liveMap.ts'
+import { type LiveUrl, readLiveUrl, writeLiveUrl, writePlace } from './liveUrl.ts'
+import './live.css'
+import { BottomSheet } from './BottomSheet.tsx'
+import { needsPurpose, PurposeBar, PurposeDialog } from './Purpose.tsx'
+import { useFollowed } from './useFollowed.ts'
+import { useLiveMap } from './useLiveMap.ts'
+import { useTrail } from './useTrail.ts'
+
+const CLOSE_ZOOM = 14
+
+export function LivePage() {
+  const { t } = useText()
+  const account = useAccount()
+  const navigate = useNavigate()
+  const phone = usePhone()
+  const { url, change } = useUrl()
+  const state = useMemo(() => readLiveUrl(url), [url])
+  const [asking, setAsking] = useState(false)
+  const container = useRef<HTMLDivElement>(null)
+  const update = (patch: Partial<LiveUrl>) => change((old) => writeLiveUrl({ ...readLiveUrl(old), ...patch }))
+  /** The vehicle chosen on this page: its mark is in sight already. Any other came by a link or the search. */
+  const chosenHere = useRef<number | null>(null)
+  const select = (vehicleId: number | null) => {
+    chosenHere.current = vehicleId
+    update({ vehicleId, range: null })
+  }
+  const setFilter = (filter: LiveFilter) => update({ filter })
+
+  const { map, roster, error, retry } = useLiveMap({
+    container,
+    at: state.at,
+    filter: state.filter,
+    selected: state.vehicleId,
+    phone,
+    allowed: !needsPurpose(account),
+    onPlace: (place) => change((old) => withEntries(old, { at: writePlace(place) }), 'follow'),
+    onSelect: select,
+    onLeague: (adcode) => {
+      const seat = leagues.find((league) => league.adcode === adcode)?.seat
+      if (seat) map?.flyTo({ center: seat, zoom: 9 })
+    },
+    onRefused: (code) => code === 'PURPOSE_REQUIRED' && setAsking(true),
+  })
+  const counts = useFollowed(map?.counts ?? null)
+  const inView = useFollowed(map?.inView ?? null)
+  const report = useFollowed<LiveReport | null>(map?.report ?? null)
+  const trackable = may(account, 'track.view')
+  const trail = useTrail(map, state.vehicleId, state.range, trackable && state.trail)
+  useFlyToFound(map, state, chosenHere)
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (
+        event.key === 'Escape' &&
+        state.vehicleId !== null &&
+        !event.defaultPrevented &&
+        !document.querySelector('.ant-modal-wrap, .ant-popover:not(.ant-popover-hidden)')
+      )
+        select(null)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  })
+
+  const panel = (
+    <LivePanel
+      counts={counts}
+      inView={inView}
+      roster={roster}
+      filter={state.filter}
+      selected={state.vehicleId}
+      onFilter={setFilter}
+      onSelect={select}
+      onWall={() => void navigate({ to: '/wall', search: (old: unknown) => old } as never)}
+      rowPx={phone ? 60 : 50}
+    />
+  )
+  const title = counts ? t('live.summary', { total: counts.all.total, moving: counts.all.moving }) : t('page.live')
+
+  return (
+    <div className={state.vehicleId === null ? 'live' : 'live live-open'}>
+      <h1 className="visually-hidden">{t('page.live')}</h1>
+      <PurposeBar account={account} onChange={() => setAsking(true)} />
+      {!phone && <div className="live-panel">{panel}</div>}
+      <section className="live-map" aria-label={t('live.map')}>
+        <div ref={container} className="live-canvas" />
+        {error !== null && error !== undefined && !map && <ErrorState error={error} retry={retry} />}
+        {!map && !error && !needsPurpose(account) && <p className="live-wait quiet">{t('live.loading')}</p>}
+      </section>
+      {phone && state.vehicleId === null && (
+        <BottomSheet title={title} badge={filterSize(state.filter)}>
+          {panel}
+        </BottomSheet>
+      )}
+      {state.vehicleId !== null && (
+        <VehiclePanel
+          vehicleId={state.vehicleId}
+          report={report}
+          onClose={() => select(null)}
+          actions={<LocateButton map={map} vehicleId={state.vehicleId} report={report} />}
+        >
+          <DayPart
+            vehicleId={state.vehicleId}
+            range={state.range}
+            onRange={(range) => update({ range })}
+            trail={{
+              shown: state.trail,
+              onShow: (shown) => update({ trail: shown }),
+              data: trail.data,
+              error: trail.error,
+              busy: trail.isFetching,
+              retry: () => void trail.refetch(),
+            }}
+          />
+        </VehiclePanel>
+      )}
+      {(asking || needsPurpose(account)) && (
+        <PurposeDialog
+          onStated={() => setAsking(false)}
+          onClose={() => (needsPurpose(account) ? void navigate({ to: '/fleet' } as never) : setAsking(false))}
+        />
+      )}
+    </div>
+  )
+}
+
+function LocateButton({ map, vehicleId, report }: { map: LiveMap | null; vehicleId: number; report: LiveReport | null }) {
+  const { t } = useText()
+  const locate = async () => {
+    const last = report?.vehicleId === vehicleId ? report : (await queryClient.ensureQueryData(vehicleQuery(vehicleId))).last
+    if (last) map?.flyTo({ center: [last.lon, last.lat], zoom: CLOSE_ZOOM })
+  }
+  return (
+    <button type="button" className="plain-button" onClick={() => void locate()}>
+      {t('vehicle.locate')}
+    </button>
+  )
+}
+
+/** Moves the map to a vehicle that came by a link without a map view, or by the search. */
+function useFlyToFound(map: LiveMap | null, state: LiveUrl, chosenHere: React.RefObject<number | null>) {
+  const { vehicleId } = state
+  const hasPlace = useRef(false)
+  hasPlace.current = state.at !== null
+  useEffect(() => {
+    if (!map || vehicleId === null || vehicleId === chosenHere.current || hasPlace.current) return
+    let gone = false
+    queryClient
+      .ensureQueryData(vehicleQuery(vehicleId))
+      .then(({ last }) => {
+        if (last && !gone) map.flyTo({ center: [last.lon, last.lat], zoom: CLOSE_ZOOM })
+      })
+      // The drawer shows the same refusal with its sentence.
+      .catch(() => undefined)
+    return () => {
+      gone = true
+    }
+  }, [map, vehicleId, chosenHere])
+}

@@ -1,0 +1,180 @@
+// The map and its live line as one thing outside React. What components follow leaves through stores, at most once a second.
+import { FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, HEADING_UNKNOWN, type LiveFrame } from '../../services/contracts/liveFrame.ts'
+import { type LiveCounts, type LiveFilter, MAX_MARKS } from '../../services/contracts/liveSocket.ts'
+import type { VehicleStatus } from '../../services/contracts/status.ts'
+import type { Locale } from '../format/time.ts'
+import { FleetMap, type MapSources, type MapTarget, type MapView } from '../map/fleetMap.ts'
+import { statusOfIndex } from '../marks/statusOfIndex.ts'
+import { Store } from '../store.ts'
+import type { Theme } from '../theme/palette.ts'
+import { byAttention, type SeenRow } from './attention.ts'
+import { LiveConnection } from './liveConnection.ts'
+import type { MapPlace } from './liveUrl.ts'
+import type { Roster } from './roster.ts'
+
+/** What is in the view. `rows` is empty while the map shows cells. */
+export type InView = { total: number; rows: SeenRow[]; detail: 'marks' | 'cells' }
+/** The newest report of the selected vehicle that came over the live line. */
+export type LiveReport = {
+  vehicleId: number
+  timeMs: number
+  lon: number
+  lat: number
+  speedKph: number
+  headingDeg: number | null
+  status: VehicleStatus
+}
+
+export type LiveMapOptions = {
+  container: HTMLElement
+  theme: Theme
+  locale: Locale
+  sources: MapSources
+  at: MapPlace | null
+  filter: LiveFilter
+  roster: Roster
+  /** Below zoom 8 a phone asks for cells, a desk for marks. */
+  phone: boolean
+  onPlace: (place: MapPlace) => void
+  onSelect: (vehicleId: number | null) => void
+  onLeague: (adcode: string) => void
+  onRefused: (code: string) => void
+  onEnded: () => void
+}
+
+const CELLS_BELOW_ZOOM = 8
+const LIST_EVERY_MS = 1000
+const MAX_LISTED = 2000
+
+export class LiveMap {
+  readonly counts = new Store<LiveCounts | null>(null)
+  readonly inView = new Store<InView | null>(null)
+  readonly report = new Store<LiveReport | null>(null)
+  readonly #map: FleetMap
+  readonly #line: LiveConnection
+  readonly #phone: boolean
+  readonly #timer: ReturnType<typeof setInterval>
+  #view: MapView | null = null
+  #filter: LiveFilter
+  #selected: number | null = null
+  #cellTotal: number | null = null
+  #known = false
+
+  constructor(options: LiveMapOptions) {
+    this.#filter = options.filter
+    this.#phone = options.phone
+    this.#map = new FleetMap({
+      container: options.container,
+      theme: options.theme,
+      locale: options.locale,
+      sources: options.sources,
+      view: options.at,
+      labelOf: (id) => options.roster.plateOf(id),
+      classOf: (id) => options.roster.classOf(id),
+      onView: (view) => {
+        // The first view is where the map opened; only where a person moved it belongs in the address.
+        if (this.#view) options.onPlace({ center: view.center, zoom: view.zoom })
+        this.#view = view
+        this.#see()
+        this.#list()
+      },
+      onSelect: options.onSelect,
+      onLeague: options.onLeague,
+    })
+    this.#line = new LiveConnection({
+      snapshot: (frame) => this.#frame(frame, true),
+      delta: (frame) => this.#frame(frame, false),
+      cells: (cells) => {
+        this.#cellTotal = cells.reduce((sum, cell) => sum + cell.total, 0)
+        this.#known = true
+        this.#map.showCells(cells)
+        this.#list()
+      },
+      counts: (counts) => {
+        this.counts.set(counts)
+        this.#map.showLeagueCounts(counts.byLeague)
+      },
+      refused: options.onRefused,
+      ended: options.onEnded,
+    })
+    this.#timer = setInterval(() => this.#list(), LIST_EVERY_MS)
+  }
+
+  setFilter(filter: LiveFilter): void {
+    this.#filter = filter
+    this.#see()
+  }
+
+  select(vehicleId: number | null): void {
+    this.#selected = vehicleId
+    this.report.set(null)
+    this.#map.select(vehicleId)
+  }
+
+  flyTo(target: MapTarget): void {
+    this.#map.flyTo(target)
+  }
+
+  showTrack(track: Parameters<FleetMap['showTrack']>[0]): void {
+    this.#map.showTrack(track)
+  }
+
+  setTheme(theme: Theme): void {
+    this.#map.setTheme(theme)
+  }
+
+  setLocale(locale: Locale): void {
+    this.#map.setLocale(locale)
+  }
+
+  destroy(): void {
+    clearInterval(this.#timer)
+    this.#line.close()
+    this.#map.destroy()
+  }
+
+  #see(): void {
+    if (!this.#view) return
+    const detail = this.#phone && this.#view.zoom < CELLS_BELOW_ZOOM ? 'cells' : 'marks'
+    this.#line.see({ bbox: this.#view.bbox, zoom: this.#view.zoom, detail, filter: this.#filter })
+  }
+
+  #frame(frame: LiveFrame, whole: boolean): void {
+    if (whole) this.#map.showSnapshot(frame)
+    else this.#map.applyDelta(frame)
+    if (whole) this.#cellTotal = null
+    const first = !this.#known
+    this.#known = true
+    if (first || whole) this.#list()
+    this.#pickSelected(frame)
+  }
+
+  #pickSelected(frame: LiveFrame): void {
+    const index = this.#selected === null ? -1 : frame.vehicleId.indexOf(this.#selected)
+    if (index < 0) return
+    const flags = frame.flags[index]!
+    const timeMs = frame.timeS[index]! * 1000
+    const old = this.report.get()
+    if (flags & FLAG_GONE || (old && old.timeMs > timeMs)) return
+    const heading = frame.headingDeg[index]!
+    this.report.set({
+      vehicleId: frame.vehicleId[index]!,
+      timeMs,
+      lon: frame.lonE7[index]! / 1e7,
+      lat: frame.latE7[index]! / 1e7,
+      speedKph: frame.speedDkph[index]! / 10,
+      headingDeg: heading === HEADING_UNKNOWN ? null : heading,
+      status: statusOfIndex((flags & FLAG_STATUS_MASK) >> FLAG_STATUS_SHIFT),
+    })
+  }
+
+  #list(): void {
+    if (!this.#known || document.hidden) return
+    if (this.#cellTotal !== null) {
+      this.inView.set({ total: this.#cellTotal, rows: [], detail: 'cells' })
+      return
+    }
+    const { total, vehicles } = this.#map.marksInView(MAX_MARKS)
+    this.inView.set({ total, rows: byAttention(vehicles, Date.now() / 1000, MAX_LISTED), detail: 'marks' })
+  }
+}

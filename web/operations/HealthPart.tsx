@@ -1,0 +1,52 @@
+// Status and what it rests on. Notices are the server's own sentences.
+import type { AnswerOf } from '../../services/contracts/api.ts'
+import { formatCount, formatGigabytes, MISSING } from '../format/number.ts'
+import { formatAge, formatDuration, formatInstant } from '../format/time.ts'
+import { useText } from '../i18n/i18n.ts'
+import { Fact, Facts } from '../vehicle/Facts.tsx'
+
+export function HealthPart({ health }: { health: AnswerOf<'getHealth'> | undefined }) {
+  const { t, locale } = useText()
+  if (!health) return <div className="card bone bone-card" aria-hidden="true" />
+  const now = Date.parse(health.now)
+  const ago = (instant: string | null) => (instant ? formatAge((now - Date.parse(instant)) / 1000, locale) : t('health.never'))
+  const { disk, live, versions } = health
+  return (
+    <section className="card" aria-labelledby="health-title">
+      <h2 id="health-title">
+        {t('health.title')} <span className={`health-status health-${health.status}`}>{t(`health.${health.status}`)}</span>
+      </h2>
+      {health.notices.length > 0 && (
+        <ul className="health-notices">
+          {health.notices.map((notice) => (
+            <li key={notice}>{notice}</li>
+          ))}
+        </ul>
+      )}
+      <div className="health-columns">
+        <Facts>
+          <Fact name={t('health.running')}>
+            <span title={formatInstant(Date.parse(health.startedAt))}>{formatDuration(now - Date.parse(health.startedAt), locale)}</span>
+          </Fact>
+          <Fact name={t('health.lastCommit')}>{ago(health.lastCommitAt)}</Fact>
+          <Fact name={t('health.database')}>{t(`health.database.${health.database}`)}</Fact>
+          <Fact name={t('health.disk')}>
+            {disk ? t('health.diskFree', { free: formatGigabytes(disk.freeBytes), total: formatGigabytes(disk.totalBytes) }) : MISSING}
+          </Fact>
+        </Facts>
+        <Facts>
+          <Fact name={t('health.liveVehicles')}>{formatCount(live.vehicles)}</Fact>
+          <Fact name={t('health.sockets')}>{formatCount(live.sockets)}</Fact>
+          <Fact name={t('health.lastFrame')}>{ago(live.lastFrameAt)}</Fact>
+          <Fact name={t('health.gaps')}>{formatCount(live.gaps)}</Fact>
+        </Facts>
+        <Facts>
+          <Fact name="Morin">{versions.morin}</Fact>
+          <Fact name="Node">{versions.node}</Fact>
+          <Fact name="PostgreSQL">{versions.postgres}</Fact>
+          <Fact name="TimescaleDB">{versions.timescaledb}</Fact>
+        </Facts>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,77 @@
+// One quarantined message: reason and terminal at a glance, its bytes on demand, and the way back into ingest.
+import { useMutation } from '@tanstack/react-query'
+import { Button, Segmented } from 'antd'
+import { useState } from 'react'
+import type { AnswerOf } from '../../services/contracts/api.ts'
+import { errorText } from '../api/errorText.ts'
+import { call, may, queryClient, useAccount } from '../api/session.ts'
+import { formatCount } from '../format/number.ts'
+import { formatInstant } from '../format/time.ts'
+import { useText } from '../i18n/i18n.ts'
+import { Fact, Facts } from '../vehicle/Facts.tsx'
+
+type RowOf = AnswerOf<'listQuarantine'>['rows'][number]
+
+export function QuarantineRow({ row }: { row: RowOf }) {
+  const { t, locale } = useText()
+  const account = useAccount()
+  const [open, setOpen] = useState(false)
+  const replay = useMutation({
+    mutationFn: () => call('replayQuarantine', { params: { quarantineId: row.quarantineId } }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['quarantine'] }),
+  })
+  return (
+    <li className="quarantine-row">
+      <div className="quarantine-head">
+        <button type="button" className="bare" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <strong>{t(`reason.${row.reason}`)}</strong>
+          <span className="quiet figure">{formatInstant(Date.parse(row.lastAt))}</span>
+          <span>{row.terminalId ?? t('quarantine.noTerminal')}</span>
+          <span className="quiet figure">
+            {t('quarantine.size', { positions: formatCount(row.positions), bytes: formatCount(row.bytesLength) })}
+            {row.times > 1 && ` · ${t('quarantine.times', { n: formatCount(row.times) })}`}
+          </span>
+        </button>
+        {row.replayedAt && (
+          <span className="quiet figure">{t('quarantine.replayed', { time: formatInstant(Date.parse(row.replayedAt)) })}</span>
+        )}
+        {may(account, 'operations.act') && (
+          <Button loading={replay.isPending} onClick={() => replay.mutate()}>
+            {t('quarantine.replay')}
+          </Button>
+        )}
+      </div>
+      {replay.error && (
+        <p className="alarm" role="alert">
+          {errorText(replay.error, t, locale)}
+        </p>
+      )}
+      {open && <Bytes row={row} />}
+    </li>
+  )
+}
+
+function Bytes({ row }: { row: RowOf }) {
+  const { t } = useText()
+  const [shape, setShape] = useState<'text' | 'base64'>(row.text === null ? 'base64' : 'text')
+  return (
+    <div className="quarantine-bytes">
+      <Facts>
+        <Fact name={t('quarantine.detail')}>{row.detail}</Fact>
+        <Fact name={t('quarantine.topic')}>{row.topic}</Fact>
+        <Fact name={t('quarantine.firstAt')}>{formatInstant(Date.parse(row.firstAt))}</Fact>
+      </Facts>
+      <Segmented
+        aria-label={t('quarantine.bytes')}
+        value={shape}
+        onChange={setShape}
+        options={[
+          { value: 'text', label: t('quarantine.asText'), disabled: row.text === null },
+          { value: 'base64', label: 'Base64' },
+        ]}
+      />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long bytes scroll, so the keyboard must reach them */}
+      <pre tabIndex={0}>{shape === 'text' ? row.text : row.base64}</pre>
+    </div>
+  )
+}

@@ -1,0 +1,84 @@
+// Every page and its address. Pages are lazy; nobody passes into the frame without a session.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import type { Account } from '../services/contracts/api.ts'
+import type { Capability } from '../services/contracts/permissions.ts'
+import { findAccount, may } from './api/session.ts'
+import { LoadFailed } from './frame/LoadFailed.tsx'
+import { PageNotFound } from './frame/PageNotFound.tsx'
+import { SignInPage } from './signIn/SignInPage.tsx'
+import { parseSearch, stringifySearch, type UrlText } from './urlText.ts'
+
+type Context = { account: Account }
+
+/** A page that the role may not use leads home, where it is said what the role is for. */
+const needs =
+  (capability: Capability) =>
+  ({ context }: { context: unknown }) => {
+    if (!may((context as Context).account, capability)) throw redirect({ to: '/' } as never)
+  }
+
+const asText = (search: Record<string, unknown>): UrlText => search as UrlText
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: PageNotFound, errorComponent: LoadFailed, validateSearch: asText })
+
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', component: SignInPage })
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ location }) => {
+    const account = await findAccount()
+    if (!account) throw redirect({ to: '/sign-in', search: { to: location.href } } as never)
+    return { account }
+  },
+  component: lazyRouteComponent(() => import('./frame/Inside.tsx'), 'Inside'),
+})
+
+const wall = createRoute({
+  getParentRoute: () => inside,
+  path: '/wall',
+  beforeLoad: needs('live.view'),
+  component: lazyRouteComponent(() => import('./live/WallPage.tsx'), 'WallPage'),
+})
+
+const frame = createRoute({
+  getParentRoute: () => inside,
+  id: 'frame',
+  component: lazyRouteComponent(() => import('./frame/Frame.tsx'), 'Frame'),
+})
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    const { account } = context as unknown as Context
+    if (may(account, 'live.view')) throw redirect({ to: '/live' } as never)
+    if (may(account, 'operations.view')) throw redirect({ to: '/operations' } as never)
+  },
+  component: lazyRouteComponent(() => import('./frame/HomePage.tsx'), 'HomePage'),
+})
+const live = createRoute({
+  getParentRoute: () => frame,
+  path: '/live',
+  beforeLoad: needs('live.view'),
+  component: lazyRouteComponent(() => import('./live/LivePage.tsx'), 'LivePage'),
+})
+const fleet = createRoute({
+  getParentRoute: () => frame,
+  path: '/fleet',
+  beforeLoad: needs('live.view'),
+  component: lazyRouteComponent(() => import('./fleet/FleetPage.tsx'), 'FleetPage'),
+})
+const operations = createRoute({
+  getParentRoute: () => frame,
+  path: '/operations',
+  beforeLoad: needs('operations.view'),
+  component: lazyRouteComponent(() => import('./operations/OperationsPage.tsx'), 'OperationsPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, inside.addChildren([wall, frame.addChildren([home, live, fleet, operations])])]),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: false,
+})

@@ -1,0 +1,111 @@
+// The door. Deliberately without the component library: this page must be there at once on a slow line.
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { errorText } from '../api/errorText.ts'
+import { call, signIn } from '../api/session.ts'
+import { Logo } from '../frame/Logo.tsx'
+import { useText } from '../i18n/i18n.ts'
+import type { UrlText } from '../urlText.ts'
+import { DemoAccounts } from './DemoAccounts.tsx'
+import { PasswordField } from './PasswordField.tsx'
+import { Preferences } from './Preferences.tsx'
+import './signIn.css'
+
+/** Only a path of ours: a link to the door must not lead out of the house. */
+const safeTarget = (to: string | undefined) => (to?.startsWith('/') && !to.startsWith('//') && !to.includes('\\') ? to : '/')
+
+export function SignInPage() {
+  const { t, locale } = useText()
+  const { to } = useSearch({ strict: false }) as UrlText
+  const navigate = useNavigate()
+  const [username, setUsername] = useState('')
+  const [password, setPassword] = useState('')
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  const demo = useQuery({ queryKey: ['demo-accounts'], queryFn: ({ signal }) => call('listDemoAccounts', { signal }), retry: false })
+
+  async function enter(name: string, secret: string) {
+    setBusy(true)
+    setError(null)
+    try {
+      await signIn(name, secret)
+      await navigate({ href: safeTarget(to), replace: true })
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <div className="door">
+      <aside className="door-face">
+        <div className="door-name">
+          <Logo size={44} />
+          <span>
+            莫林 <span lang="en">Morin</span>
+          </span>
+        </div>
+        <div className="door-words">
+          <p className="door-title">{t('product.title')}</p>
+          <p className="door-goal">{t('product.goal')}</p>
+        </div>
+        <svg className="door-steppe" viewBox="0 0 600 220" preserveAspectRatio="none" aria-hidden="true">
+          <path d="M0 120C90 60 150 70 230 110s150 40 220-5 110-45 150-30v145H0Z" fill="#1b4636" />
+          <path d="M0 160c80-35 170-30 260 0s190 30 340-30v90H0Z" fill="#215440" />
+          <path
+            d="M0 205c140-50 210-10 330-22 90-9 170-52 270-62"
+            fill="none"
+            stroke="#8fd3b4"
+            strokeWidth="2"
+            strokeDasharray="2 9"
+            strokeLinecap="round"
+          />
+        </svg>
+      </aside>
+      <main className="door-main">
+        <Preferences />
+        <form
+          className="door-form"
+          aria-label={t('signIn.title')}
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (!busy) void enter(username, password)
+          }}
+        >
+          <h1>{t('signIn.title')}</h1>
+          <label htmlFor="username">{t('signIn.username')}</label>
+          <input
+            id="username"
+            name="username"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            maxLength={64}
+            value={username}
+            onChange={(event) => setUsername(event.target.value)}
+          />
+          <PasswordField value={password} onChange={setPassword} />
+          <div role="alert">{error !== null && <p className="door-error">{errorText(error, t, locale)}</p>}</div>
+          <button type="submit" className="door-submit" disabled={busy}>
+            {busy ? t('signIn.busy') : t('signIn.submit')}
+          </button>
+        </form>
+        {demo.data && demo.data.accounts.length > 0 && (
+          <DemoAccounts
+            accounts={demo.data.accounts}
+            busy={busy}
+            onChoose={(name) => {
+              setUsername(name)
+              setPassword(demo.data.password ?? '')
+              if (demo.data.password) void enter(name, demo.data.password)
+            }}
+          />
+        )}
+        <p className="door-foot">{t('signIn.notice')}</p>
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+// The component library in our colours: compact on the desk, roomy on the phone.
+import { theme as antTheme, type ThemeConfig } from 'antd'
+import { palettes, type Theme } from './palette.ts'
+
+export const FONT_FAMILY =
+  '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, -apple-system, "Segoe UI", sans-serif'
+
+export function antdTheme(theme: Theme, phone: boolean): ThemeConfig {
+  const colour = palettes[theme]
+  const base = theme === 'dark' ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm
+  return {
+    algorithm: phone ? [base] : [base, antTheme.compactAlgorithm],
+    token: {
+      colorPrimary: colour.accent,
+      colorInfo: colour.accent,
+      colorLink: colour.accent,
+      colorSuccess: colour.accent,
+      colorWarning: colour.idle,
+      colorError: colour.alarm,
+      colorText: colour.text,
+      colorTextSecondary: colour.secondary,
+      colorTextTertiary: colour.secondary,
+      colorTextDescription: colour.secondary,
+      colorTextPlaceholder: colour.secondary,
+      colorBgLayout: colour.ground,
+      colorBgContainer: colour.panel,
+      colorBgElevated: colour.raised,
+      colorBorder: colour.border,
+      colorBorderSecondary: colour.border,
+      colorTextLightSolid: colour.onAccent,
+      fontFamily: FONT_FAMILY,
+      fontSize: phone ? 15 : 13,
+      borderRadius: 6,
+      controlHeight: phone ? 40 : 30,
+      wireframe: false,
+    },
+    components: {
+      Table: { headerBg: colour.ground, rowHoverBg: colour.hover, cellPaddingBlockSM: 7 },
+      Tooltip: { colorBgSpotlight: theme === 'dark' ? '#2a3832' : '#24332c', colorTextLightSolid: '#f2f7f4' },
+    },
+  }
+}

@@ -1,0 +1,9 @@
+// Names and values in two columns.
+export const Facts = ({ children }: { children: React.ReactNode }) => <dl className="facts">{children}</dl>
+
+export const Fact = ({ name, children }: { name: string; children: React.ReactNode }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)

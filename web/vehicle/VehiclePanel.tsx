@@ -1,0 +1,68 @@
+// One vehicle, the same beside the map and beside the list: who it is, its last report, its day.
+import { CloseOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Skeleton } from 'antd'
+import { useEffect, useRef } from 'react'
+import { may, useAccount } from '../api/session.ts'
+import { ErrorState } from '../frame/State.tsx'
+import { useText } from '../i18n/i18n.ts'
+import type { LiveReport } from '../live/liveMap.ts'
+import { ClassMark } from '../marks/Marks.tsx'
+import { Plate } from '../marks/Plate.tsx'
+import { Identity } from './Identity.tsx'
+import { LastReport } from './LastReport.tsx'
+import { vehicleQuery } from './queries.ts'
+import './vehicle.css'
+
+type Props = {
+  vehicleId: number
+  /** A newer report than the server's detail, where a live line brings one. */
+  report: LiveReport | null
+  onClose: () => void
+  actions?: React.ReactNode
+  /** Trips and trail; left out where the role may not see tracks. */
+  children?: React.ReactNode
+}
+
+export function VehiclePanel({ vehicleId, report, onClose, actions, children }: Props) {
+  const { t } = useText()
+  const account = useAccount()
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { data, error, refetch } = useQuery(vehicleQuery(vehicleId))
+
+  // Opening moves the reading position here; the data arriving later does not.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when another vehicle is opened
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [vehicleId])
+
+  return (
+    <aside className="vehicle" aria-label={t('vehicle.title')}>
+      <header className="vehicle-head">
+        <h2 ref={heading} tabIndex={-1}>
+          {data ? <Plate plate={data.plate} colour={data.plateColour} large /> : <span className="bone bone-plate" />}
+          <span className="visually-hidden">{t('vehicle.title')}</span>
+        </h2>
+        <Button type="text" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={onClose} />
+        {data && (
+          <p className="vehicle-kind">
+            <ClassMark vehicleClass={data.class} /> {t(`class.${data.class}`)} · {t(`category.${data.category}`)}
+          </p>
+        )}
+        {actions && <div className="vehicle-actions">{actions}</div>}
+      </header>
+      {error && !data ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : data ? (
+        <div className="vehicle-body">
+          <LastReport vehicle={data} report={report?.vehicleId === vehicleId ? report : null} />
+          {may(account, 'track.view') && children}
+          <Identity vehicle={data} />
+        </div>
+      ) : (
+        <div className="vehicle-body">
+          <Skeleton active title={false} paragraph={{ rows: 5 }} />
+          <Skeleton active title={false} paragraph={{ rows: 6 }} />
+        </div>
+      )}
+    </aside>
+  )
+}
