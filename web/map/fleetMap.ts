@@ -17,6 +17,7 @@ import { type MapLocale, wordsOf } from './mapWords.ts'
 import { MARK_LAYER_ID, MarkLayer } from './markLayer.ts'
 import { type SeenVehicle, slotAt, vehiclesInBox } from './markQueries.ts'
 import { MarkStore } from './markStore.ts'
+import { FIRST_LABEL_LAYER_ID } from './offlineStyle.ts'
 import { palettes, type Theme } from './palette.ts'
 import { PlateLabels } from './plateLabels.ts'
 import { TrackOverlay } from './trackOverlay.ts'
@@ -230,7 +231,8 @@ export class FleetMap {
 
   private mountOverlays(): void {
     const palette = palettes[this.theme]
-    this.map.addLayer(this.markLayer)
+    // Names of places stay legible over a crowd of marks; a base map that is not ours lies below them altogether.
+    this.map.addLayer(this.markLayer, this.map.getLayer(FIRST_LABEL_LAYER_ID) ? FIRST_LABEL_LAYER_ID : undefined)
     this.cells.mount(this.map, palette, MARK_LAYER_ID)
     this.tracks.mount(this.map, palette, wordsOf(this.locale), MARK_LAYER_ID)
   }

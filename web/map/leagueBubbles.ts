@@ -76,10 +76,12 @@ export class LeagueBubbles {
     if (hidden) return
     const shown = this.entries.filter(({ row }) => row.total > 0)
     const most = Math.max(1, ...shown.map(({ row }) => row.total))
-    const largest = this.map.getContainer().clientWidth < NARROW_PX ? 24 : 34
+    const narrow = this.map.getContainer().clientWidth < NARROW_PX
+    const { smallest, largest } = narrow ? { smallest: 15, largest: 22 } : { smallest: 23, largest: 36 }
+    this.layer.classList.toggle('is-narrow', narrow)
     const anchors = shown.map(({ league, row }) => {
       const { x, y } = this.map.project(league.seat)
-      return { x, y, radius: Math.max(largest * 0.58, largest * Math.sqrt(row.total / most)) }
+      return { x, y, radius: Math.max(smallest, largest * Math.sqrt(row.total / most)) }
     })
     for (const [i, { x, y }] of spreadBubbles(anchors).entries()) {
       const { style } = shown[i]!.button
@@ -87,7 +89,7 @@ export class LeagueBubbles {
       style.width = `${2 * radius}px`
       style.height = `${2 * radius}px`
       style.transform = `translate(${Math.round(x - radius)}px, ${Math.round(y - radius)}px)`
-      shown[i]!.button.classList.toggle('is-small', radius < 24)
+      shown[i]!.button.classList.toggle('is-small', radius < 27)
     }
   }
 

@@ -1,6 +1,7 @@
 // The marks as one WebGL layer of the map: one buffer, one draw call, and no work between changes.
 // Asks for another frame only while some glide is wide enough to be seen at this zoom.
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibreMap } from 'maplibre-gl'
+import { GlidePace } from './glidePace.ts'
 import { compileProgram } from './glProgram.ts'
 import { markFragmentShader, markVertexShader } from './markShaders.ts'
 import { type MarkStore, RECORD, RECORD_BYTES } from './markStore.ts'
@@ -24,6 +25,8 @@ export class MarkLayer implements CustomLayerInterface {
   private records: WebGLBuffer | null = null
   private indices: WebGLBuffer | null = null
   private capacity = 0
+  private readonly pace = new GlidePace()
+  private resting: ReturnType<typeof setTimeout> | undefined
   private orderUploaded = false
   private uniforms: Record<string, WebGLUniformLocation | null> = {}
   private fills = new Float32Array(12)
@@ -62,6 +65,8 @@ export class MarkLayer implements CustomLayerInterface {
     gl.deleteVertexArray(this.vertexArray)
     gl.deleteBuffer(this.records)
     gl.deleteBuffer(this.indices)
+    clearTimeout(this.resting)
+    this.resting = undefined
     this.map = null
     this.program = null
   }
@@ -85,7 +90,18 @@ export class MarkLayer implements CustomLayerInterface {
     gl.drawElements(gl.POINTS, this.marks.count, gl.UNSIGNED_INT, 0)
     if (selected >= 0) gl.drawArrays(gl.POINTS, selected, 1)
     gl.bindVertexArray(null)
-    if (gliding) map.triggerRepaint()
+    if (gliding) this.drawOn(map)
+  }
+
+  private drawOn(map: MapLibreMap): void {
+    const restMs = this.pace.restAfter(performance.now())
+    if (restMs === 0) map.triggerRepaint()
+    else this.resting ??= setTimeout(() => this.wake(), restMs)
+  }
+
+  private wake(): void {
+    this.resting = undefined
+    this.map?.triggerRepaint()
   }
 
   private upload(gl: WebGL2RenderingContext): void {
@@ -148,8 +164,8 @@ export class MarkLayer implements CustomLayerInterface {
 
 /** The map's matrix for places given in world units from a centre. Multiplied in doubles; only the result is rounded to floats. */
 function matrixAround(matrix: ArrayLike<number>, centerLon: number, centerY: number): Float32Array {
-  const x = Math.round((centerLon / 360 + 0.5) * 2 ** 32) / 2 ** 32
-  const y = (centerY >>> 0) / 2 ** 32
+  const x = Math.round((centerLon / 360) * 2 ** 32) / 2 ** 32 + 0.5
+  const y = centerY / 2 ** 32 + 0.5
   const result = new Float32Array(16)
   for (let row = 0; row < 4; row++) {
     result[row] = matrix[row]! / 2 ** 32

@@ -2,7 +2,7 @@
 // A slot's record is the vertex the GPU reads: it moves from where it is drawn to where the last report was, and never further.
 import { FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, type LiveFrame } from '../../services/contracts/liveFrame.ts'
 import { SlotIndex } from './slotIndex.ts'
-import { worldX, worldY } from './worldPoint.ts'
+import { worldXOfE7, worldYOfE7 } from './worldPoint.ts'
 
 /** Bytes of one record: i32 fromX fromY toX toY · u32 startMs · u16 durationMs headingFrom headingTo · u8 status class. */
 export const RECORD_BYTES = 28
@@ -139,8 +139,8 @@ export class MarkStore {
     this.byStatus[status]!++
     this.orderDirty = true
     const word = slot * WORDS
-    const x = worldX(frame.lonE7[i]! / 1e7)
-    const y = worldY(frame.latE7[i]! / 1e7)
+    const x = worldXOfE7(frame.lonE7[i]!)
+    const y = worldYOfE7(frame.latE7[i]!)
     this.i32[word] = x
     this.i32[word + 1] = y
     this.i32[word + 2] = x
@@ -153,8 +153,8 @@ export class MarkStore {
   private move(slot: number, frame: LiveFrame, i: number, flags: number, nowMs: number, glide: boolean): void {
     const word = slot * WORDS
     const half = slot * HALVES
-    const x = worldX(frame.lonE7[i]! / 1e7)
-    const y = worldY(frame.latE7[i]! / 1e7)
+    const x = worldXOfE7(frame.lonE7[i]!)
+    const y = worldYOfE7(frame.latE7[i]!)
     const fromX = this.drawn(slot, 0, nowMs)
     const fromY = this.drawn(slot, 1, nowMs)
     const units = Math.max(Math.abs((x - fromX) | 0), Math.abs((y - fromY) | 0))

@@ -5,7 +5,8 @@ import type { MapLocale } from './mapWords.ts'
 import type { Palette } from './palette.ts'
 
 export const FONTS = ['PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'sans-serif']
-export const BASEMAP_PATH = '/basemap/'
+const BASEMAP_PATH = '/basemap/'
+export const FIRST_LABEL_LAYER_ID = 'banner-labels'
 
 const widthByZoom = (at: [zoom: number, width: number][]) =>
   ['interpolate', ['exponential', 1.5], ['zoom'], ...at.flat()] as unknown as number
@@ -87,10 +88,11 @@ export function offlineStyle(palette: Palette, locale: MapLocale): StyleSpecific
         },
       },
       {
-        id: 'banner-labels',
+        id: FIRST_LABEL_LAYER_ID,
         type: 'symbol',
         source: 'seats',
         minzoom: 6.8,
+        maxzoom: 14.5,
         filter: ['==', ['get', 'level'], 'banner'],
         layout: {
           'text-field': name as unknown as string,

@@ -12,6 +12,11 @@ const HEIGHT_PX = 18
 const PADDING_PX = 5
 const BELOW_MARK_PX = 15
 const CACHED_LABELS = 1_000
+/** Marks of vehicles with the engine on are never covered by a plate. */
+const IDLE = 1
+const MARK_RADIUS_PX = 8
+
+type Box = { x: number; y: number; width: number }
 
 export class PlateLabels {
   private readonly canvas = document.createElement('canvas')
@@ -45,20 +50,24 @@ export class PlateLabels {
     const before = this.drawnIds
     this.drawnIds = new Set()
     if (!wanted) return
-    const placed: { x: number; y: number; width: number }[] = []
-    for (const slot of this.candidates(view, before, selectedId)) {
+    const placed: Box[] = []
+    const places = this.candidates(view, before, selectedId).map((slot) => ({
+      slot,
+      point: this.map.project([lonOf(this.marks.drawn(slot, 0, nowMs)), latOf(this.marks.drawn(slot, 1, nowMs))]),
+    }))
+    const running = places.filter(({ slot }) => this.marks.status(slot) <= IDLE)
+    for (const { slot, point } of places) {
       const id = this.marks.vehicleId[slot]!
       const plate = this.labelOf(id)
       if (plate === '') continue
-      const point = this.map.project([lonOf(this.marks.drawn(slot, 0, nowMs)), latOf(this.marks.drawn(slot, 1, nowMs))])
       const image = this.imageOf(plate, id === selectedId)
       const width = image.width / this.map.getPixelRatio()
-      const x = point.x - width / 2
-      const y = point.y + BELOW_MARK_PX
-      if (placed.some((other) => x < other.x + other.width && other.x < x + width && Math.abs(y - other.y) < HEIGHT_PX)) continue
-      placed.push({ x, y, width })
+      const box = { x: point.x - width / 2, y: point.y + BELOW_MARK_PX, width }
+      const hides = placed.some((other) => overlap(box, other)) || running.some((other) => covers(box, other.point))
+      if (hides && id !== selectedId) continue
+      placed.push(box)
       this.drawnIds.add(id)
-      context.drawImage(image, x, y, width, HEIGHT_PX)
+      context.drawImage(image, box.x, box.y, width, HEIGHT_PX)
     }
   }
 
@@ -118,3 +127,11 @@ export class PlateLabels {
     return image
   }
 }
+
+const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && Math.abs(a.y - b.y) < HEIGHT_PX
+
+const covers = (box: Box, { x, y }: { x: number; y: number }): boolean =>
+  x > box.x - MARK_RADIUS_PX &&
+  x < box.x + box.width + MARK_RADIUS_PX &&
+  y > box.y - MARK_RADIUS_PX + 2 &&
+  y < box.y + HEIGHT_PX + MARK_RADIUS_PX
