@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { UsageError } from './manifest.ts'
+import { UsageError } from './usageError.ts'
 
 const whole = (what: string) =>
   z
@@ -38,13 +38,21 @@ const flagsSchema = z.object({
   start: instant.optional(),
   connections: z.enum(['gateway', 'terminal'], 'must be gateway or terminal').default('gateway'),
   /** Stop after so many seconds; 0 = when told to. */
-  duration: positive('must be a number above 0').or(z.literal('0').transform(Number)).default(0),
+  duration: z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number of seconds')
+    .transform(Number)
+    .default(0),
   /** Load test: every vehicle drives without end and reports so many times a second. */
   'rate-hz': positive('must be a number above 0').optional(),
   /** Replay: recorded tracks instead of driving. */
   replay: z.array(z.string()).optional(),
   /** Replay: multiple of recorded time, or max. */
-  speed: z.literal('max').or(positive('must be a number above 0 or max')).default('max'),
+  speed: z
+    .string()
+    .regex(/^(max|\d*[1-9]\d*(\.\d+)?|0?\.\d*[1-9]\d*)$/, 'must be max or a number above 0')
+    .transform((text) => (text === 'max' ? 'max' : Number(text)))
+    .default('max'),
   /** Replay: device times as recorded, or shifted to now. */
   times: z.enum(['original', 'now'], 'must be original or now').default('original'),
   /** Replay: device=terminalId,… */
@@ -65,8 +73,7 @@ export function readFlags(argv: readonly string[], env: Record<string, string | 
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     const name = issue?.path[0] as FlagName
-    const reason = issue?.code === 'invalid_union' ? 'must be a number above 0 or one of the words in the documentation' : issue?.message
-    throw new UsageError(`--${name} ${reason}, not ${JSON.stringify(input[name])}.`)
+    throw new UsageError(`--${name} ${issue?.message}, not ${JSON.stringify(input[name])}.`)
   }
   return { ...parsed.data, manifest: parsed.data.manifest ?? join(parsed.data.data, 'terminals.json') }
 }
@@ -85,6 +92,6 @@ function parse(argv: readonly string[], names: FlagName[]): Partial<Record<FlagN
     return values as Partial<Record<FlagName, string>>
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw new UsageError((error as Error).message.split('. ')[0]?.replace(/\.?$/, '.'))
+    throw new UsageError((error as Error).message.split(/\. |\n/)[0]?.replace(/\.?$/, '.'))
   }
 }

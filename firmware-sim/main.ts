@@ -1,7 +1,10 @@
-// Command line of the simulated terminals: drive a fleet, or replay recorded tracks. `npm run sim -- --help` is docs/device-protocol.md's neighbour.
+// Command line of the simulated terminals: drives a fleet, or replays recorded tracks, against any MQTT 3.1.1 broker.
+// Ends with one line of JSON on stdout; everything else is said on stderr. The flags are in flags.ts.
 import { readFlags } from './flags.ts'
-import { readManifest, UsageError } from './manifest.ts'
+import { readManifest } from './manifest.ts'
+import { replay } from './replay/replay.ts'
 import { drive } from './run.ts'
+import { UsageError } from './usageError.ts'
 
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
@@ -15,11 +18,16 @@ try {
   const flags = readFlags(process.argv.slice(2), process.env)
   const manifest = readManifest(flags.manifest)
   const ready = () => process.send?.({ type: 'ready' })
-  const summary = await drive(flags, manifest, stop.signal, ready)
-  process.stdout.write(`${JSON.stringify(summary)}\n`)
+  const end = flags.duration > 0 ? AbortSignal.any([stop.signal, AbortSignal.timeout(flags.duration * 1000)]) : stop.signal
+  const say = (line: string) => process.stderr.write(`${line}\n`)
+  if (flags.replay) {
+    const summary = await replay(flags.replay, flags, manifest, end, say, ready)
+    process.stdout.write(`${JSON.stringify(summary)}\n`)
+    if (summary.acknowledged < summary.rows - summary.invalidRows) process.exitCode = 1
+  } else process.stdout.write(`${JSON.stringify(await drive(flags, manifest, end, say, ready))}\n`)
   process.disconnect?.()
 } catch (error) {
   if (!(error instanceof UsageError)) throw error
   process.stderr.write(`${error.message}\n`)
-  process.exitCode = 2
+  process.exit(2)
 }

@@ -1,9 +1,7 @@
 // Reads the manifest of terminals: the accounts the simulator may speak for.
 import { readFileSync } from 'node:fs'
 import { type Manifest, manifestSchema } from '../services/contracts/manifest.ts'
-
-/** A refusal that the command line prints as one sentence. */
-export class UsageError extends Error {}
+import { UsageError } from './usageError.ts'
 
 export function readManifest(path: string): Manifest {
   let text: string

@@ -26,8 +26,14 @@ export type DriveSummary = {
   seconds: number
 }
 
-/** Resolves when `stop` is aborted or the duration is over, and everything under way was acknowledged or given up. */
-export async function drive(flags: Flags, manifest: Manifest, stop: AbortSignal, onReady: () => void): Promise<DriveSummary> {
+/** Resolves when `stop` is aborted and everything under way was acknowledged or given up. */
+export async function drive(
+  flags: Flags,
+  manifest: Manifest,
+  stop: AbortSignal,
+  say: (line: string) => void,
+  onReady: () => void,
+): Promise<DriveSummary> {
   const startedMs = Date.now()
   const terminals = manifest.terminals.slice(0, flags.vehicles)
   const network = buildNetwork(ROAD_SEED)
@@ -40,8 +46,8 @@ export async function drive(flags: Flags, manifest: Manifest, stop: AbortSignal,
   }
   const links = openLinks(flags['mqtt-url'], flags.connections, manifest, terminals)
   const uplink = new Uplink(terminals, links)
-  reportTrouble(links)
-  firstConnection(links).then(onReady)
+  reportTrouble(links, say)
+  const connected = firstConnection(links).then(onReady)
 
   const scale = flags['time-scale']
   const beginMs = clockStart(Date.now(), scale, flags.duration, flags.start)
@@ -53,23 +59,12 @@ export async function drive(flags: Flags, manifest: Manifest, stop: AbortSignal,
     fleet.runUntil(clock.advance(Date.now(), held), REPORTS_PER_TICK, accept)
   }, TICK_MS)
 
-  await stopOrTimeout(stop, flags.duration)
+  const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }))
+  await Promise.all([stopped, Promise.race([connected, stopped])])
   clearInterval(ticking)
   await uplink.settle(SETTLE_MS)
   const { sent, acked, stored, dropped, messages } = uplink.counts
   const reconnects = links.all.reduce((sum, link) => sum + Math.max(0, link.connects - 1), 0)
   await Promise.all(links.all.map((link) => link.close()))
   return { sent, acked, outstanding: sent - acked + stored, dropped, messages, reconnects, seconds: (Date.now() - startedMs) / 1000 }
-}
-
-function stopOrTimeout(stop: AbortSignal, durationS: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = durationS > 0 ? setTimeout(resolve, durationS * 1000) : undefined
-    const end = () => {
-      clearTimeout(timer)
-      resolve()
-    }
-    if (stop.aborted) end()
-    else stop.addEventListener('abort', end, { once: true })
-  })
 }

@@ -1,6 +1,7 @@
 // One MQTT 3.1.1 connection that never forgets: a message counts as sent only with its PUBACK, and what was under way when the
 // connection broke goes out again on the next one, before anything new. MQTT.js carries bytes; resending and back-off are ours, because
 // its own resending waits for each acknowledgement before the next message.
+import { EventEmitter } from 'node:events'
 import { connect, type MqttClient } from 'mqtt'
 
 export type LinkOptions = { url: string; clientId: string; username: string; password: string; window: number; firstDelayMs?: number }
@@ -11,22 +12,22 @@ const BACK_OFF_MOST_MS = 30_000
 const CONNECT_TIMEOUT_MS = 20_000
 const CLOSE_MS = 2000
 
-export class Link {
+/** up: connected; down: connection lost or refused; room: there may be room for another message. */
+type LinkEvents = { up: []; down: [reason: Error | undefined]; room: [] }
+
+export class Link extends EventEmitter<LinkEvents> {
   connects = 0
-  lastError: Error | undefined
-  /** Called whenever there may be room for another message. */
-  onRoom: () => void = () => undefined
-  /** Called at each loss of the connection or failed attempt, with the reason when one is known. */
-  onLost: (reason: Error | undefined) => void = () => undefined
   private readonly underway = new Set<Message>()
   private readonly options: LinkOptions
   private client: MqttClient | undefined
+  private lastError: Error | undefined
   private connected = false
   private stopped = false
   private backOffMs = BACK_OFF_FIRST_MS
   private timer: NodeJS.Timeout | undefined
 
   constructor(options: LinkOptions) {
+    super()
     this.options = options
     this.timer = setTimeout(() => this.open(), options.firstDelayMs ?? 0)
   }
@@ -88,7 +89,8 @@ export class Link {
       this.connects++
       this.lastError = undefined
       for (const message of this.underway) this.send(message)
-      this.onRoom()
+      this.emit('up')
+      this.emit('room')
     })
     client.once('close', () => this.lost(client))
   }
@@ -99,7 +101,7 @@ export class Link {
       if (error || client !== this.client || !this.underway.delete(message)) return
       this.backOffMs = BACK_OFF_FIRST_MS
       message.onAck()
-      this.onRoom()
+      this.emit('room')
     })
   }
 
@@ -108,7 +110,7 @@ export class Link {
     this.client = undefined
     client.end(true)
     if (this.stopped) return
-    this.onLost(this.lastError)
+    this.emit('down', this.lastError)
     const jitter = 0.5 + Math.random()
     this.timer = setTimeout(() => this.open(), this.backOffMs * jitter)
     this.backOffMs = Math.min(BACK_OFF_MOST_MS, this.backOffMs * 2)

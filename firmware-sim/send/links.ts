@@ -1,6 +1,7 @@
 // Which connections there are and which terminal speaks through which: a few of the gateway account, or one per terminal.
 import { randomBytes } from 'node:crypto'
 import type { Manifest, ManifestTerminal } from '../../services/contracts/manifest.ts'
+import { UsageError } from '../usageError.ts'
 import { Link } from './link.ts'
 
 export type ConnectionMode = 'gateway' | 'terminal'
@@ -38,15 +39,18 @@ export function openLinks(url: string, mode: ConnectionMode, manifest: Manifest,
   return { all, of: (terminal) => terminal % count }
 }
 
-/** Waits until the first connection stands. */
+/** MQTT 3.1.1 return codes of a refused account: bad user name or password, not authorised. */
+const REFUSED = new Set([4, 5])
+
+/** Resolves when the first connection stands. @throws UsageError when the broker refuses the account before that */
 export function firstConnection({ all }: Links): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     for (const link of all) {
-      const after = link.onRoom
-      link.onRoom = () => {
-        resolve()
-        after()
-      }
+      link.once('up', resolve)
+      link.once('down', (reason) => {
+        if (REFUSED.has((reason as { code?: number } | undefined)?.code ?? 0))
+          reject(new UsageError(`The broker refuses the account: ${reason?.message}.`))
+      })
     }
   })
 }

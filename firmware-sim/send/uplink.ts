@@ -34,7 +34,7 @@ export class Uplink {
     this.state = new Uint8Array(terminals.length)
     this.queues = links.all.map(() => new Queue())
     links.all.forEach((link, n) => {
-      link.onRoom = () => this.pump(n)
+      link.on('room', () => this.pump(n))
     })
   }
 
@@ -51,12 +51,13 @@ export class Uplink {
     this.enqueue(terminal)
   }
 
-  /** Resolves when every message under way is acknowledged and nothing that could be sent is left, or after `mostMs`. */
+  /** Resolves when every message under way is acknowledged and nothing that could be sent now is left, or after `mostMs`. */
   settle(mostMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, mostMs)
       this.onIdle = () => {
-        if (this.sent > this.acked || this.queues.some((queue) => queue.length > 0)) return
+        const hopeless = this.sent === this.acked && !this.links.all.some((link) => link.isConnected)
+        if (!hopeless && (this.sent > this.acked || this.queues.some((queue) => queue.length > 0))) return
         clearTimeout(timer)
         resolve()
       }
