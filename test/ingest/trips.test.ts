@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { commit } from '../../services/ingest/commit.ts'
+import type { Message, Reading } from '../../services/ingest/message.ts'
+import { createRowEncoder } from '../../services/ingest/positionRows.ts'
+import { type Point, segment } from '../../services/ingest/trips/segment.ts'
+import { settleVehicle } from '../../services/ingest/trips/settleVehicle.ts'
+import { openDatabase } from '../../services/platform/db.ts'
+import { startTestDatabase } from '../harness/database.ts'
+import { seedFleet } from './world.ts'
+
+const START = Date.UTC(2026, 10, 1)
+const NOW = START + 90 * 86_400_000
+const RUNS = 40
+
+/** Steps of a vehicle's day: how long until the next report, how far it gets, whether it drives. */
+const step = fc.record({
+  seconds: fc.constantFrom(10, 10, 30, 60, 200, 301, 1800, 7199, 7201, 20_000),
+  metres: fc.constantFrom(0, 0, 15, 100, 150, 250, 3000),
+  kph: fc.constantFrom(0, 0, 2, 40, 90, null),
+})
+
+function trackOf(steps: { seconds: number; metres: number; kph: number | null }[]): Point[] {
+  let tsMs = START
+  let lonE7 = 1_110_000_000
+  return steps.map(({ seconds, metres, kph }) => {
+    tsMs += seconds * 1000
+    lonE7 += Math.round((metres / 85_400) * 1e7)
+    return { tsMs, lonE7, latE7: 400_000_000, speedDkph: kph === null ? null : kph * 10, odometerM: null, ignition: (kph ?? 0) > 0 }
+  })
+}
+
+t.test('whatever the order of arrival, in bursts and with repeats, and whenever trips are derived, they end the same', async (t) => {
+  const database = await startTestDatabase(t)
+  const db = openDatabase({ url: database.url, applicationName: 'test' })
+  t.teardown(() => db.close())
+  await seedFleet(db, RUNS * 20)
+  const encode = await createRowEncoder(db)
+  let vehicleId = 0
+
+  const bursts = fc.array(step, { minLength: 1, maxLength: 40 }).chain((steps) => {
+    const index = fc.nat({ max: steps.length - 1 })
+    const burst = fc.record({ indices: fc.array(index, { minLength: 1, maxLength: 8 }), derive: fc.boolean() })
+    return fc.record({ steps: fc.constant(steps), bursts: fc.array(burst, { maxLength: 12 }), inOrder: fc.boolean() })
+  })
+  await fc.assert(
+    fc.asyncProperty(bursts, async ({ steps, bursts, inOrder }) => {
+      vehicleId++
+      const track = trackOf(steps)
+      const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+      for (const { indices, derive } of bursts) {
+        await send((inOrder ? [...indices].sort((a, b) => a - b) : indices).map((i) => track[i]!))
+        if (derive) await settleVehicle(db, vehicleId, track[indices[0]!]!.tsMs)
+      }
+      await send(track)
+      if (!(await settleVehicle(db, vehicleId, NOW))) throw new Error('not settled, and nobody else was writing')
+      const { rows } = await db.query(
+        `SELECT (extract(epoch FROM started_at) * 1000)::float8 AS start, (extract(epoch FROM ended_at) * 1000)::float8 AS end, ended,
+                distance_m, max_speed_dkph, positions FROM trips WHERE vehicle_id = $1 ORDER BY started_at`,
+        [vehicleId],
+      )
+      const expected = segment(track, NOW).map((trip) => ({
+        start: trip.start.tsMs,
+        end: trip.end.tsMs,
+        ended: trip.ended,
+        distance_m: trip.distanceM,
+        max_speed_dkph: trip.maxSpeedDkph,
+        positions: trip.positions,
+      }))
+      if (JSON.stringify(rows) !== JSON.stringify(expected)) throw new Error(`${JSON.stringify(rows)}\nis not\n${JSON.stringify(expected)}`)
+      const { rows: state } = await db.query<{ stored: number; from: unknown }>(
+        'SELECT stored, derive_from AS from FROM last_states WHERE vehicle_id = $1',
+        [vehicleId],
+      )
+      if (state[0]!.from !== null || state[0]!.stored !== track.length) throw new Error(`left unsettled: ${JSON.stringify(state)}`)
+    }),
+    { numRuns: RUNS, seed: 20_261_123 },
+  )
+  t.pass(`${vehicleId} tracks`)
+})
+
+function workOf(vehicleId: number, points: Point[]) {
+  const message: Message = { topic: '', payload: new Uint8Array(), receivedMs: NOW, ack: () => undefined }
+  const readings = points.map(
+    (point): Reading => ({
+      vehicleId,
+      terminalId: 'T',
+      message,
+      position: { ...point, headingDeg: null, altitudeM: null, fuelPermille: null, socPermille: null, satellites: null, alarms: 0 },
+    }),
+  )
+  return { readings, faults: [], received: readings.length }
+}
