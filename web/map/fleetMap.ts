@@ -1,6 +1,6 @@
 // The one owner of the map. React hands it frames, rows and choices; positions never pass through React.
 // It draws on demand: an idle map costs nothing.
-import { AttributionControl, Map as MapLibreMap, type MapMouseEvent, setWorkerUrl } from 'maplibre-gl'
+import { AttributionControl, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { LiveFrame } from '../../services/contracts/liveFrame.ts'
@@ -12,10 +12,10 @@ import { CellOverlay } from './cellOverlay.ts'
 import './fleetMap.css'
 import { LeagueBubbles, type LeagueCount } from './leagueBubbles.ts'
 import { MapControls } from './mapControls.ts'
-import { MapTooltip } from './mapTooltip.ts'
+import { MapPointer } from './mapPointer.ts'
 import { type MapLocale, wordsOf } from './mapWords.ts'
 import { MARK_LAYER_ID, MarkLayer } from './markLayer.ts'
-import { type SeenVehicle, slotAt, vehiclesInBox } from './markQueries.ts'
+import { type SeenVehicle, vehiclesInBox } from './markQueries.ts'
 import { MarkStore } from './markStore.ts'
 import { FIRST_LABEL_LAYER_ID } from './offlineStyle.ts'
 import { palettes, type Theme } from './palette.ts'
@@ -23,7 +23,7 @@ import { PlateLabels } from './plateLabels.ts'
 import { TrackOverlay } from './trackOverlay.ts'
 import { type Track, trackBounds } from './trackSegments.ts'
 import { type MapView, viewOf, worldBoxOf } from './viewBox.ts'
-import { latOf, lonOf, unitsPerPixel, worldX, worldY } from './worldPoint.ts'
+import { latOf, lonOf } from './worldPoint.ts'
 
 export type { MapSources } from './baseSources.ts'
 export type { MapView } from './viewBox.ts'
@@ -50,7 +50,6 @@ export type FleetMapOptions = {
 export type MapTarget = { center: [number, number]; zoom?: number } | { bbox: [number, number, number, number] }
 
 const VIEW_SETTLED_MS = 120
-const POINTER_REACH_PX = 14
 const FIT_PADDING_PX = 40
 const MAX_ZOOM = 20
 
@@ -67,7 +66,7 @@ export class FleetMap {
   private readonly cells = new CellOverlay()
   private readonly tracks = new TrackOverlay()
   private readonly plates: PlateLabels
-  private readonly tooltip: MapTooltip
+  private readonly pointer: MapPointer
   private readonly controls: MapControls
   private readonly calm = window.matchMedia('(prefers-reduced-motion: reduce)')
   private readonly startedMs = performance.now()
@@ -104,7 +103,13 @@ export class FleetMap {
     this.base = new BaseLayers(this.map, options.sources, container, () => this.mountOverlays())
     this.bubbles = new LeagueBubbles(this.map, this.locale, options.onLeague)
     this.plates = new PlateLabels(this.map, this.marks, palettes[this.theme], options.labelOf)
-    this.tooltip = new MapTooltip(container)
+    this.pointer = new MapPointer({
+      ...options,
+      map: this.map,
+      marks: this.marks,
+      nowMs: this.nowMs,
+      look: () => ({ palette: palettes[this.theme], words: wordsOf(this.locale) }),
+    })
     this.controls = new MapControls(words, () => this.flyTo({ bbox: [...REGION_BBOX] }))
     this.map.addControl(this.controls, 'top-right')
     this.map.addControl(new AttributionControl({ compact: true }), 'bottom-right')
@@ -127,7 +132,7 @@ export class FleetMap {
   showCells(cells: LiveCell[]): void {
     this.marks.clear()
     this.cells.show(this.map, cells)
-    this.tooltip.hide()
+    this.pointer.hide()
     this.map.triggerRepaint()
   }
 
@@ -210,7 +215,7 @@ export class FleetMap {
     this.base.destroy()
     this.bubbles.destroy()
     this.plates.destroy()
-    this.tooltip.destroy()
+    this.pointer.destroy()
     this.map.remove()
   }
 
@@ -244,13 +249,6 @@ export class FleetMap {
     map.on('dragstart', () => {
       this.follows = false
     })
-    map.on('click', (event) => {
-      const slot = this.slotUnder(event)
-      this.options.onSelect(slot < 0 ? null : this.marks.vehicleId[slot]!)
-    })
-    map.on('mousemove', (event) => this.hover(event))
-    map.on('mouseout', () => this.tooltip.hide())
-    map.on('movestart', () => this.tooltip.hide())
     map.on('render', () => this.painted())
   }
 
@@ -265,30 +263,6 @@ export class FleetMap {
   private announceView(): void {
     clearTimeout(this.viewTimer)
     this.viewTimer = setTimeout(() => this.options.onView(viewOf(this.map)), VIEW_SETTLED_MS)
-  }
-
-  private slotUnder({ lngLat }: MapMouseEvent): number {
-    const reach = POINTER_REACH_PX * unitsPerPixel(this.map.getZoom())
-    return slotAt(this.marks, worldX(lngLat.lng), worldY(lngLat.lat), reach, this.nowMs())
-  }
-
-  private hover(event: MapMouseEvent): void {
-    const slot = this.map.isMoving() ? -1 : this.slotUnder(event)
-    this.map.getCanvas().style.cursor = slot < 0 ? '' : 'pointer'
-    if (slot < 0) {
-      this.tooltip.hide()
-      return
-    }
-    const status = this.marks.status(slot)
-    const place = this.map.project([lonOf(this.marks.drawn(slot, 0, this.nowMs())), latOf(this.marks.drawn(slot, 1, this.nowMs()))])
-    const facts = {
-      plate: this.options.labelOf(this.marks.vehicleId[slot]!),
-      status,
-      speedKph: this.marks.speedDkph[slot]! / 10,
-      ageS: Math.max(0, Math.round(Date.now() / 1000 - this.marks.timeS[slot]!)),
-      colour: palettes[this.theme].status[status]!,
-    }
-    this.tooltip.show(facts, place.x, place.y, wordsOf(this.locale))
   }
 
   private keepInMiddle(): void {
