@@ -43,29 +43,40 @@ export type StoragePolicy = {
 
 /**
  * Sets chunk size, compression and retention of positions; a second call with the same figures changes nothing.
- * Both policies go by the time a chunk was made, not by device time: a replayed recording of years ago is kept as long as anything else.
+ * Both go by the time a chunk was made, not by device time: a replayed recording of years ago is kept as long as anything else.
  */
 export async function applyStoragePolicy(client: Queryable, policy: StoragePolicy): Promise<void> {
   await client.query(`SELECT set_chunk_time_interval('positions', make_interval(mins => $1::int))`, [policy.chunkMinutes])
-  if (!(await hasPolicy(client, 'policy_compression', 'compress_created_before', policy.compressAfterHours))) {
-    await client.query(`SELECT remove_compression_policy('positions', if_exists => true)`)
-    await client.query(`SELECT add_compression_policy('positions', compress_created_before => make_interval(hours => $1::int))`, [
-      policy.compressAfterHours,
-    ])
-  }
-  if (!(await hasPolicy(client, 'policy_retention', 'drop_created_before', policy.retentionDays * 24))) {
-    await client.query(`SELECT remove_retention_policy('positions', if_exists => true)`)
-    await client.query(`SELECT add_retention_policy('positions', drop_created_before => make_interval(hours => $1::int))`, [
-      policy.retentionDays * 24,
-    ])
-  }
+  await keepCompressing(client, policy.compressAfterHours)
+  await keepDropping(client, policy.retentionDays * 24)
 }
 
-async function hasPolicy(client: Queryable, procedure: string, key: string, hours: number): Promise<boolean> {
+async function keepCompressing(client: Queryable, hours: number): Promise<void> {
   const { rows } = await client.query(
-    `SELECT 1 FROM timescaledb_information.jobs
-     WHERE hypertable_name = 'positions' AND proc_name = $1 AND (config->>$2::text)::interval = make_interval(hours => $3::int)`,
-    [procedure, key, hours],
+    `SELECT 1 FROM timescaledb_information.jobs WHERE hypertable_name = 'positions' AND proc_name = 'policy_compression'
+     AND (config->>'compress_created_before')::interval = make_interval(hours => $1::int)`,
+    [hours],
   )
-  return rows.length > 0
+  if (rows.length) return
+  await client.query(`SELECT remove_compression_policy('positions', if_exists => true)`)
+  await client.query(`SELECT add_compression_policy('positions', compress_created_before => make_interval(hours => $1::int))`, [hours])
+}
+
+/** A job of our own: TimescaleDB's retention policy takes drop_created_before for such a table and then fails at every run (2.23). */
+async function keepDropping(client: Queryable, hours: number): Promise<void> {
+  const { rows } = await client.query<{ id: number; same: boolean }>(
+    `SELECT job_id AS id, (config->>'created_before')::interval = make_interval(hours => $1::int) AS same
+     FROM timescaledb_information.jobs WHERE proc_name = 'drop_old_positions'`,
+    [hours],
+  )
+  if (rows.length === 1 && rows[0]!.same) return
+  for (const { id } of rows) await client.query('SELECT delete_job($1)', [id])
+  await client.query(
+    `CREATE OR REPLACE PROCEDURE drop_old_positions(job_id int, config jsonb) LANGUAGE sql
+     AS $$ SELECT drop_chunks('positions', created_before => (config->>'created_before')::interval) $$`,
+  )
+  await client.query(
+    `SELECT add_job('drop_old_positions', '1 hour', config => jsonb_build_object('created_before', make_interval(hours => $1::int)::text))`,
+    [hours],
+  )
 }

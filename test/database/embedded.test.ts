@@ -99,7 +99,11 @@ t.test('a connection of another user has the rights of that user, even in turns 
       { u: 'clerk', s: 'clerk', n: 0 },
     ])
   }
-  const parallel = await Promise.all(Array.from({ length: 40 }, (_, i) => (i % 2 ? owner : clerk).query('SELECT current_user AS u')))
+  const pools = [embeddedDatabaseUrl(database.dataDir, 'clerk'), database.url].map(
+    (connectionString) => new pg.Pool({ connectionString, max: 5 }),
+  )
+  t.teardown(() => Promise.all(pools.map((pool) => pool.end())))
+  const parallel = await Promise.all(Array.from({ length: 40 }, (_, i) => pools[i % 2]!.query('SELECT current_user AS u')))
   t.same(
     parallel.map(({ rows }) => rows[0].u),
     Array.from({ length: 40 }, (_, i) => (i % 2 ? 'morin' : 'clerk')),
@@ -136,22 +140,39 @@ t.test('bytes that are no protocol end their connection and nothing else', async
   t.same((await (await connect()).query('SELECT 1 AS one')).rows, [{ one: 1 }])
 })
 
-t.test('compression and retention are run by the database process itself, and not again before they are due', async (t) => {
+t.test('compression and retention are run by the database process itself', async (t) => {
   const db = openDatabase({ url: database.url, applicationName: 'test', maxConnections: 1 })
   t.teardown(() => db.close())
   await db.query(
     `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms)
      SELECT g, '2020-02-16T00:00:00Z'::timestamptz + g * interval '1 day', now(), 0, 0, 0, 0 FROM generate_series(1, 3) g`,
   )
-  await applyStoragePolicy(db, { chunkMinutes: 30, compressAfterHours: 0, retentionDays: 365 })
-  await applyStoragePolicy(db, { chunkMinutes: 30, compressAfterHours: 0, retentionDays: 365 })
-  const jobs = `SELECT count(*)::int AS n FROM timescaledb_information.jobs WHERE hypertable_name = 'positions'`
-  t.same((await db.query(jobs)).rows, [{ n: 2 }], 'the same policy twice is one policy')
-  await database.logged('"ran":"policy_retention"')
+  const jobs = async (): Promise<{ id: number; name: string }[]> =>
+    (
+      await db.query<{ id: number; name: string }>(
+        `SELECT job_id AS id, proc_name AS name FROM timescaledb_information.jobs WHERE job_id >= 1000 ORDER BY 2`,
+      )
+    ).rows
+  const ran = async (name: string): Promise<unknown> =>
+    database.logged(`"job":${(await jobs()).find((job) => job.name === name)!.id},"ran"`)
   const chunks = `SELECT count(*)::int AS n, count(*) FILTER (WHERE is_compressed)::int AS compressed FROM timescaledb_information.chunks`
+
+  await applyStoragePolicy(db, { chunkMinutes: 30, compressAfterHours: 0, retentionDays: 365 })
+  const first = await jobs()
+  t.same(
+    first.map(({ name }) => name),
+    ['drop_old_positions', 'policy_compression'],
+  )
+  await applyStoragePolicy(db, { chunkMinutes: 30, compressAfterHours: 0, retentionDays: 365 })
+  t.same(await jobs(), first, 'the same figures again change nothing')
+  await ran('drop_old_positions')
+  await database.logged('_hyper_1_3_chunk')
   t.same((await db.query(chunks)).rows, [{ n: 3, compressed: 3 }], 'old device times do not make young chunks old')
+
   await applyStoragePolicy(db, { chunkMinutes: 30, compressAfterHours: 1, retentionDays: 0 })
-  t.same((await db.query(jobs)).rows, [{ n: 2 }], 'another figure replaces the policy')
+  t.same((await jobs()).length, 2, 'other figures replace the jobs')
+  await ran('drop_old_positions')
+  t.same((await db.query(chunks)).rows, [{ n: 0, compressed: 0 }])
 })
 
 t.test('after kill -9 every acknowledged row is there', async (t) => {

@@ -21,7 +21,7 @@ const never = new Set(['policy_telemetry'])
 
 export async function listJobs(client: Queryable): Promise<Job[]> {
   const { rows } = await client.query<Job>(
-    `SELECT job_id AS "jobId", proc_name AS procedure, format('%I.%I', hypertable_schema, hypertable_name) AS hypertable,
+    `SELECT job_id AS "jobId", proc_name AS procedure, quote_ident(hypertable_schema) || '.' || quote_ident(hypertable_name) AS hypertable,
        (extract(epoch FROM schedule_interval) * 1000)::float8 AS "everyMs", (extract(epoch FROM retry_period) * 1000)::float8 AS "retryMs",
        coalesce(config, '{}') AS config
      FROM timescaledb_information.jobs WHERE scheduled ORDER BY job_id`,
