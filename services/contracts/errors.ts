@@ -29,12 +29,17 @@ export const errorSchema = z.object({
 })
 export type ErrorAnswer = z.infer<typeof errorSchema>
 
+/** Refuses input that a schema alone cannot judge; the path is like a schema's: `query.from`. */
+export const invalidInput = (path: string, message: string): Refusal => new Refusal('VALIDATION_FAILED', undefined, [{ path, message }])
+
 /** An expected refusal on its way to the client; everything else that is thrown is a bug or an outage. */
 export class Refusal extends Error {
   readonly code: ErrorCode
-  constructor(code: ErrorCode, message: string = errorCatalogue[code].en) {
+  readonly issues: { path: string; message: string }[] | undefined
+  constructor(code: ErrorCode, message: string = errorCatalogue[code].en, issues?: { path: string; message: string }[]) {
     super(message)
     this.name = 'Refusal'
     this.code = code
+    this.issues = issues
   }
 }

@@ -1,0 +1,60 @@
+// The one place where access is decided: who is signed in, what the permission table grants, CSRF, purpose, rate.
+// Runs before a body is read or a schema looked at, so that a stranger learns nothing; purpose in a query is judged after.
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Access, Endpoint } from '../contracts/api.ts'
+import { Refusal } from '../contracts/errors.ts'
+import { type Capability, type Grant, grantOf } from '../contracts/permissions.ts'
+import { type Caller, type Reachable, reachableBy } from './audit/caller.ts'
+
+/** How `access` decides: who calls, and for a capability how far the caller reaches. */
+export type Admission = { caller: Caller | undefined; reach: Reachable | undefined; grant: Grant | undefined }
+
+const isCapability = (access: Access): access is Capability => access !== 'public' && access !== 'signed-in'
+
+/** @throws Refusal NOT_SIGNED_IN, FORBIDDEN, CSRF_FAILED */
+export function admit(endpoint: Endpoint, caller: Caller | undefined, request: FastifyRequest, origins: Origins): Admission {
+  const { access, method } = endpoint
+  if (access === 'public') {
+    if (method !== 'GET') requireOwnOrigin(request, origins)
+    return { caller, reach: undefined, grant: undefined }
+  }
+  if (!caller) throw new Refusal('NOT_SIGNED_IN')
+  const grant = isCapability(access) ? grantOf(caller.role, access) : undefined
+  if (grant?.reach === 'none') throw new Refusal('FORBIDDEN')
+  if (method !== 'GET') requireCsrfToken(request, caller.session.csrfToken)
+  return { caller, grant, reach: grant && reachableBy(caller, grant) }
+}
+
+/**
+ * Where the role must say why it looks: live positions ask once a session, a track asks each time.
+ * @throws Refusal PURPOSE_REQUIRED
+ */
+export function requirePurpose(endpoint: Endpoint, { caller, grant }: Admission, query: unknown): void {
+  if (!grant?.purposeRequired || 'purpose' in (endpoint.body?.shape ?? {})) return
+  const stated = 'purpose' in (endpoint.query?.shape ?? {}) ? (query as { purpose?: string }).purpose : caller!.session.livePurpose
+  if (!stated) throw new Refusal('PURPOSE_REQUIRED')
+}
+
+export type Origins = { publicUrl: string | undefined }
+
+/** Does the page that sent this belong to us? Clients that are no browser send neither header. */
+export function isOwnOrigin(headers: Record<string, string | string[] | undefined>, host: string, { publicUrl }: Origins): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
+  const { origin } = headers
+  if (origin === undefined) return true
+  if (!URL.canParse(String(origin))) return false
+  const sender = new URL(String(origin))
+  return sender.host === host || (publicUrl !== undefined && sender.origin === new URL(publicUrl).origin)
+}
+
+function requireOwnOrigin(request: FastifyRequest, origins: Origins): void {
+  if (!isOwnOrigin(request.headers, request.host, origins)) throw new Refusal('CSRF_FAILED')
+}
+
+function requireCsrfToken(request: FastifyRequest, expected: string): void {
+  const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''))
+  const wanted = Buffer.from(expected)
+  if (given.byteLength !== wanted.byteLength || !timingSafeEqual(given, wanted)) throw new Refusal('CSRF_FAILED')
+}

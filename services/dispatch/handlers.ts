@@ -1,0 +1,104 @@
+// Endpoint → slice, in the order of the API table. Nothing is decided here.
+import { Refusal } from '../contracts/errors.ts'
+import { grantOf } from '../contracts/permissions.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db.ts'
+import { recordAccess } from './audit/accessLog.ts'
+import { listDemoAccounts } from './identity/demoAccounts.ts'
+import { accountOf, type SignIn } from './identity/signIn.ts'
+import type { LiveFeed } from './live/liveFeed.ts'
+import { RosterCache } from './live/roster.ts'
+import { terminalConservation, totalConservation } from './operations/conservation.ts'
+import type { HealthReader } from './operations/health.ts'
+import { listQuarantine, type Publish, replayQuarantined } from './operations/quarantine.ts'
+import { listOrganisations } from './registry/organisations.ts'
+import { findVehicle } from './registry/vehicleDetail.ts'
+import { listVehicles } from './registry/vehicleList.ts'
+import { type Call, type Handlers, orNotFound } from './routes.ts'
+import type { Settings } from './settings.ts'
+import { readTrack } from './tracks/track.ts'
+import { listTrips } from './tracks/trips.ts'
+import { windowOf } from './tracks/window.ts'
+
+export type HandlerDeps = {
+  db: Database
+  clock: Clock
+  settings: Settings
+  signIn: SignIn
+  feed: LiveFeed
+  health: HealthReader
+  publish: Publish
+}
+
+export function createHandlers({ db, clock, settings, signIn, feed, health, publish }: HandlerDeps): Handlers {
+  const rosters = new RosterCache()
+  const trackRead = ({ caller, reach, params, query }: Call<'getTrack'> | Call<'listTrips'>) => ({
+    caller,
+    reach,
+    vehicleId: params.vehicleId,
+    ...windowOf(query),
+    purpose: query.purpose,
+    atMs: clock.nowMs(),
+  })
+  return {
+    async signIn({ caller, body, setSessionToken }) {
+      const session = await signIn.signIn(body.username, body.password, caller)
+      setSessionToken(session.token)
+      return accountOf(session.caller)
+    },
+    getSession: async ({ caller }) => accountOf(caller),
+    async signOut({ caller, setSessionToken }) {
+      await signIn.signOut(caller)
+      setSessionToken(null)
+      return {}
+    },
+    async getHealth({ setStatus }) {
+      const answer = await health.read()
+      if (answer.status === 'down') setStatus(503)
+      return answer
+    },
+    getMapSources: async () => ({
+      demo: settings.demo,
+      styleUrl: settings['map-style-url'] ?? null,
+      tiandituKey: settings['tianditu-key'] ?? null,
+      pmtilesUrl: settings['pmtiles-url'] ?? null,
+      reviewNo: settings['map-review-no'] ?? null,
+    }),
+    listDemoAccounts: () => listDemoAccounts(db, settings.demo, settings['demo-password']),
+    statePurpose: ({ caller, body }) => signIn.statePurpose(caller, body.purpose),
+    async getRoster({ caller, reach }) {
+      if (!feed.ready) throw new Refusal('UNAVAILABLE')
+      return rosters.get(feed.picture.ledger, { organisationId: caller.organisation.organisationId, vehicleId: reach.vehicleId })
+    },
+    listOrganisations: async ({ caller }) => ({ rows: await listOrganisations(db, caller.scope) }),
+    listVehicles: ({ reach, query }) => listVehicles(db, reach, query, clock.nowMs()),
+    async getVehicle({ caller, reach, params }) {
+      const vehicle = orNotFound(await findVehicle(db, reach, params.vehicleId, caller.role, clock.nowMs()))
+      // Whoever must state a purpose leaves a record of each vehicle looked at under it.
+      if (grantOf(caller.role, 'live.view').purposeRequired) {
+        const { accountId, username, session } = caller
+        await recordAccess(db, {
+          atMs: clock.nowMs(),
+          accountId,
+          username,
+          action: 'vehicle.view',
+          vehicleId: params.vehicleId,
+          purpose: session.livePurpose,
+        })
+      }
+      return vehicle
+    },
+    listTrips: (call) => listTrips(db, trackRead(call)),
+    getTrack: (call) => readTrack(db, trackRead(call)),
+    getConservation({ caller, query }) {
+      const window = { from: query.from ? new Date(query.from) : undefined, to: query.to ? new Date(query.to) : undefined }
+      if (query.terminalId === undefined) return totalConservation(db, window)
+      return terminalConservation(db, caller.scope, query.terminalId, window)
+    },
+    listQuarantine: ({ caller, query }) => listQuarantine(db, caller, query),
+    async replayQuarantine({ caller, params }) {
+      await replayQuarantined(db, publish, caller, params.quarantineId, clock.nowMs())
+      return {}
+    },
+  } satisfies Handlers
+}

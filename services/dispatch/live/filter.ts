@@ -1,0 +1,41 @@
+// Which vehicles a socket is entitled to and asked for: scope × filter, worked out once per view into one byte a vehicle.
+// The status part of a filter changes with time and is looked at each tick.
+import type { LiveFilter } from '../../contracts/liveSocket.ts'
+import { vehicleStatuses } from '../../contracts/status.ts'
+import { energyTypes, vehicleCategories, vehicleClasses } from '../../contracts/vehicle.ts'
+import type { Ledger } from './ledger.ts'
+
+/** Whose vehicles: an organisation's subtree, or within it one vehicle alone (0 = none). */
+export type LiveScope = { organisationId: number; vehicleId: number | null }
+
+/** 1 for each ordinal that passes scope and filter, status aside. */
+export function eligibleVehicles(ledger: Ledger, { organisationId, vehicleId }: LiveScope, filter: LiveFilter): Uint8Array {
+  const eligible = new Uint8Array(ledger.count)
+  const scope = ledger.organisations.get(organisationId)
+  const chosen = filter.organisationId === undefined ? scope : ledger.organisations.get(filter.organisationId)
+  if (!scope || !chosen) return eligible
+  const lft = Math.max(scope.lft, chosen.lft)
+  const rgt = Math.min(scope.rgt, chosen.rgt)
+  const wanted = (list: readonly string[], value: string | undefined) => (value === undefined ? -1 : list.indexOf(value))
+  const vehicleClass = wanted(vehicleClasses, filter.class)
+  const category = wanted(vehicleCategories, filter.category)
+  const energy = wanted(energyTypes, filter.energy)
+  const league = wanted(ledger.leagues, filter.league)
+  // A league in which no vehicle is: nothing passes, instead of everything.
+  if (filter.league !== undefined && league < 0) return eligible
+  const only = vehicleId === null ? undefined : (ledger.ordinalOf.get(vehicleId) ?? -1)
+  for (let i = 0; i < ledger.count; i++) {
+    if (only !== undefined && i !== only) continue
+    const unit = ledger.unitLft[i]!
+    if (unit < lft || unit > rgt) continue
+    if (vehicleClass >= 0 && ledger.class[i] !== vehicleClass) continue
+    if (category >= 0 && ledger.category[i] !== category) continue
+    if (energy >= 0 && ledger.energy[i] !== energy) continue
+    if (league >= 0 && ledger.league[i] !== league) continue
+    eligible[i] = 1
+  }
+  return eligible
+}
+
+/** The status a filter asks for as an index in `vehicleStatuses`; −1 = any. */
+export const wantedStatus = (filter: LiveFilter): number => (filter.status === undefined ? -1 : vehicleStatuses.indexOf(filter.status))

@@ -1,0 +1,97 @@
+// The link to the broker: live frames come in (QoS 0), replayed messages go out (QoS 1). Reconnects by itself.
+import { randomUUID } from 'node:crypto'
+import mqtt, { type MqttClient } from 'mqtt'
+import { Refusal } from '../../contracts/errors.ts'
+import { decodeLiveFrame, type LiveFrame } from '../../contracts/liveFrame.ts'
+import { liveFrameFilter } from '../../contracts/topics.ts'
+import type { Logger } from '../../platform/log.ts'
+
+const PUBLISH_WAIT_MS = 10_000
+
+export type BrokerOptions = { url: string; secret: string | undefined; log: Logger }
+
+export class BrokerLink {
+  readonly #options: BrokerOptions
+  readonly #client: MqttClient
+  #onFrame: (frame: LiveFrame) => void = () => {}
+  #onSubscribed: () => void = () => {}
+  #subscribed = false
+
+  constructor(options: BrokerOptions) {
+    const { url, secret, log } = options
+    this.#options = options
+    this.#client = mqtt.connect(url, { ...identity('live', secret), reconnectPeriod: 1_000, connectTimeout: 5_000 })
+    this.#client.on('connect', () => {
+      this.#client.subscribe(liveFrameFilter, { qos: 0 }, (error) => {
+        if (error) return log.error({ err: error }, 'the broker refused the subscription to live frames')
+        this.#subscribed = true
+        this.#onSubscribed()
+      })
+    })
+    this.#client.on('close', () => {
+      if (this.#subscribed) log.warn('the link to the broker is down')
+      this.#subscribed = false
+    })
+    this.#client.on('error', (error) => log.warn({ err: error }, 'broker link'))
+    this.#client.on('message', (_topic, bytes) => {
+      try {
+        this.#onFrame(decodeLiveFrame(bytes))
+      } catch (error) {
+        log.warn({ err: error }, 'a message on the live topic is no live frame')
+      }
+    })
+  }
+
+  get connected(): boolean {
+    return this.#subscribed
+  }
+
+  /** `onSubscribed` is called at each (re)connection, once frames flow: what happened before is to be read from the database. */
+  listen(onFrame: (frame: LiveFrame) => void, onSubscribed: () => void): void {
+    this.#onFrame = onFrame
+    this.#onSubscribed = onSubscribed
+    if (this.#subscribed) onSubscribed()
+  }
+
+  /**
+   * Puts a message on a topic with QoS 1, over a connection of its own: a broker that refuses it drops that connection,
+   * and the live link would resend it at each reconnection for ever.
+   * @throws Refusal UNAVAILABLE when the broker is away or does not acknowledge in time
+   */
+  async publish(topic: string, payload: Uint8Array): Promise<void> {
+    const { url, secret, log } = this.#options
+    const client = mqtt.connect(url, { ...identity('replay', secret), reconnectPeriod: 0, connectTimeout: PUBLISH_WAIT_MS })
+    const failed = new Promise<never>((_resolve, reject) => {
+      const refuse = (reason: unknown) => {
+        log.warn({ err: reason, topic }, 'a message could not be replayed')
+        reject(new Refusal('UNAVAILABLE'))
+      }
+      const timer = setTimeout(() => refuse(new Error('no acknowledgement in time')), PUBLISH_WAIT_MS)
+      client.once('error', refuse)
+      client.once('close', () => {
+        clearTimeout(timer)
+        refuse(new Error('the broker closed the connection'))
+      })
+    })
+    try {
+      await Promise.race([client.publishAsync(topic, Buffer.from(payload), { qos: 1 }), failed])
+    } finally {
+      failed.catch(() => undefined)
+      client.removeAllListeners('close')
+      client.end(true)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.endAsync(true)
+  }
+}
+
+/** 3.1.1 is what every broker speaks, the embedded one included. */
+const identity = (purpose: string, secret: string | undefined) => ({
+  clientId: `morin-dispatch-${purpose}-${randomUUID()}`,
+  username: 'morin-service',
+  ...(secret === undefined ? {} : { password: secret }),
+  protocolVersion: 4 as const,
+  clean: true,
+})

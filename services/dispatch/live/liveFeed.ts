@@ -1,0 +1,140 @@
+// Keeps the fleet picture true: ledger and snapshot from the database at start, then frames; again from the database after a gap,
+// a reconnection, or a vehicle that the ledger does not know. Readers are told when there is something new.
+//
+// States:  empty ──start──▶ loading ──▶ following ──gap, reconnect──▶ following + snapshot due ──▶ following
+// One reading of the database at a time, and a pause after each: a broker that flaps must not become a load on the database.
+import type { LiveFrame } from '../../contracts/liveFrame.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Logger } from '../../platform/log.ts'
+import { FleetPicture, OFFLINE } from './fleetPicture.ts'
+import { GapDetector } from './gaps.ts'
+import { buildLedger, loadLedger } from './ledger.ts'
+import { readStates } from './snapshot.ts'
+
+export type FrameSource = {
+  readonly connected: boolean
+  listen(onFrame: (frame: LiveFrame) => void, onSubscribed: () => void): void
+}
+
+export type FeedOptions = { db: Queryable; clock: Clock; log: Logger; source: FrameSource; resyncPauseMs?: number; agingMs?: number }
+
+const RESYNC_PAUSE_MS = 5_000
+
+export class LiveFeed {
+  picture = new FleetPicture(buildLedger([], new Map()))
+  /** false until the first snapshot is in. */
+  ready = false
+  gaps = 0
+  frames = 0
+  lastFrameAtMs: number | undefined
+  readonly #options: FeedOptions
+  readonly #senders = new GapDetector()
+  #onChange: () => void = () => {}
+  #onNewLedger: () => void = () => {}
+  #due: 'nothing' | 'snapshot' | 'ledger' = 'nothing'
+  #working: Promise<void> | undefined
+  #pause: NodeJS.Timeout | undefined
+  #aging: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: FeedOptions) {
+    this.#options = options
+  }
+
+  /** `onChange`: the picture has changes in its open tick. `onNewLedger`: the picture was replaced; every view is void. */
+  listen(onChange: () => void, onNewLedger: () => void): void {
+    this.#onChange = onChange
+    this.#onNewLedger = onNewLedger
+  }
+
+  /** Loads ledger and snapshot; rejects when the database cannot give them. Frames are listened to from before the snapshot on. */
+  async start(): Promise<void> {
+    this.#options.source.listen(
+      (frame) => this.#applyFrame(frame),
+      () => this.#request('snapshot'),
+    )
+    await this.#reload()
+    this.ready = true
+    this.#aging = setInterval(() => this.#age(), this.#options.agingMs ?? 1_000)
+    this.#work()
+  }
+
+  /** Vehicles that are not offline. */
+  countOnline(): number {
+    return this.picture.status.reduce((sum, status) => sum + (status === OFFLINE ? 0 : 1), 0)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#aging)
+    clearTimeout(this.#pause)
+    await this.#working
+  }
+
+  get #nowS(): number {
+    return this.#options.clock.nowMs() / 1000
+  }
+
+  #applyFrame(frame: LiveFrame): void {
+    this.frames++
+    this.lastFrameAtMs = this.#options.clock.nowMs()
+    const arrival = this.#senders.arrive(frame.sender, frame.sequence)
+    if (arrival === 'gap') this.gaps++
+    if (arrival !== 'in-order') this.#request('snapshot')
+    if (this.picture.applyFrame(frame, this.#nowS).unknown) this.#request('ledger')
+    this.#announce()
+  }
+
+  #age(): void {
+    this.picture.age(this.#nowS)
+    this.#announce()
+  }
+
+  #announce(): void {
+    if (this.picture.dirty.length > 0) this.#onChange()
+  }
+
+  #request(what: 'snapshot' | 'ledger'): void {
+    if (this.#due !== 'ledger') this.#due = what
+    this.#work()
+  }
+
+  #work(): void {
+    if (!this.ready || this.#closed || this.#due === 'nothing' || this.#working || this.#pause) return
+    const what = this.#due
+    this.#due = 'nothing'
+    this.#working = (what === 'ledger' ? this.#reload() : this.#resync())
+      .catch((error: unknown) => {
+        this.#options.log.warn({ err: error }, `the live picture could not read its ${what}; it tries again`)
+        if (this.#due === 'nothing') this.#due = what
+      })
+      .finally(() => {
+        this.#working = undefined
+        if (this.#closed) return
+        this.#pause = setTimeout(() => {
+          this.#pause = undefined
+          this.#work()
+        }, this.#options.resyncPauseMs ?? RESYNC_PAUSE_MS)
+      })
+  }
+
+  async #resync(): Promise<void> {
+    await readStates(this.#options.db, (rows) => {
+      for (const row of rows) this.picture.applyState(row, this.#nowS)
+      this.#announce()
+    })
+  }
+
+  /** A new picture on a new ledger takes over what the old one knows, so frames that came meanwhile are not lost. */
+  async #reload(): Promise<void> {
+    const next = new FleetPicture(await loadLedger(this.#options.db))
+    await readStates(this.#options.db, (rows) => {
+      for (const row of rows) next.applyState(row, this.#nowS)
+    })
+    next.adopt(this.picture, this.#nowS)
+    this.picture = next
+    this.#onNewLedger()
+    this.#announce()
+  }
+}

@@ -1,0 +1,96 @@
+// The beat of the live picture: changes are merged into ticks, the first at once and the next at least 250 ms later,
+// and at each tick every viewer is brought up.
+import type { Clock } from '../../platform/clock.ts'
+import { countVehicles } from './counts.ts'
+import type { LiveFeed } from './liveFeed.ts'
+import type { ViewRequest } from './view.ts'
+import type { Beat, CountSource, Viewer } from './viewer.ts'
+
+const TICK_MS = 250
+/** Counts and cells are sums over the fleet: once a second is as often as anyone reads them. */
+const SUMMARY_MS = 1_000
+
+export type HubOptions = { feed: LiveFeed; clock: Clock; tickMs?: number; summaryMs?: number; onTick?: (seconds: number) => void }
+
+export class LiveHub {
+  readonly #feed: LiveFeed
+  readonly #clock: Clock
+  readonly #tickMs: number
+  readonly #summaryMs: number
+  readonly #onTick: (seconds: number) => void
+  readonly #viewers = new Set<Viewer>()
+  #timer: NodeJS.Timeout | undefined
+  #tickedAt = 0
+
+  constructor({ feed, clock, tickMs = TICK_MS, summaryMs = SUMMARY_MS, onTick = () => {} }: HubOptions) {
+    this.#feed = feed
+    this.#clock = clock
+    this.#tickMs = tickMs
+    this.#summaryMs = summaryMs
+    this.#onTick = onTick
+    feed.listen(
+      () => this.#schedule(),
+      () => this.#renew(),
+    )
+  }
+
+  add(viewer: Viewer): void {
+    this.#viewers.add(viewer)
+  }
+
+  remove(viewer: Viewer): void {
+    this.#viewers.delete(viewer)
+  }
+
+  look(viewer: Viewer, request: ViewRequest): void {
+    viewer.look(this.#feed.picture, request, this.#beat())
+    // A busy line took nothing: someone must come back to it even when no vehicle moves.
+    this.#schedule()
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#viewers.clear()
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => this.#tick(), Math.max(0, this.#tickedAt + this.#tickMs - performance.now()))
+  }
+
+  #tick(): void {
+    this.#timer = undefined
+    const startedAt = performance.now()
+    this.#tickedAt = startedAt
+    const { picture } = this.#feed
+    const changed = picture.dirty.length > 0
+    const beat = this.#beat()
+    let owed = false
+    for (const viewer of this.#viewers) if (viewer.endTick(changed, beat)) owed = true
+    picture.closeTick()
+    if (owed) this.#schedule()
+    this.#onTick((performance.now() - startedAt) / 1000)
+  }
+
+  #renew(): void {
+    const beat = this.#beat()
+    for (const viewer of this.#viewers) viewer.renew(this.#feed.picture, beat)
+    this.#schedule()
+  }
+
+  /** Viewers with one scope and filter share one count: the whole fleet is summed once for all of them. */
+  #beat(): Beat {
+    const known = new Map<string, ReturnType<CountSource>>()
+    const countsOf: CountSource = (view, scope) => {
+      const key = JSON.stringify([scope, view.request.filter])
+      let answer = known.get(key)
+      if (!answer) {
+        const counts = countVehicles(this.#feed.picture, view.eligible, view.wantedStatus, this.#clock.nowMs())
+        answer = { counts, fingerprint: JSON.stringify({ ...counts, atMs: 0 }) }
+        known.set(key, answer)
+      }
+      return answer
+    }
+    return { countsOf, nowMs: performance.now(), summaryMs: this.#summaryMs }
+  }
+}

@@ -1,0 +1,20 @@
+// The fleet's last states from the database, in slices; applied slice by slice, since states commute.
+import type { Queryable } from '../../platform/db.ts'
+import type { StateRow } from './fleetPicture.ts'
+
+const SLICE = 5_000
+
+export async function readStates(db: Queryable, apply: (rows: StateRow[]) => void): Promise<void> {
+  let after = -1
+  for (let slice = SLICE; slice === SLICE; ) {
+    const { rows } = await db.query<StateRow>(
+      `SELECT vehicle_id AS "vehicleId", floor(extract(epoch FROM ts))::float8 AS "timeS", lon_e7 AS "lonE7", lat_e7 AS "latE7",
+              speed_dkph AS "speedDkph", heading_deg AS "headingDeg", flags
+       FROM last_states WHERE vehicle_id > $1 ORDER BY vehicle_id LIMIT ${SLICE}`,
+      [after],
+    )
+    apply(rows)
+    after = rows.at(-1)?.vehicleId ?? after
+    slice = rows.length
+  }
+}

@@ -1,0 +1,215 @@
+// The live sockets: who may connect (the session cookie, from our own pages), what they ask, and when they must go.
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import { type ErrorCode, errorCatalogue } from '../../contracts/errors.ts'
+import { type BrowserToServer, LIVE_SOCKET_PATH, liveViewSchema, type ServerToBrowser } from '../../contracts/liveSocket.ts'
+import { grantOf } from '../../contracts/permissions.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Logger } from '../../platform/log.ts'
+import { type Caller, reachableBy } from '../audit/caller.ts'
+import type { LiveHub } from './liveHub.ts'
+import type { ViewRequest } from './view.ts'
+import { type Line, Viewer } from './viewer.ts'
+
+/** What sockets need of the sessions, without knowing them. */
+export type SessionDoor = {
+  findByCookies(cookieHeader: string | undefined): Promise<Caller | undefined>
+  findByHash(tokenHash: Buffer, active: boolean): Promise<Caller | undefined>
+  listLiving(tokenHashes: Buffer[]): Promise<Buffer[]>
+  onEnded(listener: (tokenHash: Buffer) => void): void
+}
+
+export type SocketOptions = {
+  server: HttpServer
+  hub: LiveHub
+  sessions: SessionDoor
+  clock: Clock
+  log: Logger
+  /** Was this handshake begun by a page of ours? */
+  isOwnPage(request: IncomingMessage): boolean
+  /** Counts a view of a socket; false when it says far too many. */
+  takeView(socketId: string): boolean
+  checkMs?: number
+}
+
+type LiveSocket = Socket<BrowserToServer, ServerToBrowser, Record<string, never>, { caller: Caller }>
+
+const MAX_SOCKETS_PER_SESSION = 16
+const MAX_VIEW_BYTES = 16_384
+/** A map that is dragged says a few views a second; of more, the newest counts. */
+const VIEW_MS = 100
+/** How often a socket's views count as activity of its session, and how often dead sessions are looked for. */
+const ACTIVITY_MS = 30_000
+const CHECK_MS = 15_000
+/** A line with more than this unsent is busy. A tick of a large view is of this size, so one may be under way. */
+const BUSY_BYTES = 262_144
+const BUSY_PACKETS = 8
+
+export class LiveSockets {
+  readonly #options: SocketOptions
+  readonly #io: Server<BrowserToServer, ServerToBrowser, Record<string, never>, { caller: Caller }>
+  readonly #bySession = new Map<string, Set<LiveSocket>>()
+  readonly #check: NodeJS.Timeout
+
+  constructor(options: SocketOptions) {
+    this.#options = options
+    this.#io = new Server(options.server, {
+      path: LIVE_SOCKET_PATH,
+      transports: ['websocket'],
+      perMessageDeflate: false,
+      serveClient: false,
+      maxHttpBufferSize: MAX_VIEW_BYTES,
+      connectTimeout: 5_000,
+      allowRequest: (request: IncomingMessage, decide) => decide(null, options.isOwnPage(request)),
+    })
+    this.#io.use((socket, next) => {
+      this.#admit(socket).then(
+        (refusal) => next(refusal && refusalError(refusal)),
+        (error: unknown) => {
+          options.log.warn({ err: error }, 'a live socket could not be checked')
+          next(refusalError('UNAVAILABLE'))
+        },
+      )
+    })
+    this.#io.on('connection', (socket) => this.#serve(socket))
+    options.sessions.onEnded((tokenHash) => this.#end(tokenHash.toString('hex')))
+    this.#check = setInterval(() => this.#endDead(), options.checkMs ?? CHECK_MS)
+  }
+
+  get count(): number {
+    return this.#io.engine.clientsCount
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#check)
+    this.#io.disconnectSockets(true)
+    this.#io.engine.close()
+  }
+
+  async #admit(socket: LiveSocket): Promise<ErrorCode | undefined> {
+    const caller = await this.#options.sessions.findByCookies(socket.handshake.headers.cookie)
+    if (!caller) return 'NOT_SIGNED_IN'
+    const key = caller.session.tokenHash.toString('hex')
+    if ((this.#bySession.get(key)?.size ?? 0) >= MAX_SOCKETS_PER_SESSION) return 'RATE_LIMITED'
+    socket.data.caller = caller
+    return undefined
+  }
+
+  #serve(socket: LiveSocket): void {
+    const { hub } = this.#options
+    const { caller } = socket.data
+    const key = caller.session.tokenHash.toString('hex')
+    const mates = this.#bySession.get(key) ?? new Set()
+    this.#bySession.set(key, mates.add(socket))
+    const { vehicleId } = reachableBy(caller, grantOf(caller.role, 'live.view'))
+    const viewer = new Viewer({ organisationId: caller.organisation.organisationId, vehicleId }, lineOf(socket))
+    hub.add(viewer)
+    const views = new ViewThrottle((request) => hub.look(viewer, request))
+    let checkedAtMs = this.#options.clock.nowMs()
+    let latest: unknown
+    socket.on('view', async (value: unknown) => {
+      latest = value
+      const nowMs = this.#options.clock.nowMs()
+      if (!this.#options.takeView(socket.id)) return refuse(socket, 'RATE_LIMITED')
+      const grant = grantOf(caller.role, 'live.view')
+      if (grant.reach === 'none') return refuse(socket, 'FORBIDDEN')
+      const view = liveViewSchema.safeParse(value)
+      if (!view.success) return refuse(socket, 'VALIDATION_FAILED')
+      const lacksPurpose = () => grant.purposeRequired === true && !socket.data.caller.session.livePurpose
+      if (lacksPurpose() || nowMs - checkedAtMs >= ACTIVITY_MS) {
+        checkedAtMs = nowMs
+        if (!(await this.#recheck(socket))) return
+        if (lacksPurpose()) return refuse(socket, 'PURPOSE_REQUIRED')
+        if (latest !== value) return
+      }
+      views.look(view.data)
+    })
+    socket.on('disconnect', () => {
+      views.close()
+      hub.remove(viewer)
+      mates.delete(socket)
+      if (mates.size === 0) this.#bySession.delete(key)
+    })
+  }
+
+  /** Reads the session again: it may have been given a purpose, or have ended. False when the socket is gone. */
+  async #recheck(socket: LiveSocket): Promise<boolean> {
+    try {
+      const caller = await this.#options.sessions.findByHash(socket.data.caller.session.tokenHash, true)
+      if (caller) socket.data.caller = caller
+      else socket.disconnect(true)
+      return socket.connected
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'a session could not be read')
+      refuse(socket, 'UNAVAILABLE')
+      return false
+    }
+  }
+
+  #end(key: string): void {
+    for (const socket of this.#bySession.get(key) ?? []) socket.disconnect(true)
+  }
+
+  /** Sessions also end by time, or on another instance: no one tells us of those. */
+  async #endDead(): Promise<void> {
+    const asked = [...this.#bySession.keys()]
+    if (asked.length === 0) return
+    try {
+      const living = await this.#options.sessions.listLiving(asked.map((key) => Buffer.from(key, 'hex')))
+      const alive = new Set(living.map((hash) => hash.toString('hex')))
+      for (const key of asked) if (!alive.has(key)) this.#end(key)
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'sessions of live sockets could not be checked')
+    }
+  }
+}
+
+/** Passes the first view on at once and then only the newest of each 100 ms. */
+class ViewThrottle {
+  readonly #pass: (request: ViewRequest) => void
+  #timer: NodeJS.Timeout | undefined
+  #waiting: ViewRequest | undefined
+
+  constructor(pass: (request: ViewRequest) => void) {
+    this.#pass = pass
+  }
+
+  look(request: ViewRequest): void {
+    if (this.#timer) {
+      this.#waiting = request
+      return
+    }
+    this.#pass(request)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      const next = this.#waiting
+      this.#waiting = undefined
+      if (next) this.look(next)
+    }, VIEW_MS)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+    this.#waiting = undefined
+  }
+}
+
+const lineOf = (socket: LiveSocket): Line => ({
+  isBusy() {
+    const { conn } = socket
+    // engine.io's types leave out the two counters that tell a slow line: packets it holds, and bytes the kernel has not taken.
+    const { writeBuffer, transport } = conn as unknown as { writeBuffer: unknown[]; transport: { socket?: { bufferedAmount: number } } }
+    return writeBuffer.length > BUSY_PACKETS || (transport.socket?.bufferedAmount ?? 0) > BUSY_BYTES
+  },
+  send(event, ...values) {
+    socket.emit(event, ...values)
+  },
+})
+
+const refuse = (socket: LiveSocket, code: ErrorCode): void => {
+  socket.emit('refused', { code, message: errorCatalogue[code].en })
+}
+
+function refusalError(code: ErrorCode): Error {
+  return Object.assign(new Error(errorCatalogue[code].en), { data: { code } })
+}

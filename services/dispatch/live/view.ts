@@ -1,0 +1,129 @@
+// What one socket looks at, and the difference between what it shows and what is true. Pure: picture in, frames out.
+//
+// A view remembers the last tick it was brought up to. While it keeps pace it is brought up by that tick's dirty list; when it
+// skipped ticks (a slow line) the same call looks at all vehicles and gives one merged delta: nothing is queued, ever.
+
+import type { z } from 'zod'
+import { allocateLiveFrame, FLAG_GONE, FLAG_STATUS_SHIFT, type LiveFrame } from '../../contracts/liveFrame.ts'
+import { type LiveCell, type liveViewSchema, MAX_MARKS } from '../../contracts/liveSocket.ts'
+import { vehicleStatuses } from '../../contracts/status.ts'
+import { type Bounds, paddedBounds } from './bounds.ts'
+import { CellGrid } from './cells.ts'
+import { eligibleVehicles, type LiveScope, wantedStatus } from './filter.ts'
+import type { FleetPicture } from './fleetPicture.ts'
+
+export type ViewRequest = z.output<typeof liveViewSchema>
+
+const MOVING = vehicleStatuses.indexOf('moving')
+const scratch = { ordinals: new Uint32Array(0) }
+
+export class View {
+  readonly request: ViewRequest
+  /** 1 for each ordinal within scope and filter, status aside. */
+  readonly eligible: Uint8Array
+  readonly wantedStatus: number
+  readonly #picture: FleetPicture
+  readonly #sender: number
+  readonly #bounds: Bounds
+  readonly #shown: Uint8Array
+  #seenTick = 0
+  #sequence = 0
+
+  /** @param sender number that the frames of this view carry */
+  constructor(picture: FleetPicture, scope: LiveScope, request: ViewRequest, sender: number, maxMarks: number = MAX_MARKS) {
+    this.request = request
+    this.#picture = picture
+    this.#sender = sender
+    this.#bounds = paddedBounds(request.bbox)
+    this.#shown = new Uint8Array(picture.ledger.count)
+    this.eligible = eligibleVehicles(picture.ledger, scope, request.filter)
+    this.wantedStatus = wantedStatus(request.filter)
+    this.showsCells = request.detail === 'cells' || this.#countMarks() > maxMarks
+  }
+
+  /** Aggregates instead of marks: as asked, or because there are more than a browser is given. */
+  readonly showsCells: boolean
+
+  /** Every vehicle of the view. */
+  snapshot(): LiveFrame {
+    const chosen = this.#scratch()
+    let count = 0
+    for (let i = 0; i < this.#picture.ledger.count; i++) {
+      const inside = this.#isInside(i)
+      this.#shown[i] = inside ? 1 : 0
+      if (inside) chosen[count++] = i
+    }
+    this.#seenTick = this.#picture.tick - 1
+    return this.#frame(chosen, count)
+  }
+
+  /**
+   * What has changed since the view was last brought up, the tick that is about to be closed included: call it right before
+   * `closeTick`, never between. Undefined when nothing of it concerns this view.
+   */
+  delta(): LiveFrame | undefined {
+    const { tick, dirty, changedIn, ledger } = this.#picture
+    const chosen = this.#scratch()
+    let count = 0
+    if (this.#seenTick === tick - 1) {
+      for (let k = 0; k < dirty.length; k++) if (this.#look(dirty[k]!)) chosen[count++] = dirty[k]!
+    } else {
+      for (let i = 0; i < ledger.count; i++) if (changedIn[i]! > this.#seenTick && this.#look(i)) chosen[count++] = i
+    }
+    this.#seenTick = tick
+    return count === 0 ? undefined : this.#frame(chosen, count)
+  }
+
+  cells(): LiveCell[] {
+    const { ledger, lonE7, latE7, status } = this.#picture
+    const grid = new CellGrid(this.request.zoom)
+    for (let i = 0; i < ledger.count; i++) if (this.#isInside(i)) grid.add(lonE7[i]! / 1e7, latE7[i]! / 1e7, status[i] === MOVING)
+    return grid.list()
+  }
+
+  /** Does this change concern the reader? Keeps account of what is shown. */
+  #look(i: number): boolean {
+    const inside = this.#isInside(i)
+    const concerns = inside || this.#shown[i] === 1
+    this.#shown[i] = inside ? 1 : 0
+    return concerns
+  }
+
+  #isInside(i: number): boolean {
+    const { timeS, lonE7, latE7, status } = this.#picture
+    if (this.eligible[i] === 0 || timeS[i] === 0) return false
+    if (this.wantedStatus >= 0 && status[i] !== this.wantedStatus) return false
+    const { west, south, east, north } = this.#bounds
+    const lon = lonE7[i]!
+    const lat = latE7[i]!
+    return lon >= west && lon <= east && lat >= south && lat <= north
+  }
+
+  #countMarks(): number {
+    let marks = 0
+    for (let i = 0; i < this.#picture.ledger.count; i++) if (this.#isInside(i)) marks++
+    return marks
+  }
+
+  #frame(ordinals: Uint32Array, count: number): LiveFrame {
+    const picture = this.#picture
+    const frame = allocateLiveFrame(count, { sequence: ++this.#sequence, sender: this.#sender, committedAtMs: picture.committedAtMs })
+    for (let k = 0; k < count; k++) {
+      const i = ordinals[k]!
+      frame.vehicleId[k] = picture.ledger.vehicleId[i]!
+      frame.lonE7[k] = picture.lonE7[i]!
+      frame.latE7[k] = picture.latE7[i]!
+      frame.timeS[k] = picture.timeS[i]!
+      frame.speedDkph[k] = picture.speedDkph[i]!
+      frame.headingDeg[k] = picture.headingDeg[i]!
+      frame.flags[k] = picture.flags[i]! | (picture.status[i]! << FLAG_STATUS_SHIFT) | (this.#shown[i] === 1 ? 0 : FLAG_GONE)
+    }
+    return frame
+  }
+
+  /** One list of ordinals for all views: it is filled and emptied within one call. */
+  #scratch(): Uint32Array {
+    if (scratch.ordinals.length < this.#picture.ledger.count) scratch.ordinals = new Uint32Array(this.#picture.ledger.count)
+    return scratch.ordinals
+  }
+}

@@ -1,0 +1,92 @@
+// One live socket: what it may see, what it looks at, and what it is owed. It knows its line only as something that takes or is
+// busy: while busy nothing is sent and nothing queues; the picture itself remembers what the view has missed.
+import { randomInt } from 'node:crypto'
+import { bytesOf } from '../../contracts/liveFrame.ts'
+import type { LiveCounts, ServerToBrowser } from '../../contracts/liveSocket.ts'
+import type { LiveScope } from './filter.ts'
+import type { FleetPicture } from './fleetPicture.ts'
+import { View, type ViewRequest } from './view.ts'
+
+/** The line to a browser. `isBusy`: much of what was sent has not left yet. */
+export type Line = {
+  isBusy(): boolean
+  send<E extends keyof ServerToBrowser>(event: E, ...values: Parameters<ServerToBrowser[E]>): void
+}
+
+/** Counts of a view, and a text that is equal when they are. */
+export type CountSource = (view: View, scope: LiveScope) => { counts: LiveCounts; fingerprint: string }
+
+/** What a viewer is brought up with. `nowMs` is monotonic; counts and cells go out at most once in `summaryMs`. */
+export type Beat = { countsOf: CountSource; nowMs: number; summaryMs: number }
+
+export class Viewer {
+  readonly scope: LiveScope
+  readonly #line: Line
+  readonly #sender = randomInt(1, 2 ** 32)
+  #view: View | undefined
+  #owesSnapshot = false
+  #owesSummary = false
+  #summarisedAtMs = 0
+  #lastCounts = ''
+  #lastCells = ''
+
+  constructor(scope: LiveScope, line: Line) {
+    this.scope = scope
+    this.#line = line
+  }
+
+  /** Looks at something else from now on. Snapshot and counts go out at once, or as soon as the line takes them. */
+  look(picture: FleetPicture, request: ViewRequest, beat: Beat): void {
+    this.#view = new View(picture, this.scope, request, this.#sender)
+    this.#owesSnapshot = !this.#view.showsCells
+    this.#owesSummary = true
+    this.#summarisedAtMs = Number.NEGATIVE_INFINITY
+    this.#lastCounts = ''
+    this.#lastCells = ''
+    if (this.#line.isBusy()) return
+    this.#sendSnapshot(this.#view)
+    this.#summarise(this.#view, beat)
+  }
+
+  /** The picture was replaced: the same view of the new one. */
+  renew(picture: FleetPicture, beat: Beat): void {
+    if (this.#view) this.look(picture, this.#view.request, beat)
+  }
+
+  /** Brings the view up to the end of the tick about to be closed. Returns whether something stays owed. */
+  endTick(changed: boolean, beat: Beat): boolean {
+    const view = this.#view
+    if (!view) return false
+    if (changed) this.#owesSummary = true
+    if (this.#line.isBusy()) return true
+    if (this.#owesSnapshot) this.#sendSnapshot(view)
+    else if (!view.showsCells) {
+      const delta = view.delta()
+      if (delta) this.#line.send('delta', bytesOf(delta))
+    }
+    if (this.#owesSummary && beat.nowMs - this.#summarisedAtMs >= beat.summaryMs) this.#summarise(view, beat)
+    return this.#owesSummary
+  }
+
+  #sendSnapshot(view: View): void {
+    if (!this.#owesSnapshot) return
+    this.#owesSnapshot = false
+    this.#line.send('snapshot', bytesOf(view.snapshot()))
+  }
+
+  #summarise(view: View, { countsOf, nowMs }: Beat): void {
+    this.#owesSummary = false
+    this.#summarisedAtMs = nowMs
+    const { counts, fingerprint } = countsOf(view, this.scope)
+    if (fingerprint !== this.#lastCounts) {
+      this.#lastCounts = fingerprint
+      this.#line.send('counts', counts)
+    }
+    if (!view.showsCells) return
+    const cells = view.cells()
+    const print = JSON.stringify(cells)
+    if (print === this.#lastCells) return
+    this.#lastCells = print
+    this.#line.send('cells', cells)
+  }
+}

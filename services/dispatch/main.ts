@@ -1,0 +1,67 @@
+// The dispatch service as a program: configuration, listening, and an orderly end.
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import closeWithGrace from 'close-with-grace'
+import { systemClock } from '../platform/clock.ts'
+import { readConfig, runMain, StartupError } from '../platform/config.ts'
+import { openDatabase } from '../platform/db.ts'
+import { createLogger, type Logger } from '../platform/log.ts'
+import { BrokerLink } from './live/frames.ts'
+import type { LiveFeed } from './live/liveFeed.ts'
+import { build } from './server.ts'
+import { settingsSchema } from './settings.ts'
+
+/** The database may be starting beside us. */
+const DATABASE_PATIENCE_MS = 60_000
+const RETRY_MS = 1_000
+const GRACE_MS = 8_000
+
+await runMain(async () => {
+  const settings = readConfig(settingsSchema, process.argv.slice(2), process.env)
+  const log = createLogger('dispatch')
+  const db = openDatabase({
+    url: settings['database-url'],
+    applicationName: 'morin-dispatch',
+    onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
+  })
+  const broker = new BrokerLink({ url: settings['mqtt-url'], secret: settings['service-secret'], log })
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { app, feed } = await build({ db, clock: systemClock, log, settings, version, broker })
+  const closing = closeWithGrace({ delay: GRACE_MS, logger: false }, async ({ err }) => {
+    if (err) log.fatal({ err }, 'an error nobody caught')
+    await app.close()
+    await broker.close()
+    await db.close()
+  })
+  try {
+    await app.listen({ port: settings.port, host: settings.host })
+  } catch (error) {
+    closing.uninstall()
+    throw startupErrorOf(error, settings.port, settings.host)
+  }
+  await startFeed(feed, log)
+  const { port } = app.server.address() as AddressInfo
+  log.info({ port, host: settings.host }, 'dispatch serves')
+  process.send?.({ type: 'ready', port })
+})
+
+async function startFeed(feed: LiveFeed, log: Logger): Promise<void> {
+  for (const startedAt = Date.now(); ; ) {
+    try {
+      return await feed.start()
+    } catch (error) {
+      const message = error instanceof Error ? error.message || error.name : String(error)
+      if (Date.now() - startedAt > DATABASE_PATIENCE_MS) throw new StartupError(`The database does not give the fleet: ${message}.`)
+      log.warn({ err: error }, 'waiting for the database')
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
+  }
+}
+
+function startupErrorOf(error: unknown, port: number, host: string): unknown {
+  const { code } = error as { code?: string }
+  if (code === 'EADDRINUSE') return new StartupError(`Port ${port} on ${host} is taken by another program; choose another with --port.`)
+  if (code === 'EACCES') return new StartupError(`Port ${port} may not be opened by this user; choose one above 1023 with --port.`)
+  if (code === 'EADDRNOTAVAIL') return new StartupError(`${host} is no address of this machine; choose another with --host.`)
+  return error
+}

@@ -1,0 +1,104 @@
+// The health answer: what runs, what is wrong in sentences, and the conservation counters.
+// It is public and sums a table, so one reading serves everybody who asks within a second.
+import type { AnswerOf } from '../../contracts/api.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import { totalConservation } from './conservation.ts'
+import { isLow, readDisk } from './disk.ts'
+
+export type Health = AnswerOf<'getHealth'>
+export type LiveFigures = Health['live'] & { brokerConnected: boolean; online: number; frames: number }
+
+const DATABASE_WAIT_MS = 2_000
+const KEEP_MS = 1_000
+/** Vehicles are not yet offline and nothing was stored for this long: something stands between them and the database. */
+const SILENT_MS = 5 * 60_000
+
+export type HealthSources = {
+  db: Database
+  clock: Clock
+  version: string
+  databaseKind: Health['database']
+  dataDirectory: string | undefined
+  live: () => LiveFigures
+}
+
+export class HealthReader {
+  readonly #sources: HealthSources
+  readonly #startedAt: string
+  #versions: { postgres: string; timescaledb: string } | undefined
+  #kept: { untilMs: number; health: Promise<Health> } | undefined
+
+  constructor(sources: HealthSources) {
+    this.#sources = sources
+    this.#startedAt = new Date(sources.clock.nowMs()).toISOString()
+  }
+
+  /** Live frames received since the start. */
+  get frames(): number {
+    return this.#sources.live().frames
+  }
+
+  read(): Promise<Health> {
+    const nowMs = this.#sources.clock.nowMs()
+    if (!this.#kept || this.#kept.untilMs <= nowMs) this.#kept = { untilMs: nowMs + KEEP_MS, health: this.#judge() }
+    return this.#kept.health
+  }
+
+  async #judge(): Promise<Health> {
+    const { clock, version, databaseKind, dataDirectory, live } = this.#sources
+    const { brokerConnected, online, frames: _frames, ...figures } = live()
+    const [stored, disk] = await Promise.all([
+      within(DATABASE_WAIT_MS, this.#readDatabase()),
+      readDisk(dataDirectory).catch(() => undefined),
+    ])
+    const notices: string[] = []
+    if (!stored) notices.push(`The database did not answer within ${DATABASE_WAIT_MS / 1000} s.`)
+    if (!brokerConnected) notices.push('The link to the broker is down; the live map stands still.')
+    if (disk === undefined) notices.push('The data directory cannot be read.')
+    else if (disk && isLow(disk)) notices.push(`The disk of the data directory has ${(disk.freeBytes / 1e9).toFixed(1)} GB left.`)
+    const nowMs = clock.nowMs()
+    if (stored?.lastCommitAt && online > 0 && nowMs - stored.lastCommitAt.getTime() > SILENT_MS)
+      notices.push(`No position has been stored since ${stored.lastCommitAt.toISOString()}.`)
+    const conservation = stored?.conservation ?? { received: 0, stored: 0, duplicate: 0, quarantined: 0, difference: 0 }
+    if (conservation.difference !== 0) notices.push(`The conservation counters differ by ${conservation.difference} positions.`)
+    return {
+      status: !stored ? 'down' : notices.length > 0 ? 'degraded' : 'ok',
+      notices,
+      versions: { morin: version, node: process.versions.node, ...(this.#versions ?? { postgres: 'unknown', timescaledb: 'unknown' }) },
+      database: databaseKind,
+      startedAt: this.#startedAt,
+      now: new Date(nowMs).toISOString(),
+      conservation,
+      lastCommitAt: stored?.lastCommitAt?.toISOString() ?? null,
+      live: figures,
+      disk: disk ?? null,
+    }
+  }
+
+  async #readDatabase() {
+    const { db } = this.#sources
+    if (!this.#versions) {
+      const { rows } = await db.query<{ postgres: string; timescaledb: string | null }>(
+        `SELECT current_setting('server_version') AS postgres, (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS timescaledb`,
+      )
+      this.#versions = { postgres: rows[0]!.postgres, timescaledb: rows[0]!.timescaledb ?? 'none' }
+    }
+    // max(received_at) of the last states is the newest receipt that was committed, exact to the batch that carried it.
+    const { rows } = await db.query<{ at: Date | null }>('SELECT max(received_at) AS at FROM last_states')
+    return { conservation: await totalConservation(db), lastCommitAt: rows[0]!.at }
+  }
+}
+
+/** The value of `work`, or undefined when it fails or takes longer than `ms`. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  try {
+    return await Promise.race([work.catch(() => undefined), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,63 @@
+// The vehicle list: scope, filter and search, a page at a time, with the total.
+import type { z } from 'zod'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import type { Reachable } from '../audit/caller.ts'
+import { namePattern, platePattern } from './search.ts'
+import { statusSql } from './statusSql.ts'
+import { vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
+
+export type VehicleQuery = z.output<Api['listVehicles']['query']>
+
+/**
+ * Vehicles within reach that pass the filter, by plate. `nowMs` decides who is offline.
+ *
+ * Unit names are matched once per unit and not once per vehicle, and the wide columns are fetched for the page alone.
+ * Joins that the question does not need are left out: the plain first page touches no last state but its own fifty.
+ */
+export async function listVehicles(db: Queryable, reach: Reachable, query: VehicleQuery, nowMs: number): Promise<AnswerOf<'listVehicles'>> {
+  const values: unknown[] = []
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const now = $(new Date(nowMs))
+  const q = query.q || undefined
+
+  const unitTests = [`lft BETWEEN ${$(reach.lft)} AND ${$(reach.rgt)}`]
+  if (query.league) unitTests.push(`left(adcode, 4) || '00' = ${$(query.league)}`)
+  if (query.organisationId) {
+    const chosen = `(SELECT lft, rgt FROM organisations WHERE organisation_id = ${$(query.organisationId)}::bigint)`
+    unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
+  }
+  const unitHit = q ? `name ILIKE ${$(namePattern(q))}` : 'true'
+
+  const tests = ['true']
+  if (reach.vehicleId !== null) tests.push(`v.vehicle_id = ${$(reach.vehicleId)}`)
+  if (query.class) tests.push(`v.class = ${$(query.class)}`)
+  if (query.category) tests.push(`v.category = ${$(query.category)}`)
+  if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
+  if (query.status) tests.push(`${statusSql(now)} = ${$(query.status)}`)
+  if (q) {
+    const plate = platePattern(q)
+    const hits = ['u.hit', `d.name ILIKE ${$(namePattern(q))}`]
+    if (plate) hits.push(`v.plate LIKE ${$(plate)}`)
+    tests.push(`(${hits.join(' OR ')})`)
+  }
+
+  const { rows } = await db.query(
+    `WITH units AS MATERIALIZED (SELECT organisation_id, ${unitHit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
+     matched AS MATERIALIZED (
+       SELECT v.vehicle_id, v.plate FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id
+       ${q ? 'LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id' : ''}
+       ${query.status ? 'LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id' : ''}
+       WHERE ${tests.join(' AND ')}),
+     page AS MATERIALIZED (
+       SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+     SELECT t.total, ${vehicleColumns(now)}
+     FROM (SELECT count(*) AS total FROM matched) t
+     LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations o ON o.organisation_id = v.user_unit_id) ON true
+     LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id
+     LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id
+     ORDER BY v.plate COLLATE "C"`,
+    values,
+  )
+  return { total: rows[0]!.total as number, rows: rows.filter((row: Row) => row.vehicle_id !== null).map(vehicleRowOf) }
+}

@@ -1,0 +1,46 @@
+// One row of the vehicle list: the columns and how they become the answer. List and detail share it.
+import type { VehicleRow } from '../../contracts/api.ts'
+import type { Row } from '../../platform/db.ts'
+import { statusSql } from './statusSql.ts'
+
+/** Columns of v (vehicles), o (user unit), d (driver), s (last state); `now` is the placeholder of the server's time. */
+export const vehicleColumns = (now: string): string => `
+  v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, v.energy, v.make, v.model,
+  o.organisation_id, o.name AS unit_name, o.adcode AS unit_adcode, d.name AS driver_name, ${statusSql(now)} AS status,
+  s.ts, s.received_at, s.lon_e7, s.lat_e7, s.speed_dkph, s.heading_deg, s.altitude_m, s.odometer_m,
+  s.fuel_permille, s.soc_permille, s.satellites, s.flags, s.alarms`
+
+export function vehicleRowOf(row: Row): VehicleRow {
+  return {
+    vehicleId: row.vehicle_id as number,
+    plate: row.plate as string,
+    plateColour: row.plate_colour as VehicleRow['plateColour'],
+    class: row.class as VehicleRow['class'],
+    category: row.category as VehicleRow['category'],
+    energy: row.energy as VehicleRow['energy'],
+    make: row.make as string,
+    model: row.model as string,
+    userUnit: { organisationId: row.organisation_id as number, name: row.unit_name as string, adcode: row.unit_adcode as string },
+    driverName: row.driver_name as string | null,
+    status: row.status as VehicleRow['status'],
+    last: row.ts === null ? null : lastOf(row),
+  }
+}
+
+const tenth = (value: unknown): number | null => (value === null ? null : (value as number) / 10)
+
+const lastOf = (row: Row): NonNullable<VehicleRow['last']> => ({
+  time: (row.ts as Date).toISOString(),
+  receivedAt: (row.received_at as Date).toISOString(),
+  lon: (row.lon_e7 as number) / 1e7,
+  lat: (row.lat_e7 as number) / 1e7,
+  speedKph: tenth(row.speed_dkph),
+  headingDeg: row.heading_deg as number | null,
+  altitudeM: row.altitude_m as number | null,
+  odometerM: row.odometer_m as number | null,
+  fuelPct: tenth(row.fuel_permille),
+  socPct: tenth(row.soc_permille),
+  ignition: ((row.flags as number) & 1) !== 0,
+  satellites: row.satellites as number | null,
+  alarms: row.alarms as number,
+})

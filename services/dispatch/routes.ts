@@ -1,0 +1,118 @@
+// Walks the endpoint table and registers every route: admission, validation, handler, serialisation. The order is the law:
+// session → rate → permission and CSRF → body → schema → purpose → handler.
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
+import type { z } from 'zod'
+import { type AnswerOf, type Api, api, type Endpoint, type EndpointName } from '../contracts/api.ts'
+import { errorSchema, invalidInput, Refusal } from '../contracts/errors.ts'
+import { type Admission, admit, type Origins, requirePurpose } from './access.ts'
+import type { Caller, Reachable } from './audit/caller.ts'
+import type { Prepared } from './live/roster.ts'
+
+export const API_ROOT = '/api/v1'
+
+type Part<N extends EndpointName, P extends 'params' | 'query' | 'body'> = Api[N] extends { [K in P]: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined
+
+/** What a handler is given. Its types follow from the endpoint's row of the table. */
+export type Call<N extends EndpointName> = {
+  caller: Api[N]['access'] extends 'public' ? Caller | undefined : Caller
+  /** Which vehicles the capability reaches; undefined for endpoints without one. */
+  reach: Api[N]['access'] extends 'public' | 'signed-in' ? undefined : Reachable
+  params: Part<N, 'params'>
+  query: Part<N, 'query'>
+  body: Part<N, 'body'>
+  /** Sets (or with null clears) the session cookie. */
+  setSessionToken(token: string | null): void
+  setStatus(status: number): void
+}
+
+/** A handler for each endpoint: one that is missing does not compile. */
+export type Handlers = { [N in EndpointName]: (call: Call<N>) => Promise<AnswerOf<N> | Prepared> }
+
+export type RouteDoors = {
+  findCaller(request: FastifyRequest): Promise<Caller | undefined>
+  /** @throws Refusal RATE_LIMITED */
+  limitSession(caller: Caller): void
+  setSessionCookie: (reply: FastifyReply, token: string | null) => void
+  origins: Origins
+  /** Per route options, such as a rate limit of its own. */
+  routeConfig: Partial<Record<EndpointName, object>>
+}
+
+export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: RouteDoors): void {
+  const admissions = new WeakMap<FastifyRequest, Admission>()
+  for (const name of Object.keys(api) as EndpointName[]) {
+    const endpoint: Endpoint = api[name]
+    app.route({
+      method: endpoint.method as HTTPMethods,
+      url: API_ROOT + endpoint.path,
+      schema: schemaOf(name, endpoint),
+      config: doors.routeConfig[name] ?? {},
+      onRequest: async (request) => {
+        const caller = await doors.findCaller(request)
+        if (caller) doors.limitSession(caller)
+        admissions.set(request, admit(endpoint, caller, request, doors.origins))
+      },
+      preValidation: async (request) => refuseNul(request),
+      preHandler: async (request) => requirePurpose(endpoint, admissions.get(request)!, request.query),
+      handler: async (request, reply) => {
+        const { caller, reach } = admissions.get(request)!
+        reply.header('cache-control', 'no-store')
+        // The table's types were checked by the schemas of this very row; they are put back here, in one place.
+        const call = {
+          caller,
+          reach,
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          setSessionToken: (token: string | null) => doors.setSessionCookie(reply, token),
+          setStatus: (status: number) => reply.code(status),
+        } as unknown as Call<never>
+        const answer = await (handlers[name] as (call: Call<never>) => Promise<AnswerOf<EndpointName> | Prepared>)(call)
+        return isPrepared(answer) ? sendPrepared(request, reply, answer) : answer
+      },
+    })
+  }
+}
+
+function schemaOf(name: EndpointName, endpoint: Endpoint) {
+  const { access, params, query, body, answer, summary } = endpoint
+  return {
+    operationId: name,
+    summary,
+    description: `Access: ${access}`,
+    tags: [endpoint.path.split('/')[1]!],
+    security: access === 'public' ? [] : [{ session: [], ...(endpoint.method === 'GET' ? {} : { csrf: [] }) }],
+    ...(params ? { params } : {}),
+    ...(query ? { querystring: query } : {}),
+    ...(body ? { body } : {}),
+    // A database that is down is itself an answer of the health endpoint, with the status that load balancers understand.
+    response: { 200: answer, ...(name === 'getHealth' ? { 503: answer.or(errorSchema) } : {}), '4xx': errorSchema, '5xx': errorSchema },
+  }
+}
+
+/** PostgreSQL text cannot hold U+0000, and no word of ours has one. */
+function refuseNul({ params, query, body }: FastifyRequest): void {
+  const parts: Record<string, unknown> = { params, query, body }
+  for (const [part, fields] of Object.entries(parts)) {
+    for (const [key, value] of Object.entries(fields ?? {}))
+      if (typeof value === 'string' && value.includes('\0')) throw invalidInput(`${part}.${key}`, 'holds a NUL character')
+  }
+}
+
+const isPrepared = (answer: object): answer is Prepared => 'etag' in answer
+
+function sendPrepared(request: FastifyRequest, reply: FastifyReply, { etag, json, gzip }: Prepared) {
+  reply.header('cache-control', 'private, no-cache').header('etag', etag).header('vary', 'accept-encoding')
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+  reply.type('application/json; charset=utf-8')
+  if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(json)
+  return reply.header('content-encoding', 'gzip').send(gzip)
+}
+
+/** For handlers: the value, or the refusal that hides whether it exists. */
+export function orNotFound<T>(value: T | undefined): T {
+  if (value === undefined) throw new Refusal('NOT_FOUND')
+  return value
+}

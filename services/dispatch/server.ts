@@ -1,0 +1,151 @@
+// The dispatch service without its listening: build(deps) wires the slices into one Fastify instance.
+// Read routes.ts for what happens to a request, handlers.ts for who answers it, live/liveHub.ts for the sockets.
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import cookie from '@fastify/cookie'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { Refusal } from '../contracts/errors.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db.ts'
+import type { Logger } from '../platform/log.ts'
+import { isOwnOrigin } from './access.ts'
+import { errorAnswer, sendError } from './answers.ts'
+import { registerCompression } from './compress.ts'
+import { createHandlers } from './handlers.ts'
+import { ABSOLUTE_MS, SESSION_COOKIE, Sessions } from './identity/sessions.ts'
+import { SignIn } from './identity/signIn.ts'
+import { type FrameSource, LiveFeed } from './live/liveFeed.ts'
+import { LiveHub } from './live/liveHub.ts'
+import { LiveSockets } from './live/sockets.ts'
+import { createMeters, registerMetrics } from './observe.ts'
+import { registerOpenApi } from './openapi.ts'
+import { HealthReader } from './operations/health.ts'
+import type { Publish } from './operations/quarantine.ts'
+import { RateWindow } from './rateWindow.ts'
+import { registerRoutes } from './routes.ts'
+import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
+import type { Settings } from './settings.ts'
+import { registerWeb } from './web.ts'
+
+const BODY_LIMIT = 65_536
+/** A name whose password was guessed wrong too often rests until this window is over. */
+const FAILURE_WINDOW_MS = 10 * 60_000
+
+export type Deps = {
+  db: Database
+  clock: Clock
+  log: Logger
+  settings: Settings
+  version: string
+  broker: FrameSource & { publish: Publish }
+  limits?: Limits
+  /** Paces that tests shorten, in milliseconds. */
+  pace?: { tickMs?: number; summaryMs?: number; agingMs?: number; resyncPauseMs?: number; socketCheckMs?: number }
+}
+
+/** The service, and the feed that must be started before the live picture is true. Closing the app closes sockets and feed. */
+export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: LiveFeed }> {
+  const { clock, log, settings, version, broker, limits = defaultLimits, pace = {} } = deps
+  const meters = createMeters()
+  const db = meters.measured(deps.db)
+  const origins = { publicUrl: settings['public-url'] }
+  const app = fastify({
+    // Widened, or the logger's type would spread through every signature that takes the app.
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    trustProxy: settings['trust-proxy'] ?? false,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(sendError)
+
+  await registerSecurity(app, settings, limits)
+  await app.register(cookie)
+  registerCompression(app)
+  await registerOpenApi(app, version)
+
+  const sessions = new Sessions(db, clock)
+  const feed = new LiveFeed({ db, clock, log, source: broker, resyncPauseMs: pace.resyncPauseMs, agingMs: pace.agingMs })
+  const hub = new LiveHub({ feed, clock, tickMs: pace.tickMs, summaryMs: pace.summaryMs, onTick: meters.observeTick })
+  const findByToken = async (token: string | undefined) => (token ? sessions.find(token) : undefined)
+  const views = new RateWindow(limits.viewsPer10S, 10_000, clock)
+  const sockets = new LiveSockets({
+    server: app.server,
+    hub,
+    clock,
+    log,
+    isOwnPage: ({ headers }) => isOwnOrigin(headers, headers.host ?? '', origins),
+    takeView: (socketId) => views.take(socketId),
+    checkMs: pace.socketCheckMs,
+    sessions: {
+      findByCookies: (header) => findByToken(app.parseCookie(header ?? '')[SESSION_COOKIE]),
+      findByHash: (hash, active) => sessions.findByHash(hash, active),
+      listLiving: (hashes) => sessions.listLiving(hashes),
+      onEnded: (listener) => sessions.onEnded(listener),
+    },
+  })
+  const health = new HealthReader({
+    db,
+    clock,
+    version,
+    databaseKind: settings['database-kind'],
+    dataDirectory: settings.data,
+    live: () => ({
+      vehicles: feed.picture.reported,
+      online: feed.countOnline(),
+      sockets: sockets.count,
+      lastFrameAt: feed.lastFrameAtMs === undefined ? null : new Date(feed.lastFrameAtMs).toISOString(),
+      gaps: feed.gaps,
+      frames: feed.frames,
+      brokerConnected: broker.connected,
+    }),
+  })
+  const perSession = new RateWindow(limits.perSession, 60_000, clock)
+  const handlers = createHandlers({
+    db,
+    clock,
+    settings,
+    signIn: new SignIn(db, clock, sessions, new RateWindow(limits.failuresPerName, FAILURE_WINDOW_MS, clock)),
+    feed,
+    health,
+    publish: (topic, payload) => broker.publish(topic, payload),
+  })
+  registerRoutes(app, handlers, {
+    origins,
+    findCaller: (request) => findByToken(request.cookies[SESSION_COOKIE]),
+    limitSession(caller) {
+      if (!perSession.take(caller.session.tokenHash.toString('base64'))) throw new Refusal('RATE_LIMITED')
+    },
+    setSessionCookie: (reply, token) => setSessionCookie(reply, token, isHttps(settings)),
+    routeConfig: { signIn: { rateLimit: { max: limits.signInPerAddress, timeWindow: 60_000 } } },
+  })
+  registerMetrics(app, meters, health, settings['metrics-token'])
+  await registerWeb(app, settings['web-dir'])
+  app.addHook('preClose', async () => {
+    hub.close()
+    await sockets.close()
+    await feed.close()
+  })
+  return { app, feed }
+}
+
+function setSessionCookie(reply: FastifyReply, token: string | null, secure: boolean): void {
+  const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
+  if (token === null) reply.clearCookie(SESSION_COOKIE, options)
+  else reply.setCookie(SESSION_COOKIE, token, { ...options, maxAge: ABSOLUTE_MS / 1000 })
+}
+
+/** Bytes that are no HTTP never become a request; they get the one error shape all the same. */
+function answerBrokenRequest(_error: Error, socket: Socket): void {
+  if (!socket.writable) return
+  const body = JSON.stringify(errorAnswer('VALIDATION_FAILED', randomUUID()))
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
