@@ -51,6 +51,8 @@ export type MapTarget = { center: [number, number]; zoom?: number } | { bbox: [n
 
 const VIEW_SETTLED_MS = 120
 const FIT_PADDING_PX = 40
+/** A flight that would take longer is a jump: nobody waits for the Pacific to pass by. */
+const FLIGHT_MAX_MS = 2_500
 const MAX_ZOOM = 20
 
 setWorkerUrl(workerUrl)
@@ -159,8 +161,9 @@ export class FleetMap {
     if ('bbox' in target) {
       const [west, south, east, north] = target.bbox
       const padding = Math.min(FIT_PADDING_PX, this.options.container.clientWidth / 10)
-      this.map.fitBounds([west, south, east, north], { padding, maxZoom: 16 })
-    } else this.map.flyTo({ center: target.center, ...(target.zoom === undefined ? {} : { zoom: target.zoom }), maxDuration: 1500 })
+      this.map.fitBounds([west, south, east, north], { padding, maxZoom: 16, maxDuration: FLIGHT_MAX_MS })
+    } else
+      this.map.flyTo({ center: target.center, ...(target.zoom === undefined ? {} : { zoom: target.zoom }), maxDuration: FLIGHT_MAX_MS })
   }
 
   /** Draws a track as recorded; moves the map to it when none was shown before. */

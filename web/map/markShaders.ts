@@ -41,7 +41,7 @@ void main() {
   float far = clamp((u_zoom - 3.5) / 4.5, 0.0, 1.0);
   v_detail = step(8.0, u_zoom);
   vec4 small = mix(vec4(3.2, 2.8, 2.2, 2.0), vec4(5.0, 4.4, 3.4, 3.2), far);
-  vec4 full = mix(vec4(16.0, 12.0, 7.5, 7.5), vec4(29.0, 20.0, 12.0, 12.0), near);
+  vec4 full = mix(vec4(17.0, 12.0, 7.5, 7.5), vec4(32.0, 20.0, 12.0, 12.0), near);
   vec4 sizes = mix(small, full, v_detail);
   v_size = sizes[int(a_kind.x)];
   if (u_halo) v_size = max(v_size, 14.0) + 18.0;
@@ -94,8 +94,8 @@ float arrowOf(vec2 p, float r) {
 
 float noseOf(vec2 p, float body, float tip) {
   vec2 q = vec2(abs(dot(p, vec2(-v_nose.y, v_nose.x))), dot(p, v_nose));
-  float sides = dot(q - vec2(0.0, tip), vec2(0.82, 0.572));
-  return max(sides, 0.15 * body - q.y);
+  float sides = dot(q - vec2(0.0, tip), vec2(0.8, 0.6));
+  return max(sides, 0.55 * body - q.y);
 }
 
 float cover(float distance) {
@@ -120,14 +120,16 @@ void main() {
     float alpha = v_status == 0u ? 1.0 : v_status == 1u ? 0.95 : v_status == 2u ? 0.62 : 0.5;
     ink = over(ink, colour, alpha * cover(length(p) - half_));
   } else if (v_status == 0u) {
-    float r = half_ * 0.7;
-    float body = bodyOf(p, r - 1.2);
+    float r = half_ * 0.64;
+    float body = bodyOf(p, r - 1.0);
     if (v_nose != vec2(0.0)) {
-      float nose = noseOf(p, r, half_ - 1.2);
+      float nose = noseOf(p, r, half_ - 1.0);
       ink = over(ink, u_outline, cover(nose - 1.3));
+      ink = over(ink, u_outline, cover(body - 1.3));
       ink = over(ink, colour, cover(nose));
     }
-    ink = over(ink, u_outline, cover(body - 1.3));
+    // Where there is room the pointer stands apart from the body, so that the shape of the class stays readable.
+    if (v_size > 22.0 || v_nose == vec2(0.0)) ink = over(ink, u_outline, cover(body - 1.1));
     ink = over(ink, colour, cover(body));
     if (v_nose != vec2(0.0)) ink = over(ink, u_outline, cover(arrowOf(p, r * 0.68)));
     else ink = over(ink, u_outline, cover(length(p) - r * 0.3));

@@ -48,7 +48,14 @@ export class TrackOverlay {
     )
     const ends = ['!=', ['get', 'end'], ''] as never
     map.addLayer(
-      { id: 'track-end', type: 'circle', source: POINTS, filter: ends, paint: { 'circle-radius': 9, 'circle-stroke-width': 2 } },
+      {
+        id: 'track-end',
+        type: 'circle',
+        source: POINTS,
+        filter: ends,
+        layout: { 'circle-sort-key': ['get', 'rank'] },
+        paint: { 'circle-radius': 9, 'circle-stroke-width': 2 },
+      },
       before,
     )
     map.addLayer(
@@ -61,8 +68,8 @@ export class TrackOverlay {
           'text-field': ['get', 'end'],
           'text-font': FONTS,
           'text-size': 11,
-          'text-allow-overlap': true,
-          'text-ignore-placement': true,
+          'symbol-sort-key': ['-', ['get', 'rank']],
+          'text-padding': 0,
         },
       },
       before,
@@ -113,7 +120,11 @@ export class TrackOverlay {
     const last = track.lon.length - 1
     const features = track.lon.map((lon, i): Feature => {
       const end = i === last ? words.end : i === 0 ? words.start : ''
-      return { type: 'Feature', properties: { end }, geometry: { type: 'Point', coordinates: [lon, track.lat[i]!] } }
+      return {
+        type: 'Feature',
+        properties: { end, rank: i === last ? 1 : 0 },
+        geometry: { type: 'Point', coordinates: [lon, track.lat[i]!] },
+      }
     })
     return { type: 'FeatureCollection', features }
   }
