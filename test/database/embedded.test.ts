@@ -1,10 +1,12 @@
 // What only the embedded database has to prove: the shared session stays one of each connection, and nothing acknowledged is lost by a kill.
 import { once } from 'node:events'
-import { connect as connectSocket } from 'node:net'
+import { readdirSync } from 'node:fs'
+import { connect as connectSocket, type Socket } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import t from 'tap'
 import { embeddedDatabaseUrl } from '../../services/embedded/database/address.ts'
+import { int32, message, sync } from '../../services/embedded/database/wire.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { applyStoragePolicy } from '../../services/platform/migrate.ts'
 import { onServer, startTestDatabase } from '../harness/database.ts'
@@ -131,13 +133,48 @@ t.test('one connection too many is refused with a reason', async (t) => {
 })
 
 t.test('bytes that are no protocol end their connection and nothing else', async (t) => {
-  const url = new URL(database.url)
-  const socket = connectSocket(join(url.searchParams.get('host')!, '.s.PGSQL.5432'))
-  socket.on('error', () => undefined)
-  socket.write('GET / HTTP/1.1\r\n\r\n')
-  socket.resume()
-  await once(socket, 'close')
+  const path = join(new URL(database.url).searchParams.get('host')!, '.s.PGSQL.5432')
+  const startup = Buffer.concat([int32(21), int32(196_608), Buffer.from('user\0morin\0\0')])
+  startup.writeUInt32BE(startup.length, 0)
+  const afterStartup = [...'FzpB'].map((type) => Buffer.concat([startup, message(type, 'x'), sync]))
+  for (const bytes of [Buffer.from('GET / HTTP/1.1\r\n\r\n'), startup.subarray(0, 9), ...afterStartup]) {
+    const socket = connectSocket(path)
+    socket.on('error', () => undefined)
+    socket.write(bytes)
+    socket.resume()
+    socket.end()
+    await once(socket, 'close')
+  }
   t.same((await (await connect()).query('SELECT 1 AS one')).rows, [{ one: 1 }])
+})
+
+t.test('a reader that stops reading a big result is dropped, and the others go on', async (t) => {
+  const [stuck, other] = [await connect(), await connect()]
+  const { stream } = (stuck as unknown as { connection: { stream: Socket } }).connection
+  const query = new pg.Query("SELECT repeat('x', 1000) AS pad FROM generate_series(1, 1000000)")
+  query.once('row', () => stream.pause())
+  query.on('error', () => undefined)
+  stuck.query(query)
+  await once(query, 'row')
+  t.same((await other.query('SELECT 1 AS one')).rows, [{ one: 1 }])
+  stream.destroy()
+})
+
+t.test('asked to close, it lets the transaction under way finish, and leaves a clean directory', async (t) => {
+  const client = await connect()
+  await client.query('CREATE TABLE finished (a int)')
+  await client.query('BEGIN')
+  await client.query('INSERT INTO finished VALUES (1)')
+  const stopped = database.stop()
+  await client.query('INSERT INTO finished VALUES (2)')
+  await client.query('COMMIT')
+  await stopped
+  t.same(
+    readdirSync(database.dataDir).filter((name) => /lock|socket/.test(name)),
+    [],
+  )
+  await database.reopen()
+  t.same((await (await connect()).query('SELECT count(*)::int AS n FROM finished')).rows, [{ n: 2 }])
 })
 
 t.test('compression and retention are run by the database process itself', async (t) => {

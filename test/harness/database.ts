@@ -21,6 +21,8 @@ export type TestDatabase = {
   logged(text: string): Promise<string>
   /** kill -9 (embedded only). */
   kill(): Promise<void>
+  /** Asks it to close and waits until it has (embedded only). */
+  stop(): Promise<void>
   /** Starts it again on the same directory; the url stays the same (embedded only). */
   reopen(): Promise<void>
 }
@@ -49,6 +51,7 @@ async function startInProcess(t: Test, args: readonly string[]): Promise<TestDat
     },
     logged: (text) => embedded.logged(text),
     kill: () => embedded.kill(),
+    stop: () => embedded.stop(),
     async reopen() {
       embedded = await startEmbedded(dataDir, args)
     },
@@ -68,5 +71,5 @@ async function startOnServer(t: Test, serverUrl: string): Promise<TestDatabase> 
   url.pathname = `/${name}`
   await migrate(url.href)
   const notHere = (): Promise<never> => Promise.reject(new Error('a database server is not our process'))
-  return { kind: 'server', url: url.href, dataDir: '', pid: 0, logged: notHere, kill: notHere, reopen: notHere }
+  return { kind: 'server', url: url.href, dataDir: '', pid: 0, logged: notHere, kill: notHere, stop: notHere, reopen: notHere }
 }

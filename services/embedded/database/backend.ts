@@ -16,16 +16,6 @@ type Engine = {
 /** The engine itself has failed (not a statement): the process must end and be started again; the WAL restores what was committed. */
 export class BackendLost extends Error {}
 
-/** A statement of our own that the database refused. */
-export class StatementError extends Error {
-  constructor(
-    readonly code: string,
-    text: string,
-  ) {
-    super(text)
-  }
-}
-
 const copyFail = message('f', 'COPY FROM STDIN is not available in the embedded database')
 
 export class Backend {
@@ -75,7 +65,7 @@ export class Backend {
       const end = at + 1 + answer.readUInt32BE(at + 1)
       if (answer[at] === letter('E')) {
         const fields = errorFields(answer.subarray(at, end))
-        throw new StatementError(fields.C!, `${fields.C} ${fields.M} in: ${sql}`)
+        throw new Error(`${fields.C} ${fields.M} in: ${sql}`)
       }
       // DataRow: column count (int16), then per column its length (int32, -1 = null) and bytes.
       if (answer[at] === letter('D')) values.push(answer.toString('utf8', at + 11, at + 11 + Math.max(0, answer.readInt32BE(at + 7))))

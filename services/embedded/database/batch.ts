@@ -8,7 +8,7 @@ import { type Frame, int16, int32, letter, message, readString, simpleQuery, syn
 const SLICE_ROWS = 4_000
 
 /** `again`: this step ends with a portal; repeat these bytes while it has more rows. */
-export type Step = { bytes: Buffer[]; again?: Buffer }
+type Step = { bytes: Buffer[]; again?: Buffer }
 export type Plan = {
   steps: Step[]
   /** Types of messages that answer what we added: not for the client. */
@@ -24,7 +24,7 @@ const unnamedIsGone: Refusal = {
   code: '26000',
   text: 'the unnamed statement was prepared in an earlier round trip and is gone; send Parse, Bind and Execute together or name the statement',
 }
-const endOfBatch = new Set(['Q', 'S', 'H', 'F'].map(letter))
+const endOfBatch = new Set([...'QSH'].map(letter))
 
 export const endsBatch = (frame: Frame): boolean => endOfBatch.has(frame.type)
 

@@ -31,6 +31,8 @@ export type ConnectionContext = {
 export type Client = { user: string; applicationName: string }
 
 const MAX_MESSAGE_BYTES = 256 * 1024 * 1024
+const known = new Set([...'PBDECSQH'].map(letter))
+const copyData = new Set([...'dcf'].map(letter))
 const MAX_WAITING_BYTES = 8 * 1024 * 1024
 
 export class Connection {
@@ -99,7 +101,9 @@ export class Connection {
     if (this.#skipToSync && frame.type !== letter('S')) return
     this.#skipToSync = false
     // COPY data without a COPY: ignored, as PostgreSQL does.
-    if (frame.type === letter('d') || frame.type === letter('c') || frame.type === letter('f')) return
+    if (copyData.has(frame.type)) return
+    // An unknown message is fatal to a PostgreSQL backend, and this one is everybody's.
+    if (!known.has(frame.type)) throw new ProtocolViolation(`a message of type ${frame.type} is not taken here`)
     this.#open.push(frame)
     this.#waitingBytes += frame.bytes.length
     if (!endsBatch(frame)) return

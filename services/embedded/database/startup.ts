@@ -5,6 +5,8 @@ import * as wire from './wire.ts'
 
 export type Greeting = { id: number; parameters: Readonly<Record<string, string>> }
 
+const STARTUP_MS = 10_000
+
 /** Settings in a startup packet that are ours or cannot matter here; any other is answered with a warning that it is ignored. */
 const understood = new Set(['user', 'database', 'application_name', 'client_encoding', 'replication'])
 const databases = new Set(['morin', 'postgres', 'template1'])
@@ -16,6 +18,7 @@ export function readStartup(socket: Socket): Promise<Map<string, string> | undef
     const done = (parameters: Map<string, string> | undefined): void => {
       socket.off('data', onData)
       socket.off('close', onClose)
+      clearTimeout(patience)
       socket.pause()
       resolve(parameters)
     }
@@ -49,6 +52,7 @@ export function readStartup(socket: Socket): Promise<Map<string, string> | undef
         refuse('08P01', error.message)
       }
     }
+    const patience = setTimeout(() => socket.destroy(), STARTUP_MS)
     socket.on('data', onData)
     socket.on('close', onClose)
   })
