@@ -40,7 +40,7 @@ async function styleUrlBase(url: string): Promise<BaseMap> {
 }
 
 /** Vector map and its lettering as WMTS tiles in spherical Mercator. Row is y, column is x. */
-export function tiandituBase(key: string): BaseMap {
+function tiandituBase(key: string): BaseMap {
   const tiles = (layer: string) =>
     TIANDITU_HOSTS.map(
       (host) =>

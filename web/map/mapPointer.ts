@@ -9,7 +9,7 @@ import { latOf, lonOf, unitsPerPixel, worldX, worldY } from './worldPoint.ts'
 
 const REACH_PX = 14
 
-export type PointerDeps = {
+type PointerDeps = {
   map: MapLibreMap
   container: HTMLElement
   marks: MarkStore

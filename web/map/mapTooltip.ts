@@ -1,7 +1,7 @@
 // What is under the pointer, at once: plate, status, speed and the age of the last report.
 import type { MapWords } from './mapWords.ts'
 
-export type TooltipFacts = { plate: string; status: number; speedKph: number; ageS: number; colour: string }
+type TooltipFacts = { plate: string; status: number; speedKph: number; ageS: number; colour: string }
 
 const ABOVE_PX = 16
 

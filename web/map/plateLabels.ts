@@ -6,7 +6,7 @@ import type { MarkStore } from './markStore.ts'
 import type { Palette } from './palette.ts'
 import { latOf, lonOf } from './worldPoint.ts'
 
-export const PLATES_FROM_ZOOM = 13
+const PLATES_FROM_ZOOM = 13
 const CANDIDATES = 300
 const HEIGHT_PX = 18
 const PADDING_PX = 5

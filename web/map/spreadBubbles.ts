@@ -1,6 +1,6 @@
 // Circles that may not cover one another, each as near to its own place as the others allow.
 
-export type Bubble = { x: number; y: number; radius: number }
+type Bubble = { x: number; y: number; radius: number }
 
 const ROUNDS = 60
 /** Share of the way back to its own place that a circle takes each round. */

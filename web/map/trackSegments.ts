@@ -2,7 +2,7 @@
 
 export type Track = { timeMs: number[]; lon: number[]; lat: number[]; speedKph: (number | null)[] }
 /** Index ranges, both ends included. A gap joins the last point before it with the first after it. */
-export type TrackParts = { runs: [number, number][]; gaps: [number, number][] }
+type TrackParts = { runs: [number, number][]; gaps: [number, number][] }
 
 const GAP_MS = 10 * 60_000
 const JUMP_MS = 2 * 60_000
