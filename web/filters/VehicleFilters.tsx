@@ -9,15 +9,22 @@ import { OrganisationPicker } from './OrganisationPicker.tsx'
 import { useOrganisations } from './organisations.ts'
 import { filterChoices } from './words.ts'
 
-const selects = ['league', 'category', 'energy', 'class', 'status'] as const
+type Key = 'league' | 'category' | 'energy' | 'class' | 'status'
 
-export function VehicleFilters({ filter, onChange }: { filter: LiveFilter; onChange: (filter: LiveFilter) => void }) {
+type Props = {
+  filter: LiveFilter
+  onChange: (filter: LiveFilter) => void
+  /** Which of them, besides the unit; the map's panel filters class and status by its counts. */
+  keys: readonly Key[]
+}
+
+export function VehicleFilters({ filter, onChange, keys }: Props) {
   const { t, locale } = useText()
   const choices = filterChoices(t, locale)
   return (
     <div className="filters">
       <UnitFilter filter={filter} onChange={onChange} />
-      {selects.map((key) => (
+      {keys.map((key) => (
         <Select
           key={key}
           className={key === 'category' ? 'filter-wide' : undefined}

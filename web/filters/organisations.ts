@@ -18,6 +18,8 @@ export class OrganisationTree {
       if (siblings) siblings.push(row)
       else this.#children.set(parent, [row])
     }
+    // Places before offices: who walks the tree wants to go down it.
+    for (const siblings of this.#children.values()) siblings.sort((a, b) => rankOf(a) - rankOf(b))
     this.root = this.#children.get(null)?.[0]
   }
 
@@ -52,6 +54,8 @@ export class OrganisationTree {
     return found
   }
 }
+
+const rankOf = ({ kind }: Organisation) => (kind === 'unit' ? 1 : 0)
 
 export const organisationsQuery = {
   queryKey: ['organisations'],

@@ -19,6 +19,7 @@ import './fleet.css'
 import { FleetTable } from './FleetTable.tsx'
 
 const PAGE_SIZE = 50
+const filters = ['league', 'class', 'category', 'energy', 'status'] as const
 
 export function FleetPage() {
   const { t } = useText()
@@ -80,6 +81,7 @@ export function FleetPage() {
           </span>
         </header>
         <VehicleFilters
+          keys={filters}
           filter={filter}
           onChange={(next) =>
             change((old) => ({

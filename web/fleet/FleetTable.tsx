@@ -59,6 +59,8 @@ export function FleetTable({
 function Row({ row, selected, onOpen }: { row: VehicleRow; selected: boolean; onOpen: (id: number) => void }) {
   const { t, locale } = useText()
   const nowMs = useNow(10_000)
+  const kind = t(`class.${row.class}`)
+  const category = t(`category.${row.category}`)
   const lastMs = row.last ? Date.parse(row.last.time) : null
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the plate's button does the same by keyboard
@@ -78,8 +80,8 @@ function Row({ row, selected, onOpen }: { row: VehicleRow; selected: boolean; on
       </td>
       <td className="fleet-unit">{row.userUnit.name}</td>
       <td>
-        <ClassMark vehicleClass={row.class} /> {t(`class.${row.class}`)}
-        <small className="quiet"> {t(`category.${row.category}`)}</small>
+        <ClassMark vehicleClass={row.class} /> {kind}
+        {kind !== category && <small className="quiet"> {category}</small>}
       </td>
       <td>
         {row.make} {row.model} <small className="quiet">{t(`energy.${row.energy}`)}</small>

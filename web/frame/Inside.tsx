@@ -27,7 +27,7 @@ export function Inside() {
   }, [signedOut, navigate])
 
   return (
-    <ConfigProvider theme={antdTheme(theme, phone)} locale={locale === 'en' ? enUS : zhCN} componentSize={phone ? 'middle' : 'small'}>
+    <ConfigProvider theme={antdTheme(theme, phone)} locale={locale === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
       {account && <Outlet />}
     </ConfigProvider>
   )

@@ -3,9 +3,11 @@ import type { TextKey } from './zh-CN.ts'
 
 export const en: Record<TextKey, string> = {
   'product.name': 'Morin 莫林',
-  'product.title': 'One network for the region’s official vehicles',
-  'product.goal':
-    'Travel on duty served by kind, running costs kept in check, vehicle management regular and open, supervision sound and effective',
+  'product.title': "One network for the region's official vehicles",
+  'product.goal.service': 'Travel on duty served by its kind',
+  'product.goal.cost': 'Running costs economical and under control',
+  'product.goal.order': 'Vehicles managed by rule and in the open',
+  'product.goal.supervision': 'Supervision sound and effective',
 
   'signIn.title': 'Sign in',
   'signIn.username': 'User name',
@@ -17,7 +19,7 @@ export const en: Record<TextKey, string> = {
   'signIn.busy': 'Signing in…',
   'signIn.demoTitle': 'Demo accounts',
   'signIn.demoText': 'This system runs as a demo; vehicles and people are made up. Choose a role to enter.',
-  'signIn.notice': 'For authorised staff only. Every look at a vehicle’s position or track is recorded.',
+  'signIn.notice': "For authorised staff only. Every look at a vehicle's position or track is recorded.",
 
   'theme.label': 'Appearance',
   'theme.system': 'System',
@@ -44,9 +46,9 @@ export const en: Record<TextKey, string> = {
   'search.open': 'Search vehicles',
   'search.placeholder': 'Plate, unit or driver',
   'search.results': 'Search results',
-  'search.hint': 'Type a part of a plate, a unit or a driver’s name. ↑ ↓ choose, Enter opens on the map, Esc closes',
+  'search.hint': "Type a part of a plate, a unit or a driver's name. ↑ ↓ choose, Enter opens on the map, Esc closes",
   'search.busy': 'Searching…',
-  'search.none': 'No vehicle in your scope matches “{{q}}”',
+  'search.none': 'No vehicle in your scope matches "{{q}}"',
   'search.total': '{{n}} vehicles, the first {{shown}} shown. ↑ ↓ choose, Enter opens',
 
   'action.retry': 'Try again',
@@ -84,8 +86,8 @@ export const en: Record<TextKey, string> = {
   'role.audit_admin': 'Audit administrator',
 
   'roleFor.applicant': 'Requests vehicles and sees the vehicle of the own trip.',
-  'roleFor.unit_approver': 'Approves the unit’s requests; sees positions and tracks of the unit’s vehicles.',
-  'roleFor.fleet_manager': 'Manages the unit’s vehicles; sees their positions, tracks and ledger.',
+  'roleFor.unit_approver': "Approves the unit's requests; sees positions and tracks of the unit's vehicles.",
+  'roleFor.fleet_manager': "Manages the unit's vehicles; sees their positions, tracks and ledger.",
   'roleFor.dispatcher': 'Assigns vehicles and drivers in the pool; sees positions and tracks.',
   'roleFor.driver': 'Carries out dispatch orders; sees the own vehicle.',
   'roleFor.bureau_admin': 'Manages the official vehicles of this level; sees vehicles, tracks and how the system runs.',
@@ -132,7 +134,7 @@ export const en: Record<TextKey, string> = {
   'counts.spoken': '{{total}} vehicles: {{moving}} moving, {{idle}} idling, {{parked}} parked, {{offline}} offline',
   'inView.title': 'Vehicles in view',
   'inView.total': '{{n}} in view',
-  'inView.more': 'The {{n}} that need attention most; zoom in or filter for the others',
+  'inView.more': 'The {{n}} that need attention most',
   'inView.emptyTitle': 'No vehicle in view',
   'inView.emptyText': 'Move or zoom out the map, or clear the filters, to see vehicles.',
   'inView.cellsTitle': 'The map shows areas',

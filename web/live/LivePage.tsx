@@ -2,9 +2,9 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { LiveFilter } from '../../services/contracts/liveSocket.ts'
-import { leagues } from '../../services/contracts/region/region.ts'
 import { may, queryClient, useAccount } from '../api/session.ts'
 import { filterSize } from '../filters/filterUrl.ts'
+import { formatCount } from '../format/number.ts'
 import { ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
 import { usePhone } from '../theme/phone.ts'
@@ -18,11 +18,11 @@ import { type LiveUrl, readLiveUrl, writeLiveUrl, writePlace } from './liveUrl.t
 import './live.css'
 import { BottomSheet } from './BottomSheet.tsx'
 import { needsPurpose, PurposeBar, PurposeDialog } from './Purpose.tsx'
+import { placeOf } from './places.ts'
+import { CLOSE_ZOOM, useFlyToArea, useFlyToVehicle } from './useFlyToChosen.ts'
 import { useFollowed } from './useFollowed.ts'
 import { useLiveMap } from './useLiveMap.ts'
 import { useTrail } from './useTrail.ts'
-
-const CLOSE_ZOOM = 14
 
 export function LivePage() {
   const { t } = useText()
@@ -44,7 +44,7 @@ export function LivePage() {
 
   const { map, roster, error, retry } = useLiveMap({
     container,
-    at: state.at,
+    at: state.at ?? placeOf(account.organisation.adcode),
     filter: state.filter,
     selected: state.vehicleId,
     phone,
@@ -52,8 +52,8 @@ export function LivePage() {
     onPlace: (place) => change((old) => withEntries(old, { at: writePlace(place) }), 'follow'),
     onSelect: select,
     onLeague: (adcode) => {
-      const seat = leagues.find((league) => league.adcode === adcode)?.seat
-      if (seat) map?.flyTo({ center: seat, zoom: 9 })
+      const place = placeOf(adcode)
+      if (place) map?.flyTo(place)
     },
     onRefused: (code) => code === 'PURPOSE_REQUIRED' && setAsking(true),
   })
@@ -61,8 +61,9 @@ export function LivePage() {
   const inView = useFollowed(map?.inView ?? null)
   const report = useFollowed<LiveReport | null>(map?.report ?? null)
   const trackable = may(account, 'track.view')
-  const trail = useTrail(map, state.vehicleId, state.range, trackable && state.trail)
-  useFlyToFound(map, state, chosenHere)
+  const trail = useTrail(map, state.vehicleId, state.range, trackable && state.trail, state.at !== null)
+  useFlyToVehicle(map, state, chosenHere)
+  useFlyToArea(map, state)
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -91,7 +92,9 @@ export function LivePage() {
       rowPx={phone ? 60 : 50}
     />
   )
-  const title = counts ? t('live.summary', { total: counts.all.total, moving: counts.all.moving }) : t('page.live')
+  const title = counts
+    ? t('live.summary', { total: formatCount(counts.all.total), moving: formatCount(counts.all.moving) })
+    : t('page.live')
 
   return (
     <div className={state.vehicleId === null ? 'live' : 'live live-open'}>
@@ -151,25 +154,4 @@ function LocateButton({ map, vehicleId, report }: { map: LiveMap | null; vehicle
       {t('vehicle.locate')}
     </button>
   )
-}
-
-/** Moves the map to a vehicle that came by a link without a map view, or by the search. */
-function useFlyToFound(map: LiveMap | null, state: LiveUrl, chosenHere: React.RefObject<number | null>) {
-  const { vehicleId } = state
-  const hasPlace = useRef(false)
-  hasPlace.current = state.at !== null
-  useEffect(() => {
-    if (!map || vehicleId === null || vehicleId === chosenHere.current || hasPlace.current) return
-    let gone = false
-    queryClient
-      .ensureQueryData(vehicleQuery(vehicleId))
-      .then(({ last }) => {
-        if (last && !gone) map.flyTo({ center: [last.lon, last.lat], zoom: CLOSE_ZOOM })
-      })
-      // The drawer shows the same refusal with its sentence.
-      .catch(() => undefined)
-    return () => {
-      gone = true
-    }
-  }, [map, vehicleId, chosenHere])
 }

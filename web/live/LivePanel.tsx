@@ -11,6 +11,8 @@ import { InViewList } from './InViewList.tsx'
 import type { InView } from './liveMap.ts'
 import type { Roster } from './roster.ts'
 
+const filters = ['league', 'energy', 'category'] as const
+
 type Props = {
   counts: LiveCounts | null
   inView: InView | null
@@ -27,7 +29,7 @@ export function LivePanel({ counts, inView, roster, filter, selected, onFilter, 
   const { t } = useText()
   return (
     <>
-      <header className="live-total">
+      <header className={filterSize(filter) > 0 ? 'live-total live-filtered' : 'live-total'}>
         <div>
           <strong className="figure">{counts ? formatCount(counts.all.total) : MISSING}</strong>{' '}
           <span className="quiet">{t('live.vehicles')}</span>
@@ -40,7 +42,7 @@ export function LivePanel({ counts, inView, roster, filter, selected, onFilter, 
         <Button type="text" icon={<ExpandOutlined />} aria-label={t('wall.open')} title={t('wall.open')} onClick={onWall} />
       </header>
       <Counts counts={counts} filter={filter} onFilter={onFilter} />
-      <VehicleFilters filter={filter} onChange={onFilter} />
+      <VehicleFilters filter={filter} onChange={onFilter} keys={filters} />
       <InViewList inView={inView} roster={roster} selected={selected} onSelect={onSelect} rowPx={rowPx} />
     </>
   )

@@ -44,7 +44,7 @@ export function PurposeDialog({ onStated, onClose }: { onStated: () => void; onC
       mask={{ closable: false }}
     >
       <p className="quiet purpose-text">{t('purpose.text')}</p>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(values) => void state(values)}>
+      <Form className="purpose-form" form={form} layout="vertical" requiredMark={false} onFinish={(values) => void state(values)}>
         <Form.Item
           name="purpose"
           label={t('purpose.label')}

@@ -19,6 +19,7 @@ import { useUrl, withEntries } from '../useUrl.ts'
 import './live.css'
 import { readLiveUrl, writePlace } from './liveUrl.ts'
 import { needsPurpose, PurposeBar, PurposeDialog } from './Purpose.tsx'
+import { placeOf } from './places.ts'
 import { useFollowed } from './useFollowed.ts'
 import { useLiveMap } from './useLiveMap.ts'
 
@@ -32,7 +33,7 @@ export function WallPage() {
   const container = useRef<HTMLDivElement>(null)
   const { map, error, retry } = useLiveMap({
     container,
-    at: state.at,
+    at: state.at ?? placeOf(account.organisation.adcode),
     filter: state.filter,
     selected: null,
     phone,

@@ -1,9 +1,9 @@
 // The map and its live line as one thing outside React. What components follow leaves through stores, at most once a second.
 import { FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, HEADING_UNKNOWN, type LiveFrame } from '../../services/contracts/liveFrame.ts'
-import { type LiveCounts, type LiveFilter, MAX_MARKS } from '../../services/contracts/liveSocket.ts'
+import { type LiveCell, type LiveCounts, type LiveFilter, MAX_MARKS } from '../../services/contracts/liveSocket.ts'
 import type { VehicleStatus } from '../../services/contracts/status.ts'
 import type { Locale } from '../format/time.ts'
-import { FleetMap, type MapSources, type MapTarget, type MapView } from '../map/fleetMap.ts'
+import { FleetMap, type MapSources, type MapView } from '../map/fleetMap.ts'
 import { statusOfIndex } from '../marks/statusOfIndex.ts'
 import { Store } from '../store.ts'
 import type { Theme } from '../theme/palette.ts'
@@ -43,6 +43,8 @@ export type LiveMapOptions = {
 }
 
 const CELLS_BELOW_ZOOM = 8
+/** Below it the engine shows a bubble for each league. */
+const BUBBLES_BELOW_ZOOM = 6
 const LIST_EVERY_MS = 1000
 const MAX_LISTED = 2000
 
@@ -55,14 +57,17 @@ export class LiveMap {
   readonly #phone: boolean
   readonly #timer: ReturnType<typeof setInterval>
   #view: MapView | null = null
+  #place: MapPlace | null = null
   #filter: LiveFilter
   #selected: number | null = null
-  #cellTotal: number | null = null
+  #cells: LiveCell[] | null = null
   #known = false
+  #hasTrack = false
 
   constructor(options: LiveMapOptions) {
     this.#filter = options.filter
     this.#phone = options.phone
+    this.#place = options.at
     this.#map = new FleetMap({
       container: options.container,
       theme: options.theme,
@@ -75,7 +80,9 @@ export class LiveMap {
         // The first view is where the map opened; only where a person moved it belongs in the address.
         if (this.#view) options.onPlace({ center: view.center, zoom: view.zoom })
         this.#view = view
+        this.#place = { center: view.center, zoom: view.zoom }
         this.#see()
+        this.#showCells()
         this.#list()
       },
       onSelect: options.onSelect,
@@ -85,9 +92,9 @@ export class LiveMap {
       snapshot: (frame) => this.#frame(frame, true),
       delta: (frame) => this.#frame(frame, false),
       cells: (cells) => {
-        this.#cellTotal = cells.reduce((sum, cell) => sum + cell.total, 0)
         this.#known = true
-        this.#map.showCells(cells)
+        this.#cells = cells
+        this.#showCells()
         this.#list()
       },
       counts: (counts) => {
@@ -111,12 +118,17 @@ export class LiveMap {
     this.#map.select(vehicleId)
   }
 
-  flyTo(target: MapTarget): void {
+  flyTo(target: Parameters<FleetMap['flyTo']>[0]): void {
+    if ('center' in target) this.#place = { center: target.center, zoom: target.zoom ?? this.#view?.zoom ?? 0 }
     this.#map.flyTo(target)
   }
 
-  showTrack(track: Parameters<FleetMap['showTrack']>[0]): void {
+  /** Draws a trail. The engine moves to a first trail; without `fit` the map stays where it is, or is on its way to. */
+  showTrack(track: Parameters<FleetMap['showTrack']>[0], fit: boolean): void {
+    const first = track !== null && !this.#hasTrack
+    this.#hasTrack = track !== null
     this.#map.showTrack(track)
+    if (first && !fit && this.#place) this.#map.flyTo(this.#place)
   }
 
   setTheme(theme: Theme): void {
@@ -133,6 +145,11 @@ export class LiveMap {
     this.#map.destroy()
   }
 
+  /** Far out the leagues' bubbles tell the same more clearly. */
+  #showCells(): void {
+    if (this.#cells) this.#map.showCells((this.#view?.zoom ?? 0) < BUBBLES_BELOW_ZOOM ? [] : this.#cells)
+  }
+
   #see(): void {
     if (!this.#view) return
     const detail = this.#phone && this.#view.zoom < CELLS_BELOW_ZOOM ? 'cells' : 'marks'
@@ -142,7 +159,7 @@ export class LiveMap {
   #frame(frame: LiveFrame, whole: boolean): void {
     if (whole) this.#map.showSnapshot(frame)
     else this.#map.applyDelta(frame)
-    if (whole) this.#cellTotal = null
+    if (whole) this.#cells = null
     const first = !this.#known
     this.#known = true
     if (first || whole) this.#list()
@@ -170,8 +187,8 @@ export class LiveMap {
 
   #list(): void {
     if (!this.#known || document.hidden) return
-    if (this.#cellTotal !== null) {
-      this.inView.set({ total: this.#cellTotal, rows: [], detail: 'cells' })
+    if (this.#cells) {
+      this.inView.set({ total: this.#cells.reduce((sum, cell) => sum + cell.total, 0), rows: [], detail: 'cells' })
       return
     }
     const { total, vehicles } = this.#map.marksInView(MAX_MARKS)

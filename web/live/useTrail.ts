@@ -6,25 +6,29 @@ import { dayRange, type Trail, trailQuery } from '../vehicle/queries.ts'
 import type { LiveMap, LiveReport } from './liveMap.ts'
 import type { Range } from './liveUrl.ts'
 
-export function useTrail(map: LiveMap | null, vehicleId: number | null, range: Range | null, wanted: boolean) {
+/** @param placed the address says where the map is, so the first trail must not move it. */
+export function useTrail(map: LiveMap | null, vehicleId: number | null, range: Range | null, wanted: boolean, placed: boolean) {
   const { livePurpose } = useAccount()
   const chosen = range ?? dayRange(Date.now())
   const enabled = wanted && vehicleId !== null
   const query = useQuery({ ...trailQuery(vehicleId ?? 0, chosen, livePurpose), enabled })
   const drawn = useRef<Trail | null>(null)
+  // Only a range that a person chose here moves the map; the map of a link stays where the link says.
+  const keep = useRef(placed)
   const today = range === null
   const data = enabled ? query.data : undefined
 
   useEffect(() => {
     if (!map) return
     drawn.current = data ?? null
-    map.showTrack(data && data.timeMs.length > 0 ? data : null)
+    map.showTrack(data && data.timeMs.length > 0 ? data : null, !today && !keep.current)
+    if (data) keep.current = false
     if (!data || !today || data.more) return
     return map.report.follow(() => {
       const grown = drawn.current && extended(drawn.current, map.report.get(), vehicleId)
       if (!grown) return
       drawn.current = grown
-      map.showTrack(grown)
+      map.showTrack(grown, false)
     })
   }, [map, data, today, vehicleId])
 

@@ -12,6 +12,8 @@ import { PasswordField } from './PasswordField.tsx'
 import { Preferences } from './Preferences.tsx'
 import './signIn.css'
 
+const goals = ['product.goal.service', 'product.goal.cost', 'product.goal.order', 'product.goal.supervision'] as const
+
 /** Only a path of ours: a link to the door must not lead out of the house. */
 const safeTarget = (to: string | undefined) => (to?.startsWith('/') && !to.startsWith('//') && !to.includes('\\') ? to : '/')
 
@@ -49,7 +51,11 @@ export function SignInPage() {
         </div>
         <div className="door-words">
           <p className="door-title">{t('product.title')}</p>
-          <p className="door-goal">{t('product.goal')}</p>
+          <ul className="door-goal">
+            {goals.map((goal) => (
+              <li key={goal}>{t(goal)}</li>
+            ))}
+          </ul>
         </div>
         <svg className="door-steppe" viewBox="0 0 600 220" preserveAspectRatio="none" aria-hidden="true">
           <path d="M0 120C90 60 150 70 230 110s150 40 220-5 110-45 150-30v145H0Z" fill="#1b4636" />

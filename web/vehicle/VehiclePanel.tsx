@@ -44,7 +44,7 @@ export function VehiclePanel({ vehicleId, report, onClose, actions, children }: 
         <Button type="text" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={onClose} />
         {data && (
           <p className="vehicle-kind">
-            <ClassMark vehicleClass={data.class} /> {t(`class.${data.class}`)} · {t(`category.${data.category}`)}
+            <ClassMark vehicleClass={data.class} /> {[...new Set([t(`class.${data.class}`), t(`category.${data.category}`)])].join(' · ')}
           </p>
         )}
         {actions && <div className="vehicle-actions">{actions}</div>}
