@@ -6,7 +6,8 @@ import { vehicleStatuses } from '../../services/contracts/status.ts'
 
 type Test = { teardown(work: () => unknown): void }
 type Arrival =
-  | { event: 'snapshot' | 'delta'; frame: LiveFrame }
+  | { event: 'snapshot'; frame: LiveFrame }
+  | { event: 'delta'; frame: LiveFrame }
   | { event: 'counts'; counts: LiveCounts }
   | { event: 'cells'; cells: LiveCell[] }
   | { event: 'refused'; code: string }
@@ -50,6 +51,14 @@ export class LiveClient {
     this.socket.emit('view', { bbox: EVERYWHERE, zoom: 5, ...view })
   }
 
+  /** What a view is answered with: the ids of the snapshot, or the code of the refusal. */
+  async answer(): Promise<string> {
+    const isAnswer = ({ event }: Arrival) => event === 'snapshot' || event === 'refused'
+    while (!this.arrivals.some(isAnswer)) await this.#more()
+    const first = this.arrivals.find(isAnswer)!
+    return first.event === 'refused' ? first.code : [...this.shown.keys()].sort().join()
+  }
+
   /** The next arrival of this event, skipping others. */
   async next<E extends Arrival['event']>(event: E, passes: (arrival: Extract<Arrival, { event: E }>) => boolean = () => true) {
     for (;;) {
@@ -57,10 +66,15 @@ export class LiveClient {
         const arrival = this.arrivals[this.#taken++]!
         if (arrival.event === event && passes(arrival as Extract<Arrival, { event: E }>)) return arrival as Extract<Arrival, { event: E }>
       }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
+      await this.#more()
     }
+  }
+
+  /** One waiter at a time. */
+  #more(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+    })
   }
 
   #frame(event: 'snapshot' | 'delta', bytes: Uint8Array): void {
