@@ -4,7 +4,7 @@ import pg from 'pg'
 import t from 'tap'
 import { onServer, startTestDatabase } from '../harness/database.ts'
 
-const database = await startTestDatabase(t, ['--database-idle-ms', '2000'])
+const database = await startTestDatabase(t)
 const embeddedOnly = { skip: onServer && 'only where the database is ours' }
 
 async function connect(options: pg.ClientConfig = {}): Promise<pg.Client> {

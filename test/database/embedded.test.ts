@@ -16,7 +16,7 @@ if (onServer) {
   process.exit()
 }
 const database = await startTestDatabase(t, [
-  ...['--database-idle-ms', '700', '--database-long-wait-ms', '200'],
+  ...['--database-idle-ms', '1200', '--database-long-wait-ms', '200'],
   ...['--database-policy-ms', '300', '--database-max-connections', '40'],
 ])
 
