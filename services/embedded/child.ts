@@ -26,6 +26,9 @@ const BACK_OFF_MS = { first: 500, most: 15_000 }
 /** A child that ran this long starts its back-off anew. */
 const CALM_AFTER_MS = 60_000
 
+/** A child ended before it was ever ready; it has said why itself, on stderr. */
+export class NeverReady extends Error {}
+
 /** Emits `running` each time the child is ready. */
 export class SupervisedChild extends EventEmitter {
   readonly name: string
@@ -96,7 +99,7 @@ export class SupervisedChild extends EventEmitter {
     child.once('exit', (code, signal) => {
       if (this.#stopping) return
       const why = `${this.name} ended with ${signal ?? `exit code ${code}`}`
-      if (!ready && this.restarts === 0) return onNeverReady(new Error(`${why} before it was ready`))
+      if (!ready && this.restarts === 0) return onNeverReady(new NeverReady(`${why} before it was ready`))
       if (Date.now() - startedAt > CALM_AFTER_MS) this.#backOffMs = BACK_OFF_MS.first
       this.#log.error({ child: this.name, code, signal, againInMs: this.#backOffMs }, 'child ended and is started again')
       this.restarts++

@@ -9,7 +9,7 @@ import { portSchema, readConfig, runMain, StartupError } from '../platform/confi
 import { openDatabase } from '../platform/db.ts'
 import { createLogger } from '../platform/log.ts'
 import { applyStoragePolicy, migrate } from '../platform/migrate.ts'
-import { SupervisedChild } from './child.ts'
+import { NeverReady, SupervisedChild } from './child.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { manifestPath, seedRegion } from './demo/seed.ts'
 import { judgeDisk, readDisk } from './diskGuard.ts'
@@ -61,7 +61,7 @@ runMain(async () => {
   const end = (reason: string, exitCode: number): Promise<void> => {
     ending ??= (async () => {
       const last = [...running].reverse()
-      log.info({ reason }, 'ending')
+      log.debug({ reason }, 'ending')
       for (const child of last) await child.stop()
       process.exit(exitCode)
     })()
@@ -69,7 +69,7 @@ runMain(async () => {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal, 0))
 
-  /** Starts a child, or ends everything with its reason. The child itself has already said the sentence on stderr. */
+  /** Starts a child. When it ends before it is ready it has said why on stderr itself. */
   const start = async (
     name: string,
     module: string,
@@ -87,73 +87,73 @@ runMain(async () => {
       log,
     )
     running.push(child)
-    try {
-      return { child, ready: await child.start() }
-    } catch (error) {
-      if (!ending) log.debug({ error }, 'child never became ready')
-      await end(`${name} did not start`, 1)
-      throw error
+    return { child, ready: await child.start() }
+  }
+
+  try {
+    const web = buildWeb(root)
+    web.catch(() => undefined) // awaited below; until then a failure must not end the process as unhandled
+    const databaseUrl =
+      config['database-url'] ??
+      String((await start('database', 'services/embedded/database/main.ts', ['--data', dataDir], { stopWithinMs: 30_000 })).ready.url)
+
+    const manifest = await prepareDatabase(databaseUrl, config, dataDir)
+
+    const { ready: ingestReady } = await start(
+      'ingest',
+      'services/ingest/main.ts',
+      config['mqtt-url'] ? ['--mqtt-url', config['mqtt-url']] : ['--mqtt-port', String(config['mqtt-port'])],
+      { env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret }, nodeArgs: ['--max-semi-space-size=128'], stopWithinMs: 20_000 },
+    )
+    const mqttUrl = config['mqtt-url'] ?? `mqtt://127.0.0.1:${ingestReady.mqttPort ?? config['mqtt-port']}`
+
+    await web
+    const dispatchArgs = ['--port', String(config.port), '--host', config.host, '--mqtt-url', mqttUrl, '--data', dataDir]
+    dispatchArgs.push(
+      '--web-dir',
+      join(root, 'web/dist'),
+      '--demo',
+      'true',
+      '--database-kind',
+      config['database-url'] ? 'server' : 'embedded',
+    )
+    const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
+      env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret, DEMO_PASSWORD },
+      stopWithinMs: 15_000,
+    })
+
+    if (config.vehicles > 0 && manifest) {
+      const simulator = await start(
+        'simulator',
+        'firmware-sim/main.ts',
+        [
+          '--mqtt-url',
+          mqttUrl,
+          '--manifest',
+          manifestPath(dataDir),
+          '--vehicles',
+          String(config.vehicles),
+          '--time-scale',
+          String(config['time-scale']),
+        ],
+        { stopWithinMs: 15_000 },
+      )
+      guardDisk(dataDir, simulator.child)
+    } else if (config.vehicles > 0) {
+      log.warn(
+        'this region was seeded elsewhere and its terminal manifest is not in the data directory: no simulator (npm run seed -- --reissue true makes one)',
+      )
     }
+
+    say(`ready http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${dispatchReady.port ?? config.port}`)
+    say(`      started in ${((Date.now() - startedAt) / 1000).toFixed(1)} s; demo accounts, password ${DEMO_PASSWORD}:`)
+    say('      dispatcher  dispatcher.hohhot  dispatcher.xincheng  bureau  inspector  finance')
+    say('      fleet  approver  applicant  driver  sysadmin  secadmin  auditadmin')
+  } catch (error) {
+    if (ending) return ending
+    if (!(error instanceof NeverReady)) console.error(`morin: ${(error as Error).message}`)
+    await end('the start failed', 1)
   }
-
-  const web = buildWeb(root)
-  web.catch(() => undefined) // awaited below; until then a failure must not end the process as unhandled
-  const databaseUrl =
-    config['database-url'] ??
-    String((await start('database', 'services/embedded/database/main.ts', ['--data', dataDir], { stopWithinMs: 30_000 })).ready.url)
-
-  const manifest = await prepareDatabase(databaseUrl, config, dataDir)
-
-  const { ready: ingestReady } = await start(
-    'ingest',
-    'services/ingest/main.ts',
-    config['mqtt-url'] ? ['--mqtt-url', config['mqtt-url']] : ['--mqtt-port', String(config['mqtt-port'])],
-    { env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret }, nodeArgs: ['--max-semi-space-size=128'], stopWithinMs: 20_000 },
-  )
-  const mqttUrl = config['mqtt-url'] ?? `mqtt://127.0.0.1:${ingestReady.mqttPort ?? config['mqtt-port']}`
-
-  await web
-  const dispatchArgs = ['--port', String(config.port), '--host', config.host, '--mqtt-url', mqttUrl, '--data', dataDir]
-  dispatchArgs.push(
-    '--web-dir',
-    join(root, 'web/dist'),
-    '--demo',
-    'true',
-    '--database-kind',
-    config['database-url'] ? 'server' : 'embedded',
-  )
-  const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
-    env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret, DEMO_PASSWORD },
-    stopWithinMs: 15_000,
-  })
-
-  if (config.vehicles > 0 && manifest) {
-    const simulator = await start(
-      'simulator',
-      'firmware-sim/main.ts',
-      [
-        '--mqtt-url',
-        mqttUrl,
-        '--manifest',
-        manifestPath(dataDir),
-        '--vehicles',
-        String(config.vehicles),
-        '--time-scale',
-        String(config['time-scale']),
-      ],
-      { stopWithinMs: 15_000 },
-    )
-    guardDisk(dataDir, simulator.child)
-  } else if (config.vehicles > 0) {
-    log.warn(
-      'this region was seeded elsewhere and its terminal manifest is not in the data directory: no simulator (npm run seed -- --reissue true makes one)',
-    )
-  }
-
-  say(`ready http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${dispatchReady.port ?? config.port}`)
-  say(`      started in ${((Date.now() - startedAt) / 1000).toFixed(1)} s; demo accounts, password ${DEMO_PASSWORD}:`)
-  say('      dispatcher  dispatcher.hohhot  dispatcher.xincheng  bureau  inspector  finance')
-  say('      fleet  approver  applicant  driver  sysadmin  secadmin  auditadmin')
 
   function guardDisk(path: string, simulator: SupervisedChild): void {
     let stopped = false

@@ -13,6 +13,8 @@ const extensions = ['timescaledb', 'btree_gist', 'pg_trgm']
 /** Runs what is missing of the migrations, each in its own transaction; returns their names. Safe to call at every start. */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'migrate' })
+  // A server that goes away ends the running query with the same error; without a listener it would end the process.
+  client.on('error', (error) => console.error(`the database ended the migration's connection: ${error.message}`))
   await client.connect()
   try {
     for (const extension of extensions) await client.query(`CREATE EXTENSION IF NOT EXISTS ${extension}`)
