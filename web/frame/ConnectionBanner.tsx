@@ -22,8 +22,8 @@ function LostLine({ dataAtMs }: { dataAtMs: number | null }) {
   const now = useNow()
   return (
     <p className="lost-line">
-      <strong>{t('link.lost')}</strong>{' '}
-      {dataAtMs === null ? t('link.noData') : t('link.age', { age: formatAge((now - dataAtMs) / 1000, locale) })} {t('link.healing')}
+      <strong>{t('link.lost')}</strong>
+      {dataAtMs === null ? t('link.noData') : t('link.age', { age: formatAge((now - dataAtMs) / 1000, locale) })}
     </p>
   )
 }

@@ -56,11 +56,11 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
       onCancel={onClose}
       footer={null}
       closable={false}
-      title={null}
+      title={<span className="visually-hidden">{t('search.open')}</span>}
+      styles={{ header: { margin: 0 } }}
       width={620}
       style={{ top: 72 }}
       className="search-palette"
-      aria-label={t('search.open')}
     >
       <div className="search-field">
         <SearchOutlined />

@@ -34,10 +34,10 @@ export function TopBar() {
     <header className="top-bar">
       <Scope />
       {searchable && (
-        <button type="button" className="search-opener" onClick={() => setSearching(true)} aria-label={t('search.open')}>
+        <button type="button" className="search-opener" onClick={() => setSearching(true)}>
           <SearchOutlined />
           <span>{t('search.placeholder')}</span>
-          <kbd>Ctrl K</kbd>
+          <kbd aria-hidden="true">Ctrl K</kbd>
         </button>
       )}
       <div className="top-menus">

@@ -11,7 +11,7 @@ export function LanguageSwitch() {
   const { locale } = useText()
   const other = locale === 'en' ? 'zh-CN' : 'en'
   return (
-    <Button type="text" lang={other} aria-label={other === 'en' ? 'English' : '中文'} onClick={() => chooseLocale(other)}>
+    <Button type="text" lang={other} title={other === 'en' ? 'English' : '中文'} onClick={() => chooseLocale(other)}>
       {other === 'en' ? 'EN' : '中'}
     </Button>
   )

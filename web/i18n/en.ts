@@ -64,9 +64,8 @@ export const en: Record<TextKey, string> = {
   'notFound.home': 'Back to the start',
 
   'link.lost': 'Connection lost.',
-  'link.age': 'What you see is from {{age}};',
-  'link.noData': 'No data has come yet;',
-  'link.healing': 'reconnecting by itself.',
+  'link.age': ' What you see is from {{age}}; reconnecting by itself.',
+  'link.noData': ' No data has come yet; reconnecting by itself.',
 
   'home.greeting': 'Welcome, {{name}}',
   'home.forTitle': 'What your role is for',

@@ -62,9 +62,8 @@ export const zhCN = {
   'notFound.home': '回到首页',
 
   'link.lost': '连接中断。',
-  'link.age': '所示数据截止于{{age}}，',
-  'link.noData': '尚未收到数据，',
-  'link.healing': '正在自动重连。',
+  'link.age': '所示为{{age}}的数据，正在自动重连。',
+  'link.noData': '尚未收到数据，正在自动重连。',
 
   'home.greeting': '{{name}}，您好',
   'home.forTitle': '本角色的职责',

@@ -46,6 +46,8 @@ const CELLS_BELOW_ZOOM = 8
 /** Below it the engine shows a bubble for each league. */
 const BUBBLES_BELOW_ZOOM = 6
 const LIST_EVERY_MS = 1000
+/** The drawer that opens for a selected vehicle makes the map narrower within this time. */
+const DRAWER_OPENS_MS = 1000
 const MAX_LISTED = 2000
 
 export class LiveMap {
@@ -63,6 +65,7 @@ export class LiveMap {
   #cells: LiveCell[] | null = null
   #known = false
   #hasTrack = false
+  #inSight: { lon: number; lat: number; untilMs: number } | null = null
 
   constructor(options: LiveMapOptions) {
     this.#filter = options.filter
@@ -81,6 +84,7 @@ export class LiveMap {
         if (this.#view) options.onPlace({ center: view.center, zoom: view.zoom })
         this.#view = view
         this.#place = { center: view.center, zoom: view.zoom }
+        this.#keepInSight(view)
         this.#see()
         this.#showCells()
         this.#list()
@@ -115,6 +119,9 @@ export class LiveMap {
   select(vehicleId: number | null): void {
     this.#selected = vehicleId
     this.report.set(null)
+    const seen =
+      vehicleId === null ? undefined : this.#map.marksInView(MAX_MARKS).vehicles.find((vehicle) => vehicle.vehicleId === vehicleId)
+    this.#inSight = seen ? { lon: seen.lon, lat: seen.lat, untilMs: Date.now() + DRAWER_OPENS_MS } : null
     this.#map.select(vehicleId)
   }
 
@@ -143,6 +150,14 @@ export class LiveMap {
     clearInterval(this.#timer)
     this.#line.close()
     this.#map.destroy()
+  }
+
+  /** The drawer must not cover the very vehicle it was opened for. */
+  #keepInSight({ bbox: [west, south, east, north] }: MapView): void {
+    const seen = this.#inSight
+    this.#inSight = null
+    if (!seen || Date.now() > seen.untilMs) return
+    if (seen.lon < west || seen.lon > east || seen.lat < south || seen.lat > north) this.flyTo({ center: [seen.lon, seen.lat] })
   }
 
   /** Far out the leagues' bubbles tell the same more clearly. */
