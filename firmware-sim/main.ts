@@ -18,13 +18,13 @@ try {
   const flags = readFlags(process.argv.slice(2), process.env)
   const manifest = readManifest(flags.manifest)
   const ready = () => process.send?.({ type: 'ready' })
-  const end = flags.duration > 0 ? AbortSignal.any([stop.signal, AbortSignal.timeout(flags.duration * 1000)]) : stop.signal
+  if (flags.duration > 0) setTimeout(() => stop.abort(), flags.duration * 1000).unref()
   const say = (line: string) => process.stderr.write(`${line}\n`)
   if (flags.replay) {
-    const summary = await replay(flags.replay, flags, manifest, end, say, ready)
+    const summary = await replay(flags.replay, flags, manifest, stop.signal, say, ready)
     process.stdout.write(`${JSON.stringify(summary)}\n`)
     if (summary.acknowledged < summary.rows - summary.invalidRows) process.exitCode = 1
-  } else process.stdout.write(`${JSON.stringify(await drive(flags, manifest, end, say, ready))}\n`)
+  } else process.stdout.write(`${JSON.stringify(await drive(flags, manifest, stop.signal, say, ready))}\n`)
   process.disconnect?.()
 } catch (error) {
   if (!(error instanceof UsageError)) throw error

@@ -44,10 +44,7 @@ function endPhase(vehicle: Vehicle, world: World): void {
 export function setOff(vehicle: Vehicle, world: World): void {
   vehicle.phase = 'driving'
   if (vehicle.motion) return
-  if (vehicle.stops.length === 0) {
-    const { terminal, town, energy, random, homeNode } = vehicle
-    vehicle.stops = [...chooseStops(world.network, town, terminal.class, reachM(energy), random), homeNode]
-  }
+  if (vehicle.stops.length === 0) chooseMission(vehicle, world)
   const to = vehicle.stops[0] as number
   const leg = createLeg(
     [vehicle.lon, vehicle.lat],
@@ -57,6 +54,12 @@ export function setOff(vehicle: Vehicle, world: World): void {
     vehicle.random,
   )
   vehicle.motion = { leg, segment: 0, alongM: 0, speedMps: 0 }
+}
+
+/** Decides the stops of the next round, home last. */
+export function chooseMission(vehicle: Vehicle, world: World): void {
+  const { terminal, town, energy, random, homeNode } = vehicle
+  vehicle.stops = [...chooseStops(world.network, town, terminal.class, reachM(energy), random), homeNode]
 }
 
 /** Drives for at most `forMs` and takes up the phase that follows. */

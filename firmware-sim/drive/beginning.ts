@@ -1,7 +1,7 @@
 // The state of the fleet at the first instant: as at any hour, some are on the road, some on business elsewhere, most at home.
 
 import type { ManifestTerminal } from '../../services/contracts/manifest.ts'
-import { businessS, setOff } from './advance.ts'
+import { businessS, chooseMission, setOff } from './advance.ts'
 import { movingShare, nextDepartureMs } from './demand.ts'
 import { legLengthM } from './leg.ts'
 import { MISSION_DRIVE_S } from './mission.ts'
@@ -15,29 +15,24 @@ export function beginVehicle(terminal: ManifestTerminal, world: World, atMs: num
   const share = movingShare(terminal.class, atMs) * activity
   const dice = world.alwaysEveryMs ? 0 : random.next()
   if (dice < share * 2) {
-    setOff(vehicle, world)
-    skipLegs(vehicle, world)
-    if (dice < share || world.alwaysEveryMs) beOnTheRoad(vehicle)
+    chooseMission(vehicle, world)
+    // Any leg of the mission may be the one that is under way.
+    const visited = vehicle.stops.splice(0, random.whole(0, vehicle.stops.length - 1)).at(-1)
+    if (visited !== undefined) beAt(vehicle, world, visited)
+    if (dice < share || world.alwaysEveryMs) beOnTheRoad(vehicle, world)
     else beAway(vehicle, world)
   } else vehicle.phaseEndsMs = nextDepartureMs(terminal.class, activity, MISSION_DRIVE_S[terminal.class], atMs, random)
   return vehicle
 }
 
-/** Any leg of the mission may be the one that is under way. */
-function skipLegs(vehicle: Vehicle, world: World): void {
-  const skipped = vehicle.random.whole(0, vehicle.stops.length - 1)
-  if (skipped === 0) return
-  vehicle.node = vehicle.stops[skipped - 1] as number
-  vehicle.stops.splice(0, skipped)
-  const kerb = kerbAt(vehicle, world, vehicle.node)
-  vehicle.lon = kerb[0]
-  vehicle.lat = kerb[1]
-  vehicle.motion = undefined
-  setOff(vehicle, world)
+function beAt(vehicle: Vehicle, world: World, node: number): void {
+  const [lon, lat] = kerbAt(vehicle, world, node)
+  Object.assign(vehicle, { node, lon, lat })
 }
 
 /** Somewhere on the leg, at the speed of the place. */
-function beOnTheRoad(vehicle: Vehicle): void {
+function beOnTheRoad(vehicle: Vehicle, world: World): void {
+  setOff(vehicle, world)
   const motion = vehicle.motion as NonNullable<Vehicle['motion']>
   let leftM = legLengthM(motion.leg) * vehicle.random.between(0, 0.95)
   while (leftM > (motion.leg.segmentM[motion.segment] as number)) {
@@ -53,11 +48,6 @@ function beOnTheRoad(vehicle: Vehicle): void {
 
 /** On business at the next stop (at home when the way home is next). */
 function beAway(vehicle: Vehicle, world: World): void {
-  vehicle.node = vehicle.stops.shift() as number
-  const kerb = kerbAt(vehicle, world, vehicle.node)
-  vehicle.lon = kerb[0]
-  vehicle.lat = kerb[1]
-  vehicle.motion = undefined
-  vehicle.phase = 'parked'
+  beAt(vehicle, world, vehicle.stops.shift() as number)
   vehicle.phaseEndsMs = vehicle.atMs + vehicle.random.next() * businessS(vehicle) * 1000
 }
