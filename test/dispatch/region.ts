@@ -4,9 +4,9 @@
 //     ├─ 呼和浩特市(2) ── 新城区(4) ── 甲单位(20)    vehicles 201, 202 (driver)
 //     │                          └─── 乙单位(21)    vehicle 211
 //     └─ 包头市(3) ── 丙单位(30)                    vehicles 301, 302
+import { hash as argon2 } from '@node-rs/argon2'
 import type { Role } from '../../services/contracts/permissions.ts'
 import { roles } from '../../services/contracts/permissions.ts'
-import { hashPassword } from '../../services/dispatch/identity/passwords.ts'
 import type { Database } from '../../services/platform/db.ts'
 
 export const PASSWORD = 'a long enough password'
@@ -93,7 +93,8 @@ export async function seedRegion(db: Database): Promise<void> {
     await db.query('INSERT INTO terminals VALUES ($1, $2, $3, NULL)', [`T${v.id}`.padEnd(6, '0'), v.id, Buffer.from('x')])
   }
   await db.query(`INSERT INTO drivers VALUES (1, '示例司机一', '13800000001', 20, 202), (2, '示例司机二', '13800000002', 30, 302)`)
-  const hash = await hashPassword(PASSWORD)
+  // Cheap on purpose: the tests sign in a hundred times, and the cost is in the hash itself.
+  const hash = await argon2(PASSWORD, { memoryCost: 64, timeCost: 1, parallelism: 1 })
   for (const role of roles) {
     const driver = role === 'driver'
     await addAccount(db, role, hash, role, homeOf[role] ?? 20, driver ? 1 : null)

@@ -103,7 +103,7 @@ export async function ask<N extends EndpointName>(
   parts: { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown; headers?: Record<string, string> } = {},
 ) {
   const { method, path } = api[name]
-  const url = path.replace(/:(\w+)/g, (_all, key: string) => encodeURIComponent(String(parts.params?.[key])))
+  const url = path.replace(/:(\w+)/g, (_all, key: string) => encodeURIComponent(Buffer.from(String(parts.params?.[key])).toString()))
   const query = Object.fromEntries(Object.entries(parts.query ?? {}).map(([key, value]) => [key, String(value)]))
   const answer = await app.inject({
     method,

@@ -1,0 +1,230 @@
+// The permission table against the whole API table: every endpoint × every role × signed out.
+import t from 'tap'
+import { api, type Endpoint, type EndpointName } from '../../services/contracts/api.ts'
+import { errorCatalogue, errorSchema } from '../../services/contracts/errors.ts'
+import { type Capability, permissions, roles } from '../../services/contracts/permissions.ts'
+import { NOW_MS, putState } from './region.ts'
+import { ask, openRegion, type Signed, startWorld } from './world.ts'
+
+const db = await openRegion(t)
+await putState(db, { vehicleId: 202 })
+const stored = await db.query<{ quarantine_id: number }>(
+  `INSERT INTO quarantine (digest, topic, terminal_id, reason, detail, positions, payload, first_at, last_at)
+   VALUES ('d1', 'vmp/v1/150102/T20200/up/location', 'T20200', 'schema', 'x', 1, 'not json', now(), now()),
+          ('d2', 'vmp/v1/150200/T30200/up/location', 'T30200', 'schema', 'x', 1, '\\xff00', now(), now()),
+          ('d3', 'vmp/v1/150200/nobody/up/location', 'nobody', 'unknown-terminal', 'x', 1, '{}', now(), now()),
+          ('d4', 'elsewhere', NULL, 'bad-topic', 'x', 1, '{}', now(), now()) RETURNING quarantine_id`,
+)
+const [ofA, ofC, ofNobody, ofBadTopic] = stored.rows.map((row) => row.quarantine_id) as [number, number, number, number]
+const world = await startWorld(t, db)
+const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
+const purpose = '核查举报线索'
+const endpoints = Object.entries(api) as [EndpointName, Endpoint][]
+
+/** A well-formed request to each endpoint. */
+const request = (name: EndpointName) => ({
+  params: { vehicleId: 202, quarantineId: ofA },
+  query: name === 'getTrack' || name === 'listTrips' ? { ...window, purpose } : {},
+  body: name === 'signIn' ? { username: 'nobody', password: 'x' } : name === 'statePurpose' ? { purpose } : undefined,
+})
+
+const isRefusal = (answer: { status: number; code: string | undefined; body: string }) =>
+  answer.code !== undefined &&
+  errorSchema.safeParse(JSON.parse(answer.body)).success &&
+  errorCatalogue[answer.code as keyof typeof errorCatalogue].status === answer.status
+
+t.test('signed out, everything but the public endpoints answers NOT_SIGNED_IN', async (t) => {
+  for (const [name, { access }] of endpoints) {
+    const answer = await ask(world, name, undefined, request(name))
+    if (name === 'signIn') t.equal(answer.code, 'BAD_CREDENTIALS')
+    else if (access === 'public') t.equal(answer.status, 200, name)
+    else t.ok(answer.code === 'NOT_SIGNED_IN' && isRefusal(answer), name)
+  }
+})
+
+t.test('each role may do what the permission table grants and nothing else', async (t) => {
+  for (const role of roles) {
+    for (const [name, endpoint] of endpoints.filter(([, { access }]) => access !== 'public')) {
+      const signed = await world.signIn(role)
+      const answer = await ask(world, name, signed, request(name))
+      const grant = endpoint.access === 'signed-in' ? undefined : permissions[role][endpoint.access as Capability]
+      const says = `${role} ${name}: ${answer.status} ${answer.code ?? ''}`
+      if (grant?.reach === 'none') t.ok(answer.code === 'FORBIDDEN' && isRefusal(answer), says)
+      else if (grant?.purposeRequired && !('purpose' in { ...endpoint.query?.shape, ...endpoint.body?.shape }))
+        t.ok(answer.code === 'PURPOSE_REQUIRED' && isRefusal(answer), says)
+      // An applicant reaches no vehicle outside a trip: 202 is as good as absent.
+      else if (role === 'applicant' && name === 'getVehicle') t.equal(answer.code, 'NOT_FOUND', says)
+      else t.equal(answer.status, 200, says + answer.body)
+    }
+  }
+})
+
+t.test('a role that must state a purpose is asked for it, and a track read with it is on record', async (t) => {
+  const inspector = await world.signIn('inspector')
+  t.equal((await ask(world, 'getTrack', inspector, { params: { vehicleId: 202 }, query: window })).code, 'PURPOSE_REQUIRED')
+  t.equal((await ask(world, 'getTrack', inspector, { params: { vehicleId: 202 }, query: { ...window, purpose } })).status, 200)
+  t.equal((await ask(world, 'getVehicle', inspector, { params: { vehicleId: 202 } })).code, 'PURPOSE_REQUIRED')
+  await ask(world, 'statePurpose', inspector, { body: { purpose } })
+  t.equal((await ask(world, 'getVehicle', inspector, { params: { vehicleId: 202 } })).status, 200)
+  const { rows } = await db.query(
+    `SELECT action, vehicle_id, from_ts, purpose FROM access_log WHERE username = 'inspector' AND vehicle_id IS NOT NULL ORDER BY access_id DESC LIMIT 2`,
+  )
+  t.match(rows, [
+    { action: 'vehicle.view', vehicle_id: 202, purpose },
+    { action: 'track.view', vehicle_id: 202, from_ts: new Date(window.from), purpose },
+  ])
+})
+
+t.test('a vehicle of a sibling, of the parent, or of nobody is the same 404, and leaves no record', async (t) => {
+  const before = await db.query('SELECT count(*) AS n FROM access_log WHERE vehicle_id IS NOT NULL')
+  const manager = await world.signIn('fleet_manager')
+  const bodies = new Set<string>()
+  for (const name of ['getVehicle', 'getTrack', 'listTrips'] as const) {
+    for (const vehicleId of [211, 301, 100, 1, 2_147_483_647]) {
+      const answer = await ask(world, name, manager, { params: { vehicleId }, query: name === 'getVehicle' ? {} : window })
+      t.equal(answer.status, 404, `${name} ${vehicleId}`)
+      bodies.add(answer.body.replace(/"requestId":"[^"]+"/, ''))
+    }
+  }
+  t.equal(bodies.size, 1, 'nothing tells them apart')
+  t.same((await db.query('SELECT count(*) AS n FROM access_log WHERE vehicle_id IS NOT NULL')).rows, before.rows)
+})
+
+t.test('a driver reaches the own vehicle alone', async (t) => {
+  const driver = await world.signIn('driver')
+  t.same(
+    (await ask(world, 'listVehicles', driver)).json().rows.map((row) => row.vehicleId),
+    [202],
+  )
+  t.same((await ask(world, 'getRoster', driver)).json().vehicleId, [202])
+  t.equal((await ask(world, 'getTrack', driver, { params: { vehicleId: 202 }, query: window })).status, 200)
+  t.equal((await ask(world, 'getTrack', driver, { params: { vehicleId: 201 }, query: window })).status, 404)
+})
+
+t.test('lists hold the scope and nothing else', async (t) => {
+  const of = async (username: string, query: object = {}) =>
+    (await ask(world, 'listVehicles', await world.signIn(username), { query: { ...query } }))
+      .json()
+      .rows.map((row) => row.vehicleId)
+      .sort()
+  t.same(await of('bureau_admin'), [201, 202, 211])
+  t.same(await of('dispatcher'), [201, 202, 211])
+  t.same(await of('fleet_manager@30'), [301, 302])
+  t.same(await of('fleet_manager@30', { organisationId: 1 }), [301, 302])
+  t.same(await of('fleet_manager@30', { organisationId: 20 }), [])
+  t.same(await of('applicant'), [])
+  const tree = await ask(world, 'listOrganisations', await world.signIn('bureau_admin'))
+  t.same(
+    tree.json().rows.map((row) => [row.organisationId, row.parentId, row.vehicles]),
+    [
+      [2, null, 3],
+      [4, 2, 3],
+      [20, 4, 2],
+      [21, 4, 1],
+    ],
+  )
+})
+
+t.test('quarantine and conservation are cut to the scope; unplaced terminals belong to the whole region', async (t) => {
+  const ids = async (username: string) =>
+    (await ask(world, 'listQuarantine', await world.signIn(username)))
+      .json()
+      .rows.map((row) => row.quarantineId)
+      .sort()
+  t.same(await ids('system_admin'), [ofA, ofC, ofNobody, ofBadTopic].sort())
+  t.same(await ids('bureau_admin'), [ofA])
+  const bureau = await world.signIn('bureau_admin')
+  t.equal((await ask(world, 'getConservation', bureau, { query: { terminalId: 'T20200' } })).json().stored, 1)
+  t.equal((await ask(world, 'getConservation', bureau, { query: { terminalId: 'T30200' } })).code, 'NOT_FOUND')
+  t.equal((await ask(world, 'getConservation', bureau, { query: { terminalId: 'absent' } })).code, 'NOT_FOUND')
+})
+
+t.test('a replay publishes the stored bytes on their topic and is marked and recorded', async (t) => {
+  const admin = await world.signIn('system_admin')
+  world.broker.published = []
+  t.equal((await ask(world, 'replayQuarantine', admin, { params: { quarantineId: ofC } })).status, 200)
+  t.same(world.broker.published, [{ topic: 'vmp/v1/150200/T30200/up/location', payload: Buffer.from([0xff, 0]) }])
+  const rows = (await ask(world, 'listQuarantine', admin, { query: { terminalId: 'T30200' } })).json().rows
+  t.match(rows, [{ replayedAt: new Date(NOW_MS).toISOString(), text: null, base64: '/wA=' }])
+  t.equal((await ask(world, 'replayQuarantine', admin, { params: { quarantineId: ofBadTopic } })).code, 'VALIDATION_FAILED')
+  t.equal((await ask(world, 'replayQuarantine', admin, { params: { quarantineId: 999 } })).code, 'NOT_FOUND')
+  t.equal(
+    (await ask(world, 'replayQuarantine', await world.signIn('system_admin@30'), { params: { quarantineId: ofA } })).code,
+    'NOT_FOUND',
+  )
+})
+
+t.test('everything that changes something wants the session’s own CSRF token', async (t) => {
+  const other = await world.signIn('bureau_admin')
+  for (const [name, endpoint] of endpoints.filter(([, { method, access }]) => method !== 'GET' && access !== 'public')) {
+    const role = endpoint.access === 'operations.act' ? 'system_admin' : 'bureau_admin'
+    const { headers } = await world.signIn(role)
+    for (const token of ['', 'x', other.csrfToken]) {
+      const answer = await ask(world, name, { headers: { ...headers, 'x-csrf-token': token } }, request(name))
+      t.ok(answer.code === 'CSRF_FAILED' && isRefusal(answer), `${name} with "${token}"`)
+    }
+  }
+  const foreign = { origin: 'https://elsewhere.example' }
+  const body = { username: 'driver', password: 'x' }
+  t.equal((await ask(world, 'signIn', undefined, { body, headers: foreign })).code, 'CSRF_FAILED')
+  t.equal((await ask(world, 'signIn', undefined, { body, headers: { 'sec-fetch-site': 'cross-site' } })).code, 'CSRF_FAILED')
+  t.equal((await ask(world, 'signIn', undefined, { body, headers: { origin: 'null' } })).code, 'CSRF_FAILED')
+})
+
+const injections = [
+  "' OR 1=1 --",
+  '%',
+  '_',
+  '\\',
+  '"; DROP TABLE vehicles; --',
+  '\0',
+  '../../etc/passwd',
+  '<script>',
+  '{{7*7}}',
+  '\uD800',
+  '😀'.repeat(20),
+  '-1',
+  'NaN',
+  '1e999',
+  '9'.repeat(40),
+]
+
+t.test('no parameter of any endpoint turns a strange string into more than a refusal or an empty answer', async (t) => {
+  const sessions: Record<string, Signed> = {}
+  for (const role of ['bureau_admin', 'system_admin'] as const) sessions[role] = await world.signIn(role)
+  for (const [name, endpoint] of endpoints.filter(([each]) => each !== 'signOut')) {
+    const signed = sessions[endpoint.access === 'operations.act' ? 'system_admin' : 'bureau_admin']
+    const sound = request(name)
+    for (const part of ['params', 'query', 'body'] as const) {
+      for (const key of Object.keys(endpoint[part]?.shape ?? {})) {
+        for (const text of injections) {
+          const answer = await ask(world, name, signed, { ...sound, [part]: { ...sound[part], [key]: text } })
+          t.ok(answer.status < 500, `${name} ${part}.${key} = ${JSON.stringify(text)}: ${answer.status}`)
+          if (answer.status >= 400) t.ok(isRefusal(answer), answer.body)
+        }
+      }
+    }
+  }
+  t.equal((await db.query('SELECT count(*) AS n FROM vehicles')).rows[0]!.n, 6)
+})
+
+t.test('search finds by plate in any writing, unit and driver, and takes wildcards as themselves', async (t) => {
+  const signed = await world.signIn('bureau_admin')
+  const find = async (q: string) => (await ask(world, 'listVehicles', signed, { query: { q } })).json().rows.map((row) => row.vehicleId)
+  t.same(await find('蒙A·D123'), [201])
+  t.same(await find('a·d12'), [201])
+  t.same(await find('0211'), [211])
+  t.same(await find('乙单位'), [211])
+  t.same(await find('司机一'), [202])
+  t.same(await find('司机二'), [], 'a driver of another league')
+  for (const wildcard of ['%', '_', '\\', '·']) t.same(await find(wildcard), [], wildcard)
+})
+
+t.test('pages have limits, and beyond the end the total is still told', async (t) => {
+  const signed = await world.signIn('bureau_admin')
+  const page = (query: object) => ask(world, 'listVehicles', signed, { query: { ...query } })
+  t.match((await page({ limit: 1, offset: 1 })).json(), { total: 3, rows: { length: 1 } })
+  t.same((await page({ offset: 1000 })).json(), { total: 3, rows: [] })
+  for (const query of [{ limit: 0 }, { limit: 201 }, { offset: -1 }, { limit: 'x' }, { class: 'tank' }, { league: '11' }])
+    t.equal((await page(query)).code, 'VALIDATION_FAILED', JSON.stringify(query))
+})
