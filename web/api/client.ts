@@ -30,11 +30,11 @@ export class ApiError extends Error {
 }
 
 type Field<K extends string, V> = V extends undefined ? { [P in K]?: undefined } : { [P in K]: V }
-export type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
+type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
   (QueryOf<N> extends undefined ? { query?: undefined } : { query?: QueryOf<N> }) &
   Field<'body', BodyOf<N>> & { signal?: AbortSignal }
 
-export type Call = <N extends EndpointName>(name: N, input?: CallInput<N>) => Promise<AnswerOf<N>>
+type Call = <N extends EndpointName>(name: N, input?: CallInput<N>) => Promise<AnswerOf<N>>
 
 type Values = Record<string, unknown> | undefined
 

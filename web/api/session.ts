@@ -39,7 +39,7 @@ export const sessionQuery = queryOptions<Account | null>({
 })
 
 export const findAccount = (): Promise<Account | null> => queryClient.ensureQueryData(sessionQuery)
-export const useFoundAccount = (): Account | null => useQuery(sessionQuery).data ?? null
+const useFoundAccount = (): Account | null => useQuery(sessionQuery).data ?? null
 
 /** The account of a page behind sign-in. Throws when there is none: the route lets nobody in without. */
 export function useAccount(): Account {

@@ -57,7 +57,7 @@ export class OrganisationTree {
 
 const rankOf = ({ kind }: Organisation) => (kind === 'unit' ? 1 : 0)
 
-export const organisationsQuery = {
+const organisationsQuery = {
   queryKey: ['organisations'],
   queryFn: ({ signal }: { signal: AbortSignal }) => call('listOrganisations', { signal }),
   staleTime: 10 * 60_000,

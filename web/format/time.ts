@@ -1,7 +1,7 @@
 // Times as people here read them: Asia/Shanghai, 24 hours. The region has one time zone and no daylight saving: UTC+8.
 export type Locale = 'zh-CN' | 'en'
 
-export const ZONE = 'Asia/Shanghai'
+const ZONE = 'Asia/Shanghai'
 const ZONE_OFFSET_MS = 8 * 3_600_000
 export const DAY_MS = 86_400_000
 

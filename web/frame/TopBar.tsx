@@ -37,7 +37,7 @@ export function TopBar() {
         <button type="button" className="search-opener" onClick={() => setSearching(true)}>
           <SearchOutlined />
           <span>{t('search.placeholder')}</span>
-          <kbd aria-hidden="true">Ctrl K</kbd>
+          <kbd>Ctrl K</kbd>
         </button>
       )}
       <div className="top-menus">

@@ -2,7 +2,7 @@
 import type { VehicleStatus } from '../../services/contracts/status.ts'
 import { statusOfIndex } from '../marks/statusOfIndex.ts'
 
-export type Seen = { vehicleId: number; status: number; speedDkph: number; timeS: number; lon: number; lat: number }
+type Seen = { vehicleId: number; status: number; speedDkph: number; timeS: number; lon: number; lat: number }
 export type SeenRow = { vehicleId: number; status: VehicleStatus; speedKph: number; timeS: number }
 
 /** Faster than any road of the region allows. */
@@ -11,7 +11,7 @@ const FAST_DKPH = 1200
 const JUST_LOST_S = 3600
 
 /** 0 = most urgent. */
-export function attentionOf(seen: Seen, nowS: number): number {
+function attentionOf(seen: Seen, nowS: number): number {
   const status = statusOfIndex(seen.status)
   const ageS = nowS - seen.timeS
   if (status === 'moving') return seen.speedDkph > FAST_DKPH ? 0 : 3

@@ -3,8 +3,7 @@
 import { theme as antTheme, type ThemeConfig } from 'antd'
 import { palettes, type Theme } from './palette.ts'
 
-export const FONT_FAMILY =
-  '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, -apple-system, "Segoe UI", sans-serif'
+const FONT_FAMILY = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, -apple-system, "Segoe UI", sans-serif'
 
 export function antdTheme(theme: Theme, phone: boolean): ThemeConfig {
   const colour = palettes[theme]

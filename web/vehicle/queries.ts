@@ -5,9 +5,9 @@ import { call } from '../api/session.ts'
 import { DAY_MS, startOfDay } from '../format/time.ts'
 import type { Range } from '../live/liveUrl.ts'
 
-export const DETAIL_EVERY_MS = 20_000
+const DETAIL_EVERY_MS = 20_000
 /** Points drawn at most; the server hands out a page at a time. */
-export const MAX_TRACK_POINTS = 100_000
+const MAX_TRACK_POINTS = 100_000
 const MAX_TRACK_PAGES = 40
 
 /** The whole day in the region's zone that holds `nowMs`. */

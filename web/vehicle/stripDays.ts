@@ -3,7 +3,7 @@ import { DAY_MS, startOfDay } from '../format/time.ts'
 import type { Range } from '../live/liveUrl.ts'
 
 /** A bar from `start` to `end`, as parts of the day (0–1). */
-export type StripBar = { start: number; end: number; ended: boolean; trip: number }
+type StripBar = { start: number; end: number; ended: boolean; trip: number }
 export type StripDay = { dayMs: number; bars: StripBar[] }
 type Trip = { startedAt: string; endedAt: string; ended: boolean }
 
