@@ -24,7 +24,8 @@ export class View {
   readonly wantedStatus: number
   readonly #picture: FleetPicture
   readonly #sender: number
-  readonly #bounds: Bounds
+  /** Is the vehicle on the map of this view now? */
+  readonly #isInside: (ordinal: number) => boolean
   readonly #shown: Uint8Array
   #seenTick = 0
   #sequence = 0
@@ -34,10 +35,10 @@ export class View {
     this.request = request
     this.#picture = picture
     this.#sender = sender
-    this.#bounds = paddedBounds(request.bbox)
     this.#shown = new Uint8Array(picture.ledger.count)
     this.eligible = eligibleVehicles(picture.ledger, scope, request.filter)
     this.wantedStatus = wantedStatus(request.filter)
+    this.#isInside = insideTest(picture, this.eligible, this.wantedStatus, paddedBounds(request.bbox))
     this.showsCells = request.detail === 'cells' || this.#countMarks() > maxMarks
   }
 
@@ -89,16 +90,6 @@ export class View {
     return concerns
   }
 
-  #isInside(i: number): boolean {
-    const { timeS, lonE7, latE7, status } = this.#picture
-    if (this.eligible[i] === 0 || timeS[i] === 0) return false
-    if (this.wantedStatus >= 0 && status[i] !== this.wantedStatus) return false
-    const { west, south, east, north } = this.#bounds
-    const lon = lonE7[i]!
-    const lat = latE7[i]!
-    return lon >= west && lon <= east && lat >= south && lat <= north
-  }
-
   #countMarks(): number {
     let marks = 0
     for (let i = 0; i < this.#picture.ledger.count; i++) if (this.#isInside(i)) marks++
@@ -131,5 +122,18 @@ export class View {
   #scratch(): Uint32Array {
     if (scratch.ordinals.length < this.#picture.ledger.count) scratch.ordinals = new Uint32Array(this.#picture.ledger.count)
     return scratch.ordinals
+  }
+}
+
+/** The arrays are captured once: this is asked for each changed vehicle of each viewer at each tick. */
+function insideTest(picture: FleetPicture, eligible: Uint8Array, wanted: number, bounds: Bounds): (ordinal: number) => boolean {
+  const { timeS, lonE7, latE7, status } = picture
+  const { west, south, east, north } = bounds
+  return (i) => {
+    if (eligible[i] === 0 || timeS[i] === 0) return false
+    if (wanted >= 0 && status[i] !== wanted) return false
+    const lon = lonE7[i]!
+    const lat = latE7[i]!
+    return lon >= west && lon <= east && lat >= south && lat <= north
   }
 }
