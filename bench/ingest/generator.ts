@@ -48,6 +48,7 @@ class Connection {
   #head = 0
   #partial: number[] = []
   #opened: (() => void) | undefined
+  #redial: NodeJS.Timeout | undefined
 
   constructor(load: Load, account: Account, window: number) {
     this.#load = load
@@ -71,13 +72,14 @@ class Connection {
   }
 
   close(): void {
+    clearTimeout(this.#redial)
     this.#socket?.removeAllListeners('close')
     this.#socket?.destroy()
   }
 
   get full(): boolean {
     // The oldest unacked message holds its slot: a window is full by message id, not by count.
-    return !this.ready || this.#nextId - this.#head > this.#window
+    return !this.ready || this.#nextId - this.#head >= this.#window
   }
 
   send(nowMs: number): void {
@@ -112,7 +114,7 @@ class Connection {
     socket.on('close', () => {
       if (this.ready) this.#load.reconnects++
       this.ready = false
-      setTimeout(() => this.#dial(), RECONNECT_MS)
+      this.#redial = setTimeout(() => this.#dial(), RECONNECT_MS)
     })
     socket.write(connectPacket(`${this.#account.username}-${process.pid}`, this.#account.username, this.#account.password))
   }
@@ -172,7 +174,8 @@ export class Load {
   #acknowledged = 0
   #sent = 0
   #offered = 0
-  #onAcked: (() => void) | undefined
+  #waiting: { count: () => number; resolve: () => void }[] = []
+  #stopped = false
 
   constructor(options: LoadOptions) {
     this.options = options
@@ -207,7 +210,7 @@ export class Load {
           this.#offered++
         }
         this.#offered = due
-        if (now >= started + seconds * 1000) {
+        if (this.#stopped || now >= started + seconds * 1000) {
           clearInterval(timer)
           resolve()
         }
@@ -218,19 +221,35 @@ export class Load {
   acked(ms: number): void {
     this.#acknowledged++
     this.#histogram[Math.min(LONGEST_MS - 1, Math.round(ms))]!++
-    if (this.#acknowledged === this.#sent) this.#onAcked?.()
+    if (this.#waiting.length === 0) return
+    const done = this.#waiting.filter(({ count }) => this.#acknowledged >= count())
+    this.#waiting = this.#waiting.filter((one) => !done.includes(one))
+    for (const { resolve } of done) resolve()
+  }
+
+  /** Resolves when `count` more messages are acknowledged than now. */
+  acknowledgedMore(count: number): Promise<void> {
+    const goal = this.#acknowledged + count
+    return this.#until(() => goal)
   }
 
   /** Resolves when everything sent is acknowledged, or after `withinMs`. */
   settled(withinMs: number): Promise<void> {
-    if (this.#acknowledged === this.#sent) return Promise.resolve()
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, withinMs)
-      this.#onAcked = () => {
-        clearTimeout(timer)
-        resolve()
-      }
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, withinMs)
     })
+    return Promise.race([this.#until(() => this.#sent), late]).finally(() => clearTimeout(timer))
+  }
+
+  #until(count: () => number): Promise<void> {
+    if (this.#acknowledged >= count()) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push({ count, resolve }))
+  }
+
+  /** Ends `run` before its time. */
+  stop(): void {
+    this.#stopped = true
   }
 
   report(): LoadReport {

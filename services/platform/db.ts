@@ -48,6 +48,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction(work) {
       const client = await pool.connect()
       let broken: Error | undefined
+      // A connection that breaks between two statements says so by this event; unheard, it would end the process.
+      const onLost = (error: Error): void => {
+        broken = error
+      }
+      client.on('error', onLost)
       try {
         await client.query('BEGIN')
         const result = await work(through(client))
@@ -59,6 +64,7 @@ export function openDatabase(options: DatabaseOptions): Database {
         })
         throw error
       } finally {
+        client.off('error', onLost)
         // A connection that could not even roll back is thrown away instead of returned.
         client.release(broken)
       }
