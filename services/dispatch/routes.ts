@@ -8,7 +8,7 @@ import { type Admission, admit, type Origins, requirePurpose } from './access.ts
 import type { Caller, Reachable } from './audit/caller.ts'
 import type { Prepared } from './live/roster.ts'
 
-export const API_ROOT = '/api/v1'
+const API_ROOT = '/api/v1'
 
 type Part<N extends EndpointName, P extends 'params' | 'query' | 'body'> = Api[N] extends { [K in P]: infer S extends z.ZodType }
   ? z.output<S>

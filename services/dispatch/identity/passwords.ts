@@ -4,7 +4,7 @@ import { hash, verify } from '@node-rs/argon2'
 /** 19 MiB, two passes, one lane: OWASP's second choice of parameters, about 30 ms here. The package's default algorithm is argon2id. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-export const hashPassword = (password: string): Promise<string> => hash(password, cost)
+const hashPassword = (password: string): Promise<string> => hash(password, cost)
 
 let nobodysHash: Promise<string> | undefined
 

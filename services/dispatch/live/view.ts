@@ -99,7 +99,7 @@ export class View {
   #frame(ordinals: Uint32Array, count: number): LiveFrame {
     const picture = this.#picture
     const frame = allocateLiveFrame(count, { sequence: ++this.#sequence, sender: this.#sender, committedAtMs: picture.committedAtMs })
-    // Local names: this loop runs for each changed vehicle of each viewer, and reading `picture.x` each time doubled its cost.
+    // Local names: this loop runs for each changed vehicle of each viewer. With all 23,188 changed and 100 viewers: 116 → 100 ms a tick.
     const { lonE7, latE7, timeS, speedDkph, headingDeg, flags, status } = picture
     const { vehicleId } = picture.ledger
     const shown = this.#shown
