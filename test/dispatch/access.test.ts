@@ -228,3 +228,10 @@ t.test('pages have limits, and beyond the end the total is still told', async (t
   for (const query of [{ limit: 0 }, { limit: 201 }, { offset: -1 }, { limit: 'x' }, { class: 'tank' }, { league: '11' }])
     t.equal((await page(query)).code, 'VALIDATION_FAILED', JSON.stringify(query))
 })
+
+t.test('a driver’s telephone number is whole for those who must ring, and masked for everyone else', async (t) => {
+  const phone = async (username: string) =>
+    (await ask(world, 'getVehicle', await world.signIn(username), { params: { vehicleId: 202 } })).json().driver!.phone
+  for (const role of ['bureau_admin', 'dispatcher']) t.equal(await phone(role), '13800000001')
+  for (const role of ['fleet_manager', 'unit_approver', 'driver']) t.equal(await phone(role), '138****0001')
+})
