@@ -25,7 +25,9 @@ if (browserSuites.length > 0) {
   else if (process.env.REQUIRE_BROWSER) fail('Chromium was not found, and REQUIRE_BROWSER asks for the browser suites')
   else {
     counts.skipped += browserSuites.length
-    console.log(`SKIPPED ${browserSuites.length} browser suites: Chromium was not found (Debian: apt-get install chromium; or set CHROMIUM)`)
+    console.log(
+      `SKIPPED ${browserSuites.length} browser suites: Chromium was not found (Debian: apt-get install chromium; or set CHROMIUM)`,
+    )
   }
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`)

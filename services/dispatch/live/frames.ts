@@ -83,6 +83,7 @@ export class BrokerLink {
   }
 
   async close(): Promise<void> {
+    this.#subscribed = false
     await this.#client.endAsync(true)
   }
 }
