@@ -49,15 +49,15 @@ const seen = (vehicleId: number, status: number, speedDkph = 0, ageS = 5) => ({
   lat: 0,
 })
 
-t.test('what needs attention stands first: too fast, just lost, idling, moving, parked, long lost', async (t) => {
+t.test('the odd on the road stands first: too fast or silent, then moving, idling, parked, offline', async (t) => {
   const rows = byAttention(
-    [seen(1, 3, 0, 90_000), seen(2, 2), seen(3, 0, 600), seen(4, 1), seen(5, 3, 0, 1200), seen(6, 0, 1310)],
+    [seen(1, 3, 0, 90_000), seen(2, 2), seen(3, 1), seen(4, 0, 600), seen(5, 0, 600, 70), seen(6, 0, 1310)],
     nowS,
     10,
   )
   t.same(
     rows.map((row) => row.vehicleId),
-    [6, 5, 4, 3, 2, 1],
+    [5, 6, 4, 3, 2, 1],
   )
 })
 

@@ -1,17 +1,12 @@
 // Enumerations as choices of a select, in the reader's language.
-
-import { leagues } from '../../services/contracts/region/region.ts'
 import { vehicleStatuses } from '../../services/contracts/status.ts'
 import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/contracts/vehicle.ts'
 import type { Locale } from '../format/time.ts'
 import type { Text } from '../i18n/i18n.ts'
-import { findEnglishLeagueName } from '../map/leagueNames.ts'
+import { areaName, countedAreas } from '../map/leagueNames.ts'
 
 export const filterChoices = (t: Text, locale: Locale) => ({
-  league: leagues.map((league) => ({
-    value: league.adcode,
-    label: (locale === 'en' && findEnglishLeagueName(league.adcode)) || league.name,
-  })),
+  league: countedAreas.map((area) => ({ value: area.adcode, label: areaName(area, locale) })),
   class: vehicleClasses.map((value) => ({ value, label: t(`class.${value}`) })),
   category: vehicleCategories.map((value) => ({ value, label: t(`category.${value}`) })),
   energy: energyTypes.map((value) => ({ value, label: t(`energy.${value}`) })),

@@ -18,7 +18,7 @@ import { type LiveUrl, readLiveUrl, writeLiveUrl, writePlace } from './liveUrl.t
 import './live.css'
 import { BottomSheet } from './BottomSheet.tsx'
 import { needsPurpose, PurposeBar, PurposeDialog } from './Purpose.tsx'
-import { placeOf } from './places.ts'
+import { placeOf, placeOfCounted } from './places.ts'
 import { CLOSE_ZOOM, useFlyToArea, useFlyToVehicle } from './useFlyToChosen.ts'
 import { useFollowed } from './useFollowed.ts'
 import { useLiveMap } from './useLiveMap.ts'
@@ -52,7 +52,7 @@ export function LivePage() {
     onPlace: (place) => change((old) => withEntries(old, { at: writePlace(place) }), 'follow'),
     onSelect: select,
     onLeague: (adcode) => {
-      const place = placeOf(adcode)
+      const place = placeOfCounted(adcode)
       if (place) map?.flyTo(place)
     },
     onRefused: (code) => code === 'PURPOSE_REQUIRED' && setAsking(true),

@@ -1,4 +1,4 @@
-// The order of the list beside the map: what a dispatcher should look at first stands first.
+// The order of the list beside the map: what is on the road first, and before it what is odd on the road.
 import type { VehicleStatus } from '../../services/contracts/status.ts'
 import { statusOfIndex } from '../marks/statusOfIndex.ts'
 
@@ -7,22 +7,17 @@ export type SeenRow = { vehicleId: number; status: VehicleStatus; speedKph: numb
 
 /** Faster than any road of the region allows. */
 const FAST_DKPH = 1200
-/** Lost this recently, a vehicle may still be helped. */
-const JUST_LOST_S = 3600
+/** A moving terminal reports every 10 s: six missed reports, and not yet counted as offline. */
+const SILENT_S = 60
 
-/** 0 = most urgent. */
-function attentionOf(seen: Seen, nowS: number): number {
-  const status = statusOfIndex(seen.status)
-  const ageS = nowS - seen.timeS
-  if (status === 'moving') return seen.speedDkph > FAST_DKPH ? 0 : 3
-  if (status === 'offline') return ageS < JUST_LOST_S ? 1 : 5
-  return status === 'idle' ? 2 : 4
-}
+/** 0 = first. A status is its own rank, an odd one on the road comes before all. */
+const rankOf = ({ status, speedDkph, timeS }: Seen, nowS: number): number =>
+  statusOfIndex(status) === 'moving' && (speedDkph > FAST_DKPH || nowS - timeS > SILENT_S) ? 0 : status + 1
 
-/** The first `limit` rows by attention; within one rank by vehicle, so that rows do not jump about each second. */
+/** The first `limit` rows: odd, moving, idle, parked, offline; within one rank by vehicle, so that rows do not jump about each second. */
 export function byAttention(seen: Seen[], nowS: number, limit: number): SeenRow[] {
-  const ranks: Seen[][] = [[], [], [], [], [], []]
-  for (const vehicle of seen) ranks[attentionOf(vehicle, nowS)]!.push(vehicle)
+  const ranks: Seen[][] = [[], [], [], [], []]
+  for (const vehicle of seen) ranks[rankOf(vehicle, nowS)]!.push(vehicle)
   const rows: SeenRow[] = []
   for (const rank of ranks) {
     if (rows.length >= limit) break

@@ -1,5 +1,6 @@
 // Where the map should look for an administrative area: its seat, closer for a banner than for a league.
 import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../services/contracts/region/region.ts'
+import { countedAreas } from '../map/leagueNames.ts'
 import type { MapPlace } from './liveUrl.ts'
 
 const LEAGUE_ZOOM = 7.5
@@ -12,4 +13,10 @@ export function placeOf(adcode: string | undefined): MapPlace | null {
   if (!league) return null
   const banner = league.counties.find((known) => known.adcode === adcode)
   return { center: [...(banner ?? league).seat], zoom: banner ? BANNER_ZOOM : LEAGUE_ZOOM }
+}
+
+/** Where the vehicles counted for an area are looked for; the region's own units stand in the capital. */
+export function placeOfCounted(adcode: string): MapPlace | null {
+  const area = countedAreas.find((known) => known.adcode === adcode)
+  return area ? { center: [...area.seat], zoom: LEAGUE_ZOOM } : null
 }

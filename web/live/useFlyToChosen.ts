@@ -6,7 +6,7 @@ import { useOrganisations } from '../filters/organisations.ts'
 import { vehicleQuery } from '../vehicle/queries.ts'
 import type { LiveMap } from './liveMap.ts'
 import type { LiveUrl } from './liveUrl.ts'
-import { placeOf } from './places.ts'
+import { placeOf, placeOfCounted } from './places.ts'
 
 export const CLOSE_ZOOM = 14
 
@@ -36,13 +36,14 @@ export function useFlyToVehicle(map: LiveMap | null, state: LiveUrl, chosenHere:
 export function useFlyToArea(map: LiveMap | null, { filter }: LiveUrl): void {
   const tree = useOrganisations()
   const { league, organisationId } = filter
-  const adcode = league ?? (organisationId === undefined ? undefined : tree?.byId.get(organisationId)?.adcode)
+  const unitAdcode = organisationId === undefined ? undefined : tree?.byId.get(organisationId)?.adcode
   const known = tree !== undefined
   const last = useRef<string | null>(null)
   useEffect(() => {
     if (!map || !known) return
-    const wanted = adcode ?? ''
-    if (last.current !== null && last.current !== wanted) map.flyTo(placeOf(adcode) ?? { bbox: [...REGION_BBOX] })
+    const place = league === undefined ? placeOf(unitAdcode) : placeOfCounted(league)
+    const wanted = league ?? unitAdcode ?? ''
+    if (last.current !== null && last.current !== wanted) map.flyTo(place ?? { bbox: [...REGION_BBOX] })
     last.current = wanted
-  }, [map, known, adcode])
+  }, [map, known, league, unitAdcode])
 }

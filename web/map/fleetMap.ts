@@ -6,6 +6,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { LiveFrame } from '../../services/contracts/liveFrame.ts'
 import type { LiveCell } from '../../services/contracts/liveSocket.ts'
 import { REGION_BBOX } from '../../services/contracts/region/region.ts'
+import { vehicleStatuses } from '../../services/contracts/status.ts'
 import { BaseLayers } from './baseLayers.ts'
 import type { MapSources } from './baseSources.ts'
 import { CellOverlay } from './cellOverlay.ts'
@@ -44,8 +45,11 @@ export type FleetMapOptions = {
   onSelect: (vehicleId: number | null) => void
   onLeague: (adcode: string) => void
   /** After the first drawn frame that contains a live frame. */
-  onPainted?: (committedAtMs: number) => void
+  onPainted?: (painted: Painted) => void
 }
+
+/** A live frame that is on the screen now: when it was committed, how many marks there are and how many of them move. */
+type Painted = { committedAtMs: number; marks: number; moving: number }
 
 export type MapTarget = { center: [number, number]; zoom?: number } | { bbox: [number, number, number, number] }
 
@@ -54,6 +58,7 @@ const FIT_PADDING_PX = 40
 /** A flight that would take longer is a jump: nobody waits for the Pacific to pass by. */
 const FLIGHT_MAX_MS = 2_500
 const MAX_ZOOM = 20
+const MOVING = vehicleStatuses.indexOf('moving')
 
 setWorkerUrl(workerUrl)
 
@@ -166,11 +171,11 @@ export class FleetMap {
       this.map.flyTo({ center: target.center, ...(target.zoom === undefined ? {} : { zoom: target.zoom }), maxDuration: FLIGHT_MAX_MS })
   }
 
-  /** Draws a track as recorded; moves the map to it when none was shown before. */
-  showTrack(track: Track | null): void {
+  /** Draws a track as recorded; with `fit` the map moves to it when none was shown before. */
+  showTrack(track: Track | null, { fit }: { fit: boolean }): void {
     this.tracks.show(this.map, track, wordsOf(this.locale))
     const bounds = track && trackBounds(track)
-    if (bounds && !this.hasTrack) this.flyTo({ bbox: bounds })
+    if (bounds && fit && !this.hasTrack) this.flyTo({ bbox: bounds })
     this.hasTrack = bounds !== null
   }
 
@@ -260,7 +265,9 @@ export class FleetMap {
     const committedAtMs = this.unpaintedMs
     if (committedAtMs === null || !this.options.onPainted) return
     this.unpaintedMs = null
-    requestAnimationFrame(() => this.options.onPainted?.(committedAtMs))
+    requestAnimationFrame(() =>
+      this.options.onPainted?.({ committedAtMs, marks: this.marks.count, moving: this.marks.byStatus[MOVING] ?? 0 }),
+    )
   }
 
   private announceView(): void {

@@ -1,8 +1,8 @@
-// Counts by league, far out: twelve buttons over the map, area by vehicles, ring by the share that moves.
+// Counts by league, far out: a button for each over the map, area by vehicles, ring by the share that moves. The region's own
+// units have one too, so that the bubbles add up to the total.
 // They are DOM, so that the keyboard and a screen reader reach them; a dozen elements cost nothing to move.
 import type { Map as MapLibreMap } from 'maplibre-gl'
-import { leagues } from '../../services/contracts/region/region.ts'
-import { findEnglishLeagueName } from './leagueNames.ts'
+import { areaName, type CountedArea, countedAreas } from './leagueNames.ts'
 import { type MapLocale, wordsOf } from './mapWords.ts'
 import { spreadBubbles } from './spreadBubbles.ts'
 
@@ -14,11 +14,13 @@ const SVG = 'http://www.w3.org/2000/svg'
 const NARROW_PX = 640
 
 type Entry = {
-  league: (typeof leagues)[number]
+  league: CountedArea
   button: HTMLButtonElement
   ring: SVGCircleElement
   count: HTMLElement
   name: HTMLElement
+  /** Completes the name for who does not see the ring. */
+  rest: HTMLElement
   row: LeagueCount
 }
 
@@ -32,7 +34,7 @@ export class LeagueBubbles {
     this.map = map
     this.locale = locale
     this.layer.className = 'fleet-map-bubbles'
-    this.entries = leagues.map((league) => this.createEntry(league, onLeague))
+    this.entries = countedAreas.map((league) => this.createEntry(league, onLeague))
     map.getCanvasContainer().append(this.layer)
     map.on('move', this.place)
     map.on('resize', this.place)
@@ -60,11 +62,10 @@ export class LeagueBubbles {
   private write(): void {
     const words = wordsOf(this.locale)
     const number = new Intl.NumberFormat(this.locale)
-    for (const { league, button, ring, count, name, row } of this.entries) {
-      const label = this.locale === 'en' ? (findEnglishLeagueName(league.adcode) ?? league.name) : league.name
-      name.textContent = this.locale === 'en' ? label : label.replace(/[市盟]$/, '')
+    for (const { league, button, ring, count, name, rest, row } of this.entries) {
+      name.textContent = areaName(league, this.locale).replace(/[市盟]$/, '')
       count.textContent = number.format(row.total)
-      button.setAttribute('aria-label', words.bubble(label, number.format(row.total), number.format(row.moving)))
+      rest.textContent = words.bubbleMoving(number.format(row.moving))
       ring.setAttribute('stroke-dasharray', `${row.total === 0 ? 0 : (row.moving / row.total) * 100} 100`)
       button.hidden = row.total === 0
     }
@@ -80,7 +81,7 @@ export class LeagueBubbles {
     const { smallest, largest } = narrow ? { smallest: 15, largest: 22 } : { smallest: 23, largest: 36 }
     this.layer.classList.toggle('is-narrow', narrow)
     const anchors = shown.map(({ league, row }) => {
-      const { x, y } = this.map.project(league.seat)
+      const { x, y } = this.map.project([...league.seat])
       return { x, y, radius: Math.max(smallest, largest * Math.sqrt(row.total / most)) }
     })
     for (const [i, { x, y }] of spreadBubbles(anchors).entries()) {
@@ -111,12 +112,13 @@ export class LeagueBubbles {
     svg.append(circle('fleet-map-disc'), ring)
     const count = document.createElement('strong')
     const name = document.createElement('span')
-    button.append(svg, count, name)
+    const rest = document.createElement('em')
+    button.append(svg, count, ' ', name, rest)
     button.addEventListener('click', (event) => {
       event.stopPropagation()
       onLeague(league.adcode)
     })
     this.layer.append(button)
-    return { league, button, ring, count, name, row: { adcode: league.adcode, total: 0, moving: 0 } }
+    return { league, button, ring, count, name, rest, row: { adcode: league.adcode, total: 0, moving: 0 } }
   }
 }

@@ -1,7 +1,15 @@
-// Romanised names of the twelve leagues and cities, as used in English: the map and lists of the English interface.
+// The areas that counts are given for: the twelve leagues and cities, and the units of the region itself, which stand in its capital.
+// English names are the romanised ones in use.
+import { leagues, REGION_ADCODE } from '../../services/contracts/region/region.ts'
+import type { MapLocale } from './mapWords.ts'
+
+export type CountedArea = { adcode: string; name: string; seat: readonly [number, number] }
+
+const CAPITAL = '150100'
 
 const englishNames: Record<string, string> = {
-  '150100': 'Hohhot',
+  [REGION_ADCODE]: 'Region units',
+  [CAPITAL]: 'Hohhot',
   '150200': 'Baotou',
   '150300': 'Wuhai',
   '150400': 'Chifeng',
@@ -15,5 +23,13 @@ const englishNames: Record<string, string> = {
   '152900': 'Alxa',
 }
 
-/** English name of a league or city by adcode, or undefined for anything else. */
+const capital = leagues.find(({ adcode }) => adcode === CAPITAL)!
+
+/** In the order of their codes, the region's own units first. */
+export const countedAreas: readonly CountedArea[] = [{ adcode: REGION_ADCODE, name: '自治区本级', seat: capital.seat }, ...leagues]
+
+/** English name of a counted area by adcode, or undefined for anything else. */
 export const findEnglishLeagueName = (adcode: string): string | undefined => englishNames[adcode]
+
+export const areaName = ({ adcode, name }: Pick<CountedArea, 'adcode' | 'name'>, locale: MapLocale): string =>
+  (locale === 'en' && englishNames[adcode]) || name

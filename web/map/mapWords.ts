@@ -13,7 +13,7 @@ const zh = {
   reviewNo: (no: string) => (no.includes('审图号') ? no : `审图号：${no}`),
   status: ['行驶', '怠速', '停放', '离线'] as readonly string[],
   unknownPlate: '车牌待载入',
-  bubble: (name: string, total: string, moving: string) => `${name}：${total} 辆，行驶 ${moving} 辆`,
+  bubbleMoving: (moving: string) => `，行驶 ${moving} 辆`,
   start: '起',
   end: '止',
   ago: (seconds: number): string =>
@@ -37,7 +37,7 @@ const en: typeof zh = {
   reviewNo: (no) => (no.includes('审图号') ? no : `Map review no. ${no}`),
   status: ['moving', 'idle', 'parked', 'offline'],
   unknownPlate: 'Plate loading',
-  bubble: (name, total, moving) => `${name}: ${total} vehicles, ${moving} moving`,
+  bubbleMoving: (moving) => `, ${moving} moving`,
   start: 'S',
   end: 'E',
   ago: (seconds) =>

@@ -1,4 +1,4 @@
-// Status and what it rests on. Notices are the server's own sentences.
+// Status and what it rests on. Notices are the server's own sentences, in English.
 import type { AnswerOf } from '../../services/contracts/api.ts'
 import { formatCount, formatGigabytes, MISSING } from '../format/number.ts'
 import { formatAge, formatDuration, formatInstant } from '../format/time.ts'
@@ -19,7 +19,9 @@ export function HealthPart({ health }: { health: AnswerOf<'getHealth'> | undefin
       {health.notices.length > 0 && (
         <ul className="health-notices">
           {health.notices.map((notice) => (
-            <li key={notice}>{notice}</li>
+            <li key={notice} lang="en">
+              {notice}
+            </li>
           ))}
         </ul>
       )}

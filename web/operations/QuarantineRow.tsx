@@ -57,7 +57,9 @@ function Bytes({ row }: { row: RowOf }) {
   return (
     <div className="quarantine-bytes">
       <Facts>
-        <Fact name={t('quarantine.detail')}>{row.detail}</Fact>
+        <Fact name={t('quarantine.detail')}>
+          <span lang="en">{row.detail}</span>
+        </Fact>
         <Fact name={t('quarantine.topic')}>{row.topic}</Fact>
         <Fact name={t('quarantine.firstAt')}>{formatInstant(Date.parse(row.firstAt))}</Fact>
       </Facts>

@@ -12,7 +12,7 @@ export function DayStrip({ range, trips }: { range: Range; trips: { startedAt: s
   const days = stripDays(range, trips, MAX_DAYS)
   const now = Date.now()
   return (
-    <div className="strips" aria-hidden="true">
+    <div className={days.length > 1 ? 'strips strips-several' : 'strips'} aria-hidden="true">
       {days.map(({ dayMs, bars }) => (
         <div key={dayMs} className="strip-row">
           {days.length > 1 && <span className="quiet">{formatDay(dayMs, locale)}</span>}
@@ -40,7 +40,9 @@ export function DayStrip({ range, trips }: { range: Range; trips: { startedAt: s
       ))}
       <div className="strip-scale quiet figure">
         {HOURS.map((hour) => (
-          <span key={hour}>{String(hour).padStart(2, '0')}</span>
+          <span key={hour} style={{ left: `${(hour / 24) * 100}%` }}>
+            {String(hour).padStart(2, '0')}
+          </span>
         ))}
       </div>
     </div>

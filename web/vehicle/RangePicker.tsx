@@ -1,8 +1,9 @@
-// Which day, or from when to when, in the wall clock of the region. Native inputs: known to every keyboard and phone.
-import { LeftOutlined, RightOutlined } from '@ant-design/icons'
+// Which day, or from when to when, in the wall clock of the region. Browsers write dates in their own language, so the day is
+// said by us over a native input that still opens the native calendar, and exact times are typed as all times are shown here.
+import { CalendarOutlined, LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
-import { DAY_MS, fromWallClock, startOfDay, toWallClock } from '../format/time.ts'
+import { DAY_MS, formatDay, fromWallClock, startOfDay, toWallClock } from '../format/time.ts'
 import { useText } from '../i18n/i18n.ts'
 import { MAX_RANGE_MS, type Range } from '../live/liveUrl.ts'
 import { dayRange } from './queries.ts'
@@ -10,7 +11,7 @@ import { dayRange } from './queries.ts'
 type Props = { range: Range | null; onRange: (range: Range | null) => void }
 
 export function RangePicker({ range, onRange }: Props) {
-  const { t } = useText()
+  const { t, locale } = useText()
   const today = dayRange(Date.now())
   const chosen = range ?? today
   const wholeDay = chosen.toMs - chosen.fromMs === DAY_MS && startOfDay(chosen.fromMs) === chosen.fromMs
@@ -24,16 +25,24 @@ export function RangePicker({ range, onRange }: Props) {
     <div className="range">
       <div className="range-day">
         <Button icon={<LeftOutlined />} aria-label={t('range.previous')} onClick={() => shift(-1)} />
-        <Input
-          type="date"
-          aria-label={t('range.day')}
-          value={toWallClock(chosen.fromMs).slice(0, 10)}
-          max={toWallClock(today.fromMs).slice(0, 10)}
-          onChange={(event) => {
-            const fromMs = fromWallClock(`${event.target.value}T00:00`)
-            if (fromMs !== undefined) choose({ fromMs, toMs: fromMs + DAY_MS })
-          }}
-        />
+        <div className="range-date">
+          <span className="figure" aria-hidden="true">
+            {formatDay(chosen.fromMs, locale)}
+          </span>
+          <CalendarOutlined className="quiet" />
+          <input
+            type="date"
+            lang={locale}
+            aria-label={t('range.day')}
+            value={toWallClock(chosen.fromMs).slice(0, 10)}
+            max={toWallClock(today.fromMs).slice(0, 10)}
+            onClick={(event) => event.currentTarget.showPicker()}
+            onChange={(event) => {
+              const fromMs = fromWallClock(`${event.target.value}T00:00`)
+              if (fromMs !== undefined) choose({ fromMs, toMs: fromMs + DAY_MS })
+            }}
+          />
+        </div>
         <Button
           icon={<RightOutlined />}
           aria-label={t('range.next')}
@@ -52,13 +61,18 @@ export function RangePicker({ range, onRange }: Props) {
   )
 }
 
+const asTyped = (ms: number) => toWallClock(ms).replace('T', ' ')
+const readTyped = (text: string) => fromWallClock(text.trim().replace(/\s+/, 'T'))
+
 function ExactRange({ chosen, onChoose }: { chosen: Range; onChoose: (range: Range) => void }) {
   const { t } = useText()
-  const [from, setFrom] = useState(toWallClock(chosen.fromMs))
-  const [to, setTo] = useState(toWallClock(chosen.toMs))
-  const [fromMs, toMs] = [fromWallClock(from), fromWallClock(to)]
+  const [from, setFrom] = useState(asTyped(chosen.fromMs))
+  const [to, setTo] = useState(asTyped(chosen.toMs))
+  const [fromMs, toMs] = [readTyped(from), readTyped(to)]
   const range = fromMs !== undefined && toMs !== undefined && toMs > fromMs ? { fromMs, toMs } : null
   const tooLong = range !== null && range.toMs - range.fromMs > MAX_RANGE_MS
+  const wrong =
+    fromMs === undefined || toMs === undefined ? 'range.unreadable' : !range ? 'range.backwards' : tooLong ? 'range.tooLong' : null
   return (
     <form
       className="range-exact"
@@ -67,12 +81,18 @@ function ExactRange({ chosen, onChoose }: { chosen: Range; onChoose: (range: Ran
         if (range && !tooLong) onChoose(range)
       }}
     >
-      <Input type="datetime-local" aria-label={t('range.from')} value={from} onChange={(event) => setFrom(event.target.value)} />
-      <Input type="datetime-local" aria-label={t('range.to')} value={to} onChange={(event) => setTo(event.target.value)} />
-      <Button htmlType="submit" disabled={!range || tooLong}>
+      <Input
+        aria-label={t('range.from')}
+        title={t('range.from')}
+        value={from}
+        maxLength={19}
+        onChange={(event) => setFrom(event.target.value)}
+      />
+      <Input aria-label={t('range.to')} title={t('range.to')} value={to} maxLength={19} onChange={(event) => setTo(event.target.value)} />
+      <Button htmlType="submit" disabled={wrong !== null}>
         {t('range.apply')}
       </Button>
-      {(!range || tooLong) && <p className="stale">{tooLong ? t('range.tooLong') : t('range.backwards')}</p>}
+      {wrong && <p className="stale">{t(wrong)}</p>}
     </form>
   )
 }
