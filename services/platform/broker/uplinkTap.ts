@@ -129,6 +129,7 @@ export class UplinkTap extends Duplex {
     let at = 0
     this.#needed = 0
     while (at < bytes.length) {
+      if (this.#state === 'greeting' && typeOf(bytes, at) !== CONNECT) return void this.#close('first packet is not CONNECT')
       const length = packetLength(bytes, at, header)
       if (length < 0) return void this.#close('not MQTT')
       if (length > (this.#state === 'greeting' ? MAX_CONNECT_BYTES : MAX_PACKET_BYTES)) return void this.#close(`packet of ${length} bytes`)
@@ -151,7 +152,7 @@ export class UplinkTap extends Duplex {
   /** Deals with one whole packet. False when it is to be offered again after the hold. */
   #packet(packet: Buffer, headerLength: number): boolean {
     const type = typeOf(packet, 0)
-    if (this.#state === 'greeting') return this.#greet(packet, headerLength, type)
+    if (this.#state === 'greeting') return this.#greet(packet, headerLength)
     if (type === PUBREL && packet.length === 4) {
       // QoS 2 needs no memory here: the second half of its handshake can only follow a PUBREC, and that followed the commit.
       this.#socket.write(pubcomp(packet.readUInt16BE(2)))
@@ -178,10 +179,10 @@ export class UplinkTap extends Duplex {
     return true
   }
 
-  #greet(packet: Buffer, headerLength: number, type: number): boolean {
-    const keepAlive = type === CONNECT ? keepAliveOf(packet, headerLength) : undefined
+  #greet(packet: Buffer, headerLength: number): boolean {
+    const keepAlive = keepAliveOf(packet, headerLength)
     if (!keepAlive) {
-      this.#close('first packet is not CONNECT')
+      this.#close('malformed CONNECT')
       return false
     }
     // Keep-alive is watched here, where every packet is seen; Aedes, which sees few, is told that there is none.
