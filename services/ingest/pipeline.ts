@@ -11,6 +11,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { liveFrameTopic, parseUplinkTopic } from '../contracts/topics.ts'
+import { createQuietWarning } from '../platform/broker/budget.ts'
 import type { BrokerSource } from '../platform/broker/source.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
@@ -52,6 +53,7 @@ export type Pipeline = {
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pipeline {
   const { source, terminals, clock, log } = deps
   const liveFrameOf = createLiveFrames()
+  const warn = createQuietWarning(log)
   const full: Batch[] = []
   let open = emptyBatch(clock.nowMs())
   let held = 0
@@ -159,7 +161,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     if (paused) return
     paused = true
     source.pause()
-    log.warn({ held }, 'buffer full: senders wait')
+    warn({ held }, 'buffer full: senders wait')
   }
 
   function resume(): void {

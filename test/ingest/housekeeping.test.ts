@@ -1,0 +1,34 @@
+import t from 'tap'
+import { configSchema } from '../../services/ingest/config.ts'
+import { tidyUp } from '../../services/ingest/housekeeping.ts'
+import { openDatabase } from '../../services/platform/db.ts'
+import { startTestDatabase } from '../harness/database.ts'
+
+const NOW = Date.UTC(2026, 10, 23)
+const daysAgo = (days: number): string => new Date(NOW - days * 86_400_000).toISOString()
+
+t.test('what is past its age goes, what is not stays', async (t) => {
+  const database = await startTestDatabase(t)
+  const db = openDatabase({ url: database.url, applicationName: 'test' })
+  t.teardown(() => db.close())
+  for (const days of [89, 91]) {
+    await db.query(
+      `INSERT INTO quarantine (digest, topic, reason, detail, positions, payload, first_at, last_at) VALUES ('\\x01', $1, 'schema', '', 1, '', $2, $2)`,
+      [`topic ${days}`, daysAgo(days)],
+    )
+  }
+  for (const days of [399, 401]) {
+    await db.query(`INSERT INTO ingest_tally VALUES ('w', $1, 0, 0, 0, 0)`, [daysAgo(days)])
+    await db.query(`INSERT INTO terminal_tally VALUES ('T', $1, 0, 0)`, [daysAgo(days)])
+  }
+  await db.query(`INSERT INTO access_log (at, username, action) SELECT $1, 'u', 'a' FROM generate_series(1, 12000)`, [daysAgo(401)])
+  const config = configSchema.parse({ 'database-url': database.url, 'service-secret': 'a-secret-of-the-services' })
+  t.match(await tidyUp({ db, clock: { nowMs: () => NOW }, config }), {
+    quarantine: 1,
+    ingest_tally: 1,
+    terminal_tally: 1,
+    access_log: 12_000,
+  })
+  t.match((await db.query('SELECT topic FROM quarantine')).rows, [{ topic: 'topic 89' }])
+  t.match(await tidyUp({ db, clock: { nowMs: () => NOW }, config }), { quarantine: 0, ingest_tally: 0, access_log: 0 })
+})
