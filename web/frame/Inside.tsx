@@ -7,7 +7,7 @@ import zhCN from 'antd/es/locale/zh_CN'
 import { useEffect } from 'react'
 import { sessionQuery } from '../api/session.ts'
 import { useText } from '../i18n/i18n.ts'
-import { usePhone } from '../theme/phone.ts'
+import { useCalm, usePhone } from '../theme/media.ts'
 import { useTheme } from '../theme/preference.ts'
 import { antdTheme } from '../theme/tokens.ts'
 
@@ -15,6 +15,7 @@ export function Inside() {
   const { locale } = useText()
   const theme = useTheme()
   const phone = usePhone()
+  const calm = useCalm()
   const navigate = useNavigate()
   const { data: account } = useQuery(sessionQuery)
   const signedOut = account === null
@@ -27,7 +28,7 @@ export function Inside() {
   }, [signedOut, navigate])
 
   return (
-    <ConfigProvider theme={antdTheme(theme, phone)} locale={locale === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={antdTheme(theme, phone, calm)} locale={locale === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
       {account && <Outlet />}
     </ConfigProvider>
   )

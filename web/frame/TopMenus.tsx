@@ -4,7 +4,7 @@ import { Button, Dropdown, message } from 'antd'
 import { errorText } from '../api/errorText.ts'
 import { signOut, useAccount } from '../api/session.ts'
 import { chooseLocale, useText } from '../i18n/i18n.ts'
-import { usePhone } from '../theme/phone.ts'
+import { usePhone } from '../theme/media.ts'
 import { chooseTheme, type ThemeChoice, themeChoices, useThemeChoice } from '../theme/preference.ts'
 
 export function LanguageSwitch() {

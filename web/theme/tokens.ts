@@ -5,7 +5,8 @@ import { palettes, type Theme } from './palette.ts'
 
 const FONT_FAMILY = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, -apple-system, "Segoe UI", sans-serif'
 
-export function antdTheme(theme: Theme, phone: boolean): ThemeConfig {
+/** @param calm no motion: the style sheets take the time out of every transition, so nothing may wait for the end of one. */
+export function antdTheme(theme: Theme, phone: boolean, calm: boolean): ThemeConfig {
   const colour = palettes[theme]
   const base = theme === 'dark' ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm
   return {
@@ -34,6 +35,7 @@ export function antdTheme(theme: Theme, phone: boolean): ThemeConfig {
       controlHeight: phone ? 40 : 30,
       sizeUnit: phone ? 4 : 3,
       wireframe: false,
+      motion: !calm,
     },
     components: {
       Table: { headerBg: colour.ground, rowHoverBg: colour.hover, cellPaddingBlockSM: 7 },

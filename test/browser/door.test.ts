@@ -1,0 +1,149 @@
+// The door and what lies behind it for each role: signing in and out, and that every role finds what the permissions table grants.
+import t, { type Test } from 'tap'
+import { permissions, type Role } from '../../services/contracts/permissions.ts'
+import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
+import { en } from '../../web/i18n/en.ts'
+import { zhCN } from '../../web/i18n/zh-CN.ts'
+import { startProduct } from './product.ts'
+import { launchChromium, type Visit, type VisitOptions, visit } from './visit.ts'
+
+const product = await startProduct(0)
+t.teardown(() => product.stop())
+const browser = await launchChromium()
+t.teardown(() => browser.close())
+
+async function arrive(t: Test, options: VisitOptions, path = '/'): Promise<Visit> {
+  const visitor = await visit(browser, product, options)
+  t.teardown(() => visitor.close())
+  await visitor.open(path)
+  return visitor
+}
+
+const totalShown = (page: Visit['page'], total: number) =>
+  page.waitForFunction((n) => document.querySelector('.live-total strong')?.textContent?.replaceAll(',', '') === String(n), total)
+
+async function vehiclesOf({ context }: Visit, query = ''): Promise<number> {
+  const answer = await context.request.get(`/api/v1/vehicles?limit=1${query}`)
+  return ((await answer.json()) as { total: number }).total
+}
+
+t.test('a person signs in by name and password and finds the live map', async (t) => {
+  const { page, problems } = await arrive(t, {})
+  await page.waitForURL('**/sign-in**')
+  await page.getByLabel(en['signIn.username']).fill('dispatcher')
+  await page.getByLabel(en['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: en['signIn.submit'] }).click()
+  await page.waitForURL('**/live**')
+  await page.getByRole('region', { name: en['live.map'] }).locator('canvas.maplibregl-canvas').waitFor()
+  t.same(problems, [])
+})
+
+t.test('a wrong password is refused with a sentence, and the door stays shut', async (t) => {
+  const { page, problems } = await arrive(t, {})
+  await page.getByLabel(en['signIn.username']).fill('dispatcher')
+  await page.getByLabel(en['signIn.password'], { exact: true }).fill('not-the-password')
+  await page.getByRole('button', { name: en['signIn.submit'] }).click()
+  const said = await page.locator('.door-error').textContent()
+  t.ok(said && said.length > 10, said ?? '')
+  t.match(page.url(), /sign-in/)
+  t.same(problems, [])
+})
+
+t.test('a demo role opens with one click, and the page that was asked for follows', async (t) => {
+  const { page, problems } = await arrive(t, {}, '/fleet?class=leased')
+  await page.waitForURL('**/sign-in**')
+  await page.locator('.door-demo button').filter({ hasText: en['role.bureau_admin'] }).click()
+  await page.waitForURL('**/fleet?class=leased')
+  await page.getByText(en['fleet.total'].replace('{{n}}', '134')).waitFor()
+  t.same(problems, [])
+})
+
+t.test('the dispatcher of Hohhot is shown the vehicles of Hohhot and of nowhere else', async (t) => {
+  const visitor = await arrive(t, { as: 'dispatcher.hohhot' }, '/live')
+  const [own, inHohhot, elsewhere] = await Promise.all([
+    vehiclesOf(visitor),
+    vehiclesOf(visitor, '&league=150100'),
+    vehiclesOf(visitor, '&league=150200'),
+  ])
+  t.ok(own > 0 && own < 23_188)
+  t.equal(inHohhot, own)
+  t.equal(elsewhere, 0)
+  await totalShown(visitor.page, own)
+  t.match(await visitor.page.locator('.scope').innerText(), /呼和浩特市/)
+  t.same(visitor.problems, [])
+})
+
+t.test('a driver is shown one vehicle', async (t) => {
+  const { page, problems } = await arrive(t, { as: 'driver' }, '/live')
+  await totalShown(page, 1)
+  t.same(problems, [])
+})
+
+t.test('an inspector states a purpose first, and what was stated stays in sight', async (t) => {
+  const { page, problems } = await arrive(t, { as: 'inspector', refusals: [403] }, '/live')
+  const dialog = page.getByRole('dialog', { name: en['purpose.title'] })
+  await dialog.getByRole('button', { name: en['purpose.submit'] }).click()
+  await dialog.getByText(en['purpose.length']).waitFor()
+  t.equal(await page.locator('.live-canvas canvas').count(), 0, 'no map before the purpose')
+  await dialog.getByLabel(en['purpose.label']).fill('Checking complaint 12')
+  await dialog.getByRole('button', { name: en['purpose.submit'] }).click()
+  await totalShown(page, 23_188)
+  t.match(await page.locator('.purpose-bar').innerText(), /Checking complaint 12/)
+  t.same(problems, [])
+})
+
+t.test('each role finds the pages that the permissions table grants, and no map without live.view', async (t) => {
+  const accounts: [string, Role][] = [
+    ['finance', 'finance'],
+    ['sysadmin', 'system_admin'],
+    ['secadmin', 'security_admin'],
+    ['auditadmin', 'audit_admin'],
+    ['bureau', 'bureau_admin'],
+    ['approver', 'unit_approver'],
+  ]
+  for (const [username, role] of accounts) {
+    const { page, problems, close } = await arrive(t, { as: username })
+    const grants = permissions[role]
+    const wanted = [
+      ...(grants['live.view'].reach !== 'none' ? [en['page.live'], en['page.fleet']] : []),
+      ...(grants['operations.view'].reach !== 'none' ? [en['page.operations']] : []),
+    ]
+    await page.getByRole('navigation', { name: en['frame.pages'] }).waitFor()
+    t.same(await page.locator('.rail-page').allInnerTexts(), wanted, role)
+    if (grants['live.view'].reach === 'none') {
+      await page.goto('/live')
+      await page.waitForURL((url) => url.pathname !== '/live')
+      t.equal(await page.locator('.live-canvas').count(), 0, `${role} is led away from the map`)
+      t.equal(await page.locator('.search-opener').count(), 0, `${role} has no search`)
+    }
+    t.same(problems, [], role)
+    await close()
+  }
+})
+
+t.test('language and look change at once and are kept', async (t) => {
+  const { page, problems } = await arrive(t, { as: 'bureau' }, '/operations')
+  await page.getByRole('heading', { name: en['conservation.title'] }).waitFor()
+  await page.getByRole('button', { name: '中' }).click()
+  await page.getByRole('heading', { name: zhCN['conservation.title'] }).waitFor()
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const light = await ground()
+  await page.getByRole('button', { name: zhCN['theme.label'] }).click()
+  await page.getByRole('menuitem', { name: zhCN['theme.dark'] }).click()
+  await page.waitForFunction((before) => getComputedStyle(document.body).backgroundColor !== before, light)
+  await page.reload()
+  await page.getByRole('heading', { name: zhCN['conservation.title'] }).waitFor()
+  t.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN')
+  t.not(await ground(), light)
+  t.same(problems, [])
+})
+
+t.test('who signs out stands before the door, and the way back is shut', async (t) => {
+  const { page, problems } = await arrive(t, { as: 'dispatcher' }, '/fleet')
+  await page.getByRole('button', { name: /^Account/ }).click()
+  await page.getByRole('menuitem', { name: en['account.signOut'] }).click()
+  await page.waitForURL('**/sign-in**')
+  await page.goto('/fleet')
+  await page.waitForURL('**/sign-in**')
+  t.same(problems, [])
+})

@@ -1,0 +1,45 @@
+// The whole product as `npm start` runs it, on free ports and a temporary data directory, and another of its programs beside it.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { freePort } from '../harness/freePort.ts'
+
+export type Product = { url: string; mqttUrl: string; dataDir: string; stop(): Promise<void> }
+
+/** Starts it with so many simulated vehicles and waits until it serves. */
+export async function startProduct(vehicles: number): Promise<Product> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'morin-browser-'))
+  const [port, mqttPort] = await Promise.all([freePort(), freePort()])
+  const flags = ['--port', `${port}`, '--mqtt-port', `${mqttPort}`, '--data', join(dataDir, 'data'), '--vehicles', `${vehicles}`]
+  const child = spawn(process.execPath, ['start.mjs', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = text(child.stderr!)
+  const stop = async () => {
+    await end(child)
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  for await (const line of createInterface({ input: child.stdout! })) {
+    if (!line.startsWith('ready ')) continue
+    child.stdout!.resume()
+    return { url: line.slice('ready '.length), mqttUrl: `mqtt://127.0.0.1:${mqttPort}`, dataDir: join(dataDir, 'data'), stop }
+  }
+  await stop()
+  throw new Error(`the product ended before it was ready: ${await said}`)
+}
+
+/** Plays a recording through a broker to its end and returns the summary that the program prints. */
+export async function replayRecording({ mqttUrl, dataDir }: Product, file: string): Promise<{ rows: number; acknowledged: number }> {
+  const args = ['--import=tsx', 'firmware-sim/main.ts', '--mqtt-url', mqttUrl, '--data', dataDir, '--replay', file]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const [summary] = await Promise.all([text(child.stdout!), once(child, 'exit')])
+  return JSON.parse(summary) as { rows: number; acknowledged: number }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}

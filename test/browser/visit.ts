@@ -1,0 +1,89 @@
+// One visitor of the product: a browser context of its own, signed in or not, whose page errors are collected.
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
+import type { Product } from './product.ts'
+
+const FLAGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--disable-background-networking',
+]
+
+export const DESKTOP = { width: 1440, height: 900 }
+export const PHONE = { width: 390, height: 844 }
+
+export const launchChromium = (): Promise<Browser> => chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS })
+
+export type Visit = {
+  page: Page
+  context: BrowserContext
+  /** Errors of the page and its console so far. */
+  problems: string[]
+  /** Opens a path and waits for its load. */
+  open(path: string): Promise<void>
+  close(): Promise<void>
+}
+
+export type VisitOptions = {
+  /** Username of a demo account; absent = nobody. */
+  as?: string
+  locale?: 'en' | 'zh-CN'
+  theme?: 'light' | 'dark'
+  viewport?: { width: number; height: number }
+  /** Refusals that the visit provokes, by status: the console names each as an error. */
+  refusals?: number[]
+  /** Lets a script of ours, such as axe, into the page in spite of its policy. */
+  bypassCSP?: boolean
+}
+
+/** What the map has on the screen, kept by the page for the tests. */
+export type PaintedWindow = { painted?: { marks: number; moving: number } }
+
+export async function visit(browser: Browser, { url }: Product, options: VisitOptions = {}): Promise<Visit> {
+  const { locale = 'en', theme = 'light', viewport = DESKTOP, refusals = [] } = options
+  const context = await browser.newContext({
+    viewport,
+    bypassCSP: options.bypassCSP ?? false,
+    hasTouch: viewport.width < 768,
+    reducedMotion: 'reduce',
+    baseURL: url,
+  })
+  const page = await context.newPage()
+  await page.addInitScript(
+    ([language, look]) => {
+      if (!localStorage.getItem('morin.locale')) localStorage.setItem('morin.locale', language!)
+      if (!localStorage.getItem('morin.theme')) localStorage.setItem('morin.theme', look!)
+      window.addEventListener('morin:painted', (event) => {
+        Object.assign(window, { painted: (event as CustomEvent).detail })
+      })
+    },
+    [locale, theme],
+  )
+  // The loader of TypeScript names functions by a helper of its own, which a function sent to the page must find there.
+  await page.addInitScript('globalThis.__name = (named) => named')
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => {
+    const refused = /status of (\d+)/.exec(message.text())
+    if (message.type() === 'error' && !(refused && [401, ...refusals].includes(Number(refused[1])))) problems.push(message.text())
+  })
+  if (options.as) {
+    const answer = await context.request.post('/api/v1/session', {
+      headers: { origin: url },
+      data: { username: options.as, password: DEMO_PASSWORD },
+    })
+    if (!answer.ok()) throw new Error(`${options.as} could not sign in: ${answer.status()} ${await answer.text()}`)
+  }
+  return {
+    page,
+    context,
+    problems,
+    async open(path) {
+      await page.goto(path)
+    },
+    close: () => context.close(),
+  }
+}
