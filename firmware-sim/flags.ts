@@ -36,6 +36,8 @@ const flagsSchema = z.object({
   'time-scale': positive('must be a number above 0').default(1),
   /** First instant of simulated time; default now, or as far back as a faster clock needs. */
   start: instant.optional(),
+  /** File that keeps places, odometers and untaken positions over a restart; default none. */
+  memory: z.string().optional(),
   connections: z.enum(['gateway', 'terminal'], 'must be gateway or terminal').default('gateway'),
   /** Stop after so many seconds; 0 = when told to. */
   duration: z

@@ -1,8 +1,9 @@
 // Drives the fleet against a broker until told to stop; ends with one JSON line of counts.
-import type { Manifest } from '../services/contracts/manifest.ts'
+import type { Manifest, ManifestTerminal } from '../services/contracts/manifest.ts'
 import { Fleet } from './drive/fleet.ts'
 import { clockStart, SimClock } from './drive/simClock.ts'
 import type { Flags } from './flags.ts'
+import { type KeptVehicle, type Memory, readMemory, writeMemory } from './memory.ts'
 import { buildNetwork, ROAD_SEED } from './roads/network.ts'
 import { createRouter } from './roads/router.ts'
 import { firstConnection, openLinks } from './send/links.ts'
@@ -15,6 +16,7 @@ const HOLD_ABOVE = 50_000
 const REPORTS_PER_TICK = 5000
 /** How long a stop waits for acknowledgements. */
 const SETTLE_MS = 8000
+const KEEP_EVERY_MS = 60_000
 
 export type DriveSummary = {
   sent: number
@@ -51,7 +53,11 @@ export async function drive(
 
   const scale = flags['time-scale']
   const beginMs = clockStart(Date.now(), scale, flags.duration, flags.start)
-  const fleet = new Fleet(terminals, world, beginMs)
+  const before: Memory = flags.memory ? readMemory(flags.memory) : {}
+  const fleet = new Fleet(terminals, world, beginMs, before)
+  terminals.forEach(({ terminalId }, n) => {
+    uplink.restore(n, before[terminalId]?.stored ?? [])
+  })
   const clock = new SimClock(beginMs, scale, Date.now())
   const accept: Parameters<Fleet['runUntil']>[2] = (terminal, { position, reachable }) => uplink.accept(terminal, position, reachable)
   const ticking = setInterval(() => {
@@ -59,12 +65,28 @@ export async function drive(
     fleet.runUntil(clock.advance(Date.now(), held), REPORTS_PER_TICK, accept)
   }, TICK_MS)
 
+  const keep = (path: string) => writeMemory(path, memoryOf(terminals, fleet, uplink, before))
+  const keeping = flags.memory ? setInterval(keep, KEEP_EVERY_MS, flags.memory) : undefined
+
   const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }))
   await Promise.all([stopped, Promise.race([connected, stopped])])
   clearInterval(ticking)
+  clearInterval(keeping)
   await uplink.settle(SETTLE_MS)
+  if (flags.memory) keep(flags.memory)
   const { sent, acked, stored, dropped, messages } = uplink.counts
   const reconnects = links.all.reduce((sum, link) => sum + Math.max(0, link.connects - 1), 0)
   await Promise.all(links.all.map((link) => link.close()))
   return { sent, acked, outstanding: sent - acked + stored, dropped, messages, reconnects, seconds: (Date.now() - startedMs) / 1000 }
+}
+
+/** The whole memory: this fleet as it stands, and what earlier runs kept of terminals that this one does not drive. */
+function memoryOf(terminals: readonly ManifestTerminal[], fleet: Fleet, uplink: Uplink, before: Memory): Memory {
+  const memory = { ...before }
+  terminals.forEach(({ terminalId }, n) => {
+    const kept = fleet.keep(n)
+    const stored = uplink.storedOf(n) as KeptVehicle['stored']
+    if (kept) memory[terminalId] = { ...kept, stored: stored?.length ? stored : undefined }
+  })
+  return memory
 }

@@ -1,12 +1,35 @@
 // The state of the fleet at the first instant: as at any hour, some are on the road, some on business elsewhere, most at home.
 
 import type { ManifestTerminal } from '../../services/contracts/manifest.ts'
+import { distanceM } from '../geo.ts'
+import type { KeptVehicle } from '../memory.ts'
 import { businessS, chooseMission, setOff } from './advance.ts'
 import { movingShare, nextDepartureMs } from './demand.ts'
 import { legLengthM } from './leg.ts'
 import { MISSION_DRIVE_S } from './mission.ts'
 import { moveAlong } from './motion.ts'
-import { createVehicle, kerbAt, settleOnRoad, type Vehicle, type World } from './vehicle.ts'
+import { createVehicle, kerbAt, nearestNode, settleOnRoad, type Vehicle, type World } from './vehicle.ts'
+
+/** Nearer than this to its yard, a vehicle is at home. */
+const AT_HOME_M = 300
+
+/** A vehicle as it was left when the simulator ended: standing; whoever was on the road goes on within a minute. */
+export function resumeVehicle(terminal: ManifestTerminal, world: World, atMs: number, kept: KeptVehicle): Vehicle {
+  const vehicle = createVehicle(terminal, world, atMs)
+  const { random, activity, energy } = vehicle
+  const { lon, lat, odometerM } = kept
+  Object.assign(vehicle, { lon, lat, odometerM: Math.max(odometerM, terminal.odometerM) })
+  if (energy.fuelPct !== undefined) energy.fuelPct = kept.fuelPct ?? energy.fuelPct
+  if (energy.socPct !== undefined) energy.socPct = kept.socPct ?? energy.socPct
+  if (distanceM(lon, lat, terminal.home[0], terminal.home[1]) > AT_HOME_M) {
+    vehicle.node = nearestNode(world.network, world.network.nodes.keys(), lon, lat)
+    vehicle.stops = [vehicle.homeNode]
+  }
+  if (kept.driving) vehicle.phaseEndsMs = atMs + random.between(0, 60_000)
+  else if (vehicle.stops.length > 0) vehicle.phaseEndsMs = atMs + random.next() * businessS(vehicle) * 1000
+  else vehicle.phaseEndsMs = nextDepartureMs(terminal.class, activity, MISSION_DRIVE_S[terminal.class], atMs, random)
+  return vehicle
+}
 
 /** A vehicle in the middle of its day. */
 export function beginVehicle(terminal: ManifestTerminal, world: World, atMs: number): Vehicle {

@@ -53,7 +53,7 @@ export function createVehicle(terminal: ManifestTerminal, world: World, atMs: nu
   const random = new Random(key)
   const town = townOf(world.network.towns, terminal.adcode)
   const [lon, lat] = terminal.home
-  const homeNode = nearestNode(world.network, town, lon, lat)
+  const homeNode = nearestNode(world.network, world.network.townNodes[town] as readonly number[], lon, lat)
   return {
     terminal,
     key,
@@ -124,9 +124,9 @@ export function kerbAt(vehicle: Vehicle, world: World, node: number): readonly [
   return [lon + a * 0.0016, lat + b * 0.0012]
 }
 
-function nearestNode({ nodes, townNodes }: RoadNetwork, town: number, lon: number, lat: number): number {
-  const candidates = townNodes[town] as readonly number[]
-  let best = candidates[0] as number
+/** The node of `candidates` nearest to a place. */
+export function nearestNode({ nodes }: RoadNetwork, candidates: Iterable<number>, lon: number, lat: number): number {
+  let best = 0
   let bestM = Number.POSITIVE_INFINITY
   for (const n of candidates) {
     const at = nodes[n] as readonly [number, number]

@@ -55,6 +55,14 @@ export class Backlog {
     return taken
   }
 
+  /** What a terminal holds, oldest first, left where it is. */
+  list(terminal: number): PositionMessage[] {
+    const held: PositionMessage[] = []
+    for (let slot = this.first[terminal] as number; slot !== NONE; slot = this.columns.next[slot] as number)
+      held.push(read(this.columns, slot))
+    return held
+  }
+
   private release(terminal: number): void {
     const slot = this.first[terminal] as number
     this.first[terminal] = this.columns.next[slot] as number

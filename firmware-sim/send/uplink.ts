@@ -51,6 +51,16 @@ export class Uplink {
     this.enqueue(terminal)
   }
 
+  /** What a terminal has stored and not handed to its connection. */
+  storedOf(terminal: number): PositionMessage[] {
+    return this.backlog.list(terminal)
+  }
+
+  /** Puts back what a terminal had stored when an earlier run ended; it goes with its next report that has a network. */
+  restore(terminal: number, positions: readonly PositionMessage[]): void {
+    for (const position of positions) this.accept(terminal, position, false)
+  }
+
   /** Resolves when every message under way is acknowledged and nothing that could be sent now is left, or after `mostMs`. */
   settle(mostMs: number): Promise<void> {
     return new Promise((resolve) => {

@@ -131,6 +131,8 @@ runMain(async () => {
           mqttUrl,
           '--manifest',
           manifestPath(dataDir),
+          '--memory',
+          join(dataDir, 'simulator.json'),
           '--vehicles',
           String(config.vehicles),
           '--time-scale',

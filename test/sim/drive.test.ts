@@ -139,3 +139,28 @@ t.test('a faster clock starts in the past and keeps the pace of real time once i
   t.equal(clock.advance(1_000_200_000, false), 1_000_200_000)
   t.equal(clockStart(5000, 1, 0), 5000)
 })
+
+t.test('a fleet that goes on after a pause stands where it was left, and no odometer goes back', async (t) => {
+  const driven = terminals.slice(0, 60)
+  const first = new Fleet(driven, world, MORNING)
+  const last = new Map<number, Report>()
+  first.runUntil(MORNING + HOUR_MS, Number.POSITIVE_INFINITY, (terminal, report) => last.set(terminal, report))
+  const kept = Object.fromEntries(driven.map(({ terminalId }, n) => [terminalId, first.keep(n)!]))
+  t.ok(
+    Object.values(kept).some(({ driving }) => driving),
+    'some were on the road',
+  )
+
+  const resumeMs = MORNING + 2 * HOUR_MS
+  const again = new Fleet(driven, world, resumeMs, kept)
+  const seen = new Set<number>()
+  again.runUntil(resumeMs + HOUR_MS, Number.POSITIVE_INFINITY, (terminal, { position }) => {
+    if (seen.has(terminal)) return
+    seen.add(terminal)
+    const { lon, lat, odometerM } = kept[driven[terminal]!.terminalId]!
+    t.ok(distanceM(position.lon, position.lat, lon, lat) < 100, 'the first report comes from where it was left')
+    t.ok(position.odometerM! >= Math.round(odometerM), 'the odometer goes on')
+    t.ok(position.odometerM! >= last.get(terminal)!.position.odometerM!)
+  })
+  t.equal(seen.size, driven.length)
+})
