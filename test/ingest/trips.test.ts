@@ -3,15 +3,17 @@ import t from 'tap'
 import { commit } from '../../services/ingest/commit.ts'
 import type { Message, Reading } from '../../services/ingest/message.ts'
 import { createRowEncoder } from '../../services/ingest/positionRows.ts'
+import { deriveDue } from '../../services/ingest/trips/deriver.ts'
 import { type Point, segment } from '../../services/ingest/trips/segment.ts'
 import { settleVehicle } from '../../services/ingest/trips/settleVehicle.ts'
 import { openDatabase } from '../../services/platform/db.ts'
+import { createLogger } from '../../services/platform/log.ts'
 import { startTestDatabase } from '../harness/database.ts'
 import { seedFleet } from './world.ts'
 
 const START = Date.UTC(2026, 10, 1)
 const NOW = START + 90 * 86_400_000
-const RUNS = 40
+const RUNS = 30
 
 /** Steps of a vehicle's day: how long until the next report, how far it gets, whether it drives. */
 const step = fc.record({
@@ -30,14 +32,15 @@ function trackOf(steps: { seconds: number; metres: number; kph: number | null }[
   })
 }
 
-t.test('whatever the order of arrival, in bursts and with repeats, and whenever trips are derived, they end the same', async (t) => {
-  const database = await startTestDatabase(t)
-  const db = openDatabase({ url: database.url, applicationName: 'test' })
-  t.teardown(() => db.close())
-  await seedFleet(db, RUNS * 20)
-  const encode = await createRowEncoder(db)
-  let vehicleId = 0
+const database = await startTestDatabase(t)
+const db = openDatabase({ url: database.url, applicationName: 'test' })
+t.teardown(() => db.close())
+await seedFleet(db, RUNS * 20)
+const encode = await createRowEncoder(db)
+// Each track has a vehicle of its own.
+let vehicleId = 0
 
+t.test('whatever the order of arrival, in bursts and with repeats, and whenever trips are derived, they end the same', async (t) => {
   const bursts = fc.array(step, { minLength: 1, maxLength: 40 }).chain((steps) => {
     const index = fc.nat({ max: steps.length - 1 })
     const burst = fc.record({ indices: fc.array(index, { minLength: 1, maxLength: 8 }), derive: fc.boolean() })
@@ -78,6 +81,43 @@ t.test('whatever the order of arrival, in bursts and with repeats, and whenever 
   )
   t.pass(`${vehicleId} tracks`)
 })
+
+t.test(
+  'a vehicle at rest is due at once, one under way after three minutes, a silent one after two hours, none twice a minute',
+  async (t) => {
+    vehicleId++
+    let nowMs = START
+    const recently = new Map<number, number>()
+    const round = () => deriveDue({ db, clock: { nowMs: () => nowMs }, log: createLogger('test', 'silent') }, recently, () => false)
+    const report = (seconds: number, kph: number) => {
+      nowMs = START + seconds * 1000
+      const lonE7 = 1_110_000_000 + seconds * 1000
+      const point = { tsMs: nowMs, lonE7, latE7: 400_000_000, speedDkph: kph * 10, odometerM: null, ignition: true }
+      return commit(db, encode, 'test', workOf(vehicleId, [point]), nowMs)
+    }
+    const trips = async () => (await db.query<{ ended: boolean }>('SELECT ended FROM trips WHERE vehicle_id = $1', [vehicleId])).rows
+
+    await report(0, 0)
+    t.equal(await round(), 0, 'a vehicle at rest has no trips to derive')
+    await report(10, 40)
+    await report(20, 40)
+    t.equal(await round(), 0, 'under way for a moment only')
+    await report(200, 40)
+    t.equal(await round(), 1)
+    t.match(await trips(), [{ ended: false }])
+    await report(210, 0)
+    t.equal(await round(), 0, 'looked at less than a minute ago')
+    nowMs += 60_000
+    t.equal(await round(), 1, 'it stands')
+    nowMs += 60_000
+    t.equal(await round(), 0, 'nothing new')
+    nowMs += 7_200_000
+    t.equal(await round(), 1, 'it fell silent')
+    t.match(await trips(), [{ ended: true }])
+    nowMs += 60_000
+    t.equal(await round(), 0, 'settled')
+  },
+)
 
 function workOf(vehicleId: number, points: Point[]) {
   const message: Message = { topic: '', payload: new Uint8Array(), receivedMs: NOW, ack: () => undefined }
