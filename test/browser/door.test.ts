@@ -69,7 +69,7 @@ t.test('the dispatcher of Hohhot is shown the vehicles of Hohhot and of nowhere 
   t.equal(inHohhot, own)
   t.equal(elsewhere, 0)
   await totalShown(visitor.page, own)
-  t.match(await visitor.page.locator('.scope').innerText(), /呼和浩特市/)
+  t.match(await visitor.page.locator('.scope').textContent(), /呼和浩特市/)
   t.same(visitor.problems, [])
 })
 
@@ -88,7 +88,7 @@ t.test('an inspector states a purpose first, and what was stated stays in sight'
   await dialog.getByLabel(en['purpose.label']).fill('Checking complaint 12')
   await dialog.getByRole('button', { name: en['purpose.submit'] }).click()
   await totalShown(page, 23_188)
-  t.match(await page.locator('.purpose-bar').innerText(), /Checking complaint 12/)
+  t.match(await page.locator('.purpose-bar').textContent(), /Checking complaint 12/)
   t.same(problems, [])
 })
 

@@ -63,7 +63,7 @@ export class LeagueBubbles {
     const words = wordsOf(this.locale)
     const number = new Intl.NumberFormat(this.locale)
     for (const { league, button, ring, count, name, rest, row } of this.entries) {
-      name.textContent = areaName(league, this.locale).replace(/[市盟]$/, '')
+      name.textContent = areaName(league, this.locale).replace(/[市盟]$|^自治/, '')
       count.textContent = number.format(row.total)
       rest.textContent = words.bubbleMoving(number.format(row.moving))
       ring.setAttribute('stroke-dasharray', `${row.total === 0 ? 0 : (row.moving / row.total) * 100} 100`)

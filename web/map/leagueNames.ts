@@ -8,7 +8,7 @@ export type CountedArea = { adcode: string; name: string; seat: readonly [number
 const CAPITAL = '150100'
 
 const englishNames: Record<string, string> = {
-  [REGION_ADCODE]: 'Region units',
+  [REGION_ADCODE]: 'Region',
   [CAPITAL]: 'Hohhot',
   '150200': 'Baotou',
   '150300': 'Wuhai',

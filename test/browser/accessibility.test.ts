@@ -1,0 +1,105 @@
+// No serious or critical violation that axe can find, on every page, light and dark, desk and phone; and nothing wider than a narrow phone.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { en } from '../../web/i18n/en.ts'
+import { startProduct } from './product.ts'
+import { DESKTOP, launchChromium, PHONE, type VisitOptions, visit } from './visit.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const product = await startProduct(200)
+t.teardown(() => product.stop())
+const browser = await launchChromium()
+t.teardown(() => browser.close())
+
+/** Each page in the state to be judged: who looks, where, and what is there once it may be judged. */
+const scenes: { name: string; as?: string; path: string; there: string }[] = [
+  { name: 'sign-in', path: '/sign-in', there: '.door-demo button' },
+  { name: 'live with a vehicle', as: 'bureau', path: '/live?v=1', there: '.vehicle .facts' },
+  { name: 'live', as: 'bureau', path: '/live', there: '.live-panel .in-view-row, .sheet-head' },
+  { name: 'fleet', as: 'bureau', path: '/fleet', there: '.fleet-row' },
+  { name: 'operations', as: 'bureau', path: '/operations', there: '.health-columns' },
+  { name: 'wall', as: 'bureau', path: '/wall', there: '.wall-figures' },
+  { name: 'purpose dialog', as: 'inspector', path: '/live', there: '.purpose-form' },
+]
+
+type Violation = { id: string; impact: string; nodes: string[] }
+
+async function violationsOf(page: Page): Promise<Violation[]> {
+  await page.addScriptTag({ content: axeSource })
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await axe.run(document, {
+      resultTypes: ['violations'],
+      rules: { 'label-content-name-mismatch': { enabled: true } },
+    })
+    return violations.map(({ id, impact, nodes }) => ({ id, impact: String(impact), nodes: nodes.map(({ html }) => html.slice(0, 160)) }))
+  })
+  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+}
+
+async function open(page: Page, { path, there }: (typeof scenes)[number]): Promise<void> {
+  await page.goto(path)
+  await page.locator(there).first().waitFor()
+  // A desk has marks on the map; a phone, far out, has cells, and then the counts are the last to come.
+  if (path.startsWith('/live') || path === '/wall')
+    await page.waitForFunction(
+      () =>
+        'painted' in window ||
+        document.querySelector('.purpose-form') !== null ||
+        /\d/.test(document.querySelector('.sheet-head, .wall-figures')?.textContent ?? ''),
+    )
+}
+
+const everybody = [...new Set(scenes.map(({ as }) => as))]
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [device, viewport] of [
+    ['desk', DESKTOP],
+    ['phone', PHONE],
+  ] as const) {
+    t.test(`axe finds nothing serious on any page (${theme}, ${device})`, async (t) => {
+      for (const as of everybody) {
+        const options: VisitOptions = { theme, viewport, bypassCSP: true, refusals: [403] }
+        const { page, problems, close } = await visit(browser, product, as === undefined ? options : { ...options, as })
+        for (const scene of scenes.filter((each) => each.as === as)) {
+          await open(page, scene)
+          t.same(await violationsOf(page), [], scene.name)
+        }
+        t.same(problems, [], 'no page error')
+        await close()
+      }
+    })
+  }
+}
+
+t.test('nothing is wider than a phone of 360 pixels, nor cut at the edge of the drawer', async (t) => {
+  const tooWide = (page: Page) =>
+    page.evaluate(() =>
+      ['html', '.page', '.vehicle-body', '.sheet-body', '.wall', '.door']
+        .flatMap((selector) => [...document.querySelectorAll(selector)])
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .map((element) => `${element.className || element.tagName}: ${element.scrollWidth} > ${element.clientWidth}`),
+    )
+  for (const as of everybody) {
+    const options: VisitOptions = { viewport: { width: 360, height: 740 }, refusals: [403] }
+    const { page, close } = await visit(browser, product, as === undefined ? options : { ...options, as })
+    for (const scene of scenes.filter((each) => each.as === as)) {
+      await open(page, scene)
+      t.same(await tooWide(page), [], scene.name)
+      if (scene.name !== 'live') continue
+      await page.locator('.sheet-head').click()
+      await page.locator('.sheet-body .counts').waitFor()
+      t.same(await tooWide(page), [], 'the sheet')
+    }
+    await close()
+  }
+  const desk = await visit(browser, product, { as: 'bureau' })
+  await desk.open('/live?v=1&from=2026-10-09T09:30&to=2026-10-13T11:00')
+  await desk.page.locator('.strips').waitFor()
+  t.same(await tooWide(desk.page), [], 'the drawer of the desk')
+  t.equal(await desk.page.getByLabel(en['range.from']).inputValue(), '2026-10-09 09:30')
+  await desk.close()
+})
