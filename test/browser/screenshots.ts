@@ -3,11 +3,13 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { type Product, startProduct } from './product.ts'
-import { DESKTOP, launchChromium, PHONE, type VisitOptions, visit } from './visit.ts'
+import { DESKTOP, launchChromium, PHONE, type Visit, type VisitOptions, visit } from './visit.ts'
 
 const FLEET = 23_188
 const DIRECTORY = 'docs/images'
-const TRAIL_POINTS = 60
+const TRAIL_POINTS = 25
+/** Slower than this it drives through a town, where there is more to see. */
+const TOWN_KPH = 62
 
 const said = (line: string) => process.stderr.write(`${line}\n`)
 process.env.CHROMIUM ??= '/usr/bin/chromium'
@@ -19,15 +21,17 @@ const painted = (least: number) => (page: Page) =>
 const there = (selector: string) => (page: Page) => page.locator(selector).first().waitFor()
 
 /** A moving vehicle whose trail of today is long enough to be seen, and where it is. */
-async function travelled({ page, context }: { page: Page; context: Page['context'] extends () => infer C ? C : never }): Promise<string> {
+async function travelled({ page, context }: Visit): Promise<string> {
   for (;;) {
     const answer = await context.request.get('/api/v1/vehicles?status=moving&league=150100&class=official&limit=50')
-    const { rows } = (await answer.json()) as { rows: { vehicleId: number; last: { lon: number; lat: number } | null }[] }
+    const { rows } = (await answer.json()) as {
+      rows: { vehicleId: number; last: { lon: number; lat: number; speedKph: number | null } | null }[]
+    }
     const since = new Date(Date.now() - 3_600_000).toISOString()
-    for (const { vehicleId, last } of rows) {
+    for (const { vehicleId, last } of rows.filter((row) => (row.last?.speedKph ?? 0) < TOWN_KPH)) {
       const track = await context.request.get(`/api/v1/vehicles/${vehicleId}/track?from=${since}&to=${new Date().toISOString()}`)
       const { timeMs } = (await track.json()) as { timeMs: number[] }
-      if (last && timeMs.length >= TRAIL_POINTS) return `/live?v=${vehicleId}&at=${last.lon.toFixed(4)},${last.lat.toFixed(4)},12.5`
+      if (last && timeMs.length >= TRAIL_POINTS) return `/live?v=${vehicleId}&at=${last.lon.toFixed(4)},${last.lat.toFixed(4)},13`
     }
     said(`waiting for a trail of ${TRAIL_POINTS} points`)
     await page.waitForTimeout(15_000)
@@ -61,7 +65,7 @@ try {
   const phone: VisitOptions = { as: 'dispatcher', locale: 'zh-CN', theme: 'light', viewport: PHONE }
   await take(product, [
     { name: 'live-desktop-light-en', options: desk('dispatcher', 'en', 'light'), path: '/live', ready: painted(23_000) },
-    { name: 'live-desktop-light-zh-CN', options: desk('bureau', 'zh-CN', 'light'), path: '/live', ready: painted(23_000) },
+    { name: 'live-desktop-light-zh-CN', options: desk('dispatcher', 'zh-CN', 'light'), path: '/live', ready: painted(23_000) },
     { name: 'live-phone-light-zh-CN', options: phone, path: '/live?at=111.67,40.82,10.5', ready: painted(100) },
     {
       name: 'sign-in-desktop-light-zh-CN',

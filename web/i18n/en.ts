@@ -133,7 +133,7 @@ export const en: Record<TextKey, string> = {
   'counts.spoken': '{{total}} vehicles: {{moving}} moving, {{idle}} idling, {{parked}} parked, {{offline}} offline',
   'inView.title': 'Vehicles in view',
   'inView.total': '{{n}} in view',
-  'inView.more': 'The {{n}} that need attention most',
+  'inView.more': 'Only the first {{n}} are listed',
   'inView.emptyTitle': 'No vehicle in view',
   'inView.emptyText': 'Move or zoom out the map, or clear the filters, to see vehicles.',
   'inView.cellsTitle': 'The map shows areas',

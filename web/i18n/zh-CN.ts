@@ -131,7 +131,7 @@ export const zhCN = {
   'counts.spoken': '共 {{total}} 辆，行驶 {{moving}}，怠速 {{idle}}，停放 {{parked}}，离线 {{offline}}',
   'inView.title': '视野内车辆',
   'inView.total': '视野内 {{n}} 辆',
-  'inView.more': '仅列最需关注的 {{n}} 辆',
+  'inView.more': '仅列出前 {{n}} 辆',
   'inView.emptyTitle': '视野内没有车辆',
   'inView.emptyText': '移动或缩小地图，或清除筛选，即可看到车辆。',
   'inView.cellsTitle': '地图按区域汇总',
