@@ -39,9 +39,6 @@ export type VisitOptions = {
   bypassCSP?: boolean
 }
 
-/** What the map has on the screen, kept by the page for the tests. */
-export type PaintedWindow = { painted?: { marks: number; moving: number } }
-
 export async function visit(browser: Browser, { url }: Product, options: VisitOptions = {}): Promise<Visit> {
   const { locale = 'en', theme = 'light', viewport = DESKTOP, refusals = [] } = options
   const context = await browser.newContext({
