@@ -54,7 +54,7 @@ export function rememberAccount(account: Account | null): void {
 
 export async function signIn(username: string, password: string): Promise<Account> {
   const account = await call('signIn', { body: { username, password } })
-  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'session' })
+  forgetTheRest()
   rememberAccount(account)
   return account
 }
@@ -62,8 +62,11 @@ export async function signIn(username: string, password: string): Promise<Accoun
 /** Ends the session; when the server cannot be reached the error is thrown, because the cookie then still works. */
 export async function signOut(): Promise<void> {
   await call('signOut')
-  queryClient.clear()
+  // The account's own entry must stay: who watches an entry that was taken away is never told that the session ended.
   rememberAccount(null)
+  forgetTheRest()
 }
+
+const forgetTheRest = (): void => queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== SESSION[0] })
 
 export const may = (account: Account, capability: Capability): boolean => (account.permissions[capability]?.reach ?? 'none') !== 'none'

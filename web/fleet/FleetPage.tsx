@@ -12,6 +12,7 @@ import { EmptyState, ErrorState } from '../frame/State.tsx'
 import { useSettled } from '../frame/useSettled.ts'
 import { useText } from '../i18n/i18n.ts'
 import { readRange, readVehicleId, writeVehicle } from '../live/liveUrl.ts'
+import { usePhone } from '../theme/media.ts'
 import { useUrl, withEntries } from '../useUrl.ts'
 import { DayPart } from '../vehicle/DayPart.tsx'
 import { VehiclePanel } from '../vehicle/VehiclePanel.tsx'
@@ -23,6 +24,7 @@ const filters = ['league', 'class', 'category', 'energy', 'status'] as const
 
 export function FleetPage() {
   const { t } = useText()
+  const phone = usePhone()
   const navigate = useNavigate()
   const { url, change } = useUrl()
   const filter = readFilter(url)
@@ -118,6 +120,7 @@ export function FleetPage() {
             pageSize={PAGE_SIZE}
             total={data.total}
             showSizeChanger={false}
+            simple={phone && { readOnly: true }}
             onChange={(next) => change((old) => withEntries(old, { page: next === 1 ? undefined : String(next) }))}
           />
         )}

@@ -7,6 +7,7 @@ import { call } from '../api/session.ts'
 import { formatCount } from '../format/number.ts'
 import { EmptyState, ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
+import { usePhone } from '../theme/media.ts'
 import { useUrl, withEntries } from '../useUrl.ts'
 import { QuarantineRow } from './QuarantineRow.tsx'
 
@@ -14,6 +15,7 @@ const PAGE_SIZE = 20
 
 export function QuarantinePart() {
   const { t } = useText()
+  const phone = usePhone()
   const { url, change } = useUrl()
   const reason = quarantineReasons.find((known) => known === url.reason)
   const terminalId = url.terminal && TERMINAL_ID.test(url.terminal) ? url.terminal : undefined
@@ -70,6 +72,7 @@ export function QuarantinePart() {
           pageSize={PAGE_SIZE}
           total={data.total}
           showSizeChanger={false}
+          simple={phone && { readOnly: true }}
           onChange={(next) => change((old) => withEntries(old, { page: next === 1 ? undefined : String(next) }))}
         />
       )}
