@@ -32,6 +32,8 @@ export async function openLivePage(url: string) {
     data: { username: 'dispatcher', password: 'Morin-demo-2026' },
   })
   if (!answer.ok()) throw new Error(`sign-in failed: ${answer.status()} ${await answer.text()}`)
+  // The loader of TypeScript names functions by a helper of its own, which a function sent to the page must find there.
+  await page.addInitScript('globalThis.__name = (named) => named')
   await page.addInitScript(() => {
     const bench = window as unknown as BenchWindow
     bench.painted = []
@@ -47,11 +49,21 @@ export async function openLivePage(url: string) {
   await devtools.send('Performance.enable')
   const metrics = async () => new Map((await devtools.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value]))
 
+  /** @throws Error that says what is shown instead */
+  async function waitForShown(what: keyof Shown, least: number): Promise<void> {
+    try {
+      await page.waitForFunction(([key, n]) => (window as unknown as BenchWindow).shown[key] >= n, [what, least] as const, {
+        timeout: 180_000,
+      })
+    } catch {
+      const shown = await page.evaluate(() => (window as unknown as BenchWindow).shown)
+      throw new Error(`${least} ${what} were waited for; the page shows ${JSON.stringify(shown)}`)
+    }
+  }
+
   return {
-    waitForMarks: (least: number) =>
-      page.waitForFunction((n) => (window as unknown as BenchWindow).shown.marks >= n, least, { timeout: 120_000 }),
-    waitForMoving: (least: number) =>
-      page.waitForFunction((n) => (window as unknown as BenchWindow).shown.moving >= n, least, { timeout: 120_000 }),
+    waitForMarks: (least: number) => waitForShown('marks', least),
+    waitForMoving: (least: number) => waitForShown('moving', least),
 
     /** All painted live frames, once one of `committedAtMs` or later has been painted. */
     async paintedFrames(committedAtMs: number): Promise<Painted[]> {
