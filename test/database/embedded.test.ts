@@ -121,7 +121,7 @@ t.test('a transaction that idles is rolled back, its client told, and who waited
   const ended = once(idle, 'error')
   t.same((await other.query('SELECT count(*)::int AS n FROM idled')).rows, [{ n: 0 }])
   t.match((await ended)[0], { code: '25P03' })
-  t.match(JSON.parse(await database.logged('waits long')), { owner: /sleeper #\d+/, waiter: /impatient #\d+/ })
+  t.match(JSON.parse(await database.logged('"waiter":"impatient')), { owner: /sleeper #\d+/, waiter: /impatient #\d+/ })
 })
 
 t.test('one connection too many is refused with a reason', async (t) => {
