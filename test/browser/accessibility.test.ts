@@ -9,6 +9,8 @@ import { DESKTOP, launchChromium, PHONE, type VisitOptions, visit } from './visi
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+// Software rendering on a busy machine is slow.
+t.setTimeout(600_000)
 const product = await startProduct(200)
 t.teardown(() => product.stop())
 const browser = await launchChromium()

@@ -7,6 +7,8 @@ import { zhCN } from '../../web/i18n/zh-CN.ts'
 import { startProduct } from './product.ts'
 import { launchChromium, type Visit, type VisitOptions, visit } from './visit.ts'
 
+// Software rendering on a busy machine is slow.
+t.setTimeout(600_000)
 const product = await startProduct(0)
 t.teardown(() => product.stop())
 const browser = await launchChromium()

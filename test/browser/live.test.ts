@@ -14,6 +14,8 @@ import { launchChromium, type Visit, type VisitOptions, visit } from './visit.ts
 const SIMULATED = 300
 const FLEET = 23_188
 
+// Software rendering on a busy machine is slow.
+t.setTimeout(600_000)
 const product = await startProduct(SIMULATED)
 t.teardown(() => product.stop())
 const browser = await launchChromium()

@@ -16,9 +16,13 @@ export async function startProduct(vehicles: number): Promise<Product> {
   const [port, mqttPort] = await Promise.all([freePort(), freePort()])
   const flags = ['--port', `${port}`, '--mqtt-port', `${mqttPort}`, '--data', join(dataDir, 'data'), '--vehicles', `${vehicles}`]
   const child = spawn(process.execPath, ['start.mjs', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // A test that is ended from outside, by its time limit, leaves nothing running.
+  const abandon = () => child.kill('SIGTERM')
+  process.once('exit', abandon)
   const said = text(child.stderr!)
   const stop = async () => {
     await end(child)
+    process.off('exit', abandon)
     rmSync(dataDir, { recursive: true, force: true })
   }
   for await (const line of createInterface({ input: child.stdout! })) {
