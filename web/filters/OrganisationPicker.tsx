@@ -68,7 +68,14 @@ export function OrganisationPicker({
             under={text.trim() ? tree.pathTo(row.parentId ?? undefined).at(-1)?.name : undefined}
             chosen={chosen === row.organisationId}
             onChoose={() => choose(row)}
-            onEnter={tree.childrenOf(row.organisationId).length > 0 ? () => (setText(''), setAt(row)) : undefined}
+            onEnter={
+              tree.childrenOf(row.organisationId).length > 0
+                ? () => {
+                    setText('')
+                    setAt(row)
+                  }
+                : undefined
+            }
           />
         ))}
         {found.length === 0 && text.trim() !== '' && <li className="quiet picker-none">{t('picker.none')}</li>}

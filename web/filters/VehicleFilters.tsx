@@ -68,7 +68,13 @@ function UnitFilter({ filter, onChange }: { filter: LiveFilter; onChange: (filte
           {chosen === undefined ? (
             <DownOutlined className="quiet" />
           ) : (
-            <CloseCircleFilled className="quiet" onClick={(event) => (event.stopPropagation(), choose(undefined))} />
+            <CloseCircleFilled
+              className="quiet"
+              onClick={(event) => {
+                event.stopPropagation()
+                choose(undefined)
+              }}
+            />
           )}
         </Button>
       </Popover>

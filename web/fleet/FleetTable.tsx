@@ -70,7 +70,10 @@ function Row({ row, selected, onOpen }: { row: VehicleRow; selected: boolean; on
           type="button"
           className="bare"
           aria-pressed={selected}
-          onClick={(event) => (event.stopPropagation(), onOpen(row.vehicleId))}
+          onClick={(event) => {
+            event.stopPropagation()
+            onOpen(row.vehicleId)
+          }}
         >
           <Plate plate={row.plate} colour={row.plateColour} />
         </button>

@@ -13,7 +13,6 @@ const seatSchema = z.tuple([z.number().min(-180).max(180), z.number().min(-90).m
 const bannerSchema = z.object({ adcode: adcodeSchema, name: z.string(), seat: seatSchema })
 const leagueSchema = bannerSchema.extend({ plate: z.string().regex(/^蒙[A-Z]$/), counties: z.array(bannerSchema) })
 
-export type Banner = z.infer<typeof bannerSchema>
 /** A league or city (盟市) with its plate prefix, for example 蒙A, and its banners and counties. */
 export type League = z.infer<typeof leagueSchema>
 
