@@ -2,7 +2,7 @@
 // Runs before a body is read or a schema looked at, so that a stranger learns nothing; purpose in a query is judged after.
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { Access, Endpoint } from '../contracts/api.ts'
+import type { Access, Endpoint } from '../contracts/api/endpoint.ts'
 import { Refusal } from '../contracts/errors.ts'
 import { type Capability, type Grant, grantOf } from '../contracts/permissions.ts'
 import { type Caller, type Reachable, reachableBy } from './audit/caller.ts'

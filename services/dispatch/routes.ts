@@ -2,7 +2,8 @@
 // session → rate → permission and CSRF → body → schema → purpose → handler.
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
-import { type AnswerOf, type Api, api, type Endpoint, type EndpointName } from '../contracts/api.ts'
+import { type AnswerOf, type Api, api, type EndpointName } from '../contracts/api.ts'
+import type { Endpoint } from '../contracts/api/endpoint.ts'
 import { errorSchema, invalidInput, Refusal } from '../contracts/errors.ts'
 import { type Admission, admit, type Origins, requirePurpose } from './access.ts'
 import type { Caller, Reachable } from './audit/caller.ts'

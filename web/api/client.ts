@@ -1,14 +1,8 @@
 // The typed client: every call walks the endpoint table of the contracts. The session is a cookie;
 // whatever changes something also carries the session's CSRF token.
-import {
-  type AnswerOf,
-  api,
-  type BodyOf,
-  type Endpoint,
-  type EndpointName,
-  type ParamsOf,
-  type QueryOf,
-} from '../../services/contracts/api.ts'
+
+import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
+import { type AnswerOf, api, type BodyOf, type EndpointName, type ParamsOf, type QueryOf } from '../../services/contracts/api.ts'
 import { type ErrorAnswer, type ErrorCode, errorCatalogue } from '../../services/contracts/errors.ts'
 
 /** An answer that was a refusal or never came. `OFFLINE`: the server was not reached, nothing is known about the outcome. */

@@ -2,7 +2,7 @@
 
 import type { Account } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { permissions } from '../../contracts/permissions.ts'
+import { permissionsOf } from '../../contracts/permissions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { recordAccess } from '../audit/accessLog.ts'
@@ -22,7 +22,7 @@ export const accountOf = (caller: Caller): Account => ({
     name: caller.organisation.name,
     adcode: caller.organisation.adcode,
   },
-  permissions: permissions[caller.role],
+  permissions: permissionsOf(caller.role),
   livePurpose: caller.session.livePurpose,
   csrfToken: caller.session.csrfToken,
 })
