@@ -1,6 +1,9 @@
 // What the audit log records, by name. One line an action; the web has a text for each (`audit.action.<name>`).
 
 export const auditActions = [
+  'audit.begin',
+  'audit.export',
+  'audit.verify',
   'session.sign-in',
   'session.refused',
   'session.locked',
@@ -11,5 +14,22 @@ export const auditActions = [
   'track.view',
   'trips.view',
   'quarantine.replay',
+  'session.end',
+  'password.change',
+  'password.reset',
+  'second-factor.enrol',
+  'second-factor.reset',
+  'notice.acknowledge',
+  'notice.publish',
+  'account.create',
+  'account.change',
+  'account.disable',
+  'account.enable',
+  'account.unlock',
+  'role.grant',
+  'role.end',
+  'policy.set',
+  'token.create',
+  'token.revoke',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

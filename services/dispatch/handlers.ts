@@ -3,7 +3,8 @@ import { Refusal } from '../contracts/errors.ts'
 import { grantOf } from '../contracts/permissions.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
-import { recordAccess } from './audit/accessLog.ts'
+import { actorOf } from './audit/caller.ts'
+import { recordAudit } from './audit/record.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
 import { accountOf, type SignIn } from './identity/signIn.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
@@ -76,15 +77,9 @@ export function createHandlers({ db, clock, settings, signIn, feed, health, publ
       const vehicle = orNotFound(await findVehicle(db, reach, params.vehicleId, caller.role, clock.nowMs()))
       // Whoever must state a purpose leaves a record of each vehicle looked at under it.
       if (grantOf(caller.role, 'live.view').purposeRequired) {
-        const { accountId, username, session } = caller
-        await recordAccess(db, {
-          atMs: clock.nowMs(),
-          accountId,
-          username,
-          action: 'vehicle.view',
-          vehicleId: params.vehicleId,
-          purpose: session.livePurpose,
-        })
+        const subject = { type: 'vehicle', id: params.vehicleId }
+        const purpose = caller.session.livePurpose
+        await recordAudit(db, { atMs: clock.nowMs(), actor: actorOf(caller), action: 'vehicle.view', subject, purpose })
       }
       return vehicle
     },

@@ -1,7 +1,7 @@
 // The permission table against the whole API table: every endpoint × every role × signed out.
 import t from 'tap'
-import { api, type EndpointName } from '../../services/contracts/api.ts'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
+import { api, type EndpointName } from '../../services/contracts/api.ts'
 import { errorCatalogue, errorSchema } from '../../services/contracts/errors.ts'
 import { type Capability, grantOf, roles } from '../../services/contracts/permissions.ts'
 import { NOW_MS, putState } from './region.ts'
@@ -68,16 +68,20 @@ t.test('a role that must state a purpose is asked for it, and a track read with 
   await ask(world, 'statePurpose', inspector, { body: { purpose } })
   t.equal((await ask(world, 'getVehicle', inspector, { params: { vehicleId: 202 } })).status, 200)
   const { rows } = await db.query(
-    `SELECT action, vehicle_id, from_ts, purpose FROM access_log WHERE username = 'inspector' AND vehicle_id IS NOT NULL ORDER BY access_id DESC LIMIT 2`,
+    `SELECT action, subject_id, body FROM audit_log WHERE username = 'inspector' AND subject_type = 'vehicle' ORDER BY seq DESC LIMIT 2`,
   )
   t.match(rows, [
-    { action: 'vehicle.view', vehicle_id: 202, purpose },
-    { action: 'track.view', vehicle_id: 202, from_ts: new Date(window.from), purpose },
+    { action: 'vehicle.view', subject_id: '202' },
+    { action: 'track.view', subject_id: '202' },
   ])
+  t.match(
+    rows.map((row) => JSON.parse(row.body as string)),
+    [{ purpose }, { purpose, detail: { from: window.from } }],
+  )
 })
 
 t.test('a vehicle of a sibling, of the parent, or of nobody is the same 404, and leaves no record', async (t) => {
-  const before = await db.query('SELECT count(*) AS n FROM access_log WHERE vehicle_id IS NOT NULL')
+  const before = await db.query(`SELECT count(*) AS n FROM audit_log WHERE subject_type = 'vehicle'`)
   const manager = await world.signIn('fleet_manager')
   const bodies = new Set<string>()
   for (const name of ['getVehicle', 'getTrack', 'listTrips'] as const) {
@@ -88,7 +92,7 @@ t.test('a vehicle of a sibling, of the parent, or of nobody is the same 404, and
     }
   }
   t.equal(bodies.size, 1, 'nothing tells them apart')
-  t.same((await db.query('SELECT count(*) AS n FROM access_log WHERE vehicle_id IS NOT NULL')).rows, before.rows)
+  t.same((await db.query(`SELECT count(*) AS n FROM audit_log WHERE subject_type = 'vehicle'`)).rows, before.rows)
 })
 
 t.test('a driver reaches the own vehicle alone', async (t) => {

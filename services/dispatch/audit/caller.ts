@@ -30,3 +30,10 @@ export function reachableBy(caller: Caller, grant: Grant): Reachable {
   if (grant.reach === 'none') return { lft: 0, rgt: -1, vehicleId: 0 }
   return { ...caller.scope, vehicleId: grant.reach === 'self' ? (caller.ownVehicleId ?? 0) : null }
 }
+
+/** A caller as the audit log names who acts. */
+export const actorOf = ({ accountId, username, role }: Caller): { accountId: number; username: string; role: Role } => ({
+  accountId,
+  username,
+  role,
+})

@@ -2,11 +2,11 @@
 
 import type { Account } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { permissionsOf } from '../../contracts/permissions.ts'
+import { permissionsOf, type Role } from '../../contracts/permissions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
-import { recordAccess } from '../audit/accessLog.ts'
-import type { Caller } from '../audit/caller.ts'
+import { actorOf, type Caller } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
 import { isPassword } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -47,21 +47,24 @@ export class SignIn {
   async signIn(username: string, password: string, previous: Caller | undefined): Promise<{ token: string; caller: Caller }> {
     const key = username.toLowerCase()
     if (this.#failures.isSpent(key)) throw new Refusal('RATE_LIMITED')
-    const { rows } = await this.#db.query<{ account_id: number; password_hash: string }>(
-      'SELECT account_id, password_hash FROM accounts WHERE username = $1',
+    const { rows } = await this.#db.query<{ account_id: number; role: Role; password_hash: string }>(
+      'SELECT account_id, role, password_hash FROM accounts WHERE username = $1',
       [username],
     )
     const account = rows[0]
     if (!(await isPassword(password, account?.password_hash))) {
       this.#failures.take(key)
-      await recordAccess(this.#db, { ...this.#entry(account?.account_id ?? null, username), action: 'session.refused' })
+      const actor = { accountId: account?.account_id ?? null, username, role: account?.role ?? null }
+      await recordAudit(this.#db, { atMs: this.#clock.nowMs(), actor, action: 'session.refused' })
       throw new Refusal('BAD_CREDENTIALS')
     }
     this.#failures.forget(key)
     const token = await this.#db.transaction(async (client) => {
       if (previous) await this.#sessions.end(client, previous.session.tokenHash)
-      await recordAccess(client, { ...this.#entry(account!.account_id, username), action: 'session.sign-in' })
-      return this.#sessions.open(client, account!.account_id)
+      const opened = await this.#sessions.open(client, account!.account_id)
+      const actor = { accountId: account!.account_id, username, role: account!.role }
+      await recordAudit(client, { atMs: this.#clock.nowMs(), actor, action: 'session.sign-in' })
+      return opened
     })
     if (previous) this.#sessions.announceEnd(previous.session.tokenHash)
     return { token, caller: (await this.#sessions.find(token))! }
@@ -70,7 +73,7 @@ export class SignIn {
   async signOut(caller: Caller): Promise<void> {
     await this.#db.transaction(async (client) => {
       await this.#sessions.end(client, caller.session.tokenHash)
-      await recordAccess(client, { ...this.#entry(caller.accountId, caller.username), action: 'session.sign-out' })
+      await recordAudit(client, { atMs: this.#clock.nowMs(), actor: actorOf(caller), action: 'session.sign-out' })
     })
     this.#sessions.announceEnd(caller.session.tokenHash)
   }
@@ -79,12 +82,8 @@ export class SignIn {
   async statePurpose(caller: Caller, purpose: string): Promise<Account> {
     await this.#db.transaction(async (client) => {
       await this.#sessions.setLivePurpose(client, caller.session.tokenHash, purpose)
-      await recordAccess(client, { ...this.#entry(caller.accountId, caller.username), action: 'live.purpose', purpose })
+      await recordAudit(client, { atMs: this.#clock.nowMs(), actor: actorOf(caller), action: 'live.purpose', purpose })
     })
     return accountOf({ ...caller, session: { ...caller.session, livePurpose: purpose } })
-  }
-
-  #entry(accountId: number | null, username: string) {
-    return { atMs: this.#clock.nowMs(), accountId, username }
   }
 }
