@@ -1,10 +1,13 @@
 // Walks the endpoint table and registers every route: admission, validation, handler, serialisation. The order is the law:
 // session → rate → permission and CSRF → body → schema → purpose → handler.
+// An endpoint with `download: true` answers a file: its handler returns a `Download`, whose content may be made while it is sent.
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
-import { type AnswerOf, type Api, api, type EndpointName } from '../contracts/api.ts'
 import type { Endpoint } from '../contracts/api/endpoint.ts'
+import { type AnswerOf, type Api, api, type EndpointName } from '../contracts/api.ts'
 import { errorSchema, invalidInput, Refusal } from '../contracts/errors.ts'
+import type { Download } from '../platform/download.ts'
 import { type Admission, admit, type Origins, requirePurpose } from './access.ts'
 import type { Caller, Reachable } from './audit/caller.ts'
 import type { Prepared } from './live/roster.ts'
@@ -22,14 +25,17 @@ export type Call<N extends EndpointName> = {
   reach: Api[N]['access'] extends 'public' | 'signed-in' ? undefined : Reachable
   params: Part<N, 'params'>
   query: Part<N, 'query'>
-  body: Part<N, 'body'>
+  /** The bytes of the file where the endpoint takes an upload. */
+  body: Api[N] extends { upload: object } ? Buffer : Part<N, 'body'>
   /** Sets (or with null clears) the session cookie. */
   setSessionToken(token: string | null): void
   setStatus(status: number): void
 }
 
+type Answer<N extends EndpointName> = Api[N] extends { download: true } ? Download : AnswerOf<N> | Prepared
+
 /** A handler for each endpoint: one that is missing does not compile. */
-export type Handlers = { [N in EndpointName]: (call: Call<N>) => Promise<AnswerOf<N> | Prepared> }
+export type Handlers = { [N in EndpointName]: (call: Call<N>) => Promise<Answer<N>> }
 
 export type RouteDoors = {
   findCaller(request: FastifyRequest): Promise<Caller | undefined>
@@ -43,6 +49,8 @@ export type RouteDoors = {
 
 export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: RouteDoors): void {
   const admissions = new WeakMap<FastifyRequest, Admission>()
+  // Raw bytes; how many, each upload's own route says, and it is judged before they are read.
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   for (const name of Object.keys(api) as EndpointName[]) {
     const endpoint: Endpoint = api[name]
     app.route({
@@ -50,12 +58,16 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
       url: API_ROOT + endpoint.path,
       schema: schemaOf(name, endpoint),
       config: doors.routeConfig[name] ?? {},
+      ...(endpoint.upload ? { bodyLimit: endpoint.upload.maxBytes } : {}),
       onRequest: async (request) => {
         const caller = await doors.findCaller(request)
         if (caller) doors.limitSession(caller)
         admissions.set(request, admit(endpoint, caller, request, doors.origins))
       },
-      preValidation: async (request) => refuseNul(request),
+      preValidation: async (request) => {
+        if (endpoint.upload) requireBytes(request)
+        refuseNul(request)
+      },
       preHandler: async (request) => requirePurpose(endpoint, admissions.get(request)!, request.query),
       handler: async (request, reply) => {
         const { caller, reach } = admissions.get(request)!
@@ -70,7 +82,8 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
           setSessionToken: (token: string | null) => doors.setSessionCookie(reply, token),
           setStatus: (status: number) => reply.code(status),
         } as unknown as Call<never>
-        const answer = await (handlers[name] as (call: Call<never>) => Promise<AnswerOf<EndpointName> | Prepared>)(call)
+        const answer = await (handlers[name] as (call: Call<never>) => Promise<object>)(call)
+        if (endpoint.download) return sendDownload(reply, answer as Download)
         return isPrepared(answer) ? sendPrepared(request, reply, answer) : answer
       },
     })
@@ -88,8 +101,14 @@ function schemaOf(name: EndpointName, endpoint: Endpoint) {
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),
+    ...(endpoint.upload ? { consumes: ['application/octet-stream'] } : {}),
     // A database that is down is itself an answer of the health endpoint, with the status that load balancers understand.
-    response: { 200: answer, ...(name === 'getHealth' ? { 503: answer.or(errorSchema) } : {}), '4xx': errorSchema, '5xx': errorSchema },
+    response: {
+      ...(endpoint.download ? {} : { 200: answer }),
+      ...(name === 'getHealth' ? { 503: answer.or(errorSchema) } : {}),
+      '4xx': errorSchema,
+      '5xx': errorSchema,
+    },
   }
 }
 
@@ -97,9 +116,22 @@ function schemaOf(name: EndpointName, endpoint: Endpoint) {
 function refuseNul({ params, query, body }: FastifyRequest): void {
   const parts: Record<string, unknown> = { params, query, body }
   for (const [part, fields] of Object.entries(parts)) {
-    for (const [key, value] of Object.entries(fields ?? {}))
+    for (const [key, value] of Object.entries(Buffer.isBuffer(fields) ? {} : (fields ?? {})))
       if (typeof value === 'string' && value.includes('\0')) throw invalidInput(`${part}.${key}`, 'holds a NUL character')
   }
+}
+
+function sendDownload(reply: FastifyReply, { fileName, mediaType, content }: Download) {
+  reply.type(mediaType).header('content-disposition', `attachment; filename*=UTF-8''${encodeFileName(fileName)}`)
+  return reply.send(typeof content === 'string' || Buffer.isBuffer(content) ? content : Readable.from(content, { objectMode: false }))
+}
+
+/** RFC 8187 knows fewer plain characters than encodeURIComponent leaves alone. */
+const encodeFileName = (name: string): string =>
+  encodeURIComponent(Buffer.from(name).toString()).replace(/['()*!]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+
+function requireBytes({ body }: FastifyRequest): void {
+  if (!Buffer.isBuffer(body) || body.byteLength === 0) throw invalidInput('body', 'must be the bytes of a file, application/octet-stream')
 }
 
 const isPrepared = (answer: object): answer is Prepared => 'etag' in answer

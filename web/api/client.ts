@@ -24,7 +24,7 @@ export class ApiError extends Error {
 }
 
 type Field<K extends string, V> = V extends undefined ? { [P in K]?: undefined } : { [P in K]: V }
-type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
+export type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
   (QueryOf<N> extends undefined ? { query?: undefined } : { query?: QueryOf<N> }) &
   Field<'body', BodyOf<N>> & { signal?: AbortSignal }
 
@@ -60,11 +60,19 @@ export function createClient(deps: { fetch: typeof fetch; csrfToken: () => strin
         if (input?.signal?.aborted) throw error
         throw new ApiError('OFFLINE', 'The server was not reached')
       })
-    if (response.ok) return (await response.json()) as AnswerOf<typeof name>
+    if (response.ok) return (endpoint.download ? await fileOf(response) : await response.json()) as AnswerOf<typeof name>
     const error = await errorOf(response)
     if (error.code === 'NOT_SIGNED_IN') deps.onSignedOut()
     throw error
   }
+}
+
+/** What a call of an endpoint with `download` answers. `web/api/saveFile.ts` gives it to the browser. */
+export type AnsweredFile = { fileName: string; content: Blob }
+
+async function fileOf(response: Response): Promise<AnsweredFile> {
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+  return { fileName: name ? decodeURIComponent(name) : 'download', content: await response.blob() }
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

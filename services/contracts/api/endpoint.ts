@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import type { Capability } from '../permissions.ts'
 
-export type Access = Capability | 'signed-in' | 'public'
+/** `step`: a session that has yet to pass its second factor, change its password or read a notice may ask this too. */
+export type Access = Capability | 'signed-in' | 'step' | 'public'
 export type Endpoint = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   path: string
@@ -13,6 +14,8 @@ export type Endpoint = {
   body?: z.ZodObject
   /** The body is the bytes of a file (application/octet-stream) of at most this size; the handler is given a Buffer. */
   upload?: { maxBytes: number }
+  /** The answer is a file: the handler returns a `Download` (platform/download.ts), and `answer` is z.unknown(). */
+  download?: true
   answer: z.ZodType
 }
 
