@@ -38,7 +38,7 @@ export async function seedFleet(db: Queryable, vehicles = 3): Promise<void> {
 
 export async function startWorld(t: Test, flags: Record<string, string> = {}): Promise<World> {
   const database = await startTestDatabase(t)
-  const db = openDatabase({ url: database.url, applicationName: 'test', onIdleError: () => undefined })
+  const db = openDatabase({ url: database.appUrl, applicationName: 'test', onIdleError: () => undefined })
   await seedFleet(db)
   const config = configSchema.parse({ 'database-url': database.url, 'mqtt-port': '0', 'service-secret': SERVICE_SECRET, ...flags })
   const ingest = await buildIngest({ db, clock: systemClock, log: createLogger('test', 'silent'), config })
