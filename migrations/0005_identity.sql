@@ -99,9 +99,9 @@ CREATE TABLE security_policies (
 );
 CREATE INDEX security_policies_by_time ON security_policies (effective_from DESC, policy_id DESC);
 INSERT INTO security_policies (effective_from, limits, set_at, reason) VALUES ('2000-01-01Z', '{
-  "passwordMinLength": 10, "passwordClasses": 3, "passwordHistory": 5, "passwordMaxAgeDays": 90, "passwordWarnDays": 14,
+  "minLength": 10, "classes": 3, "history": 5, "maxAgeDays": 90, "warnDays": 14,
   "lockAfterFailures": 5, "lockMinutes": 15, "idleMinutes": 30, "absoluteHours": 12, "tokenMaxDays": 365,
-  "totpRoles": ["system_admin", "security_admin", "audit_admin", "bureau_admin", "inspector"]
+  "secondFactorRoles": ["system_admin", "security_admin", "audit_admin", "bureau_admin", "inspector"]
 }', '2000-01-01Z', '初始策略');
 
 CREATE TABLE api_tokens (
@@ -169,6 +169,6 @@ DROP TABLE notice_acknowledgements, notices, api_tokens, security_policies, reco
   password_history, role_grants;
 ALTER TABLE sessions DROP COLUMN session_id, DROP COLUMN step, DROP COLUMN factor_passed, DROP COLUMN method, DROP COLUMN address,
   DROP COLUMN agent, DROP COLUMN new_secret;
-DROP INDEX accounts_search, accounts_by_organisation, accounts_one_separated_role;
+DROP INDEX accounts_search, accounts_by_driver, accounts_by_organisation, accounts_one_separated_role;
 ALTER TABLE accounts DROP COLUMN version, DROP COLUMN status, DROP COLUMN person_no, DROP COLUMN phone, DROP COLUMN role_expires_at,
   DROP COLUMN created_at, DROP COLUMN created_by, DROP COLUMN password_set_at, DROP COLUMN must_change_password, DROP COLUMN oidc_subject;

@@ -41,6 +41,8 @@ export const accountSchema = z.object({
   ),
   /** Purpose on record for looking at live positions in this session, where the role requires one. */
   livePurpose: z.string().nullable(),
+  /** When the password must be changed; only in the last days before. */
+  passwordEndsAt: instant.nullable().optional(),
   csrfToken: z.string(),
 })
 export type Account = z.infer<typeof accountSchema>
@@ -179,7 +181,7 @@ export const api = {
     method: 'DELETE',
     path: '/session',
     summary: 'Sign out; ends the session and its sockets',
-    access: 'signed-in',
+    access: 'step',
     answer: z.object({}),
   },
   getHealth: {

@@ -11,6 +11,11 @@ export const errorCatalogue = {
     zh: '失败次数过多，已暂时锁定。请稍后再试，或联系系统管理员解锁',
     en: 'Too many failures: locked for a while. Try again later, or ask the system administrator',
   },
+  ACCOUNT_NOT_ACTIVE: {
+    status: 403,
+    zh: '帐号尚未授权、已停用或授权已到期，请联系安全管理员',
+    en: 'The account has no role yet, was disabled, or its role has expired; ask the security administrator',
+  },
   TOTP_REQUIRED: { status: 403, zh: '请输入动态验证码', en: 'Enter the code of your second factor' },
   TOTP_ENROLMENT_REQUIRED: { status: 403, zh: '请先绑定动态验证码', en: 'Enrol a second factor first' },
   PASSWORD_CHANGE_REQUIRED: { status: 403, zh: '请先修改密码', en: 'Change your password first' },
@@ -39,12 +44,20 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue
 
+const issueSchema = z.object({
+  path: z.string(),
+  message: z.string(),
+  reason: z.string().optional(),
+  values: z.record(z.string(), z.string().or(z.number())).optional(),
+})
+export type Issue = z.infer<typeof issueSchema>
+
 export const errorSchema = z.object({
   error: z.object({
     code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
     message: z.string(),
-    /** Where the input was wrong, path by path; only with VALIDATION_FAILED. */
-    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    /** Where the input was wrong, path by path. `reason` and `values` name a sentence of contracts/refusals.ts. */
+    issues: z.array(issueSchema).optional(),
     requestId: z.string(),
   }),
 })
@@ -56,8 +69,8 @@ export const invalidInput = (path: string, message: string): Refusal => new Refu
 /** An expected refusal on its way to the client; everything else that is thrown is a bug or an outage. */
 export class Refusal extends Error {
   readonly code: ErrorCode
-  readonly issues: { path: string; message: string }[] | undefined
-  constructor(code: ErrorCode, message: string = errorCatalogue[code].en, issues?: { path: string; message: string }[]) {
+  readonly issues: Issue[] | undefined
+  constructor(code: ErrorCode, message: string = errorCatalogue[code].en, issues?: Issue[]) {
     super(message)
     this.name = 'Refusal'
     this.code = code

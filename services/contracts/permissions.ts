@@ -127,3 +127,18 @@ export const grantOf = (role: Role, capability: Capability): Grant => rows[role]
 /** A role's whole row, `none` included, as the web reads it. */
 export const permissionsOf = (role: Role): Record<Capability, Grant> =>
   Object.fromEntries(capabilities.map((capability) => [capability, grantOf(role, capability)])) as Record<Capability, Grant>
+
+/** What an integration's token may be given: reading, files in and out. Approvals, grants and identity stay with people. */
+export const tokenCapabilities = [
+  'live.view',
+  'track.view',
+  'ledger.view',
+  'driver.view',
+  'place.view',
+  'ledger.import',
+  'ledger.export',
+  'audit.view',
+  'audit.export',
+  'operations.view',
+] as const satisfies readonly Capability[]
+export type TokenCapability = (typeof tokenCapabilities)[number]

@@ -6,7 +6,8 @@ import type { Database } from '../platform/db.ts'
 import { actorOf } from './audit/caller.ts'
 import { recordAudit } from './audit/record.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
-import { accountOf, type SignIn } from './identity/signIn.ts'
+import { createIdentityHandlers } from './identity/handlers.ts'
+import type { Identity } from './identity/identity.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { RosterCache } from './live/roster.ts'
 import { terminalConservation, totalConservation } from './operations/conservation.ts'
@@ -25,13 +26,14 @@ export type HandlerDeps = {
   db: Database
   clock: Clock
   settings: Settings
-  signIn: SignIn
+  identity: Identity
   feed: LiveFeed
   health: HealthReader
   publish: Publish
 }
 
-export function createHandlers({ db, clock, settings, signIn, feed, health, publish }: HandlerDeps): Handlers {
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { db, clock, settings, feed, health, publish } = deps
   const rosters = new RosterCache()
   const trackRead = ({ caller, reach, params, query }: Call<'getTrack'> | Call<'listTrips'>) => ({
     caller,
@@ -42,17 +44,7 @@ export function createHandlers({ db, clock, settings, signIn, feed, health, publ
     atMs: clock.nowMs(),
   })
   return {
-    async signIn({ caller, body, setSessionToken }) {
-      const session = await signIn.signIn(body.username, body.password, caller)
-      setSessionToken(session.token)
-      return accountOf(session.caller)
-    },
-    getSession: async ({ caller }) => accountOf(caller),
-    async signOut({ caller, setSessionToken }) {
-      await signIn.signOut(caller)
-      setSessionToken(null)
-      return {}
-    },
+    ...createIdentityHandlers(deps),
     async getHealth({ setStatus }) {
       const answer = await health.read()
       if (answer.status === 'down') setStatus(503)
@@ -66,7 +58,6 @@ export function createHandlers({ db, clock, settings, signIn, feed, health, publ
       reviewNo: settings['map-review-no'] ?? null,
     }),
     listDemoAccounts: () => listDemoAccounts(db, settings.demo, settings['demo-password']),
-    statePurpose: ({ caller, body }) => signIn.statePurpose(caller, body.purpose),
     async getRoster({ caller, reach }) {
       if (!feed.ready) throw new Refusal('UNAVAILABLE')
       return rosters.get(feed.picture.ledger, { organisationId: caller.organisation.organisationId, vehicleId: reach.vehicleId })

@@ -7,6 +7,7 @@ import type { z } from 'zod'
 import type { Endpoint } from '../contracts/api/endpoint.ts'
 import { type AnswerOf, type Api, api, type EndpointName } from '../contracts/api.ts'
 import { errorSchema, invalidInput, Refusal } from '../contracts/errors.ts'
+import { tokenCapabilities } from '../contracts/permissions.ts'
 import type { Download } from '../platform/download.ts'
 import { type Admission, admit, type Origins, requirePurpose } from './access.ts'
 import type { Caller, Reachable } from './audit/caller.ts'
@@ -22,7 +23,7 @@ type Part<N extends EndpointName, P extends 'params' | 'query' | 'body'> = Api[N
 export type Call<N extends EndpointName> = {
   caller: Api[N]['access'] extends 'public' ? Caller | undefined : Caller
   /** Which vehicles the capability reaches; undefined for endpoints without one. */
-  reach: Api[N]['access'] extends 'public' | 'signed-in' ? undefined : Reachable
+  reach: Api[N]['access'] extends 'public' | 'signed-in' | 'step' ? undefined : Reachable
   params: Part<N, 'params'>
   query: Part<N, 'query'>
   /** The bytes of the file where the endpoint takes an upload. */
@@ -30,6 +31,8 @@ export type Call<N extends EndpointName> = {
   /** Sets (or with null clears) the session cookie. */
   setSessionToken(token: string | null): void
   setStatus(status: number): void
+  /** Where the request comes from. */
+  origin: { address: string; agent: string | undefined }
 }
 
 type Answer<N extends EndpointName> = Api[N] extends { download: true } ? Download : AnswerOf<N> | Prepared
@@ -81,6 +84,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
           body: request.body,
           setSessionToken: (token: string | null) => doors.setSessionCookie(reply, token),
           setStatus: (status: number) => reply.code(status),
+          origin: { address: request.ip, agent: request.headers['user-agent'] },
         } as unknown as Call<never>
         const answer = await (handlers[name] as (call: Call<never>) => Promise<object>)(call)
         if (endpoint.download) return sendDownload(reply, answer as Download)
@@ -97,7 +101,7 @@ function schemaOf(name: EndpointName, endpoint: Endpoint) {
     summary,
     description: `Access: ${access}`,
     tags: [endpoint.path.split('/')[1]!],
-    security: access === 'public' ? [] : [{ session: [], ...(endpoint.method === 'GET' ? {} : { csrf: [] }) }],
+    security: access === 'public' ? [] : securityOf(endpoint),
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),
@@ -110,6 +114,12 @@ function schemaOf(name: EndpointName, endpoint: Endpoint) {
       '5xx': errorSchema,
     },
   }
+}
+
+/** A session with its CSRF token, or, for what integrations may do, a token. */
+function securityOf({ method, access }: Endpoint): Record<string, string[]>[] {
+  const session = { session: [], ...(method === 'GET' ? {} : { csrf: [] }) }
+  return (tokenCapabilities as readonly string[]).includes(access) ? [session, { token: [] }] : [session]
 }
 
 /** PostgreSQL text cannot hold U+0000, and no word of ours has one. */

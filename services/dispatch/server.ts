@@ -6,6 +6,7 @@ import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { Refusal } from '../contracts/errors.ts'
+import type { SecurityLimits } from '../contracts/securityPolicy.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
@@ -13,8 +14,9 @@ import { isOwnOrigin } from './access.ts'
 import { errorAnswer, sendError } from './answers.ts'
 import { registerCompression } from './compress.ts'
 import { createHandlers } from './handlers.ts'
-import { ABSOLUTE_MS, SESSION_COOKIE, Sessions } from './identity/sessions.ts'
-import { SignIn } from './identity/signIn.ts'
+import { openIdentity } from './identity/identity.ts'
+import { absoluteMs, SESSION_COOKIE } from './identity/sessions.ts'
+import { bearerOf } from './identity/tokens.ts'
 import { type FrameSource, LiveFeed } from './live/liveFeed.ts'
 import { LiveHub } from './live/liveHub.ts'
 import { LiveSockets } from './live/sockets.ts'
@@ -29,8 +31,6 @@ import type { Settings } from './settings.ts'
 import { registerWeb } from './web.ts'
 
 const BODY_LIMIT = 65_536
-/** A name whose password was guessed wrong too often rests until this window is over. */
-const FAILURE_WINDOW_MS = 10 * 60_000
 
 export type Deps = {
   db: Database
@@ -70,7 +70,8 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   registerCompression(app)
   await registerOpenApi(app, version)
 
-  const sessions = new Sessions(db, clock)
+  const identity = openIdentity(db, clock, { identityKey: settings['identity-key'], demoTotp: settings['demo-totp'] })
+  const { sessions } = identity
   const feed = new LiveFeed({ db, clock, log, source: broker, resyncPauseMs: pace.resyncPauseMs, agingMs: pace.agingMs })
   const hub = new LiveHub({ feed, clock, tickMs: pace.tickMs, summaryMs: pace.summaryMs, onTick: meters.observeTick })
   const findByToken = async (token: string | undefined) => (token ? sessions.find(token) : undefined)
@@ -84,7 +85,10 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     takeView: (socketId) => views.take(socketId),
     checkMs: pace.socketCheckMs,
     sessions: {
-      findByCookies: (header) => findByToken(app.parseCookie(header ?? '')[SESSION_COOKIE]),
+      async findByCookies(header) {
+        const caller = await findByToken(app.parseCookie(header ?? '')[SESSION_COOKIE])
+        return caller?.session.step === 'open' ? caller : undefined
+      },
       findByHash: (hash, active) => sessions.findByHash(hash, active),
       listLiving: (hashes) => sessions.listLiving(hashes),
       onEnded: (listener) => sessions.onEnded(listener),
@@ -111,19 +115,28 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     db,
     clock,
     settings,
-    signIn: new SignIn(db, clock, sessions, new RateWindow(limits.failuresPerName, FAILURE_WINDOW_MS, clock)),
+    identity,
     feed,
     health,
     publish: (topic, payload) => broker.publish(topic, payload),
   })
   registerRoutes(app, handlers, {
     origins,
-    findCaller: (request) => findByToken(request.cookies[SESSION_COOKIE]),
+    findCaller({ headers, cookies }) {
+      const bearer = bearerOf(headers.authorization)
+      return bearer ? identity.tokens.find(bearer) : findByToken(cookies[SESSION_COOKIE])
+    },
     limitSession(caller) {
       if (!perSession.take(caller.session.tokenHash.toString('base64'))) throw new Refusal('RATE_LIMITED')
     },
-    setSessionCookie: (reply, token) => setSessionCookie(reply, token, isHttps(settings)),
-    routeConfig: { signIn: { rateLimit: { max: limits.signInPerAddress, timeWindow: 60_000 } } },
+    setSessionCookie: (reply, token) => setSessionCookie(reply, token, isHttps(settings), identity.policies.lastLimits),
+    routeConfig: Object.fromEntries(
+      // Whatever checks a password or a code, which costs time and can be guessed.
+      (['signIn', 'passSecondFactor', 'beginEnrolment', 'confirmEnrolment', 'changePassword'] as const).map((name) => [
+        name,
+        { rateLimit: { max: limits.signInPerAddress, timeWindow: 60_000 } },
+      ]),
+    ),
   })
   registerMetrics(app, meters, health, settings['metrics-token'])
   await registerWeb(app, settings['web-dir'])
@@ -135,10 +148,10 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   return { app, feed }
 }
 
-function setSessionCookie(reply: FastifyReply, token: string | null, secure: boolean): void {
+function setSessionCookie(reply: FastifyReply, token: string | null, secure: boolean, limits: SecurityLimits | undefined): void {
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
   if (token === null) reply.clearCookie(SESSION_COOKIE, options)
-  else reply.setCookie(SESSION_COOKIE, token, { ...options, maxAge: ABSOLUTE_MS / 1000 })
+  else reply.setCookie(SESSION_COOKIE, token, { ...options, ...(limits ? { maxAge: absoluteMs(limits) / 1000 } : {}) })
 }
 
 /** Bytes that are no HTTP never become a request; they get the one error shape all the same. */

@@ -19,6 +19,19 @@ export const settingsSchema = z.object({
   data: z.string().optional(),
   demo: yesNo.default(false),
   'demo-password': z.string().optional(),
+  /** Demo accounts sign in without a second factor unless this is true. */
+  'demo-totp': yesNo.default(false),
+  /** 32 bytes as base64url: seals the secrets of second factors in the database. Without it none can be enrolled or checked. */
+  'identity-key': z
+    .string()
+    .regex(/^[\w-]{43}$/, 'a key is 32 bytes as base64url, 43 letters')
+    .optional(),
+  /** OpenID Connect sign-in, beside passwords: on when an issuer is named. The secret belongs in the environment. */
+  'oidc-issuer': z.url({ protocol: /^https?$/ }).optional(),
+  'oidc-client-id': z.string().min(1).optional(),
+  'oidc-client-secret': z.string().min(1).optional(),
+  /** Where the issuer sends browsers back to; public-url and /api/oidc/callback when left out. */
+  'oidc-redirect-url': z.url({ protocol: /^https?$/ }).optional(),
   'map-style-url': url.optional(),
   'tianditu-key': z
     .string()
