@@ -51,5 +51,9 @@ export const auditActions = [
   'calendar.day',
   'calendar.year',
   'calendar.hours',
+  'import.apply',
+  'import.create',
+  'import.change',
+  'ledger.export',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

@@ -5,6 +5,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { actorOf } from './audit/caller.ts'
 import { recordAudit } from './audit/record.ts'
+import { createDriversHandlers } from './drivers/handlers.ts'
+import { createExchangeHandlers } from './exchange/handlers.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
 import { createIdentityHandlers } from './identity/handlers.ts'
 import type { Identity } from './identity/identity.ts'
@@ -13,7 +15,9 @@ import { RosterCache } from './live/roster.ts'
 import { terminalConservation, totalConservation } from './operations/conservation.ts'
 import type { HealthReader } from './operations/health.ts'
 import { listQuarantine, type Publish, replayQuarantined } from './operations/quarantine.ts'
+import { createPlacesHandlers } from './places/handlers.ts'
 import { listOrganisations } from './registry/organisations.ts'
+import { statusSql } from './registry/statusSql.ts'
 import { findVehicle } from './registry/vehicleDetail.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
@@ -45,6 +49,9 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   })
   return {
     ...createIdentityHandlers(deps),
+    ...createDriversHandlers(deps),
+    ...createPlacesHandlers(deps),
+    ...createExchangeHandlers({ db, clock, statusSql }),
     async getHealth({ setStatus }) {
       const answer = await health.read()
       if (answer.status === 'down') setStatus(503)
