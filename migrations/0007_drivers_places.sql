@@ -143,7 +143,8 @@ CREATE UNIQUE INDEX fuel_cards_by_vehicle ON fuel_cards (vehicle_id);
 CREATE INDEX fuel_cards_by_organisation ON fuel_cards (organisation_id);
 CREATE INDEX fuel_cards_by_supplier ON fuel_cards (supplier_id);
 
--- A year is known once its notice (国务院办公厅关于节假日安排的通知) is in the table. What is not known is said to be unknown.
+-- A year is known once its notice (国务院办公厅关于节假日安排的通知) is in the table: from the npm package chinese-days after the
+-- migrations, or by hand. What is not known is said to be unknown.
 CREATE TABLE calendar_years (
   year   smallint PRIMARY KEY CHECK (year BETWEEN 2000 AND 2100),
   source text NOT NULL

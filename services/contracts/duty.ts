@@ -6,6 +6,12 @@ import { weekdayOf } from './workCalendar.ts'
 
 export const driverStates = ['active', 'suspended', 'retired'] as const
 export type DriverState = (typeof driverStates)[number]
+/** What a driver may become from what he is. Who has left comes back as a change of state, too: the file is the same. */
+export const driverMoves: Record<DriverState, readonly DriverState[]> = {
+  active: ['suspended', 'retired'],
+  suspended: ['active', 'retired'],
+  retired: ['active'],
+}
 export const leaveKinds = ['annual', 'sick', 'personal', 'training', 'other'] as const
 export type LeaveKind = (typeof leaveKinds)[number]
 /** What a driver is doing at an instant, as far as the ledger knows. */
