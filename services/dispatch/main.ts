@@ -19,6 +19,7 @@ const GRACE_MS = 8_000
 await runMain(async () => {
   const settings = readConfig(settingsSchema, process.argv.slice(2), process.env)
   const log = createLogger('dispatch')
+  if (!settings['identity-key']) log.error('--identity-key (IDENTITY_KEY) is missing: nobody can enrol or use a second factor')
   const db = openDatabase({
     url: settings['database-url'],
     applicationName: 'morin-dispatch',

@@ -15,6 +15,7 @@ import { errorAnswer, sendError } from './answers.ts'
 import { registerCompression } from './compress.ts'
 import { createHandlers } from './handlers.ts'
 import { openIdentity } from './identity/identity.ts'
+import { oidcSettingsOf, registerOidc } from './identity/oidc.ts'
 import { absoluteMs, SESSION_COOKIE } from './identity/sessions.ts'
 import { bearerOf } from './identity/tokens.ts'
 import { type FrameSource, LiveFeed } from './live/liveFeed.ts'
@@ -138,6 +139,20 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       ]),
     ),
   })
+  const oidc = oidcSettingsOf(settings)
+  if (oidc)
+    registerOidc(
+      app,
+      identity,
+      oidc,
+      {
+        findCaller: ({ cookies }) => findByToken(cookies[SESSION_COOKIE]),
+        setSessionCookie: (reply, token) => setSessionCookie(reply, token, isHttps(settings), identity.policies.lastLimits),
+        secure: isHttps(settings),
+        perAddress: limits.signInPerAddress,
+      },
+      log,
+    )
   registerMetrics(app, meters, health, settings['metrics-token'])
   await registerWeb(app, settings['web-dir'])
   app.addHook('preClose', async () => {

@@ -48,6 +48,8 @@ const configSchema = z.object({
   'retention-days': z.coerce.number().int().min(1, 'at least one day').default(30),
   'time-scale': z.coerce.number().positive().default(1),
   'service-secret': z.string().min(16, 'at least 16 characters').optional(),
+  /** Demo accounts of administrators and inspectors then need a second factor too. */
+  'demo-totp': z.enum(['true', 'false']).default('false'),
 })
 
 const DISK_CHECK_MS = 15_000
@@ -124,9 +126,11 @@ runMain(async () => {
       'true',
       '--database-kind',
       config['database-url'] ? 'server' : 'embedded',
+      '--demo-totp',
+      config['demo-totp'],
     )
     const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
-      env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret, DEMO_PASSWORD },
+      env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret, IDENTITY_KEY: secrets.identityKey, DEMO_PASSWORD },
       stopWithinMs: 15_000,
     })
 

@@ -87,7 +87,7 @@ t.test('whatever is wrong with a request, the refusal has the one shape', async 
     [404, 'NOT_FOUND', { url: '/api/v1/nothing' }],
     [404, 'NOT_FOUND', { url: '/api' }],
     [404, 'NOT_FOUND', { method: 'PUT', url: '/api/v1/session' }],
-    [404, 'NOT_FOUND', { method: 'POST', url: '/api/v1/vehicles', payload: {} }],
+    [404, 'NOT_FOUND', { method: 'POST', url: '/api/v1/health', payload: {} }],
     [404, 'NOT_FOUND', { url: '/no-page.txt' }],
     [400, 'VALIDATION_FAILED', { method: 'POST', url: '/api/v1/session', headers: json, payload: '{"username":' }],
     [400, 'VALIDATION_FAILED', { method: 'POST', url: '/api/v1/session', headers: json, payload: '' }],

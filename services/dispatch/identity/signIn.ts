@@ -44,7 +44,8 @@ export type SignInDeps = {
   demoTotp: boolean
 }
 
-type Known = {
+/** An account as a sign-in finds it. */
+export type Known = {
   account_id: number
   username: string
   password_hash: string | null
