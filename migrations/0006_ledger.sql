@@ -48,13 +48,15 @@ CREATE TABLE organisation_past (
   until           timestamptz NOT NULL,
   name            text NOT NULL,
   parent_id       int,
+  adcode          char(6) NOT NULL,
   PRIMARY KEY (organisation_id, until)
 );
 
 -- The tree as it was at an instant, so that a report of last year names its units as they were.
 CREATE FUNCTION organisations_as_of(at timestamptz) RETURNS TABLE (organisation_id int, parent_id int, kind text, adcode char(6), name text)
 LANGUAGE sql STABLE AS $$
-  SELECT o.organisation_id, CASE WHEN p.until IS NULL THEN o.parent_id ELSE p.parent_id END, o.kind, o.adcode, coalesce(p.name, o.name)
+  SELECT o.organisation_id, CASE WHEN p.until IS NULL THEN o.parent_id ELSE p.parent_id END, o.kind,
+    coalesce(p.adcode, o.adcode)::char(6), coalesce(p.name, o.name)
   FROM organisations o
   LEFT JOIN LATERAL (SELECT * FROM organisation_past q WHERE q.organisation_id = o.organisation_id AND q.until > at ORDER BY q.until LIMIT 1) p ON true
   WHERE (o.opened_at IS NULL OR o.opened_at <= at) AND (o.closed_at IS NULL OR o.closed_at > at)

@@ -16,6 +16,7 @@ import { terminalConservation, totalConservation } from './operations/conservati
 import type { HealthReader } from './operations/health.ts'
 import { listQuarantine, type Publish, replayQuarantined } from './operations/quarantine.ts'
 import { createPlacesHandlers } from './places/handlers.ts'
+import { createRegistryHandlers } from './registry/handlers.ts'
 import { listOrganisations } from './registry/organisations.ts'
 import { statusSql } from './registry/statusSql.ts'
 import { findVehicle } from './registry/vehicleDetail.ts'
@@ -51,6 +52,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),
+    ...createRegistryHandlers(deps),
     ...createExchangeHandlers({ db, clock, statusSql }),
     async getHealth({ setStatus }) {
       const answer = await health.read()

@@ -124,11 +124,15 @@ function securityOf({ method, access }: Endpoint): Record<string, string[]>[] {
 
 /** PostgreSQL text cannot hold U+0000, and no word of ours has one. */
 function refuseNul({ params, query, body }: FastifyRequest): void {
-  const parts: Record<string, unknown> = { params, query, body }
-  for (const [part, fields] of Object.entries(parts)) {
-    for (const [key, value] of Object.entries(Buffer.isBuffer(fields) ? {} : (fields ?? {})))
-      if (typeof value === 'string' && value.includes('\0')) throw invalidInput(`${part}.${key}`, 'holds a NUL character')
-  }
+  refuseNulIn('params', params)
+  refuseNulIn('query', query)
+  refuseNulIn('body', body)
+}
+
+function refuseNulIn(path: string, value: unknown): void {
+  if (typeof value === 'string' && value.includes('\0')) throw invalidInput(path, 'holds a NUL character')
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
+  for (const [key, each] of Object.entries(value)) refuseNulIn(`${path}.${key}`, each)
 }
 
 function sendDownload(reply: FastifyReply, { fileName, mediaType, content }: Download) {
