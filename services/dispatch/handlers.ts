@@ -4,7 +4,10 @@ import { grantOf } from '../contracts/permissions.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import { actorOf } from './audit/caller.ts'
+import { createAuditHandlers } from './audit/handlers.ts'
+import type { AuditHeads } from './audit/heads.ts'
 import { recordAudit } from './audit/record.ts'
+import type { AuditVerification } from './audit/verification.ts'
 import { createDriversHandlers } from './drivers/handlers.ts'
 import { createExchangeHandlers } from './exchange/handlers.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
@@ -35,6 +38,8 @@ export type HandlerDeps = {
   feed: LiveFeed
   health: HealthReader
   publish: Publish
+  auditHeads: AuditHeads | undefined
+  verification: AuditVerification
 }
 
 export function createHandlers(deps: HandlerDeps): Handlers {
@@ -49,6 +54,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     atMs: clock.nowMs(),
   })
   return {
+    ...createAuditHandlers(deps),
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),

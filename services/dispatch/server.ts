@@ -12,6 +12,8 @@ import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
 import { isOwnOrigin } from './access.ts'
 import { errorAnswer, sendError } from './answers.ts'
+import type { AuditHeads } from './audit/heads.ts'
+import { AuditVerification } from './audit/verification.ts'
 import { registerCompression } from './compress.ts'
 import { createHandlers } from './handlers.ts'
 import { openIdentity } from './identity/identity.ts'
@@ -40,6 +42,8 @@ export type Deps = {
   settings: Settings
   version: string
   broker: FrameSource & { publish: Publish }
+  /** Where the heads of the audit log are signed to; without it nowhere. */
+  auditHeads?: AuditHeads | undefined
   limits?: Limits
   /** Paces that tests shorten, in milliseconds. */
   pace?: { tickMs?: number; summaryMs?: number; agingMs?: number; resyncPauseMs?: number; socketCheckMs?: number }
@@ -47,7 +51,7 @@ export type Deps = {
 
 /** The service, and the feed that must be started before the live picture is true. Closing the app closes sockets and feed. */
 export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: LiveFeed }> {
-  const { clock, log, settings, version, broker, limits = defaultLimits, pace = {} } = deps
+  const { clock, log, settings, version, broker, auditHeads, limits = defaultLimits, pace = {} } = deps
   const meters = createMeters()
   const db = meters.measured(deps.db)
   const origins = { publicUrl: settings['public-url'] }
@@ -110,7 +114,9 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       frames: feed.frames,
       brokerConnected: broker.connected,
     }),
+    auditProblem: () => auditHeads?.problem,
   })
+  const verification = new AuditVerification({ db, clock, log, heads: auditHeads })
   const perSession = new RateWindow(limits.perSession, 60_000, clock)
   const handlers = createHandlers({
     db,
@@ -119,6 +125,8 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     identity,
     feed,
     health,
+    auditHeads,
+    verification,
     publish: (topic, payload) => broker.publish(topic, payload),
   })
   registerRoutes(app, handlers, {
@@ -159,6 +167,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     hub.close()
     await sockets.close()
     await feed.close()
+    await verification.stop()
   })
   return { app, feed }
 }

@@ -17,6 +17,11 @@ export const settingsSchema = z.object({
   'web-dir': z.string().default('web/dist'),
   /** Data directory whose disk the health answer watches. */
   data: z.string().optional(),
+  /** Signed heads of the audit log are added to this file; audit-heads.jsonl in the data directory when left out. */
+  'audit-heads': z.string().min(1).optional(),
+  'audit-heads-seconds': z.coerce.number().int().min(1).max(86_400).default(600),
+  /** The Ed25519 key that signs them, in PEM; when left out one is made and kept beside the heads. It belongs in the environment. */
+  'audit-key': z.string().optional(),
   demo: yesNo.default(false),
   'demo-password': z.string().optional(),
   /** Demo accounts sign in without a second factor unless this is true. */
