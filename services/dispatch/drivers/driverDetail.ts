@@ -74,7 +74,7 @@ export async function findDriverUnit(
 async function listLoans(db: Queryable, driverId: number): Promise<DriverDetail['loans']> {
   const { rows } = await db.query(
     `SELECT l.loan_id, l.organisation_id, o.name, l.pool_id, p.name AS pool_name, l.from_day::text AS from_day, l.until_day::text AS until_day, l.note
-     FROM driver_loans l JOIN organisations o USING (organisation_id) LEFT JOIN motor_pools p USING (pool_id)
+     FROM driver_loans l JOIN organisations o USING (organisation_id) LEFT JOIN motor_pools p ON p.pool_id = l.pool_id
      WHERE l.driver_id = $1 ORDER BY l.from_day DESC LIMIT 50`,
     [driverId],
   )
