@@ -4,11 +4,12 @@ import { hash } from '@node-rs/argon2'
 import type { Manifest } from '../../contracts/manifest.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { insert } from './insert.ts'
 import { DEMO_PASSWORD } from './people.ts'
 import type { DemoRegion } from './region.ts'
+import { writeDriverFiles, writePlaces } from './writePlaces.ts'
 
 const GATEWAY_ID = 'gateway-demo'
-const ROWS_PER_STATEMENT = 5000
 
 /** Has this database a region already? */
 export async function isSeeded(db: Queryable): Promise<boolean> {
@@ -52,6 +53,8 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       organisation_id: ['int', (d) => d.organisationId],
       vehicle_id: ['int', (d) => d.vehicleId],
     })
+    await writeDriverFiles(client, region)
+    await writePlaces(client, region)
     await insert(client, 'accounts', accounts, {
       username: ['text', (a) => a.username],
       display_name: ['text', (a) => a.displayName],
@@ -96,19 +99,4 @@ export async function issueCredentials(db: Database, region: DemoRegion): Promis
     )
   })
   return { seed: region.seed, gateway, terminals: terminals.map(({ vehicleId: _vehicleId, ...terminal }) => terminal) }
-}
-
-type Columns<T> = Record<string, [type: string, value: (row: T) => unknown]>
-
-async function insert<T>(client: Queryable, table: string, rows: readonly T[], columns: Columns<T>, onConflict = ''): Promise<void> {
-  const entries = Object.entries(columns)
-  const names = entries.map(([name]) => name).join(', ')
-  const arrays = entries.map(([, [type]], i) => `$${i + 1}::${type}[]`).join(', ')
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
-    const slice = rows.slice(from, from + ROWS_PER_STATEMENT)
-    await client.query(
-      `INSERT INTO ${table} (${names}) SELECT * FROM unnest(${arrays}) ${onConflict}`,
-      entries.map(([, [, value]]) => slice.map(value)),
-    )
-  }
 }
