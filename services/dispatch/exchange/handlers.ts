@@ -5,6 +5,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import type { ExchangeSubject, Import } from '../../contracts/exchange.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
+import { pinyinOf } from '../../platform/pinyin.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
 import type { Handlers } from '../routes.ts'
 import { annotate } from './annotate.ts'
@@ -75,7 +76,7 @@ export function createExchangeHandlers({ db, clock, statusSql }: ExchangeDeps): 
         changed: changed.length,
         unchanged,
       },
-      context: { nowMs: context.nowMs, accountId: caller.accountId },
+      context: { nowMs: context.nowMs, accountId: caller.accountId, pinyinOf },
       before: (client) => markApplied(client, importId, context.nowMs),
     })
   }

@@ -77,4 +77,5 @@ export type Sheet = {
   afterWrite?(client: Queryable, context: WriteContext): Promise<void>
 }
 
-export type WriteContext = { nowMs: number; accountId: number }
+/** `pinyinOf` is handed in: its dictionary is large, and the thread that reads files has the sheets but not this. */
+export type WriteContext = { nowMs: number; accountId: number; pinyinOf(text: string): string }

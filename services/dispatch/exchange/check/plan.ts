@@ -41,13 +41,19 @@ export async function planImport(
     created: [],
     changed: [],
     unchanged: 0,
-    complaints: [...file.complaints],
+    complaints: [],
     notes: file.notes,
     noteCount: file.noteCount,
     present: new Set(file.present),
     references,
   }
   const complain = ({ row, column, message }: Complaint, value = '') => plan.complaints.push({ row, column, message, value })
+  const wrongCells = new Map<number, CellComplaint[]>()
+  for (const complaint of file.complaints) {
+    const list = wrongCells.get(complaint.row)
+    if (list) list.push(complaint)
+    else wrongCells.set(complaint.row, [complaint])
+  }
   const seen = new Map<string, number>()
   const candidates: Candidate[] = []
   for (let from = 0; from < file.rows.length; from += SLICE) {
@@ -84,11 +90,16 @@ export async function planImport(
         )
         continue
       }
+      if (existing) forgive(sheet, references, typed, values, existing, wrongCells.get(row))
+      for (const complaint of wrongCells.get(row) ?? []) plan.complaints.push(complaint)
+      wrongCells.delete(row)
       const candidate = complete(sheet, references, typed, values, existing, complain)
       if (candidate) candidates.push(candidate)
     }
     await breathe()
   }
+  // Rows without a usable key are wrong whatever the ledger holds.
+  for (const complaints of wrongCells.values()) plan.complaints.push(...complaints)
   await judge(context, sheet, references, candidates, complain)
   plan.complaints.sort((a, b) => a.row - b.row)
   if (plan.complaints.length === 0) await sort(sheet, plan, candidates)
@@ -118,6 +129,28 @@ function resolveKey(sheet: Sheet, references: References, values: Record<string,
       delete values[column.key]
     }
   }
+}
+
+/** A cell that could not be read but says exactly what the ledger holds is none of this file's doing: it goes through unchanged. */
+function forgive(
+  sheet: Sheet,
+  references: References,
+  typed: TypedRow,
+  given: Record<string, Value>,
+  existing: Existing,
+  complaints: CellComplaint[] = [],
+): void {
+  for (let k = complaints.length - 1; k >= 0; k--) {
+    const { column: key, value } = complaints[k]!
+    const column = sheet.columns.find((each) => each.key === key)
+    if (!column || given[column.key] !== undefined) continue
+    const old = existing.values[column.key]
+    const said = column.kind.normalise(value)
+    if (!(['zh-CN', 'en'] as const).some((locale) => column.kind.normalise(shown(column, references, old, locale)) === said)) continue
+    given[column.key] = old!
+    complaints.splice(k, 1)
+  }
+  if (complaints.length === 0) typed.sound = true
 }
 
 /** The whole row as it will be, with what the file leaves out taken from the ledger; undefined when a cell is wrong. */
@@ -189,6 +222,8 @@ async function judge(
   }
   const byRow = new Map(candidates.map((candidate) => [candidate.row, candidate]))
   const say = (complaint: Complaint) => complain(complaint, valueAt(complaint))
+  // What stands in the ledger as the file has it is not judged again: rules may be younger than rows.
+  const changing = candidates.filter(({ existing, values }) => sheet.columns.some(({ key }) => values[key] !== existing?.values[key]))
   for (const { key, heading } of sheet.columns.filter(({ unique }) => unique)) {
     const holders = new Map<Value, Candidate>()
     for (const candidate of candidates) {
@@ -211,11 +246,11 @@ async function judge(
       })
     }
   }
-  for (const [k, candidate] of candidates.entries()) {
+  for (const [k, candidate] of changing.entries()) {
     for (const complaint of sheet.judge?.(candidate, references, context.today) ?? []) say(complaint)
     if (k % SLICE === SLICE - 1) await breathe()
   }
-  for (const complaint of (await sheet.judgeAll?.(candidates, { ...context, references })) ?? []) say(complaint)
+  for (const complaint of (await sheet.judgeAll?.(changing, { ...context, references })) ?? []) say(complaint)
 }
 
 async function sort(sheet: Sheet, plan: Plan, candidates: Candidate[]): Promise<void> {

@@ -12,7 +12,6 @@ import {
   type VehicleOrigin,
 } from '../../../contracts/vehicle.ts'
 import { judgeVin } from '../../../contracts/vin.ts'
-import { pinyinOf } from '../../../platform/pinyin.ts'
 import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
@@ -223,7 +222,7 @@ export const vehicles: Sheet = {
     {
       sql: 'search',
       type: 'text',
-      of: (values) => searchText(values as Record<string, string | null>),
+      of: (values, { pinyinOf }) => searchText(values as Record<string, string | null>, pinyinOf),
     },
   ],
   judge({ row, values, existing }, references): Complaint[] {
@@ -252,7 +251,7 @@ function judgeVinText(vin: string): ['vin.form', Record<string, string>] | ['vin
   return verdict === 'form' ? ['vin.form', {}] : ['vin.check', { digit: verdict.wanted }]
 }
 
-const searchText = (values: Record<string, string | null>): string =>
+const searchText = (values: Record<string, string | null>, pinyinOf: (text: string) => string): string =>
   [values.plate, values.vin, values.stickerNo, values.make, values.model, pinyinOf(`${values.make ?? ''}${values.model ?? ''}`)]
     .filter(Boolean)
     .join(' ')
