@@ -55,8 +55,9 @@ await runMain(async () => {
   process.exitCode = found === 0 ? 0 : 1
 })
 
-const firstWrong = (check: AuditCheck): number | undefined =>
-  check.findings.length ? check.findings.reduce((least, { seq }) => Math.min(least, seq), Number.POSITIVE_INFINITY) : undefined
+function firstWrong({ findings }: AuditCheck): number | undefined {
+  return findings.length ? findings.reduce((least, { seq }) => Math.min(least, seq), Number.POSITIVE_INFINITY) : undefined
+}
 
 async function checkAll(config: Config, options: CheckOptions, progress: (records: number) => void): Promise<AuditCheck> {
   const check = new AuditCheck(options)
@@ -89,10 +90,11 @@ async function openHeads(config: Config) {
   return await readHeads(await read(config.heads), keys)
 }
 
-const read = (path: string): Promise<string> =>
-  readFile(path, 'utf8').catch((error: Error) => {
+function read(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: Error) => {
     throw new StartupError(`${path} cannot be read: ${error.message}.`)
   })
+}
 
 /** What --data says, unless a flag of its own says otherwise. */
 async function withDataDirectory(config: Config): Promise<Config> {
