@@ -1,9 +1,10 @@
 // The permission table against the whole API table: every endpoint × every role × signed out.
 import t from 'tap'
+import type { z } from 'zod'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../services/contracts/api.ts'
 import { errorCatalogue, errorSchema } from '../../services/contracts/errors.ts'
-import { type Capability, grantOf, roles } from '../../services/contracts/permissions.ts'
+import { type Capability, grantOf, type Role, roles } from '../../services/contracts/permissions.ts'
 import { NOW_MS, putState } from './region.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
 
@@ -29,6 +30,13 @@ const request = (name: EndpointName) => ({
   body: name === 'signIn' ? { username: 'nobody', password: 'x' } : name === 'statePurpose' ? { purpose } : undefined,
 })
 
+/** A role that may ask this endpoint, without stating a purpose where there is such a role. */
+function roleFor({ access }: Endpoint): Role {
+  if (access === 'public' || access === 'signed-in' || access === 'step') return 'bureau_admin'
+  const may = roles.filter((role) => role !== 'driver' && role !== 'applicant' && grantOf(role, access).reach !== 'none')
+  return may.find((role) => role === 'bureau_admin') ?? may.find((role) => !grantOf(role, access).purposeRequired) ?? may[0]!
+}
+
 const isRefusal = (answer: { status: number; code: string | undefined; body: string }) =>
   answer.code !== undefined &&
   errorSchema.safeParse(JSON.parse(answer.body)).success &&
@@ -43,19 +51,31 @@ t.test('signed out, everything but the public endpoints answers NOT_SIGNED_IN', 
   }
 })
 
+/** Is the request above whole, so that a role that may is answered 200? With the others one is told what is wrong with it. */
+function isWhole(name: EndpointName, { params, query, body, upload }: Endpoint): boolean {
+  if (['signIn', 'statePurpose', 'replayQuarantine', 'signOut'].includes(name)) return true
+  const sound = request(name)
+  const fits = [params?.safeParse(sound.params), query?.safeParse(sound.query)].every((judged) => judged?.success !== false)
+  return fits && body === undefined && upload === undefined
+}
+
 t.test('each role may do what the permission table grants and nothing else', async (t) => {
   for (const role of roles) {
+    let signed = await world.signIn(role)
     for (const [name, endpoint] of endpoints.filter(([, { access }]) => access !== 'public')) {
-      const signed = await world.signIn(role)
       const answer = await ask(world, name, signed, request(name))
-      const grant = endpoint.access === 'signed-in' ? undefined : grantOf(role, endpoint.access as Capability)
+      const bare = endpoint.access === 'signed-in' || endpoint.access === 'step'
+      const grant = bare ? undefined : grantOf(role, endpoint.access as Capability)
       const says = `${role} ${name}: ${answer.status} ${answer.code ?? ''}`
       if (grant?.reach === 'none') t.ok(answer.code === 'FORBIDDEN' && isRefusal(answer), says)
       else if (grant?.purposeRequired && !('purpose' in { ...endpoint.query?.shape, ...endpoint.body?.shape }))
         t.ok(answer.code === 'PURPOSE_REQUIRED' && isRefusal(answer), says)
       // An applicant reaches no vehicle outside a trip: 202 is as good as absent.
       else if (role === 'applicant' && name === 'getVehicle') t.equal(answer.code, 'NOT_FOUND', says)
-      else t.equal(answer.status, 200, says + answer.body)
+      else if (isWhole(name, endpoint)) t.equal(answer.status, 200, says + answer.body)
+      else t.ok(!['FORBIDDEN', 'NOT_SIGNED_IN', 'CSRF_FAILED', 'INTERNAL'].includes(answer.code ?? ''), says + answer.body)
+      // The one ended the session, the other gave it a purpose.
+      if (name === 'signOut' || name === 'statePurpose') signed = await world.signIn(role)
     }
   }
 })
@@ -162,8 +182,7 @@ t.test('a replay publishes the stored bytes on their topic and is marked and rec
 t.test('everything that changes something wants the session’s own CSRF token', async (t) => {
   const other = await world.signIn('bureau_admin')
   for (const [name, endpoint] of endpoints.filter(([, { method, access }]) => method !== 'GET' && access !== 'public')) {
-    const role = endpoint.access === 'operations.act' ? 'system_admin' : 'bureau_admin'
-    const { headers } = await world.signIn(role)
+    const { headers } = await world.signIn(roleFor(endpoint))
     for (const token of ['', 'x', other.csrfToken]) {
       const answer = await ask(world, name, { headers: { ...headers, 'x-csrf-token': token } }, request(name))
       t.ok(answer.code === 'CSRF_FAILED' && isRefusal(answer), `${name} with "${token}"`)
@@ -196,13 +215,16 @@ const injections = [
 
 t.test('no parameter of any endpoint turns a strange string into more than a refusal or an empty answer', async (t) => {
   const sessions: Record<string, Signed> = {}
-  for (const role of ['bureau_admin', 'system_admin'] as const) sessions[role] = await world.signIn(role)
+  for (const role of roles) sessions[role] = await world.signIn(role)
   for (const [name, endpoint] of endpoints.filter(([each]) => each !== 'signOut')) {
-    const signed = sessions[endpoint.access === 'operations.act' ? 'system_admin' : 'bureau_admin']
+    const signed = sessions[roleFor(endpoint)]
     const sound = request(name)
     for (const part of ['params', 'query', 'body'] as const) {
-      for (const key of Object.keys(endpoint[part]?.shape ?? {})) {
-        for (const text of injections) {
+      for (const [key, schema] of Object.entries(endpoint[part]?.shape ?? {})) {
+        // Of what the schema itself refuses one is enough; whatever gets past it is tried.
+        const accepted = injections.filter((text) => (schema as z.ZodType).safeParse(text).success)
+        const refused = injections.find((text) => !accepted.includes(text))
+        for (const text of refused === undefined ? accepted : [refused, ...accepted]) {
           const answer = await ask(world, name, signed, { ...sound, [part]: { ...sound[part], [key]: text } })
           t.ok(answer.status < 500, `${name} ${part}.${key} = ${JSON.stringify(text)}: ${answer.status}`)
           if (answer.status >= 400) t.ok(isRefusal(answer), answer.body)
@@ -211,6 +233,7 @@ t.test('no parameter of any endpoint turns a strange string into more than a ref
     }
   }
   t.equal((await db.query('SELECT count(*) AS n FROM vehicles')).rows[0]!.n, 6)
+  await db.query('DELETE FROM sign_in_failures')
 })
 
 t.test('search finds by plate in any writing, unit and driver, and takes wildcards as themselves', async (t) => {
