@@ -54,6 +54,7 @@ const home = createRoute({
     const { account } = context as unknown as Context
     if (may(account, 'live.view')) throw redirect({ to: '/live' } as never)
     if (may(account, 'operations.view')) throw redirect({ to: '/operations' } as never)
+    if (may(account, 'audit.view')) throw redirect({ to: '/audit' } as never)
   },
   component: lazyRouteComponent(() => import('./frame/HomePage.tsx'), 'HomePage'),
 })
@@ -69,6 +70,12 @@ const fleet = createRoute({
   beforeLoad: needs('live.view'),
   component: lazyRouteComponent(() => import('./fleet/FleetPage.tsx'), 'FleetPage'),
 })
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/audit',
+  beforeLoad: needs('audit.view'),
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+})
 const operations = createRoute({
   getParentRoute: () => frame,
   path: '/operations',
@@ -77,7 +84,7 @@ const operations = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([wall, frame.addChildren([home, live, fleet, operations])])]),
+  routeTree: root.addChildren([signIn, inside.addChildren([wall, frame.addChildren([home, live, fleet, audit, operations])])]),
   parseSearch,
   stringifySearch,
   defaultPreload: false,

@@ -1,5 +1,5 @@
 // The pages of the rail and which capability opens each. One literal list; the rail shows what the account may use.
-import { CarOutlined, EnvironmentOutlined, ToolOutlined } from '@ant-design/icons'
+import { AuditOutlined, CarOutlined, EnvironmentOutlined, ToolOutlined } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import type { Account } from '../../services/contracts/api.ts'
 import type { Capability } from '../../services/contracts/permissions.ts'
@@ -11,6 +11,7 @@ type Page = { path: string; name: TextKey; icon: ComponentType; needs: Capabilit
 const pages: Page[] = [
   { path: '/live', name: 'page.live', icon: EnvironmentOutlined, needs: 'live.view' },
   { path: '/fleet', name: 'page.fleet', icon: CarOutlined, needs: 'live.view' },
+  { path: '/audit', name: 'page.audit', icon: AuditOutlined, needs: 'audit.view' },
   { path: '/operations', name: 'page.operations', icon: ToolOutlined, needs: 'operations.view' },
 ]
 
