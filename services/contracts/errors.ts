@@ -13,17 +13,17 @@ export const errorCatalogue = {
   },
   ACCOUNT_NOT_ACTIVE: {
     status: 403,
-    zh: '帐号尚未授权、已停用或授权已到期，请联系安全管理员',
+    zh: '账号尚未授权、已停用或授权已到期，请联系安全管理员',
     en: 'The account has no role yet, was disabled, or its role has expired; ask the security administrator',
   },
-  TOTP_REQUIRED: { status: 403, zh: '请输入动态验证码', en: 'Enter the code of your second factor' },
-  TOTP_ENROLMENT_REQUIRED: { status: 403, zh: '请先绑定动态验证码', en: 'Enrol a second factor first' },
+  TOTP_REQUIRED: { status: 403, zh: '请输入动态口令', en: 'Enter the code of your second factor' },
+  TOTP_ENROLMENT_REQUIRED: { status: 403, zh: '请先绑定动态口令', en: 'Enrol a second factor first' },
   PASSWORD_CHANGE_REQUIRED: { status: 403, zh: '请先修改密码', en: 'Change your password first' },
   NOTICE_REQUIRED: { status: 403, zh: '请先阅读并确认告知书', en: 'Read and acknowledge the notice first' },
   OIDC_REFUSED: { status: 401, zh: '统一身份认证未能登录', en: 'Single sign-on did not sign you in' },
   TWO_PERSON_RULE: {
     status: 403,
-    zh: '须由另一人办理：不得为自己、自己创建的帐号或本人的其他帐号授权',
+    zh: '须由另一人办理：不得为自己、自己创建的账号或本人的其他账号授权',
     en: 'Another person must do this: nobody grants to themselves or to an account they made',
   },
   SEPARATED_ROLES: {

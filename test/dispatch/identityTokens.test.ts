@@ -276,7 +276,7 @@ t.test('OpenID Connect: PKCE, state and nonce; an account that exists, bound at 
   t.equal((await browse(`${origin}/api/oidc/start`)).url, `${origin}/sign-in?oidc=inactive`, 'no role yet')
   t.equal((await grant(world, await world.signIn('security_admin'), made, 'audit_admin', 1)).status, 200)
   const stepped = await browse(`${origin}/api/oidc/start?to=/audit`)
-  t.equal(stepped.url, `${origin}/sign-in?to=%2Faudit`)
+  t.equal(stepped.url, `${origin}/sign-in?oidc=step&to=%2Faudit`)
   t.equal((await whoIs(stepped.jar)).code, 'TOTP_ENROLMENT_REQUIRED', 'the second factor is asked for here as well')
 
   const forged = await fetch(`${origin}/api/oidc/callback?code=x&state=y`, { redirect: 'manual' })

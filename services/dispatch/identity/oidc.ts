@@ -92,7 +92,7 @@ export function registerOidc(app: FastifyInstance, identity: Identity, settings:
       const { token, caller } = await enter(identity, subject, claims.preferred_username, await doors.findCaller(request), origin)
       doors.setSessionCookie(reply, token)
       const { step } = caller.session
-      return reply.redirect(step === 'open' ? attempt.to : `/sign-in?to=${encodeURIComponent(attempt.to)}`)
+      return reply.redirect(step === 'open' ? attempt.to : `/sign-in?oidc=step&to=${encodeURIComponent(attempt.to)}`)
     } catch (error) {
       log.warn({ err: error }, 'an OpenID Connect sign-in was refused')
       const because = error instanceof Refusal && error.code === 'ACCOUNT_NOT_ACTIVE' ? 'inactive' : 'refused'
