@@ -1,8 +1,10 @@
 // Endpoint → slice, in the order of the API table. Nothing is decided here.
+import type { VehicleFields } from '../contracts/api/ledger.ts'
 import { Refusal } from '../contracts/errors.ts'
 import { grantOf } from '../contracts/permissions.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
+import { pinyinOf } from '../platform/pinyin.ts'
 import { actorOf } from './audit/caller.ts'
 import { createAuditHandlers } from './audit/handlers.ts'
 import type { AuditHeads } from './audit/heads.ts'
@@ -21,8 +23,11 @@ import { listQuarantine, type Publish, replayQuarantined } from './operations/qu
 import { createPlacesHandlers } from './places/handlers.ts'
 import { createRegistryHandlers } from './registry/handlers.ts'
 import { listOrganisations } from './registry/organisations.ts'
+import { listLimits, policyFor } from './registry/standards.ts'
 import { statusSql } from './registry/statusSql.ts'
+import { renumber } from './registry/tree.ts'
 import { findVehicle } from './registry/vehicleDetail.ts'
+import { searchTextOf } from './registry/vehicleFields.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
 import type { Settings } from './settings.ts'
@@ -59,7 +64,19 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),
     ...createRegistryHandlers(deps),
-    ...createExchangeHandlers({ db, clock, statusSql }),
+    ...createExchangeHandlers({
+      db,
+      clock,
+      rules: {
+        statusSql,
+        pinyinOf,
+        searchTextOf: (values) => searchTextOf(values as VehicleFields),
+        renumber,
+        listLimits,
+        policyFor,
+        onChanged: () => feed.checkLedger(),
+      },
+    }),
     async getHealth({ setStatus }) {
       const answer = await health.read()
       if (answer.status === 'down') setStatus(503)

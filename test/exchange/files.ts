@@ -1,8 +1,8 @@
 // Files for the tests of import: workbooks by exceljs, text by hand, and zips that lie.
 import { deflateRawSync } from 'node:zlib'
 import exceljs from 'exceljs'
-import type { World, Signed } from '../dispatch/world.ts'
 import type { Import } from '../../services/contracts/exchange.ts'
+import type { Signed, World } from '../dispatch/world.ts'
 
 export const VEHICLE_HEADINGS = [
   '号牌号码',
@@ -72,12 +72,12 @@ export function zip(entries: { name: string; content: Buffer; claim?: number }[]
 const part = (name: string, xml: string) => ({ name, content: Buffer.from(xml) })
 /** The smallest workbook around one sheet's XML. */
 export const bareWorkbook = (sheetXml: string | Buffer): { name: string; content: Buffer }[] => [
-  part(
-    '_rels/.rels',
-    '<Relationships><Relationship Id="a" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-  ),
+  part('_rels/.rels', '<Relationships><Relationship Id="a" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>'),
   part('xl/workbook.xml', '<workbook><sheets><sheet name="车辆" sheetId="1" r:id="b"/></sheets></workbook>'),
-  part('xl/_rels/workbook.xml.rels', '<Relationships><Relationship Id="b" Type="http://x/worksheet" Target="worksheets/s.xml"/></Relationships>'),
+  part(
+    'xl/_rels/workbook.xml.rels',
+    '<Relationships><Relationship Id="b" Type="http://x/worksheet" Target="worksheets/s.xml"/></Relationships>',
+  ),
   { name: 'xl/worksheets/s.xml', content: Buffer.from(sheetXml as string) },
 ]
 
@@ -106,7 +106,12 @@ export async function importFile(world: Pick<World, 'app'>, signed: Signed, subj
 export const applyImport = ({ app }: Pick<World, 'app'>, signed: Signed, importId: number, token: string) =>
   app.inject({ method: 'POST', url: `/api/v1/imports/${importId}/apply`, headers: signed.headers, payload: { token } })
 
-export async function exportFile({ app }: Pick<World, 'app'>, signed: Signed, subject: string, query: Record<string, string> = {}): Promise<Buffer> {
+export async function exportFile(
+  { app }: Pick<World, 'app'>,
+  signed: Signed,
+  subject: string,
+  query: Record<string, string> = {},
+): Promise<Buffer> {
   const answer = await app.inject({ method: 'GET', url: `/api/v1/exports/${subject}`, query, headers: signed.headers })
   if (answer.statusCode !== 200) throw new Error(answer.body)
   return answer.rawPayload

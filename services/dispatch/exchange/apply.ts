@@ -36,7 +36,7 @@ export async function applyPlan({ db, sheet, plan, importId, actor, detail, cont
       for (const slice of slices(plan.created))
         for (const [k, id] of (await insert(client, sheet, columns, slice)).entries()) ids.set(slice[k]!, id)
       for (const slice of slices(plan.changed)) await update(client, sheet, columns, slice)
-      await sheet.afterWrite?.(client, context)
+      await sheet.afterWrite?.(client, context, [...plan.created, ...plan.changed])
       const { nowMs: atMs } = context
       const entries: AuditEntry[] = [{ atMs, actor, action: 'import.apply', subject: { type: 'import', id: importId }, detail }]
       const row = (planned: PlannedRow, id: number | string): AuditEntry => ({
@@ -63,15 +63,23 @@ function* slices<T>(rows: readonly T[]): Generator<T[]> {
   for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) yield rows.slice(from, from + ROWS_PER_STATEMENT)
 }
 
-type Written = { sql: string; type: string; of(row: PlannedRow): unknown; onlyNew: boolean }
+type Written = { sql: string; type: string; of(row: PlannedRow): unknown; onlyNew: boolean; updateSql?: string }
 
 function writtenColumns(sheet: Sheet, context: WriteContext): Written[] {
   return [
-    ...sheet.columns.map(({ key, sql, kind }) => ({ sql, type: kind.sql, of: ({ values }: PlannedRow) => values[key], onlyNew: false })),
+    ...sheet.columns
+      .filter(({ later }) => !later)
+      .map(({ key, sql, kind, fixed, updateSql }) => ({
+        sql,
+        type: kind.sql,
+        of: ({ values }: PlannedRow) => values[key],
+        onlyNew: fixed !== undefined && updateSql === undefined,
+        updateSql,
+      })),
     ...(sheet.derived ?? []).map(({ sql, type, of, onlyNew }) => ({
       sql,
       type,
-      of: ({ values }: PlannedRow) => of(values, context),
+      of: ({ values, row }: PlannedRow) => of(values, context, row),
       onlyNew: onlyNew ?? false,
     })),
   ]
@@ -102,7 +110,7 @@ async function update(client: Queryable, sheet: Sheet, all: Written[], rows: Pla
   const arrays = columns.map(({ type }, k) => `$${k + 3}::${parameterType(type)}[]`).join(', ')
   const idType = typeof rows[0]!.existing!.id === 'number' ? 'int' : 'text'
   const { rowCount } = await client.query(
-    `UPDATE ${sheet.table} t SET ${columns.map((column) => `${column.sql} = ${fromRow(column)}`).join(', ')}, version = t.version + 1
+    `UPDATE ${sheet.table} t SET ${columns.map((column) => `${column.sql} = ${column.updateSql ?? fromRow(column)}`).join(', ')}, version = t.version + 1
      FROM unnest($1::${idType}[], $2::int[], ${arrays}) AS n ("#id", "#version", ${names})
      WHERE t.${sheet.id} = n."#id" AND t.version = n."#version"`,
     [rows.map(({ existing }) => existing!.id), rows.map(({ existing }) => existing!.version), ...columns.map(({ of }) => rows.map(of))],

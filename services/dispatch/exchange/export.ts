@@ -5,9 +5,9 @@ import type { Database } from '../../platform/db.ts'
 import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
 import { cellOf, inLocale, mediaTypes, sheetColumns } from './format.ts'
-import { type ListFilter, listIds, type StatusSql } from './list.ts'
+import { type ListFilter, listIds } from './list.ts'
 import { loadReferences } from './references.ts'
-import type { ReferenceKind, Sheet } from './sheet.ts'
+import type { LedgerRules, ReferenceKind, Sheet } from './sheet.ts'
 import { readRows } from './stored.ts'
 import { writeCsv } from './write/csv.ts'
 import { writeXlsx } from './write/xlsx.ts'
@@ -21,7 +21,7 @@ export type ExportRequest = {
   format: 'xlsx' | 'csv'
   locale: ExchangeLocale
   nowMs: number
-  statusSql: StatusSql
+  statusSql: LedgerRules['statusSql']
 }
 
 export async function exportList(db: Database, sheet: Sheet, { caller, scope, filter, format, locale, nowMs, statusSql }: ExportRequest) {

@@ -24,6 +24,7 @@ export function cellOf(
   if (value === null || value === undefined) return ''
   if (column.refers) return references.nameOf(column.refers, value as number)
   const written = column.kind.write(value, locale)
+  if (column.masked && !column.masked.clearFor.includes(role)) return column.masked.mask(String(written))
   return column.personal ? shownTo(role, column.personal, String(written)) : written
 }
 

@@ -1,11 +1,11 @@
 // The endpoints of import and export. An import is checked and applied by the same steps: read, plan, digest; what is applied is what
 // was shown, or nothing.
 import { createHash } from 'node:crypto'
+import { dayAt } from '../../contracts/days.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { ExchangeSubject, Import } from '../../contracts/exchange.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
-import { pinyinOf } from '../../platform/pinyin.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
 import type { Handlers } from '../routes.ts'
 import { annotate } from './annotate.ts'
@@ -14,15 +14,15 @@ import { findingsOf, unreadableFindings } from './check/findings.ts'
 import { digestOf, planImport } from './check/plan.ts'
 import { exportList } from './export.ts'
 import { beginImport, claimImport, endCheck, getFile, getImport, listImports, markApplied, releaseImport } from './imports.ts'
-import type { StatusSql } from './list.ts'
 import { readFile } from './read/readFile.ts'
+import type { LedgerRules } from './sheet.ts'
 import { sheetOf } from './sheets.ts'
 import { makeTemplate } from './template.ts'
 
 type ExchangeDeps = {
   db: Database
   clock: Clock
-  statusSql: StatusSql
+  rules: LedgerRules
 }
 
 type ExchangeHandlers = Pick<
@@ -30,12 +30,10 @@ type ExchangeHandlers = Pick<
   'getImportTemplate' | 'checkImport' | 'listImports' | 'getImport' | 'getAnnotatedImport' | 'applyImport' | 'exportList'
 >
 
-const REGION_OFFSET_MS = 8 * 3_600_000
-
-export function createExchangeHandlers({ db, clock, statusSql }: ExchangeDeps): ExchangeHandlers {
+export function createExchangeHandlers({ db, clock, rules }: ExchangeDeps): ExchangeHandlers {
   const contextOf = (caller: Caller) => {
     const nowMs = clock.nowMs()
-    return { db, scope: caller.scope, nowMs, today: new Date(nowMs + REGION_OFFSET_MS).toISOString().slice(0, 10) }
+    return { db, scope: caller.scope, nowMs, today: dayAt(nowMs), rules }
   }
 
   async function check(caller: Caller, importId: number, subject: ExchangeSubject, file: Buffer, sha256: Buffer): Promise<Import> {
@@ -76,9 +74,10 @@ export function createExchangeHandlers({ db, clock, statusSql }: ExchangeDeps): 
         changed: changed.length,
         unchanged,
       },
-      context: { nowMs: context.nowMs, accountId: caller.accountId, pinyinOf },
+      context: { nowMs: context.nowMs, today: context.today, accountId: caller.accountId, rules },
       before: (client) => markApplied(client, importId, context.nowMs),
     })
+    rules.onChanged()
   }
 
   return {
@@ -119,6 +118,14 @@ export function createExchangeHandlers({ db, clock, statusSql }: ExchangeDeps): 
       return getImport(db, caller.scope, importId)
     },
     exportList: ({ caller, params, query: { format, locale, ...filter } }) =>
-      exportList(db, sheetOf(params.subject), { caller, scope: caller.scope, filter, format, locale, nowMs: clock.nowMs(), statusSql }),
+      exportList(db, sheetOf(params.subject), {
+        caller,
+        scope: caller.scope,
+        filter,
+        format,
+        locale,
+        nowMs: clock.nowMs(),
+        statusSql: rules.statusSql,
+      }),
   }
 }

@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import type { exchangeApi } from '../../contracts/api/exchange.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../audit/caller.ts'
-import type { Sheet } from './sheet.ts'
+import type { LedgerRules, Sheet } from './sheet.ts'
+import { inScope, ownerJoin } from './stored.ts'
 
 export type ListFilter = Omit<z.output<typeof exchangeApi.exportList.query>, 'format' | 'locale'>
 
@@ -13,10 +14,8 @@ export type ListQuestion = {
   $: (value: unknown) => string
   nowMs: number
   contains(text: string): string
-  statusSql: StatusSql
+  statusSql: LedgerRules['statusSql']
 }
-/** Status of the row `s` of last_states, as the vehicle list says it. */
-export type StatusSql = (now: string) => string
 
 /** Numbers of the rows in the order of the list. `nowMs` decides who is offline. */
 export async function listIds(
@@ -24,21 +23,20 @@ export async function listIds(
   sheet: Sheet,
   scope: Scope,
   filter: ListFilter,
-  { nowMs, statusSql }: { nowMs: number; statusSql: StatusSql },
+  { nowMs, statusSql }: { nowMs: number; statusSql: LedgerRules['statusSql'] },
 ): Promise<(number | string)[]> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const contains = (text: string) => $(`%${text.replace(/[\\%_]/g, '\\$&')}%`)
-  const tests = [`own.lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`, ...(sheet.where ? [sheet.where] : [])]
+  const tests = [inScope($(scope.lft), $(scope.rgt)), ...(sheet.where ? [sheet.where] : [])]
   if (filter.league) tests.push(`left(own.adcode, 4) || '00' = ${$(filter.league)}`)
   if (filter.organisationId)
     tests.push(
       `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(filter.organisationId)}::bigint AND own.lft BETWEEN c.lft AND c.rgt)`,
     )
   tests.push(...(sheet.listTests?.({ filter, $, nowMs, contains, statusSql }) ?? []))
-  const owner = sheet.columns.find(({ key }) => key === sheet.scopeBy)!.sql
   const { rows } = await db.query<{ id: number | string }>(
-    `SELECT t.${sheet.id} AS id FROM ${sheet.table} t JOIN organisations own ON own.organisation_id = t.${owner} ${sheet.listJoins ?? ''}
+    `SELECT t.${sheet.id} AS id FROM ${sheet.table} t ${ownerJoin(sheet)} ${sheet.listJoins ?? ''}
      WHERE ${tests.join(' AND ')} ORDER BY ${sheet.order}`,
     values,
   )

@@ -8,7 +8,18 @@ import { normaliseCode, normaliseText } from './normalise.ts'
 import type { ReferenceKind } from './sheet.ts'
 import { words } from './words.ts'
 
-export type Unit = { id: number; code: string; name: string; kind: string; adcode: string; inScope: boolean; open: boolean; path: string }
+export type Unit = {
+  lft: number
+  rgt: number
+  id: number
+  code: string
+  name: string
+  kind: string
+  adcode: string
+  inScope: boolean
+  open: boolean
+  path: string
+}
 
 export type References = {
   resolve(kind: ReferenceKind, text: string): { id: number } | { problem: Words }
@@ -40,13 +51,14 @@ type UnitRow = {
   kind: string
   adcode: string
   lft: number
+  rgt: number
   open: boolean
 }
 
 /** Every organisation, because a row may name one above the scope; `inScope` says which may be chosen. */
 async function loadUnits(db: Queryable, scope: Scope): Promise<Map<number, Unit>> {
   const { rows } = await db.query<UnitRow>(
-    'SELECT organisation_id, parent_id, code, name, kind, adcode, lft, closed_at IS NULL AS open FROM organisations ORDER BY lft',
+    'SELECT organisation_id, parent_id, code, name, kind, adcode, lft, rgt, closed_at IS NULL AS open FROM organisations ORDER BY lft',
   )
   const units = new Map<number, Unit>()
   for (const row of rows) {
@@ -56,6 +68,8 @@ async function loadUnits(db: Queryable, scope: Scope): Promise<Map<number, Unit>
     const path = parent ? `${parent.path}/${row.name}` : row.name
     units.set(row.organisation_id, {
       id: row.organisation_id,
+      lft: row.lft,
+      rgt: row.rgt,
       code: row.code,
       name: row.name,
       kind: row.kind,

@@ -7,15 +7,17 @@ import type { Existing, Sheet } from './sheet.ts'
 /** Days leave the database as text: a Date would be an instant in some time zone. */
 const readSql = (sheet: Sheet): string =>
   sheet.columns
-    .map(({ key, sql, kind }) => {
-      const read = kind.sql === 'date' ? `t.${sql}::text` : kind.sql === 'text[]' ? `array_to_string(t.${sql}, ',')` : `t.${sql}`
-      return `${read} AS "${key}"`
+    .map(({ key, sql, readSql: read = `t.${sql}`, kind }) => {
+      const text = kind.sql === 'date' ? `${read}::text` : kind.sql === 'text[]' ? `array_to_string(${read}, ',')` : read
+      return `${text} AS "${key}"`
     })
     .join(', ')
 
 const columnOf = (sheet: Sheet, key: string) => sheet.columns.find((column) => column.key === key)!
 
-const ownerJoin = (sheet: Sheet): string => `JOIN organisations own ON own.organisation_id = t.${columnOf(sheet, sheet.scopeBy).sql}`
+/** Joins `own`, the organisation whose row it is. What is nobody's belongs to the root, which is numbered from 1. */
+export const ownerJoin = (sheet: Sheet): string => `LEFT JOIN organisations own ON own.organisation_id = ${sheet.owner}`
+export const inScope = (lft: string, rgt: string): string => `coalesce(own.lft BETWEEN ${lft}::int AND ${rgt}::int, ${lft}::int = 1)`
 
 const valuesOf = (sheet: Sheet, row: Row): Record<string, Value> =>
   Object.fromEntries(sheet.columns.map(({ key }) => [key, row[key] as Value]))
@@ -33,9 +35,9 @@ export async function findExisting(
 ): Promise<Map<string, Existing>> {
   const keys = sheet.key.map((key) => columnOf(sheet, key))
   const { rows } = await db.query(
-    `SELECT t.${sheet.id} AS "#id", t.version AS "#version", own.lft BETWEEN $1 AND $2 AS "#inScope", ${readSql(sheet)}
+    `SELECT t.${sheet.id} AS "#id", t.version AS "#version", ${inScope('$1', '$2')} AS "#inScope", ${readSql(sheet)}
      FROM (SELECT DISTINCT * FROM unnest(${keys.map(({ kind }, k) => `$${k + 3}::${kind.sql}[]`).join(', ')}) AS k (${keys.map((_key, k) => `k${k}`).join(', ')})) k
-     JOIN ${sheet.table} t ON ${keys.map(({ sql }, k) => `t.${sql} = k.k${k}`).join(' AND ')} ${sheet.where ? `AND ${sheet.where}` : ''}
+     JOIN ${sheet.table} t ON ${keys.map(({ sql, readSql }, k) => `(${readSql ?? `t.${sql}`}) = k.k${k}`).join(' AND ')} ${sheet.same ? `AND ${sheet.same}` : ''}
      ${ownerJoin(sheet)}`,
     [scope.lft, scope.rgt, ...keys.map(({ key }) => candidates.map((values) => values[key]))],
   )

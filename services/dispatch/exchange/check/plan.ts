@@ -169,6 +169,8 @@ function complete(
     const said = given[key]
     const old = existing?.values[key]
     if (said === undefined) values[key] = existing ? old! : (column.whenNew ?? null)
+    // About what an import cannot change, a blank cell says nothing.
+    else if (existing && column.fixed && said === null) values[key] = old!
     else if (existing && saysTheSame(column, references, said, old!)) values[key] = old!
     else if (said === null) values[key] = existing && column.whenNew === undefined ? null : existing ? old! : (column.whenNew ?? null)
     else if (column.refers && typeof said === 'string') {
@@ -184,7 +186,9 @@ function complete(
       whole = false
     }
   }
-  return whole ? { row, values, existing } : undefined
+  if (!whole) return undefined
+  sheet.settle?.(values, existing)
+  return { row, values, existing }
 }
 
 const fixedMessage = (column: Column, references: References, old: Value): Words =>

@@ -1,7 +1,7 @@
 // Reads a file in a worker thread, one file at a time in this process: two would need the memory of two. The thread stays for a while,
 // because starting it takes longer than reading a small file; one that ran out of memory or time is ended and the next file gets a new one.
 import { Worker } from 'node:worker_threads'
-import type { Words } from '../../../contracts/exchange.ts'
+import type { ExchangeSubject, Words } from '../../../contracts/exchange.ts'
 import type { CellComplaint, CellNote, TypedBatch, TypedRow } from './rowTyper.ts'
 import type { Message, Task } from './worker.ts'
 
@@ -26,7 +26,7 @@ export type ReadFile =
 let last: Promise<unknown> = Promise.resolve()
 let idle: { worker: Worker; timer: NodeJS.Timeout } | undefined
 
-export function readFile(bytes: Buffer, subject: string, options: { keepTexts?: boolean } = {}): Promise<ReadFile> {
+export function readFile(bytes: Buffer, subject: ExchangeSubject, options: { keepTexts?: boolean } = {}): Promise<ReadFile> {
   const mine = last.then(() => readNow({ bytes, subject, keepTexts: options.keepTexts ?? false }))
   last = mine.catch(() => undefined)
   return mine

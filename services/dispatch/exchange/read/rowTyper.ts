@@ -114,7 +114,7 @@ export class RowTyper implements TableSink {
       this.#complain(row, column.key, cell.text, cell.why)
       return undefined
     }
-    if (column.personal && text.includes('*')) {
+    if ((column.personal || column.masked) && text.includes('*')) {
       this.#complain(row, column.key, cell.text, words('号码已脱敏，请填写完整号码', 'The number is masked; give it in full'))
       return undefined
     }

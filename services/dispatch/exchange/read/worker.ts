@@ -1,12 +1,12 @@
 // The thread in which files are opened and read: whatever they hold, the sockets go on ticking, and the thread's memory has a lid.
 import { parentPort } from 'node:worker_threads'
-import type { Words } from '../../../contracts/exchange.ts'
+import type { ExchangeSubject, Words } from '../../../contracts/exchange.ts'
 import { sheetOf, sheets } from '../sheets.ts'
 import { readTable } from './readTable.ts'
 import { RowTyper, type TypedBatch } from './rowTyper.ts'
 import { Unreadable } from './unreadable.ts'
 
-export type Task = { bytes: Uint8Array; subject: string; keepTexts: boolean }
+export type Task = { bytes: Uint8Array; subject: ExchangeSubject; keepTexts: boolean }
 export type Message =
   | { kind: 'batch'; batch: TypedBatch }
   | { kind: 'end'; present: string[]; noteCount: number }

@@ -13,6 +13,7 @@ import {
 } from '../../../contracts/vehicle.ts'
 import { judgeVin } from '../../../contracts/vin.ts'
 import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
+import { judgeAdmission, seatVehicles } from '../seats.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
 
@@ -76,7 +77,7 @@ export const vehicles: Sheet = {
   id: 'vehicle_id',
   subjectType: 'vehicle',
   key: ['plate'],
-  scopeBy: 'userUnit',
+  owner: 't.user_unit_id',
   order: 't.plate COLLATE "C"',
   listJoins: 'LEFT JOIN drivers d ON d.vehicle_id = t.vehicle_id LEFT JOIN last_states s ON s.vehicle_id = t.vehicle_id',
   listTests({ filter, $, nowMs, contains, statusSql }) {
@@ -204,7 +205,9 @@ export const vehicles: Sheet = {
       heading: words('编制席位', 'Quota seat'),
       kind: integer(1, 10_000),
       sql: 'quota_seat',
-      note: words('所占编制的序号；租赁车留空', 'Number of the seat it fills; blank for leased vehicles'),
+      note: words('新增时可留空，由系统按编制分配', 'May be left blank: a free seat is given'),
+      fixed: words('席位按编制分配', 'Seats are given by the quota'),
+      updateSql: 'CASE WHEN t.user_unit_id = n.user_unit_id AND t.category = n.category THEN t.quota_seat END',
       example: '1',
     },
     {
@@ -218,13 +221,11 @@ export const vehicles: Sheet = {
     },
     { key: 'note', heading: words('备注', 'Note'), kind: text(500), sql: 'note', example: '' },
   ],
-  derived: [
-    {
-      sql: 'search',
-      type: 'text',
-      of: (values, { pinyinOf }) => searchText(values as Record<string, string | null>, pinyinOf),
-    },
-  ],
+  derived: [{ sql: 'search', type: 'text', of: (values, { rules }) => rules.searchTextOf(values) }],
+  settle(values, existing) {
+    // Who goes elsewhere leaves the seat; a free one there is given after the rows are written.
+    if (existing && (values.userUnit !== existing.values.userUnit || values.category !== existing.values.category)) values.quotaSeat = null
+  },
   judge({ row, values, existing }, references): Complaint[] {
     const complaints: Complaint[] = []
     const say = (column: string, message: Complaint['message']) => complaints.push({ row, column, message })
@@ -243,6 +244,8 @@ export const vehicles: Sheet = {
     if (values.class === 'leased' && values.quotaSeat != null) say('quotaSeat', refused('quota.leased'))
     return complaints
   },
+  judgeAll: judgeAdmission,
+  afterWrite: seatVehicles,
 }
 
 function judgeVinText(vin: string): ['vin.form', Record<string, string>] | ['vin.check', Record<string, string>] | undefined {
@@ -250,9 +253,3 @@ function judgeVinText(vin: string): ['vin.form', Record<string, string>] | ['vin
   if (verdict === 'sound') return undefined
   return verdict === 'form' ? ['vin.form', {}] : ['vin.check', { digit: verdict.wanted }]
 }
-
-const searchText = (values: Record<string, string | null>, pinyinOf: (text: string) => string): string =>
-  [values.plate, values.vin, values.stickerNo, values.make, values.model, pinyinOf(`${values.make ?? ''}${values.model ?? ''}`)]
-    .filter(Boolean)
-    .join(' ')
-    .toLowerCase()
