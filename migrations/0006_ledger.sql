@@ -91,6 +91,8 @@ ALTER TABLE vehicles
 -- Never two vehicles in one seat. Deferrable: a merger may pass seats on within one statement.
 ALTER TABLE vehicles ADD CONSTRAINT vehicles_one_a_seat UNIQUE (user_unit_id, category, quota_seat) DEFERRABLE;
 CREATE INDEX vehicles_by_owner_unit ON vehicles (owner_unit_id);
+-- The order of every list.
+CREATE INDEX vehicles_by_plate ON vehicles (plate COLLATE "C");
 CREATE INDEX vehicles_by_search ON vehicles USING gin (search gin_trgm_ops);
 
 CREATE TABLE vehicle_past_plates (
@@ -210,7 +212,7 @@ DROP TRIGGER vehicles_revised ON vehicles;
 DROP FUNCTION bump_ledger_revision;
 DROP TABLE ledger_revision, ledger_flow_steps, ledger_flows, ledger_policies, standard_limits, quotas, vehicle_files, vehicle_past_plates;
 ALTER TABLE vehicles DROP CONSTRAINT vehicles_one_a_seat;
-DROP INDEX vehicles_by_owner_unit;
+DROP INDEX vehicles_by_owner_unit, vehicles_by_plate;
 ALTER TABLE vehicles ALTER COLUMN vehicle_id DROP IDENTITY;
 ALTER TABLE vehicles DROP COLUMN version, DROP COLUMN state, DROP COLUMN vin, DROP COLUMN engine_no, DROP COLUMN body_type, DROP COLUMN origin,
   DROP COLUMN price_fen, DROP COLUMN in_service_on, DROP COLUMN insurance_until, DROP COLUMN inspection_until, DROP COLUMN sticker_no,

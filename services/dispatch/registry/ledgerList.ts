@@ -6,7 +6,7 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Scope } from '../audit/caller.ts'
 import { dayOf } from './ledgerChange.ts'
-import { namePattern, platePattern } from './search.ts'
+import { namePattern } from './search.ts'
 import { listLimits, overStandardSql } from './standards.ts'
 import { isOverQuota } from './vehicleFile.ts'
 
@@ -16,7 +16,7 @@ const columns = `v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, v.s
   v.displacement_ml, v.registered_on::text AS registered_on, v.insurance_until::text AS insurance_until,
   v.inspection_until::text AS inspection_until, v.quota_seat, v.version, u.organisation_id, u.name AS unit_name`
 
-/** As `vehicleList.ts`: unit and driver names are matched once each and not per vehicle, wide columns are read for the page alone. */
+/** Wide columns are read for the page alone; limits become comparisons in the statement (see standards.ts). */
 export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery, nowMs: number): Promise<AnswerOf<'listLedger'>> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
@@ -41,33 +41,49 @@ export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery
     const until = $(dayOf(nowMs + query.expiresInDays * 86_400_000))
     tests.push(`v.state <> 'DISPOSED' AND (v.insurance_until <= ${until}::date OR v.inspection_until <= ${until}::date)`)
   }
-  let search = ''
-  if (q) {
-    const name = $(namePattern(q))
-    const latin = $(namePattern(q.toLowerCase().replace(/\s/g, '')))
-    const plate = platePattern(q)
-    // A plate typed with its dot; other numbers are found as they are written.
-    const text = plate ? `OR search LIKE ${$(plate.toLowerCase())} OR plate LIKE ${$(plate)}` : ''
-    search = `, hits AS MATERIALIZED (
-        SELECT vehicle_id FROM vehicles WHERE search LIKE ${latin} ${text}
-        UNION SELECT vehicle_id FROM drivers WHERE vehicle_id IS NOT NULL AND (name ILIKE ${name} OR name_pinyin LIKE ${latin})
-        UNION SELECT v.vehicle_id FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id WHERE u.name ILIKE ${name} OR u.name_pinyin LIKE ${latin})`
-    tests.push('v.vehicle_id IN (SELECT vehicle_id FROM hits)')
-  }
-  const { rows } = await db.query(
-    `WITH units AS MATERIALIZED (SELECT organisation_id, lft, name, name_pinyin FROM organisations WHERE ${unitTests.join(' AND ')})
-     ${search},
-     matched AS MATERIALIZED (
-       SELECT v.vehicle_id, v.plate FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${tests.join(' AND ')}),
-     page AS MATERIALIZED (
-       SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
-     SELECT t.total, ${columns}, ${overStandard} AS over_standard
-     FROM (SELECT count(*) AS total FROM matched) t
-     LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
-     ORDER BY v.plate COLLATE "C"`,
-    values,
-  )
+  const units = `units AS MATERIALIZED (SELECT organisation_id, lft, name, name_pinyin FROM organisations WHERE ${unitTests.join(' AND ')})`
+  const rows = q ? await search() : await browse()
   return { total: rows[0]!.total as number, rows: rows.filter((row) => row.vehicle_id !== null).map(ledgerRowOf) }
+
+  /** Nothing typed: rows come in the order of the index of plates until the page is full, and are counted apart. */
+  async function browse(): Promise<Row[]> {
+    const matched = `FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${tests.join(' AND ')}`
+    const found = await db.query(
+      `WITH ${units}, page AS MATERIALIZED (
+         SELECT v.vehicle_id ${matched} ORDER BY v.plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+       SELECT t.total, ${columns}, ${overStandard} AS over_standard
+       FROM (SELECT count(*) AS total ${matched}) t
+       LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
+       ORDER BY v.plate COLLATE "C"`,
+      values,
+    )
+    return found.rows
+  }
+
+  /** Something typed: what it hits is found once, in three small searches, and the rest is asked of the hits alone. */
+  async function search(): Promise<Row[]> {
+    const name = $(namePattern(q!))
+    const latin = $(namePattern(q!.toLowerCase().replace(/[\s·•・‧.-]/gu, '')))
+    const found = await db.query(
+      `WITH ${units},
+       hits AS MATERIALIZED (
+         SELECT vehicle_id FROM vehicles WHERE search LIKE ${latin}
+         UNION SELECT vehicle_id FROM drivers WHERE vehicle_id IS NOT NULL AND (name LIKE ${name} OR name_pinyin LIKE ${latin})
+         UNION SELECT vehicle_id FROM vehicles
+           WHERE user_unit_id IN (SELECT organisation_id FROM units WHERE name LIKE ${name} OR name_pinyin LIKE ${latin})),
+       matched AS MATERIALIZED (
+         SELECT v.vehicle_id, v.plate FROM hits JOIN vehicles v USING (vehicle_id) JOIN units u ON u.organisation_id = v.user_unit_id
+         WHERE ${tests.join(' AND ')}),
+       page AS MATERIALIZED (
+         SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+       SELECT t.total, ${columns}, ${overStandard} AS over_standard
+       FROM (SELECT count(*) AS total FROM matched) t
+       LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
+       ORDER BY v.plate COLLATE "C"`,
+      values,
+    )
+    return found.rows
+  }
 }
 
 function ledgerRowOf(row: Row): LedgerRow {

@@ -53,25 +53,56 @@ export const searchTextOf = ({ plate, make, model, vin, engineNo, stickerNo }: V
     .filter((part) => part)
     .join(' ')
     .toLowerCase()
+    .replace(/[·•・‧.-]/gu, '')
 
-/** @throws Refusal for whatever does not go together; the first that is found */
-export function judgeFields(fields: VehicleFields): void {
-  const wrong = (field: VehicleField, reason: Parameters<typeof refusal>[2], values = {}) =>
-    refusal('VALIDATION_FAILED', `body.${field}`, reason, values)
-  if (!PLATE.test(fields.plate)) throw wrong('plate', 'plate.form', { plate: fields.plate })
-  if (!plateFits(fields.plate, fields.plateColour)) throw wrong('plateColour', 'plate.colour', { plate: fields.plate })
-  if (fields.vin !== null) {
-    const vin = judgeVin(fields.vin)
-    if (vin === 'form') throw wrong('vin', 'vin.form')
-    if (vin !== 'sound') throw wrong('vin', 'vin.check', { digit: vin.wanted })
+type Wrong = [reason: Parameters<typeof refusal>[2], values?: Record<string, string>] | undefined
+/** What must go together: the field that is blamed, the fields that have a say, and what is wrong. */
+const rules: readonly { at: VehicleField; of: readonly VehicleField[]; wrong: (fields: VehicleFields) => Wrong }[] = [
+  { at: 'plate', of: ['plate'], wrong: ({ plate }) => (PLATE.test(plate) ? undefined : ['plate.form', { plate }]) },
+  {
+    at: 'plateColour',
+    of: ['plate', 'plateColour'],
+    wrong: ({ plate, plateColour }) => (plateFits(plate, plateColour) ? undefined : ['plate.colour', { plate }]),
+  },
+  {
+    at: 'vin',
+    of: ['vin'],
+    wrong({ vin }) {
+      const judged = vin === null ? 'sound' : judgeVin(vin)
+      return judged === 'sound' ? undefined : judged === 'form' ? ['vin.form'] : ['vin.check', { digit: judged.wanted }]
+    },
+  },
+  {
+    at: 'displacementMl',
+    of: ['energy', 'displacementMl'],
+    wrong: ({ energy, displacementMl }) => (energy === 'electric' && displacementMl !== null ? ['displacement.electric'] : undefined),
+  },
+  {
+    at: 'category',
+    of: ['class', 'category'],
+    wrong: (fields) =>
+      (fields.class === 'leased') === (fields.category === 'LEASED_SERVICE') &&
+      (fields.class === 'law_enforcement') === (fields.category === 'LAW_ENFORCEMENT')
+        ? undefined
+        : ['class.category'],
+  },
+  {
+    at: 'inServiceOn',
+    of: ['registeredOn', 'inServiceOn'],
+    wrong: ({ registeredOn, inServiceOn }) => (inServiceOn !== null && inServiceOn < registeredOn ? ['dates.order'] : undefined),
+  },
+]
+
+/**
+ * Judges the whole file, or of it only what `changed` fields have a say in: an old flaw elsewhere must not keep anyone from the rest.
+ * @throws Refusal for the first thing that does not go together
+ */
+export function judgeFields(fields: VehicleFields, changed: readonly VehicleField[] = fieldNames): void {
+  for (const { at, of, wrong } of rules) {
+    if (!of.some((field) => changed.includes(field))) continue
+    const found = wrong(fields)
+    if (found) throw refusal('VALIDATION_FAILED', `body.${at}`, found[0], found[1] ?? {})
   }
-  if (fields.energy === 'electric' && fields.displacementMl !== null) throw wrong('displacementMl', 'displacement.electric')
-  if (
-    (fields.class === 'leased') !== (fields.category === 'LEASED_SERVICE') ||
-    (fields.class === 'law_enforcement') !== (fields.category === 'LAW_ENFORCEMENT')
-  )
-    throw wrong('category', 'class.category')
-  if (fields.inServiceOn !== null && fields.inServiceOn < fields.registeredOn) throw wrong('inServiceOn', 'dates.order')
 }
 
 /** As it is stored: the plate without its dot, in capitals. */

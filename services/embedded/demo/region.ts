@@ -1,5 +1,6 @@
 // The whole demo region from one seed number: pure data, the same every time.
 import { buildFleet, type DemoVehicle } from './fleet.ts'
+import { buildLedger, type DemoLedger } from './ledger.ts'
 import { buildDuty, buildLicences, type DemoLeave, type DemoLicence, type DemoShift } from './licences.ts'
 import { buildOrganisations, type DemoOrganisation } from './organisations.ts'
 import { buildAccounts, buildDrivers, type DemoAccount, type DemoDriver } from './people.ts'
@@ -12,6 +13,7 @@ export type DemoRegion = {
   fleet: DemoVehicle[]
   drivers: DemoDriver[]
   accounts: DemoAccount[]
+  ledger: DemoLedger
   licences: DemoLicence[]
   duty: { shifts: DemoShift[]; leaves: DemoLeave[] }
   places: DemoPlace[]
@@ -21,6 +23,8 @@ export type DemoRegion = {
 
 /** Registration dates are counted back from this day, so that the seed alone decides. */
 const REFERENCE_DAY = new Date('2026-01-01T00:00:00Z')
+/** What runs out is spread over the year from this day on. */
+const EXPIRY_DAY = new Date('2026-12-01T00:00:00Z')
 
 export function buildRegion(seed: number): DemoRegion {
   const organisations = buildOrganisations(createRandom(seed))
@@ -34,6 +38,7 @@ export function buildRegion(seed: number): DemoRegion {
     fleet,
     drivers,
     accounts: buildAccounts(organisations, drivers),
+    ledger: buildLedger(organisations, fleet, places, suppliers, createRandom(seed + 30), EXPIRY_DAY),
     licences: buildLicences(drivers, fleet, createRandom(seed + 22)),
     duty: buildDuty(drivers, createRandom(seed + 23)),
     places,

@@ -4,10 +4,12 @@ import { hash } from '@node-rs/argon2'
 import type { Manifest } from '../../contracts/manifest.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { pinyinOf } from '../../platform/pinyin.ts'
 import { insert } from './insert.ts'
 import { DEMO_PASSWORD } from './people.ts'
 import type { DemoRegion } from './region.ts'
-import { writeDriverFiles, writePlaces } from './writePlaces.ts'
+import { searchText, writeLedger, writeLedgerWork } from './writeLedger.ts'
+import { writeDrivers, writePlaces } from './writePlaces.ts'
 
 const GATEWAY_ID = 'gateway-demo'
 
@@ -21,6 +23,7 @@ export async function isSeeded(db: Queryable): Promise<boolean> {
 export async function writeRegion(db: Database, region: DemoRegion): Promise<void> {
   // Hashing is slow by design and must not happen while a transaction holds the database.
   const accounts = await Promise.all(region.accounts.map(async (account) => ({ ...account, passwordHash: await hash(DEMO_PASSWORD) })))
+  const fileOf = ({ vehicleId }: { vehicleId: number }) => region.ledger.files[vehicleId - 1]!
   await db.transaction(async (client) => {
     await insert(client, 'organisations', region.organisations, {
       organisation_id: ['int', (o) => o.organisationId],
@@ -28,6 +31,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       kind: ['text', (o) => o.kind],
       adcode: ['text', (o) => o.adcode],
       name: ['text', (o) => o.name],
+      name_pinyin: ['text', (o) => pinyinOf(o.name)],
       lft: ['int', (o) => o.lft],
       rgt: ['int', (o) => o.rgt],
     })
@@ -45,16 +49,26 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       registered_on: ['date', (v) => v.registeredOn],
       owner_unit_id: ['int', (v) => v.ownerUnitId],
       user_unit_id: ['int', (v) => v.userUnitId],
+      vin: ['text', (v) => fileOf(v).vin],
+      engine_no: ['text', (v) => fileOf(v).engineNo],
+      body_type: ['text', (v) => fileOf(v).bodyType],
+      origin: ['text', (v) => fileOf(v).origin],
+      price_fen: ['bigint', (v) => fileOf(v).priceFen],
+      in_service_on: ['date', (v) => fileOf(v).inServiceOn],
+      insurance_until: ['date', (v) => fileOf(v).insuranceUntil],
+      inspection_until: ['date', (v) => fileOf(v).inspectionUntil],
+      sticker_no: ['text', (v) => fileOf(v).stickerNo],
+      parking_place_id: ['int', (v) => fileOf(v).parkingPlaceId],
+      fuel_supplier_id: ['int', (v) => fileOf(v).fuelSupplierId],
+      repair_supplier_id: ['int', (v) => fileOf(v).repairSupplierId],
+      insurance_supplier_id: ['int', (v) => fileOf(v).insuranceSupplierId],
+      state: ['text', (v) => fileOf(v).state],
+      quota_seat: ['int', (v) => fileOf(v).quotaSeat],
+      search: ['text', (v) => searchText(v.plate, `${v.make}${v.model}`, fileOf(v))],
     })
-    await insert(client, 'drivers', region.drivers, {
-      driver_id: ['int', (d) => d.driverId],
-      name: ['text', (d) => d.name],
-      phone: ['text', (d) => d.phone],
-      organisation_id: ['int', (d) => d.organisationId],
-      vehicle_id: ['int', (d) => d.vehicleId],
-    })
-    await writeDriverFiles(client, region)
+    await writeDrivers(client, region)
     await writePlaces(client, region)
+    await writeLedger(client, region)
     await insert(client, 'accounts', accounts, {
       username: ['text', (a) => a.username],
       display_name: ['text', (a) => a.displayName],
@@ -64,6 +78,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       driver_id: ['int', (a) => a.driverId],
       demo: ['boolean', () => true],
     })
+    await writeLedgerWork(client, region)
   })
 }
 
