@@ -66,7 +66,7 @@ export function buildDuty(drivers: readonly DemoDriver[], random: Random): { shi
       const weekdays = night ? 0b0100100 << random.int(0, 1) : 0b0010101 << random.int(0, 2)
       shifts.push({ driverId, weekdays, startMinute: night ? 1050 : 450, endMinute: night ? 1950 : 1140, fromDay: FIRST_DAY })
     }
-    if (random.next() < 0.3) {
+    if (random.next() < 0.1) {
       const fromDay = addDays(FIRST_DAY, random.int(0, LEAVE_DAYS))
       const kind = random.weighted([
         ['annual', 6],

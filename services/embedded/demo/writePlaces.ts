@@ -1,4 +1,4 @@
-// Writes licences, duty, places, suppliers and fuel cards of the demo region, in the transaction of the rest.
+// Writes drivers with licences and duty, places, suppliers and fuel cards of the demo region, in the transaction of the rest.
 import { boxOf, type Shape } from '../../contracts/geofence.ts'
 import { flatRing } from '../../contracts/places.ts'
 import type { Queryable } from '../../platform/db.ts'
@@ -10,24 +10,22 @@ import type { DemoRegion } from './region.ts'
 const FIRST_DAY = '2026-01-01'
 const DAY_LIMIT_FEN = 60_000
 
-/** Completes the drivers' rows, which must be there. */
-export async function writeDriverFiles(client: Queryable, { drivers, licences, duty }: DemoRegion): Promise<void> {
-  await client.query(
-    `UPDATE drivers d SET name_pinyin = f.pinyin, licence_no = f.no, licence_class = f.class, licence_issued_on = f.issued,
-            licence_expires_on = f.expires, state = CASE WHEN f.suspended THEN 'suspended' ELSE 'active' END,
-            state_reason = CASE WHEN f.suspended THEN '年度体检未完成' END
-     FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::boolean[])
-       AS f (id, pinyin, no, class, issued, expires, suspended) WHERE d.driver_id = f.id`,
-    [
-      licences.map((row) => row.driverId),
-      drivers.map((row) => pinyinOf(row.name)),
-      licences.map((row) => row.licenceNo),
-      licences.map((row) => row.licenceClass),
-      licences.map((row) => row.issuedOn),
-      licences.map((row) => row.expiresOn),
-      licences.map((row) => row.suspended),
-    ],
-  )
+export async function writeDrivers(client: Queryable, { drivers, licences, duty }: DemoRegion): Promise<void> {
+  const files = drivers.map((driver, i) => ({ ...driver, ...licences[i]! }))
+  await insert(client, 'drivers', files, {
+    driver_id: ['int', (d) => d.driverId],
+    name: ['text', (d) => d.name],
+    name_pinyin: ['text', (d) => pinyinOf(d.name)],
+    phone: ['text', (d) => d.phone],
+    organisation_id: ['int', (d) => d.organisationId],
+    vehicle_id: ['int', (d) => d.vehicleId],
+    licence_no: ['text', (d) => d.licenceNo],
+    licence_class: ['text', (d) => d.licenceClass],
+    licence_issued_on: ['date', (d) => d.issuedOn],
+    licence_expires_on: ['date', (d) => d.expiresOn],
+    state: ['text', (d) => (d.suspended ? 'suspended' : 'active')],
+    state_reason: ['text', (d) => (d.suspended ? '年度体检未完成' : null)],
+  })
   await insert(client, 'driver_shifts', duty.shifts, {
     driver_id: ['int', (s) => s.driverId],
     weekdays: ['smallint', (s) => s.weekdays],
