@@ -53,6 +53,7 @@ const home = createRoute({
   beforeLoad: ({ context }) => {
     const { account } = context as unknown as Context
     if (may(account, 'live.view')) throw redirect({ to: '/live' } as never)
+    if (may(account, 'account.view')) throw redirect({ to: '/accounts' } as never)
     if (may(account, 'operations.view')) throw redirect({ to: '/operations' } as never)
     if (may(account, 'audit.view')) throw redirect({ to: '/audit' } as never)
   },
@@ -83,8 +84,29 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./operations/OperationsPage.tsx'), 'OperationsPage'),
 })
 
+const accounts = createRoute({
+  getParentRoute: () => frame,
+  path: '/accounts',
+  beforeLoad: needs('account.view'),
+  component: lazyRouteComponent(() => import('./identity/AccountsPage.tsx'), 'AccountsPage'),
+})
+const security = createRoute({
+  getParentRoute: () => frame,
+  path: '/security',
+  beforeLoad: needs('policy.manage'),
+  component: lazyRouteComponent(() => import('./identity/SecurityPage.tsx'), 'SecurityPage'),
+})
+const me = createRoute({
+  getParentRoute: () => frame,
+  path: '/me',
+  component: lazyRouteComponent(() => import('./identity/MePage.tsx'), 'MePage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([wall, frame.addChildren([home, live, fleet, audit, operations])])]),
+  routeTree: root.addChildren([
+    signIn,
+    inside.addChildren([wall, frame.addChildren([accounts, security, me, home, live, fleet, audit, operations])]),
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: false,

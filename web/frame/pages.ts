@@ -1,5 +1,5 @@
 // The pages of the rail and which capability opens each. One literal list; the rail shows what the account may use.
-import { AuditOutlined, CarOutlined, EnvironmentOutlined, ToolOutlined } from '@ant-design/icons'
+import { AuditOutlined, CarOutlined, EnvironmentOutlined, SafetyOutlined, TeamOutlined, ToolOutlined } from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import type { Account } from '../../services/contracts/api.ts'
 import type { Capability } from '../../services/contracts/permissions.ts'
@@ -12,6 +12,8 @@ const pages: Page[] = [
   { path: '/live', name: 'page.live', icon: EnvironmentOutlined, needs: 'live.view' },
   { path: '/fleet', name: 'page.fleet', icon: CarOutlined, needs: 'live.view' },
   { path: '/audit', name: 'page.audit', icon: AuditOutlined, needs: 'audit.view' },
+  { path: '/accounts', name: 'page.accounts', icon: TeamOutlined, needs: 'account.view' },
+  { path: '/security', name: 'page.security', icon: SafetyOutlined, needs: 'policy.manage' },
   { path: '/operations', name: 'page.operations', icon: ToolOutlined, needs: 'operations.view' },
 ]
 

@@ -59,7 +59,13 @@ export function EnrolForm({ proof, onDone }: Props) {
     return proof === 'none' ? (
       <div className="plain-form">{alert}</div>
     ) : (
-      <form className="plain-form" onSubmit={(event) => (event.preventDefault(), void begin())}>
+      <form
+        className="plain-form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void begin()
+        }}
+      >
         <label htmlFor="enrol-password">{t('password.current')}</label>
         <input
           id="enrol-password"

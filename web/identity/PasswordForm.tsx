@@ -51,7 +51,10 @@ export function PasswordForm({ username, rules, current, onDone }: Props) {
         autoComplete={autoComplete}
         value={value}
         aria-describedby={id === 'new-password' ? 'password-rules' : undefined}
-        onChange={(event) => (setError(null), onChange(event.target.value))}
+        onChange={(event) => {
+          setError(null)
+          onChange(event.target.value)
+        }}
       />
     </>
   )

@@ -92,7 +92,14 @@ function CodeStep({ onMoved }: Pick<Props, 'onMoved'>) {
       <button type="submit" className="door-submit" disabled={busy}>
         {t('step.confirm')}
       </button>
-      <button type="button" className="bare door-leave" onClick={() => (setRecovery(!recovery), setCode(''))}>
+      <button
+        type="button"
+        className="bare door-leave"
+        onClick={() => {
+          setRecovery(!recovery)
+          setCode('')
+        }}
+      >
         {t(recovery ? 'step.totp.useCode' : 'step.totp.useRecovery')}
       </button>
     </form>
