@@ -3,8 +3,9 @@
 import t from 'tap'
 import { exchangeSubjects } from '../../services/contracts/exchange.ts'
 import { licenceCheckDigit } from '../../services/contracts/licence.ts'
-import type { Database } from '../../services/platform/db.ts'
+import { type Database, openDatabase } from '../../services/platform/db.ts'
 import { openRegion, startWorld } from '../dispatch/world.ts'
+import { startTestDatabase } from '../harness/database.ts'
 import { exportFile, importFile, upload } from './files.ts'
 
 const full = await openRegion(t)
@@ -28,8 +29,7 @@ t.test('a file that was exported changes nothing when it comes back, in either f
 })
 
 t.test('the whole ledger into an empty one gives the same files again', async (t) => {
-  const empty = await openRegion(t)
-  await clear(empty)
+  const empty = await openEmpty(full)
   const other = await startWorld(t, empty)
   const there = await other.signIn('root')
   for (const subject of exchangeSubjects) {
@@ -50,7 +50,7 @@ async function fill(db: Database): Promise<void> {
   await addRoot(db)
   await db.query(`UPDATE vehicles SET plate_colour = 'green', displacement_ml = NULL WHERE plate = '蒙AD12345'`)
   await db.query(
-    `UPDATE vehicles SET price_fen = 11980000, vin = 'LFV2A21J273400017', note = '=1+1,"引号"', sticker_no = '000123' WHERE vehicle_id = 201`,
+    `UPDATE vehicles SET price_fen = 11980000, vin = 'LFV2A21J773400017', note = '=1+1,"引号"', sticker_no = '000123' WHERE vehicle_id = 201`,
   )
   await db.query(`UPDATE vehicles SET owner_unit_id = 10 WHERE vehicle_id = 202`)
   await db.query(
@@ -82,15 +82,21 @@ async function addRoot(db: Database): Promise<void> {
   )
 }
 
-/** Leaves the root of the tree and the one account that imports. */
-async function clear(db: Database): Promise<void> {
-  await addRoot(db)
-  await db.query('DELETE FROM drivers WHERE driver_id NOT IN (SELECT driver_id FROM accounts WHERE driver_id IS NOT NULL)')
-  await db.query(`DELETE FROM sessions`)
-  await db.query(`DELETE FROM accounts WHERE username <> 'root'`)
-  await db.query('DELETE FROM drivers')
-  await db.query('DELETE FROM terminals')
-  await db.query('DELETE FROM vehicles')
-  await db.query('DELETE FROM organisations WHERE organisation_id <> 1')
-  await db.query('UPDATE organisations SET lft = 1, rgt = 2')
+/** A ledger as the command that makes the first administrator leaves it: the top of the tree, and one account. */
+async function openEmpty(full: Database): Promise<Database> {
+  const { appUrl: url } = await startTestDatabase(t)
+  const db = openDatabase({ url, applicationName: 'test', maxConnections: 4 })
+  t.teardown(() => db.close())
+  const { rows } = await full.query<{ password_hash: string; code: string }>(
+    `SELECT password_hash, code FROM accounts JOIN organisations USING (organisation_id) WHERE username = 'root'`,
+  )
+  await db.query(
+    `INSERT INTO organisations (organisation_id, kind, adcode, name, lft, rgt, code) VALUES (1, 'region', '150000', '自治区', 1, 2, $1)`,
+    [rows[0]!.code],
+  )
+  await db.query(
+    `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, demo) VALUES ('root', '管理员', $1, 'bureau_admin', 1, true)`,
+    [rows[0]!.password_hash],
+  )
+  return db
 }
