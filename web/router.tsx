@@ -53,8 +53,8 @@ const home = createRoute({
   beforeLoad: ({ context }) => {
     const { account } = context as unknown as Context
     if (may(account, 'live.view')) throw redirect({ to: '/live' } as never)
-    if (may(account, 'account.view')) throw redirect({ to: '/accounts' } as never)
     if (may(account, 'operations.view')) throw redirect({ to: '/operations' } as never)
+    if (may(account, 'account.view')) throw redirect({ to: '/accounts' } as never)
     if (may(account, 'audit.view')) throw redirect({ to: '/audit' } as never)
   },
   component: lazyRouteComponent(() => import('./frame/HomePage.tsx'), 'HomePage'),
@@ -76,6 +76,12 @@ const audit = createRoute({
   path: '/audit',
   beforeLoad: needs('audit.view'),
   component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+})
+const exchange = createRoute({
+  getParentRoute: () => frame,
+  path: '/exchange',
+  beforeLoad: needs('ledger.export'),
+  component: lazyRouteComponent(() => import('./exchange/ExchangePage.tsx'), 'ExchangePage'),
 })
 const operations = createRoute({
   getParentRoute: () => frame,
@@ -105,7 +111,7 @@ const me = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    inside.addChildren([wall, frame.addChildren([accounts, security, me, home, live, fleet, audit, operations])]),
+    inside.addChildren([wall, frame.addChildren([exchange, accounts, security, me, home, live, fleet, audit, operations])]),
   ]),
   parseSearch,
   stringifySearch,

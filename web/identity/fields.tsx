@@ -1,8 +1,7 @@
 // Fields that several dialogs of identity share: a role, and an organisation of the own scope found by its name.
-import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { type Role, roles } from '../../services/contracts/permissions.ts'
-import { call } from '../api/session.ts'
+import { useOrganisations } from '../filters/organisations.ts'
 import { useText } from '../i18n/i18n.ts'
 
 export function RoleField({ label, value, onChange }: { label: string; value: Role | undefined; onChange: (role: Role) => void }) {
@@ -22,11 +21,7 @@ export function RoleField({ label, value, onChange }: { label: string; value: Ro
 }
 
 export function UnitField({ label, value, onChange }: { label: string; value: number | undefined; onChange: (id: number) => void }) {
-  const { data } = useQuery({
-    queryKey: ['organisations', 'names'],
-    staleTime: 300_000,
-    queryFn: ({ signal }) => call('listOrganisations', { signal }),
-  })
+  const tree = useOrganisations()
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the select is the control inside
     <label>
@@ -35,9 +30,9 @@ export function UnitField({ label, value, onChange }: { label: string; value: nu
         aria-label={label}
         showSearch
         optionFilterProp="label"
-        loading={!data}
-        value={data ? value : undefined}
-        options={data?.rows.map(({ organisationId, name }) => ({ value: organisationId, label: name }))}
+        loading={!tree}
+        value={tree ? value : undefined}
+        options={tree?.rows.map(({ organisationId, name }) => ({ value: organisationId, label: name }))}
         onChange={(id: number) => onChange(id)}
       />
     </label>
