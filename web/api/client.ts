@@ -2,13 +2,13 @@
 // whatever changes something also carries the session's CSRF token.
 
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
-import { type AnswerOf, api, type BodyOf, type EndpointName, type ParamsOf, type QueryOf } from '../../services/contracts/api.ts'
-import { type ErrorAnswer, type ErrorCode, errorCatalogue } from '../../services/contracts/errors.ts'
+import { type AnswerOf, type Api, api, type BodyOf, type EndpointName, type ParamsOf, type QueryOf } from '../../services/contracts/api.ts'
+import { type ErrorAnswer, type ErrorCode, errorCatalogue, type Issue } from '../../services/contracts/errors.ts'
 
 /** An answer that was a refusal or never came. `OFFLINE`: the server was not reached, nothing is known about the outcome. */
 export class ApiError extends Error {
   readonly code: ErrorCode | 'OFFLINE'
-  readonly issues: { path: string; message: string }[]
+  readonly issues: Issue[]
   readonly requestId: string | undefined
   /** Seconds to wait before trying again, where the server said so. */
   readonly retryAfterS: number | undefined
@@ -26,7 +26,9 @@ export class ApiError extends Error {
 type Field<K extends string, V> = V extends undefined ? { [P in K]?: undefined } : { [P in K]: V }
 export type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
   (QueryOf<N> extends undefined ? { query?: undefined } : { query?: QueryOf<N> }) &
-  Field<'body', BodyOf<N>> & { signal?: AbortSignal }
+  Field<'body', BodyOf<N>> &
+  /** The file itself, where the endpoint takes one. */
+  (Api[N] extends { upload: object } ? { upload: Blob } : { upload?: undefined }) & { signal?: AbortSignal }
 
 type Call = <N extends EndpointName>(name: N, input?: CallInput<N>) => Promise<AnswerOf<N>>
 
@@ -47,13 +49,14 @@ export function createClient(deps: { fetch: typeof fetch; csrfToken: () => strin
     const headers: Record<string, string> = { accept: 'application/json' }
     const token = deps.csrfToken()
     if (endpoint.method !== 'GET' && token) headers['x-csrf-token'] = token
-    if (input?.body !== undefined) headers['content-type'] = 'application/json'
+    if (input?.upload) headers['content-type'] = 'application/octet-stream'
+    else if (input?.body !== undefined) headers['content-type'] = 'application/json'
     const response = await deps
       .fetch(urlOf(endpoint.path, input?.params as Values, input?.query as Values), {
         method: endpoint.method,
         headers,
         credentials: 'same-origin',
-        body: input?.body === undefined ? undefined : JSON.stringify(input.body),
+        body: input?.upload ?? (input?.body === undefined ? undefined : JSON.stringify(input.body)),
         signal: input?.signal,
       })
       .catch((error: unknown) => {
