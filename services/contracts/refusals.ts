@@ -106,6 +106,15 @@ export const refusalSentences = {
   'calendar.makeupWeekday': ['调休上班只用于周六、周日', 'A worked weekend must be a Saturday or Sunday'],
   'calendar.name': ['请填写名称', 'Give it a name'],
   'calendar.known': ['该年度安排已录入', 'The notice of that year is entered already'],
+  'import.busy': [
+    '本级或上下级范围内正有一个导入在进行，请等它结束',
+    'Another import is at work in this scope, above or below it; wait until it has ended',
+  ],
+  'import.changed': [
+    '台账在检查之后有变化，未写入任何数据；请重新上传检查',
+    'The ledger has changed since the check and nothing was written; upload the file again',
+  ],
+  'import.notChecked': ['该文件有错误或已导入，不能提交', 'The file has problems or was imported already'],
 } as const satisfies Record<string, Sentence>
 
 export type RefusalReason = keyof typeof refusalSentences

@@ -17,7 +17,7 @@ const root = await world.signIn('root')
 t.test('a file that was exported changes nothing when it comes back, in either format and language, whoever’s scope it is', async (t) => {
   for (const signed of [root, admin]) {
     for (const subject of exchangeSubjects) {
-      for (const query of [{ format: 'xlsx' }, { format: 'csv', locale: 'en' }]) {
+      for (const query of [{ format: 'xlsx' }, { format: 'csv', locale: 'en' }] as Record<string, string>[]) {
         const file = await exportFile(world, signed, subject, query)
         const answer = await upload(world, signed, subject, file)
         if (answer.json().rows === 0) t.match(answer.json().problems, [{ message: { en: /no rows below/ } }], subject)

@@ -1,5 +1,13 @@
 // The pages of the rail and which capability opens each. One literal list; the rail shows what the account may use.
-import { AuditOutlined, CarOutlined, EnvironmentOutlined, SafetyOutlined, TeamOutlined, ToolOutlined } from '@ant-design/icons'
+import {
+  AuditOutlined,
+  CarOutlined,
+  EnvironmentOutlined,
+  SafetyOutlined,
+  SwapOutlined,
+  TeamOutlined,
+  ToolOutlined,
+} from '@ant-design/icons'
 import type { ComponentType } from 'react'
 import type { Account } from '../../services/contracts/api.ts'
 import type { Capability } from '../../services/contracts/permissions.ts'
@@ -11,6 +19,7 @@ type Page = { path: string; name: TextKey; icon: ComponentType; needs: Capabilit
 const pages: Page[] = [
   { path: '/live', name: 'page.live', icon: EnvironmentOutlined, needs: 'live.view' },
   { path: '/fleet', name: 'page.fleet', icon: CarOutlined, needs: 'live.view' },
+  { path: '/exchange', name: 'page.exchange', icon: SwapOutlined, needs: 'ledger.export' },
   { path: '/audit', name: 'page.audit', icon: AuditOutlined, needs: 'audit.view' },
   { path: '/accounts', name: 'page.accounts', icon: TeamOutlined, needs: 'account.view' },
   { path: '/security', name: 'page.security', icon: SafetyOutlined, needs: 'policy.manage' },

@@ -1,6 +1,6 @@
 // Writes a plan: all of it or nothing, in one transaction that lasts seconds. Rows are written in bulk, each change only onto the
 // version that was seen; every row has its own record in the audit log, so that a vehicle's history says who imported what.
-import { Refusal } from '../../contracts/errors.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { type AuditActor, type AuditEntry, recordAuditMany } from '../audit/record.ts'
 import type { Plan, PlannedRow } from './check/plan.ts'
@@ -54,7 +54,7 @@ export async function applyPlan({ db, sheet, plan, importId, actor, detail, cont
     })
   } catch (error) {
     // Unique, exclusion, foreign key, check: someone was faster, or the ledger changed under the plan. The transaction is undone.
-    if (/^23/.test((error as { code?: string }).code ?? '')) throw new Refusal('CONFLICT')
+    if (/^23/.test((error as { code?: string }).code ?? '')) throw refusal('CONFLICT', 'body.token', 'import.changed')
     throw error
   }
 }
@@ -115,5 +115,5 @@ async function update(client: Queryable, sheet: Sheet, all: Written[], rows: Pla
      WHERE t.${sheet.id} = n."#id" AND t.version = n."#version"`,
     [rows.map(({ existing }) => existing!.id), rows.map(({ existing }) => existing!.version), ...columns.map(({ of }) => rows.map(of))],
   )
-  if (rowCount !== rows.length) throw new Refusal('CONFLICT')
+  if (rowCount !== rows.length) throw refusal('CONFLICT', 'body.token', 'import.changed')
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { dayAt } from '../../contracts/days.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { ExchangeSubject, Import } from '../../contracts/exchange.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
@@ -30,6 +31,8 @@ type ExchangeHandlers = Pick<
   'getImportTemplate' | 'checkImport' | 'listImports' | 'getImport' | 'getAnnotatedImport' | 'applyImport' | 'exportList'
 >
 
+const movedOn = () => refusal('CONFLICT', 'body.token', 'import.changed')
+
 export function createExchangeHandlers({ db, clock, rules }: ExchangeDeps): ExchangeHandlers {
   const contextOf = (caller: Caller) => {
     const nowMs = clock.nowMs()
@@ -50,13 +53,13 @@ export function createExchangeHandlers({ db, clock, rules }: ExchangeDeps): Exch
 
   async function apply(caller: Caller, { importId, subject, fileName }: Import, token: string): Promise<void> {
     const { file, sha256 } = await getFile(db, importId)
-    if (!file) throw new Refusal('CONFLICT')
+    if (!file) throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
     const sheet = sheetOf(subject)
     const read = await readFile(file, subject)
-    if (!read.readable) throw new Refusal('CONFLICT')
+    if (!read.readable) throw movedOn()
     const context = contextOf(caller)
     const plan = await planImport(context, sheet, read)
-    if (plan.complaints.length > 0 || (await digestOf(plan, sha256)) !== token) throw new Refusal('CONFLICT')
+    if (plan.complaints.length > 0 || (await digestOf(plan, sha256)) !== token) throw movedOn()
     const { created, changed, unchanged, rows } = plan
     await applyPlan({
       db,
@@ -108,7 +111,7 @@ export function createExchangeHandlers({ db, clock, rules }: ExchangeDeps): Exch
       const known = await getImport(db, caller.scope, importId)
       // Pressed twice, or the answer was lost on the way: it has been done, and is not done again.
       if (known.state === 'applied' && known.token === token) return known
-      if (known.state !== 'checked') throw new Refusal('CONFLICT')
+      if (known.state !== 'checked') throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
       await claimImport(db, caller, importId, clock.nowMs())
       try {
         await apply(caller, known, token)

@@ -3,6 +3,7 @@
 
 import { Refusal } from '../../contracts/errors.ts'
 import { type ExchangeSubject, type Import, importSchema } from '../../contracts/exchange.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
 import type { Caller, Scope } from '../audit/caller.ts'
 
@@ -49,7 +50,7 @@ async function requireIdle(client: Queryable, scope: Scope, nowMs: number, self:
      WHERE i.busy_until > $1 AND o.lft <= $3 AND o.rgt >= $2 AND i.import_id IS DISTINCT FROM $4`,
     [new Date(nowMs), scope.lft, scope.rgt, self],
   )
-  if (rowCount > 0) throw new Refusal('CONFLICT', 'Another import is at work in this scope; wait until it has ended')
+  if (rowCount > 0) throw refusal('CONFLICT', 'query.subject', 'import.busy')
 }
 
 /** Puts an upload on record and claims its scope. @throws Refusal CONFLICT while another import is at work there */
@@ -100,7 +101,7 @@ export async function markApplied(client: Queryable, importId: number, nowMs: nu
     `UPDATE imports SET state = 'applied', applied_at = $2, busy_until = NULL, file = NULL WHERE import_id = $1 AND state = 'checked'`,
     [importId, new Date(nowMs)],
   )
-  if (rowCount !== 1) throw new Refusal('CONFLICT')
+  if (rowCount !== 1) throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
 }
 
 const importColumns = `i.import_id, i.subject, i.file_name, i.state, i.created_at, i.applied_at, i.result, a.display_name`
