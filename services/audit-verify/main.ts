@@ -62,10 +62,12 @@ function firstWrong({ findings }: AuditCheck): number | undefined {
 async function checkAll(config: Config, options: CheckOptions, progress: (records: number) => void): Promise<AuditCheck> {
   const check = new AuditCheck(options)
   if (config.file !== undefined) {
-    for await (const row of readAuditFile(config.file)) {
-      if ('unreadableLine' in row) check.note(`line ${row.unreadableLine} of the export cannot be read`)
-      else check.take(row)
-      if (check.records % SLICE === 0) progress(check.records)
+    for await (const rows of readAuditFile(config.file)) {
+      for (const row of rows) {
+        if ('unreadableLine' in row) check.note(`line ${row.unreadableLine} of the export cannot be read`)
+        else check.take(row)
+      }
+      progress(check.records)
     }
   } else {
     const db = openDatabase({ url: config['database-url']!, applicationName: 'audit-verify', maxConnections: 1 })

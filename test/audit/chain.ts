@@ -10,7 +10,7 @@ export const keys = generateKeyPairSync('ed25519')
 const INSTALLATION = '5b1f3a52-0d0b-4a43-9a3d-4a7b8f2f6c11'
 
 /** `count` records as the server would write them; `from` and `previous` go on from an earlier log. */
-export function makeLog(count: number, { salt = '', from = 1, previous = genesisHash(INSTALLATION).toString('hex') } = {}): AuditRow[] {
+export function makeLog(count: number, { salt = '', from = 1, previous = genesisHash(INSTALLATION) } = {}): AuditRow[] {
   const rows: AuditRow[] = []
   for (let seq = from; seq < from + count; seq++) {
     const at = new Date(Date.UTC(2026, 2, 1) + seq * 1000).toISOString()
@@ -47,7 +47,7 @@ export function makeLog(count: number, { salt = '', from = 1, previous = genesis
 /** The row with the hash that its contents should have: what somebody with the database in hand would do. */
 export const rechain = (row: AuditRow): AuditRow => ({
   ...row,
-  hash: chainHash(chainAlgorithm, Buffer.from(row.prevHash, 'hex'), row.seq, row.body).toString('hex'),
+  hash: chainHash(chainAlgorithm, row.prevHash, row.seq, row.body),
 })
 
 /** Every record from `index` on chained anew. */

@@ -200,6 +200,11 @@ t.test('the verifier says what was done to the log and where, and ends with 1', 
   })
   t.match(await after(`UPDATE audit_log SET username = 'x' WHERE seq = 21`), { code: 1, says: /COLUMN +record 21 .*username/ })
   t.match(await after(`UPDATE audit_log SET at = at + INTERVAL '1 us' WHERE seq = 22`), { code: 1, says: /COLUMN +record 22 .* at / })
+  t.match(await after(`UPDATE audit_log SET role = '' WHERE seq = 12`), { code: 1, says: /COLUMN +record 12 .*role/ })
+  // One row that, read carelessly, would stand for itself and for the next.
+  const smuggled = `UPDATE audit_log a SET body = a.body || E'\\x01' || a.prev_hash || E'\\x01' || a.hash || E'\\x01tttttt\\n' || b.seq || E'\\x01' || b.body
+    FROM audit_log b WHERE a.seq = 13 AND b.seq = 14`
+  t.match(await after(`${smuggled}; DELETE FROM audit_log WHERE seq = 14`), { code: 1, says: /record 13 [\s\S]*record 14 is missing/ })
   t.match(await after('DELETE FROM audit_log WHERE seq = 23'), { code: 1, says: /MISSING +record 23 is missing/ })
   t.match(await after(`DELETE FROM audit_log WHERE seq > 24`), { code: 1, says: /TRUNCATED +the log ends with record 24/ })
   t.match(await after('UPDATE audit_log SET hash = set_bit(hash, 3, 1 - get_bit(hash, 3)) WHERE seq = 25'), {

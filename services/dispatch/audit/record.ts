@@ -41,7 +41,8 @@ export async function recordAuditMany(client: Queryable | Database, entries: rea
   )
   const tail = rows[0]
   if (!tail) throw new Error('the audit log has lost its beginning; nothing can be appended to it')
-  let { seq, hash: previous } = tail
+  let { seq } = tail
+  let previous = tail.hash.toString('hex')
   const columns: unknown[][] = Array.from({ length: 13 }, () => [])
   for (const { atMs, actor, action, subject, before, after, purpose, detail } of entries) {
     const organisationId = homes ? (homes.get(actor.accountId) ?? null) : tail.organisation_id
@@ -61,7 +62,7 @@ export async function recordAuditMany(client: Queryable | Database, entries: rea
     seq++
     const hash = chainHash(chainAlgorithm, previous, seq, body)
     const said = [seq, new Date(atMs), actor.accountId, username, actor.role, organisationId, action, subject?.type ?? null, id]
-    for (const [at, value] of [...said, chainAlgorithm, body, previous, hash].entries()) columns[at]!.push(value)
+    for (const [at, value] of [...said, chainAlgorithm, body, `\\x${previous}`, `\\x${hash}`].entries()) columns[at]!.push(value)
     previous = hash
   }
   await client.query(
