@@ -78,6 +78,10 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       driver_id: ['int', (a) => a.driverId],
       demo: ['boolean', () => true],
     })
+    await client.query(
+      `INSERT INTO role_grants (account_id, role, organisation_id, granted_at, reason)
+       SELECT account_id, role, organisation_id, created_at, '演示数据' FROM accounts WHERE demo`,
+    )
     await writeLedgerWork(client, region)
   })
 }
