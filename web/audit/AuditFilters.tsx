@@ -5,7 +5,7 @@ import { auditActions } from '../../services/contracts/auditActions.ts'
 import { useText } from '../i18n/i18n.ts'
 import type { UrlText } from '../urlText.ts'
 import { type FilterKey, isFiltered } from './filterUrl.ts'
-import { actionText } from './words.ts'
+import { actionText, subjectTypes, subjectTypeText } from './words.ts'
 
 type Props = {
   url: UrlText
@@ -54,7 +54,14 @@ export function AuditFilters({ url, own, onChange, onClear }: Props) {
         options={auditActions.map((value) => ({ value, label: actionText(t, value) }))}
         onChange={(value: string | undefined) => onChange({ action: value })}
       />
-      {field('subjectType', t('audit.subjectType'))}
+      <Select
+        allowClear
+        aria-label={t('audit.subjectType')}
+        placeholder={t('audit.subjectType')}
+        value={subjectTypes.find((known) => known === url.subjectType)}
+        options={subjectTypes.map((value) => ({ value, label: subjectTypeText(t, value) }))}
+        onChange={(value: string | undefined) => onChange({ subjectType: value })}
+      />
       {field('subjectId', t('audit.subjectId'))}
       {time('from', t('audit.from'))}
       {time('to', t('audit.to'))}

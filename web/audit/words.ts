@@ -9,7 +9,12 @@ import { zhCN } from '../i18n/zh-CN.ts'
 const wordOf = (t: Text, prefix: string, name: string): string => (`${prefix}${name}` in zhCN ? t(`${prefix}${name}` as TextKey) : name)
 
 export const actionText = (t: Text, action: AuditAction | string): string => wordOf(t, 'audit.action.', action)
-export const subjectText = (t: Text, { type, id }: { type: string; id: string }): string => `${wordOf(t, 'audit.subject.', type)} ${id}`
+export const subjectText = (t: Text, { type, id }: { type: string; id: string }): string => `${subjectTypeText(t, type)} ${id}`
+/** Kinds of subject that have a word. */
+export const subjectTypes: readonly string[] = Object.keys(zhCN)
+  .filter((key) => key.startsWith('audit.subject.'))
+  .map((key) => key.slice('audit.subject.'.length))
+export const subjectTypeText = (t: Text, type: string): string => wordOf(t, 'audit.subject.', type)
 export const fieldText = (t: Text, name: string): string => wordOf(t, 'audit.field.', name)
 export const roleText = (t: Text, role: string | null): string =>
   role && roles.includes(role as Role) ? wordOf(t, 'role.', role) : (role ?? '')
