@@ -53,6 +53,7 @@ const home = createRoute({
   beforeLoad: ({ context }) => {
     const { account } = context as unknown as Context
     if (may(account, 'live.view')) throw redirect({ to: '/live' } as never)
+    if (may(account, 'ledger.view')) throw redirect({ to: '/ledger' } as never)
     if (may(account, 'operations.view')) throw redirect({ to: '/operations' } as never)
     if (may(account, 'account.view')) throw redirect({ to: '/accounts' } as never)
     if (may(account, 'audit.view')) throw redirect({ to: '/audit' } as never)
@@ -108,10 +109,38 @@ const me = createRoute({
   component: lazyRouteComponent(() => import('./identity/MePage.tsx'), 'MePage'),
 })
 
+const ledger = createRoute({
+  getParentRoute: () => frame,
+  path: '/ledger',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./ledger/LedgerPage.tsx'), 'LedgerPage'),
+})
+const flows = createRoute({
+  getParentRoute: () => frame,
+  path: '/flows',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./ledger/FlowsPage.tsx'), 'FlowsPage'),
+})
+const quota = createRoute({
+  getParentRoute: () => frame,
+  path: '/quota',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./quota/QuotaPage.tsx'), 'QuotaPage'),
+})
+const organisations = createRoute({
+  getParentRoute: () => frame,
+  path: '/organisations',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./ledger/OrganisationsPage.tsx'), 'OrganisationsPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    inside.addChildren([wall, frame.addChildren([exchange, accounts, security, me, home, live, fleet, audit, operations])]),
+    inside.addChildren([
+      wall,
+      frame.addChildren([exchange, accounts, security, me, home, live, fleet, ledger, flows, quota, organisations, audit, operations]),
+    ]),
   ]),
   parseSearch,
   stringifySearch,

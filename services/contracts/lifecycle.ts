@@ -93,6 +93,21 @@ export const flowLifecycles: Record<FlowKind, Lifecycle<string>> = {
   transfer: transferLifecycle,
   disposal: disposalLifecycle,
 }
+/** What must come with a step, by the names of `flowDataSchema`; the form asks for it, the server refuses without it. */
+export const flowNeeds: Record<FlowKind, Partial<Record<string, readonly FlowNeed[]>>> = {
+  acquisition: { purchase: ['priceFen', 'contractNo'], register: ['vehicle'] },
+  transfer: {},
+  disposal: { appraise: ['appraisedFen'], approve: ['financeDocumentNo'], execute: ['method', 'incomeFen'], remit: ['remittanceNo'] },
+}
+export type FlowNeed =
+  | 'vehicle'
+  | 'priceFen'
+  | 'contractNo'
+  | 'appraisedFen'
+  | 'financeDocumentNo'
+  | 'method'
+  | 'incomeFen'
+  | 'remittanceNo'
 /** The state in which a flow begins; its first step is called `start` in `notBy`. */
 export const flowStart: Record<FlowKind, string> = { acquisition: 'PLAN', transfer: 'PROPOSED', disposal: 'APPLIED' }
 export const flowStates = [...new Set([...acquisitionStates, ...transferStates, ...disposalStates])]

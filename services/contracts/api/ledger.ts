@@ -511,6 +511,7 @@ export const ledgerApi = {
     summary: 'Acquisitions, transfers and disposals in scope, newest first',
     access: 'ledger.view',
     query: z.object({
+      q: z.string().trim().max(64).optional(),
       kind: z.enum(flowKinds).optional(),
       state: z.enum(flowStates as [string, ...string[]]).optional(),
       open: z.enum(['true', 'false']).optional(),

@@ -1,4 +1,4 @@
-// What each step of a flow needs and does to the ledger, beside the change of state that the lifecycle table names. No row: nothing more.
+// What a step of a flow does to the ledger, beside the change of state that the lifecycle table names. No row: nothing more.
 import type { AcquisitionPlan, FlowData, VehicleFields } from '../../contracts/api/ledger.ts'
 import type { FlowKind } from '../../contracts/lifecycle.ts'
 import { refusal } from '../../contracts/refusals.ts'
@@ -19,14 +19,9 @@ export type FlowRow = {
   version: number
 }
 
-type StepWork = {
-  /** Fields that must come with the step. */
-  needs?: readonly (keyof FlowData)[]
-  /** Returns what of the flow itself changes. */
-  work?: (change: LedgerChange, flow: FlowRow, data: FlowData) => Promise<Partial<FlowRow> | undefined>
-}
+/** Returns what of the flow itself changes. */
+type StepWork = { work: (change: LedgerChange, flow: FlowRow, data: FlowData) => Promise<Partial<FlowRow> | undefined> }
 
-/** Every unit of the flow and the vehicle must be in the caller's scope for steps that move something. */
 async function turn(change: LedgerChange, vehicleId: number, action: 'proposeDisposal' | 'keep' | 'dispose'): Promise<void> {
   const file = await lockVehicle(change, vehicleId)
   await setState(change, vehicleId, nextState(file.state, action))
@@ -54,9 +49,7 @@ export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
         return undefined
       },
     },
-    purchase: { needs: ['priceFen', 'contractNo'] },
     register: {
-      needs: ['vehicle'],
       async work(change, flow, { vehicle }) {
         const { category } = flow.data as AcquisitionPlan
         if (vehicle!.userUnitId !== flow.unitId)
@@ -98,12 +91,9 @@ export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
     },
   },
   disposal: {
-    appraise: { needs: ['appraisedFen'] },
-    approve: { needs: ['financeDocumentNo'] },
     refuse: keepVehicle,
     withdraw: keepVehicle,
     execute: {
-      needs: ['method', 'incomeFen'],
       async work(change, flow) {
         await turn(change, flow.vehicleId!, 'dispose')
         await change.client.query('UPDATE terminals SET vehicle_id = NULL WHERE vehicle_id = $1', [flow.vehicleId])
@@ -111,6 +101,5 @@ export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
         return undefined
       },
     },
-    remit: { needs: ['remittanceNo'] },
   },
 }

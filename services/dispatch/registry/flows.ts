@@ -4,12 +4,13 @@ import type { z } from 'zod'
 import type { Flow, FlowData, FlowDetail } from '../../contracts/api/ledger.ts'
 import type { AnswerOf, Api, BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { actionsOf, flowLifecycles, flowStart, isFinal, type Step } from '../../contracts/lifecycle.ts'
+import { actionsOf, flowLifecycles, flowNeeds, flowStart, isFinal, type Step } from '../../contracts/lifecycle.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Caller, Scope } from '../audit/caller.ts'
 import { type FlowRow, requireAdmissible, stepWorks } from './flowSteps.ts'
 import { type LedgerChange, requireVersion } from './ledgerChange.ts'
+import { namePattern } from './search.ts'
 import { getUnit, getVehicleUnit, isWithin } from './units.ts'
 import { lockVehicle, nextState, setState } from './vehicleChange.ts'
 import { may } from './vehicleFields.ts'
@@ -41,6 +42,11 @@ export async function listFlows(db: Queryable, scope: Scope, query: z.output<Api
   const values: unknown[] = [scope.lft, scope.rgt]
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = [inScope]
+  if (query.q) {
+    const name = $(namePattern(query.q))
+    const latin = $(namePattern(query.q.toLowerCase().replace(/[\s·•・‧.-]/gu, '')))
+    tests.push(`(v.search LIKE ${latin} OR u.name LIKE ${name} OR u.name_pinyin LIKE ${latin} OR r.name LIKE ${name})`)
+  }
   if (query.kind) tests.push(`f.kind = ${$(query.kind)}`)
   if (query.state) tests.push(`f.state = ${$(query.state)}`)
   if (query.open) tests.push(`f.open = ${$(query.open === 'true')}`)
@@ -154,7 +160,8 @@ export async function actOnFlow(change: LedgerChange, flowId: number, body: Body
   if (!step.from.includes(flow.state)) throw refusal('CONFLICT', 'body.action', 'flow.not')
   if (tookEarlier(loaded, caller, step)) throw refusal('CONFLICT', 'body.action', 'flow.samePerson')
   const data: FlowData = body.data ?? {}
-  const { needs = [], work } = stepWorks[flow.kind][body.action] ?? {}
+  const needs = flowNeeds[flow.kind][body.action] ?? []
+  const { work } = stepWorks[flow.kind][body.action] ?? {}
   const absent = needs.find((field) => data[field] === undefined)
   if (absent) throw refusal('VALIDATION_FAILED', `body.data.${absent}`, 'flow.data', { field: absent })
   const brought = Object.fromEntries(needs.filter((field) => field !== 'vehicle').map((field) => [field, data[field]]))
