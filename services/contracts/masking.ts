@@ -2,7 +2,7 @@
 // driver's file. Everyone else sees enough to tell two people apart and no more.
 import type { Role } from './permissions.ts'
 
-export const personalNumbers = ['phone', 'licence'] as const
+const personalNumbers = ['phone', 'licence'] as const
 export type PersonalNumber = (typeof personalNumbers)[number]
 
 /** Who sees which number in clear. A role that is not named sees it masked. */
@@ -12,7 +12,7 @@ const clearFor: Record<PersonalNumber, readonly Role[]> = {
   licence: ['bureau_admin', 'fleet_manager'],
 }
 
-export const seesClear = (role: Role, kind: PersonalNumber): boolean => clearFor[kind].includes(role)
+const seesClear = (role: Role, kind: PersonalNumber): boolean => clearFor[kind].includes(role)
 
 /** 13812340000 → 138****0000. Too short to keep both ends: stars alone. */
 export const maskPhone = (phone: string): string => (phone.length < 8 ? '****' : `${phone.slice(0, 3)}****${phone.slice(-4)}`)

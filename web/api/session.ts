@@ -30,7 +30,8 @@ export const isStepNeeded = (error: unknown): boolean => error instanceof ApiErr
 
 /** The sign-in that is half-way in this browser, as far as this page knows. */
 let step: SignInStepAnswer | null = null
-let stepSeen = false
+/** Survives a reload of this tab, so that the door asks for the step again and nobody else's door asks for nothing. */
+const STEP_KEY = 'morin.step'
 
 export const call = createClient({
   fetch: (input, init) => fetch(input, init),
@@ -49,7 +50,7 @@ export const sessionQuery = queryOptions<Account | null>({
     } catch (error) {
       if (error instanceof ApiError && error.code === 'NOT_SIGNED_IN') return null
       if (!isStepNeeded(error)) throw error
-      stepSeen = true
+      sessionStorage.setItem(STEP_KEY, 'open')
       return null
     }
   },
@@ -83,12 +84,13 @@ export async function signIn(username: string, password: string): Promise<SignIn
 
 /** The step a reload, or the way back from single sign-on, has left open; null when there is none. */
 export async function findStep(expected: boolean): Promise<SignInStepAnswer | null> {
-  if (!expected && !stepSeen) return null
+  if (!expected && !sessionStorage.getItem(STEP_KEY)) return null
   try {
     return await goOn(await call('getSignInStep'))
   } catch (error) {
-    if (error instanceof ApiError && error.code === 'NOT_SIGNED_IN') return null
-    throw error
+    if (!(error instanceof ApiError && error.code === 'NOT_SIGNED_IN')) throw error
+    sessionStorage.removeItem(STEP_KEY)
+    return null
   }
 }
 
@@ -96,13 +98,14 @@ export async function findStep(expected: boolean): Promise<SignInStepAnswer | nu
 export async function goOn(next: SignInStepAnswer): Promise<SignInStepAnswer | null> {
   if (next.step !== 'open') return rememberStep(next)
   step = null
-  stepSeen = false
+  sessionStorage.removeItem(STEP_KEY)
   enter(await call('getSession'))
   return null
 }
 
 function rememberStep(next: SignInStepAnswer): SignInStepAnswer {
   step = next
+  sessionStorage.setItem(STEP_KEY, next.step)
   return next
 }
 
@@ -117,7 +120,7 @@ export async function leaveStep(): Promise<void> {
     if (!(error instanceof ApiError && error.code === 'NOT_SIGNED_IN')) throw error
   })
   step = null
-  stepSeen = false
+  sessionStorage.removeItem(STEP_KEY)
 }
 
 /** Ends the session; when the server cannot be reached the error is thrown, because the cookie then still works. */

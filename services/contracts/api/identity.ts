@@ -6,7 +6,7 @@ import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } fro
 
 export const accountStatuses = ['pending', 'active', 'disabled'] as const
 export type AccountStatus = (typeof accountStatuses)[number]
-export const signInSteps = ['totp', 'password', 'enrol', 'notice', 'open'] as const
+const signInSteps = ['totp', 'password', 'enrol', 'notice', 'open'] as const
 export type SignInStep = (typeof signInSteps)[number]
 
 const roleSchema = z.enum(roles as readonly [Role, ...Role[]])
@@ -31,7 +31,7 @@ const noticeTextSchema = z.object({
   textEn: z.string(),
 })
 
-export const signInStepSchema = z.object({
+const signInStepSchema = z.object({
   step: z.enum(signInSteps),
   csrfToken: z.string(),
   username: z.string(),
@@ -55,7 +55,7 @@ const sessionRowSchema = z.object({
   own: z.boolean(),
 })
 
-export const accountRowSchema = z.object({
+const accountRowSchema = z.object({
   accountId: z.int(),
   username: z.string(),
   displayName: z.string(),
@@ -90,7 +90,7 @@ const grantSchema = z.object({
 })
 export type GrantRow = z.infer<typeof grantSchema>
 
-export const accountDetailSchema = accountRowSchema.extend({
+const accountDetailSchema = accountRowSchema.extend({
   personNo: z.string().nullable(),
   phone: z.string().nullable(),
   driver: z.object({ driverId: z.int(), name: z.string() }).nullable(),

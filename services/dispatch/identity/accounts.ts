@@ -20,7 +20,7 @@ export type Change = { before?: object; after?: object; detail?: object; ended?:
  * The account, locked until the transaction's end; foreign and absent are the same.
  * @throws Refusal NOT_FOUND, CONFLICT when `version` is not what it is now
  */
-export async function lockAccount(client: Queryable, scope: Scope, accountId: number, version?: number): Promise<Row> {
+async function lockAccount(client: Queryable, scope: Scope, accountId: number, version?: number): Promise<Row> {
   const { rows } = await client.query(
     `SELECT a.* FROM accounts a JOIN organisations o USING (organisation_id)
      WHERE a.account_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF a`,

@@ -15,7 +15,7 @@ const PENDING_MS = 15 * 60_000
 /** A session in use writes its row this often at most: requests come in bursts, and one write says as much as fifty. */
 const TOUCH_MS = 30_000
 
-export const idleMs = (limits: SecurityLimits): number => limits.idleMinutes * 60_000
+const idleMs = (limits: SecurityLimits): number => limits.idleMinutes * 60_000
 export const absoluteMs = (limits: SecurityLimits): number => limits.absoluteHours * 3_600_000
 
 /** Where a session was begun. */
