@@ -134,12 +134,60 @@ const organisations = createRoute({
   component: lazyRouteComponent(() => import('./ledger/OrganisationsPage.tsx'), 'OrganisationsPage'),
 })
 
+const drivers = createRoute({
+  getParentRoute: () => frame,
+  path: '/drivers',
+  beforeLoad: needs('driver.view'),
+  component: lazyRouteComponent(() => import('./drivers/DriversPage.tsx'), 'DriversPage'),
+})
+const ownDriver = createRoute({
+  getParentRoute: () => frame,
+  path: '/own',
+  component: lazyRouteComponent(() => import('./drivers/OwnDriverPage.tsx'), 'OwnDriverPage'),
+})
+const suppliers = createRoute({
+  getParentRoute: () => frame,
+  path: '/suppliers',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./places/SuppliersPage.tsx'), 'SuppliersPage'),
+})
+const places = createRoute({
+  getParentRoute: () => frame,
+  path: '/places',
+  beforeLoad: needs('place.view'),
+  component: lazyRouteComponent(() => import('./places/PlacesPage.tsx'), 'PlacesPage'),
+})
+const calendar = createRoute({
+  getParentRoute: () => frame,
+  path: '/calendar',
+  component: lazyRouteComponent(() => import('./places/CalendarPage.tsx'), 'CalendarPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     inside.addChildren([
       wall,
-      frame.addChildren([exchange, accounts, security, me, home, live, fleet, ledger, flows, quota, organisations, audit, operations]),
+      frame.addChildren([
+        exchange,
+        accounts,
+        security,
+        me,
+        home,
+        live,
+        fleet,
+        ledger,
+        flows,
+        quota,
+        organisations,
+        drivers,
+        ownDriver,
+        suppliers,
+        places,
+        calendar,
+        audit,
+        operations,
+      ]),
     ]),
   ]),
   parseSearch,

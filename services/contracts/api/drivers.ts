@@ -283,6 +283,7 @@ export const driversApi = {
     answer: z.object({
       rows: z.array(
         z.object({
+          seq: z.int(),
           at: instant,
           username: z.string(),
           action: z.string(),

@@ -1,17 +1,18 @@
 // The drivers' rows of the API table.
 import { addDays } from '../../contracts/days.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { listHistory } from '../audit/record.ts'
 import type { HandlerDeps } from '../handlers.ts'
 import { type Handlers, orNotFound } from '../routes.ts'
 import { createDriver, editDriver, moveDriver, setDriverState } from './driverChange.ts'
 import { findDriver, findDriverUnit, listDriverDays, listDrivingLimits, ownDriver } from './driverDetail.ts'
-import { listDriverHistory } from './driverHistory.ts'
 import { listDrivers } from './driverList.ts'
 import { addLeave, cancelLeave, endLoan, lendDriver, setDutyDay, setShifts } from './dutyChange.ts'
 import { findFitness } from './fitness.ts'
 import { setDrivingLimits } from './limitsChange.ts'
 
 const MAX_DAYS = 62
+const HISTORY = 200
 
 export function createDriversHandlers(deps: Pick<HandlerDeps, 'db' | 'clock'>) {
   const { db, clock } = deps
@@ -43,7 +44,18 @@ export function createDriversHandlers(deps: Pick<HandlerDeps, 'db' | 'clock'>) {
     },
     async listDriverHistory({ reach, params }) {
       orNotFound(await findDriverUnit(db, reach, params.driverId, clock.nowMs()))
-      return { rows: await listDriverHistory(db, params.driverId) }
+      const rows = await listHistory(db, { type: 'driver', id: params.driverId }, { limit: HISTORY })
+      return {
+        rows: rows.map(({ seq, at, username, action, before, after, purpose }) => ({
+          seq,
+          at,
+          username,
+          action,
+          before: (before as Record<string, unknown> | undefined) ?? null,
+          after: (after as Record<string, unknown> | undefined) ?? null,
+          purpose: purpose ?? null,
+        })),
+      }
     },
     listDrivingLimits: async ({ reach }) => ({ rows: await listDrivingLimits(db, reach) }),
     setDrivingLimits: ({ caller, body }) => setDrivingLimits(deps, caller, body),
