@@ -26,7 +26,7 @@ const stepCodes: readonly (ErrorCode | 'OFFLINE')[] = [
   'PASSWORD_CHANGE_REQUIRED',
   'NOTICE_REQUIRED',
 ]
-export const isStepNeeded = (error: unknown): boolean => error instanceof ApiError && stepCodes.includes(error.code)
+const isStepNeeded = (error: unknown): boolean => error instanceof ApiError && stepCodes.includes(error.code)
 
 /** The sign-in that is half-way in this browser, as far as this page knows. */
 let step: SignInStepAnswer | null = null

@@ -21,7 +21,7 @@ import { decideStep, passwordEndMs, readStanding, refusalOfStep } from './steps.
 
 const DAY_MS = 86_400_000
 
-export const accountOf = (caller: Caller): Account => ({
+const accountOf = (caller: Caller): Account => ({
   username: caller.username,
   displayName: caller.displayName,
   role: caller.role,

@@ -56,7 +56,7 @@ export const refusalOfStep: Record<Exclude<SignInStep, 'open'>, ErrorCode> = {
 }
 
 /** The newest notice in force. */
-export const currentNotice = (at: string): string =>
+const currentNotice = (at: string): string =>
   `(SELECT n.notice_id FROM notices n WHERE n.effective_from <= ${at} ORDER BY n.effective_from DESC, n.notice_id DESC LIMIT 1)`
 
 export async function readStanding(db: Queryable, accountId: number, nowMs: number): Promise<Standing> {
