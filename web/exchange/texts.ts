@@ -18,10 +18,10 @@ export const exchangeTexts = bilingual({
   'exchange.exportTitle': ['导出', 'Export'],
   'exchange.exportText': [
     '导出权限范围内的全部{{subject}}。导出人、时间、筛选条件和条数写入审计日志。',
-    'Exports all {{subject}} in your scope. Who, when, the filter and the count go to the audit log.',
+    'Everything in your scope under “{{subject}}”. Who, when, the filter and the count go to the audit log.',
   ],
   'exchange.template': ['下载模板', 'Template'],
-  'exchange.templateText': ['模板含填写说明、可选项和一行示例。', 'It has notes, words to choose from and one example row.'],
+  'exchange.templateText': ['模板含填写说明、可选项和一行示例。', 'The template has notes, words to choose from and one example row.'],
 
   'exchange.importTitle': ['导入', 'Import'],
   'exchange.drop': ['把文件拖到这里，或点击选择', 'Drop a file here, or choose one'],

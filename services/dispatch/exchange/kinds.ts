@@ -74,7 +74,7 @@ export function integer(min: number, max: number): Kind {
     read(cell) {
       const number = /^[+-]?\d{1,12}(\.0+)?$/.test(cell) ? Number(cell) : Number.NaN
       if (number >= min && number <= max) return sound(number)
-      return wrong(`“${cell}”应为${range.zh}`, `“${cell}” should be a whole number from ${min} to ${max}`)
+      return wrong(`“${cell}”应为 ${range.zh}`, `“${cell}” should be a whole number from ${min} to ${max}`)
     },
     write: (value) => Number(value),
     takes: range,

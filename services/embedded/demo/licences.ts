@@ -21,6 +21,10 @@ const FIRST_DAY = '2026-01-01'
 /** Days over which leave is spread, so that some are on leave on any day of the demo. */
 const LEAVE_DAYS = 730
 
+/** Nobody's licence is younger than this, or some would end before they began. */
+const LAST_ISSUE = '2025-12-31'
+const earlier = (a: string, b: string) => (a < b ? a : b)
+
 const pad = (n: number, width: number) => String(n).padStart(width, '0')
 
 export function buildLicences(drivers: readonly DemoDriver[], fleet: readonly DemoVehicle[], random: Random): DemoLicence[] {
@@ -34,7 +38,7 @@ export function buildLicences(drivers: readonly DemoDriver[], fleet: readonly De
       driverId,
       licenceNo: seventeen + licenceCheckDigit(seventeen),
       licenceClass: classFor(vehicle, random),
-      issuedOn: addDays(born, 365 * 18 + random.int(100, 2500)),
+      issuedOn: earlier(addDays(born, 365 * 18 + random.int(100, 2500)), LAST_ISSUE),
       expiresOn,
       suspended: random.next() < 0.006,
     }

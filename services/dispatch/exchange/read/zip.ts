@@ -3,8 +3,7 @@
 import { createInflateRaw } from 'node:zlib'
 import { Unreadable } from './unreadable.ts'
 
-const MAX_ENTRIES = 2_000
-const MAX_INFLATED_BYTES = 384 * 1024 * 1024
+const sizes = { entries: 2_000, inflatedBytes: 384 * 1024 * 1024 }
 /** Spreadsheets come to 10–60; deflate cannot exceed 1,032, and a bomb lives near that. Judged once a megabyte has come out. */
 const MAX_RATIO = 200
 const RATIO_FROM_BYTES = 1024 * 1024
@@ -24,11 +23,13 @@ const bomb = () =>
 export class Zip {
   readonly #bytes: Buffer
   readonly #entries = new Map<string, Entry>()
+  readonly #limits: typeof sizes
   #inflated = 0
 
   /** @throws Unreadable */
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, limits = sizes) {
     this.#bytes = bytes
+    this.#limits = limits
     try {
       this.#readDirectory()
     } catch (error) {
@@ -52,7 +53,7 @@ export class Zip {
     while (end >= lowest && bytes.readUInt32LE(end) !== END) end--
     if (end < lowest) throw damaged()
     const count = bytes.readUInt16LE(end + 10)
-    if (count > MAX_ENTRIES) throw bomb()
+    if (count > this.#limits.entries) throw bomb()
     let at = bytes.readUInt32LE(end + 16)
     for (let k = 0; k < count; k++) {
       if (bytes.readUInt32LE(at) !== CENTRAL) throw damaged()
@@ -110,7 +111,7 @@ export class Zip {
 
   #count(bytes: number): void {
     this.#inflated += bytes
-    if (this.#inflated > MAX_INFLATED_BYTES) throw bomb()
+    if (this.#inflated > this.#limits.inflatedBytes) throw bomb()
   }
 }
 
