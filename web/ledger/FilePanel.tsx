@@ -33,8 +33,8 @@ export function FilePanel({ vehicleId, onClose }: { vehicleId: number; onClose: 
   return (
     <Panel
       id={vehicleId}
-      title={file?.plate}
-      kind={file && <Plate plate={file.plate} colour={file.plateColour} />}
+      title={file && `${file.make} ${file.model}`}
+      kind={file && <Plate plate={file.plate} colour={file.plateColour} large />}
       loading={!file}
       error={error}
       retry={() => void refetch()}

@@ -52,8 +52,8 @@ export function OrganisationsPage() {
         <>
           <Input
             type="date"
+            prefix={<span className="quiet">{t('organisation.asOf')}</span>}
             aria-label={t('organisation.asOf')}
-            title={t('organisation.asOf')}
             value={url.day ?? ''}
             onChange={(event) => set({ day: event.target.value || undefined })}
           />
@@ -82,6 +82,11 @@ export function OrganisationsPage() {
         <ErrorState error={error} retry={() => void refetch()} />
       ) : (
         <ul className="ledger-tree">
+          {!data &&
+            Array.from({ length: 14 }, (_, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: equal bars that never change
+              <li key={index} className="bone" />
+            ))}
           {rows.map(({ organisation, depth, children }) => {
             const unfold = unfolded.has(organisation.organisationId)
             return (

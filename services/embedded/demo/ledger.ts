@@ -111,7 +111,7 @@ export function buildLedger(
     const [unitId, category] = key.split(' ') as [string, VehicleCategory]
     if (category === 'LEASED_SERVICE') continue
     const drawn = random.next()
-    const seats = drawn < 0.03 ? inService - 1 : drawn < 0.8 ? inService : inService + random.int(1, 2)
+    const seats = drawn < 0.06 && inService > 1 ? inService - 1 : drawn < 0.8 ? inService : inService + random.int(1, 2)
     quotas.push({ unitId: Number(unitId), category, seats })
   }
   const seatsOf = new Map(quotas.map(({ unitId, category, seats }) => [`${unitId} ${category}`, seats]))
