@@ -196,7 +196,6 @@ t.test('each thing that is wrong is a reason of its own, and all are given', asy
     'RETIRED',
     'BUSY',
     'ON_LEAVE',
-    'OFF_DUTY',
   ])
 })
 
