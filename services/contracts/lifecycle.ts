@@ -56,7 +56,7 @@ export const quotaLifecycle = {
 export type QuotaAction = keyof typeof quotaLifecycle
 
 export const acquisitionStates = ['PLAN', 'APPROVED', 'PURCHASED', 'REGISTERED', 'REFUSED', 'WITHDRAWN'] as const
-export const acquisitionLifecycle = {
+const acquisitionLifecycle = {
   approve: { from: ['PLAN'], to: 'APPROVED', by: 'ledger.approve', notBy: ['start'] },
   refuse: { from: ['PLAN'], to: 'REFUSED', by: 'ledger.approve' },
   purchase: { from: ['APPROVED'], to: 'PURCHASED', by: 'ledger.draft' },
@@ -65,7 +65,7 @@ export const acquisitionLifecycle = {
 } as const satisfies Lifecycle<(typeof acquisitionStates)[number]>
 
 export const transferStates = ['PROPOSED', 'CONSENTED', 'TRANSFERRED', 'REFUSED', 'WITHDRAWN'] as const
-export const transferLifecycle = {
+const transferLifecycle = {
   consent: { from: ['PROPOSED'], to: 'CONSENTED', by: 'ledger.draft', side: 'receiver', notBy: ['start'] },
   approve: { from: ['CONSENTED'], to: 'TRANSFERRED', by: 'ledger.approve', notBy: ['start', 'consent'] },
   decline: { from: ['PROPOSED'], to: 'REFUSED', by: 'ledger.draft', side: 'receiver' },
@@ -76,7 +76,7 @@ export const transferLifecycle = {
 export const disposalMethods = ['auction', 'trade_in', 'transfer', 'scrap'] as const
 export type DisposalMethod = (typeof disposalMethods)[number]
 export const disposalStates = ['APPLIED', 'APPRAISED', 'APPROVED', 'EXECUTED', 'INCOME_REMITTED', 'CLOSED', 'REFUSED', 'WITHDRAWN'] as const
-export const disposalLifecycle = {
+const disposalLifecycle = {
   appraise: { from: ['APPLIED'], to: 'APPRAISED', by: 'ledger.draft' },
   approve: { from: ['APPRAISED'], to: 'APPROVED', by: 'ledger.approve', notBy: ['start', 'appraise'] },
   refuse: { from: ['APPLIED', 'APPRAISED'], to: 'REFUSED', by: 'ledger.approve' },

@@ -3,7 +3,7 @@ import { type ErrorCode, Refusal } from './errors.ts'
 
 type Sentence = readonly [zh: string, en: string]
 
-export const refusalSentences = {
+const refusalSentences = {
   'plate.form': ['“{{plate}}”不是本区号牌，应为“蒙”加盟市字母和 5 至 6 位序号', '“{{plate}}” is no number plate of this region'],
   'plate.colour': ['号牌“{{plate}}”与所选颜色不符', 'The plate “{{plate}}” does not go with the chosen colour'],
   'plate.taken': ['号牌“{{plate}}”已登记在另一辆车上', 'The plate “{{plate}}” is already on another vehicle'],

@@ -25,7 +25,7 @@ export type Measured = {
 }
 export type Excess = { what: 'price' | 'displacement'; value: number; limit: number }
 
-export const isNewEnergy = (energy: EnergyType): boolean => energy === 'electric' || energy === 'plug_in_hybrid'
+const isNewEnergy = (energy: EnergyType): boolean => energy === 'electric' || energy === 'plug_in_hybrid'
 
 /** Nearest organisation first, then exact body, then exact energy, then the later day. */
 export const byNearness = (a: StandardLimit, b: StandardLimit): number =>
@@ -35,7 +35,7 @@ export const byNearness = (a: StandardLimit, b: StandardLimit): number =>
   (a.effectiveFrom < b.effectiveFrom ? 1 : -1)
 
 /** The one limit that counts for this vehicle; undefined where none was in force. `sorted` is in the order of `byNearness`. */
-export const findLimit = (sorted: readonly StandardLimit[], vehicle: Measured): StandardLimit | undefined =>
+const findLimit = (sorted: readonly StandardLimit[], vehicle: Measured): StandardLimit | undefined =>
   sorted.find(
     (limit) =>
       limit.category === vehicle.category &&

@@ -3,7 +3,7 @@ import type { LedgerOrganisation } from '../../services/contracts/api/ledger.ts'
 
 export type TreeRow = { organisation: LedgerOrganisation; depth: number; children: number }
 
-export function childrenOf(rows: readonly LedgerOrganisation[]): Map<number | null, LedgerOrganisation[]> {
+function childrenOf(rows: readonly LedgerOrganisation[]): Map<number | null, LedgerOrganisation[]> {
   const known = new Set(rows.map((row) => row.organisationId))
   const children = new Map<number | null, LedgerOrganisation[]>()
   for (const row of rows) {

@@ -36,7 +36,7 @@ export const historySchema = z.object({
 })
 export type LedgerHistory = z.infer<typeof historySchema>
 
-export const ledgerOrganisationSchema = z.object({
+const ledgerOrganisationSchema = z.object({
   organisationId: z.int(),
   parentId: z.int().nullable(),
   kind: z.enum(organisationKinds),
@@ -52,8 +52,8 @@ export const ledgerOrganisationSchema = z.object({
 export type LedgerOrganisation = z.infer<typeof ledgerOrganisationSchema>
 
 const sharedPlace = { organisationId: z.int(), name: z.string(), version: z.int() }
-export const compoundSchema = z.object({ compoundId: z.int(), placeId: z.int().nullable(), units: z.int(), ...sharedPlace })
-export const poolSchema = z.object({ poolId: z.int(), compoundId: z.int().nullable(), units: z.int(), vehicles: z.int(), ...sharedPlace })
+const compoundSchema = z.object({ compoundId: z.int(), placeId: z.int().nullable(), units: z.int(), ...sharedPlace })
+const poolSchema = z.object({ poolId: z.int(), compoundId: z.int().nullable(), units: z.int(), vehicles: z.int(), ...sharedPlace })
 
 const impactSchema = z.object({
   vehicles: z.int(),
@@ -68,7 +68,7 @@ const impactSchema = z.object({
 })
 
 /** What is written into a vehicle's file; judged further where a schema cannot. */
-export const vehicleFieldsSchema = z.object({
+const vehicleFieldsSchema = z.object({
   plate: z.string().trim().min(1).max(16),
   plateColour: plateColourSchema,
   class: vehicleClassSchema,
@@ -127,7 +127,7 @@ export const bureauFields: readonly VehicleField[] = ['class', 'category', 'owne
 
 const excessSchema = z.object({ what: z.enum(['price', 'displacement']), value: z.number(), limit: z.number() })
 
-export const ledgerRowSchema = z.object({
+const ledgerRowSchema = z.object({
   vehicleId: z.int(),
   plate: z.string(),
   plateColour: plateColourSchema,
@@ -163,7 +163,7 @@ const fileSchema = z.object({
 })
 export type VehicleAttachment = z.infer<typeof fileSchema>
 
-export const vehicleFileSchema = vehicleFieldsSchema.extend({
+const vehicleFileSchema = vehicleFieldsSchema.extend({
   vehicleId: z.int(),
   state: z.enum(vehicleStates),
   quotaSeat: z.int().nullable(),
@@ -181,7 +181,7 @@ export const vehicleFileSchema = vehicleFieldsSchema.extend({
 export type VehicleFile = z.infer<typeof vehicleFileSchema>
 
 /** Fields that may be set on many vehicles at once. */
-export const bulkSchema = z
+const bulkSchema = z
   .object({
     userUnitId: numberOf,
     parkingPlaceId: numberOf.nullable(),
@@ -225,7 +225,7 @@ const flowDetailSchema = flowSchema.extend({
 export type FlowDetail = z.infer<typeof flowDetailSchema>
 
 /** What steps bring with them; each step's own needs are said in the server's table of steps. */
-export const flowDataSchema = z
+const flowDataSchema = z
   .object({
     vehicle: newVehicleSchema,
     priceFen: z.int().min(1).max(MAX_PRICE_FEN),

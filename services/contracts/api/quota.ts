@@ -26,7 +26,7 @@ const applicationSchema = z.object({
 })
 export type QuotaApplication = z.infer<typeof applicationSchema>
 
-export const quotaRowSchema = z.object({
+const quotaRowSchema = z.object({
   unitId: z.int(),
   unitName: z.string(),
   category: vehicleCategorySchema,

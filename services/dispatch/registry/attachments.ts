@@ -18,11 +18,11 @@ const magic: readonly { type: string; is: (bytes: Buffer) => boolean }[] = [
 ]
 
 /** Undefined for anything that is not kept. */
-export const contentTypeOf = (bytes: Buffer): string | undefined => magic.find(({ is }) => is(bytes))?.type
+const contentTypeOf = (bytes: Buffer): string | undefined => magic.find(({ is }) => is(bytes))?.type
 
 /** A name that no path, header or shell reads as anything else. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-export const safeName = (name: string): string => name.replace(/[\u0000-\u001f\u007f"\\/:*?<>|]/g, '_').slice(0, 120)
+const safeName = (name: string): string => name.replace(/[\u0000-\u001f\u007f"\\/:*?<>|]/g, '_').slice(0, 120)
 
 export async function addFile(
   change: LedgerChange,

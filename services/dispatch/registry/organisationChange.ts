@@ -87,7 +87,7 @@ export async function moveOrganisation(
 }
 
 /** Units take the code of the place they now stand under, and leave what only their old superiors share. */
-export async function putUnder({ client, nowMs }: LedgerChange, unit: Unit, parent: Unit): Promise<void> {
+async function putUnder({ client, nowMs }: LedgerChange, unit: Unit, parent: Unit): Promise<void> {
   await keepPast(client, nowMs, `lft BETWEEN $2 AND $3 AND (organisation_id = $4 OR (kind = 'unit' AND $5 AND adcode <> $6))`, [
     unit.lft,
     unit.rgt,
