@@ -12,7 +12,8 @@ import { readRows } from './stored.ts'
 import { writeCsv } from './write/csv.ts'
 import { writeXlsx } from './write/xlsx.ts'
 
-const SLICE = 500
+/** Rows between two breaths of the event loop: a slice of a workbook is some fifty milliseconds of work. */
+const SLICE = 250
 
 export type ExportRequest = {
   caller: Caller

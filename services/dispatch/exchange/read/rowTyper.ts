@@ -1,7 +1,7 @@
 // Rows of cells → rows of values of one sheet's columns: finds the headings, reads every cell by its column's kind, says what is wrong
 // and where. Knows nothing of the ledger; runs in the worker.
 import { MAX_IMPORT_ROWS, MAX_LISTED_NOTES, type Words } from '../../../contracts/exchange.ts'
-import type { Value } from '../kinds.ts'
+import type { ReadResult, Value } from '../kinds.ts'
 import { normaliseCode, normaliseText } from '../normalise.ts'
 import type { Column, Complaint, Sheet } from '../sheet.ts'
 import { words } from '../words.ts'
@@ -158,8 +158,7 @@ export class RowTyper implements TableSink {
     const { columns } = this.#sheet
     return this.#places!.every((index, place) => {
       if (index === undefined) return true
-      const { example, kind } = columns[index]!
-      return kind.normalise(cells[place]?.text ?? '') === kind.normalise(example)
+      return meansTheSame(columns[index]!, cells[place]?.text ?? '')
     })
   }
 
@@ -198,6 +197,14 @@ export class RowTyper implements TableSink {
       `The headings of ${name.en} were not found in the first ${MAX_ROWS_BEFORE_HEADINGS} rows; use the template`,
     )
   }
+}
+
+/** The example of a template in either language. */
+function meansTheSame({ example, kind }: Column, said: string): boolean {
+  const [one, other] = [example, said].map((text) => kind.normalise(text)) as [string, string]
+  if (one === other || one === '' || other === '') return one === other
+  const [a, b] = [one, other].map((text) => kind.read(text, { kind: 'text', text })) as [ReadResult, ReadResult]
+  return 'value' in a && 'value' in b && a.value === b.value
 }
 
 const foldHeading = (text: string): string =>
