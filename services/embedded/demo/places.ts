@@ -1,6 +1,5 @@
 // Places, suppliers and fuel cards of the demo region. All of it is invented: nothing stands where these shapes say, and no card number
 // is an issuer's (they begin with 9900).
-import { circleRing } from '../../contracts/geofence.ts'
 import type { PlaceKind, SensitiveKind, SupplierKind } from '../../contracts/places.ts'
 import { leagueAdcodeOf, leagues } from '../../contracts/region/region.ts'
 import type { DemoVehicle } from './fleet.ts'
@@ -33,8 +32,15 @@ const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6
 
 /** A compound is a rectangle with its corners a little off, as plots of land are. */
 function plot([lon, lat]: [number, number], metres: number, random: Random): [number, number][] {
-  const corners = circleRing({ centre: [lon, lat], radiusM: metres }, 4).slice(0, 4)
-  const ring = corners.map(([x, y]): [number, number] => [round(x + (random.next() - 0.5) * 2e-4), round(y + (random.next() - 0.5) * 2e-4)])
+  const [dLon, dLat] = [metres / (111_320 * Math.cos((lat * Math.PI) / 180)), (0.7 * metres) / 111_000]
+  const signs = [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+  ] as const
+  const off = () => (random.next() - 0.5) * 2e-4
+  const ring = signs.map(([x, y]): [number, number] => [round(lon + x * dLon + off()), round(lat + y * dLat + off())])
   return [...ring, ring[0]!]
 }
 
