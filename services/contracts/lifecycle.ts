@@ -74,7 +74,6 @@ const transferLifecycle = {
 } as const satisfies Lifecycle<(typeof transferStates)[number]>
 
 export const disposalMethods = ['auction', 'trade_in', 'transfer', 'scrap'] as const
-export type DisposalMethod = (typeof disposalMethods)[number]
 export const disposalStates = ['APPLIED', 'APPRAISED', 'APPROVED', 'EXECUTED', 'INCOME_REMITTED', 'CLOSED', 'REFUSED', 'WITHDRAWN'] as const
 const disposalLifecycle = {
   appraise: { from: ['APPLIED'], to: 'APPRAISED', by: 'ledger.draft' },

@@ -19,7 +19,7 @@ import { EditFile } from './EditFile.tsx'
 import { HistoryPart } from './HistoryPart.tsx'
 import { ReasonDialog } from './ReasonDialog.tsx'
 import { StartFlow } from './StartFlow.tsx'
-import { formatYuan, sayField, wanOf } from './words.ts'
+import { formatPrice, formatYuan, sayField } from './words.ts'
 
 const fileQuery = (vehicleId: number) => ({
   queryKey: ['vehicleFile', vehicleId],
@@ -47,7 +47,7 @@ export function FilePanel({ vehicleId, onClose }: { vehicleId: number; onClose: 
 }
 
 function FileBody({ file }: { file: VehicleFile }) {
-  const { t } = useText()
+  const { t, locale } = useText()
   const { data: history } = useQuery({
     queryKey: ['vehicleHistory', file.vehicleId, file.version],
     queryFn: ({ signal }) => call('getVehicleHistory', { params: { vehicleId: file.vehicleId }, signal }),
@@ -61,7 +61,7 @@ function FileBody({ file }: { file: VehicleFile }) {
           {file.excess.map(({ what, value, limit }) => (
             <p key={what} className="ledger-note">
               {what === 'price'
-                ? t('file.excess.price', { value: wanOf(value), limit: wanOf(limit) })
+                ? t('file.excess.price', { value: formatPrice(value, locale), limit: formatPrice(limit, locale) })
                 : t('file.excess.displacement', { value: litres(value), limit: litres(limit) })}
             </p>
           ))}

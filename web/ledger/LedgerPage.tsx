@@ -15,7 +15,7 @@ import { Plate } from '../marks/Plate.tsx'
 import { BulkDialog } from './BulkDialog.tsx'
 import { EnterVehicle } from './EditFile.tsx'
 import { FilePanel } from './FilePanel.tsx'
-import { isDue, wanOf } from './words.ts'
+import { formatPrice, isDue } from './words.ts'
 import './ledger.css'
 
 const filters = [
@@ -28,7 +28,7 @@ const filters = [
 ] as const
 
 export function LedgerPage() {
-  const { t } = useText()
+  const { t, locale } = useText()
   const account = useAccount()
   const { url, offset, q, set, open, id } = useDesk()
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
@@ -75,7 +75,7 @@ export function LedgerPage() {
     {
       title: t('ledger.price'),
       className: 'figure',
-      cell: (row) => (row.priceFen === null ? MISSING : t('ledger.wan', { n: wanOf(row.priceFen) })),
+      cell: (row) => (row.priceFen === null ? MISSING : formatPrice(row.priceFen, locale)),
     },
     { title: t('identity.registeredOn'), className: 'figure', cell: (row) => row.registeredOn },
     { title: t('ledger.expires'), className: 'figure', cell: (row) => <Expiry row={row} /> },

@@ -2,7 +2,7 @@ import { bilingual } from '../i18n/bilingual.ts'
 
 export const ledgerTexts = bilingual({
   'page.ledger': ['台账', 'Ledger'],
-  'page.organisations': ['机构', 'Organisations'],
+  'page.organisations': ['机构', 'Units'],
   'page.flows': ['办理', 'Procedures'],
 
   'ledger.search': ['号牌、单位、拼音、车架号', 'Plate, unit, pinyin or VIN'],
@@ -18,7 +18,6 @@ export const ledgerTexts = bilingual({
   'ledger.emptyTitle': ['没有符合条件的车辆', 'No vehicle matches'],
   'ledger.emptyText': ['换一个条件，或清除筛选后再看', 'Change the question, or clear the filters'],
   'ledger.price': ['购置价格', 'Price'],
-  'ledger.wan': ['{{n}} 万元', '¥{{n}}0,000'],
   'ledger.expires': ['保险 / 年检', 'Insurance / inspection'],
   'ledger.seat': ['编制', 'Quota seat'],
   'ledger.seatNo': ['第 {{n}} 个', 'No. {{n}}'],
@@ -67,7 +66,7 @@ export const ledgerTexts = bilingual({
   'file.transfer': ['申请调拨', 'Propose a transfer'],
   'file.dispose': ['申请处置', 'Apply for disposal'],
   'file.openFlow': ['正在办理：{{kind}}', 'Under way: {{kind}}'],
-  'file.excess.price': ['购置价格 {{value}} 万元，超过标准 {{limit}} 万元', 'Price {{value}}0,000 yuan, the standard is {{limit}}0,000'],
+  'file.excess.price': ['购置价格 {{value}}，超过标准 {{limit}}', 'Price {{value}}, the standard is {{limit}}'],
   'file.excess.displacement': ['排量 {{value}} L，超过标准 {{limit}} L', 'Displacement {{value}} L, the standard is {{limit}} L'],
   'file.overQuota': ['该车超出编制', 'This vehicle is beyond the quota'],
   'file.attachments': ['照片和资料', 'Photos and documents'],

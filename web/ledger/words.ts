@@ -9,12 +9,14 @@ import {
   vehicleOrigins,
 } from '../../services/contracts/vehicle.ts'
 import { MISSING } from '../format/number.ts'
+import type { Locale } from '../format/time.ts'
 import type { Text, TextKey } from '../i18n/i18n.ts'
 
 const yuan = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 })
 
-/** 14.98 of fen: ten thousand yuan, as prices of vehicles are said. */
-export const wanOf = (fen: number): string => (fen / 1_000_000).toFixed(2)
+/** 14.98 万元 / ¥149,800, as prices of vehicles are said. */
+export const formatPrice = (fen: number, locale: Locale): string =>
+  locale === 'en' ? formatYuan(fen) : `${(fen / 1_000_000).toFixed(2)} 万元`
 export const formatYuan = (fen: number | null): string => (fen === null ? MISSING : `¥${yuan.format(fen / 100)}`)
 
 /** Fields with a closed list of words. */

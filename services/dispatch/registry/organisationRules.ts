@@ -61,7 +61,7 @@ export async function judgeMerge(db: Queryable, scope: Scope, organisationId: nu
   return { unit, into }
 }
 
-export type Hanging = { vehicles: number; drivers: number; accounts: number; children: number }
+type Hanging = { vehicles: number; drivers: number; accounts: number; children: number }
 
 export async function judgeClose(db: Queryable, scope: Scope, organisationId: number): Promise<Unit> {
   const unit = await getOpenUnit(db, scope, organisationId, 'params.organisationId')

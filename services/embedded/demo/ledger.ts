@@ -7,7 +7,7 @@ import type { DemoOrganisation } from './organisations.ts'
 import type { DemoPlace, DemoSupplier } from './places.ts'
 import type { Random } from './random.ts'
 
-export type DemoFile = {
+type DemoFile = {
   vin: string
   engineNo: string
   bodyType: BodyType
@@ -24,8 +24,8 @@ export type DemoFile = {
   state: 'AVAILABLE' | 'MAINTENANCE' | 'SUSPENDED' | 'SEALED'
   quotaSeat: number | null
 }
-export type DemoQuota = { unitId: number; category: VehicleCategory; seats: number }
-export type DemoLimit = {
+type DemoQuota = { unitId: number; category: VehicleCategory; seats: number }
+type DemoLimit = {
   category: VehicleCategory
   bodyType: BodyType | null
   newEnergy: true | null
@@ -33,7 +33,7 @@ export type DemoLimit = {
   maxDisplacementMl: number | null
   note: string
 }
-export type DemoShared = {
+type DemoShared = {
   compounds: { compoundId: number; organisationId: number; name: string; placeId: number }[]
   pools: { poolId: number; organisationId: number; name: string; compoundId: number | null }[]
   units: { organisationId: number; costCentre: string; compoundId: number | null; poolId: number | null }[]
