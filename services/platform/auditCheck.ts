@@ -13,8 +13,7 @@ import {
 } from '../contracts/auditRecord.ts'
 import { chainHash, genesisHash } from './auditChain.ts'
 
-export const findingKinds = ['changed', 'column', 'missing', 'order', 'link', 'beginning', 'fork', 'truncated', 'format'] as const
-export type FindingKind = (typeof findingKinds)[number]
+export type FindingKind = 'changed' | 'column' | 'missing' | 'order' | 'link' | 'beginning' | 'fork' | 'truncated' | 'format'
 /** `seq`: the first record that is not as it should be. */
 export type Finding = { seq: number; kind: FindingKind; says: string }
 

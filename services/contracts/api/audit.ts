@@ -8,7 +8,7 @@ const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
 const word = z.string().trim().min(1).max(64)
 
 /** Which records: all of what is given must hold. */
-export const auditFilterSchema = z.object({
+const auditFilterSchema = z.object({
   from: instant.optional(),
   to: instant.optional(),
   /** The user name of whoever acted. */
@@ -34,7 +34,7 @@ const auditRowSchema = z.object({
 export type AuditListRow = z.infer<typeof auditRowSchema>
 
 const fields = z.record(z.string(), z.unknown()).nullable()
-export const auditRecordSchema = auditRowSchema.extend({
+const auditRecordSchema = auditRowSchema.extend({
   before: fields,
   after: fields,
   detail: fields,
@@ -46,7 +46,7 @@ export const auditRecordSchema = auditRowSchema.extend({
 })
 export type AuditRecord = z.infer<typeof auditRecordSchema>
 
-export const auditVerificationSchema = z.object({
+const auditVerificationSchema = z.object({
   state: z.enum(['never', 'running', 'whole', 'broken', 'failed']),
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),

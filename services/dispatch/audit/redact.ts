@@ -17,7 +17,7 @@ const secretWords = [
 ]
 const maskedWords = ['phone', 'mobile', 'licenceno', 'licencenumber', 'licensenumber', 'idnumber', 'identityno', 'cardno', 'cardnumber']
 
-export const REDACTED = '[redacted]'
+const REDACTED = '[redacted]'
 const MAX_TEXT = 2_000
 const MAX_ITEMS = 200
 const MAX_DEPTH = 8
