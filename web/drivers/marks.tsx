@@ -1,25 +1,17 @@
 // A driver's status and the end of a licence: a word and a shape, never a colour alone.
-import { Tag } from 'antd'
 import { addDays } from '../../services/contracts/days.ts'
 import type { DutyStatus } from '../../services/contracts/duty.ts'
 import { MISSING } from '../format/number.ts'
 import { useText } from '../i18n/i18n.ts'
-
-const colours: Record<DutyStatus, string | undefined> = {
-  on_duty: 'green',
-  off_duty: undefined,
-  leave: 'gold',
-  suspended: 'red',
-  retired: undefined,
-  unknown: 'gold',
-}
+import './drivers.css'
 
 export function StatusTag({ status }: { status: DutyStatus }) {
   const { t } = useText()
   return (
-    <Tag color={colours[status]} variant="outlined">
+    <span className={`driver-status driver-${status}`}>
+      <span className="driver-dot" aria-hidden="true" />
       {t(`driverStatus.${status}`)}
-    </Tag>
+    </span>
   )
 }
 

@@ -18,6 +18,8 @@ type Props = {
   place: Place | undefined
   draft: Draft | null
   onDraft: (draft: Draft | null) => void
+  /** A position was typed: show it. */
+  onTyped: (point: [number, number]) => void
   onClose: () => void
   onSaved: (placeId: number) => void
 }
@@ -34,7 +36,7 @@ function shapeOf(draft: Draft | null): Shape | undefined {
   return draft.corners.length < 3 ? undefined : { type: 'polygon', ring: [...draft.corners, draft.corners[0]!] }
 }
 
-export function PlaceEditor({ place, draft, onDraft, onClose, onSaved }: Props) {
+export function PlaceEditor({ place, draft, onDraft, onTyped, onClose, onSaved }: Props) {
   const { t, locale } = useText()
   const account = useAccount()
   const [name, setName] = useState(place?.name ?? '')
@@ -91,6 +93,7 @@ export function PlaceEditor({ place, draft, onDraft, onClose, onSaved }: Props) 
     if (!point) return
     const at: [number, number] = [Number(point[2]), Number(point[1])]
     onDraft(current.type === 'circle' ? { ...current, centre: at } : { type: 'polygon', corners: [...current.corners, at] })
+    onTyped(at)
     setTyped('')
   }
 

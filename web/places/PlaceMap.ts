@@ -95,6 +95,11 @@ export class PlaceMap {
     this.map.fitBounds(boxOf(shape), { padding: 60, maxZoom: 16, maxDuration: 2500 })
   }
 
+  /** Near enough to see a place of ordinary size there. */
+  lookAt(point: [number, number]): void {
+    this.map.flyTo({ center: point, zoom: Math.max(this.map.getZoom(), 14), maxDuration: 2500 })
+  }
+
   /** Null ends drawing; a draft without corners waits for the first click. */
   draw(draft: Draft | null, drawing: boolean): void {
     this.draft = draft

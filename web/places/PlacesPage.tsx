@@ -151,6 +151,7 @@ export function PlacesPage() {
             place={editing === 'new' ? undefined : editing}
             draft={draft}
             onDraft={setDraft}
+            onTyped={(point) => map?.lookAt(point)}
             onClose={end}
             onSaved={(placeId) => {
               end()
