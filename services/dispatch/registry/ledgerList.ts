@@ -29,7 +29,7 @@ export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery
   const limits = await listLimits(db)
   const overStandard = overStandardSql(limits, $)
 
-  const tests = ['true']
+  const tests: string[] = []
   if (query.class) tests.push(`v.class = ${$(query.class)}`)
   if (query.category) tests.push(`v.category = ${$(query.category)}`)
   if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
@@ -42,12 +42,12 @@ export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery
     tests.push(`v.state <> 'DISPOSED' AND (v.insurance_until <= ${until}::date OR v.inspection_until <= ${until}::date)`)
   }
   const units = `units AS MATERIALIZED (SELECT organisation_id, lft, name, name_pinyin FROM organisations WHERE ${unitTests.join(' AND ')})`
-  const rows = q ? await search() : await browse()
+  const rows = q || tests.length > 0 ? await select() : await browse()
   return { total: rows[0]!.total as number, rows: rows.filter((row) => row.vehicle_id !== null).map(ledgerRowOf) }
 
-  /** Nothing typed: rows come in the order of the index of plates until the page is full, and are counted apart. */
+  /** Nothing asked: rows come in the order of the index of plates until the page is full, and are counted apart. */
   async function browse(): Promise<Row[]> {
-    const matched = `FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${tests.join(' AND ')}`
+    const matched = `FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id`
     const found = await db.query(
       `WITH ${units}, page AS MATERIALIZED (
          SELECT v.vehicle_id ${matched} ORDER BY v.plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
@@ -60,20 +60,23 @@ export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery
     return found.rows
   }
 
-  /** Something typed: what it hits is found once, in three small searches, and the rest is asked of the hits alone. */
-  async function search(): Promise<Row[]> {
-    const name = $(namePattern(q!))
-    const latin = $(namePattern(q!.toLowerCase().replace(/[\s·•・‧.-]/gu, '')))
-    const found = await db.query(
-      `WITH ${units},
-       hits AS MATERIALIZED (
+  function hitsOf(text: string): string {
+    const name = $(namePattern(text))
+    const latin = $(namePattern(text.toLowerCase().replace(/[\s·•・‧.-]/gu, '')))
+    return `hits AS MATERIALIZED (
          SELECT vehicle_id FROM vehicles WHERE search LIKE ${latin}
          UNION SELECT vehicle_id FROM drivers WHERE vehicle_id IS NOT NULL AND (name LIKE ${name} OR name_pinyin LIKE ${latin})
          UNION SELECT vehicle_id FROM vehicles
-           WHERE user_unit_id IN (SELECT organisation_id FROM units WHERE name LIKE ${name} OR name_pinyin LIKE ${latin})),
+           WHERE user_unit_id IN (SELECT organisation_id FROM units WHERE name LIKE ${name} OR name_pinyin LIKE ${latin})),`
+  }
+
+  /** Judged in one pass. What was typed is found once, in three small searches, and the rest is asked of the hits alone. */
+  async function select(): Promise<Row[]> {
+    const found = await db.query(
+      `WITH ${units}, ${q ? hitsOf(q) : ''}
        matched AS MATERIALIZED (
-         SELECT v.vehicle_id, v.plate FROM hits JOIN vehicles v USING (vehicle_id) JOIN units u ON u.organisation_id = v.user_unit_id
-         WHERE ${tests.join(' AND ')}),
+         SELECT v.vehicle_id, v.plate FROM ${q ? 'hits JOIN vehicles v USING (vehicle_id)' : 'vehicles v'}
+         JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${['true', ...tests].join(' AND ')}),
        page AS MATERIALIZED (
          SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
        SELECT t.total, ${columns}, ${overStandard} AS over_standard
