@@ -342,3 +342,13 @@ t.test('two vehicles with one sticker or one terminal are told apart by their ro
     ['2:vehicle', '4:vehicle', '5:terminalId'],
   )
 })
+
+t.test('a secret vehicle, its terminal and its plate are in no file but those of who keeps the ledger', async (t) => {
+  await db.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 202')
+  t.teardown(() => db.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 202'))
+  const dispatcher = await world.signIn('dispatcher')
+  for (const subject of ['vehicles', 'terminals', 'drivers']) {
+    t.notMatch((await exportFile(world, dispatcher, subject, { format: 'csv' })).toString(), /A0202|T20200/, subject)
+    t.match((await exportFile(world, bureau, subject, { format: 'csv' })).toString(), /A0202/, subject)
+  }
+})

@@ -1,6 +1,7 @@
 // A list as seen, with its filter, as a file. The rows' numbers are fixed first and the act is recorded with their count; then the
 // rows leave slice by slice, so that neither the database nor this process ever holds them all.
 import type { ExchangeLocale } from '../../contracts/exchange.ts'
+import { grantOf } from '../../contracts/permissions.ts'
 import type { Database } from '../../platform/db.ts'
 import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
@@ -26,8 +27,15 @@ export type ExportRequest = {
 }
 
 export async function exportList(db: Database, sheet: Sheet, { caller, scope, filter, format, locale, nowMs, statusSql }: ExportRequest) {
-  const ids = await listIds(db, sheet, scope, filter, { nowMs, statusSql })
-  const references = await loadReferences(db, scope, new Set(sheet.columns.flatMap(({ refers }) => refers ?? []) as ReferenceKind[]))
+  // Files leave the house: secret vehicles are in those of who keeps the whole ledger, and in nobody else's.
+  const secret = grantOf(caller.role, 'ledger.import').reach !== 'none'
+  const ids = await listIds(db, sheet, scope, filter, { nowMs, statusSql, secret })
+  const references = await loadReferences(
+    db,
+    scope,
+    new Set(sheet.columns.flatMap(({ refers }) => refers ?? []) as ReferenceKind[]),
+    secret,
+  )
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''))
   await recordAudit(db, {
     atMs: nowMs,

@@ -14,6 +14,8 @@ export type ListQuestion = {
   $: (value: unknown) => string
   nowMs: number
   contains(text: string): string
+  /** Whether vehicles that are registered apart (涉密) are listed. */
+  secret: boolean
   statusSql: LedgerRules['statusSql']
 }
 
@@ -23,7 +25,7 @@ export async function listIds(
   sheet: Sheet,
   scope: Scope,
   filter: ListFilter,
-  { nowMs, statusSql }: { nowMs: number; statusSql: LedgerRules['statusSql'] },
+  { nowMs, statusSql, secret }: Pick<ListQuestion, 'nowMs' | 'statusSql' | 'secret'>,
 ): Promise<(number | string)[]> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
@@ -34,7 +36,7 @@ export async function listIds(
     tests.push(
       `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(filter.organisationId)}::bigint AND own.lft BETWEEN c.lft AND c.rgt)`,
     )
-  tests.push(...(sheet.listTests?.({ filter, $, nowMs, contains, statusSql }) ?? []))
+  tests.push(...(sheet.listTests?.({ filter, $, nowMs, contains, secret, statusSql }) ?? []))
   const { rows } = await db.query<{ id: number | string }>(
     `SELECT t.${sheet.id} AS id FROM ${sheet.table} t ${ownerJoin(sheet)} ${sheet.listJoins ?? ''}
      WHERE ${tests.join(' AND ')} ORDER BY ${sheet.order}`,

@@ -30,11 +30,14 @@ export type References = {
 
 type Names = { resolve(text: string): { id: number } | { problem: Words }; nameOf(id: number): string }
 
-/** Reads all that is needed to understand references of these kinds. */
-export async function loadReferences(db: Queryable, scope: Scope, kinds: ReadonlySet<ReferenceKind>): Promise<References> {
+/**
+ * Reads all that is needed to understand references of these kinds.
+ * @param secret whether vehicles that are registered apart (涉密) may be named
+ */
+export async function loadReferences(db: Queryable, scope: Scope, kinds: ReadonlySet<ReferenceKind>, secret: boolean): Promise<References> {
   const units = await loadUnits(db, scope)
   const names: Partial<Record<ReferenceKind, Names>> = { unit: unitNames(units) }
-  if (kinds.has('vehicle')) names.vehicle = await loadVehicleNames(db, scope)
+  if (kinds.has('vehicle')) names.vehicle = await loadVehicleNames(db, scope, secret)
   if (kinds.has('supplier')) names.supplier = await loadSupplierNames(db, scope, units)
   return {
     resolve: (kind, text) => names[kind]!.resolve(text),
@@ -136,10 +139,11 @@ function unitNames(units: Map<number, Unit>): Names {
   }
 }
 
-async function loadVehicleNames(db: Queryable, scope: Scope): Promise<Names> {
+async function loadVehicleNames(db: Queryable, scope: Scope, secret: boolean): Promise<Names> {
   const { rows } = await db.query<{ vehicle_id: number; plate: string; in_scope: boolean }>(
-    `SELECT v.vehicle_id, v.plate, o.lft BETWEEN $1 AND $2 AS in_scope FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id`,
-    [scope.lft, scope.rgt],
+    `SELECT v.vehicle_id, v.plate, o.lft BETWEEN $1 AND $2 AS in_scope FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE $3 OR NOT v.secrecy`,
+    [scope.lft, scope.rgt, secret],
   )
   const byPlate = new Map(rows.filter((row) => row.in_scope).map((row) => [row.plate, row.vehicle_id]))
   const plates = new Map(rows.map((row) => [row.vehicle_id, row.plate]))

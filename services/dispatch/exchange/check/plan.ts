@@ -35,7 +35,7 @@ export async function planImport(
   file: Extract<ReadFile, { readable: true }>,
 ): Promise<Plan> {
   const kinds = new Set(sheet.columns.flatMap(({ refers }) => refers ?? []))
-  const references = await loadReferences(context.db, context.scope, kinds as Set<ReferenceKind>)
+  const references = await loadReferences(context.db, context.scope, kinds as Set<ReferenceKind>, true)
   const plan: Plan = {
     rows: file.rows.length,
     created: [],

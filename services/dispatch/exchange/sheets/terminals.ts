@@ -27,7 +27,10 @@ export const terminals: Sheet = {
   key: ['terminalId'],
   owner: '(SELECT v.user_unit_id FROM vehicles v WHERE v.vehicle_id = t.vehicle_id)',
   order: 't.terminal_id COLLATE "C"',
-  listTests: ({ filter, contains }) => (filter.q ? [`t.terminal_id ILIKE ${contains(filter.q)}`] : []),
+  listTests: ({ filter, contains, secret }) => [
+    ...(secret ? [] : ['NOT EXISTS (SELECT FROM vehicles v WHERE v.vehicle_id = t.vehicle_id AND v.secrecy)']),
+    ...(filter.q ? [`t.terminal_id ILIKE ${contains(filter.q)}`] : []),
+  ],
   columns: [
     {
       key: 'terminalId',

@@ -80,8 +80,8 @@ export const vehicles: Sheet = {
   owner: 't.user_unit_id',
   order: 't.plate COLLATE "C"',
   listJoins: 'LEFT JOIN drivers d ON d.vehicle_id = t.vehicle_id LEFT JOIN last_states s ON s.vehicle_id = t.vehicle_id',
-  listTests({ filter, $, nowMs, contains, statusSql }) {
-    const tests: string[] = []
+  listTests({ filter, $, nowMs, contains, statusSql, secret }) {
+    const tests = secret ? [] : ['NOT t.secrecy']
     if (filter.class) tests.push(`t.class = ${$(filter.class)}`)
     if (filter.category) tests.push(`t.category = ${$(filter.category)}`)
     if (filter.energy) tests.push(`t.energy = ${$(filter.energy)}`)
