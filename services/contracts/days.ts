@@ -1,4 +1,6 @@
 // Calendar days of Asia/Shanghai: UTC+8 all year, no daylight saving (since 1992), so a day is an offset and a division.
+import { z } from 'zod'
+
 export const DAY_MS = 86_400_000
 export const ZONE_OFFSET_MS = 8 * 3_600_000
 
@@ -14,3 +16,6 @@ export function daysBetween(from: string, until: string): string[] {
   for (let day = from; day <= until; day = addDays(day, 1)) days.push(day)
   return days
 }
+
+/** A day of a request. Bounded, because every walk over days must end and every day must fit the database. */
+export const daySchema = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2199-12-31', '日期超出范围 / the date is out of range')

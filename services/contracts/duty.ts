@@ -33,7 +33,7 @@ export type DutyDay = { day: string; startMinute: number | null; endMinute: numb
 export type Leave = { kind: LeaveKind; fromDay: string; untilDay: string }
 export type Duty = { shifts: readonly Shift[]; dutyDays: readonly DutyDay[]; leaves: readonly Leave[] }
 
-export type DutySpan = { startMinute: number; endMinute: number }
+type DutySpan = { startMinute: number; endMinute: number }
 /** How one day goes: the spans of duty that begin on it. */
 export type DayPlan = {
   day: string

@@ -20,7 +20,7 @@ export type Hours = { startMinute: number; endMinute: number }
 export const weekdayOf = (day: string): number => (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
 
 /** The row in force on a day: the nearest organisation's, and of its rows the latest that has begun. */
-export function inForce<R extends { effectiveFrom: string; depth: number }>(rows: readonly R[], day: string): R | undefined {
+function inForce<R extends { effectiveFrom: string; depth: number }>(rows: readonly R[], day: string): R | undefined {
   let found: R | undefined
   for (const row of rows) {
     if (row.effectiveFrom > day) continue

@@ -257,3 +257,32 @@ t.test('of forty changes at once that saw the same version one is made, and the 
   t.equal(answers.filter((answer) => answer.code === 'CONFLICT').length, 39)
   t.equal((await get(manager, driverId)).version, 2)
 })
+
+t.test('days and instants at the ends of time are refused, not walked to', async (t) => {
+  const manager = await world.signIn('fleet_manager')
+  const params = { driverId: 1 }
+  for (const [from, until] of [
+    ['9999-12-30', '9999-12-31'],
+    ['0000-01-01', '0000-01-02'],
+  ])
+    t.equal((await ask(world, 'listDriverDays', manager, { params, query: { from, until } })).code, 'VALIDATION_FAILED')
+  for (const [from, until] of [
+    ['9999-12-31T23:00:00Z', '9999-12-31T23:30:00Z'],
+    ['0000-01-01T00:00:00Z', '0000-01-01T01:00:00Z'],
+  ])
+    t.equal((await ask(world, 'decideDriver', manager, { params, query: { vehicleId: 201, from, until } })).code, 'VALIDATION_FAILED')
+})
+
+t.test('a strange string in a sound body is a refusal or a name, never more', async (t) => {
+  const manager = await world.signIn('fleet_manager')
+  const strange = ["' OR 1=1 --", '%', '\\', '"; DROP TABLE drivers; --', '\0', '<script>', '\uD800', '😀'.repeat(12), '1e999']
+  for (const text of strange) {
+    for (const key of ['name', 'phone', 'licenceNo', 'licenceClass', 'licenceExpiresOn', 'organisationId']) {
+      const answer = await ask(world, 'createDriver', manager, { body: sound({ [key]: text }) })
+      t.ok(answer.status < 500, `${key} = ${JSON.stringify(text)}: ${answer.status}`)
+    }
+    const found = await ask(world, 'listDrivers', manager, { query: { q: text } })
+    t.ok(found.status < 500, `q = ${JSON.stringify(text)}`)
+  }
+  t.equal((await ask(world, 'listDrivers', manager, { query: { q: '_' } })).json().total, 0, 'a wildcard is itself')
+})

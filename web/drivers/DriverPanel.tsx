@@ -16,13 +16,14 @@ import { useUrl, withEntries } from '../useUrl.ts'
 import { Fact, Facts } from '../vehicle/Facts.tsx'
 import { DriverDialog } from './DriverDialog.tsx'
 import { DutyPart } from './DutyPart.tsx'
+import { FitnessPart } from './FitnessPart.tsx'
 import { LoansPart } from './LoansPart.tsx'
 import { Expiry, StatusTag } from './marks.tsx'
 import { driverHistoryQuery, driverQuery } from './queries.ts'
 import { LendDialog, MoveDialog, StateDialog } from './StandingDialogs.tsx'
 
 type Open = 'edit' | 'move' | 'lend' | DriverState | null
-const tabs = ['file', 'duty', 'loans', 'history'] as const
+const tabs = ['file', 'duty', 'loans', 'fitness', 'history'] as const
 
 export function DriverPanel({ driverId, onClose }: { driverId: number; onClose: () => void }) {
   const { t } = useText()
@@ -75,6 +76,7 @@ export function DriverPanel({ driverId, onClose }: { driverId: number; onClose: 
           {tab === 'file' && <FilePart driver={driver} />}
           {tab === 'duty' && <DutyPart driver={driver} manages={manages} />}
           {tab === 'loans' && <LoansPart driver={driver} manages={manages} />}
+          {tab === 'fitness' && <FitnessPart driverId={driverId} vehicle={driver.vehicle} />}
           {tab === 'history' && <HistoryPart driverId={driverId} />}
           {open === 'edit' && <DriverDialog driver={driver} onClose={close} />}
           {open === 'move' && <MoveDialog driver={driver} onClose={close} />}

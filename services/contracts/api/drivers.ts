@@ -1,12 +1,12 @@
 // Drivers: the file of each, duty and leave, loans between units, driving-hour limits, and whether one may drive a vehicle at a time.
 // A change of a driver names the version it saw; everything that hangs on a driver (shifts, leave, loans) shares that version.
 import { z } from 'zod'
+import { daySchema as day } from '../days.ts'
 import { fitnessCodes } from '../driverFitness.ts'
 import { driverStates, dutyStatuses, leaveKinds } from '../duty.ts'
 import { licenceClassSchema, licenceNoSchema } from '../licence.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
-const day = z.iso.date()
 const version = z.int().positive()
 const note = z.string().trim().max(200).nullable().default(null)
 const unit = z.object({ organisationId: z.int(), name: z.string() })
@@ -17,7 +17,7 @@ export const phoneSchema = z
   .trim()
   .regex(/^\+?[\d -]{7,20}$/, '电话号码不正确 / no telephone number')
 
-export const driverRowSchema = z.object({
+const driverRowSchema = z.object({
   driverId: z.int(),
   version,
   name: z.string(),
@@ -62,7 +62,7 @@ const loanSchema = z.object({
   note: z.string().nullable(),
 })
 
-export const driverDetailSchema = driverRowSchema.extend({
+const driverDetailSchema = driverRowSchema.extend({
   licenceIssuedOn: day.nullable(),
   stateReason: z.string().nullable(),
   shifts: z.array(shiftSchema),

@@ -1,13 +1,13 @@
 // Places with their shapes, designated suppliers, fuel cards, and the working calendar. What an organisation sets holds for everything
 // below it: so a unit reads the rows above it that hold for it, and changes only those inside its own scope.
 import { z } from 'zod'
+import { daySchema as day } from '../days.ts'
 import { shapeSchema } from '../geofence.ts'
 import { fuelCardStates, placeKinds, sensitiveKinds, supplierKinds } from '../places.ts'
 import { calendarDayKinds } from '../workCalendar.ts'
 import { phoneSchema } from './drivers.ts'
 import { type Endpoint, id, offset, page, pageSize } from './endpoint.ts'
 
-const day = z.iso.date()
 const version = z.int().positive()
 const text = (max: number) => z.string().trim().max(max).nullable().default(null)
 const unit = z.object({ organisationId: z.int(), name: z.string() })

@@ -2,7 +2,7 @@
 import type { DutyDay, Leave, LeaveKind, Shift } from '../../contracts/duty.ts'
 import type { Queryable } from '../../platform/db.ts'
 
-export type StoredLeave = Leave & { leaveId: number; kind: LeaveKind; note: string | null }
+type StoredLeave = Leave & { leaveId: number; kind: LeaveKind; note: string | null }
 export type StoredDuty = { shifts: Shift[]; dutyDays: DutyDay[]; leaves: StoredLeave[] }
 
 /** Duty of these drivers that touches the days from `from` to `until`; every driver has an entry. */

@@ -1,6 +1,6 @@
 // Gathers what the fitness of a driver for a vehicle and a time is judged by, and judges it. Read-only; the law is contracts/driverFitness.ts.
 import type { AnswerOf } from '../../contracts/api.ts'
-import { addDays, DAY_MS, dayAt } from '../../contracts/days.ts'
+import { addDays, DAY_MS, dayAt, daySchema } from '../../contracts/days.ts'
 import { decideDriverFitness, type Loan, type Span } from '../../contracts/driverFitness.ts'
 import type { DriverState } from '../../contracts/duty.ts'
 import { findLicenceClasses, isAutomatic, sizeOf } from '../../contracts/licence.ts'
@@ -23,7 +23,8 @@ export async function findFitness(
   nowMs: number,
 ): Promise<AnswerOf<'decideDriver'> | undefined> {
   const { driverId, vehicleId, fromMs, untilMs, drivingMin } = question
-  if (untilMs <= fromMs || untilMs - fromMs > MAX_DAYS * DAY_MS)
+  const isDated = daySchema.safeParse(dayAt(fromMs)).success && daySchema.safeParse(dayAt(untilMs)).success
+  if (!isDated || untilMs <= fromMs || untilMs - fromMs > MAX_DAYS * DAY_MS)
     throw refusal('VALIDATION_FAILED', 'query.until', 'window.order', { days: MAX_DAYS })
   const drivers = await db.query<{
     organisation_id: number

@@ -16,7 +16,7 @@ import type { Deps } from './placeChange.ts'
 
 /** Who settles the bills or keeps the cards; everyone else sees the last four digits. */
 const seesNumber: readonly Role[] = ['bureau_admin', 'finance']
-export const cardNoFor = (role: Role, cardNo: string): string => (seesNumber.includes(role) ? cardNo : `**** ${cardNo.slice(-4)}`)
+const cardNoFor = (role: Role, cardNo: string): string => (seesNumber.includes(role) ? cardNo : `**** ${cardNo.slice(-4)}`)
 
 export async function listFuelCards(
   db: Queryable,
