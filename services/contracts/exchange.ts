@@ -6,6 +6,18 @@ export const exchangeSubjects = ['organisations', 'quotas', 'suppliers', 'vehicl
 export type ExchangeSubject = (typeof exchangeSubjects)[number]
 export const exchangeSubjectSchema = z.enum(exchangeSubjects)
 
+/** The lists that pages show and that can be exported as seen; `all` is everything of the subject in the scope. */
+export const exportLists = {
+  all: null,
+  fleet: 'vehicles',
+  ledger: 'vehicles',
+  drivers: 'drivers',
+  suppliers: 'suppliers',
+  fuelCards: 'fuelCards',
+} as const satisfies Record<string, ExchangeSubject | null>
+export type ExportListName = keyof typeof exportLists
+export const exportListNames = Object.keys(exportLists) as [ExportListName, ...ExportListName[]]
+
 export const fileFormats = ['xlsx', 'csv'] as const
 export const exchangeLocales = ['zh-CN', 'en'] as const
 export type ExchangeLocale = (typeof exchangeLocales)[number]

@@ -24,12 +24,12 @@ import { createPlacesHandlers } from './places/handlers.ts'
 import { createRegistryHandlers } from './registry/handlers.ts'
 import { listOrganisations } from './registry/organisations.ts'
 import { listLimits, policyFor } from './registry/standards.ts'
-import { statusSql } from './registry/statusSql.ts'
 import { renumber } from './registry/tree.ts'
 import { findVehicle } from './registry/vehicleDetail.ts'
 import { searchTextOf } from './registry/vehicleFields.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
+import { seenLists } from './seenLists.ts'
 import type { Settings } from './settings.ts'
 import { readTrack } from './tracks/track.ts'
 import { listTrips } from './tracks/trips.ts'
@@ -68,7 +68,6 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       db,
       clock,
       rules: {
-        statusSql,
         pinyinOf,
         searchTextOf: (values) => searchTextOf(values as VehicleFields),
         renumber,
@@ -76,6 +75,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         policyFor,
         onChanged: () => feed.checkLedger(),
       },
+      lists: seenLists,
     }),
     async getHealth({ setStatus }) {
       const answer = await health.read()

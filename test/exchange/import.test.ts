@@ -249,14 +249,20 @@ t.test('an export holds what the list shows with the same filter, masked by role
     const query = filter as Record<string, string>
     const list = await world.app.inject({ url: '/api/v1/vehicles', query: { ...query, limit: '200' }, headers: dispatcher.headers })
     const shown = (list.json() as { rows: { plate: string }[] }).rows.map(({ plate }) => plate)
-    const lines = (await exportFile(world, dispatcher, 'vehicles', { ...query, format: 'csv' })).toString().trimEnd().split('\r\n')
+    const lines = (await exportFile(world, dispatcher, 'vehicles', { ...query, list: 'fleet', format: 'csv' }))
+      .toString()
+      .trimEnd()
+      .split('\r\n')
     t.same(
       lines.slice(1).map((line) => line.split(',')[0]!.replace('·', '')),
       shown,
       JSON.stringify(filter),
     )
     const { rows } = await db.query<{ body: string }>(`SELECT body FROM audit_log WHERE action = 'ledger.export' ORDER BY seq DESC LIMIT 1`)
-    t.match(JSON.parse(rows[0]!.body), { actor: { username: 'dispatcher' }, detail: { filter: query, rows: shown.length, format: 'csv' } })
+    t.match(JSON.parse(rows[0]!.body), {
+      actor: { username: 'dispatcher' },
+      detail: { list: 'fleet', rows: shown.length, format: 'csv', ...(Object.keys(query).length > 0 ? { filter: query } : {}) },
+    })
   }
   await db.query(
     `UPDATE drivers SET licence_no = '152101199001010031', licence_class = 'C1', licence_expires_on = '2030-01-01' WHERE driver_id = 1`,
@@ -342,6 +348,41 @@ t.test('two vehicles with one sticker or one terminal are told apart by their ro
     ['2:vehicle', '4:vehicle', '5:terminalId'],
   )
 })
+
+t.test(
+  'the ledger, drivers, suppliers and fuel cards are exported as their pages list them, and to those alone who may see them',
+  async (t) => {
+    const ask = (signed: typeof bureau, subject: string, query: Record<string, string>) =>
+      world.app.inject({ url: `/api/v1/exports/${subject}`, query: { format: 'csv', ...query }, headers: signed.headers })
+    for (const filter of [
+      { q: 'hongqi' },
+      { state: 'SEALED' },
+      { over: 'quota' },
+      { origin: 'domestic' },
+      { q: 'shiliheng', class: 'official' },
+    ] as Record<string, string>[]) {
+      const list = await world.app.inject({ url: '/api/v1/ledger/vehicles', query: { ...filter, limit: '200' }, headers: bureau.headers })
+      const shown = (list.json() as { rows: { plate: string }[] }).rows.map(({ plate }) => plate)
+      const lines = (await ask(bureau, 'vehicles', { list: 'ledger', ...filter })).body.trimEnd().split('\r\n')
+      t.same(
+        lines.slice(1).map((line) => line.split(',')[0]!.replace('·', '')),
+        shown,
+        JSON.stringify(filter),
+      )
+    }
+    for (const subject of ['drivers', 'suppliers', 'fuelCards'])
+      t.equal((await ask(bureau, subject, { list: subject, q: '示例' })).statusCode, 200, subject)
+    t.equal((await ask(await world.signIn('finance'), 'drivers', {})).statusCode, 403)
+    t.equal((await ask(await world.signIn('finance'), 'vehicles', {})).statusCode, 200)
+    t.equal((await ask(await world.signIn('finance'), 'vehicles', { list: 'fleet' })).statusCode, 403)
+    t.equal((await ask(await world.signIn('inspector'), 'vehicles', { list: 'fleet' })).statusCode, 403, 'no purpose stated')
+    for (const query of [{ list: 'ledger', colour: 'red' }, { q: 'x' }, { list: 'drivers' }, { list: 'ledger', state: 'LOST' }] as Record<
+      string,
+      string
+    >[])
+      t.equal((await ask(bureau, 'vehicles', query)).statusCode, 400, JSON.stringify(query))
+  },
+)
 
 t.test('a secret vehicle, its terminal and its plate are in no file but those of who keeps the ledger', async (t) => {
   await db.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 202')

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Input, Pagination } from 'antd'
 import { useEffect, useState } from 'react'
 import { call, may, useAccount } from '../api/session.ts'
+import { ExportButton } from '../exchange/ExportButton.tsx'
 import { filterSize, readFilter, writeFilter } from '../filters/filterUrl.ts'
 import { VehicleFilters } from '../filters/VehicleFilters.tsx'
 import { formatCount } from '../format/number.ts'
@@ -80,6 +81,7 @@ export function FleetPage() {
           <span className="quiet figure" aria-live="polite">
             {data ? t('fleet.total', { n: formatCount(data.total) }) : ''}
           </span>
+          <ExportButton subject="vehicles" list="fleet" filter={{ ...filter, q: q.trim().replaceAll('·', '') || undefined }} />
         </header>
         <VehicleFilters
           keys={filters}

@@ -1,7 +1,14 @@
 // Import and export of the ledger by Excel and CSV.
 import { z } from 'zod'
-import { exchangeLocales, exchangeSubjectSchema, fileFormats, importSchema, importStates, MAX_IMPORT_BYTES } from '../exchange.ts'
-import { liveFilterSchema } from '../liveSocket.ts'
+import {
+  exchangeLocales,
+  exchangeSubjectSchema,
+  exportListNames,
+  fileFormats,
+  importSchema,
+  importStates,
+  MAX_IMPORT_BYTES,
+} from '../exchange.ts'
 import { type Endpoint, id, offset, page, pageSize } from './endpoint.ts'
 
 const file = { format: z.enum(fileFormats).default('xlsx'), locale: z.enum(exchangeLocales).default('zh-CN') }
@@ -73,7 +80,10 @@ export const exchangeApi = {
     summary: 'A list as seen, with its filter, as a file; recorded',
     access: 'ledger.export',
     params: subject,
-    query: liveFilterSchema.extend({ ...file, q: z.string().trim().max(64).optional() }),
+    query: z
+      .object({ ...file, list: z.enum(exportListNames).default('all') })
+      // The list's own filter, as the list's endpoint takes it, and judged by it.
+      .catchall(z.string().max(200)),
     download: true,
     answer: z.unknown(),
   },

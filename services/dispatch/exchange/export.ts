@@ -1,14 +1,15 @@
 // A list as seen, with its filter, as a file. The rows' numbers are fixed first and the act is recorded with their count; then the
 // rows leave slice by slice, so that neither the database nor this process ever holds them all.
-import type { ExchangeLocale } from '../../contracts/exchange.ts'
+import { invalidInput, Refusal } from '../../contracts/errors.ts'
+import { type ExchangeLocale, type ExportListName, exportLists } from '../../contracts/exchange.ts'
 import { grantOf } from '../../contracts/permissions.ts'
 import type { Database } from '../../platform/db.ts'
-import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
+import { actorOf, type Caller } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
 import { cellOf, inLocale, mediaTypes, sheetColumns } from './format.ts'
-import { type ListFilter, listIds } from './list.ts'
+import { type Ids, listIds, type SeenLists, withoutSecret } from './list.ts'
 import { loadReferences } from './references.ts'
-import type { LedgerRules, ReferenceKind, Sheet } from './sheet.ts'
+import type { ReferenceKind, Sheet } from './sheet.ts'
 import { readRows } from './stored.ts'
 import { writeCsv } from './write/csv.ts'
 import { writeXlsx } from './write/xlsx.ts'
@@ -18,32 +19,44 @@ const SLICE = 250
 
 export type ExportRequest = {
   caller: Caller
-  scope: Scope
-  filter: ListFilter
+  list: ExportListName
+  filter: Record<string, string>
   format: 'xlsx' | 'csv'
   locale: ExchangeLocale
   nowMs: number
-  statusSql: LedgerRules['statusSql']
+  lists: SeenLists
 }
 
-export async function exportList(db: Database, sheet: Sheet, { caller, scope, filter, format, locale, nowMs, statusSql }: ExportRequest) {
+/** @throws Refusal FORBIDDEN to those who may not see the list; VALIDATION_FAILED for a filter that is not the list's */
+export async function exportList(db: Database, sheet: Sheet, { caller, list, filter, format, locale, nowMs, lists }: ExportRequest) {
+  if (grantOf(caller.role, sheet.view).reach === 'none') throw new Refusal('FORBIDDEN')
   // Files leave the house: secret vehicles are in those of who keeps the whole ledger, and in nobody else's.
   const secret = grantOf(caller.role, 'ledger.import').reach !== 'none'
-  const ids = await listIds(db, sheet, scope, filter, { nowMs, statusSql, secret })
+  const { scope } = caller
+  const ids = await idsOf()
   const references = await loadReferences(
     db,
     scope,
     new Set(sheet.columns.flatMap(({ refers }) => refers ?? []) as ReferenceKind[]),
     secret,
   )
-  const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''))
   await recordAudit(db, {
     atMs: nowMs,
     actor: actorOf(caller),
     action: 'ledger.export',
     subject: { type: 'export', id: sheet.subject },
-    detail: { filter: given, rows: ids.length, format },
+    detail: { list, filter, rows: ids.length, format },
   })
+  async function idsOf(): Promise<Ids> {
+    if (list !== 'all') {
+      if (exportLists[list] !== sheet.subject) throw invalidInput('query.list', 'is a list of another subject')
+      const seen = await lists[list](db, caller, filter, nowMs)
+      return secret ? seen : withoutSecret(db, sheet, seen)
+    }
+    const [unknown] = Object.keys(filter)
+    if (unknown !== undefined) throw invalidInput(`query.${unknown}`, 'is no filter of this list')
+    return listIds(db, sheet, scope, secret)
+  }
   async function* slices(): AsyncGenerator<(string | number)[][]> {
     for (let from = 0; from < ids.length; from += SLICE) {
       const rows = await readRows(db, sheet, ids.slice(from, from + SLICE))

@@ -15,6 +15,7 @@ import { findingsOf, unreadableFindings } from './check/findings.ts'
 import { digestOf, planImport } from './check/plan.ts'
 import { exportList } from './export.ts'
 import { beginImport, claimImport, endCheck, getFile, getImport, listImports, markApplied, releaseImport } from './imports.ts'
+import type { SeenLists } from './list.ts'
 import { readFile } from './read/readFile.ts'
 import type { LedgerRules } from './sheet.ts'
 import { sheetOf } from './sheets.ts'
@@ -24,6 +25,7 @@ type ExchangeDeps = {
   db: Database
   clock: Clock
   rules: LedgerRules
+  lists: SeenLists
 }
 
 type ExchangeHandlers = Pick<
@@ -33,7 +35,7 @@ type ExchangeHandlers = Pick<
 
 const movedOn = () => refusal('CONFLICT', 'body.token', 'import.changed')
 
-export function createExchangeHandlers({ db, clock, rules }: ExchangeDeps): ExchangeHandlers {
+export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps): ExchangeHandlers {
   const contextOf = (caller: Caller) => {
     const nowMs = clock.nowMs()
     return { db, scope: caller.scope, nowMs, today: dayAt(nowMs), rules }
@@ -120,15 +122,7 @@ export function createExchangeHandlers({ db, clock, rules }: ExchangeDeps): Exch
       }
       return getImport(db, caller.scope, importId)
     },
-    exportList: ({ caller, params, query: { format, locale, ...filter } }) =>
-      exportList(db, sheetOf(params.subject), {
-        caller,
-        scope: caller.scope,
-        filter,
-        format,
-        locale,
-        nowMs: clock.nowMs(),
-        statusSql: rules.statusSql,
-      }),
+    exportList: ({ caller, params, query: { format, locale, list, ...filter } }) =>
+      exportList(db, sheetOf(params.subject), { caller, list, filter, format, locale, nowMs: clock.nowMs(), lists }),
   }
 }

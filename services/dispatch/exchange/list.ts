@@ -1,46 +1,39 @@
-// Which rows a list shows: the scope, and the filter that the page has in its address. Numbers only; the rows follow in slices.
-import type { z } from 'zod'
-import type { exchangeApi } from '../../contracts/api/exchange.ts'
-import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
-import type { LedgerRules, Sheet } from './sheet.ts'
+// Which rows an export holds: everything of the scope, or the rows of a list that a page shows. Numbers only; the rows follow in slices.
+import type { ExportListName } from '../../contracts/exchange.ts'
+import type { Database, Queryable } from '../../platform/db.ts'
+import type { Caller, Scope } from '../audit/caller.ts'
+import type { Sheet } from './sheet.ts'
 import { inScope, ownerJoin } from './stored.ts'
 
-export type ListFilter = Omit<z.output<typeof exchangeApi.exportList.query>, 'format' | 'locale'>
+/**
+ * The lists of other slices, each asked through its own function and judged by its own filter: what is exported is what the page shows.
+ * Handed in where the slices are put together. Answers the numbers of all rows, in the list's order.
+ * @throws Refusal FORBIDDEN, PURPOSE_REQUIRED, VALIDATION_FAILED for a filter the list does not know
+ */
+export type SeenLists = Record<
+  Exclude<ExportListName, 'all'>,
+  (db: Database, caller: Caller, filter: Record<string, string>, nowMs: number) => Promise<number[]>
+>
 
-/** What a sheet's own filters are made of. `$` takes a value and gives its placeholder. */
-export type ListQuestion = {
-  filter: ListFilter
-  $: (value: unknown) => string
-  nowMs: number
-  contains(text: string): string
-  /** Whether vehicles that are registered apart (涉密) are listed. */
-  secret: boolean
-  statusSql: LedgerRules['statusSql']
-}
+export type Ids = readonly (number | string)[]
 
-/** Numbers of the rows in the order of the list. `nowMs` decides who is offline. */
-export async function listIds(
-  db: Queryable,
-  sheet: Sheet,
-  scope: Scope,
-  filter: ListFilter,
-  { nowMs, statusSql, secret }: Pick<ListQuestion, 'nowMs' | 'statusSql' | 'secret'>,
-): Promise<(number | string)[]> {
-  const values: unknown[] = []
-  const $ = (value: unknown) => `$${values.push(value)}`
-  const contains = (text: string) => $(`%${text.replace(/[\\%_]/g, '\\$&')}%`)
-  const tests = [inScope($(scope.lft), $(scope.rgt)), ...(sheet.where ? [sheet.where] : [])]
-  if (filter.league) tests.push(`left(own.adcode, 4) || '00' = ${$(filter.league)}`)
-  if (filter.organisationId)
-    tests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(filter.organisationId)}::bigint AND own.lft BETWEEN c.lft AND c.rgt)`,
-    )
-  tests.push(...(sheet.listTests?.({ filter, $, nowMs, contains, secret, statusSql }) ?? []))
+/** Everything of the scope, in the sheet's own order. `secret`: vehicles that are registered apart (涉密) too. */
+export async function listIds(db: Queryable, sheet: Sheet, scope: Scope, secret: boolean): Promise<Ids> {
+  const tests = [inScope('$1', '$2'), ...(sheet.where ? [sheet.where] : []), ...(sheet.secret && !secret ? [`NOT ${sheet.secret}`] : [])]
   const { rows } = await db.query<{ id: number | string }>(
-    `SELECT t.${sheet.id} AS id FROM ${sheet.table} t ${ownerJoin(sheet)} ${sheet.listJoins ?? ''}
-     WHERE ${tests.join(' AND ')} ORDER BY ${sheet.order}`,
-    values,
+    `SELECT t.${sheet.id} AS id FROM ${sheet.table} t ${ownerJoin(sheet)} WHERE ${tests.join(' AND ')} ORDER BY ${sheet.order}`,
+    [scope.lft, scope.rgt],
   )
   return rows.map(({ id }) => id)
+}
+
+/** Those of `ids` that are not secret, in their order. */
+export async function withoutSecret(db: Queryable, sheet: Sheet, ids: Ids): Promise<Ids> {
+  if (!sheet.secret) return ids
+  const { rows } = await db.query<{ id: number | string }>(
+    `SELECT t.${sheet.id} AS id FROM ${sheet.table} t WHERE t.${sheet.id} = ANY($1) AND ${sheet.secret}`,
+    [ids],
+  )
+  const hidden = new Set(rows.map(({ id }) => id))
+  return ids.filter((id) => !hidden.has(id))
 }

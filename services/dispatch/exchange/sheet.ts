@@ -2,12 +2,11 @@
 // A sheet is data; the walking is done in check/, apply.ts and export.ts.
 import type { ExchangeSubject, Words } from '../../contracts/exchange.ts'
 import type { PersonalNumber } from '../../contracts/masking.ts'
-import type { Role } from '../../contracts/permissions.ts'
+import type { Capability, Role } from '../../contracts/permissions.ts'
 import type { StandardLimit } from '../../contracts/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../audit/caller.ts'
 import type { Kind, Value } from './kinds.ts'
-import type { ListQuestion } from './list.ts'
 import type { References } from './references.ts'
 
 export type ReferenceKind = 'unit' | 'vehicle' | 'supplier'
@@ -56,6 +55,8 @@ export type CheckContext = { db: Queryable; scope: Scope; references: References
 export type Sheet = {
   subject: ExchangeSubject
   name: Words
+  /** Whoever may not see the list may not have it as a file either. */
+  view: Capability
   table: string
   /** Column of the table that identifies a row, and the word of the audit log for such a row. */
   id: string
@@ -69,9 +70,8 @@ export type Sheet = {
   where?: string
   /** ORDER BY of the list, over `t` and `own`, its organisation. */
   order: string
-  listJoins?: string
-  /** The list's own filters as SQL tests. */
-  listTests?(question: ListQuestion): string[]
+  /** SQL over `t`: rows that only those see who keep the whole ledger. */
+  secret?: string
   /** Which rows with the same key are the same row, SQL over `t`. */
   same?: string
   /** Columns of the table that follow from the others. */
@@ -101,8 +101,6 @@ export type WriteContext = { nowMs: number; today: string; accountId: number; ru
  * files has the sheets, but needs none of this.
  */
 export type LedgerRules = {
-  /** Status of the row `s` of last_states, as the vehicle list says it. */
-  statusSql(now: string): string
   pinyinOf(text: string): string
   searchTextOf(values: Record<string, Value>): string
   /** Numbers the whole tree anew. */

@@ -42,20 +42,13 @@ const phone: Kind = {
 export const drivers: Sheet = {
   subject: 'drivers',
   name: words('驾驶员', 'Drivers'),
+  view: 'driver.view',
   table: 'drivers',
   id: 'driver_id',
   subjectType: 'driver',
   key: ['licenceNo'],
   owner: 't.organisation_id',
   order: 'own.lft, t.name COLLATE "C", t.driver_id',
-  listJoins: 'LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id AND NOT v.secrecy',
-  listTests({ filter, contains }) {
-    if (!filter.q) return []
-    const name = contains(filter.q)
-    const latin = contains(filter.q.toLowerCase().replace(/\s/g, ''))
-    const plate = contains(filter.q.toUpperCase().replace(/[\s·•・‧.-]/gu, ''))
-    return [`(t.name ILIKE ${name} OR t.name_pinyin LIKE ${latin} OR own.name ILIKE ${name} OR v.plate LIKE ${plate})`]
-  },
   columns: [
     {
       key: 'licenceNo',

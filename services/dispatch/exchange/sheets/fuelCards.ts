@@ -14,13 +14,13 @@ const states: Record<FuelCardState, readonly [string, string]> = {
 export const fuelCards: Sheet = {
   subject: 'fuelCards',
   name: words('加油卡', 'Fuel cards'),
+  view: 'ledger.view',
   table: 'fuel_cards',
   id: 'fuel_card_id',
   subjectType: 'fuel-card',
   key: ['cardNo'],
   owner: 't.organisation_id',
   order: 't.organisation_id, t.card_no',
-  listTests: ({ filter, contains }) => (filter.q ? [`own.name ILIKE ${contains(filter.q)}`] : []),
   columns: [
     {
       key: 'cardNo',

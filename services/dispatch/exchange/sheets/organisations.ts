@@ -42,6 +42,7 @@ const sharedSql = (table: string, id: string) =>
 export const organisations: Sheet = {
   subject: 'organisations',
   name: words('机构', 'Organisations'),
+  view: 'ledger.view',
   table: 'organisations',
   id: 'organisation_id',
   subjectType: 'organisation',
@@ -49,10 +50,6 @@ export const organisations: Sheet = {
   owner: 't.organisation_id',
   where: 't.closed_at IS NULL',
   order: 'own.lft',
-  listTests({ filter, contains }) {
-    if (!filter.q) return []
-    return [`(t.name ILIKE ${contains(filter.q)} OR t.name_pinyin LIKE ${contains(filter.q.toLowerCase().replace(/\s/g, ''))})`]
-  },
   columns: [
     { key: 'code', heading: words('机构编码', 'Code'), kind: code, sql: 'code', required: true, example: '150102-0000' },
     { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例区示例局' },

@@ -11,6 +11,7 @@ const { LEASED_SERVICE: _notSubject, ...subject } = categories
 export const quotas: Sheet = {
   subject: 'quotas',
   name: words('编制', 'Quotas'),
+  view: 'ledger.view',
   table: 'quotas',
   id: 'quota_id',
   subjectType: 'quota',
@@ -19,10 +20,6 @@ export const quotas: Sheet = {
   where: `t.state = 'APPROVED'`,
   same: `t.state = 'APPROVED'`,
   order: 'own.lft, t.category, t.effective_from',
-  listTests: ({ filter, $, contains }) => [
-    ...(filter.category ? [`t.category = ${$(filter.category)}`] : []),
-    ...(filter.q ? [`own.name ILIKE ${contains(filter.q)}`] : []),
-  ],
   columns: [
     {
       key: 'unit',

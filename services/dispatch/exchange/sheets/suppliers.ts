@@ -17,13 +17,13 @@ const kinds: Record<SupplierKind, readonly [string, string, ...string[]]> = {
 export const suppliers: Sheet = {
   subject: 'suppliers',
   name: words('定点供应商', 'Suppliers'),
+  view: 'ledger.view',
   table: 'suppliers',
   id: 'supplier_id',
   subjectType: 'supplier',
   key: ['name', 'unit'],
   owner: 't.organisation_id',
   order: 'own.lft, t.name COLLATE "C", t.supplier_id',
-  listTests: ({ filter, contains }) => (filter.q ? [`t.name ILIKE ${contains(filter.q)}`] : []),
   columns: [
     { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例汽车维修厂' },
     {

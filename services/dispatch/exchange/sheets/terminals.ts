@@ -21,16 +21,14 @@ const terminalId: Kind = {
 export const terminals: Sheet = {
   subject: 'terminals',
   name: words('车载终端', 'Terminals'),
+  view: 'ledger.view',
   table: 'terminals',
   id: 'terminal_id',
   subjectType: 'terminal',
   key: ['terminalId'],
   owner: '(SELECT v.user_unit_id FROM vehicles v WHERE v.vehicle_id = t.vehicle_id)',
+  secret: 'EXISTS (SELECT FROM vehicles v WHERE v.vehicle_id = t.vehicle_id AND v.secrecy)',
   order: 't.terminal_id COLLATE "C"',
-  listTests: ({ filter, contains, secret }) => [
-    ...(secret ? [] : ['NOT EXISTS (SELECT FROM vehicles v WHERE v.vehicle_id = t.vehicle_id AND v.secrecy)']),
-    ...(filter.q ? [`t.terminal_id ILIKE ${contains(filter.q)}`] : []),
-  ],
   columns: [
     {
       key: 'terminalId',

@@ -5,7 +5,6 @@ import {
   type BodyType,
   type EnergyType,
   type PlateColour,
-  plateAsStored,
   plateFits,
   type VehicleCategory,
   type VehicleClass,
@@ -73,28 +72,14 @@ const supplier = reference(words('定点供应商名称', 'Name of a designated 
 export const vehicles: Sheet = {
   subject: 'vehicles',
   name: words('车辆', 'Vehicles'),
+  view: 'ledger.view',
   table: 'vehicles',
   id: 'vehicle_id',
   subjectType: 'vehicle',
   key: ['plate'],
   owner: 't.user_unit_id',
+  secret: 't.secrecy',
   order: 't.plate COLLATE "C"',
-  listJoins: 'LEFT JOIN drivers d ON d.vehicle_id = t.vehicle_id LEFT JOIN last_states s ON s.vehicle_id = t.vehicle_id',
-  listTests({ filter, $, nowMs, contains, statusSql, secret }) {
-    const tests = secret ? [] : ['NOT t.secrecy']
-    if (filter.class) tests.push(`t.class = ${$(filter.class)}`)
-    if (filter.category) tests.push(`t.category = ${$(filter.category)}`)
-    if (filter.energy) tests.push(`t.energy = ${$(filter.energy)}`)
-    if (filter.status) tests.push(`${statusSql($(new Date(nowMs)))} = ${$(filter.status)}`)
-    if (filter.q) {
-      const name = contains(filter.q)
-      const plateText = plateAsStored(filter.q)
-      const hits = [`own.name ILIKE ${name}`, `d.name ILIKE ${name}`]
-      if (plateText) hits.push(`t.plate LIKE ${contains(plateText)}`)
-      tests.push(`(${hits.join(' OR ')})`)
-    }
-    return tests
-  },
   columns: [
     { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },
     {
