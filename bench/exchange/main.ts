@@ -94,6 +94,8 @@ try {
   const lines = (await exportFile(from.world, from.signed, 'vehicles', { format: 'csv' })).toString().trimEnd().split('\r\n')
   const taken = new Set(lines.map((line) => line.slice(0, line.indexOf(','))))
   const leased = lines.find((line) => line.includes('租赁平台服务用车') && line.includes(',蓝,'))!.split(',')
+  // Numbers that no two vehicles share.
+  for (const heading of ['车架号', '标识号']) leased[lines[0]!.split(',').indexOf(heading)] = ''
   for (let k = 0; lines.length < VEHICLES + 1; k++) {
     const plate = `蒙A·Q${String(k).padStart(4, '0')}`
     if (!taken.has(plate)) lines.push([plate, ...leased.slice(1)].join(','))

@@ -29,11 +29,11 @@ export const MAX_LISTED_PROBLEMS = 1_000
 export const MAX_LISTED_NOTES = 200
 
 /** One sentence in the two languages of the product. */
-export const wordsSchema = z.object({ zh: z.string(), en: z.string() })
+const wordsSchema = z.object({ zh: z.string(), en: z.string() })
 export type Words = z.infer<typeof wordsSchema>
 
 /** Where in the file (row as a spreadsheet counts it; 1 = the first), what was there, and what is said about it. */
-export const remarkSchema = z.object({
+const remarkSchema = z.object({
   row: z.int(),
   /** Key of the column; null when the row or the file as a whole is meant. */
   column: z.string().nullable(),
@@ -45,7 +45,7 @@ export const remarkSchema = z.object({
 export type Remark = z.infer<typeof remarkSchema>
 
 const changeSchema = z.object({ heading: wordsSchema, before: z.string(), after: z.string() })
-export const sampleSchema = z.object({ row: z.int(), key: z.string(), kind: z.enum(['create', 'change']), changes: z.array(changeSchema) })
+const sampleSchema = z.object({ row: z.int(), key: z.string(), kind: z.enum(['create', 'change']), changes: z.array(changeSchema) })
 export type Sample = z.infer<typeof sampleSchema>
 
 export const importStates = ['checking', 'refused', 'checked', 'applied'] as const

@@ -8,7 +8,7 @@ import { normaliseCode, normaliseText } from './normalise.ts'
 import type { ReferenceKind } from './sheet.ts'
 import { words } from './words.ts'
 
-export type Unit = {
+type Unit = {
   lft: number
   rgt: number
   id: number

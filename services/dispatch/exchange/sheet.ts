@@ -86,7 +86,7 @@ export type Sheet = {
   afterWrite?(client: Queryable, context: WriteContext, rows: readonly Candidate[]): Promise<void>
 }
 
-export type Derived = {
+type Derived = {
   sql: string
   type: 'text' | 'int' | 'timestamptz' | 'bytea'
   of(values: Record<string, Value>, context: WriteContext, row: number): unknown

@@ -9,7 +9,7 @@ export type XmlReader = {
   text(text: string): void
   close(name: string): void
 }
-export type Attributes = (name: string) => string | undefined
+type Attributes = (name: string) => string | undefined
 
 /** One tag or one stretch of text; a cell holds 32,767 characters at most. */
 const MAX_PIECE = 1024 * 1024
