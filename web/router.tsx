@@ -53,7 +53,10 @@ const home = createRoute({
   beforeLoad: ({ context }) => {
     const { account } = context as unknown as Context
     if (may(account, 'live.view')) throw redirect({ to: '/live' } as never)
+    if (may(account, 'ledger.view')) throw redirect({ to: '/ledger' } as never)
     if (may(account, 'operations.view')) throw redirect({ to: '/operations' } as never)
+    if (may(account, 'account.view')) throw redirect({ to: '/accounts' } as never)
+    if (may(account, 'audit.view')) throw redirect({ to: '/audit' } as never)
   },
   component: lazyRouteComponent(() => import('./frame/HomePage.tsx'), 'HomePage'),
 })
@@ -69,6 +72,18 @@ const fleet = createRoute({
   beforeLoad: needs('live.view'),
   component: lazyRouteComponent(() => import('./fleet/FleetPage.tsx'), 'FleetPage'),
 })
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/audit',
+  beforeLoad: needs('audit.view'),
+  component: lazyRouteComponent(() => import('./audit/AuditPage.tsx'), 'AuditPage'),
+})
+const exchange = createRoute({
+  getParentRoute: () => frame,
+  path: '/exchange',
+  beforeLoad: needs('ledger.export'),
+  component: lazyRouteComponent(() => import('./exchange/ExchangePage.tsx'), 'ExchangePage'),
+})
 const operations = createRoute({
   getParentRoute: () => frame,
   path: '/operations',
@@ -76,8 +91,105 @@ const operations = createRoute({
   component: lazyRouteComponent(() => import('./operations/OperationsPage.tsx'), 'OperationsPage'),
 })
 
+const accounts = createRoute({
+  getParentRoute: () => frame,
+  path: '/accounts',
+  beforeLoad: needs('account.view'),
+  component: lazyRouteComponent(() => import('./identity/AccountsPage.tsx'), 'AccountsPage'),
+})
+const security = createRoute({
+  getParentRoute: () => frame,
+  path: '/security',
+  beforeLoad: needs('policy.manage'),
+  component: lazyRouteComponent(() => import('./identity/SecurityPage.tsx'), 'SecurityPage'),
+})
+const me = createRoute({
+  getParentRoute: () => frame,
+  path: '/me',
+  component: lazyRouteComponent(() => import('./identity/MePage.tsx'), 'MePage'),
+})
+
+const ledger = createRoute({
+  getParentRoute: () => frame,
+  path: '/ledger',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./ledger/LedgerPage.tsx'), 'LedgerPage'),
+})
+const flows = createRoute({
+  getParentRoute: () => frame,
+  path: '/flows',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./ledger/FlowsPage.tsx'), 'FlowsPage'),
+})
+const quota = createRoute({
+  getParentRoute: () => frame,
+  path: '/quota',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./quota/QuotaPage.tsx'), 'QuotaPage'),
+})
+const organisations = createRoute({
+  getParentRoute: () => frame,
+  path: '/organisations',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./ledger/OrganisationsPage.tsx'), 'OrganisationsPage'),
+})
+
+const drivers = createRoute({
+  getParentRoute: () => frame,
+  path: '/drivers',
+  beforeLoad: needs('driver.view'),
+  component: lazyRouteComponent(() => import('./drivers/DriversPage.tsx'), 'DriversPage'),
+})
+const ownDriver = createRoute({
+  getParentRoute: () => frame,
+  path: '/own',
+  component: lazyRouteComponent(() => import('./drivers/OwnDriverPage.tsx'), 'OwnDriverPage'),
+})
+const suppliers = createRoute({
+  getParentRoute: () => frame,
+  path: '/suppliers',
+  beforeLoad: needs('ledger.view'),
+  component: lazyRouteComponent(() => import('./places/SuppliersPage.tsx'), 'SuppliersPage'),
+})
+const places = createRoute({
+  getParentRoute: () => frame,
+  path: '/places',
+  beforeLoad: needs('place.view'),
+  component: lazyRouteComponent(() => import('./places/PlacesPage.tsx'), 'PlacesPage'),
+})
+const calendar = createRoute({
+  getParentRoute: () => frame,
+  path: '/calendar',
+  component: lazyRouteComponent(() => import('./places/CalendarPage.tsx'), 'CalendarPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, inside.addChildren([wall, frame.addChildren([home, live, fleet, operations])])]),
+  routeTree: root.addChildren([
+    signIn,
+    inside.addChildren([
+      wall,
+      frame.addChildren([
+        exchange,
+        accounts,
+        security,
+        me,
+        home,
+        live,
+        fleet,
+        ledger,
+        flows,
+        quota,
+        organisations,
+        drivers,
+        ownDriver,
+        suppliers,
+        places,
+        calendar,
+        audit,
+        operations,
+      ]),
+    ]),
+  ]),
   parseSearch,
   stringifySearch,
   defaultPreload: false,

@@ -1,11 +1,13 @@
-// What the vehicle list, its search and the loading of the live picture cost the embedded database at 23,188 vehicles.
+// What the vehicle list, the ledger with its search and quota, and the loading of the live picture cost the embedded database at 23,188 vehicles.
 // node --import=tsx bench/live/list.ts
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadLedger } from '../../services/dispatch/live/ledger.ts'
 import { readStates } from '../../services/dispatch/live/snapshot.ts'
+import { type LedgerQuery, listLedger } from '../../services/dispatch/registry/ledgerList.ts'
 import { listOrganisations } from '../../services/dispatch/registry/organisations.ts'
+import { listQuotas } from '../../services/dispatch/registry/quotaList.ts'
 import { listVehicles, type VehicleQuery } from '../../services/dispatch/registry/vehicleList.ts'
 import { seedRegion } from '../../services/embedded/demo/seed.ts'
 import { openDatabase } from '../../services/platform/db.ts'
@@ -42,6 +44,23 @@ const questions: Record<string, Partial<VehicleQuery>> = {
   leagueAndClass: { league: '150100', class: 'official' },
 }
 
+const ledgerQuestions: Record<string, Partial<LedgerQuery>> = {
+  firstPage: {},
+  lastPage: { offset: 23_000 },
+  plate: { q: 'a·12' },
+  plateFragment: { q: '8123' },
+  unit: { q: '财政' },
+  unitInitials: { q: 'hhhtsczj' },
+  unitPinyin: { q: 'caizhengju' },
+  driverPinyin: { q: 'wangwei' },
+  vin: { q: 'LZ0' },
+  nothing: { q: 'zzzz' },
+  overQuota: { over: 'quota' },
+  overStandard: { over: 'standard' },
+  expiring: { expiresInDays: 30 },
+  suspendedOfUnit: { state: 'SUSPENDED', organisationId: 40 },
+}
+
 async function measure(work: () => Promise<unknown>, rounds = ROUNDS): Promise<{ p50: number; p95: number }> {
   const times: number[] = []
   for (let k = 0; k < rounds; k++) {
@@ -56,6 +75,12 @@ async function measure(work: () => Promise<unknown>, rounds = ROUNDS): Promise<{
 const figures: Record<string, unknown> = {}
 for (const [name, question] of Object.entries(questions))
   figures[name] = await measure(() => listVehicles(db, reach, { ...page, ...question }, nowMs))
+const scope = rows[0]!
+for (const [name, question] of Object.entries(ledgerQuestions))
+  figures[`ledger.${name}`] = await measure(() => listLedger(db, scope, { ...page, ...question }, nowMs))
+const quotaPage = { limit: 50, offset: 0 }
+figures['quota.firstPage'] = await measure(() => listQuotas(db, scope, quotaPage, '2026-11-23'))
+figures['quota.over'] = await measure(() => listQuotas(db, scope, { ...quotaPage, only: 'over' }, '2026-11-23'))
 figures.organisations = await measure(() => listOrganisations(db, reach), 10)
 figures.ledger = await measure(() => loadLedger(db), 5)
 figures.snapshot = await measure(() => readStates(db, () => undefined), 5)

@@ -1,20 +1,22 @@
 // The REST interface as a table: method, path, input, output, permission. Server, OpenAPI and the typed client walk it.
 // Paths are below /api/v1. `access` is a capability, 'signed-in', or 'public'. Times are ISO 8601 in UTC.
 import { z } from 'zod'
+import { auditApi } from './api/audit.ts'
+import { driversApi } from './api/drivers.ts'
+import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './api/endpoint.ts'
+import { exchangeApi } from './api/exchange.ts'
+import { identityApi } from './api/identity.ts'
+import { ledgerApi } from './api/ledger.ts'
+import { placesApi } from './api/places.ts'
+import { quotaApi } from './api/quota.ts'
+import { secrecyApi } from './api/secrecy.ts'
 import { liveFilterSchema } from './liveSocket.ts'
-import { type Capability, capabilities, roles } from './permissions.ts'
+import { capabilities, roles } from './permissions.ts'
 import { quarantineReasons } from './position.ts'
 import { adcodeSchema } from './region/region.ts'
 import { vehicleStatuses } from './status.ts'
 import { TERMINAL_ID } from './topics.ts'
 import { energyTypeSchema, organisationKinds, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from './vehicle.ts'
-
-const instant = z.iso.datetime({ offset: true })
-const id = z.coerce.number().int().positive().max(2_147_483_647)
-const pageSize = z.coerce.number().int().min(1).max(200).default(50)
-const offset = z.coerce.number().int().min(0).max(1_000_000).default(0)
-/** Why someone looks, in their own words. */
-export const purposeSchema = z.string().trim().min(4).max(200)
 
 export const organisationSchema = z.object({
   organisationId: z.int(),
@@ -39,6 +41,8 @@ export const accountSchema = z.object({
   ),
   /** Purpose on record for looking at live positions in this session, where the role requires one. */
   livePurpose: z.string().nullable(),
+  /** When the password must be changed; only in the last days before. */
+  passwordEndsAt: instant.nullable().optional(),
   csrfToken: z.string(),
 })
 export type Account = z.infer<typeof accountSchema>
@@ -155,20 +159,7 @@ export const quarantineRowSchema = z.object({
   replayedAt: instant.nullable(),
 })
 
-const page = <T extends z.ZodType>(row: T) => z.object({ total: z.int(), rows: z.array(row) })
 const window = { from: instant, to: instant }
-
-export type Access = Capability | 'signed-in' | 'public'
-export type Endpoint = {
-  method: 'GET' | 'POST' | 'DELETE'
-  path: string
-  summary: string
-  access: Access
-  params?: z.ZodObject
-  query?: z.ZodObject
-  body?: z.ZodObject
-  answer: z.ZodType
-}
 
 export const api = {
   signIn: {
@@ -190,7 +181,7 @@ export const api = {
     method: 'DELETE',
     path: '/session',
     summary: 'Sign out; ends the session and its sockets',
-    access: 'signed-in',
+    access: 'step',
     answer: z.object({}),
   },
   getHealth: {
@@ -315,6 +306,14 @@ export const api = {
     params: z.object({ quarantineId: id }),
     answer: z.object({}),
   },
+  ...auditApi,
+  ...identityApi,
+  ...ledgerApi,
+  ...quotaApi,
+  ...driversApi,
+  ...placesApi,
+  ...exchangeApi,
+  ...secrecyApi,
 } as const satisfies Record<string, Endpoint>
 
 export type Api = typeof api

@@ -5,6 +5,32 @@ export const errorCatalogue = {
   VALIDATION_FAILED: { status: 400, zh: '请求内容不符合要求', en: 'The request does not have the required form' },
   NOT_SIGNED_IN: { status: 401, zh: '请先登录', en: 'Sign in first' },
   BAD_CREDENTIALS: { status: 401, zh: '用户名或密码不正确', en: 'User name or password is not right' },
+  BAD_CODE: { status: 401, zh: '验证码不正确或已使用过', en: 'The code is not right, or was used before' },
+  ACCOUNT_LOCKED: {
+    status: 423,
+    zh: '失败次数过多，已暂时锁定。请稍后再试，或联系系统管理员解锁',
+    en: 'Too many failures: locked for a while. Try again later, or ask the system administrator',
+  },
+  ACCOUNT_NOT_ACTIVE: {
+    status: 403,
+    zh: '账号尚未授权、已停用或授权已到期，请联系安全管理员',
+    en: 'The account has no role yet, was disabled, or its role has expired; ask the security administrator',
+  },
+  TOTP_REQUIRED: { status: 403, zh: '请输入动态口令', en: 'Enter the code of your second factor' },
+  TOTP_ENROLMENT_REQUIRED: { status: 403, zh: '请先绑定动态口令', en: 'Enrol a second factor first' },
+  PASSWORD_CHANGE_REQUIRED: { status: 403, zh: '请先修改密码', en: 'Change your password first' },
+  NOTICE_REQUIRED: { status: 403, zh: '请先阅读并确认告知书', en: 'Read and acknowledge the notice first' },
+  OIDC_REFUSED: { status: 401, zh: '统一身份认证未能登录', en: 'Single sign-on did not sign you in' },
+  TWO_PERSON_RULE: {
+    status: 403,
+    zh: '须由另一人办理：不得为自己、自己创建的账号或本人的其他账号授权',
+    en: 'Another person must do this: nobody grants to themselves or to an account they made',
+  },
+  SEPARATED_ROLES: {
+    status: 409,
+    zh: '三员分立：同一人不得兼任系统、安全、审计管理员；须先终止原角色',
+    en: 'No person holds two of the system, security and audit administrators; end the other role first',
+  },
   FORBIDDEN: { status: 403, zh: '您的角色无权进行此操作', en: 'Your role does not permit this' },
   CSRF_FAILED: { status: 403, zh: '页面已过期，请刷新后重试', en: 'The page has expired; reload it and try again' },
   PURPOSE_REQUIRED: { status: 403, zh: '查看前须填写查看事由', en: 'State a purpose before looking' },
@@ -18,12 +44,20 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue
 
+const issueSchema = z.object({
+  path: z.string(),
+  message: z.string(),
+  reason: z.string().optional(),
+  values: z.record(z.string(), z.string().or(z.number())).optional(),
+})
+export type Issue = z.infer<typeof issueSchema>
+
 export const errorSchema = z.object({
   error: z.object({
     code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
     message: z.string(),
-    /** Where the input was wrong, path by path; only with VALIDATION_FAILED. */
-    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    /** Where the input was wrong, path by path. `reason` and `values` name a sentence of contracts/refusals.ts. */
+    issues: z.array(issueSchema).optional(),
     requestId: z.string(),
   }),
 })
@@ -35,8 +69,8 @@ export const invalidInput = (path: string, message: string): Refusal => new Refu
 /** An expected refusal on its way to the client; everything else that is thrown is a bug or an outage. */
 export class Refusal extends Error {
   readonly code: ErrorCode
-  readonly issues: { path: string; message: string }[] | undefined
-  constructor(code: ErrorCode, message: string = errorCatalogue[code].en, issues?: { path: string; message: string }[]) {
+  readonly issues: Issue[] | undefined
+  constructor(code: ErrorCode, message: string = errorCatalogue[code].en, issues?: Issue[]) {
     super(message)
     this.name = 'Refusal'
     this.code = code

@@ -1,5 +1,6 @@
 // Who may do what: one table of role × capability, enforced in one place on the server and read by the web for its buttons.
 // Reach (which vehicles, which rows) is always cut to the account's organisation subtree; a cell only narrows it further.
+// What a role's row does not name it may not do.
 
 export const roles = [
   'applicant',
@@ -16,10 +17,39 @@ export const roles = [
 ] as const
 export type Role = (typeof roles)[number]
 
-export const capabilities = ['live.view', 'track.view', 'ledger.view', 'operations.view', 'operations.act'] as const
+export const capabilities = [
+  'live.view',
+  'track.view',
+  // The ledger: vehicles one file each, quota, organisations, drivers, suppliers, fuel cards.
+  'ledger.view',
+  'ledger.draft',
+  'ledger.approve',
+  'organisation.manage',
+  'driver.view',
+  'driver.manage',
+  'supplier.manage',
+  'place.view',
+  'place.manage',
+  'calendar.manage',
+  'ledger.import',
+  'ledger.export',
+  // Sensitive vehicles.
+  'unmask.request',
+  'unmask.approve',
+  // Identity: making an account and granting it a role are two people's work.
+  'account.view',
+  'account.create',
+  'role.grant',
+  'policy.manage',
+  'token.manage',
+  'audit.view',
+  'audit.export',
+  'operations.view',
+  'operations.act',
+] as const
 export type Capability = (typeof capabilities)[number]
 
-/** `none`, only the own vehicle (`self`), or everything inside the account's organisation subtree (`scope`). */
+/** `none`, only what is the account's own (`self`), or everything inside the account's organisation subtree (`scope`). */
 export type Reach = 'none' | 'self' | 'scope'
 export type Grant = { reach: Reach; purposeRequired?: true }
 
@@ -28,20 +58,87 @@ const self: Grant = { reach: 'self' }
 const scope: Grant = { reach: 'scope' }
 const withPurpose: Grant = { reach: 'scope', purposeRequired: true }
 
-export const permissions: Record<Role, Record<Capability, Grant>> = {
+const rows: Record<Role, Partial<Record<Capability, Grant>>> = {
   // An applicant sees only the vehicle of the own trip; outside a trip that is none.
-  applicant: { 'live.view': self, 'track.view': none, 'ledger.view': none, 'operations.view': none, 'operations.act': none },
-  unit_approver: { 'live.view': scope, 'track.view': scope, 'ledger.view': scope, 'operations.view': none, 'operations.act': none },
-  fleet_manager: { 'live.view': scope, 'track.view': scope, 'ledger.view': scope, 'operations.view': none, 'operations.act': none },
-  dispatcher: { 'live.view': scope, 'track.view': scope, 'ledger.view': scope, 'operations.view': none, 'operations.act': none },
-  driver: { 'live.view': self, 'track.view': self, 'ledger.view': none, 'operations.view': none, 'operations.act': none },
-  bureau_admin: { 'live.view': scope, 'track.view': scope, 'ledger.view': scope, 'operations.view': scope, 'operations.act': none },
-  finance: { 'live.view': none, 'track.view': none, 'ledger.view': scope, 'operations.view': none, 'operations.act': none },
-  // Discipline inspection reads everything, and every look has a reason on record.
-  inspector: { 'live.view': withPurpose, 'track.view': withPurpose, 'ledger.view': scope, 'operations.view': none, 'operations.act': none },
-  system_admin: { 'live.view': none, 'track.view': none, 'ledger.view': none, 'operations.view': scope, 'operations.act': scope },
-  security_admin: { 'live.view': none, 'track.view': none, 'ledger.view': none, 'operations.view': none, 'operations.act': none },
-  audit_admin: { 'live.view': none, 'track.view': none, 'ledger.view': none, 'operations.view': none, 'operations.act': none },
+  applicant: { 'live.view': self },
+  unit_approver: { 'live.view': scope, 'track.view': scope, 'ledger.view': scope, 'driver.view': scope },
+  fleet_manager: {
+    'live.view': scope,
+    'track.view': scope,
+    'ledger.view': scope,
+    'ledger.draft': scope,
+    'ledger.export': scope,
+    'driver.view': scope,
+    'driver.manage': scope,
+    'place.view': scope,
+  },
+  dispatcher: {
+    'live.view': scope,
+    'track.view': scope,
+    'ledger.view': scope,
+    'ledger.export': scope,
+    'driver.view': scope,
+    'driver.manage': scope,
+    'place.view': scope,
+    'unmask.request': scope,
+  },
+  driver: { 'live.view': self, 'track.view': self },
+  bureau_admin: {
+    'live.view': scope,
+    'track.view': scope,
+    'ledger.view': scope,
+    'ledger.draft': scope,
+    'ledger.approve': scope,
+    'organisation.manage': scope,
+    'driver.view': scope,
+    'driver.manage': scope,
+    'supplier.manage': scope,
+    'place.view': scope,
+    'place.manage': scope,
+    'calendar.manage': scope,
+    'ledger.import': scope,
+    'ledger.export': scope,
+    'unmask.request': scope,
+    'unmask.approve': scope,
+    'operations.view': scope,
+  },
+  finance: { 'ledger.view': scope, 'ledger.export': scope },
+  // Discipline inspection reads everything, and every look has a reason on record. Of the audit log it sees its own accesses.
+  inspector: {
+    'live.view': withPurpose,
+    'track.view': withPurpose,
+    'ledger.view': scope,
+    'ledger.export': scope,
+    'driver.view': scope,
+    'place.view': scope,
+    'unmask.request': scope,
+    'audit.view': self,
+  },
+  system_admin: { 'account.view': scope, 'account.create': scope, 'operations.view': scope, 'operations.act': scope },
+  security_admin: { 'account.view': scope, 'role.grant': scope, 'policy.manage': scope, 'token.manage': scope },
+  audit_admin: { 'audit.view': scope, 'audit.export': scope },
 }
 
-export const grantOf = (role: Role, capability: Capability): Grant => permissions[role][capability]
+/** The three administrators (三员): no person holds two of them. */
+export const separatedRoles: readonly Role[] = ['system_admin', 'security_admin', 'audit_admin']
+
+export const grantOf = (role: Role, capability: Capability): Grant => rows[role][capability] ?? none
+
+/** A role's whole row, `none` included, as the web reads it. */
+export const permissionsOf = (role: Role): Record<Capability, Grant> =>
+  Object.fromEntries(capabilities.map((capability) => [capability, grantOf(role, capability)])) as Record<Capability, Grant>
+
+/** What an integration's token may be given: reading, files in and out. Approvals, grants and identity stay with people. */
+export const tokenCapabilities = [
+  'live.view',
+  'track.view',
+  'ledger.view',
+  'driver.view',
+  'place.view',
+  'ledger.import',
+  'ledger.export',
+  'audit.view',
+  'audit.export',
+  'operations.view',
+] as const satisfies readonly Capability[]
+export type TokenCapability = (typeof tokenCapabilities)[number]

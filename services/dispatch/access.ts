@@ -2,17 +2,18 @@
 // Runs before a body is read or a schema looked at, so that a stranger learns nothing; purpose in a query is judged after.
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { Access, Endpoint } from '../contracts/api.ts'
+import type { Access, Endpoint } from '../contracts/api/endpoint.ts'
 import { Refusal } from '../contracts/errors.ts'
 import { type Capability, type Grant, grantOf } from '../contracts/permissions.ts'
 import { type Caller, type Reachable, reachableBy } from './audit/caller.ts'
+import { refusalOfStep } from './identity/steps.ts'
 
 /** How `access` decides: who calls, and for a capability how far the caller reaches. */
 export type Admission = { caller: Caller | undefined; reach: Reachable | undefined; grant: Grant | undefined }
 
-const isCapability = (access: Access): access is Capability => access !== 'public' && access !== 'signed-in'
+const isCapability = (access: Access): access is Capability => access !== 'public' && access !== 'signed-in' && access !== 'step'
 
-/** @throws Refusal NOT_SIGNED_IN, FORBIDDEN, CSRF_FAILED */
+/** @throws Refusal NOT_SIGNED_IN, FORBIDDEN, CSRF_FAILED, and TOTP_REQUIRED and its like for a sign-in that is half-way */
 export function admit(endpoint: Endpoint, caller: Caller | undefined, request: FastifyRequest, origins: Origins): Admission {
   const { access, method } = endpoint
   if (access === 'public') {
@@ -20,9 +21,13 @@ export function admit(endpoint: Endpoint, caller: Caller | undefined, request: F
     return { caller, reach: undefined, grant: undefined }
   }
   if (!caller) throw new Refusal('NOT_SIGNED_IN')
+  const { step } = caller.session
+  if (step !== 'open' && access !== 'step') throw new Refusal(refusalOfStep[step])
+  if (caller.apiToken) requireTokenCapability(caller.apiToken, access)
   const grant = isCapability(access) ? grantOf(caller.role, access) : undefined
   if (grant?.reach === 'none') throw new Refusal('FORBIDDEN')
-  if (method !== 'GET') requireCsrfToken(request, caller.session.csrfToken)
+  // A browser sends cookies by itself, but never a token.
+  if (method !== 'GET' && !caller.apiToken) requireCsrfToken(request, caller.session.csrfToken)
   return { caller, grant, reach: grant && reachableBy(caller, grant) }
 }
 
@@ -47,6 +52,11 @@ export function isOwnOrigin(headers: Record<string, string | string[] | undefine
   if (!URL.canParse(String(origin))) return false
   const sender = new URL(String(origin))
   return sender.host === host || (publicUrl !== undefined && sender.origin === new URL(publicUrl).origin)
+}
+
+/** A token has its own few capabilities, and nothing that only asks for somebody being signed in. */
+function requireTokenCapability({ capabilities }: NonNullable<Caller['apiToken']>, access: Access): void {
+  if (!(capabilities as readonly Access[]).includes(access)) throw new Refusal('FORBIDDEN')
 }
 
 function requireOwnOrigin(request: FastifyRequest, origins: Origins): void {

@@ -1,20 +1,35 @@
 // Endpoint → slice, in the order of the API table. Nothing is decided here.
+import type { VehicleFields } from '../contracts/api/ledger.ts'
 import { Refusal } from '../contracts/errors.ts'
 import { grantOf } from '../contracts/permissions.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
-import { recordAccess } from './audit/accessLog.ts'
+import { pinyinOf } from '../platform/pinyin.ts'
+import { actorOf } from './audit/caller.ts'
+import { createAuditHandlers } from './audit/handlers.ts'
+import type { AuditHeads } from './audit/heads.ts'
+import { recordAudit } from './audit/record.ts'
+import type { AuditVerification } from './audit/verification.ts'
+import { createDriversHandlers } from './drivers/handlers.ts'
+import { createExchangeHandlers } from './exchange/handlers.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
-import { accountOf, type SignIn } from './identity/signIn.ts'
+import { createIdentityHandlers } from './identity/handlers.ts'
+import type { Identity } from './identity/identity.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { RosterCache } from './live/roster.ts'
 import { terminalConservation, totalConservation } from './operations/conservation.ts'
 import type { HealthReader } from './operations/health.ts'
 import { listQuarantine, type Publish, replayQuarantined } from './operations/quarantine.ts'
+import { createPlacesHandlers } from './places/handlers.ts'
+import { createRegistryHandlers } from './registry/handlers.ts'
 import { listOrganisations } from './registry/organisations.ts'
+import { listLimits, policyFor } from './registry/standards.ts'
+import { renumber } from './registry/tree.ts'
 import { findVehicle } from './registry/vehicleDetail.ts'
+import { searchTextOf } from './registry/vehicleFields.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
+import { seenLists } from './seenLists.ts'
 import type { Settings } from './settings.ts'
 import { readTrack } from './tracks/track.ts'
 import { listTrips } from './tracks/trips.ts'
@@ -24,13 +39,16 @@ export type HandlerDeps = {
   db: Database
   clock: Clock
   settings: Settings
-  signIn: SignIn
+  identity: Identity
   feed: LiveFeed
   health: HealthReader
   publish: Publish
+  auditHeads: AuditHeads | undefined
+  verification: AuditVerification
 }
 
-export function createHandlers({ db, clock, settings, signIn, feed, health, publish }: HandlerDeps): Handlers {
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { db, clock, settings, feed, health, publish } = deps
   const rosters = new RosterCache()
   const trackRead = ({ caller, reach, params, query }: Call<'getTrack'> | Call<'listTrips'>) => ({
     caller,
@@ -41,17 +59,24 @@ export function createHandlers({ db, clock, settings, signIn, feed, health, publ
     atMs: clock.nowMs(),
   })
   return {
-    async signIn({ caller, body, setSessionToken }) {
-      const session = await signIn.signIn(body.username, body.password, caller)
-      setSessionToken(session.token)
-      return accountOf(session.caller)
-    },
-    getSession: async ({ caller }) => accountOf(caller),
-    async signOut({ caller, setSessionToken }) {
-      await signIn.signOut(caller)
-      setSessionToken(null)
-      return {}
-    },
+    ...createAuditHandlers(deps),
+    ...createIdentityHandlers(deps),
+    ...createDriversHandlers(deps),
+    ...createPlacesHandlers(deps),
+    ...createRegistryHandlers(deps),
+    ...createExchangeHandlers({
+      db,
+      clock,
+      rules: {
+        pinyinOf,
+        searchTextOf: (values) => searchTextOf(values as VehicleFields),
+        renumber,
+        listLimits,
+        policyFor,
+        onChanged: () => feed.checkLedger(),
+      },
+      lists: seenLists,
+    }),
     async getHealth({ setStatus }) {
       const answer = await health.read()
       if (answer.status === 'down') setStatus(503)
@@ -65,7 +90,6 @@ export function createHandlers({ db, clock, settings, signIn, feed, health, publ
       reviewNo: settings['map-review-no'] ?? null,
     }),
     listDemoAccounts: () => listDemoAccounts(db, settings.demo, settings['demo-password']),
-    statePurpose: ({ caller, body }) => signIn.statePurpose(caller, body.purpose),
     async getRoster({ caller, reach }) {
       if (!feed.ready) throw new Refusal('UNAVAILABLE')
       return rosters.get(feed.picture.ledger, { organisationId: caller.organisation.organisationId, vehicleId: reach.vehicleId })
@@ -76,15 +100,9 @@ export function createHandlers({ db, clock, settings, signIn, feed, health, publ
       const vehicle = orNotFound(await findVehicle(db, reach, params.vehicleId, caller.role, clock.nowMs()))
       // Whoever must state a purpose leaves a record of each vehicle looked at under it.
       if (grantOf(caller.role, 'live.view').purposeRequired) {
-        const { accountId, username, session } = caller
-        await recordAccess(db, {
-          atMs: clock.nowMs(),
-          accountId,
-          username,
-          action: 'vehicle.view',
-          vehicleId: params.vehicleId,
-          purpose: session.livePurpose,
-        })
+        const subject = { type: 'vehicle', id: params.vehicleId }
+        const purpose = caller.session.livePurpose
+        await recordAudit(db, { atMs: clock.nowMs(), actor: actorOf(caller), action: 'vehicle.view', subject, purpose })
       }
       return vehicle
     },

@@ -1,15 +1,17 @@
 // The dispatch service as a program: configuration, listening, and an orderly end.
 import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { systemClock } from '../platform/clock.ts'
 import { readConfig, runMain, StartupError } from '../platform/config.ts'
-import { openDatabase } from '../platform/db.ts'
+import { type Database, openDatabase } from '../platform/db.ts'
 import { createLogger, type Logger } from '../platform/log.ts'
+import { type AuditHeads, openAuditHeads } from './audit/heads.ts'
 import { BrokerLink } from './live/frames.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { build } from './server.ts'
-import { settingsSchema } from './settings.ts'
+import { type Settings, settingsSchema } from './settings.ts'
 
 /** The database may be starting beside us. */
 const DATABASE_PATIENCE_MS = 60_000
@@ -19,6 +21,7 @@ const GRACE_MS = 8_000
 await runMain(async () => {
   const settings = readConfig(settingsSchema, process.argv.slice(2), process.env)
   const log = createLogger('dispatch')
+  if (!settings['identity-key']) log.error('--identity-key (IDENTITY_KEY) is missing: nobody can enrol or use a second factor')
   const db = openDatabase({
     url: settings['database-url'],
     applicationName: 'morin-dispatch',
@@ -26,11 +29,13 @@ await runMain(async () => {
   })
   const broker = new BrokerLink({ url: settings['mqtt-url'], secret: settings['service-secret'], log })
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  const { app, feed } = await build({ db, clock: systemClock, log, settings, version, broker })
+  const auditHeads = await openHeads(db, settings, log)
+  const { app, feed } = await build({ db, clock: systemClock, log, settings, version, broker, auditHeads })
   const closing = closeWithGrace({ delay: GRACE_MS, logger: false }, async ({ err }) => {
     if (err) log.fatal({ err }, 'an error nobody caught')
     await app.close()
     await broker.close()
+    await auditHeads?.stop()
     await db.close()
   })
   try {
@@ -40,10 +45,32 @@ await runMain(async () => {
     throw startupErrorOf(error, settings.port, settings.host)
   }
   await startFeed(feed, log)
+  await auditHeads?.write()
+  auditHeads?.start()
   const { port } = app.server.address() as AddressInfo
   log.info({ port, host: settings.host }, 'dispatch serves')
   process.send?.({ type: 'ready', port })
 })
+
+async function openHeads(db: Database, settings: Settings, log: Logger): Promise<AuditHeads | undefined> {
+  const path = settings['audit-heads'] ?? (settings.data && join(settings.data, 'audit-heads.jsonl'))
+  if (!path) {
+    log.warn('no signed heads of the audit log are written; give --audit-heads or --data')
+    return undefined
+  }
+  const directory = dirname(path)
+  return openAuditHeads(
+    {
+      db,
+      clock: systemClock,
+      log,
+      path,
+      publicKeyPath: join(directory, 'audit-key.pub.pem'),
+      everyMs: settings['audit-heads-seconds'] * 1000,
+    },
+    { given: settings['audit-key'], path: join(directory, 'audit-key.pem') },
+  )
+}
 
 async function startFeed(feed: LiveFeed, log: Logger): Promise<void> {
   for (const startedAt = Date.now(); ; ) {

@@ -1,9 +1,14 @@
 // Walks the endpoint table and registers every route: admission, validation, handler, serialisation. The order is the law:
 // session → rate → permission and CSRF → body → schema → purpose → handler.
+// An endpoint with `download: true` answers a file: its handler returns a `Download`, whose content may be made while it is sent.
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
-import { type AnswerOf, type Api, api, type Endpoint, type EndpointName } from '../contracts/api.ts'
+import type { Endpoint } from '../contracts/api/endpoint.ts'
+import { type AnswerOf, type Api, api, type EndpointName } from '../contracts/api.ts'
 import { errorSchema, invalidInput, Refusal } from '../contracts/errors.ts'
+import { tokenCapabilities } from '../contracts/permissions.ts'
+import type { Download } from '../platform/download.ts'
 import { type Admission, admit, type Origins, requirePurpose } from './access.ts'
 import type { Caller, Reachable } from './audit/caller.ts'
 import type { Prepared } from './live/roster.ts'
@@ -18,17 +23,22 @@ type Part<N extends EndpointName, P extends 'params' | 'query' | 'body'> = Api[N
 export type Call<N extends EndpointName> = {
   caller: Api[N]['access'] extends 'public' ? Caller | undefined : Caller
   /** Which vehicles the capability reaches; undefined for endpoints without one. */
-  reach: Api[N]['access'] extends 'public' | 'signed-in' ? undefined : Reachable
+  reach: Api[N]['access'] extends 'public' | 'signed-in' | 'step' ? undefined : Reachable
   params: Part<N, 'params'>
   query: Part<N, 'query'>
-  body: Part<N, 'body'>
+  /** The bytes of the file where the endpoint takes an upload. */
+  body: Api[N] extends { upload: object } ? Buffer : Part<N, 'body'>
   /** Sets (or with null clears) the session cookie. */
   setSessionToken(token: string | null): void
   setStatus(status: number): void
+  /** Where the request comes from. */
+  origin: { address: string; agent: string | undefined }
 }
 
+type Answer<N extends EndpointName> = Api[N] extends { download: true } ? Download : AnswerOf<N> | Prepared
+
 /** A handler for each endpoint: one that is missing does not compile. */
-export type Handlers = { [N in EndpointName]: (call: Call<N>) => Promise<AnswerOf<N> | Prepared> }
+export type Handlers = { [N in EndpointName]: (call: Call<N>) => Promise<Answer<N>> }
 
 export type RouteDoors = {
   findCaller(request: FastifyRequest): Promise<Caller | undefined>
@@ -42,6 +52,8 @@ export type RouteDoors = {
 
 export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: RouteDoors): void {
   const admissions = new WeakMap<FastifyRequest, Admission>()
+  // Raw bytes; how many, each upload's own route says, and it is judged before they are read.
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   for (const name of Object.keys(api) as EndpointName[]) {
     const endpoint: Endpoint = api[name]
     app.route({
@@ -49,12 +61,16 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
       url: API_ROOT + endpoint.path,
       schema: schemaOf(name, endpoint),
       config: doors.routeConfig[name] ?? {},
+      ...(endpoint.upload ? { bodyLimit: endpoint.upload.maxBytes } : {}),
       onRequest: async (request) => {
         const caller = await doors.findCaller(request)
         if (caller) doors.limitSession(caller)
         admissions.set(request, admit(endpoint, caller, request, doors.origins))
       },
-      preValidation: async (request) => refuseNul(request),
+      preValidation: async (request) => {
+        if (endpoint.upload) requireBytes(request)
+        refuseNul(request)
+      },
       preHandler: async (request) => requirePurpose(endpoint, admissions.get(request)!, request.query),
       handler: async (request, reply) => {
         const { caller, reach } = admissions.get(request)!
@@ -68,8 +84,10 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
           body: request.body,
           setSessionToken: (token: string | null) => doors.setSessionCookie(reply, token),
           setStatus: (status: number) => reply.code(status),
+          origin: { address: request.ip, agent: request.headers['user-agent'] },
         } as unknown as Call<never>
-        const answer = await (handlers[name] as (call: Call<never>) => Promise<AnswerOf<EndpointName> | Prepared>)(call)
+        const answer = await (handlers[name] as (call: Call<never>) => Promise<object>)(call)
+        if (endpoint.download) return sendDownload(reply, answer as Download)
         return isPrepared(answer) ? sendPrepared(request, reply, answer) : answer
       },
     })
@@ -83,22 +101,52 @@ function schemaOf(name: EndpointName, endpoint: Endpoint) {
     summary,
     description: `Access: ${access}`,
     tags: [endpoint.path.split('/')[1]!],
-    security: access === 'public' ? [] : [{ session: [], ...(endpoint.method === 'GET' ? {} : { csrf: [] }) }],
+    security: access === 'public' ? [] : securityOf(endpoint),
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),
+    ...(endpoint.upload ? { consumes: ['application/octet-stream'] } : {}),
     // A database that is down is itself an answer of the health endpoint, with the status that load balancers understand.
-    response: { 200: answer, ...(name === 'getHealth' ? { 503: answer.or(errorSchema) } : {}), '4xx': errorSchema, '5xx': errorSchema },
+    response: {
+      // A file passes as it is; its schema is for those who read the description.
+      200: endpoint.download ? answer.describe('A file') : answer,
+      ...(name === 'getHealth' ? { 503: answer.or(errorSchema) } : {}),
+      '4xx': errorSchema,
+      '5xx': errorSchema,
+    },
   }
+}
+
+/** A session with its CSRF token, or, for what integrations may do, a token. */
+function securityOf({ method, access }: Endpoint): Record<string, string[]>[] {
+  const session = { session: [], ...(method === 'GET' ? {} : { csrf: [] }) }
+  return (tokenCapabilities as readonly string[]).includes(access) ? [session, { token: [] }] : [session]
 }
 
 /** PostgreSQL text cannot hold U+0000, and no word of ours has one. */
 function refuseNul({ params, query, body }: FastifyRequest): void {
-  const parts: Record<string, unknown> = { params, query, body }
-  for (const [part, fields] of Object.entries(parts)) {
-    for (const [key, value] of Object.entries(fields ?? {}))
-      if (typeof value === 'string' && value.includes('\0')) throw invalidInput(`${part}.${key}`, 'holds a NUL character')
-  }
+  refuseNulIn('params', params)
+  refuseNulIn('query', query)
+  refuseNulIn('body', body)
+}
+
+function refuseNulIn(path: string, value: unknown): void {
+  if (typeof value === 'string' && value.includes('\0')) throw invalidInput(path, 'holds a NUL character')
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
+  for (const [key, each] of Object.entries(value)) refuseNulIn(`${path}.${key}`, each)
+}
+
+function sendDownload(reply: FastifyReply, { fileName, mediaType, content }: Download) {
+  reply.type(mediaType).header('content-disposition', `attachment; filename*=UTF-8''${encodeFileName(fileName)}`)
+  return reply.send(typeof content === 'string' || Buffer.isBuffer(content) ? content : Readable.from(content, { objectMode: false }))
+}
+
+/** RFC 8187 knows fewer plain characters than encodeURIComponent leaves alone. */
+const encodeFileName = (name: string): string =>
+  encodeURIComponent(Buffer.from(name).toString()).replace(/['()*!]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+
+function requireBytes({ body }: FastifyRequest): void {
+  if (!Buffer.isBuffer(body) || body.byteLength === 0) throw invalidInput('body', 'must be the bytes of a file, application/octet-stream')
 }
 
 const isPrepared = (answer: object): answer is Prepared => 'etag' in answer

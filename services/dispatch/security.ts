@@ -17,12 +17,10 @@ export type Limits = {
   signInPerAddress: number
   /** Requests of one session in a minute. */
   perSession: number
-  /** Wrong passwords for one user name in ten minutes. */
-  failuresPerName: number
   /** Views of one live socket in ten seconds. */
   viewsPer10S: number
 }
-export const defaultLimits: Limits = { perAddress: 6_000, signInPerAddress: 60, perSession: 1_200, failuresPerName: 8, viewsPer10S: 120 }
+export const defaultLimits: Limits = { perAddress: 6_000, signInPerAddress: 60, perSession: 1_200, viewsPer10S: 120 }
 
 export const isHttps = (settings: Settings): boolean => settings['public-url']?.startsWith('https:') ?? false
 

@@ -6,15 +6,20 @@ import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { Refusal } from '../contracts/errors.ts'
+import type { SecurityLimits } from '../contracts/securityPolicy.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
 import { isOwnOrigin } from './access.ts'
 import { errorAnswer, sendError } from './answers.ts'
+import type { AuditHeads } from './audit/heads.ts'
+import { AuditVerification } from './audit/verification.ts'
 import { registerCompression } from './compress.ts'
 import { createHandlers } from './handlers.ts'
-import { ABSOLUTE_MS, SESSION_COOKIE, Sessions } from './identity/sessions.ts'
-import { SignIn } from './identity/signIn.ts'
+import { openIdentity } from './identity/identity.ts'
+import { oidcSettingsOf, registerOidc } from './identity/oidc.ts'
+import { absoluteMs, SESSION_COOKIE } from './identity/sessions.ts'
+import { bearerOf } from './identity/tokens.ts'
 import { type FrameSource, LiveFeed } from './live/liveFeed.ts'
 import { LiveHub } from './live/liveHub.ts'
 import { LiveSockets } from './live/sockets.ts'
@@ -29,8 +34,6 @@ import type { Settings } from './settings.ts'
 import { registerWeb } from './web.ts'
 
 const BODY_LIMIT = 65_536
-/** A name whose password was guessed wrong too often rests until this window is over. */
-const FAILURE_WINDOW_MS = 10 * 60_000
 
 export type Deps = {
   db: Database
@@ -39,6 +42,8 @@ export type Deps = {
   settings: Settings
   version: string
   broker: FrameSource & { publish: Publish }
+  /** Where the heads of the audit log are signed to; without it nowhere. */
+  auditHeads?: AuditHeads | undefined
   limits?: Limits
   /** Paces that tests shorten, in milliseconds. */
   pace?: { tickMs?: number; summaryMs?: number; agingMs?: number; resyncPauseMs?: number; socketCheckMs?: number }
@@ -46,7 +51,7 @@ export type Deps = {
 
 /** The service, and the feed that must be started before the live picture is true. Closing the app closes sockets and feed. */
 export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: LiveFeed }> {
-  const { clock, log, settings, version, broker, limits = defaultLimits, pace = {} } = deps
+  const { clock, log, settings, version, broker, auditHeads, limits = defaultLimits, pace = {} } = deps
   const meters = createMeters()
   const db = meters.measured(deps.db)
   const origins = { publicUrl: settings['public-url'] }
@@ -70,7 +75,8 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   registerCompression(app)
   await registerOpenApi(app, version)
 
-  const sessions = new Sessions(db, clock)
+  const identity = openIdentity(db, clock, { identityKey: settings['identity-key'], demoTotp: settings['demo-totp'] })
+  const { sessions } = identity
   const feed = new LiveFeed({ db, clock, log, source: broker, resyncPauseMs: pace.resyncPauseMs, agingMs: pace.agingMs })
   const hub = new LiveHub({ feed, clock, tickMs: pace.tickMs, summaryMs: pace.summaryMs, onTick: meters.observeTick })
   const findByToken = async (token: string | undefined) => (token ? sessions.find(token) : undefined)
@@ -84,7 +90,10 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     takeView: (socketId) => views.take(socketId),
     checkMs: pace.socketCheckMs,
     sessions: {
-      findByCookies: (header) => findByToken(app.parseCookie(header ?? '')[SESSION_COOKIE]),
+      async findByCookies(header) {
+        const caller = await findByToken(app.parseCookie(header ?? '')[SESSION_COOKIE])
+        return caller?.session.step === 'open' ? caller : undefined
+      },
       findByHash: (hash, active) => sessions.findByHash(hash, active),
       listLiving: (hashes) => sessions.listLiving(hashes),
       onEnded: (listener) => sessions.onEnded(listener),
@@ -105,40 +114,68 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       frames: feed.frames,
       brokerConnected: broker.connected,
     }),
+    auditProblem: () => auditHeads?.problem,
   })
+  const verification = new AuditVerification({ db, clock, log, heads: auditHeads })
   const perSession = new RateWindow(limits.perSession, 60_000, clock)
   const handlers = createHandlers({
     db,
     clock,
     settings,
-    signIn: new SignIn(db, clock, sessions, new RateWindow(limits.failuresPerName, FAILURE_WINDOW_MS, clock)),
+    identity,
     feed,
     health,
+    auditHeads,
+    verification,
     publish: (topic, payload) => broker.publish(topic, payload),
   })
   registerRoutes(app, handlers, {
     origins,
-    findCaller: (request) => findByToken(request.cookies[SESSION_COOKIE]),
+    findCaller({ headers, cookies }) {
+      const bearer = bearerOf(headers.authorization)
+      return bearer ? identity.tokens.find(bearer) : findByToken(cookies[SESSION_COOKIE])
+    },
     limitSession(caller) {
       if (!perSession.take(caller.session.tokenHash.toString('base64'))) throw new Refusal('RATE_LIMITED')
     },
-    setSessionCookie: (reply, token) => setSessionCookie(reply, token, isHttps(settings)),
-    routeConfig: { signIn: { rateLimit: { max: limits.signInPerAddress, timeWindow: 60_000 } } },
+    setSessionCookie: (reply, token) => setSessionCookie(reply, token, isHttps(settings), identity.policies.lastLimits),
+    routeConfig: Object.fromEntries(
+      // Whatever checks a password or a code, which costs time and can be guessed.
+      (['signIn', 'passSecondFactor', 'beginEnrolment', 'confirmEnrolment', 'changePassword'] as const).map((name) => [
+        name,
+        { rateLimit: { max: limits.signInPerAddress, timeWindow: 60_000 } },
+      ]),
+    ),
   })
+  const oidc = oidcSettingsOf(settings)
+  if (oidc)
+    registerOidc(
+      app,
+      identity,
+      oidc,
+      {
+        findCaller: ({ cookies }) => findByToken(cookies[SESSION_COOKIE]),
+        setSessionCookie: (reply, token) => setSessionCookie(reply, token, isHttps(settings), identity.policies.lastLimits),
+        secure: isHttps(settings),
+        perAddress: limits.signInPerAddress,
+      },
+      log,
+    )
   registerMetrics(app, meters, health, settings['metrics-token'])
   await registerWeb(app, settings['web-dir'])
   app.addHook('preClose', async () => {
     hub.close()
     await sockets.close()
     await feed.close()
+    await verification.stop()
   })
   return { app, feed }
 }
 
-function setSessionCookie(reply: FastifyReply, token: string | null, secure: boolean): void {
+function setSessionCookie(reply: FastifyReply, token: string | null, secure: boolean, limits: SecurityLimits | undefined): void {
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
   if (token === null) reply.clearCookie(SESSION_COOKIE, options)
-  else reply.setCookie(SESSION_COOKIE, token, { ...options, maxAge: ABSOLUTE_MS / 1000 })
+  else reply.setCookie(SESSION_COOKIE, token, { ...options, ...(limits ? { maxAge: absoluteMs(limits) / 1000 } : {}) })
 }
 
 /** Bytes that are no HTTP never become a request; they get the one error shape all the same. */

@@ -17,8 +17,26 @@ export const settingsSchema = z.object({
   'web-dir': z.string().default('web/dist'),
   /** Data directory whose disk the health answer watches. */
   data: z.string().optional(),
+  /** Signed heads of the audit log are added to this file; audit-heads.jsonl in the data directory when left out. */
+  'audit-heads': z.string().min(1).optional(),
+  'audit-heads-seconds': z.coerce.number().int().min(1).max(86_400).default(600),
+  /** The Ed25519 key that signs them, in PEM; when left out one is made and kept beside the heads. It belongs in the environment. */
+  'audit-key': z.string().optional(),
   demo: yesNo.default(false),
   'demo-password': z.string().optional(),
+  /** Demo accounts sign in without a second factor unless this is true. */
+  'demo-totp': yesNo.default(false),
+  /** 32 bytes as base64url: seals the secrets of second factors in the database. Without it none can be enrolled or checked. */
+  'identity-key': z
+    .string()
+    .regex(/^[\w-]{43}$/, 'a key is 32 bytes as base64url, 43 letters')
+    .optional(),
+  /** OpenID Connect sign-in, beside passwords: on when an issuer is named. The secret belongs in the environment. */
+  'oidc-issuer': z.url({ protocol: /^https?$/ }).optional(),
+  'oidc-client-id': z.string().min(1).optional(),
+  'oidc-client-secret': z.string().min(1).optional(),
+  /** Where the issuer sends browsers back to; public-url and /api/oidc/callback when left out. */
+  'oidc-redirect-url': z.url({ protocol: /^https?$/ }).optional(),
   'map-style-url': url.optional(),
   'tianditu-key': z
     .string()

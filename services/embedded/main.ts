@@ -8,8 +8,10 @@ import { z } from 'zod'
 import { portSchema, readConfig, runMain, StartupError } from '../platform/config.ts'
 import { openDatabase } from '../platform/db.ts'
 import { createLogger } from '../platform/log.ts'
-import { applyStoragePolicy, migrate } from '../platform/migrate.ts'
+import { applicationRole, applyStoragePolicy, migrate } from '../platform/migrate.ts'
 import { NeverReady, SupervisedChild } from './child.ts'
+import { embeddedDatabaseUrl } from './database/address.ts'
+import { openApplicationRole } from './database/applicationRole.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
 import { manifestPath, seedRegion } from './demo/seed.ts'
 import { judgeDisk, readDisk } from './diskGuard.ts'
@@ -33,6 +35,11 @@ const configSchema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'a postgresql:// address')
     .optional(),
+  /** What ingest and dispatch connect with: the role morin_app, which cannot change the audit log. Without it, as database-url says. */
+  'app-database-url': z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'a postgresql:// address')
+    .optional(),
   'mqtt-url': z
     .string()
     .regex(/^(mqtts?|wss?|tcp):\/\//, 'an mqtt:// address')
@@ -41,6 +48,8 @@ const configSchema = z.object({
   'retention-days': z.coerce.number().int().min(1, 'at least one day').default(30),
   'time-scale': z.coerce.number().positive().default(1),
   'service-secret': z.string().min(16, 'at least 16 characters').optional(),
+  /** Demo accounts of administrators and inspectors then need a second factor too. */
+  'demo-totp': z.enum(['true', 'false']).default('false'),
 })
 
 const DISK_CHECK_MS = 15_000
@@ -98,12 +107,13 @@ runMain(async () => {
       String((await start('database', 'services/embedded/database/main.ts', ['--data', dataDir], { stopWithinMs: 30_000 })).ready.url)
 
     const manifest = await prepareDatabase(databaseUrl, config, dataDir)
+    const appUrl = config['app-database-url'] ?? config['database-url'] ?? embeddedDatabaseUrl(dataDir, applicationRole)
 
     const { ready: ingestReady } = await start(
       'ingest',
       'services/ingest/main.ts',
       config['mqtt-url'] ? ['--mqtt-url', config['mqtt-url']] : ['--mqtt-port', String(config['mqtt-port'])],
-      { env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret }, nodeArgs: ['--max-semi-space-size=128'], stopWithinMs: 20_000 },
+      { env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret }, nodeArgs: ['--max-semi-space-size=128'], stopWithinMs: 20_000 },
     )
     const mqttUrl = config['mqtt-url'] ?? `mqtt://127.0.0.1:${ingestReady.mqttPort ?? config['mqtt-port']}`
 
@@ -116,9 +126,11 @@ runMain(async () => {
       'true',
       '--database-kind',
       config['database-url'] ? 'server' : 'embedded',
+      '--demo-totp',
+      config['demo-totp'],
     )
     const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
-      env: { DATABASE_URL: databaseUrl, SERVICE_SECRET: serviceSecret, DEMO_PASSWORD },
+      env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret, IDENTITY_KEY: secrets.identityKey, DEMO_PASSWORD },
       stopWithinMs: 15_000,
     })
 
@@ -191,12 +203,14 @@ const environmentOfChildren: Record<string, string> = {
   MQTT_URL: '',
   MQTT_PORT: '',
   DATABASE_URL: '',
+  APP_DATABASE_URL: '',
 }
 
 async function prepareDatabase(databaseUrl: string, config: z.infer<typeof configSchema>, dataDir: string): Promise<boolean> {
   await migrate(databaseUrl)
   const db = openDatabase({ url: databaseUrl, applicationName: 'start', maxConnections: 2 })
   try {
+    if (!config['database-url']) await openApplicationRole(db)
     // Small chunks where compressing one stops everything else for its time; a server compresses in the background.
     const chunk = config['database-url'] ? { chunkMinutes: 1440, compressAfterHours: 48 } : { chunkMinutes: 30, compressAfterHours: 2 }
     await applyStoragePolicy(db, { ...chunk, retentionDays: config['retention-days'] })

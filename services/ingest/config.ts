@@ -30,6 +30,5 @@ export const configSchema = z.object({
   buffer: count.default(50_000),
   'quarantine-days': count.default(90),
   'tally-days': count.default(400),
-  'access-log-days': count.default(400),
 })
 export type IngestConfig = z.infer<typeof configSchema>

@@ -1,4 +1,5 @@
-// Old records go, so that a system left alone does not fill its disk. Positions and trips have their own retention (storage policy).
+// Old records go, so that a system left alone does not fill its disk. Positions and trips have their own retention (storage policy);
+// the audit log has none: nothing deletes from it.
 // Each deletion is small: the embedded database does one thing at a time.
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
@@ -13,7 +14,6 @@ const rules: readonly Rule[] = [
   { table: 'quarantine', column: 'last_at', days: (config) => config['quarantine-days'] },
   { table: 'ingest_tally', column: 'minute', days: (config) => config['tally-days'] },
   { table: 'terminal_tally', column: 'minute', days: (config) => config['tally-days'] },
-  { table: 'access_log', column: 'at', days: (config) => config['access-log-days'] },
   { table: 'sessions', column: 'expires_at', days: () => 0 },
 ]
 

@@ -1,5 +1,5 @@
 // Secrets and their hashes. Passwords are slow-hashed by identity; here are the random ones, for which a plain hash is enough.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** A random secret of 192 bits, URL-safe. */
 export const newSecret = (): string => randomBytes(24).toString('base64url')
@@ -10,4 +10,29 @@ export const sha256 = (value: string | Uint8Array): Buffer => createHash('sha256
 export function matchesHash(secret: string | Uint8Array, hash: Uint8Array): boolean {
   const candidate = sha256(secret)
   return candidate.byteLength === hash.byteLength && timingSafeEqual(candidate, hash)
+}
+
+const SEALED_AES_256_GCM = 1
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** The key of `seal` from its text: 32 bytes as base64url. */
+export const sealingKeyOf = (text: string): Buffer => Buffer.from(text, 'base64url')
+export const newSealingKey = (): string => randomBytes(32).toString('base64url')
+
+/** Encrypts for keeping (AES-256-GCM). `context` says what it is of whom; unsealing needs the same, so that rows cannot be swapped. */
+export function seal(key: Uint8Array, plain: string | Uint8Array, context: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context))
+  const body = Buffer.concat([cipher.update(plain), cipher.final()])
+  return Buffer.concat([Buffer.of(SEALED_AES_256_GCM), nonce, cipher.getAuthTag(), body])
+}
+
+/** @throws when key or context is another, or a byte was changed. */
+export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): Buffer {
+  if (sealed[0] !== SEALED_AES_256_GCM) throw new Error('sealed by a way that is not known here')
+  const nonce = sealed.subarray(1, 1 + NONCE_BYTES)
+  const tag = sealed.subarray(1 + NONCE_BYTES, 1 + NONCE_BYTES + TAG_BYTES)
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(context)).setAuthTag(tag)
+  return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE_BYTES + TAG_BYTES)), decipher.final()])
 }

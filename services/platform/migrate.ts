@@ -5,8 +5,13 @@ import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
 import pg from 'pg'
 import type { Queryable } from './db.ts'
+import { enterNationalCalendar } from './nationalCalendar.ts'
+import { scramVerifier } from './scram.ts'
 
 export const migrationsDir = fileURLToPath(new URL('../../migrations', import.meta.url))
+
+/** The role that our services run as; it may not change the audit log. Made by the migrations. */
+export const applicationRole = 'morin_app'
 
 const extensions = ['timescaledb', 'btree_gist', 'pg_trgm']
 
@@ -28,10 +33,16 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
       advisoryLockMode: 'wait',
       logger: { debug: () => undefined, info: () => undefined, warn: console.warn, error: console.error },
     })
+    await enterNationalCalendar({ query: async (text, values) => ({ rows: (await client.query(text, values)).rows, rowCount: 0 }) })
     return done.map((migration) => migration.name)
   } finally {
     await client.end()
   }
+}
+
+/** Lets the application's role log in with this password, of which the server is told only the verifier. Printable ASCII. */
+export async function setApplicationPassword(client: Queryable, password: string): Promise<void> {
+  await client.query(`ALTER ROLE ${applicationRole} LOGIN PASSWORD '${scramVerifier(password)}'`)
 }
 
 export type StoragePolicy = {

@@ -2,11 +2,16 @@
 import { z } from 'zod'
 import { readConfig, runMain } from './config.ts'
 import { openDatabase } from './db.ts'
-import { applyStoragePolicy, migrate } from './migrate.ts'
+import { applyStoragePolicy, migrate, setApplicationPassword } from './migrate.ts'
 
 const whole = z.coerce.number().int('a whole number').min(1, 'at least 1')
 const configSchema = z.object({
   'database-url': z.string('give the database to migrate, such as postgresql://user@host/name'),
+  /** Lets morin_app log in with it: the role that ingest and dispatch are to run as. Better given as APP_PASSWORD. */
+  'app-password': z
+    .string()
+    .regex(/^[ -~]{12,200}$/, '12 to 200 printable ASCII characters')
+    .optional(),
   'chunk-minutes': whole.default(1440),
   'compress-after-hours': whole.default(48),
   'retention-days': whole.default(30),
@@ -22,6 +27,7 @@ await runMain(async () => {
       compressAfterHours: config['compress-after-hours'],
       retentionDays: config['retention-days'],
     })
+    if (config['app-password'] !== undefined) await setApplicationPassword(db, config['app-password'])
   } finally {
     await db.close()
   }

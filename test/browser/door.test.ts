@@ -1,6 +1,6 @@
 // The door and what lies behind it for each role: signing in and out, and that every role finds what the permissions table grants.
 import t, { type Test } from 'tap'
-import { permissions, type Role } from '../../services/contracts/permissions.ts'
+import { permissionsOf, type Role } from '../../services/contracts/permissions.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { en } from '../../web/i18n/en.ts'
 import { zhCN } from '../../web/i18n/zh-CN.ts'
@@ -105,7 +105,7 @@ t.test('each role finds the pages that the permissions table grants, and no map 
   ]
   for (const [username, role] of accounts) {
     const { page, problems, close } = await arrive(t, { as: username })
-    const grants = permissions[role]
+    const grants = permissionsOf(role)
     const wanted = [
       ...(grants['live.view'].reach !== 'none' ? [en['page.live'], en['page.fleet']] : []),
       ...(grants['operations.view'].reach !== 'none' ? [en['page.operations']] : []),

@@ -1,8 +1,10 @@
 // The permission table against the whole API table: every endpoint × every role × signed out.
 import t from 'tap'
-import { api, type Endpoint, type EndpointName } from '../../services/contracts/api.ts'
+import type { z } from 'zod'
+import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
+import { api, type EndpointName } from '../../services/contracts/api.ts'
 import { errorCatalogue, errorSchema } from '../../services/contracts/errors.ts'
-import { type Capability, permissions, roles } from '../../services/contracts/permissions.ts'
+import { type Capability, grantOf, type Role, roles } from '../../services/contracts/permissions.ts'
 import { NOW_MS, putState } from './region.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
 
@@ -28,6 +30,13 @@ const request = (name: EndpointName) => ({
   body: name === 'signIn' ? { username: 'nobody', password: 'x' } : name === 'statePurpose' ? { purpose } : undefined,
 })
 
+/** A role that may ask this endpoint, without stating a purpose where there is such a role. */
+function roleFor({ access }: Endpoint): Role {
+  if (access === 'public' || access === 'signed-in' || access === 'step') return 'bureau_admin'
+  const may = roles.filter((role) => role !== 'driver' && role !== 'applicant' && grantOf(role, access).reach !== 'none')
+  return may.find((role) => role === 'bureau_admin') ?? may.find((role) => !grantOf(role, access).purposeRequired) ?? may[0]!
+}
+
 const isRefusal = (answer: { status: number; code: string | undefined; body: string }) =>
   answer.code !== undefined &&
   errorSchema.safeParse(JSON.parse(answer.body)).success &&
@@ -42,19 +51,31 @@ t.test('signed out, everything but the public endpoints answers NOT_SIGNED_IN', 
   }
 })
 
+/** Is the request above whole, so that a role that may is answered 200? With the others one is told what is wrong with it. */
+function isWhole(name: EndpointName, { params, query, body, upload }: Endpoint): boolean {
+  if (['signIn', 'statePurpose', 'replayQuarantine', 'signOut'].includes(name)) return true
+  const sound = request(name)
+  const fits = [params?.safeParse(sound.params), query?.safeParse(sound.query)].every((judged) => judged?.success !== false)
+  return fits && body === undefined && upload === undefined
+}
+
 t.test('each role may do what the permission table grants and nothing else', async (t) => {
   for (const role of roles) {
+    let signed = await world.signIn(role)
     for (const [name, endpoint] of endpoints.filter(([, { access }]) => access !== 'public')) {
-      const signed = await world.signIn(role)
       const answer = await ask(world, name, signed, request(name))
-      const grant = endpoint.access === 'signed-in' ? undefined : permissions[role][endpoint.access as Capability]
+      const bare = endpoint.access === 'signed-in' || endpoint.access === 'step'
+      const grant = bare ? undefined : grantOf(role, endpoint.access as Capability)
       const says = `${role} ${name}: ${answer.status} ${answer.code ?? ''}`
       if (grant?.reach === 'none') t.ok(answer.code === 'FORBIDDEN' && isRefusal(answer), says)
       else if (grant?.purposeRequired && !('purpose' in { ...endpoint.query?.shape, ...endpoint.body?.shape }))
         t.ok(answer.code === 'PURPOSE_REQUIRED' && isRefusal(answer), says)
       // An applicant reaches no vehicle outside a trip: 202 is as good as absent.
       else if (role === 'applicant' && name === 'getVehicle') t.equal(answer.code, 'NOT_FOUND', says)
-      else t.equal(answer.status, 200, says + answer.body)
+      else if (isWhole(name, endpoint)) t.equal(answer.status, 200, says + answer.body)
+      else t.ok(!['FORBIDDEN', 'NOT_SIGNED_IN', 'CSRF_FAILED', 'INTERNAL'].includes(answer.code ?? ''), says + answer.body)
+      // The one ended the session, the other gave it a purpose.
+      if (name === 'signOut' || name === 'statePurpose') signed = await world.signIn(role)
     }
   }
 })
@@ -67,16 +88,20 @@ t.test('a role that must state a purpose is asked for it, and a track read with 
   await ask(world, 'statePurpose', inspector, { body: { purpose } })
   t.equal((await ask(world, 'getVehicle', inspector, { params: { vehicleId: 202 } })).status, 200)
   const { rows } = await db.query(
-    `SELECT action, vehicle_id, from_ts, purpose FROM access_log WHERE username = 'inspector' AND vehicle_id IS NOT NULL ORDER BY access_id DESC LIMIT 2`,
+    `SELECT action, subject_id, body FROM audit_log WHERE username = 'inspector' AND subject_type = 'vehicle' ORDER BY seq DESC LIMIT 2`,
   )
   t.match(rows, [
-    { action: 'vehicle.view', vehicle_id: 202, purpose },
-    { action: 'track.view', vehicle_id: 202, from_ts: new Date(window.from), purpose },
+    { action: 'vehicle.view', subject_id: '202' },
+    { action: 'track.view', subject_id: '202' },
   ])
+  t.match(
+    rows.map((row) => JSON.parse(row.body as string)),
+    [{ purpose }, { purpose, detail: { from: window.from } }],
+  )
 })
 
 t.test('a vehicle of a sibling, of the parent, or of nobody is the same 404, and leaves no record', async (t) => {
-  const before = await db.query('SELECT count(*) AS n FROM access_log WHERE vehicle_id IS NOT NULL')
+  const before = await db.query(`SELECT count(*) AS n FROM audit_log WHERE subject_type = 'vehicle'`)
   const manager = await world.signIn('fleet_manager')
   const bodies = new Set<string>()
   for (const name of ['getVehicle', 'getTrack', 'listTrips'] as const) {
@@ -87,7 +112,7 @@ t.test('a vehicle of a sibling, of the parent, or of nobody is the same 404, and
     }
   }
   t.equal(bodies.size, 1, 'nothing tells them apart')
-  t.same((await db.query('SELECT count(*) AS n FROM access_log WHERE vehicle_id IS NOT NULL')).rows, before.rows)
+  t.same((await db.query(`SELECT count(*) AS n FROM audit_log WHERE subject_type = 'vehicle'`)).rows, before.rows)
 })
 
 t.test('a driver reaches the own vehicle alone', async (t) => {
@@ -157,8 +182,7 @@ t.test('a replay publishes the stored bytes on their topic and is marked and rec
 t.test('everything that changes something wants the session’s own CSRF token', async (t) => {
   const other = await world.signIn('bureau_admin')
   for (const [name, endpoint] of endpoints.filter(([, { method, access }]) => method !== 'GET' && access !== 'public')) {
-    const role = endpoint.access === 'operations.act' ? 'system_admin' : 'bureau_admin'
-    const { headers } = await world.signIn(role)
+    const { headers } = await world.signIn(roleFor(endpoint))
     for (const token of ['', 'x', other.csrfToken]) {
       const answer = await ask(world, name, { headers: { ...headers, 'x-csrf-token': token } }, request(name))
       t.ok(answer.code === 'CSRF_FAILED' && isRefusal(answer), `${name} with "${token}"`)
@@ -191,13 +215,16 @@ const injections = [
 
 t.test('no parameter of any endpoint turns a strange string into more than a refusal or an empty answer', async (t) => {
   const sessions: Record<string, Signed> = {}
-  for (const role of ['bureau_admin', 'system_admin'] as const) sessions[role] = await world.signIn(role)
+  for (const role of roles) sessions[role] = await world.signIn(role)
   for (const [name, endpoint] of endpoints.filter(([each]) => each !== 'signOut')) {
-    const signed = sessions[endpoint.access === 'operations.act' ? 'system_admin' : 'bureau_admin']
+    const signed = sessions[roleFor(endpoint)]
     const sound = request(name)
     for (const part of ['params', 'query', 'body'] as const) {
-      for (const key of Object.keys(endpoint[part]?.shape ?? {})) {
-        for (const text of injections) {
+      for (const [key, schema] of Object.entries(endpoint[part]?.shape ?? {})) {
+        // Of what the schema itself refuses one is enough; whatever gets past it is tried.
+        const accepted = injections.filter((text) => (schema as z.ZodType).safeParse(text).success)
+        const refused = injections.find((text) => !accepted.includes(text))
+        for (const text of refused === undefined ? accepted : [refused, ...accepted]) {
           const answer = await ask(world, name, signed, { ...sound, [part]: { ...sound[part], [key]: text } })
           t.ok(answer.status < 500, `${name} ${part}.${key} = ${JSON.stringify(text)}: ${answer.status}`)
           if (answer.status >= 400) t.ok(isRefusal(answer), answer.body)
@@ -206,6 +233,7 @@ t.test('no parameter of any endpoint turns a strange string into more than a ref
     }
   }
   t.equal((await db.query('SELECT count(*) AS n FROM vehicles')).rows[0]!.n, 6)
+  await db.query('DELETE FROM sign_in_failures')
 })
 
 t.test('search finds by plate in any writing, unit and driver, and takes wildcards as themselves', async (t) => {

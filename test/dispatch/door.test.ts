@@ -9,7 +9,6 @@ import t from 'tap'
 import { api } from '../../services/contracts/api.ts'
 import { errorSchema } from '../../services/contracts/errors.ts'
 import { statusOf } from '../../services/contracts/status.ts'
-import { ABSOLUTE_MS, IDLE_MS } from '../../services/dispatch/identity/sessions.ts'
 import { readTrack } from '../../services/dispatch/tracks/track.ts'
 import { NOW_MS, PASSWORD, putState } from './region.ts'
 import { ask, openRegion, startWorld, wideLimits } from './world.ts'
@@ -22,6 +21,8 @@ writeFileSync(join(web, 'index.html'), '<!doctype html><title>Morin</title>')
 writeFileSync(join(web, 'assets', 'app-abc.js'), 'plain')
 writeFileSync(join(web, 'assets', 'app-abc.js.gz'), gzipSync('compressed'))
 writeFileSync(join(web, 'basemap', 'leagues.json'), '{}')
+const IDLE_MS = 30 * 60_000
+const ABSOLUTE_MS = 12 * 3_600_000
 const db = await openRegion(t)
 const world = await startWorld(t, db, { 'web-dir': web })
 const { app, clock } = world
@@ -61,12 +62,12 @@ t.test('signing out ends the session', async (t) => {
   t.equal((await ask(world, 'getSession', signed)).code, 'NOT_SIGNED_IN')
 })
 
-t.test('each limit answers RATE_LIMITED, and a rested name may try again', async (t) => {
-  const tight = await startWorld(t, db, {}, { limits: { ...wideLimits, failuresPerName: 3, perSession: 5 } })
+t.test('each limit answers RATE_LIMITED or ACCOUNT_LOCKED, and a rested name may try again', async (t) => {
+  const tight = await startWorld(t, db, {}, { limits: { ...wideLimits, perSession: 5 } })
   const attempt = (password: string) => ask(tight, 'signIn', undefined, { body: { username: 'finance', password } })
-  for (let k = 0; k < 3; k++) t.equal((await attempt('wrong')).code, 'BAD_CREDENTIALS')
-  t.equal((await attempt(PASSWORD)).code, 'RATE_LIMITED', 'even the right password waits now')
-  tight.clock.atMs += 10 * 60_000
+  for (let k = 0; k < 5; k++) t.equal((await attempt('wrong')).code, 'BAD_CREDENTIALS')
+  t.equal((await attempt(PASSWORD)).code, 'ACCOUNT_LOCKED', 'even the right password waits now')
+  tight.clock.atMs += 15 * 60_000
   t.equal((await attempt(PASSWORD)).status, 200)
   const signed = await tight.signIn('dispatcher')
   for (let k = 0; k < 5; k++) t.equal((await ask(tight, 'getSession', signed)).status, 200)
@@ -86,7 +87,7 @@ t.test('whatever is wrong with a request, the refusal has the one shape', async 
     [404, 'NOT_FOUND', { url: '/api/v1/nothing' }],
     [404, 'NOT_FOUND', { url: '/api' }],
     [404, 'NOT_FOUND', { method: 'PUT', url: '/api/v1/session' }],
-    [404, 'NOT_FOUND', { method: 'POST', url: '/api/v1/vehicles', payload: {} }],
+    [404, 'NOT_FOUND', { method: 'POST', url: '/api/v1/health', payload: {} }],
     [404, 'NOT_FOUND', { url: '/no-page.txt' }],
     [400, 'VALIDATION_FAILED', { method: 'POST', url: '/api/v1/session', headers: json, payload: '{"username":' }],
     [400, 'VALIDATION_FAILED', { method: 'POST', url: '/api/v1/session', headers: json, payload: '' }],

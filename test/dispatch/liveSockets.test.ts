@@ -143,7 +143,7 @@ t.test('an inspector states a purpose, on record, and the next view of the same 
   t.equal(stated.json().livePurpose, '核查举报线索')
   live.view()
   await live.next('snapshot')
-  const { rows } = await db.query(`SELECT username, purpose FROM access_log WHERE action = 'live.purpose'`)
+  const { rows } = await db.query(`SELECT username, body::json ->> 'purpose' AS purpose FROM audit_log WHERE action = 'live.purpose'`)
   t.same(rows, [{ username: 'inspector', purpose: '核查举报线索' }])
 })
 

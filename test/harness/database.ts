@@ -4,16 +4,23 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { migrate } from '../../services/platform/migrate.ts'
+import { embeddedDatabaseUrl } from '../../services/embedded/database/address.ts'
+import { applicationRole, migrate, setApplicationPassword } from '../../services/platform/migrate.ts'
 import { databaseImage } from './databaseImage.ts'
 import { startEmbedded } from './embeddedProcess.ts'
+
+/** The role belongs to the server, so all its test databases share one password. */
+const APP_PASSWORD = 'a password of tests'
 
 /** What of a tap test is needed here. */
 type Test = { teardown(work: () => unknown): void }
 
 export type TestDatabase = {
   kind: 'embedded' | 'server'
+  /** As the owner. */
   url: string
+  /** As the role that our services run as. */
+  appUrl: string
   /** The data directory of the embedded database; empty on a server. */
   dataDir: string
   readonly pid: number
@@ -45,6 +52,7 @@ async function startInProcess(t: Test, args: readonly string[]): Promise<TestDat
   return {
     kind: 'embedded',
     url: embedded.url,
+    appUrl: embeddedDatabaseUrl(dataDir, applicationRole),
     dataDir,
     get pid() {
       return embedded.pid
@@ -70,6 +78,22 @@ async function startOnServer(t: Test, serverUrl: string): Promise<TestDatabase> 
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
   await migrate(url.href)
+  const owner = new pg.Client({ connectionString: url.href })
+  await owner.connect()
+  await setApplicationPassword(owner, APP_PASSWORD).finally(() => owner.end())
+  const appUrl = new URL(url)
+  appUrl.username = applicationRole
+  appUrl.password = APP_PASSWORD
   const notHere = (): Promise<never> => Promise.reject(new Error('a database server is not our process'))
-  return { kind: 'server', url: url.href, dataDir: '', pid: 0, logged: notHere, kill: notHere, stop: notHere, reopen: notHere }
+  return {
+    kind: 'server',
+    url: url.href,
+    appUrl: appUrl.href,
+    dataDir: '',
+    pid: 0,
+    logged: notHere,
+    kill: notHere,
+    stop: notHere,
+    reopen: notHere,
+  }
 }

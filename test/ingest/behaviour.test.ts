@@ -6,7 +6,7 @@ import { ADCODE, connectAs, position, SERVICE_SECRET, startWorld, topicOf } from
 
 const HOUR = 3_600_000
 const world = await startWorld(t)
-const { db, port } = world
+const { db, owner, port } = world
 const terminal = await connectAs(t, port, 'T0001')
 const second = await connectAs(t, port, 'T0002')
 const gateway = await connectAs(t, port, 'GATE1')
@@ -79,7 +79,7 @@ t.test('a late position is stored, never moves the live state backwards, and has
 t.test('a late position goes into a compressed chunk', async (t) => {
   const old = Date.now() - 10 * 24 * HOUR
   await send(second, topicOf('T0002'), position({ time: old }))
-  await db.query(`SELECT compress_chunk(c) FROM show_chunks('positions', older_than => INTERVAL '5 days') c`)
+  await owner.query(`SELECT compress_chunk(c) FROM show_chunks('positions', older_than => INTERVAL '5 days') c`)
   t.match(await counted(() => send(second, topicOf('T0002'), position({ time: old + 1000 }))), { stored: 1 })
   t.match(await counted(() => send(second, topicOf('T0002'), position({ time: old }))), { stored: 0, duplicate: 1 })
 })
@@ -189,8 +189,8 @@ t.test('QoS 0 is stored without an ack, QoS 2 with its own', async (t) => {
 
 t.test('a row that the database refuses is quarantined with what the database says, and its neighbours are stored', async (t) => {
   await clear()
-  await db.query('ALTER TABLE positions ADD CONSTRAINT refused CHECK (altitude_m IS DISTINCT FROM 4242)')
-  t.teardown(() => db.query('ALTER TABLE positions DROP CONSTRAINT refused'))
+  await owner.query('ALTER TABLE positions ADD CONSTRAINT refused CHECK (altitude_m IS DISTINCT FROM 4242)')
+  t.teardown(() => owner.query('ALTER TABLE positions DROP CONSTRAINT refused'))
   const now = Date.now()
   const body = Array.from({ length: 9 }, (_, i) => position({ time: now - 20_000 - i, altitudeM: i === 4 ? 4242 : 1000 }))
   t.same(await counted(() => send(terminal, topicOf('T0001'), body)), { received: 9, stored: 8, duplicate: 0, quarantined: 1 })

@@ -15,7 +15,7 @@ export const secretOf = (id: string): string => `secret-of-${id}`
 export const topicOf = (terminalId: string): string => locationTopic(ADCODE, terminalId)
 
 type Test = { teardown(work: () => unknown): void }
-export type World = { database: TestDatabase; db: Database; ingest: Ingest; port: number }
+export type World = { database: TestDatabase; db: Database; owner: Database; ingest: Ingest; port: number }
 
 /** Terminals T0001… on vehicles 1…; TUNBOUND on none; gateways GATE1 (of T0001 and T0002) and GATE2 (of nobody). */
 export async function seedFleet(db: Queryable, vehicles = 3): Promise<void> {
@@ -38,16 +38,17 @@ export async function seedFleet(db: Queryable, vehicles = 3): Promise<void> {
 
 export async function startWorld(t: Test, flags: Record<string, string> = {}): Promise<World> {
   const database = await startTestDatabase(t)
-  const db = openDatabase({ url: database.url, applicationName: 'test', onIdleError: () => undefined })
+  const db = openDatabase({ url: database.appUrl, applicationName: 'test', onIdleError: () => undefined })
+  const owner = openDatabase({ url: database.url, applicationName: 'owner', maxConnections: 1, onIdleError: () => undefined })
   await seedFleet(db)
   const config = configSchema.parse({ 'database-url': database.url, 'mqtt-port': '0', 'service-secret': SERVICE_SECRET, ...flags })
   const ingest = await buildIngest({ db, clock: systemClock, log: createLogger('test', 'silent'), config })
   await ingest.start()
   t.teardown(async () => {
     await ingest.stop()
-    await db.close()
+    await Promise.all([db.close(), owner.close()])
   })
-  return { database, db, ingest, port: ingest.broker?.port() ?? 0 }
+  return { database, db, owner, ingest, port: ingest.broker?.port() ?? 0 }
 }
 
 /** A connected client; it does not reconnect. */

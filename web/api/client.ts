@@ -1,20 +1,14 @@
 // The typed client: every call walks the endpoint table of the contracts. The session is a cookie;
 // whatever changes something also carries the session's CSRF token.
-import {
-  type AnswerOf,
-  api,
-  type BodyOf,
-  type Endpoint,
-  type EndpointName,
-  type ParamsOf,
-  type QueryOf,
-} from '../../services/contracts/api.ts'
-import { type ErrorAnswer, type ErrorCode, errorCatalogue } from '../../services/contracts/errors.ts'
+
+import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
+import { type AnswerOf, type Api, api, type BodyOf, type EndpointName, type ParamsOf, type QueryOf } from '../../services/contracts/api.ts'
+import { type ErrorAnswer, type ErrorCode, errorCatalogue, type Issue } from '../../services/contracts/errors.ts'
 
 /** An answer that was a refusal or never came. `OFFLINE`: the server was not reached, nothing is known about the outcome. */
 export class ApiError extends Error {
   readonly code: ErrorCode | 'OFFLINE'
-  readonly issues: { path: string; message: string }[]
+  readonly issues: Issue[]
   readonly requestId: string | undefined
   /** Seconds to wait before trying again, where the server said so. */
   readonly retryAfterS: number | undefined
@@ -30,9 +24,11 @@ export class ApiError extends Error {
 }
 
 type Field<K extends string, V> = V extends undefined ? { [P in K]?: undefined } : { [P in K]: V }
-type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
+export type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
   (QueryOf<N> extends undefined ? { query?: undefined } : { query?: QueryOf<N> }) &
-  Field<'body', BodyOf<N>> & { signal?: AbortSignal }
+  Field<'body', BodyOf<N>> &
+  /** The file itself, where the endpoint takes one. */
+  (Api[N] extends { upload: object } ? { upload: Blob } : { upload?: undefined }) & { signal?: AbortSignal }
 
 type Call = <N extends EndpointName>(name: N, input?: CallInput<N>) => Promise<AnswerOf<N>>
 
@@ -53,24 +49,33 @@ export function createClient(deps: { fetch: typeof fetch; csrfToken: () => strin
     const headers: Record<string, string> = { accept: 'application/json' }
     const token = deps.csrfToken()
     if (endpoint.method !== 'GET' && token) headers['x-csrf-token'] = token
-    if (input?.body !== undefined) headers['content-type'] = 'application/json'
+    if (input?.upload) headers['content-type'] = 'application/octet-stream'
+    else if (input?.body !== undefined) headers['content-type'] = 'application/json'
     const response = await deps
       .fetch(urlOf(endpoint.path, input?.params as Values, input?.query as Values), {
         method: endpoint.method,
         headers,
         credentials: 'same-origin',
-        body: input?.body === undefined ? undefined : JSON.stringify(input.body),
+        body: input?.upload ?? (input?.body === undefined ? undefined : JSON.stringify(input.body)),
         signal: input?.signal,
       })
       .catch((error: unknown) => {
         if (input?.signal?.aborted) throw error
         throw new ApiError('OFFLINE', 'The server was not reached')
       })
-    if (response.ok) return (await response.json()) as AnswerOf<typeof name>
+    if (response.ok) return (endpoint.download ? await fileOf(response) : await response.json()) as AnswerOf<typeof name>
     const error = await errorOf(response)
     if (error.code === 'NOT_SIGNED_IN') deps.onSignedOut()
     throw error
   }
+}
+
+/** What a call of an endpoint with `download` answers. `web/api/saveFile.ts` gives it to the browser. */
+export type AnsweredFile = { fileName: string; content: Blob }
+
+async function fileOf(response: Response): Promise<AnsweredFile> {
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+  return { fileName: name ? decodeURIComponent(name) : 'download', content: await response.blob() }
 }
 
 async function errorOf(response: Response): Promise<ApiError> {

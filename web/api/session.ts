@@ -1,6 +1,8 @@
 // Who is signed in, and the client that speaks for them. The account lives in the query cache under ['session'].
 import { QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
+import type { SignInStepAnswer } from '../../services/contracts/api/identity.ts'
 import type { Account } from '../../services/contracts/api.ts'
+import type { ErrorCode } from '../../services/contracts/errors.ts'
 import type { Capability } from '../../services/contracts/permissions.ts'
 import { ApiError, createClient } from './client.ts'
 
@@ -17,9 +19,23 @@ export const queryClient = new QueryClient({
   },
 })
 
+/** Refusals that say: the password was right, and one more step is needed. */
+const stepCodes: readonly (ErrorCode | 'OFFLINE')[] = [
+  'TOTP_REQUIRED',
+  'TOTP_ENROLMENT_REQUIRED',
+  'PASSWORD_CHANGE_REQUIRED',
+  'NOTICE_REQUIRED',
+]
+const isStepNeeded = (error: unknown): boolean => error instanceof ApiError && stepCodes.includes(error.code)
+
+/** The sign-in that is half-way in this browser, as far as this page knows. */
+let step: SignInStepAnswer | null = null
+/** Survives a reload of this tab, so that the door asks for the step again and nobody else's door asks for nothing. */
+const STEP_KEY = 'morin.step'
+
 export const call = createClient({
   fetch: (input, init) => fetch(input, init),
-  csrfToken: () => queryClient.getQueryData<Account | null>(SESSION)?.csrfToken ?? null,
+  csrfToken: () => step?.csrfToken ?? queryClient.getQueryData<Account | null>(SESSION)?.csrfToken ?? null,
   onSignedOut: () => {
     if (queryClient.getQueryData<Account | null>(SESSION)) queryClient.setQueryData(SESSION, null)
   },
@@ -33,7 +49,9 @@ export const sessionQuery = queryOptions<Account | null>({
       return await call('getSession', { signal })
     } catch (error) {
       if (error instanceof ApiError && error.code === 'NOT_SIGNED_IN') return null
-      throw error
+      if (!isStepNeeded(error)) throw error
+      sessionStorage.setItem(STEP_KEY, 'open')
+      return null
     }
   },
 })
@@ -52,11 +70,57 @@ export function rememberAccount(account: Account | null): void {
   queryClient.setQueryData(SESSION, account)
 }
 
-export async function signIn(username: string, password: string): Promise<Account> {
-  const account = await call('signIn', { body: { username, password } })
+/** Signs in; the answer is the step that is still to do, or null when one is in. */
+export async function signIn(username: string, password: string): Promise<SignInStepAnswer | null> {
+  step = null
+  try {
+    enter(await call('signIn', { body: { username, password } }))
+    return null
+  } catch (error) {
+    if (!isStepNeeded(error)) throw error
+    return rememberStep(await call('getSignInStep'))
+  }
+}
+
+/** The step a reload, or the way back from single sign-on, has left open; null when there is none. */
+export async function findStep(expected: boolean): Promise<SignInStepAnswer | null> {
+  if (!expected && !sessionStorage.getItem(STEP_KEY)) return null
+  try {
+    return await goOn(await call('getSignInStep'))
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'NOT_SIGNED_IN')) throw error
+    sessionStorage.removeItem(STEP_KEY)
+    return null
+  }
+}
+
+/** After a step: the next one, or null when it was the last and one is in. */
+export async function goOn(next: SignInStepAnswer): Promise<SignInStepAnswer | null> {
+  if (next.step !== 'open') return rememberStep(next)
+  step = null
+  sessionStorage.removeItem(STEP_KEY)
+  enter(await call('getSession'))
+  return null
+}
+
+function rememberStep(next: SignInStepAnswer): SignInStepAnswer {
+  step = next
+  sessionStorage.setItem(STEP_KEY, next.step)
+  return next
+}
+
+function enter(account: Account): void {
   forgetTheRest()
   rememberAccount(account)
-  return account
+}
+
+/** Leaves a sign-in half-way. */
+export async function leaveStep(): Promise<void> {
+  await call('signOut').catch((error: unknown) => {
+    if (!(error instanceof ApiError && error.code === 'NOT_SIGNED_IN')) throw error
+  })
+  step = null
+  sessionStorage.removeItem(STEP_KEY)
 }
 
 /** Ends the session; when the server cannot be reached the error is thrown, because the cookie then still works. */

@@ -1,10 +1,11 @@
 // 车辆: the vehicles in scope as a list, a page at a time from the server; a row opens the vehicle beside the list.
-import { EnvironmentOutlined, SearchOutlined } from '@ant-design/icons'
+import { EnvironmentOutlined, IdcardOutlined, SearchOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Input, Pagination } from 'antd'
 import { useEffect, useState } from 'react'
-import { call } from '../api/session.ts'
+import { call, may, useAccount } from '../api/session.ts'
+import { ExportButton } from '../exchange/ExportButton.tsx'
 import { filterSize, readFilter, writeFilter } from '../filters/filterUrl.ts'
 import { VehicleFilters } from '../filters/VehicleFilters.tsx'
 import { formatCount } from '../format/number.ts'
@@ -25,6 +26,7 @@ const filters = ['league', 'class', 'category', 'energy', 'status'] as const
 export function FleetPage() {
   const { t } = useText()
   const phone = usePhone()
+  const account = useAccount()
   const navigate = useNavigate()
   const { url, change } = useUrl()
   const filter = readFilter(url)
@@ -81,6 +83,7 @@ export function FleetPage() {
           <span className="quiet figure" aria-live="polite">
             {data ? t('fleet.total', { n: formatCount(data.total) }) : ''}
           </span>
+          <ExportButton subject="vehicles" list="fleet" filter={{ ...filter, q: q.trim().replaceAll('·', '') || undefined }} />
         </header>
         <VehicleFilters
           keys={filters}
@@ -131,14 +134,24 @@ export function FleetPage() {
           report={null}
           onClose={() => open(null)}
           actions={
-            <Button
-              icon={<EnvironmentOutlined />}
-              onClick={() =>
-                void navigate({ to: '/live', search: writeVehicle({ vehicleId, range: readRange(url), trail: true }) } as never)
-              }
-            >
-              {t('vehicle.showOnMap')}
-            </Button>
+            <>
+              {may(account, 'ledger.view') && (
+                <Button
+                  icon={<IdcardOutlined />}
+                  onClick={() => void navigate({ to: '/ledger', search: { id: String(vehicleId) } } as never)}
+                >
+                  {t('file.title')}
+                </Button>
+              )}
+              <Button
+                icon={<EnvironmentOutlined />}
+                onClick={() =>
+                  void navigate({ to: '/live', search: writeVehicle({ vehicleId, range: readRange(url), trail: true }) } as never)
+                }
+              >
+                {t('vehicle.showOnMap')}
+              </Button>
+            </>
           }
         >
           <DayPart

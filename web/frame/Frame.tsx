@@ -3,6 +3,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useAccount } from '../api/session.ts'
 import { useText } from '../i18n/i18n.ts'
+import { PasswordNotice } from '../identity/PasswordNotice.tsx'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { Logo } from './Logo.tsx'
 import { pagesOf } from './pages.ts'
@@ -31,6 +32,7 @@ export function Frame() {
       <TopBar />
       <div className="page-column">
         <ConnectionBanner />
+        <PasswordNotice />
         <main id="page" className="page" tabIndex={-1}>
           <Outlet />
         </main>

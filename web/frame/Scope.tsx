@@ -10,7 +10,7 @@ import { useText } from '../i18n/i18n.ts'
 import { useUrl, withEntries } from '../useUrl.ts'
 
 /** Pages whose content follows the scope. */
-const scoped = ['/live', '/fleet']
+const scoped = ['/live', '/fleet', '/ledger', '/quota']
 
 export function Scope() {
   const { t } = useText()

@@ -1,5 +1,6 @@
 // The small menus at the right end of the top bar.
-import { BulbOutlined, LogoutOutlined, MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons'
+import { BulbOutlined, IdcardOutlined, LogoutOutlined, MoonOutlined, SunOutlined, UserOutlined } from '@ant-design/icons'
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Dropdown, message } from 'antd'
 import { errorText } from '../api/errorText.ts'
 import { signOut, useAccount } from '../api/session.ts'
@@ -34,6 +35,7 @@ export function AccountMenu() {
   const { t, locale } = useText()
   const account = useAccount()
   const phone = usePhone()
+  const navigate = useNavigate()
   const [messages, holder] = message.useMessage()
   const leave = () => signOut().catch((error: unknown) => messages.error(errorText(error, t, locale)))
   const who = (
@@ -46,12 +48,17 @@ export function AccountMenu() {
   )
   const items = [
     { key: 'who', type: 'group' as const, label: who },
+    { key: 'me', icon: <IdcardOutlined />, label: t('page.me') },
     { key: 'leave', icon: <LogoutOutlined />, label: t('account.signOut') },
   ]
   return (
     <>
       {holder}
-      <Dropdown trigger={['click']} placement="bottomRight" menu={{ items, onClick: ({ key }) => key === 'leave' && leave() }}>
+      <Dropdown
+        trigger={['click']}
+        placement="bottomRight"
+        menu={{ items, onClick: ({ key }) => void (key === 'leave' ? leave() : key === 'me' && navigate({ to: '/me' } as never)) }}
+      >
         <Button type="text" icon={<UserOutlined />} aria-label={t('account.label', { name: account.displayName })}>
           {phone ? null : account.displayName}
         </Button>

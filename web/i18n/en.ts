@@ -1,4 +1,12 @@
 // English. The type holds it to the keys of the Chinese texts.
+import { auditTexts } from '../audit/texts.ts'
+import { driversTexts } from '../drivers/texts.ts'
+import { exchangeTexts } from '../exchange/texts.ts'
+import { identityTexts } from '../identity/texts.ts'
+import { ledgerTexts } from '../ledger/texts.ts'
+import { placesTexts } from '../places/texts.ts'
+import { quotaTexts } from '../quota/texts.ts'
+import { secrecyTexts } from '../secrecy/texts.ts'
 import type { TextKey } from './zh-CN.ts'
 
 export const en: Record<TextKey, string> = {
@@ -283,4 +291,13 @@ export const en: Record<TextKey, string> = {
   'reason.bad-topic': 'Bad topic',
   'reason.unknown-terminal': 'Unknown terminal',
   'reason.terminal-not-bound': 'Terminal without vehicle',
+
+  ...auditTexts.en,
+  ...driversTexts.en,
+  ...exchangeTexts.en,
+  ...identityTexts.en,
+  ...ledgerTexts.en,
+  ...placesTexts.en,
+  ...quotaTexts.en,
+  ...secrecyTexts.en,
 }

@@ -1,4 +1,12 @@
 // 中文（默认）。Keys are flat; en.ts must have the same ones.
+import { auditTexts } from '../audit/texts.ts'
+import { driversTexts } from '../drivers/texts.ts'
+import { exchangeTexts } from '../exchange/texts.ts'
+import { identityTexts } from '../identity/texts.ts'
+import { ledgerTexts } from '../ledger/texts.ts'
+import { placesTexts } from '../places/texts.ts'
+import { quotaTexts } from '../quota/texts.ts'
+import { secrecyTexts } from '../secrecy/texts.ts'
 export const zhCN = {
   'product.name': '莫林 Morin',
   'product.title': '公务用车全区一张网',
@@ -279,6 +287,15 @@ export const zhCN = {
   'reason.bad-topic': '主题有误',
   'reason.unknown-terminal': '终端未登记',
   'reason.terminal-not-bound': '终端未绑定车辆',
+
+  ...auditTexts.zh,
+  ...driversTexts.zh,
+  ...exchangeTexts.zh,
+  ...identityTexts.zh,
+  ...ledgerTexts.zh,
+  ...placesTexts.zh,
+  ...quotaTexts.zh,
+  ...secrecyTexts.zh,
 } as const
 
 export type TextKey = keyof typeof zhCN

@@ -1,16 +1,20 @@
 // The door. Deliberately without the component library: this page must be there at once on a slow line.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import type { SignInStepAnswer } from '../../services/contracts/api/identity.ts'
 import { errorText } from '../api/errorText.ts'
-import { call, signIn } from '../api/session.ts'
+import { call, findStep, goOn, leaveStep, signIn } from '../api/session.ts'
 import { Logo } from '../frame/Logo.tsx'
 import { useText } from '../i18n/i18n.ts'
 import type { UrlText } from '../urlText.ts'
 import { DemoAccounts } from './DemoAccounts.tsx'
 import { PasswordField } from './PasswordField.tsx'
 import { Preferences } from './Preferences.tsx'
+import '../identity/identity.css'
 import './signIn.css'
+
+const SignInSteps = lazy(() => import('./SignInSteps.tsx').then((module) => ({ default: module.SignInSteps })))
 
 const goals = ['product.goal.service', 'product.goal.cost', 'product.goal.order', 'product.goal.supervision'] as const
 
@@ -19,26 +23,38 @@ const safeTarget = (to: string | undefined) => (to?.startsWith('/') && !to.start
 
 export function SignInPage() {
   const { t, locale } = useText()
-  const { to } = useSearch({ strict: false }) as UrlText
+  const { to, oidc } = useSearch({ strict: false }) as UrlText
   const navigate = useNavigate()
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const [error, setError] = useState<unknown>(null)
   const [busy, setBusy] = useState(false)
+  const [step, setStep] = useState<SignInStepAnswer | null>(null)
+  const options = useQuery({ queryKey: ['sign-in-options'], queryFn: ({ signal }) => call('getSignInOptions', { signal }), retry: false })
   const demo = useQuery({ queryKey: ['demo-accounts'], queryFn: ({ signal }) => call('listDemoAccounts', { signal }), retry: false })
 
-  async function enter(name: string, secret: string) {
+  /** Runs something that may leave a step to do, or open the house. */
+  async function proceed(work: () => Promise<SignInStepAnswer | null>) {
     setBusy(true)
     setError(null)
     try {
-      await signIn(name, secret)
-      await navigate({ href: safeTarget(to), replace: true })
+      const next = await work()
+      setStep(next)
+      if (!next) await navigate({ href: safeTarget(to), replace: true })
     } catch (failure) {
       setError(failure)
     } finally {
       setBusy(false)
     }
   }
+  const enter = (name: string, secret: string) => proceed(() => signIn(name, secret))
+
+  useEffect(() => {
+    findStep(oidc === 'step').then(
+      (found) => found && setStep(found),
+      (failure: unknown) => setError(failure),
+    )
+  }, [oidc])
 
   return (
     <div className="door">
@@ -72,34 +88,58 @@ export function SignInPage() {
       </aside>
       <main className="door-main">
         <Preferences />
-        <form
-          className="door-form"
-          aria-label={t('signIn.title')}
-          onSubmit={(event) => {
-            event.preventDefault()
-            if (!busy) void enter(username, password)
-          }}
-        >
-          <h1>{t('signIn.title')}</h1>
-          <label htmlFor="username">{t('signIn.username')}</label>
-          <input
-            id="username"
-            name="username"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-            maxLength={64}
-            value={username}
-            onChange={(event) => setUsername(event.target.value)}
-          />
-          <PasswordField value={password} onChange={setPassword} />
-          <div role="alert">{error !== null && <p className="door-error">{errorText(error, t, locale)}</p>}</div>
-          <button type="submit" className="door-submit" disabled={busy}>
-            {busy ? t('signIn.busy') : t('signIn.submit')}
-          </button>
-        </form>
-        {demo.data && demo.data.accounts.length > 0 && (
+        {step ? (
+          <Suspense fallback={<div className="door-form" aria-busy="true" />}>
+            <SignInSteps
+              step={step}
+              password={password || undefined}
+              onMoved={(next) => void proceed(() => goOn(next))}
+              onLeave={() => {
+                setPassword('')
+                leaveStep().then(() => setStep(null), setError)
+              }}
+            />
+          </Suspense>
+        ) : (
+          <form
+            className="door-form"
+            aria-label={t('signIn.title')}
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (!busy) void enter(username, password)
+            }}
+          >
+            <h1>{t('signIn.title')}</h1>
+            <label htmlFor="username">{t('signIn.username')}</label>
+            <input
+              id="username"
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              maxLength={64}
+              value={username}
+              onChange={(event) => setUsername(event.target.value)}
+            />
+            <PasswordField value={password} onChange={setPassword} />
+            <div role="alert">
+              {error !== null && <p className="door-error">{errorText(error, t, locale)}</p>}
+              {error === null && (oidc === 'refused' || oidc === 'inactive' || oidc === 'unavailable') && (
+                <p className="door-error">{t(`step.oidc.${oidc}`)}</p>
+              )}
+            </div>
+            <button type="submit" className="door-submit" disabled={busy}>
+              {busy ? t('signIn.busy') : t('signIn.submit')}
+            </button>
+            {options.data?.oidc && (
+              <a className="door-alternative" href={`/api/oidc/start?to=${encodeURIComponent(safeTarget(to))}`}>
+                {t('step.oidc')}
+              </a>
+            )}
+          </form>
+        )}
+        {!step && demo.data && demo.data.accounts.length > 0 && (
           <DemoAccounts
             accounts={demo.data.accounts}
             busy={busy}

@@ -1,33 +1,49 @@
-// Sessions: a random token in a cookie, its SHA-256 in the table. 30 minutes idle, 12 hours at most, a new token at each sign-in.
+// Sessions: a random token in a cookie, its SHA-256 in the table; idle and absolute ends by policy, a new token at each sign-in and
+// when the last step of a sign-in is done. A session whose step is not 'open' can do its step and nothing else: access.ts sees to it.
+import type { SignInStep } from '../../contracts/api/identity.ts'
 import type { Role } from '../../contracts/permissions.ts'
+import type { SecurityLimits } from '../../contracts/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
 import type { Caller } from '../audit/caller.ts'
+import type { SecurityPolicies } from './policy.ts'
 
 export const SESSION_COOKIE = 'morin_session'
-export const IDLE_MS = 30 * 60_000
-export const ABSOLUTE_MS = 12 * 3_600_000
+/** A sign-in that stops half-way is over after this. */
+const PENDING_MS = 15 * 60_000
 /** A session in use writes its row this often at most: requests come in bursts, and one write says as much as fifty. */
 const TOUCH_MS = 30_000
 
+const idleMs = (limits: SecurityLimits): number => limits.idleMinutes * 60_000
+export const absoluteMs = (limits: SecurityLimits): number => limits.absoluteHours * 3_600_000
+
+/** Where a session was begun. */
+export type Origin = { address: string; agent: string | undefined }
+export type NewSession = { step: SignInStep; method: 'password' | 'oidc'; origin: Origin }
+
+/** What makes a session die beside its own times: the account was disabled, or its role ended. */
+const living = `s.expires_at > $2 AND s.last_seen_at > $3 AND a.status = 'active' AND (a.role_expires_at IS NULL OR a.role_expires_at > $2)`
+
 const callerSql = `
-  SELECT s.token_hash, s.csrf_token, s.live_purpose, s.last_seen_at, a.account_id, a.username, a.display_name, a.role,
+  SELECT s.token_hash, s.csrf_token, s.live_purpose, s.last_seen_at, s.session_id, s.step, a.account_id, a.username, a.display_name, a.role,
          o.organisation_id, o.name, o.adcode, o.kind, o.lft, o.rgt, d.vehicle_id AS own_vehicle_id
   FROM sessions s
   JOIN accounts a USING (account_id)
   JOIN organisations o USING (organisation_id)
   LEFT JOIN drivers d ON d.driver_id = a.driver_id
-  WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3`
+  WHERE s.token_hash = $1 AND ${living}`
 
 export class Sessions {
   readonly #db: Database
   readonly #clock: Clock
+  readonly #policies: SecurityPolicies
   readonly #endListeners: ((tokenHash: Buffer) => void)[] = []
 
-  constructor(db: Database, clock: Clock) {
+  constructor(db: Database, clock: Clock, policies: SecurityPolicies) {
     this.#db = db
     this.#clock = clock
+    this.#policies = policies
   }
 
   /** Called with the hash of every session that is ended here; sessions that merely expire, or end elsewhere, are not told. */
@@ -35,14 +51,14 @@ export class Sessions {
     this.#endListeners.push(listener)
   }
 
-  /** The caller whose living session this token opens; being asked counts as activity. */
+  /** The caller whose living session this token opens, whatever its step; being asked counts as activity. */
   async find(token: string): Promise<Caller | undefined> {
     return this.findByHash(sha256(token), true)
   }
 
   async findByHash(tokenHash: Buffer, active: boolean): Promise<Caller | undefined> {
     const nowMs = this.#clock.nowMs()
-    const { rows } = await this.#db.query(callerSql, [tokenHash, new Date(nowMs), new Date(nowMs - IDLE_MS)])
+    const { rows } = await this.#db.query(callerSql, [tokenHash, ...(await this.#ends(nowMs))])
     const row = rows[0]
     if (!row) return undefined
     if (active && nowMs - (row.last_seen_at as Date).getTime() >= TOUCH_MS)
@@ -52,22 +68,60 @@ export class Sessions {
 
   /** Those of `tokenHashes` whose sessions still live. */
   async listLiving(tokenHashes: Buffer[]): Promise<Buffer[]> {
-    const nowMs = this.#clock.nowMs()
     const { rows } = await this.#db.query<{ token_hash: Buffer }>(
-      'SELECT token_hash FROM sessions WHERE token_hash = ANY($1::bytea[]) AND expires_at > $2 AND last_seen_at > $3',
-      [tokenHashes, new Date(nowMs), new Date(nowMs - IDLE_MS)],
+      `SELECT s.token_hash FROM sessions s JOIN accounts a USING (account_id) WHERE s.token_hash = ANY($1::bytea[]) AND ${living}`,
+      [tokenHashes, ...(await this.#ends(this.#clock.nowMs()))],
     )
     return rows.map((row) => row.token_hash)
   }
 
+  /** The living sessions of an account, the newest first. */
+  async listOf(accountId: number): Promise<Row[]> {
+    const { rows } = await this.#db.query(
+      `SELECT s.* FROM sessions s JOIN accounts a USING (account_id) WHERE s.account_id = $1 AND ${living} ORDER BY s.created_at DESC LIMIT 100`,
+      [accountId, ...(await this.#ends(this.#clock.nowMs()))],
+    )
+    return rows
+  }
+
   /** Opens a session inside the transaction of a sign-in and clears away dead ones. Returns the token for the cookie. */
-  async open(client: Queryable, accountId: number): Promise<string> {
+  async open(client: Queryable, accountId: number, limits: SecurityLimits, session: NewSession): Promise<string> {
     const nowMs = this.#clock.nowMs()
     const token = newSecret()
-    await client.query('DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2', [new Date(nowMs), new Date(nowMs - IDLE_MS)])
+    await client.query('DELETE FROM sessions WHERE expires_at <= $1 OR last_seen_at <= $2', [
+      new Date(nowMs),
+      new Date(nowMs - idleMs(limits)),
+    ])
     await client.query(
-      `INSERT INTO sessions (token_hash, account_id, csrf_token, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $4, $5)`,
-      [sha256(token), accountId, newSecret(), new Date(nowMs), new Date(nowMs + ABSOLUTE_MS)],
+      `INSERT INTO sessions (token_hash, account_id, csrf_token, created_at, last_seen_at, expires_at, step, method, address, agent)
+       VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)`,
+      [
+        sha256(token),
+        accountId,
+        newSecret(),
+        new Date(nowMs),
+        new Date(nowMs + (session.step === 'open' ? absoluteMs(limits) : PENDING_MS)),
+        session.step,
+        session.method,
+        session.origin.address,
+        session.origin.agent?.slice(0, 300) ?? null,
+      ],
+    )
+    return token
+  }
+
+  /** Moves a session to its next step. With 'open' it gets a new token, which is returned, and its full time. */
+  async advance(client: Queryable, tokenHash: Buffer, step: SignInStep, limits: SecurityLimits): Promise<string | undefined> {
+    if (step !== 'open') {
+      await client.query('UPDATE sessions SET step = $2 WHERE token_hash = $1', [tokenHash, step])
+      return undefined
+    }
+    const token = newSecret()
+    const nowMs = this.#clock.nowMs()
+    await client.query(
+      `UPDATE sessions SET step = 'open', token_hash = $2, csrf_token = $3, last_seen_at = $4, expires_at = $5, new_secret = NULL
+       WHERE token_hash = $1`,
+      [tokenHash, sha256(token), newSecret(), new Date(nowMs), new Date(nowMs + absoluteMs(limits))],
     )
     return token
   }
@@ -77,16 +131,32 @@ export class Sessions {
     await client.query('DELETE FROM sessions WHERE token_hash = $1', [tokenHash])
   }
 
-  announceEnd(tokenHash: Buffer): void {
-    for (const listener of this.#endListeners) listener(tokenHash)
+  /** Ends the sessions of an account (but `except`, or `only` that one) inside a transaction; announce the returned hashes after it. */
+  async endOf(client: Queryable, accountId: number, which: { except?: Buffer; only?: number } = {}): Promise<Buffer[]> {
+    const { rows } = await client.query<{ token_hash: Buffer }>(
+      `DELETE FROM sessions WHERE account_id = $1 AND ($2::bytea IS NULL OR token_hash <> $2) AND ($3::int IS NULL OR session_id = $3)
+       RETURNING token_hash`,
+      [accountId, which.except ?? null, which.only ?? null],
+    )
+    return rows.map((row) => row.token_hash)
+  }
+
+  announceEnd(...tokenHashes: Buffer[]): void {
+    for (const tokenHash of tokenHashes) for (const listener of this.#endListeners) listener(tokenHash)
   }
 
   async setLivePurpose(client: Queryable, tokenHash: Buffer, purpose: string): Promise<void> {
     await client.query('UPDATE sessions SET live_purpose = $2 WHERE token_hash = $1', [tokenHash, purpose])
   }
+
+  /** The instants after which expiry and last sight must lie. */
+  async #ends(nowMs: number): Promise<[Date, Date]> {
+    return [new Date(nowMs), new Date(nowMs - idleMs(await this.#policies.limits()))]
+  }
 }
 
-const callerOf = (row: Row): Caller => ({
+/** Who and where, without how they came in. */
+export const personOf = (row: Row): Omit<Caller, 'session' | 'apiToken'> => ({
   accountId: row.account_id as number,
   username: row.username as string,
   displayName: row.display_name as string,
@@ -99,7 +169,13 @@ const callerOf = (row: Row): Caller => ({
   },
   scope: { lft: row.lft as number, rgt: row.rgt as number },
   ownVehicleId: row.own_vehicle_id as number | null,
+})
+
+const callerOf = (row: Row): Caller => ({
+  ...personOf(row),
   session: {
+    sessionId: row.session_id as number,
+    step: row.step as SignInStep,
     tokenHash: row.token_hash as Buffer,
     csrfToken: row.csrf_token as string,
     livePurpose: row.live_purpose as string | null,

@@ -1,19 +1,27 @@
-// Signing in and out, and what the web is told about itself.
+// Signing in, step by step, and out; and what the web is told about itself.
+// A right password opens a session whose step says what is still to do; only a session at 'open' may work.
 
+import type { SignInStepAnswer } from '../../contracts/api/identity.ts'
 import type { Account } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { permissions } from '../../contracts/permissions.ts'
+import { permissionsOf } from '../../contracts/permissions.ts'
+import type { SecurityLimits } from '../../contracts/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
-import { recordAccess } from '../audit/accessLog.ts'
-import type { Caller } from '../audit/caller.ts'
-import { isPassword } from './passwords.ts'
-import type { Sessions } from './sessions.ts'
+import type { Database, Queryable } from '../../platform/db.ts'
+import { actorOf, type Caller } from '../audit/caller.ts'
+import { type AuditActor, recordAudit } from '../audit/record.ts'
+import { countFailure, forgetFailures, nameKey, refuseLocked, Turns } from './failures.ts'
+import { findNotice } from './notices.ts'
+import { hashPassword, isPassword, judgeNewPassword, rememberPassword } from './passwords.ts'
+import { ofAccount } from './persons.ts'
+import type { SecurityPolicies } from './policy.ts'
+import type { SecondFactors } from './secondFactor.ts'
+import type { Origin, Sessions } from './sessions.ts'
+import { decideStep, passwordEndMs, readStanding, refusalOfStep } from './steps.ts'
 
-/** Counts wrong passwords for each user name; when one is spent, the name must rest. */
-export type FailureCount = { isSpent(username: string): boolean; take(username: string): boolean; forget(username: string): void }
+const DAY_MS = 86_400_000
 
-export const accountOf = (caller: Caller): Account => ({
+const accountOf = (caller: Caller): Account => ({
   username: caller.username,
   displayName: caller.displayName,
   role: caller.role,
@@ -22,69 +30,352 @@ export const accountOf = (caller: Caller): Account => ({
     name: caller.organisation.name,
     adcode: caller.organisation.adcode,
   },
-  permissions: permissions[caller.role],
+  permissions: permissionsOf(caller.role),
   livePurpose: caller.session.livePurpose,
   csrfToken: caller.session.csrfToken,
 })
 
-export class SignIn {
-  readonly #db: Database
-  readonly #clock: Clock
-  readonly #sessions: Sessions
-  readonly #failures: FailureCount
+export type SignInDeps = {
+  db: Database
+  clock: Clock
+  sessions: Sessions
+  policies: SecurityPolicies
+  factors: SecondFactors
+  demoTotp: boolean
+}
 
-  constructor(db: Database, clock: Clock, sessions: Sessions, failures: FailureCount) {
-    this.#db = db
-    this.#clock = clock
-    this.#sessions = sessions
-    this.#failures = failures
+/** An account as a sign-in finds it. */
+export type Known = {
+  account_id: number
+  username: string
+  password_hash: string | null
+  role: Caller['role'] | null
+  status: string
+  role_expires_at: Date | null
+}
+/** The session's token changed: the cookie must be set anew. */
+export type Moved = { token: string | undefined; answer: SignInStepAnswer }
+
+export class SignIn {
+  readonly #deps: SignInDeps
+  readonly #turns = new Turns()
+
+  constructor(deps: SignInDeps) {
+    this.#deps = deps
   }
 
   /**
-   * Opens a new session and ends the one the browser had.
-   * @throws Refusal BAD_CREDENTIALS or, after too many of those for one name, RATE_LIMITED
+   * Opens a new session and ends the one the browser had. The session may have steps to do yet: look at its `step`.
+   * @throws Refusal BAD_CREDENTIALS, ACCOUNT_LOCKED, ACCOUNT_NOT_ACTIVE
    */
-  async signIn(username: string, password: string, previous: Caller | undefined): Promise<{ token: string; caller: Caller }> {
-    const key = username.toLowerCase()
-    if (this.#failures.isSpent(key)) throw new Refusal('RATE_LIMITED')
-    const { rows } = await this.#db.query<{ account_id: number; password_hash: string }>(
-      'SELECT account_id, password_hash FROM accounts WHERE username = $1',
-      [username],
-    )
-    const account = rows[0]
-    if (!(await isPassword(password, account?.password_hash))) {
-      this.#failures.take(key)
-      await recordAccess(this.#db, { ...this.#entry(account?.account_id ?? null, username), action: 'session.refused' })
-      throw new Refusal('BAD_CREDENTIALS')
-    }
-    this.#failures.forget(key)
-    const token = await this.#db.transaction(async (client) => {
-      if (previous) await this.#sessions.end(client, previous.session.tokenHash)
-      await recordAccess(client, { ...this.#entry(account!.account_id, username), action: 'session.sign-in' })
-      return this.#sessions.open(client, account!.account_id)
+  async signIn(
+    username: string,
+    password: string,
+    previous: Caller | undefined,
+    origin: Origin,
+  ): Promise<{ token: string; caller: Caller }> {
+    return this.#turns.take(nameKey(username), async () => {
+      const { db, clock, policies } = this.#deps
+      await refuseLocked(db, username, clock.nowMs())
+      const { rows } = await db.query<Known>(
+        'SELECT account_id, username, password_hash, role, status, role_expires_at FROM accounts WHERE username = $1',
+        [username],
+      )
+      const account = rows[0]
+      if (!(await isPassword(password, account?.password_hash ?? undefined)))
+        await this.#fail(username, account, await policies.limits(), 'BAD_CREDENTIALS', 'password')
+      return this.begin(account!, 'password', previous, origin)
     })
-    if (previous) this.#sessions.announceEnd(previous.session.tokenHash)
-    return { token, caller: (await this.#sessions.find(token))! }
+  }
+
+  /** Begins the session of an account that has proven itself by password or elsewhere. */
+  async begin(
+    account: Known,
+    method: 'password' | 'oidc',
+    previous: Caller | undefined,
+    origin: Origin,
+    bind?: (client: Queryable) => Promise<void>,
+  ): Promise<{ token: string; caller: Caller }> {
+    const { db, clock, sessions, policies, demoTotp } = this.#deps
+    const nowMs = clock.nowMs()
+    const actor: AuditActor = { accountId: account.account_id, username: account.username, role: account.role }
+    const expired = account.role_expires_at !== null && account.role_expires_at.getTime() <= nowMs
+    if (account.status !== 'active' || expired) {
+      const detail = { because: expired ? 'role-expired' : account.status, address: origin.address }
+      await recordAudit(db, { atMs: nowMs, actor, action: 'session.refused', subject: ofAccount(account.account_id), detail })
+      throw new Refusal('ACCOUNT_NOT_ACTIVE')
+    }
+    const limits = await policies.limits()
+    const token = await db.transaction(async (client) => {
+      await bind?.(client)
+      const step = decideStep(await readStanding(client, account.account_id, nowMs), { factor: false, method }, limits, demoTotp, nowMs)
+      if (previous) await sessions.end(client, previous.session.tokenHash)
+      const opened = await sessions.open(client, account.account_id, limits, { step, method, origin })
+      if (step === 'open') {
+        await forgetFailures(client, account.username, nowMs)
+        await this.#recordEntry(client, actor, { method, address: origin.address })
+      }
+      return opened
+    })
+    if (previous) sessions.announceEnd(previous.session.tokenHash)
+    const caller = await sessions.find(token)
+    // Disabled in this very moment.
+    if (!caller) throw new Refusal('ACCOUNT_NOT_ACTIVE')
+    return { token, caller }
+  }
+
+  async stepOf(caller: Caller): Promise<SignInStepAnswer> {
+    const { db, clock, policies } = this.#deps
+    const { step, csrfToken } = caller.session
+    const { minLength, classes, history, maxAgeDays } = await policies.limits()
+    const due = step === 'notice' ? (await readStanding(db, caller.accountId, clock.nowMs())).dueNoticeId : null
+    return {
+      step,
+      csrfToken,
+      username: caller.username,
+      displayName: caller.displayName,
+      passwordRules: { minLength, classes, history, maxAgeDays },
+      notice: due === null ? null : await findNotice(db, due),
+    }
+  }
+
+  /** The account, with the end of its password when that is near. */
+  async accountWithNotices(caller: Caller): Promise<Account> {
+    const { db, clock, policies } = this.#deps
+    const limits = await policies.limits()
+    const endMs = passwordEndMs(await readStanding(db, caller.accountId, clock.nowMs()), limits)
+    const near = endMs !== null && endMs - clock.nowMs() <= limits.warnDays * DAY_MS
+    return { ...accountOf(caller), passwordEndsAt: near ? new Date(endMs).toISOString() : null }
+  }
+
+  /** @throws Refusal BAD_CODE, ACCOUNT_LOCKED */
+  async passSecondFactor(caller: Caller, code: string): Promise<Moved> {
+    if (caller.session.step !== 'totp') throw new Refusal('CONFLICT')
+    return this.#turns.take(nameKey(caller.username), async () => {
+      const kind = await this.#takeCode(caller, code, async (client) => {
+        await client.query('UPDATE sessions SET factor_passed = true WHERE token_hash = $1', [caller.session.tokenHash])
+        return this.#advance(client, caller, { secondFactor: code.length === 6 ? 'code' : 'recovery' })
+      })
+      return this.#moved(caller, kind)
+    })
+  }
+
+  /** @throws Refusal BAD_CREDENTIALS, BAD_CODE when outside a sign-in the password (and code) is not right */
+  async beginEnrolment(caller: Caller, { password, code }: { password?: string; code?: string }) {
+    const { db, factors } = this.#deps
+    const { step, tokenHash } = caller.session
+    if (step !== 'open' && step !== 'enrol') throw new Refusal(refusalOfStep[step])
+    const made = factors.begin(caller.accountId, caller.username)
+    const keep = async (client: Queryable) => {
+      await client.query('UPDATE sessions SET new_secret = $2 WHERE token_hash = $1', [tokenHash, made.sealed])
+    }
+    if (step === 'enrol') await keep(db)
+    else
+      await this.#turns.take(nameKey(caller.username), async () => {
+        await this.#proveAgain(caller, password ?? '')
+        const { rows } = await db.query('SELECT 1 FROM second_factors WHERE account_id = $1', [caller.accountId])
+        if (rows.length === 0) await keep(db)
+        else await this.#takeCode(caller, code ?? '', keep)
+      })
+    const { secret, uri, qrSvg } = made
+    return { secret, uri, qrSvg }
+  }
+
+  async confirmEnrolment(caller: Caller, code: string): Promise<Moved & { recoveryCodes: string[] }> {
+    const { db, clock, sessions, factors, policies } = this.#deps
+    const nowMs = clock.nowMs()
+    const { step, tokenHash } = caller.session
+    return this.#turns.take(nameKey(caller.username), async () => {
+      const { rows } = await db.query<{ new_secret: Buffer | null }>('SELECT new_secret FROM sessions WHERE token_hash = $1', [tokenHash])
+      const sealed = rows[0]?.new_secret
+      if (!sealed) throw new Refusal('CONFLICT', 'Begin the enrolment first')
+      await refuseLocked(db, caller.username, nowMs)
+      const timeStep = await factors.stepOf(caller.accountId, sealed, code, nowMs)
+      if (timeStep === undefined) return this.#fail(caller.username, undefined, await policies.limits(), 'BAD_CODE', 'enrolment', caller)
+      const { token, ended, recoveryCodes } = await db.transaction(async (client) => {
+        const recoveryCodes = await factors.enrol(client, caller.accountId, sealed, timeStep, nowMs)
+        await client.query('UPDATE sessions SET factor_passed = true, new_secret = NULL WHERE token_hash = $1', [tokenHash])
+        const ended = await sessions.endOf(client, caller.accountId, { except: tokenHash })
+        const token = step === 'open' ? undefined : await this.#advance(client, caller, { secondFactor: 'enrolled' })
+        await recordAudit(client, {
+          atMs: nowMs,
+          actor: actorOf(caller),
+          action: 'second-factor.enrol',
+          subject: ofAccount(caller.accountId),
+        })
+        return { token, ended, recoveryCodes }
+      })
+      sessions.announceEnd(...ended)
+      return { ...(await this.#moved(caller, token)), recoveryCodes }
+    })
+  }
+
+  /** @throws Refusal BAD_CREDENTIALS, VALIDATION_FAILED with the faults of the new password, CONFLICT */
+  async changePassword(caller: Caller, currentPassword: string, newPassword: string): Promise<Moved> {
+    const { db, clock, sessions, policies } = this.#deps
+    const { step, tokenHash } = caller.session
+    if (step !== 'open' && step !== 'password') throw new Refusal(refusalOfStep[step])
+    const { accountId, username } = caller
+    return this.#turns.take(nameKey(username), async () => {
+      const passwordHash = await this.#proveAgain(caller, currentPassword)
+      const faults = await judgeNewPassword(db, { accountId, username, passwordHash }, newPassword, await policies.limits())
+      if (faults.length > 0)
+        throw new Refusal(
+          'VALIDATION_FAILED',
+          undefined,
+          faults.map((message) => ({ path: 'body.newPassword', message })),
+        )
+      const nextHash = await hashPassword(newPassword)
+      const nowMs = clock.nowMs()
+      const { token, ended } = await db.transaction(async (client) => {
+        const { rowCount } = await client.query(
+          `UPDATE accounts SET password_hash = $3, password_set_at = $4, must_change_password = false, version = version + 1
+           WHERE account_id = $1 AND password_hash = $2`,
+          [accountId, passwordHash, nextHash, new Date(nowMs)],
+        )
+        if (rowCount !== 1) throw new Refusal('CONFLICT')
+        await rememberPassword(client, accountId, nextHash, nowMs)
+        const ended = await sessions.endOf(client, accountId, { except: tokenHash })
+        const token = step === 'open' ? undefined : await this.#advance(client, caller, {})
+        await recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action: 'password.change', subject: ofAccount(accountId) })
+        return { token, ended }
+      })
+      sessions.announceEnd(...ended)
+      return this.#moved(caller, token)
+    })
+  }
+
+  async acknowledgeNotice(caller: Caller, noticeId: number): Promise<Moved> {
+    const { db, clock } = this.#deps
+    if (caller.session.step !== 'notice') throw new Refusal('CONFLICT')
+    const nowMs = clock.nowMs()
+    const token = await db.transaction(async (client) => {
+      const { dueNoticeId } = await readStanding(client, caller.accountId, nowMs)
+      if (dueNoticeId !== noticeId) throw new Refusal('CONFLICT')
+      await client.query(
+        'INSERT INTO notice_acknowledgements (account_id, notice_id, at) VALUES ($1, $2, $3) ON CONFLICT (account_id, notice_id) DO NOTHING',
+        [caller.accountId, noticeId, new Date(nowMs)],
+      )
+      const token = await this.#advance(client, caller, {})
+      const subject = { type: 'notice', id: noticeId }
+      await recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action: 'notice.acknowledge', subject })
+      return token
+    })
+    return this.#moved(caller, token)
   }
 
   async signOut(caller: Caller): Promise<void> {
-    await this.#db.transaction(async (client) => {
-      await this.#sessions.end(client, caller.session.tokenHash)
-      await recordAccess(client, { ...this.#entry(caller.accountId, caller.username), action: 'session.sign-out' })
+    const { db, clock, sessions } = this.#deps
+    await db.transaction(async (client) => {
+      await sessions.end(client, caller.session.tokenHash)
+      await recordAudit(client, {
+        atMs: clock.nowMs(),
+        actor: actorOf(caller),
+        action: 'session.sign-out',
+        subject: ofAccount(caller.accountId),
+      })
     })
-    this.#sessions.announceEnd(caller.session.tokenHash)
+    sessions.announceEnd(caller.session.tokenHash)
   }
 
   /** Puts on record why this session looks at live positions. */
   async statePurpose(caller: Caller, purpose: string): Promise<Account> {
-    await this.#db.transaction(async (client) => {
-      await this.#sessions.setLivePurpose(client, caller.session.tokenHash, purpose)
-      await recordAccess(client, { ...this.#entry(caller.accountId, caller.username), action: 'live.purpose', purpose })
+    // A token has no session to keep it in, and no eyes that look.
+    if (caller.apiToken) throw new Refusal('FORBIDDEN')
+    const { db, clock, sessions } = this.#deps
+    await db.transaction(async (client) => {
+      await sessions.setLivePurpose(client, caller.session.tokenHash, purpose)
+      await recordAudit(client, { atMs: clock.nowMs(), actor: actorOf(caller), action: 'live.purpose', purpose })
     })
     return accountOf({ ...caller, session: { ...caller.session, livePurpose: purpose } })
   }
 
-  #entry(accountId: number | null, username: string) {
-    return { atMs: this.#clock.nowMs(), accountId, username }
+  /** Judges the session anew and moves it on; at 'open' the sign-in is complete and recorded. Returns the new token, if any. */
+  async #advance(client: Queryable, caller: Caller, detail: object): Promise<string | undefined> {
+    const { clock, sessions, policies, demoTotp } = this.#deps
+    const nowMs = clock.nowMs()
+    const limits = policies.lastLimits!
+    const { rows } = await client.query<{ factor_passed: boolean; method: 'password' | 'oidc'; address: string | null }>(
+      'SELECT factor_passed, method, address FROM sessions WHERE token_hash = $1 FOR UPDATE',
+      [caller.session.tokenHash],
+    )
+    // Ended, or moved on by a twin of this request.
+    if (!rows[0]) throw new Refusal('NOT_SIGNED_IN')
+    const { factor_passed: factor, method, address } = rows[0]
+    const step = decideStep(await readStanding(client, caller.accountId, nowMs), { factor, method }, limits, demoTotp, nowMs)
+    const token = await sessions.advance(client, caller.session.tokenHash, step, limits)
+    if (step === 'open') {
+      await forgetFailures(client, caller.username, nowMs)
+      await this.#recordEntry(client, actorOf(caller), { method, address, ...detail })
+    }
+    return token
+  }
+
+  /** Checks a code and, in one transaction, takes it and does `work`. */
+  async #takeCode<T>(caller: Caller, code: string, work: (client: Queryable) => Promise<T>): Promise<T> {
+    const { db, clock, factors, policies } = this.#deps
+    const nowMs = clock.nowMs()
+    const limits = await policies.limits()
+    await refuseLocked(db, caller.username, nowMs)
+    const proof = await factors.prove(caller.accountId, code, nowMs)
+    const done = proof
+      ? await db.transaction(async (client) =>
+          (await factors.take(client, caller.accountId, proof, nowMs)) ? { value: await work(client) } : undefined,
+        )
+      : undefined
+    return done ? done.value : this.#fail(caller.username, undefined, limits, 'BAD_CODE', 'code', caller)
+  }
+
+  /** The password again, by whoever is signed in already. Returns its hash. */
+  async #proveAgain(caller: Caller, password: string): Promise<string> {
+    const { db, clock, policies } = this.#deps
+    await refuseLocked(db, caller.username, clock.nowMs())
+    const { rows } = await db.query<{ password_hash: string | null }>('SELECT password_hash FROM accounts WHERE account_id = $1', [
+      caller.accountId,
+    ])
+    const passwordHash = rows[0]?.password_hash ?? undefined
+    if (await isPassword(password, passwordHash)) return passwordHash!
+    return this.#fail(caller.username, undefined, await policies.limits(), 'BAD_CREDENTIALS', 'password', caller)
+  }
+
+  /** Counts and records a failure, then refuses. */
+  async #fail(
+    username: string,
+    account: Known | undefined,
+    limits: SecurityLimits,
+    code: 'BAD_CREDENTIALS' | 'BAD_CODE',
+    part: string,
+    caller?: Caller,
+  ): Promise<never> {
+    const { db, clock } = this.#deps
+    const atMs = clock.nowMs()
+    const accountId = caller?.accountId ?? account?.account_id ?? null
+    const actor: AuditActor = { accountId, username, role: caller?.role ?? account?.role ?? null }
+    await db.transaction(async (client) => {
+      const locked = await countFailure(client, username, limits, atMs)
+      const subject = accountId === null ? undefined : ofAccount(accountId)
+      await recordAudit(client, { atMs, actor, action: 'session.refused', subject, detail: { part } })
+      if (locked) await recordAudit(client, { atMs, actor, action: 'session.locked', subject, detail: { minutes: limits.lockMinutes } })
+    })
+    throw new Refusal(code)
+  }
+
+  /** The session after a step, under its new token where it got one. */
+  async #moved(caller: Caller, token: string | undefined): Promise<Moved> {
+    const { sessions } = this.#deps
+    const moved = token ? await sessions.find(token) : await sessions.findByHash(caller.session.tokenHash, false)
+    if (!moved) throw new Refusal('NOT_SIGNED_IN')
+    return { token, answer: await this.stepOf(moved) }
+  }
+
+  async #recordEntry(client: Queryable, actor: AuditActor, detail: object): Promise<void> {
+    if (actor.accountId === null) return
+    await recordAudit(client, {
+      atMs: this.#deps.clock.nowMs(),
+      actor,
+      action: 'session.sign-in',
+      subject: ofAccount(actor.accountId),
+      detail,
+    })
   }
 }

@@ -20,6 +20,8 @@ export type FrameSource = {
 export type FeedOptions = { db: Queryable; clock: Clock; log: Logger; source: FrameSource; resyncPauseMs?: number; agingMs?: number }
 
 const RESYNC_PAUSE_MS = 5_000
+/** How soon a change of the ledger made by another process is noticed. */
+const LEDGER_CHECK_MS = 5_000
 
 export class LiveFeed {
   picture = new FleetPicture(buildLedger([], new Map()))
@@ -36,6 +38,9 @@ export class LiveFeed {
   #working: Promise<void> | undefined
   #pause: NodeJS.Timeout | undefined
   #aging: NodeJS.Timeout | undefined
+  #checking: NodeJS.Timeout | undefined
+  /** The ledger's revision that this picture was loaded at, or later. */
+  #revision: number | undefined
   #closed = false
 
   constructor(options: FeedOptions) {
@@ -57,6 +62,7 @@ export class LiveFeed {
     await this.#reload()
     this.ready = true
     this.#aging = setInterval(() => this.#age(), this.#options.agingMs ?? 1_000)
+    this.#checking = setInterval(() => this.checkLedger(), LEDGER_CHECK_MS)
     this.#work()
   }
 
@@ -68,6 +74,7 @@ export class LiveFeed {
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#aging)
+    clearInterval(this.#checking)
     clearTimeout(this.#pause)
     await this.#working
   }
@@ -84,6 +91,19 @@ export class LiveFeed {
     if (arrival !== 'in-order') this.#request('snapshot')
     if (this.picture.applyFrame(frame, this.#nowS).unknown) this.#request('ledger')
     this.#announce()
+  }
+
+  /** Loads the ledger again when plates, units or the tree have changed since. Cheap: one row is read. */
+  checkLedger(): void {
+    if (this.#closed || !this.ready) return
+    this.#readRevision()
+      .then((revision) => revision !== this.#revision && this.#request('ledger'))
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'the revision of the ledger could not be read'))
+  }
+
+  async #readRevision(): Promise<number> {
+    const { rows } = await this.#options.db.query<{ revision: number }>('SELECT revision FROM ledger_revision')
+    return rows[0]!.revision
   }
 
   #age(): void {
@@ -128,12 +148,15 @@ export class LiveFeed {
 
   /** A new picture on a new ledger takes over what the old one knows, so frames that came meanwhile are not lost. */
   async #reload(): Promise<void> {
+    // Read first: what changes while the ledger is loaded is then loaded once more.
+    const revision = await this.#readRevision()
     const next = new FleetPicture(await loadLedger(this.#options.db))
     await readStates(this.#options.db, (rows) => {
       for (const row of rows) next.applyState(row, this.#nowS)
     })
     next.adopt(this.picture, this.#nowS)
     this.picture = next
+    this.#revision = revision
     this.#onNewLedger()
     this.#announce()
   }

@@ -21,6 +21,8 @@ export type HealthSources = {
   databaseKind: Health['database']
   dataDirectory: string | undefined
   live: () => LiveFigures
+  /** What is wrong with the signed heads of the audit log, if anything. */
+  auditProblem?: () => string | undefined
 }
 
 export class HealthReader {
@@ -57,6 +59,10 @@ export class HealthReader {
     if (!brokerConnected) notices.push('The link to the broker is down; the live map stands still.')
     if (disk === undefined) notices.push('The data directory cannot be read.')
     else if (disk && isLow(disk)) notices.push(`The disk of the data directory has ${(disk.freeBytes / 1e9).toFixed(1)} GB left.`)
+    if (stored?.mayRewrite)
+      notices.push('This service connects as a database role that could rewrite the audit log; connect it as morin_app.')
+    const auditProblem = this.#sources.auditProblem?.()
+    if (auditProblem) notices.push(`The signed head of the audit log could not be written: ${auditProblem}.`)
     const nowMs = clock.nowMs()
     if (stored?.lastCommitAt && online > 0 && nowMs - stored.lastCommitAt.getTime() > SILENT_MS)
       notices.push(`No position has been stored since ${stored.lastCommitAt.toISOString()}.`)
@@ -85,8 +91,10 @@ export class HealthReader {
       this.#versions = { postgres: rows[0]!.postgres, timescaledb: rows[0]!.timescaledb ?? 'none' }
     }
     // max(received_at) of the last states is the newest receipt that was committed, exact to the batch that carried it.
-    const { rows } = await db.query<{ at: Date | null }>('SELECT max(received_at) AS at FROM last_states')
-    return { conservation: await totalConservation(db), lastCommitAt: rows[0]!.at }
+    const { rows } = await db.query<{ at: Date | null; may_rewrite: boolean }>(
+      `SELECT (SELECT max(received_at) FROM last_states) AS at, has_table_privilege('public.audit_log', 'UPDATE, DELETE, TRUNCATE') AS may_rewrite`,
+    )
+    return { conservation: await totalConservation(db), lastCommitAt: rows[0]!.at, mayRewrite: rows[0]!.may_rewrite }
   }
 }
 

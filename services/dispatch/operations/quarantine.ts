@@ -7,8 +7,8 @@ import { invalidInput, Refusal } from '../../contracts/errors.ts'
 import type { QuarantineReason } from '../../contracts/position.ts'
 import { parseUplinkTopic } from '../../contracts/topics.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
-import { recordAccess } from '../audit/accessLog.ts'
-import type { Caller } from '../audit/caller.ts'
+import { actorOf, type Caller } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
 
 /** Puts bytes on a topic with QoS 1; resolves when the broker has acknowledged them. Rejects with Refusal UNAVAILABLE without a broker. */
 export type Publish = (topic: string, payload: Uint8Array) => Promise<void>
@@ -71,12 +71,11 @@ export async function replayQuarantined(db: Database, publish: Publish, caller: 
     if (!rows[0]) throw new Refusal('NOT_FOUND')
     if (!parseUplinkTopic(rows[0].topic))
       throw invalidInput('params.quarantineId', 'this message came on a topic that ingest does not read')
-    await recordAccess(client, {
+    await recordAudit(client, {
       atMs,
-      accountId: caller.accountId,
-      username: caller.username,
+      actor: actorOf(caller),
       action: 'quarantine.replay',
-      purpose: `message ${quarantineId}`,
+      subject: { type: 'quarantine', id: quarantineId },
     })
     return rows[0]
   })

@@ -14,7 +14,7 @@ export async function listOrganisations(db: Queryable, scope: Scope): Promise<Or
     `SELECT o.organisation_id AS "organisationId", o.parent_id AS "parentId", o.kind, o.adcode, o.name, o.lft, o.rgt, coalesce(n.own, 0) AS own
      FROM organisations o
      LEFT JOIN (SELECT user_unit_id, count(*) AS own FROM vehicles GROUP BY user_unit_id) n ON n.user_unit_id = o.organisation_id
-     WHERE o.lft BETWEEN $1 AND $2 ORDER BY o.lft`,
+     WHERE o.lft BETWEEN $1 AND $2 AND o.closed_at IS NULL ORDER BY o.lft`,
     [scope.lft, scope.rgt],
   )
   const before = [0]

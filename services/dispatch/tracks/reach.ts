@@ -1,8 +1,8 @@
 // The door to a vehicle's past: is it within reach, and the record that someone looked. Both in the caller's transaction.
 import { Refusal } from '../../contracts/errors.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { type AccessEntry, recordAccess } from '../audit/accessLog.ts'
-import type { Caller, Reachable } from '../audit/caller.ts'
+import { actorOf, type Caller, type Reachable } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
 
 export type TrackRead = {
   caller: Caller
@@ -15,7 +15,7 @@ export type TrackRead = {
 }
 
 /** @throws Refusal NOT_FOUND for a vehicle that is out of reach or does not exist */
-export async function recordRead(client: Queryable, action: AccessEntry['action'], read: TrackRead): Promise<void> {
+export async function recordRead(client: Queryable, action: 'track.view' | 'trips.view', read: TrackRead): Promise<void> {
   const { caller, reach, vehicleId, from, to, purpose, atMs } = read
   const { rowCount } = await client.query(
     `SELECT FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
@@ -23,5 +23,6 @@ export async function recordRead(client: Queryable, action: AccessEntry['action'
     [vehicleId, reach.lft, reach.rgt, reach.vehicleId],
   )
   if (rowCount === 0) throw new Refusal('NOT_FOUND')
-  await recordAccess(client, { atMs, accountId: caller.accountId, username: caller.username, action, vehicleId, from, to, purpose })
+  const subject = { type: 'vehicle', id: vehicleId }
+  await recordAudit(client, { atMs, actor: actorOf(caller), action, subject, purpose, detail: { from, to } })
 }

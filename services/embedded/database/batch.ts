@@ -1,6 +1,6 @@
 // One batch: the messages of a client up to Sync, Flush or a simple query, turned into what the backend is given.
 // Rows are asked for in slices, so that a big result is produced only as fast as its reader takes it.
-import { judge, type Refusal, type Verdict } from './door.ts'
+import { blocksAreTheOwners, judge, type Refusal, type Verdict } from './door.ts'
 import type { StatementNames } from './statementNames.ts'
 import { type Frame, int16, int32, letter, message, readString, simpleQuery, sync } from './wire.ts'
 
@@ -28,15 +28,15 @@ const endOfBatch = new Set([...'QSH'].map(letter))
 
 export const endsBatch = (frame: Frame): boolean => endOfBatch.has(frame.type)
 
-/** `holdsUnnamed`: the session's unnamed statement is this connection's own. */
-export function planBatch(frames: readonly Frame[], names: StatementNames, holdsUnnamed: boolean): Plan {
+/** `holdsUnnamed`: the session's unnamed statement is this connection's own. `owner`: the connection is the owner's. */
+export function planBatch(frames: readonly Frame[], names: StatementNames, holdsUnnamed: boolean, owner: boolean): Plan {
   const plan: Plan = { steps: [{ bytes: [] }], drop: '', verdicts: [], unnamed: 'kept', endsWithFlush: frames.at(-1)!.type === letter('H') }
   for (const frame of frames) {
     const sql = sqlOf(frame)
     if (sql !== undefined) {
       const verdict = judge(sql)
       plan.verdicts.push(verdict)
-      plan.refusal ??= verdict.refusal
+      plan.refusal ??= verdict.refusal ?? (verdict.block && !owner ? blocksAreTheOwners : undefined)
       if (frame.type === letter('Q') && verdict.sliceable) {
         addSimpleQueryAsPortal(plan, sql)
         continue

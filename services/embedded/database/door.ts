@@ -10,11 +10,15 @@ export type Verdict = {
   settings: boolean
   /** May leave temporary tables. */
   temporary: boolean
+  /** Runs a block (DO), whose text can put together statements that the door never sees: the owner's alone. */
+  block: boolean
   /** One statement that returns rows: as a simple query it can be run as a portal and sent in slices. */
   sliceable: boolean
 }
 
-const harmless: Verdict = { settings: false, temporary: false, sliceable: false }
+const harmless: Verdict = { settings: false, temporary: false, block: false, sliceable: false }
+
+export const blocksAreTheOwners: Refusal = { code: '42501', text: 'DO is for the owner of the database' }
 const refused = (code: string, text: string): Refusal => ({ code, text })
 
 const copyFromStdin = refused('0A000', 'COPY FROM STDIN is not available in the embedded database; use INSERT … SELECT … FROM unnest(…)')
@@ -65,7 +69,10 @@ function judgeStatement(statement: Token[], verdict: Verdict): void {
     verdict.settings ||= !is(statement[1], 'local', 'transaction', 'constraints')
     if (namesRole(statement)) verdict.refusal ??= otherRole
   }
-  if (is(first, 'do')) judgeBody(statement, verdict)
+  if (is(first, 'do')) {
+    verdict.block = true
+    judgeBody(statement, verdict)
+  }
   for (const [index, token] of statement.entries()) {
     if (is(token, 'temp', 'temporary') || ((token.kind === 'word' || token.kind === 'name') && token.text === 'pg_temp'))
       verdict.temporary = true

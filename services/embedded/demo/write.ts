@@ -4,11 +4,14 @@ import { hash } from '@node-rs/argon2'
 import type { Manifest } from '../../contracts/manifest.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { pinyinOf } from '../../platform/pinyin.ts'
+import { insert } from './insert.ts'
 import { DEMO_PASSWORD } from './people.ts'
 import type { DemoRegion } from './region.ts'
+import { searchText, writeLedger, writeLedgerWork } from './writeLedger.ts'
+import { writeDrivers, writePlaces } from './writePlaces.ts'
 
 const GATEWAY_ID = 'gateway-demo'
-const ROWS_PER_STATEMENT = 5000
 
 /** Has this database a region already? */
 export async function isSeeded(db: Queryable): Promise<boolean> {
@@ -20,6 +23,7 @@ export async function isSeeded(db: Queryable): Promise<boolean> {
 export async function writeRegion(db: Database, region: DemoRegion): Promise<void> {
   // Hashing is slow by design and must not happen while a transaction holds the database.
   const accounts = await Promise.all(region.accounts.map(async (account) => ({ ...account, passwordHash: await hash(DEMO_PASSWORD) })))
+  const fileOf = ({ vehicleId }: { vehicleId: number }) => region.ledger.files[vehicleId - 1]!
   await db.transaction(async (client) => {
     await insert(client, 'organisations', region.organisations, {
       organisation_id: ['int', (o) => o.organisationId],
@@ -27,6 +31,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       kind: ['text', (o) => o.kind],
       adcode: ['text', (o) => o.adcode],
       name: ['text', (o) => o.name],
+      name_pinyin: ['text', (o) => pinyinOf(o.name)],
       lft: ['int', (o) => o.lft],
       rgt: ['int', (o) => o.rgt],
     })
@@ -44,14 +49,26 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       registered_on: ['date', (v) => v.registeredOn],
       owner_unit_id: ['int', (v) => v.ownerUnitId],
       user_unit_id: ['int', (v) => v.userUnitId],
+      vin: ['text', (v) => fileOf(v).vin],
+      engine_no: ['text', (v) => fileOf(v).engineNo],
+      body_type: ['text', (v) => fileOf(v).bodyType],
+      origin: ['text', (v) => fileOf(v).origin],
+      price_fen: ['bigint', (v) => fileOf(v).priceFen],
+      in_service_on: ['date', (v) => fileOf(v).inServiceOn],
+      insurance_until: ['date', (v) => fileOf(v).insuranceUntil],
+      inspection_until: ['date', (v) => fileOf(v).inspectionUntil],
+      sticker_no: ['text', (v) => fileOf(v).stickerNo],
+      parking_place_id: ['int', (v) => fileOf(v).parkingPlaceId],
+      fuel_supplier_id: ['int', (v) => fileOf(v).fuelSupplierId],
+      repair_supplier_id: ['int', (v) => fileOf(v).repairSupplierId],
+      insurance_supplier_id: ['int', (v) => fileOf(v).insuranceSupplierId],
+      state: ['text', (v) => fileOf(v).state],
+      quota_seat: ['int', (v) => fileOf(v).quotaSeat],
+      search: ['text', (v) => searchText(v.plate, `${v.make}${v.model}`, fileOf(v))],
     })
-    await insert(client, 'drivers', region.drivers, {
-      driver_id: ['int', (d) => d.driverId],
-      name: ['text', (d) => d.name],
-      phone: ['text', (d) => d.phone],
-      organisation_id: ['int', (d) => d.organisationId],
-      vehicle_id: ['int', (d) => d.vehicleId],
-    })
+    await writeDrivers(client, region)
+    await writePlaces(client, region)
+    await writeLedger(client, region)
     await insert(client, 'accounts', accounts, {
       username: ['text', (a) => a.username],
       display_name: ['text', (a) => a.displayName],
@@ -61,6 +78,11 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       driver_id: ['int', (a) => a.driverId],
       demo: ['boolean', () => true],
     })
+    await client.query(
+      `INSERT INTO role_grants (account_id, role, organisation_id, granted_at, reason)
+       SELECT account_id, role, organisation_id, created_at, '演示数据' FROM accounts WHERE demo`,
+    )
+    await writeLedgerWork(client, region)
   })
 }
 
@@ -96,19 +118,4 @@ export async function issueCredentials(db: Database, region: DemoRegion): Promis
     )
   })
   return { seed: region.seed, gateway, terminals: terminals.map(({ vehicleId: _vehicleId, ...terminal }) => terminal) }
-}
-
-type Columns<T> = Record<string, [type: string, value: (row: T) => unknown]>
-
-async function insert<T>(client: Queryable, table: string, rows: readonly T[], columns: Columns<T>, onConflict = ''): Promise<void> {
-  const entries = Object.entries(columns)
-  const names = entries.map(([name]) => name).join(', ')
-  const arrays = entries.map(([, [type]], i) => `$${i + 1}::${type}[]`).join(', ')
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) {
-    const slice = rows.slice(from, from + ROWS_PER_STATEMENT)
-    await client.query(
-      `INSERT INTO ${table} (${names}) SELECT * FROM unnest(${arrays}) ${onConflict}`,
-      entries.map(([, [, value]]) => slice.map(value)),
-    )
-  }
 }

@@ -1,0 +1,117 @@
+// `npm run audit:verify`: is the audit log what it was? It needs the log (a database or an export) and, to know a shortened or
+// rewritten log, the signed heads with their public key. Exit code 0: nothing found; 1: tampering, or it could not be checked.
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { AuditCheck, type CheckOptions } from '../platform/auditCheck.ts'
+import { readHeads, readPublicKeys } from '../platform/auditHeads.ts'
+import { readAuditFile, readAuditSlices } from '../platform/auditRows.ts'
+import { readConfig, runMain, StartupError } from '../platform/config.ts'
+import { openDatabase } from '../platform/db.ts'
+
+const SLICE = 5_000
+const PROGRESS_MS = 5_000
+
+const configSchema = z.object({
+  /** A data directory of `npm start`, running: its database, heads and public key are found in it. */
+  data: z.string().optional(),
+  'database-url': z.string().optional(),
+  /** An export (JSON lines) instead of a database. */
+  file: z.string().optional(),
+  heads: z.string().optional(),
+  /** Public keys in PEM; heads may be signed with any of them. */
+  'public-key': z.string().optional(),
+  /** The file is an export with a filter: each record is checked by itself; what is missing cannot be known. */
+  excerpt: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true'),
+})
+type Config = z.output<typeof configSchema>
+
+await runMain(async () => {
+  const config = await withDataDirectory(readConfig(configSchema, process.argv.slice(2), process.env))
+  const { heads, problems } = await openHeads(config)
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  if (!config.heads)
+    say('no signed heads were given (--heads, --public-key): a log that was cut short or written anew cannot be known from itself')
+  const begun = performance.now()
+  let told = begun
+  const check = await checkAll(config, { heads, excerpt: config.excerpt }, (records) => {
+    if (performance.now() - told < PROGRESS_MS) return
+    told = performance.now()
+    process.stderr.write(`${records} records\n`)
+  })
+  const seconds = (performance.now() - begun) / 1000
+  for (const problem of problems) say(`HEAD       ${problem}`)
+  for (const { kind, says } of check.findings) say(`${kind.toUpperCase().padEnd(10)} ${says}`)
+  if (check.findingCount > check.findings.length) say(`… and ${check.findingCount - check.findings.length} findings more`)
+  const rate = Math.round(check.records / Math.max(seconds, 1e-6))
+  say(`${check.records} records in ${seconds.toFixed(1)} s, ${rate} a second; ${heads.length} signed heads`)
+  if (heads.length > 0 && check.findingCount === 0 && check.unsigned > 0)
+    say(`the last ${check.unsigned} records are younger than the last head`)
+  const found = check.findingCount + problems.length
+  say(found === 0 ? 'the log is whole' : `THE LOG IS NOT WHAT IT WAS: first wrong record ${firstWrong(check) ?? '(none; a head is wrong)'}`)
+  process.exitCode = found === 0 ? 0 : 1
+})
+
+function firstWrong({ findings }: AuditCheck): number | undefined {
+  return findings.length ? findings.reduce((least, { seq }) => Math.min(least, seq), Number.POSITIVE_INFINITY) : undefined
+}
+
+async function checkAll(config: Config, options: CheckOptions, progress: (records: number) => void): Promise<AuditCheck> {
+  const check = new AuditCheck(options)
+  if (config.file !== undefined) {
+    for await (const rows of readAuditFile(config.file)) {
+      for (const row of rows) {
+        if ('unreadableLine' in row) check.note(`line ${row.unreadableLine} of the export cannot be read`)
+        else check.take(row)
+      }
+      progress(check.records)
+    }
+  } else {
+    const db = openDatabase({ url: config['database-url']!, applicationName: 'audit-verify', maxConnections: 1 })
+    try {
+      const { rows } = await db.query<{ seq: number | null }>('SELECT max(seq) AS seq FROM public.audit_log')
+      for await (const slice of readAuditSlices(db, 0, rows[0]!.seq ?? 0, SLICE)) {
+        for (const row of slice) check.take(row)
+        progress(check.records)
+      }
+    } finally {
+      await db.close()
+    }
+  }
+  check.end()
+  return check
+}
+
+async function openHeads(config: Config) {
+  if (!config.heads) return { heads: [], problems: [] }
+  if (!config['public-key']) throw new StartupError('--heads needs --public-key, or nobody can tell whose they are.')
+  const keys = readPublicKeys(await read(config['public-key']))
+  return await readHeads(await read(config.heads), keys)
+}
+
+function read(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: Error) => {
+    throw new StartupError(`${path} cannot be read: ${error.message}.`)
+  })
+}
+
+/** What --data says, unless a flag of its own says otherwise. */
+async function withDataDirectory(config: Config): Promise<Config> {
+  const { data } = config
+  if (data === undefined) {
+    if (!config['database-url'] && !config.file) throw new StartupError('Give the log: --database-url, --file or --data.')
+    return config
+  }
+  // Where a deep data directory keeps its socket is written in it (services/embedded/database/address.ts).
+  const pointed = await readFile(join(data, 'db-socket-path'), 'utf8').catch(() => '')
+  const socket = pointed.trim() || resolve(data, 'db-socket')
+  return {
+    ...config,
+    'database-url': config['database-url'] ?? `postgresql://morin_app@localhost:5432/morin?host=${encodeURIComponent(socket)}`,
+    heads: config.heads ?? join(data, 'audit-heads.jsonl'),
+    'public-key': config['public-key'] ?? join(data, 'audit-key.pub.pem'),
+  }
+}

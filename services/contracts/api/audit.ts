@@ -1,0 +1,113 @@
+// The audit log as the audit administrator reads it; an inspector sees the own accesses.
+import { z } from 'zod'
+import { type AuditAction, auditActions } from '../auditActions.ts'
+import { type Role, roles } from '../permissions.ts'
+import { type Endpoint, instant } from './endpoint.ts'
+
+const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
+const word = z.string().trim().min(1).max(64)
+
+/** Which records: all of what is given must hold. */
+const auditFilterSchema = z.object({
+  from: instant.optional(),
+  to: instant.optional(),
+  /** The user name of whoever acted. */
+  actor: word.optional(),
+  action: z.enum(auditActions).optional(),
+  subjectType: word.optional(),
+  subjectId: word.optional(),
+  /** Words anywhere in the record. */
+  text: word.optional(),
+})
+export type AuditFilter = z.output<typeof auditFilterSchema>
+
+const auditRowSchema = z.object({
+  seq: z.int(),
+  at: instant,
+  username: z.string(),
+  role: z.enum(roles).nullable() as z.ZodType<Role | null>,
+  organisation: z.string().nullable(),
+  action: z.enum(auditActions) as z.ZodType<AuditAction>,
+  subject: z.object({ type: z.string(), id: z.string() }).nullable(),
+  purpose: z.string().nullable(),
+})
+export type AuditListRow = z.infer<typeof auditRowSchema>
+
+const fields = z.record(z.string(), z.unknown()).nullable()
+const auditRecordSchema = auditRowSchema.extend({
+  before: fields,
+  after: fields,
+  detail: fields,
+  algorithm: z.string(),
+  prevHash: z.string(),
+  hash: z.string(),
+  /** When a head that covers this record was signed; null = not yet, or no heads are kept here. */
+  signedAt: instant.nullable(),
+})
+export type AuditRecord = z.infer<typeof auditRecordSchema>
+
+const auditVerificationSchema = z.object({
+  state: z.enum(['never', 'running', 'whole', 'broken', 'failed']),
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  /** The records to be checked: from this one to that one. */
+  from: z.int(),
+  to: z.int(),
+  checked: z.int(),
+  heads: z.int(),
+  /** Records that no head vouches for yet. */
+  unsigned: z.int(),
+  findingCount: z.int(),
+  /** The first of what is wrong. `seq` null: a head is wrong, not a record. */
+  findings: z.array(z.object({ seq: z.int().nullable(), kind: z.string(), says: z.string() })),
+})
+export type AuditVerificationState = z.infer<typeof auditVerificationSchema>
+
+export const auditApi = {
+  listAudit: {
+    method: 'GET',
+    path: '/audit/records',
+    summary: 'Records of the audit log, newest first; `next` goes on, and is null at the end',
+    access: 'audit.view',
+    query: auditFilterSchema.extend({
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      cursor: z
+        .string()
+        .regex(/^-?\d{1,15}\.\d{1,16}$/)
+        .optional(),
+    }),
+    answer: z.object({ rows: z.array(auditRowSchema), next: z.string().nullable(), searchedTo: instant.nullable() }),
+  },
+  getAuditRecord: {
+    method: 'GET',
+    path: '/audit/records/:seq',
+    summary: 'One record in full, with its place in the chain',
+    access: 'audit.view',
+    params: z.object({ seq: number }),
+    answer: auditRecordSchema,
+  },
+  exportAudit: {
+    method: 'GET',
+    path: '/audit/export',
+    summary: 'The records of a filter as JSON lines, oldest first, as the verifier reads them; the export is itself recorded',
+    access: 'audit.export',
+    query: auditFilterSchema,
+    download: true,
+    answer: z.unknown(),
+  },
+  getAuditVerification: {
+    method: 'GET',
+    path: '/audit/verification',
+    summary: 'How far the last verification of the chain is, and what it found',
+    access: 'audit.export',
+    answer: auditVerificationSchema,
+  },
+  verifyAudit: {
+    method: 'POST',
+    path: '/audit/verification',
+    summary: 'Begin to verify the chain, all of it or the last records; CONFLICT while one is running',
+    access: 'audit.export',
+    body: z.object({ last: z.int().min(1).max(100_000_000).optional() }),
+    answer: auditVerificationSchema,
+  },
+} as const satisfies Record<string, Endpoint>

@@ -1,0 +1,30 @@
+// What one row of the API table looks like, and the shapes that many rows share.
+import { z } from 'zod'
+import type { Capability } from '../permissions.ts'
+
+/** `step`: a session that has yet to pass its second factor, change its password or read a notice may ask this too. */
+export type Access = Capability | 'signed-in' | 'step' | 'public'
+export type Endpoint = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  path: string
+  summary: string
+  access: Access
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodObject
+  /** The body is the bytes of a file (application/octet-stream) of at most this size; the handler is given a Buffer. */
+  upload?: { maxBytes: number }
+  /** The answer is a file: the handler returns a `Download` (platform/download.ts), and `answer` is z.unknown(). */
+  download?: true
+  answer: z.ZodType
+}
+
+/** Times are ISO 8601 with offset. */
+export const instant = z.iso.datetime({ offset: true })
+/** A number that names a row. */
+export const id = z.coerce.number().int().positive().max(2_147_483_647)
+export const pageSize = z.coerce.number().int().min(1).max(200).default(50)
+export const offset = z.coerce.number().int().min(0).max(1_000_000).default(0)
+/** Why someone looks or changes something, in their own words. */
+export const purposeSchema = z.string().trim().min(4).max(200)
+export const page = <T extends z.ZodType>(row: T) => z.object({ total: z.int(), rows: z.array(row) })

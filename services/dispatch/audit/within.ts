@@ -1,0 +1,32 @@
+// Ids that come in a request, checked against the scope of who sends them: an organisation out of sight is as good as absent.
+import { type RefusalReason, refusal } from '../../contracts/refusals.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Scope } from './caller.ts'
+
+export type Organisation = { organisationId: number; name: string; lft: number; rgt: number }
+
+/** @throws Refusal VALIDATION_FAILED for `path` when the organisation is outside the scope, closed or absent */
+export async function requireOrganisation(
+  client: Queryable,
+  scope: Scope,
+  organisationId: number,
+  path: string,
+  reason: RefusalReason = 'driver.unitUnknown',
+): Promise<Organisation> {
+  const { rows } = await client.query<Organisation & { closed: boolean }>(
+    `SELECT organisation_id AS "organisationId", name, lft, rgt, closed_at IS NOT NULL AS closed
+     FROM organisations WHERE organisation_id = $1 AND lft BETWEEN $2 AND $3`,
+    [organisationId, scope.lft, scope.rgt],
+  )
+  const found = rows[0]
+  if (!found) throw refusal('VALIDATION_FAILED', path, reason)
+  if (found.closed) throw refusal('VALIDATION_FAILED', path, 'unit.closed', { name: found.name })
+  return found
+}
+
+/** Turns a violated constraint into its refusal; any other error is thrown as it is. The transaction is over either way. */
+export function refuseViolation(error: unknown, reasons: Record<string, () => Error>): never {
+  const { constraint } = error as { constraint?: string }
+  const refuse = constraint === undefined ? undefined : reasons[constraint]
+  throw refuse ? refuse() : error
+}

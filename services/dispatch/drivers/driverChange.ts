@@ -1,0 +1,205 @@
+// Changes of drivers. One way in: the row is locked, its version compared, the change made, the version moved on, and the act recorded last.
+import type { BodyOf } from '../../contracts/api.ts'
+import type { AuditAction } from '../../contracts/auditActions.ts'
+import { type DriverState, driverMoves } from '../../contracts/duty.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Queryable } from '../../platform/db.ts'
+import { pinyinOf } from '../../platform/pinyin.ts'
+import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
+import { refuseViolation, requireOrganisation } from '../audit/within.ts'
+
+export type Deps = { db: Database; clock: Clock }
+type Stored = {
+  driver_id: number
+  version: number
+  name: string
+  phone: string
+  organisation_id: number
+  vehicle_id: number | null
+  licence_no: string | null
+  licence_class: string | null
+  licence_issued_on: string | null
+  licence_expires_on: string | null
+  state: DriverState
+}
+type Outcome = { action: AuditAction; before?: object | null; after?: object | null; purpose?: string }
+
+const violations = {
+  drivers_licence_no_key: () => refusal('CONFLICT', 'body.licenceNo', 'driver.licenceTaken'),
+  drivers_vehicle_id_key: () => refusal('CONFLICT', 'body.vehicleId', 'driver.vehicleTaken'),
+  driver_loans_driver_id_daterange_excl: () => refusal('CONFLICT', 'body.fromDay', 'driver.loanOverlap'),
+  driver_leaves_driver_id_daterange_excl: () => refusal('CONFLICT', 'body.fromDay', 'driver.leaveOverlap'),
+}
+
+/**
+ * Locks a driver of the caller's own scope (one who is only lent to it is managed where he belongs) and runs the change.
+ * @throws Refusal NOT_FOUND, CONFLICT when someone changed the driver since `version`
+ */
+export async function changeDriver<T extends object = object>(
+  { db, clock }: Deps,
+  caller: Caller,
+  driverId: number,
+  version: number,
+  change: (client: Queryable, driver: Stored) => Promise<Outcome & { answer?: T }>,
+): Promise<T & { version: number }> {
+  try {
+    return await db.transaction(async (client) => {
+      const { rows } = await client.query<Stored>(
+        `SELECT d.driver_id, d.version, d.name, d.phone, d.organisation_id, d.vehicle_id, d.licence_no, d.licence_class,
+                d.licence_issued_on::text AS licence_issued_on, d.licence_expires_on::text AS licence_expires_on, d.state
+         FROM drivers d JOIN organisations o USING (organisation_id)
+         WHERE d.driver_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF d`,
+        [driverId, caller.scope.lft, caller.scope.rgt],
+      )
+      const driver = rows[0]
+      if (!driver) throw new Refusal('NOT_FOUND')
+      if (driver.version !== version) throw refusal('CONFLICT', 'body.version', 'version.changed')
+      const { answer, ...outcome } = await change(client, driver)
+      await client.query('UPDATE drivers SET version = version + 1 WHERE driver_id = $1', [driverId])
+      await recordAudit(client, { atMs: clock.nowMs(), actor: actorOf(caller), subject: { type: 'driver', id: driverId }, ...outcome })
+      return { ...(answer as T), version: version + 1 }
+    })
+  } catch (error) {
+    return refuseViolation(error, violations)
+  }
+}
+
+/** The fields of `next` that differ from `now`, as a pair for the record; the empty object where none does. */
+function differences<T extends object>(now: T, next: T): { before: Partial<T>; after: Partial<T> } {
+  const keys = (Object.keys(next) as (keyof T)[]).filter((key) => next[key] !== now[key])
+  const pick = (from: T) => Object.fromEntries(keys.map((key) => [key, from[key]])) as Partial<T>
+  return { before: pick(now), after: pick(next) }
+}
+
+const fieldsOf = (row: Stored) => ({
+  name: row.name,
+  phone: row.phone,
+  licenceNo: row.licence_no,
+  licenceClass: row.licence_class,
+  licenceIssuedOn: row.licence_issued_on,
+  licenceExpiresOn: row.licence_expires_on,
+  vehicleId: row.vehicle_id,
+})
+type Fields = ReturnType<typeof fieldsOf>
+
+async function requireSound(client: Queryable, scope: Scope, fields: Fields): Promise<void> {
+  const parts = [fields.licenceNo, fields.licenceClass, fields.licenceExpiresOn].filter((part) => part !== null).length
+  if (parts !== 0 && parts !== 3) throw refusal('VALIDATION_FAILED', 'body.licenceNo', 'driver.licenceParts')
+  if (fields.licenceIssuedOn && fields.licenceExpiresOn && fields.licenceIssuedOn > fields.licenceExpiresOn)
+    throw refusal('VALIDATION_FAILED', 'body.licenceExpiresOn', 'dates.until')
+  if (fields.vehicleId === null) return
+  const { rowCount } = await client.query(
+    `SELECT FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND NOT v.secrecy AND v.state <> 'DISPOSED'`,
+    [fields.vehicleId, scope.lft, scope.rgt],
+  )
+  if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')
+}
+
+export async function createDriver(
+  { db, clock }: Deps,
+  caller: Caller,
+  body: Required<BodyOf<'createDriver'>>,
+): Promise<{ driverId: number; version: number }> {
+  const { organisationId, ...rest } = body
+  const fields = rest as Fields
+  try {
+    return await db.transaction(async (client) => {
+      await requireOrganisation(client, caller.scope, organisationId as number, 'body.organisationId')
+      await requireSound(client, caller.scope, fields)
+      const { rows } = await client.query<{ driver_id: number }>(
+        `INSERT INTO drivers (name, name_pinyin, phone, organisation_id, vehicle_id, licence_no, licence_class, licence_issued_on, licence_expires_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING driver_id`,
+        [
+          fields.name,
+          pinyinOf(fields.name),
+          fields.phone,
+          organisationId,
+          fields.vehicleId,
+          fields.licenceNo,
+          fields.licenceClass,
+          fields.licenceIssuedOn,
+          fields.licenceExpiresOn,
+        ],
+      )
+      const driverId = rows[0]!.driver_id
+      const subject = { type: 'driver', id: driverId }
+      await recordAudit(client, {
+        atMs: clock.nowMs(),
+        actor: actorOf(caller),
+        action: 'driver.create',
+        subject,
+        after: { organisationId, ...fields },
+      })
+      return { driverId, version: 1 }
+    })
+  } catch (error) {
+    return refuseViolation(error, violations)
+  }
+}
+
+type Edit = Partial<Fields> & { version: number }
+
+export const editDriver = (deps: Deps, caller: Caller, driverId: number, { version, ...given }: Edit): Promise<{ version: number }> =>
+  changeDriver(deps, caller, driverId, version, async (client, driver) => {
+    const now = fieldsOf(driver)
+    const kept = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+    const next = { ...now, ...kept } as Fields
+    // A vehicle that was right when it was set is not judged again by someone who changes a telephone number.
+    await requireSound(client, caller.scope, next.vehicleId === now.vehicleId ? { ...next, vehicleId: null } : next)
+    await client.query(
+      `UPDATE drivers SET name = $2, name_pinyin = $3, phone = $4, vehicle_id = $5, licence_no = $6, licence_class = $7,
+              licence_issued_on = $8, licence_expires_on = $9 WHERE driver_id = $1`,
+      [
+        driverId,
+        next.name,
+        pinyinOf(next.name),
+        next.phone,
+        next.vehicleId,
+        next.licenceNo,
+        next.licenceClass,
+        next.licenceIssuedOn,
+        next.licenceExpiresOn,
+      ],
+    )
+    return { action: 'driver.edit', ...differences(now, next) }
+  })
+
+export const setDriverState = (
+  deps: Deps,
+  caller: Caller,
+  driverId: number,
+  { state, reason, version }: { state: DriverState; reason: string; version: number },
+): Promise<{ version: number }> =>
+  changeDriver(deps, caller, driverId, version, async (client, driver) => {
+    if (!driverMoves[driver.state].includes(state)) throw refusal('CONFLICT', 'body.state', 'driver.state')
+    // Who has left drives no car; the car is free for somebody else.
+    const vehicleId = state === 'retired' ? null : driver.vehicle_id
+    await client.query('UPDATE drivers SET state = $2, state_reason = $3, vehicle_id = $4 WHERE driver_id = $1', [
+      driverId,
+      state,
+      state === 'active' ? null : reason,
+      vehicleId,
+    ])
+    const pair = differences({ state: driver.state, vehicleId: driver.vehicle_id }, { state, vehicleId })
+    return { action: 'driver.state', ...pair, purpose: reason }
+  })
+
+export const moveDriver = (
+  deps: Deps,
+  caller: Caller,
+  driverId: number,
+  { organisationId, reason, version }: { organisationId: number; reason: string; version: number },
+): Promise<{ version: number }> =>
+  changeDriver(deps, caller, driverId, version, async (client, driver) => {
+    if (driver.state === 'retired') throw refusal('CONFLICT', 'body.organisationId', 'driver.state')
+    if (driver.organisation_id === organisationId) throw refusal('VALIDATION_FAILED', 'body.organisationId', 'driver.sameUnit')
+    await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
+    // The usual vehicle stays with its unit.
+    await client.query('UPDATE drivers SET organisation_id = $2, vehicle_id = NULL WHERE driver_id = $1', [driverId, organisationId])
+    const now = { organisationId: driver.organisation_id, vehicleId: driver.vehicle_id }
+    return { action: 'driver.move', ...differences(now, { organisationId, vehicleId: null as number | null }), purpose: reason }
+  })

@@ -1,0 +1,135 @@
+// One driver, whole; the duty calendar; and the limits that hold for a unit. Out of reach and absent are the same: undefined.
+
+import type { DriverDay, DriverDetail } from '../../contracts/api/drivers.ts'
+import type { AnswerOf } from '../../contracts/api.ts'
+import { addDays, dayAt, daysBetween } from '../../contracts/days.ts'
+import type { DrivingLimits } from '../../contracts/driverFitness.ts'
+import { planDay } from '../../contracts/duty.ts'
+import type { Role } from '../../contracts/permissions.ts'
+import type { Queryable } from '../../platform/db.ts'
+import { readCalendarBook } from '../../platform/workCalendar.ts'
+import type { Caller, Scope } from '../audit/caller.ts'
+import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
+import { readDuties } from './dutyRows.ts'
+
+/** Whom a reader may see: drivers of the scope and those lent to it on `day` (a placeholder). */
+export const inReach = (lft: string, rgt: string, day: string): string => `(o.lft BETWEEN ${lft} AND ${rgt} OR EXISTS (
+  SELECT FROM driver_loans k JOIN organisations b USING (organisation_id)
+  WHERE k.driver_id = d.driver_id AND b.lft BETWEEN ${lft} AND ${rgt} AND k.from_day <= ${day} AND (k.until_day IS NULL OR k.until_day >= ${day})))`
+
+/** How far back and ahead leave and shifts are shown with a driver. */
+const SHOWN_DAYS = 366
+
+export async function findDriver(
+  db: Queryable,
+  scope: Scope,
+  driverId: number,
+  viewer: { role: Role; nowMs: number; own?: boolean },
+): Promise<DriverDetail | undefined> {
+  const today = dayAt(viewer.nowMs)
+  const { rows } = await db.query(
+    `SELECT ${driverColumns} FROM drivers d ${driverJoins('$4::date')} WHERE d.driver_id = $1 AND ${inReach('$2', '$3', '$4::date')}`,
+    [driverId, scope.lft, scope.rgt, today],
+  )
+  const row = rows[0]
+  if (!row) return undefined
+  const book = await readCalendarBook(db, addDays(today, -1), today)
+  const duty = (await readDuties(db, [driverId], addDays(today, -SHOWN_DAYS), addDays(today, SHOWN_DAYS))).get(driverId)!
+  return {
+    ...driverRowOf(row, duty, { ...viewer, book }),
+    licenceIssuedOn: row.licence_issued_on as string | null,
+    stateReason: row.state_reason as string | null,
+    shifts: duty.shifts,
+    leaves: duty.leaves,
+    loans: await listLoans(db, driverId),
+    limits: await limitsOf(db, row.organisation_id as number, today),
+  }
+}
+
+/** The file of the driver whose account this is; null for everyone else's. Loans and moves do not take it from him. */
+export async function ownDriver(db: Queryable, caller: Caller, nowMs: number): Promise<DriverDetail | null> {
+  const { rows } = await db.query<{ driver_id: number; lft: number }>(
+    'SELECT d.driver_id, o.lft FROM accounts a JOIN drivers d USING (driver_id) JOIN organisations o ON o.organisation_id = d.organisation_id WHERE a.account_id = $1',
+    [caller.accountId],
+  )
+  const own = rows[0]
+  if (!own) return null
+  return (await findDriver(db, { lft: own.lft, rgt: own.lft }, own.driver_id, { role: caller.role, nowMs, own: true })) ?? null
+}
+
+/** Where a driver within reach belongs; undefined when there is none. */
+export async function findDriverUnit(
+  db: Queryable,
+  scope: Scope,
+  driverId: number,
+  nowMs: number,
+): Promise<{ driverId: number; lft: number } | undefined> {
+  const { rows } = await db.query<{ lft: number }>(
+    `SELECT o.lft FROM drivers d JOIN organisations o USING (organisation_id) WHERE d.driver_id = $1 AND ${inReach('$2', '$3', '$4::date')}`,
+    [driverId, scope.lft, scope.rgt, dayAt(nowMs)],
+  )
+  return rows[0] && { driverId, lft: rows[0].lft }
+}
+
+async function listLoans(db: Queryable, driverId: number): Promise<DriverDetail['loans']> {
+  const { rows } = await db.query(
+    `SELECT l.loan_id, l.organisation_id, o.name, l.pool_id, p.name AS pool_name, l.from_day::text AS from_day, l.until_day::text AS until_day, l.note
+     FROM driver_loans l JOIN organisations o USING (organisation_id) LEFT JOIN motor_pools p ON p.pool_id = l.pool_id
+     WHERE l.driver_id = $1 ORDER BY l.from_day DESC LIMIT 50`,
+    [driverId],
+  )
+  return rows.map((row) => ({
+    loanId: row.loan_id as number,
+    organisation: { organisationId: row.organisation_id as number, name: row.name as string },
+    pool: row.pool_id === null ? null : { poolId: row.pool_id as number, name: row.pool_name as string },
+    fromDay: row.from_day as string,
+    untilDay: row.until_day as string | null,
+    note: row.note as string | null,
+  }))
+}
+
+/** The nearest row above a unit that is in force on a day; the region's own row is always there. */
+export async function limitsOf(db: Queryable, organisationId: number, day: string): Promise<DrivingLimits> {
+  const { rows } = await db.query<DrivingLimits>(
+    `SELECT l.day_min AS "dayMin", l.continuous_min AS "continuousMin", l.rest_min AS "restMin"
+     FROM organisations o JOIN driving_limits l ON l.effective_from <= $2
+     LEFT JOIN organisations a ON a.organisation_id = l.organisation_id
+     WHERE o.organisation_id = $1 AND (l.organisation_id IS NULL OR o.lft BETWEEN a.lft AND a.rgt)
+     ORDER BY a.lft DESC NULLS LAST, l.effective_from DESC LIMIT 1`,
+    [organisationId, day],
+  )
+  const limits = rows[0]
+  if (!limits) throw new Error(`no driving limits hold for organisation ${organisationId} on ${day}`)
+  return limits
+}
+
+/** The duty calendar of a driver whom the caller may see. */
+export async function listDriverDays(
+  db: Queryable,
+  driver: { driverId: number; lft: number },
+  from: string,
+  until: string,
+): Promise<DriverDay[]> {
+  const calendar = (await readCalendarBook(db, from, until)).of(driver.lft)
+  const duty = (await readDuties(db, [driver.driverId], from, until)).get(driver.driverId)!
+  return daysBetween(from, until).map((day) => ({ ...planDay(day, duty, calendar), dayName: calendar.findRow(day)?.name ?? null }))
+}
+
+/** Limits that hold somewhere in the scope or for all of it. */
+export async function listDrivingLimits(db: Queryable, scope: Scope): Promise<AnswerOf<'listDrivingLimits'>['rows']> {
+  const { rows } = await db.query(
+    `SELECT l.organisation_id, o.name, l.effective_from::text AS effective_from, l.day_min, l.continuous_min, l.rest_min, l.version
+     FROM driving_limits l LEFT JOIN organisations o USING (organisation_id)
+     WHERE l.organisation_id IS NULL OR o.lft BETWEEN $1 AND $2 OR (o.lft < $1 AND o.rgt > $2)
+     ORDER BY o.lft NULLS FIRST, l.effective_from DESC LIMIT 500`,
+    [scope.lft, scope.rgt],
+  )
+  return rows.map((row) => ({
+    organisation: row.organisation_id === null ? null : { organisationId: row.organisation_id as number, name: row.name as string },
+    effectiveFrom: row.effective_from as string,
+    dayMin: row.day_min as number,
+    continuousMin: row.continuous_min as number,
+    restMin: row.rest_min as number,
+    version: row.version as number,
+  }))
+}

@@ -1,0 +1,82 @@
+// The driver list: scope and loans, filter and search, a page at a time, with the total.
+import type { z } from 'zod'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
+import { addDays, dayAt } from '../../contracts/days.ts'
+import type { Role } from '../../contracts/permissions.ts'
+import type { Queryable } from '../../platform/db.ts'
+import { readCalendarBook } from '../../platform/workCalendar.ts'
+import type { Scope } from '../audit/caller.ts'
+import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
+import { readDuties } from './dutyRows.ts'
+
+export type DriverQuery = z.output<Api['listDrivers']['query']>
+
+const contains = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+
+/** Drivers of the scope and those lent to it today. Who has retired shows only when asked for. */
+export async function listDrivers(
+  db: Queryable,
+  scope: Scope,
+  role: Role,
+  query: DriverQuery,
+  nowMs: number,
+): Promise<AnswerOf<'listDrivers'>> {
+  const values: unknown[] = []
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const today = dayAt(nowMs)
+  const day = `${$(today)}::date`
+  const q = query.q || undefined
+
+  const unitTests = [`lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`]
+  if (query.organisationId) {
+    const chosen = `(SELECT lft, rgt FROM organisations WHERE organisation_id = ${$(query.organisationId)})`
+    unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
+  }
+  const hit = q ? `name ILIKE ${$(contains(q))}` : 'true'
+  const onLeave = `EXISTS (SELECT FROM driver_leaves e WHERE e.driver_id = d.driver_id AND ${day} BETWEEN e.from_day AND e.until_day)`
+
+  const tests = ['(u.organisation_id IS NOT NULL OR lent.driver_id IS NOT NULL)']
+  if (query.state === 'leave') tests.push(`d.state = 'active' AND ${onLeave}`)
+  else if (query.state) tests.push(`d.state = ${$(query.state)}`)
+  else tests.push(`d.state <> 'retired'`)
+  if (query.licenceClass) tests.push(`d.licence_class LIKE ${$(contains(query.licenceClass))}`)
+  if (query.expiresWithinDays !== undefined) tests.push(`d.licence_expires_on <= ${$(addDays(today, query.expiresWithinDays))}`)
+  if (q) {
+    const hits = ['u.hit', `d.name ILIKE ${$(contains(q))}`]
+    if (/^[a-z]+$/i.test(q)) hits.push(`d.name_pinyin LIKE ${$(contains(q.toLowerCase()))}`)
+    const plate = q.toUpperCase().replace(/[\s·•・‧.-]/gu, '')
+    if (plate) hits.push(`v.plate LIKE ${$(contains(plate))}`)
+    tests.push(`(${hits.join(' OR ')})`)
+  }
+
+  const { rows } = await db.query(
+    `WITH units AS MATERIALIZED (SELECT organisation_id, ${hit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
+     lent AS MATERIALIZED (
+       SELECT driver_id FROM driver_loans JOIN units USING (organisation_id) WHERE from_day <= ${day} AND (until_day IS NULL OR until_day >= ${day})),
+     matched AS MATERIALIZED (
+       SELECT d.driver_id, d.name_pinyin, d.name FROM drivers d
+       LEFT JOIN units u ON u.organisation_id = d.organisation_id LEFT JOIN lent ON lent.driver_id = d.driver_id
+       ${q ? 'LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND NOT v.secrecy' : ''}
+       WHERE ${tests.join(' AND ')}),
+     page AS MATERIALIZED (
+       SELECT driver_id FROM matched ORDER BY name_pinyin COLLATE "C", name, driver_id LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+     SELECT n.total, ${driverColumns}
+     FROM (SELECT count(*) AS total FROM matched) n
+     LEFT JOIN (page JOIN drivers d USING (driver_id) ${driverJoins(day)}) ON true
+     ORDER BY d.name_pinyin COLLATE "C", d.name, d.driver_id`,
+    values,
+  )
+  const found = rows.filter((row) => row.driver_id !== null)
+  const yesterday = addDays(today, -1)
+  const book = await readCalendarBook(db, yesterday, today)
+  const duties = await readDuties(
+    db,
+    found.map((row) => row.driver_id as number),
+    yesterday,
+    today,
+  )
+  return {
+    total: rows[0]!.total as number,
+    rows: found.map((row) => driverRowOf(row, duties.get(row.driver_id as number)!, { role, nowMs, book })),
+  }
+}

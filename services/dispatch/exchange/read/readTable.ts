@@ -1,0 +1,22 @@
+// Bytes → rows, by what the bytes are and never by what the file is called.
+import { readCsv } from './csv.ts'
+import type { TableSink } from './table.ts'
+import { Unreadable } from './unreadable.ts'
+import { readWorkbook } from './workbook.ts'
+
+/** @throws Unreadable */
+export async function readTable(bytes: Buffer, wantedSheets: readonly string[], sink: TableSink): Promise<void> {
+  if (bytes.length === 0) throw new Unreadable('文件是空的', 'The file is empty')
+  if (startsWith(bytes, 0x50, 0x4b, 0x03, 0x04) || startsWith(bytes, 0x50, 0x4b, 0x05, 0x06)) return readWorkbook(bytes, wantedSheets, sink)
+  if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
+    throw new Unreadable(
+      '文件是旧版 .xls 或带密码的工作簿；请取消密码并另存为 .xlsx',
+      'The file is an old .xls or has a password; remove the password and save it as .xlsx',
+    )
+  const isUtf16 = startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)
+  if (!isUtf16 && bytes.subarray(0, 4_096).includes(0))
+    throw new Unreadable('文件既不是 Excel 工作簿（.xlsx）也不是 CSV', 'The file is neither an Excel workbook (.xlsx) nor CSV')
+  readCsv(bytes, sink)
+}
+
+const startsWith = (bytes: Buffer, ...magic: number[]): boolean => magic.every((byte, k) => bytes[k] === byte)

@@ -1,0 +1,44 @@
+// The thread in which files are opened and read: whatever they hold, the sockets go on ticking, and the thread's memory has a lid.
+import { parentPort } from 'node:worker_threads'
+import type { ExchangeSubject, Words } from '../../../contracts/exchange.ts'
+import { sheetOf, sheets } from '../sheets.ts'
+import { readTable } from './readTable.ts'
+import { RowTyper, type TypedBatch } from './rowTyper.ts'
+import { Unreadable } from './unreadable.ts'
+
+export type Task = { bytes: Uint8Array; subject: ExchangeSubject; keepTexts: boolean }
+export type Message =
+  | { kind: 'batch'; batch: TypedBatch }
+  | { kind: 'end'; present: string[]; noteCount: number }
+  | { kind: 'unreadable'; words: Words }
+
+const BATCH = 500
+const send = (message: Message) => parentPort!.postMessage(message)
+
+parentPort!.on('message', (task: Task) => {
+  // What is no fault of the file ends the thread, and its owner hears of it.
+  void read(task)
+})
+
+async function read({ bytes, subject, keepTexts }: Task): Promise<void> {
+  const sheet = sheetOf(subject)
+  const typer = new RowTyper(sheet, sheets, keepTexts)
+  const flush = (atLeast: number) => {
+    if (typer.waiting >= atLeast) send({ kind: 'batch', batch: typer.takeBatch() })
+  }
+  try {
+    await readTable(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), [sheet.name.zh, sheet.name.en], {
+      row(row) {
+        typer.row(row)
+        flush(BATCH)
+      },
+      note: (note) => typer.note(note),
+    })
+    typer.end()
+    flush(1)
+    send({ kind: 'end', present: typer.present, noteCount: typer.noteCount })
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    send({ kind: 'unreadable', words: error.words })
+  }
+}

@@ -1,0 +1,190 @@
+// What a cell means that names a row of another list: a unit by its path or code, a vehicle by its plate, a supplier by its name.
+// Names are read within the caller's scope; a name that the ledger itself gave for a row is always known again.
+import type { Words } from '../../contracts/exchange.ts'
+import { plateAsPrinted, plateAsStored } from '../../contracts/vehicle.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Scope } from '../audit/caller.ts'
+import { normaliseCode, normaliseText } from './normalise.ts'
+import type { ReferenceKind } from './sheet.ts'
+import { words } from './words.ts'
+
+type Unit = {
+  lft: number
+  rgt: number
+  id: number
+  code: string
+  name: string
+  kind: string
+  adcode: string
+  inScope: boolean
+  open: boolean
+  path: string
+}
+
+export type References = {
+  resolve(kind: ReferenceKind, text: string): { id: number } | { problem: Words }
+  /** As files say it; reading it again gives the same row. */
+  nameOf(kind: ReferenceKind, id: number): string
+  findUnit(id: number): Unit | undefined
+}
+
+type Names = { resolve(text: string): { id: number } | { problem: Words }; nameOf(id: number): string }
+
+/**
+ * Reads all that is needed to understand references of these kinds.
+ * @param secret whether vehicles that are registered apart (涉密) may be named
+ */
+export async function loadReferences(db: Queryable, scope: Scope, kinds: ReadonlySet<ReferenceKind>, secret: boolean): Promise<References> {
+  const units = await loadUnits(db, scope)
+  const names: Partial<Record<ReferenceKind, Names>> = { unit: unitNames(units) }
+  if (kinds.has('vehicle')) names.vehicle = await loadVehicleNames(db, scope, secret)
+  if (kinds.has('supplier')) names.supplier = await loadSupplierNames(db, scope, units)
+  return {
+    resolve: (kind, text) => names[kind]!.resolve(text),
+    nameOf: (kind, id) => names[kind]!.nameOf(id),
+    findUnit: (id) => units.get(id),
+  }
+}
+
+type UnitRow = {
+  organisation_id: number
+  parent_id: number | null
+  code: string
+  name: string
+  kind: string
+  adcode: string
+  lft: number
+  rgt: number
+  open: boolean
+}
+
+/** Every organisation, because a row may name one above the scope; `inScope` says which may be chosen. */
+async function loadUnits(db: Queryable, scope: Scope): Promise<Map<number, Unit>> {
+  const { rows } = await db.query<UnitRow>(
+    'SELECT organisation_id, parent_id, code, name, kind, adcode, lft, rgt, closed_at IS NULL AS open FROM organisations ORDER BY lft',
+  )
+  const units = new Map<number, Unit>()
+  for (const row of rows) {
+    const inScope = row.lft >= scope.lft && row.lft <= scope.rgt
+    // A path begins at the scope's own root: what stands above it is not the reader's concern.
+    const parent = row.parent_id === null || !inScope || row.lft === scope.lft ? undefined : units.get(row.parent_id)
+    const path = parent ? `${parent.path}/${row.name}` : row.name
+    units.set(row.organisation_id, {
+      id: row.organisation_id,
+      lft: row.lft,
+      rgt: row.rgt,
+      code: row.code,
+      name: row.name,
+      kind: row.kind,
+      adcode: row.adcode,
+      inScope,
+      open: row.open,
+      path,
+    })
+  }
+  return units
+}
+
+const fold = (text: string): string => normaliseText(text).replace(/\s*[/／>＞\\]\s*/g, '/')
+const MAX_CANDIDATES_SHOWN = 3
+
+function unitNames(units: Map<number, Unit>): Names {
+  const byCode = new Map<string, Unit>()
+  /** Every tail of a path: 甲单位, 新城区/甲单位, 呼和浩特市/新城区/甲单位. Whole paths are kept apart: they win. */
+  const byTail = new Map<string, Unit[]>()
+  const byPath = new Map<string, Unit[]>()
+  const put = (map: Map<string, Unit[]>, name: string, unit: Unit) => {
+    const list = map.get(name)
+    if (list) list.push(unit)
+    else map.set(name, [unit])
+  }
+  for (const unit of units.values()) {
+    if (!unit.inScope) continue
+    byCode.set(normaliseCode(unit.code).toUpperCase(), unit)
+    if (!unit.open) continue
+    const path = fold(unit.path)
+    put(byPath, path, unit)
+    const steps = path.split('/')
+    for (let from = 0; from < steps.length; from++) put(byTail, steps.slice(from).join('/'), unit)
+  }
+  return {
+    resolve(text) {
+      const coded = byCode.get(normaliseCode(text).toUpperCase())
+      if (coded) return { id: coded.id }
+      const path = fold(text).replace(/^\/|\/$/g, '')
+      const exact = byPath.get(path)
+      const found = exact?.length === 1 ? exact : (byTail.get(path) ?? [])
+      if (found.length === 1) return { id: found[0]!.id }
+      if (found.length === 0)
+        return {
+          problem: words(
+            `未找到单位“${text}”，或不在您的权限范围内；可填全路径（如 呼和浩特市/新城区/某单位）或机构编码`,
+            `No unit “${text}” in your scope; give its full path or its code`,
+          ),
+        }
+      const shown = found.slice(0, MAX_CANDIDATES_SHOWN)
+      return {
+        problem: words(
+          `“${text}”对应 ${found.length} 个单位，请写全路径或编码，如 ${shown.map((unit) => `${unit.path}（${unit.code}）`).join('、')}`,
+          `“${text}” fits ${found.length} units; give the path or code, such as ${shown.map((unit) => `${unit.path} (${unit.code})`).join(', ')}`,
+        ),
+      }
+    },
+    nameOf(id) {
+      const unit = units.get(id)
+      if (!unit) return ''
+      const spoken = unit.inScope && unit.open && !/[/／>＞\\]/.test(unit.name) && byPath.get(fold(unit.path))?.length === 1
+      return spoken ? unit.path : unit.code
+    },
+  }
+}
+
+async function loadVehicleNames(db: Queryable, scope: Scope, secret: boolean): Promise<Names> {
+  const { rows } = await db.query<{ vehicle_id: number; plate: string; in_scope: boolean }>(
+    `SELECT v.vehicle_id, v.plate, o.lft BETWEEN $1 AND $2 AS in_scope FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE $3 OR NOT v.secrecy`,
+    [scope.lft, scope.rgt, secret],
+  )
+  const byPlate = new Map(rows.filter((row) => row.in_scope).map((row) => [row.plate, row.vehicle_id]))
+  const plates = new Map(rows.map((row) => [row.vehicle_id, row.plate]))
+  return {
+    resolve(text) {
+      const id = byPlate.get(plateAsStored(normaliseCode(text)))
+      return id === undefined
+        ? { problem: words(`未找到车辆“${text}”，或不在您的权限范围内`, `No vehicle “${text}” in your scope`) }
+        : { id }
+    },
+    nameOf: (id) => (plates.has(id) ? plateAsPrinted(plates.get(id)!) : ''),
+  }
+}
+
+/** Suppliers serve the organisation that designated them and everything below it. */
+async function loadSupplierNames(db: Queryable, scope: Scope, units: Map<number, Unit>): Promise<Names> {
+  const { rows } = await db.query<{ supplier_id: number; name: string; organisation_id: number; usable: boolean }>(
+    `SELECT s.supplier_id, s.name, s.organisation_id, o.lft BETWEEN $1 AND $2 OR (o.lft <= $1 AND o.rgt >= $2) AS usable
+     FROM suppliers s JOIN organisations o USING (organisation_id)`,
+    [scope.lft, scope.rgt],
+  )
+  const usable = rows.filter((row) => row.usable)
+  const count = new Map<string, number>()
+  for (const row of usable) count.set(fold(row.name), (count.get(fold(row.name)) ?? 0) + 1)
+  const spoken = (row: (typeof rows)[number]) =>
+    count.get(fold(row.name)) === 1 ? row.name : `${row.name}@${units.get(row.organisation_id)?.code ?? ''}`
+  const byName = new Map(usable.map((row) => [fold(spoken(row)), row.supplier_id]))
+  const names = new Map(rows.map((row) => [row.supplier_id, spoken(row)]))
+  return {
+    resolve(text) {
+      const id = byName.get(fold(text))
+      if (id !== undefined) return { id }
+      if ((count.get(fold(text)) ?? 0) > 1)
+        return {
+          problem: words(
+            `有多个名为“${text}”的供应商，请写成 名称@机构编码`,
+            `Several suppliers are called “${text}”; write name@code of the unit`,
+          ),
+        }
+      return { problem: words(`未找到供应商“${text}”`, `No supplier “${text}”`) }
+    },
+    nameOf: (id) => names.get(id) ?? '',
+  }
+}

@@ -1,0 +1,90 @@
+// 加油卡: 一车一卡.
+import type { FuelCardState } from '../../../contracts/places.ts'
+import { choice, date, money, reference, text } from '../kinds.ts'
+import type { Complaint, Sheet } from '../sheet.ts'
+import { words } from '../words.ts'
+
+const states: Record<FuelCardState, readonly [string, string]> = {
+  active: ['正常', 'Active'],
+  frozen: ['冻结', 'Frozen'],
+  lost: ['挂失', 'Lost'],
+  cancelled: ['注销', 'Cancelled'],
+}
+
+export const fuelCards: Sheet = {
+  subject: 'fuelCards',
+  name: words('加油卡', 'Fuel cards'),
+  view: 'ledger.view',
+  table: 'fuel_cards',
+  id: 'fuel_card_id',
+  subjectType: 'fuel-card',
+  key: ['cardNo'],
+  owner: 't.organisation_id',
+  order: 't.organisation_id, t.card_no',
+  columns: [
+    {
+      key: 'cardNo',
+      heading: words('卡号', 'Card no.'),
+      kind: text(30, { pattern: /^[0-9A-Z-]{4,30}$/, takes: words('4 至 30 位数字或字母', '4 to 30 digits or letters') }),
+      sql: 'card_no',
+      required: true,
+      masked: { clearFor: ['bureau_admin', 'finance'], mask: (cardNo) => `**** ${cardNo.slice(-4)}` },
+      example: '0000000000000000',
+    },
+    {
+      key: 'supplier',
+      heading: words('发卡单位', 'Supplier'),
+      kind: reference(words('定点供应商名称', 'Name of a designated supplier')),
+      sql: 'supplier_id',
+      refers: 'supplier',
+      required: true,
+      example: '示例加油站',
+    },
+    {
+      key: 'unit',
+      heading: words('持卡单位', 'Unit'),
+      kind: reference(words('单位全路径或机构编码', 'Full path or code of a unit')),
+      sql: 'organisation_id',
+      refers: 'unit',
+      required: true,
+      example: '示例市/示例区/示例单位',
+    },
+    {
+      key: 'vehicle',
+      heading: words('对应车辆', 'Vehicle'),
+      kind: reference(words('号牌号码', 'Plate')),
+      sql: 'vehicle_id',
+      refers: 'vehicle',
+      unique: true,
+      example: '蒙A·00000',
+    },
+    {
+      key: 'state',
+      heading: words('状态', 'State'),
+      kind: choice(states),
+      sql: 'state',
+      whenNew: 'active',
+      fixed: words('在加油卡页面变更', 'It is changed on the page of fuel cards'),
+      example: '正常',
+    },
+    {
+      key: 'dayLimit',
+      heading: words('日限额（元）', 'Day limit (yuan)'),
+      kind: money('元', 1_000_000),
+      sql: 'day_limit_fen',
+      example: '500',
+    },
+    {
+      key: 'monthLimit',
+      heading: words('月限额（元）', 'Month limit (yuan)'),
+      kind: money('元', 10_000_000),
+      sql: 'month_limit_fen',
+      example: '3000',
+    },
+    { key: 'validUntil', heading: words('有效期至', 'Valid until'), kind: date, sql: 'valid_until', example: '2027-12-31' },
+  ],
+  judge: ({ row, values }): Complaint[] =>
+    values.state === 'cancelled' && values.vehicle != null
+      ? [{ row, column: 'vehicle', message: words('已注销的卡不能对应车辆', 'A cancelled card has no vehicle') }]
+      : [],
+}

@@ -1,0 +1,92 @@
+// 编制: approved seats of a unit and category from a day on. What is imported is approved: the file is the approval's annex.
+import type { Queryable } from '../../../platform/db.ts'
+import { choice, date, integer, reference, text } from '../kinds.ts'
+import { seatWaiting } from '../seats.ts'
+import type { Candidate, CheckContext, Complaint, Sheet, WriteContext } from '../sheet.ts'
+import { refused, words } from '../words.ts'
+import { categories } from './vehicles.ts'
+
+const { LEASED_SERVICE: _notSubject, ...subject } = categories
+
+export const quotas: Sheet = {
+  subject: 'quotas',
+  name: words('编制', 'Quotas'),
+  view: 'ledger.view',
+  table: 'quotas',
+  id: 'quota_id',
+  subjectType: 'quota',
+  key: ['unit', 'category', 'effectiveFrom'],
+  owner: 't.unit_id',
+  where: `t.state = 'APPROVED'`,
+  same: `t.state = 'APPROVED'`,
+  order: 'own.lft, t.category, t.effective_from',
+  columns: [
+    {
+      key: 'unit',
+      heading: words('单位', 'Unit'),
+      kind: reference(words('单位全路径或机构编码', 'Full path or code of a unit')),
+      sql: 'unit_id',
+      refers: 'unit',
+      required: true,
+      example: '示例市/示例区/示例单位',
+    },
+    {
+      key: 'category',
+      heading: words('编制类别', 'Category'),
+      kind: choice(subject),
+      sql: 'category',
+      required: true,
+      example: '应急保障用车',
+    },
+    { key: 'seats', heading: words('编制数', 'Seats'), kind: integer(0, 10_000), sql: 'seats', required: true, example: '3' },
+    {
+      key: 'effectiveFrom',
+      heading: words('生效日期', 'Effective from'),
+      kind: date,
+      sql: 'effective_from',
+      required: true,
+      example: '2024-01-01',
+    },
+    { key: 'reason', heading: words('核定依据', 'Basis'), kind: text(200), sql: 'reason', required: true, example: '编制核定文件' },
+  ],
+  derived: [
+    { sql: 'state', type: 'text', of: () => 'APPROVED', onlyNew: true },
+    { sql: 'decided_by', type: 'int', of: (_values, { accountId }) => accountId, onlyNew: true },
+    { sql: 'decided_at', type: 'timestamptz', of: (_values, { nowMs }) => new Date(nowMs), onlyNew: true },
+  ],
+  judge({ row, values }, references): Complaint[] {
+    const unit = references.findUnit(values.unit as number)
+    return unit && unit.kind !== 'unit' ? [{ row, column: 'unit', message: refused('unit.kind', { name: unit.name }) }] : []
+  },
+  judgeAll: requireEnoughSeats,
+  afterWrite: (client: Queryable, { today }: WriteContext, rows: readonly Candidate[]) =>
+    seatWaiting(
+      client,
+      today,
+      rows.map(({ values }) => ({ unit: values.unit, category: values.category })),
+    ),
+}
+
+/** A quota that is in force today or later may not be below what is in service; one that a later row has replaced may. */
+async function requireEnoughSeats(candidates: Candidate[], { db, today }: CheckContext): Promise<Complaint[]> {
+  const { rows } = await db.query<{ unit_id: number; category: string; in_service: number; in_force_from: string | null }>(
+    `SELECT p.unit_id, p.category,
+            (SELECT count(*) FROM vehicles v WHERE v.user_unit_id = p.unit_id AND v.category = p.category AND v.state <> 'DISPOSED') AS in_service,
+            (SELECT max(effective_from)::text FROM quotas q WHERE q.unit_id = p.unit_id AND q.category = p.category AND q.state = 'APPROVED'
+               AND q.effective_from <= $3::date) AS in_force_from
+     FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[]) AS u (unit_id, category)) p`,
+    [candidates.map(({ values }) => values.unit), candidates.map(({ values }) => values.category), today],
+  )
+  const pairs = new Map(rows.map((row) => [`${row.unit_id} ${row.category}`, row]))
+  for (const { values } of candidates) {
+    const pair = pairs.get(`${values.unit} ${values.category}`)!
+    const from = values.effectiveFrom as string
+    if (from <= today && (pair.in_force_from === null || from > pair.in_force_from)) pair.in_force_from = from
+  }
+  return candidates.flatMap(({ row, values }) => {
+    const pair = pairs.get(`${values.unit} ${values.category}`)!
+    const counts = pair.in_force_from === null || (values.effectiveFrom as string) >= pair.in_force_from
+    if (!counts || (values.seats as number) >= pair.in_service) return []
+    return [{ row, column: 'seats', message: refused('quota.belowInService', { inService: pair.in_service }) }]
+  })
+}

@@ -1,0 +1,240 @@
+// 车辆: one row a vehicle, known by its plate.
+
+import type { VehicleState } from '../../../contracts/lifecycle.ts'
+import {
+  type BodyType,
+  type EnergyType,
+  type PlateColour,
+  plateFits,
+  type VehicleCategory,
+  type VehicleClass,
+  type VehicleOrigin,
+} from '../../../contracts/vehicle.ts'
+import { judgeVin } from '../../../contracts/vin.ts'
+import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
+import { judgeAdmission, seatVehicles } from '../seats.ts'
+import type { Complaint, Sheet } from '../sheet.ts'
+import { refused, words } from '../words.ts'
+
+const classes: Record<VehicleClass, readonly [string, string]> = {
+  official: ['公务用车', 'Official'],
+  law_enforcement: ['执法执勤用车', 'Law enforcement'],
+  leased: ['租赁平台服务用车', 'Leased'],
+}
+export const categories: Record<VehicleCategory, readonly [string, string]> = {
+  CONFIDENTIAL_COURIER: ['机要通信用车', 'Confidential courier'],
+  EMERGENCY_SUPPORT: ['应急保障用车', 'Emergency support'],
+  LAW_ENFORCEMENT: ['执法执勤用车', 'Law enforcement'],
+  SPECIAL_TECHNICAL: ['特种专业技术用车', 'Special technical'],
+  OTHER_APPROVED: ['其他按规定配备用车', 'Other approved'],
+  LEASED_SERVICE: ['租赁平台服务用车', 'Leased service'],
+}
+const energies: Record<EnergyType, readonly [string, string, ...string[]]> = {
+  petrol: ['汽油', 'Petrol'],
+  diesel: ['柴油', 'Diesel'],
+  electric: ['纯电动', 'Electric', '电动'],
+  plug_in_hybrid: ['插电式混合动力', 'Plug-in hybrid', '插电混动', '插混'],
+}
+const colours: Record<PlateColour, readonly [string, string, ...string[]]> = {
+  blue: ['蓝', 'Blue', '蓝牌', '蓝色'],
+  yellow: ['黄', 'Yellow', '黄牌', '黄色'],
+  green: ['绿', 'Green', '绿牌', '绿色', '新能源'],
+  white: ['白', 'White', '白牌', '白色'],
+}
+const bodies: Record<BodyType, readonly [string, string]> = {
+  sedan: ['轿车', 'Sedan'],
+  off_road: ['越野车', 'Off-road'],
+  small_bus: ['小型客车', 'Small bus'],
+  medium_bus: ['中型客车', 'Medium bus'],
+  large_bus: ['大型客车', 'Large bus'],
+  truck: ['货车', 'Truck'],
+  special: ['专用车', 'Special'],
+}
+const origins: Record<VehicleOrigin, readonly [string, string, ...string[]]> = {
+  domestic: ['国产自主', 'Domestic brand', '自主'],
+  joint: ['合资', 'Joint venture'],
+  imported: ['进口', 'Imported'],
+}
+const states: Record<VehicleState, readonly [string, string]> = {
+  AVAILABLE: ['可用', 'Available'],
+  RESERVED: ['已预留', 'Reserved'],
+  IN_USE: ['出车中', 'In use'],
+  MAINTENANCE: ['维修', 'Maintenance'],
+  SEALED: ['封存', 'Sealed'],
+  SUSPENDED: ['停用', 'Suspended'],
+  DISPOSAL_PENDING: ['待处置', 'Disposal pending'],
+  DISPOSED: ['已处置', 'Disposed'],
+}
+
+const unit = reference(words('单位全路径或机构编码', 'Full path or code of a unit'))
+const supplier = reference(words('定点供应商名称', 'Name of a designated supplier'))
+
+export const vehicles: Sheet = {
+  subject: 'vehicles',
+  name: words('车辆', 'Vehicles'),
+  view: 'ledger.view',
+  table: 'vehicles',
+  id: 'vehicle_id',
+  subjectType: 'vehicle',
+  key: ['plate'],
+  owner: 't.user_unit_id',
+  secret: 't.secrecy',
+  order: 't.plate COLLATE "C"',
+  columns: [
+    { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },
+    {
+      key: 'plateColour',
+      heading: words('号牌颜色', 'Plate colour'),
+      kind: choice(colours),
+      sql: 'plate_colour',
+      required: true,
+      example: '蓝',
+    },
+    { key: 'class', heading: words('车辆分类', 'Class'), kind: choice(classes), sql: 'class', required: true, example: '公务用车' },
+    {
+      key: 'category',
+      heading: words('编制类别', 'Category'),
+      kind: choice(categories),
+      sql: 'category',
+      required: true,
+      example: '应急保障用车',
+    },
+    { key: 'energy', heading: words('能源类型', 'Energy'), kind: choice(energies), sql: 'energy', required: true, example: '汽油' },
+    { key: 'make', heading: words('品牌', 'Make'), kind: text(40), sql: 'make', required: true, example: '红旗' },
+    { key: 'model', heading: words('型号', 'Model'), kind: text(60), sql: 'model', required: true, example: 'H5' },
+    { key: 'seats', heading: words('座位数', 'Seats'), kind: integer(1, 60), sql: 'seats', required: true, example: '5' },
+    {
+      key: 'displacementMl',
+      heading: words('排量（毫升）', 'Displacement (mL)'),
+      kind: integer(1, 30_000),
+      sql: 'displacement_ml',
+      note: words('纯电动车留空', 'Blank for electric vehicles'),
+      example: '1498',
+    },
+    {
+      key: 'registeredOn',
+      heading: words('登记日期', 'Registered on'),
+      kind: date,
+      sql: 'registered_on',
+      required: true,
+      example: '2024-05-01',
+    },
+    {
+      key: 'ownerUnit',
+      heading: words('产权单位', 'Owner unit'),
+      kind: unit,
+      sql: 'owner_unit_id',
+      refers: 'unit',
+      required: true,
+      example: '示例市/示例区/示例单位',
+    },
+    {
+      key: 'userUnit',
+      heading: words('使用单位', 'User unit'),
+      kind: unit,
+      sql: 'user_unit_id',
+      refers: 'unit',
+      required: true,
+      example: '示例市/示例区/示例单位',
+    },
+    {
+      key: 'vin',
+      heading: words('车架号', 'VIN'),
+      kind: judged(20, judgeVinText, words('17 位车架号', 'The 17 characters of the VIN')),
+      sql: 'vin',
+      unique: true,
+      example: '',
+    },
+    { key: 'engineNo', heading: words('发动机号', 'Engine no.'), kind: text(30), sql: 'engine_no', example: '' },
+    { key: 'bodyType', heading: words('车身类型', 'Body'), kind: choice(bodies), sql: 'body_type', example: '轿车' },
+    { key: 'origin', heading: words('品牌来源', 'Origin'), kind: choice(origins), sql: 'origin', example: '国产自主' },
+    {
+      key: 'price',
+      heading: words('购置价格（万元）', 'Price (10,000 yuan)'),
+      kind: money('万元', 10_000_000),
+      sql: 'price_fen',
+      note: words('不含车辆购置税', 'Without purchase tax'),
+      example: '11.98',
+    },
+    { key: 'inServiceOn', heading: words('投入使用日期', 'In service on'), kind: date, sql: 'in_service_on', example: '2024-05-10' },
+    { key: 'insuranceUntil', heading: words('保险到期日', 'Insured until'), kind: date, sql: 'insurance_until', example: '2027-04-30' },
+    { key: 'inspectionUntil', heading: words('年检到期日', 'Inspected until'), kind: date, sql: 'inspection_until', example: '2026-05-31' },
+    { key: 'stickerNo', heading: words('标识号', 'Sticker no.'), kind: text(30), sql: 'sticker_no', unique: true, example: '' },
+    {
+      key: 'fuelSupplier',
+      heading: words('定点加油单位', 'Fuel supplier'),
+      kind: supplier,
+      sql: 'fuel_supplier_id',
+      refers: 'supplier',
+      example: '',
+    },
+    {
+      key: 'repairSupplier',
+      heading: words('定点维修单位', 'Repair supplier'),
+      kind: supplier,
+      sql: 'repair_supplier_id',
+      refers: 'supplier',
+      example: '',
+    },
+    {
+      key: 'insuranceSupplier',
+      heading: words('定点保险单位', 'Insurance supplier'),
+      kind: supplier,
+      sql: 'insurance_supplier_id',
+      refers: 'supplier',
+      example: '',
+    },
+    { key: 'secrecy', heading: words('涉密', 'Secret'), kind: yesNo, sql: 'secrecy', whenNew: false, example: '否' },
+    {
+      key: 'quotaSeat',
+      heading: words('编制席位', 'Quota seat'),
+      kind: integer(1, 10_000),
+      sql: 'quota_seat',
+      note: words('新增时可留空，由系统按编制分配', 'May be left blank: a free seat is given'),
+      fixed: words('席位按编制分配', 'Seats are given by the quota'),
+      updateSql: 'CASE WHEN t.user_unit_id = n.user_unit_id AND t.category = n.category THEN t.quota_seat END',
+      example: '1',
+    },
+    {
+      key: 'state',
+      heading: words('状态', 'State'),
+      kind: choice(states),
+      sql: 'state',
+      whenNew: 'AVAILABLE',
+      fixed: words('状态由封存、停用、处置等流程变更', 'The state changes by its own procedures'),
+      example: '可用',
+    },
+    { key: 'note', heading: words('备注', 'Note'), kind: text(500), sql: 'note', example: '' },
+  ],
+  derived: [{ sql: 'search', type: 'text', of: (values, { rules }) => rules.searchTextOf(values) }],
+  settle(values, existing) {
+    // Who goes elsewhere leaves the seat; a free one there is given after the rows are written.
+    if (existing && (values.userUnit !== existing.values.userUnit || values.category !== existing.values.category)) values.quotaSeat = null
+  },
+  judge({ row, values, existing }, references): Complaint[] {
+    const complaints: Complaint[] = []
+    const say = (column: string, message: Complaint['message']) => complaints.push({ row, column, message })
+    const plateText = values.plate as string
+    if (!plateFits(plateText, values.plateColour as PlateColour)) say('plateColour', refused('plate.colour', { plate: plateText }))
+    const wanted: Partial<Record<VehicleCategory, VehicleClass>> = { LAW_ENFORCEMENT: 'law_enforcement', LEASED_SERVICE: 'leased' }
+    if ((wanted[values.category as VehicleCategory] ?? 'official') !== values.class) say('category', refused('class.category'))
+    if (values.energy === 'electric' && values.displacementMl != null) say('displacementMl', refused('displacement.electric'))
+    if (values.inServiceOn != null && values.inServiceOn < values.registeredOn!) say('inServiceOn', refused('dates.order'))
+    for (const column of ['ownerUnit', 'userUnit'] as const) {
+      // Where a vehicle stands already is not this row's doing.
+      if (existing?.values[column] === values[column]) continue
+      const unit = references.findUnit(values[column] as number)
+      if (unit && unit.kind !== 'unit') say(column, refused('unit.kind', { name: unit.name }))
+    }
+    if (values.class === 'leased' && values.quotaSeat != null) say('quotaSeat', refused('quota.leased'))
+    return complaints
+  },
+  judgeAll: judgeAdmission,
+  afterWrite: seatVehicles,
+}
+
+function judgeVinText(vin: string): ['vin.form', Record<string, string>] | ['vin.check', Record<string, string>] | undefined {
+  const verdict = judgeVin(vin)
+  if (verdict === 'sound') return undefined
+  return verdict === 'form' ? ['vin.form', {}] : ['vin.check', { digit: verdict.wanted }]
+}

@@ -1,0 +1,11 @@
+// Sentences about cells, in both languages. They say what is wrong and what would be accepted.
+import type { Words } from '../../contracts/exchange.ts'
+import { type RefusalReason, type RefusalValues, refusalSentence } from '../../contracts/refusals.ts'
+
+export const words = (zh: string, en: string): Words => ({ zh, en })
+
+/** The same sentence that the ledger's own pages refuse with. */
+export const refused = (reason: RefusalReason, values: RefusalValues = {}): Words => ({
+  zh: refusalSentence(reason, values, 'zh-CN')!,
+  en: refusalSentence(reason, values, 'en')!,
+})

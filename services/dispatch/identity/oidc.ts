@@ -1,0 +1,173 @@
+// OpenID Connect sign-in: authorization code with PKCE, state and nonce. The issuer says who it is; which account that is, and what it
+// may do, is decided here alone: an account that exists and is active, bound to the issuer's subject at its first use. Never makes any.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import * as client from 'openid-client'
+import { Refusal } from '../../contracts/errors.ts'
+import { StartupError } from '../../platform/config.ts'
+import { seal, unseal } from '../../platform/crypto.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Logger } from '../../platform/log.ts'
+import type { Caller } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Identity } from './identity.ts'
+import { ofAccount } from './persons.ts'
+import type { Known } from './signIn.ts'
+
+export type OidcSettings = { issuer: string; clientId: string; clientSecret: string | undefined; redirectUrl: string }
+
+type Attempt = { verifier: string; state: string; nonce: string; to: string }
+type Doors = {
+  findCaller(request: FastifyRequest): Promise<Caller | undefined>
+  setSessionCookie(reply: FastifyReply, token: string): void
+  secure: boolean
+  /** Begins and returns of one address in a minute. */
+  perAddress: number
+}
+
+const COOKIE = 'morin_oidc'
+const COOKIE_PATH = '/api/oidc'
+const ATTEMPT_S = 600
+const CONTEXT = 'oidc attempt'
+
+/** Only a path of ours: the way back must not lead out of the house. */
+const safePath = (to: unknown): string =>
+  typeof to === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) && !to.includes('\\') ? to.slice(0, 500) : '/'
+
+export function registerOidc(app: FastifyInstance, identity: Identity, settings: OidcSettings, doors: Doors, log: Logger): void {
+  const { key } = identity
+  if (!key) throw new StartupError('--oidc-issuer also needs --identity-key.')
+  let known: Promise<client.Configuration> | undefined
+  const configuration = () => {
+    known ??= discover(settings).catch((error: unknown) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
+  const cookie = { path: COOKIE_PATH, httpOnly: true, sameSite: 'lax', secure: doors.secure } as const
+  const rateLimit = { max: doors.perAddress, timeWindow: 60_000 }
+
+  app.get('/api/oidc/start', { schema: { hide: true }, config: { rateLimit } }, async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    try {
+      const config = await configuration()
+      const attempt: Attempt = {
+        verifier: client.randomPKCECodeVerifier(),
+        state: client.randomState(),
+        nonce: client.randomNonce(),
+        to: safePath((request.query as { to?: string }).to),
+      }
+      const url = client.buildAuthorizationUrl(config, {
+        redirect_uri: settings.redirectUrl,
+        scope: 'openid profile',
+        code_challenge: await client.calculatePKCECodeChallenge(attempt.verifier),
+        code_challenge_method: 'S256',
+        state: attempt.state,
+        nonce: attempt.nonce,
+      })
+      reply.setCookie(COOKIE, seal(key, JSON.stringify(attempt), CONTEXT).toString('base64url'), { ...cookie, maxAge: ATTEMPT_S })
+      return reply.redirect(url.href)
+    } catch (error) {
+      log.warn({ err: error }, 'the OpenID Connect issuer was not reached')
+      return reply.redirect('/sign-in?oidc=unavailable')
+    }
+  })
+
+  app.get('/api/oidc/callback', { schema: { hide: true }, config: { rateLimit } }, async (request, reply) => {
+    reply.header('cache-control', 'no-store').clearCookie(COOKIE, cookie)
+    try {
+      const attempt = attemptOf(request.cookies[COOKIE], key)
+      const here = new URL(settings.redirectUrl)
+      here.search = new URL(request.url, here).search
+      const tokens = await client.authorizationCodeGrant(await configuration(), here, {
+        pkceCodeVerifier: attempt.verifier,
+        expectedState: attempt.state,
+        expectedNonce: attempt.nonce,
+        idTokenExpected: true,
+      })
+      const claims = tokens.claims()
+      if (!claims) throw new Refusal('OIDC_REFUSED')
+      const origin = { address: request.ip, agent: request.headers['user-agent'] }
+      const subject = `${claims.iss} ${claims.sub}`
+      const { token, caller } = await enter(identity, subject, claims.preferred_username, await doors.findCaller(request), origin)
+      doors.setSessionCookie(reply, token)
+      const { step } = caller.session
+      return reply.redirect(step === 'open' ? attempt.to : `/sign-in?oidc=step&to=${encodeURIComponent(attempt.to)}`)
+    } catch (error) {
+      log.warn({ err: error }, 'an OpenID Connect sign-in was refused')
+      const because = error instanceof Refusal && error.code === 'ACCOUNT_NOT_ACTIVE' ? 'inactive' : 'refused'
+      return reply.redirect(`/sign-in?oidc=${because}`)
+    }
+  })
+}
+
+async function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<client.Configuration> {
+  // Plain http is for an issuer on this very machine, such as in a test.
+  const loopback = /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/.test(issuer)
+  return client.discovery(
+    new URL(issuer),
+    clientId,
+    clientSecret,
+    undefined,
+    loopback ? { execute: [client.allowInsecureRequests], timeout: 10 } : { timeout: 10 },
+  )
+}
+
+function attemptOf(cookie: string | undefined, key: Uint8Array): Attempt {
+  if (!cookie) throw new Refusal('OIDC_REFUSED', 'no attempt was begun in this browser')
+  return JSON.parse(unseal(key, Buffer.from(cookie, 'base64url'), CONTEXT).toString()) as Attempt
+}
+
+/** The account bound to the subject; else the one of that user name, if it is bound to nobody, which binds it. */
+async function enter(
+  identity: Identity,
+  subject: string,
+  username: unknown,
+  previous: Caller | undefined,
+  origin: { address: string; agent: string | undefined },
+) {
+  const { db, clock, signIn } = identity
+  const columns = 'account_id, username, password_hash, role, status, role_expires_at, oidc_subject'
+  const { rows: bound } = await db.query<Known>(`SELECT ${columns} FROM accounts WHERE oidc_subject = $1`, [subject])
+  if (bound[0]) return signIn.begin(bound[0], 'oidc', previous, origin)
+  const { rows } = await db.query<Known & { oidc_subject: string | null }>(`SELECT ${columns} FROM accounts WHERE username = $1`, [
+    typeof username === 'string' ? username : '',
+  ])
+  const account = rows[0]
+  if (!account || account.oidc_subject !== null) {
+    const actor = { accountId: null, username: String(username ?? '').slice(0, 64), role: null }
+    await recordAudit(db, {
+      atMs: clock.nowMs(),
+      actor,
+      action: 'session.refused',
+      ...(account ? { subject: ofAccount(account.account_id) } : {}),
+      detail: { part: 'oidc', because: account ? 'bound to another subject' : 'no such account' },
+    })
+    throw new Refusal('OIDC_REFUSED')
+  }
+  return signIn.begin(account, 'oidc', previous, origin, async (client: Queryable) => {
+    const { rowCount } = await client.query('UPDATE accounts SET oidc_subject = $2 WHERE account_id = $1 AND oidc_subject IS NULL', [
+      account.account_id,
+      subject,
+    ])
+    if (rowCount !== 1) throw new Refusal('CONFLICT')
+  })
+}
+
+/** The settings of the service as this needs them; undefined when sign-in by OpenID Connect is off. */
+export function oidcSettingsOf(settings: {
+  'oidc-issuer'?: string | undefined
+  'oidc-client-id'?: string | undefined
+  'oidc-client-secret'?: string | undefined
+  'oidc-redirect-url'?: string | undefined
+  'public-url'?: string | undefined
+}): OidcSettings | undefined {
+  const issuer = settings['oidc-issuer']
+  if (issuer === undefined) return undefined
+  const clientId = settings['oidc-client-id']
+  const publicUrl = settings['public-url']
+  const redirectUrl = settings['oidc-redirect-url'] ?? (publicUrl && new URL('/api/oidc/callback', publicUrl).href)
+  if (!clientId || !redirectUrl)
+    throw new StartupError('--oidc-issuer also needs --oidc-client-id, and --oidc-redirect-url or --public-url.')
+  return { issuer, clientId, clientSecret: settings['oidc-client-secret'], redirectUrl }
+}

@@ -1,0 +1,95 @@
+// The security policy in force: the row with the latest date that has come. Read often and changed rarely, so a copy is kept for seconds.
+import type { AnswerOf } from '../../contracts/api.ts'
+import { invalidInput, Refusal } from '../../contracts/errors.ts'
+import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../contracts/securityPolicy.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Row } from '../../platform/db.ts'
+import { actorOf, type Caller } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Call } from '../routes.ts'
+
+type PolicyRow = AnswerOf<'getSecurityPolicy'>['current']
+
+/** Another instance learns of a new policy this late at most. */
+const COPY_MS = 5_000
+const POLICY_LOCK = 6_075_990_501
+
+const columns = `p.policy_id, p.effective_from, p.limits, p.set_at, p.reason, a.username AS set_by
+  FROM security_policies p LEFT JOIN accounts a ON a.account_id = p.set_by`
+
+export class SecurityPolicies {
+  readonly #db: Database
+  readonly #clock: Clock
+  #copy: { limits: SecurityLimits; readAtMs: number } | undefined
+
+  constructor(db: Database, clock: Clock) {
+    this.#db = db
+    this.#clock = clock
+  }
+
+  async limits(): Promise<SecurityLimits> {
+    const nowMs = this.#clock.nowMs()
+    const age = this.#copy && Math.abs(nowMs - this.#copy.readAtMs)
+    if (age === undefined || age > COPY_MS) this.#copy = { limits: (await this.#current(nowMs)).limits, readAtMs: nowMs }
+    return this.#copy!.limits
+  }
+
+  /** The limits of the last reading, for what cannot wait. */
+  get lastLimits(): SecurityLimits | undefined {
+    return this.#copy?.limits
+  }
+
+  async read(): Promise<AnswerOf<'getSecurityPolicy'>> {
+    const { rows } = await this.#db.query(`SELECT ${columns} ORDER BY p.effective_from DESC, p.policy_id DESC LIMIT 100`)
+    return { current: await this.#current(this.#clock.nowMs()), rows: rows.map(policyOf) }
+  }
+
+  /** @throws Refusal CONFLICT when someone set another policy since `basedOn`. */
+  async set(caller: Caller, { basedOn, effectiveFrom, limits, reason }: Call<'setSecurityPolicy'>['body']): Promise<PolicyRow> {
+    const nowMs = this.#clock.nowMs()
+    const fromMs = effectiveFrom ? Date.parse(effectiveFrom) : nowMs
+    if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
+    if (alwaysSecondFactorRoles.some((role) => !limits.secondFactorRoles.includes(role)))
+      throw invalidInput('body.limits.secondFactorRoles', 'the three administrators always need a second factor')
+    const policyId = await this.#db.transaction(async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [POLICY_LOCK])
+      const { rows: newest } = await client.query('SELECT policy_id, limits FROM security_policies ORDER BY policy_id DESC LIMIT 1')
+      if (newest[0]!.policy_id !== basedOn) throw new Refusal('CONFLICT')
+      const { rows } = await client.query<{ policy_id: number }>(
+        `INSERT INTO security_policies (effective_from, limits, set_at, set_by, reason) VALUES ($1, $2, $3, $4, $5) RETURNING policy_id`,
+        [new Date(fromMs), JSON.stringify(limits), new Date(nowMs), caller.accountId, reason],
+      )
+      const id = rows[0]!.policy_id
+      await recordAudit(client, {
+        atMs: nowMs,
+        actor: actorOf(caller),
+        action: 'policy.set',
+        subject: { type: 'policy', id },
+        before: newest[0]!.limits as object,
+        after: { ...limits, effectiveFrom: new Date(fromMs).toISOString() },
+        purpose: reason,
+      })
+      return id
+    })
+    this.#copy = undefined
+    const { rows } = await this.#db.query(`SELECT ${columns} WHERE p.policy_id = $1`, [policyId])
+    return policyOf(rows[0]!)
+  }
+
+  async #current(nowMs: number): Promise<PolicyRow> {
+    const { rows } = await this.#db.query(
+      `SELECT ${columns} WHERE p.effective_from <= $1 ORDER BY p.effective_from DESC, p.policy_id DESC LIMIT 1`,
+      [new Date(nowMs)],
+    )
+    return policyOf(rows[0]!)
+  }
+}
+
+const policyOf = (row: Row): PolicyRow => ({
+  policyId: row.policy_id as number,
+  effectiveFrom: (row.effective_from as Date).toISOString(),
+  limits: securityLimitsSchema.parse(row.limits),
+  setAt: (row.set_at as Date).toISOString(),
+  setBy: row.set_by as string | null,
+  reason: row.reason as string,
+})

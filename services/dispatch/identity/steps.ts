@@ -1,0 +1,81 @@
+// What still stands between a right password and the work, judged from the account as it is now.
+// Order: prove the second factor, change the password, enrol a second factor, read the notice.
+import type { SignInStep } from '../../contracts/api/identity.ts'
+import type { ErrorCode } from '../../contracts/errors.ts'
+import type { Role } from '../../contracts/permissions.ts'
+import { alwaysSecondFactorRoles, type SecurityLimits } from '../../contracts/securityPolicy.ts'
+import type { Queryable } from '../../platform/db.ts'
+
+export type Standing = {
+  role: Role
+  demo: boolean
+  enrolled: boolean
+  mustChangePassword: boolean
+  passwordSetAtMs: number | null
+  /** The notice in force that this account has not acknowledged, where its position is shown. */
+  dueNoticeId: number | null
+}
+
+const DAY_MS = 86_400_000
+
+/** The password's end; null where it has none (demo accounts, whose password everybody knows). */
+export function passwordEndMs(
+  { demo, passwordSetAtMs }: Pick<Standing, 'demo' | 'passwordSetAtMs'>,
+  limits: SecurityLimits,
+): number | null {
+  return demo || passwordSetAtMs === null ? null : passwordSetAtMs + limits.maxAgeDays * DAY_MS
+}
+
+/** `demoTotp`: demo accounts need a second factor too. */
+export function needsSecondFactor({ role, demo }: Pick<Standing, 'role' | 'demo'>, limits: SecurityLimits, demoTotp: boolean): boolean {
+  if (demo && !demoTotp) return false
+  return alwaysSecondFactorRoles.includes(role) || limits.secondFactorRoles.includes(role)
+}
+
+export function decideStep(
+  standing: Standing,
+  passed: { factor: boolean; method: 'password' | 'oidc' },
+  limits: SecurityLimits,
+  demoTotp: boolean,
+  nowMs: number,
+): SignInStep {
+  const endMs = passwordEndMs(standing, limits)
+  if (standing.enrolled && !passed.factor) return 'totp'
+  if (passed.method === 'password' && (standing.mustChangePassword || (endMs !== null && endMs <= nowMs))) return 'password'
+  if (!standing.enrolled && needsSecondFactor(standing, limits, demoTotp)) return 'enrol'
+  if (standing.dueNoticeId !== null) return 'notice'
+  return 'open'
+}
+
+/** How a session that has a step to do is refused everything else. */
+export const refusalOfStep: Record<Exclude<SignInStep, 'open'>, ErrorCode> = {
+  totp: 'TOTP_REQUIRED',
+  password: 'PASSWORD_CHANGE_REQUIRED',
+  enrol: 'TOTP_ENROLMENT_REQUIRED',
+  notice: 'NOTICE_REQUIRED',
+}
+
+/** The newest notice in force. */
+const currentNotice = (at: string): string =>
+  `(SELECT n.notice_id FROM notices n WHERE n.effective_from <= ${at} ORDER BY n.effective_from DESC, n.notice_id DESC LIMIT 1)`
+
+export async function readStanding(db: Queryable, accountId: number, nowMs: number): Promise<Standing> {
+  const { rows } = await db.query(
+    `SELECT a.role, a.demo, a.must_change_password, a.password_set_at, f.account_id IS NOT NULL AS enrolled,
+            CASE WHEN a.role = 'driver' OR a.driver_id IS NOT NULL THEN
+              (SELECT now_in_force.notice_id FROM ${currentNotice('$2')} AS now_in_force
+               WHERE NOT EXISTS (SELECT FROM notice_acknowledgements k WHERE k.account_id = a.account_id AND k.notice_id = now_in_force.notice_id))
+            END AS due_notice
+     FROM accounts a LEFT JOIN second_factors f USING (account_id) WHERE a.account_id = $1`,
+    [accountId, new Date(nowMs)],
+  )
+  const row = rows[0]!
+  return {
+    role: row.role as Role,
+    demo: row.demo as boolean,
+    enrolled: row.enrolled as boolean,
+    mustChangePassword: row.must_change_password as boolean,
+    passwordSetAtMs: (row.password_set_at as Date | null)?.getTime() ?? null,
+    dueNoticeId: row.due_notice as number | null,
+  }
+}

@@ -1,0 +1,187 @@
+// Designated suppliers (定点加油、维修、保险 …): who is designated for whom, for what, and from when to when.
+import type { z } from 'zod'
+import type { SupplierRow } from '../../contracts/api/places.ts'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
+import { dayAt } from '../../contracts/days.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import type { SupplierKind } from '../../contracts/places.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import { pinyinOf } from '../../platform/pinyin.ts'
+import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
+import { requireOrganisation } from '../audit/within.ts'
+import { contains, holdsFor, isOwn } from './holding.ts'
+import type { Deps } from './placeChange.ts'
+
+const valid = (day: string) => `(s.valid_from <= ${day} AND (s.valid_until IS NULL OR s.valid_until >= ${day}))`
+
+const columns = (
+  day: string,
+) => `s.supplier_id, s.version, s.organisation_id, o.name AS unit_name, o.lft, s.name, s.kinds, s.contact, s.phone,
+  s.address, s.place_id, p.name AS place_name, s.valid_from::text AS valid_from, s.valid_until::text AS valid_until, s.note,
+  ${valid(day)} AS valid, coalesce(c.cards, 0) AS fuel_cards`
+
+/** Cards of each supplier in the scope, counted once and not once a supplier: twenty thousand cards hang on two dozen of them. */
+const cardCounts = (lft: string, rgt: string) => `
+  LEFT JOIN (SELECT f.supplier_id, count(*) AS cards FROM fuel_cards f JOIN organisations g USING (organisation_id)
+    WHERE f.state <> 'cancelled' AND g.lft BETWEEN ${lft} AND ${rgt} GROUP BY f.supplier_id) c ON c.supplier_id = s.supplier_id`
+
+const rowOf = (row: Row, scope: Scope): SupplierRow => ({
+  supplierId: row.supplier_id as number,
+  version: row.version as number,
+  organisation: { organisationId: row.organisation_id as number, name: row.unit_name as string },
+  own: isOwn(scope, row.lft as number),
+  name: row.name as string,
+  kinds: row.kinds as SupplierKind[],
+  contact: row.contact as string | null,
+  phone: row.phone as string | null,
+  address: row.address as string | null,
+  place: row.place_id === null ? null : { placeId: row.place_id as number, name: row.place_name as string },
+  validFrom: row.valid_from as string,
+  validUntil: row.valid_until as string | null,
+  note: row.note as string | null,
+  valid: row.valid as boolean,
+  fuelCards: row.fuel_cards as number,
+})
+
+export async function listSuppliers(
+  db: Queryable,
+  scope: Scope,
+  query: z.output<Api['listSuppliers']['query']>,
+  nowMs: number,
+): Promise<AnswerOf<'listSuppliers'>> {
+  const values: unknown[] = []
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const [lft, rgt, day] = [$(scope.lft), $(scope.rgt), `${$(dayAt(nowMs))}::date`]
+  const tests = [holdsFor('o', lft, rgt)]
+  if (query.kind) tests.push(`${$(query.kind)} = ANY(s.kinds)`)
+  if (query.valid) tests.push(query.valid === 'yes' ? valid(day) : `NOT ${valid(day)}`)
+  if (query.organisationId)
+    tests.push(
+      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND o.lft BETWEEN c.lft AND c.rgt)`,
+    )
+  if (query.q) {
+    const hits = [`s.name ILIKE ${$(contains(query.q))}`]
+    if (/^[a-z]+$/i.test(query.q)) hits.push(`s.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))}`)
+    tests.push(`(${hits.join(' OR ')})`)
+  }
+  const { rows } = await db.query(
+    `WITH matched AS MATERIALIZED (
+       SELECT s.supplier_id, o.lft AS unit_lft, s.name AS its_name FROM suppliers s JOIN organisations o USING (organisation_id) WHERE ${tests.join(' AND ')}),
+     page AS (SELECT * FROM matched ORDER BY unit_lft, its_name, supplier_id LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+     SELECT n.total, ${columns(day)} FROM (SELECT count(*) AS total FROM matched) n
+     LEFT JOIN (page JOIN suppliers s USING (supplier_id) JOIN organisations o USING (organisation_id)) ON true
+     LEFT JOIN places p ON p.place_id = s.place_id ${cardCounts(lft, rgt)} ORDER BY unit_lft, its_name, s.supplier_id`,
+    values,
+  )
+  return { total: rows[0]!.total as number, rows: rows.filter((row) => row.supplier_id !== null).map((row) => rowOf(row, scope)) }
+}
+
+export async function findSupplier(db: Queryable, scope: Scope, supplierId: number, nowMs: number): Promise<SupplierRow | undefined> {
+  const { rows } = await db.query(
+    `SELECT ${columns('$4::date')} FROM suppliers s JOIN organisations o USING (organisation_id) LEFT JOIN places p ON p.place_id = s.place_id
+     ${cardCounts('$2', '$3')} WHERE s.supplier_id = $1 AND ${holdsFor('o', '$2', '$3')}`,
+    [supplierId, scope.lft, scope.rgt, dayAt(nowMs)],
+  )
+  return rows[0] && rowOf(rows[0], scope)
+}
+
+export type SupplierFields = {
+  name: string
+  kinds: SupplierKind[]
+  contact: string | null
+  phone: string | null
+  address: string | null
+  placeId: number | null
+  validFrom: string
+  validUntil: string | null
+  note: string | null
+}
+
+async function requireSound(client: Queryable, scope: Scope, fields: SupplierFields): Promise<SupplierFields> {
+  if (fields.validUntil !== null && fields.validUntil < fields.validFrom)
+    throw refusal('VALIDATION_FAILED', 'body.validUntil', 'dates.until')
+  if (fields.placeId !== null) {
+    const { rowCount } = await client.query(
+      `SELECT FROM places p JOIN organisations o USING (organisation_id) WHERE p.place_id = $1 AND ${holdsFor('o', '$2', '$3')}`,
+      [fields.placeId, scope.lft, scope.rgt],
+    )
+    if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.placeId', 'supplier.place')
+  }
+  return { ...fields, kinds: [...new Set(fields.kinds)] }
+}
+
+const stored = 'name, name_pinyin, kinds, contact, phone, address, place_id, valid_from, valid_until, note'
+const placeholders = Array.from({ length: 10 }, (_, i) => `$${i + 2}`).join(', ')
+const valuesOf = (f: SupplierFields): unknown[] => [
+  f.name,
+  pinyinOf(f.name),
+  f.kinds,
+  f.contact,
+  f.phone,
+  f.address,
+  f.placeId,
+  f.validFrom,
+  f.validUntil,
+  f.note,
+]
+
+export const createSupplier = (
+  { db, clock }: Deps,
+  caller: Caller,
+  { organisationId, ...given }: SupplierFields & { organisationId: number },
+): Promise<{ supplierId: number; version: number }> =>
+  db.transaction(async (client) => {
+    await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
+    const fields = await requireSound(client, caller.scope, given)
+    const { rows } = await client.query<{ supplier_id: number }>(
+      `INSERT INTO suppliers (organisation_id, ${stored}) VALUES ($1, ${placeholders}) RETURNING supplier_id`,
+      [organisationId, ...valuesOf(fields)],
+    )
+    const supplierId = rows[0]!.supplier_id
+    const subject = { type: 'supplier', id: supplierId }
+    await recordAudit(client, {
+      atMs: clock.nowMs(),
+      actor: actorOf(caller),
+      action: 'supplier.create',
+      subject,
+      after: { organisationId, ...fields },
+    })
+    return { supplierId, version: 1 }
+  })
+
+export const editSupplier = (
+  { db, clock }: Deps,
+  caller: Caller,
+  supplierId: number,
+  { version, ...given }: SupplierFields & { version: number },
+): Promise<{ version: number }> =>
+  db.transaction(async (client) => {
+    const { rows } = await client.query<SupplierFields & { version: number }>(
+      `SELECT s.version, s.name, s.kinds, s.contact, s.phone, s.address, s.place_id AS "placeId", s.valid_from::text AS "validFrom",
+              s.valid_until::text AS "validUntil", s.note
+       FROM suppliers s JOIN organisations o USING (organisation_id) WHERE s.supplier_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF s`,
+      [supplierId, caller.scope.lft, caller.scope.rgt],
+    )
+    const row = rows[0]
+    if (!row) throw new Refusal('NOT_FOUND')
+    if (row.version !== version) throw refusal('CONFLICT', 'body.version', 'version.changed')
+    const next = await requireSound(client, caller.scope, given)
+    await client.query(`UPDATE suppliers SET (${stored}, version) = (${placeholders}, version + 1) WHERE supplier_id = $1`, [
+      supplierId,
+      ...valuesOf(next),
+    ])
+    const keys = (Object.keys(next) as (keyof SupplierFields)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(row[key]))
+    const pick = (from: SupplierFields) => Object.fromEntries(keys.map((key) => [key, from[key]]))
+    const subject = { type: 'supplier', id: supplierId }
+    await recordAudit(client, {
+      atMs: clock.nowMs(),
+      actor: actorOf(caller),
+      action: 'supplier.edit',
+      subject,
+      before: pick(row),
+      after: pick(next),
+    })
+    return { version: version + 1 }
+  })

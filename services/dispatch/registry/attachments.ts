@@ -1,0 +1,79 @@
+// Photos and documents of a vehicle, in the database: they are few, small, and backed up with the file they belong to.
+// What a file is, its first bytes decide; the name it comes with is only a name.
+import type { VehicleAttachment } from '../../contracts/api/ledger.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Scope } from '../audit/caller.ts'
+import type { LedgerChange } from './ledgerChange.ts'
+import { getVehicleFile } from './vehicleFile.ts'
+
+const MAX_FILES = 30
+
+const magic: readonly { type: string; is: (bytes: Buffer) => boolean }[] = [
+  { type: 'image/jpeg', is: (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])) },
+  { type: 'image/png', is: (bytes) => bytes.subarray(0, 8).equals(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')) },
+  { type: 'image/webp', is: (bytes) => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP' },
+  { type: 'application/pdf', is: (bytes) => bytes.toString('latin1', 0, 5) === '%PDF-' },
+]
+
+/** Undefined for anything that is not kept. */
+const contentTypeOf = (bytes: Buffer): string | undefined => magic.find(({ is }) => is(bytes))?.type
+
+/** A name that no path, header or shell reads as anything else. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+const safeName = (name: string): string => name.replace(/[\u0000-\u001f\u007f"\\/:*?<>|]/g, '_').slice(0, 120)
+
+export async function addFile(
+  change: LedgerChange,
+  vehicleId: number,
+  { kind, name, content }: { kind: VehicleAttachment['kind']; name: string; content: Buffer },
+): Promise<VehicleAttachment> {
+  const { client, scope, nowMs, caller } = change
+  const file = await getVehicleFile(client, scope, vehicleId)
+  const contentType = contentTypeOf(content)
+  if (!contentType || (kind === 'photo' && contentType === 'application/pdf')) throw refusal('VALIDATION_FAILED', 'body', 'file.type')
+  if (file.files.length >= MAX_FILES) throw refusal('CONFLICT', 'body', 'file.many', { max: MAX_FILES })
+  const added: Omit<VehicleAttachment, 'fileId'> = {
+    kind,
+    name: safeName(name),
+    contentType,
+    bytes: content.byteLength,
+    addedAt: new Date(nowMs).toISOString(),
+    addedBy: caller.displayName,
+  }
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO vehicle_files (vehicle_id, kind, name, content_type, bytes, content, added_at, added_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING file_id AS id`,
+    [vehicleId, kind, added.name, contentType, added.bytes, content, new Date(nowMs), added.addedBy],
+  )
+  await change.record(
+    'vehicle.file-add',
+    { type: 'vehicle', id: vehicleId },
+    {
+      after: { file: added.name, bytes: added.bytes, contentType },
+      reason: kind === 'photo' ? '添加照片' : '添加资料',
+    },
+  )
+  return { ...added, fileId: rows[0]!.id }
+}
+
+export async function removeFile(change: LedgerChange, vehicleId: number, fileId: number, reason: string): Promise<void> {
+  const { client, scope } = change
+  const { files } = await getVehicleFile(client, scope, vehicleId)
+  const file = files.find((each) => each.fileId === fileId)
+  if (!file) throw new Refusal('NOT_FOUND')
+  await client.query('DELETE FROM vehicle_files WHERE file_id = $1', [fileId])
+  await change.record('vehicle.file-remove', { type: 'vehicle', id: vehicleId }, { before: { file: file.name, bytes: file.bytes }, reason })
+}
+
+export async function readFile(db: Queryable, scope: Scope, vehicleId: number, fileId: number) {
+  const { rows } = await db.query<{ name: string; content_type: string; content: Buffer }>(
+    `SELECT f.name, f.content_type, f.content FROM vehicle_files f JOIN vehicles v USING (vehicle_id)
+     JOIN organisations u ON u.organisation_id = v.user_unit_id
+     WHERE f.file_id = $1 AND f.vehicle_id = $2 AND u.lft BETWEEN $3 AND $4`,
+    [fileId, vehicleId, scope.lft, scope.rgt],
+  )
+  if (!rows[0]) throw new Refusal('NOT_FOUND')
+  return { fileName: rows[0].name, mediaType: rows[0].content_type, content: rows[0].content }
+}

@@ -1,0 +1,110 @@
+// One change to many vehicles: looked at first, then applied to all or none. The token stands for the versions that were looked at.
+
+import type { BulkChange, VehicleFields } from '../../contracts/api/ledger.ts'
+import type { AnswerOf } from '../../contracts/api.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { type RefusalValues, refusal } from '../../contracts/refusals.ts'
+import { sha256 } from '../../platform/crypto.ts'
+import { actorOf } from '../audit/caller.ts'
+import { type AuditEntry, recordAuditMany } from '../audit/record.ts'
+import { difference, type LedgerChange } from './ledgerChange.ts'
+import { lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
+import { fieldsOf, requireFieldRights } from './vehicleFields.ts'
+
+type Preview = AnswerOf<'previewBulk'>
+type Set = BulkChange
+
+/** Thrown to undo what a preview tried. */
+class Undone extends Error {
+  readonly preview: Preview
+  constructor(preview: Preview) {
+    super('a preview is never kept')
+    this.preview = preview
+  }
+}
+
+/**
+ * Tries the change for real, vehicle by vehicle, and takes everything back: a preview that judged by other rules would lie.
+ * @returns what `applyBulk` would do
+ */
+export async function previewBulk(
+  run: (work: (change: LedgerChange) => Promise<never>) => Promise<never>,
+  vehicleIds: number[],
+  set: Set,
+): Promise<Preview> {
+  try {
+    return await run(async (change) => {
+      throw new Undone((await attempt(change, vehicleIds, set)).preview)
+    })
+  } catch (error) {
+    if (error instanceof Undone) return error.preview
+    throw error
+  }
+}
+
+export async function applyBulk(change: LedgerChange, vehicleIds: number[], set: Set, token: string, reason: string): Promise<number> {
+  const { preview, entries } = await attempt(change, vehicleIds, set)
+  if (preview.token !== token) throw refusal('CONFLICT', 'body.token', 'bulk.changed')
+  if (preview.refusals.length > 0) throw refusal('CONFLICT', 'body.vehicleIds', 'bulk.refused', { n: preview.refusals.length })
+  await recordAuditMany(
+    change.client,
+    entries.map((entry) => ({ ...entry, purpose: reason })),
+  )
+  return preview.changes
+}
+
+async function attempt(change: LedgerChange, vehicleIds: number[], set: Set): Promise<{ preview: Preview; entries: AuditEntry[] }> {
+  const ids = [...new Set(vehicleIds)].sort((a, b) => a - b)
+  const entries: AuditEntry[] = []
+  const refusals: Preview['refusals'] = []
+  const seen: string[] = []
+  for (const vehicleId of ids) {
+    // Out of scope is NOT_FOUND for the whole: a list of refusals would tell which numbers exist.
+    const file = await lockVehicle(change, vehicleId)
+    seen.push(`${vehicleId}:${file.version}`)
+    await change.client.query('SAVEPOINT one_vehicle')
+    try {
+      const changed = await changeOne(change, file, set)
+      if (changed)
+        entries.push({
+          atMs: change.nowMs,
+          actor: actorOf(change.caller),
+          action: 'vehicle.bulk',
+          subject: { type: 'vehicle', id: vehicleId },
+          ...changed,
+        })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      await change.client.query('ROLLBACK TO SAVEPOINT one_vehicle')
+      const issue = error.issues?.[0]
+      refusals.push({
+        vehicleId,
+        plate: file.plate,
+        reason: issue?.reason ?? error.code,
+        message: error.message,
+        ...(issue?.values ? { values: issue.values as RefusalValues } : {}),
+      })
+    }
+    await change.client.query('RELEASE SAVEPOINT one_vehicle')
+  }
+  const token = sha256(JSON.stringify([seen, set])).toString('base64url')
+  return { preview: { changes: entries.length, unchanged: ids.length - entries.length - refusals.length, refusals, token }, entries }
+}
+
+type File = Awaited<ReturnType<typeof lockVehicle>>
+
+async function changeOne(change: LedgerChange, file: File, { state, ...set }: Set): Promise<{ before: object; after: object } | undefined> {
+  if (file.state === 'DISPOSED') throw refusal('CONFLICT', 'body.vehicleIds', 'state.disposed')
+  const before = fieldsOf(file)
+  const changed = difference<VehicleFields>(before, set)
+  const names = Object.keys(changed.after) as (keyof VehicleFields)[]
+  requireFieldRights(change.caller, names)
+  if (names.includes('userUnitId') && file.openFlow) throw refusal('CONFLICT', 'body.vehicleIds', 'flow.open')
+  const turns = state !== undefined && state !== file.state
+  if (names.length === 0 && !turns) return undefined
+  if (names.length > 0) await writeFields(change, file.vehicleId, before, changed.after)
+  if (turns) await setState(change, file.vehicleId, nextState(file.state, state === 'SUSPENDED' ? 'suspend' : 'resume'))
+  return turns
+    ? { before: { ...changed.before, state: file.state }, after: { ...changed.after, state } }
+    : { before: changed.before, after: changed.after }
+}

@@ -1,0 +1,105 @@
+// What a step of a flow does to the ledger, beside the change of state that the lifecycle table names. No row: nothing more.
+import type { AcquisitionPlan, FlowData, VehicleFields } from '../../contracts/api/ledger.ts'
+import type { FlowKind } from '../../contracts/lifecycle.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import { requireSeat, requireStandard } from './admission.ts'
+import type { LedgerChange } from './ledgerChange.ts'
+import { getVehicleUnit } from './units.ts'
+import { insertVehicle, lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
+import { fieldsOf } from './vehicleFields.ts'
+
+export type FlowRow = {
+  flowId: number
+  kind: FlowKind
+  state: string
+  unitId: number
+  toUnitId: number | null
+  vehicleId: number | null
+  data: Record<string, unknown>
+  version: number
+}
+
+/** Returns what of the flow itself changes. */
+type StepWork = { work: (change: LedgerChange, flow: FlowRow, data: FlowData) => Promise<Partial<FlowRow> | undefined> }
+
+async function turn(change: LedgerChange, vehicleId: number, action: 'proposeDisposal' | 'keep' | 'dispose'): Promise<void> {
+  const file = await lockVehicle(change, vehicleId)
+  await setState(change, vehicleId, nextState(file.state, action))
+}
+
+/** Plan and registration are held to the quota and the standards; a plan by the standard of its day. */
+export async function requireAdmissible(change: LedgerChange, unitId: number, plan: AcquisitionPlan): Promise<void> {
+  const unit = await getVehicleUnit(change.client, change.scope, unitId, 'body.unitId')
+  await requireSeat(change, unit, plan.category)
+  await requireStandard(change, unit, { ...plan, registeredOn: change.today })
+}
+
+const keepVehicle: StepWork = {
+  async work(change, flow) {
+    await turn(change, flow.vehicleId!, 'keep')
+    return undefined
+  },
+}
+
+export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
+  acquisition: {
+    approve: {
+      async work(change, flow) {
+        await requireAdmissible(change, flow.unitId, flow.data as AcquisitionPlan)
+        return undefined
+      },
+    },
+    register: {
+      async work(change, flow, { vehicle }) {
+        const { category } = flow.data as AcquisitionPlan
+        if (vehicle!.userUnitId !== flow.unitId)
+          throw refusal('VALIDATION_FAILED', 'body.data.vehicle.userUnitId', 'flow.data', { field: 'userUnitId' })
+        if (vehicle!.category !== category) throw refusal('VALIDATION_FAILED', 'body.data.vehicle.category', 'class.category')
+        return { vehicleId: await insertVehicle(change, vehicle!) }
+      },
+    },
+  },
+  transfer: {
+    consent: {
+      async work(change, flow) {
+        const unit = await getVehicleUnit(change.client, change.scope, flow.toUnitId!)
+        const { rows } = await change.client.query<{ category: VehicleFields['category'] }>(
+          'SELECT category FROM vehicles WHERE vehicle_id = $1',
+          [flow.vehicleId],
+        )
+        await requireSeat(change, unit, rows[0]!.category)
+        return undefined
+      },
+    },
+    approve: {
+      async work(change, flow) {
+        const file = await lockVehicle(change, flow.vehicleId!)
+        if (file.state === 'RESERVED' || file.state === 'IN_USE')
+          throw refusal('CONFLICT', 'body.action', 'state.not', { state: file.state })
+        await writeFields(change, flow.vehicleId!, fieldsOf(file), {
+          userUnitId: flow.toUnitId!,
+          ownerUnitId: flow.toUnitId!,
+          // Parking and suppliers were the old unit's.
+          parkingPlaceId: null,
+          fuelSupplierId: null,
+          repairSupplierId: null,
+          insuranceSupplierId: null,
+        })
+        await change.client.query('UPDATE drivers SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1', [flow.vehicleId])
+        return undefined
+      },
+    },
+  },
+  disposal: {
+    refuse: keepVehicle,
+    withdraw: keepVehicle,
+    execute: {
+      async work(change, flow) {
+        await turn(change, flow.vehicleId!, 'dispose')
+        await change.client.query('UPDATE terminals SET vehicle_id = NULL WHERE vehicle_id = $1', [flow.vehicleId])
+        await change.client.query('UPDATE drivers SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1', [flow.vehicleId])
+        return undefined
+      },
+    },
+  },
+}

@@ -1,0 +1,207 @@
+// Acquisition, transfer and disposal as one machine: the lifecycle table says which step follows, who may take it and who may not have
+// taken an earlier one; flowSteps.ts says what a step does to the ledger. One step, one transaction, one audit record.
+import type { z } from 'zod'
+import type { Flow, FlowData, FlowDetail } from '../../contracts/api/ledger.ts'
+import type { AnswerOf, Api, BodyOf } from '../../contracts/api.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { actionsOf, flowLifecycles, flowNeeds, flowStart, isFinal, type Step } from '../../contracts/lifecycle.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import type { Caller, Scope } from '../audit/caller.ts'
+import { type FlowRow, requireAdmissible, stepWorks } from './flowSteps.ts'
+import { type LedgerChange, requireVersion } from './ledgerChange.ts'
+import { namePattern } from './search.ts'
+import { getUnit, getVehicleUnit, isWithin } from './units.ts'
+import { lockVehicle, nextState, setState } from './vehicleChange.ts'
+import { may } from './vehicleFields.ts'
+
+const flowColumns = `f.flow_id, f.kind, f.state, f.open, f.unit_id, f.to_unit_id, f.vehicle_id, f.data, f.started_at, f.version,
+  u.name AS unit_name, u.lft AS unit_lft, r.name AS to_name, r.lft AS to_lft, v.plate, v.plate_colour`
+const flowJoins = `ledger_flows f JOIN organisations u ON u.organisation_id = f.unit_id
+  LEFT JOIN organisations r ON r.organisation_id = f.to_unit_id LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id`
+/** Both sides of a transfer see it. */
+const inScope = '(u.lft BETWEEN $1 AND $2 OR r.lft BETWEEN $1 AND $2)'
+
+const flowOf = (row: Row): Flow => ({
+  flowId: row.flow_id as number,
+  kind: row.kind as Flow['kind'],
+  state: row.state as string,
+  open: row.open as boolean,
+  unit: { organisationId: row.unit_id as number, name: row.unit_name as string },
+  toUnit: row.to_unit_id === null ? null : { organisationId: row.to_unit_id as number, name: row.to_name as string },
+  vehicle:
+    row.vehicle_id === null
+      ? null
+      : { vehicleId: row.vehicle_id as number, plate: row.plate as string, plateColour: row.plate_colour as 'blue' },
+  data: row.data as Record<string, unknown>,
+  startedAt: (row.started_at as Date).toISOString(),
+  version: row.version as number,
+})
+
+export async function listFlows(db: Queryable, scope: Scope, query: z.output<Api['listFlows']['query']>): Promise<AnswerOf<'listFlows'>> {
+  const values: unknown[] = [scope.lft, scope.rgt]
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const tests = [inScope]
+  if (query.q) {
+    const name = $(namePattern(query.q))
+    const latin = $(namePattern(query.q.toLowerCase().replace(/[\s·•・‧.-]/gu, '')))
+    tests.push(`(v.search LIKE ${latin} OR u.name LIKE ${name} OR u.name_pinyin LIKE ${latin} OR r.name LIKE ${name})`)
+  }
+  if (query.kind) tests.push(`f.kind = ${$(query.kind)}`)
+  if (query.state) tests.push(`f.state = ${$(query.state)}`)
+  if (query.open) tests.push(`f.open = ${$(query.open === 'true')}`)
+  if (query.vehicleId) tests.push(`f.vehicle_id = ${$(query.vehicleId)}`)
+  const { rows } = await db.query(
+    `SELECT count(*) OVER () AS total, ${flowColumns} FROM ${flowJoins} WHERE ${tests.join(' AND ')}
+     ORDER BY f.flow_id DESC LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}`,
+    values,
+  )
+  return { total: (rows[0]?.total as number | undefined) ?? 0, rows: rows.map(flowOf) }
+}
+
+type Loaded = { flow: Flow; sides: { unitLft: number; toLft: number | null }; steps: FlowDetail['steps']; takenBy: Map<string, number> }
+
+async function load(db: Queryable, scope: Scope, flowId: number): Promise<Loaded> {
+  const { rows } = await db.query(`SELECT ${flowColumns} FROM ${flowJoins} WHERE ${inScope} AND f.flow_id = $3`, [
+    scope.lft,
+    scope.rgt,
+    flowId,
+  ])
+  const row = rows[0]
+  if (!row) throw new Refusal('NOT_FOUND')
+  const { rows: steps } = await db.query<FlowDetail['steps'][number] & { at: Date; account_id: number } & Row>(
+    'SELECT action, state, at, account_id, username, reason, data FROM ledger_flow_steps WHERE flow_id = $1 ORDER BY step',
+    [flowId],
+  )
+  return {
+    flow: flowOf(row),
+    sides: { unitLft: row.unit_lft as number, toLft: row.to_lft as number | null },
+    steps: steps.map(({ action, state, at, username, reason, data }) => ({ action, state, at: at.toISOString(), username, reason, data })),
+    takenBy: new Map(steps.map(({ action, account_id }) => [action, account_id])),
+  }
+}
+
+const stepOf = (flow: Flow, action: string): Step<string> | undefined => flowLifecycles[flow.kind][action]
+
+/** Does the step's side lie in the caller's scope? Steps of neither side want both. */
+function reaches(scope: Scope, { unitLft, toLft }: Loaded['sides'], step: Step<string>): boolean {
+  const unit = isWithin(scope, { lft: unitLft })
+  const receiver = toLft === null || isWithin(scope, { lft: toLft })
+  return step.side === 'unit' ? unit : step.side === 'receiver' ? receiver : unit && receiver
+}
+
+const tookEarlier = (loaded: Loaded, caller: Caller, step: Step<string>): boolean =>
+  step.notBy?.some((action) => loaded.takenBy.get(action) === caller.accountId) ?? false
+
+export async function readFlow(db: Queryable, scope: Scope, caller: Caller, flowId: number): Promise<FlowDetail> {
+  const loaded = await load(db, scope, flowId)
+  const mayAct = actionsOf(flowLifecycles[loaded.flow.kind], loaded.flow.state).filter((action) => {
+    const step = stepOf(loaded.flow, action)!
+    return step.by !== 'system' && may(caller, step.by) && reaches(scope, loaded.sides, step) && !tookEarlier(loaded, caller, step)
+  })
+  return { ...loaded.flow, mayAct, steps: loaded.steps }
+}
+
+export async function startFlow(change: LedgerChange, body: BodyOf<'startFlow'>): Promise<FlowDetail> {
+  const { client, scope, caller, nowMs } = change
+  const flow = await openFlow(change, body)
+  const state = flowStart[body.kind]
+  const { rows } = await client
+    .query<{ id: number }>(
+      `INSERT INTO ledger_flows (kind, state, unit_id, to_unit_id, vehicle_id, data, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+       RETURNING flow_id AS id`,
+      [body.kind, state, flow.unitId, flow.toUnitId, flow.vehicleId, JSON.stringify(flow.data), new Date(nowMs)],
+    )
+    .catch((error: unknown) => {
+      throw (error as { code?: string }).code === '23505' ? refusal('CONFLICT', 'body.vehicleId', 'flow.open') : error
+    })
+  const flowId = rows[0]!.id
+  await keepStep(change, flowId, 'start', state, body.reason, {})
+  await change.record('flow.start', { type: 'flow', id: flowId }, { after: { kind: body.kind, ...flow }, reason: body.reason })
+  return readFlow(client, scope, caller, flowId)
+}
+
+async function openFlow(change: LedgerChange, body: BodyOf<'startFlow'>) {
+  const { client, scope } = change
+  const need = <K extends 'unitId' | 'plan' | 'vehicleId' | 'toUnitId'>(field: K): NonNullable<(typeof body)[K]> => {
+    const value = body[field]
+    if (value === undefined) throw refusal('VALIDATION_FAILED', `body.${field}`, 'flow.data', { field })
+    return value as NonNullable<(typeof body)[K]>
+  }
+  if (body.kind === 'acquisition') {
+    const unitId = need('unitId')
+    const plan = need('plan')
+    await requireAdmissible(change, unitId, plan)
+    return { unitId, toUnitId: null, vehicleId: null, data: plan as Record<string, unknown> }
+  }
+  const file = await lockVehicle(change, need('vehicleId'))
+  if (file.state === 'DISPOSED') throw refusal('CONFLICT', 'body.vehicleId', 'state.disposed')
+  const started = { unitId: file.userUnitId, vehicleId: file.vehicleId, data: {} }
+  if (body.kind === 'disposal') {
+    if (file.openFlow) throw refusal('CONFLICT', 'body.vehicleId', 'flow.open')
+    await setState(change, file.vehicleId, nextState(file.state, 'proposeDisposal'))
+    return { ...started, toUnitId: null }
+  }
+  // The receiving unit lies outside the proposing unit's scope as a rule: it is named, and answers for itself.
+  const toUnit = await getVehicleUnit(client, { lft: 0, rgt: 2_147_483_647 }, need('toUnitId'), 'body.toUnitId')
+  if (toUnit.organisationId === file.userUnitId) throw refusal('VALIDATION_FAILED', 'body.toUnitId', 'flow.sameUnit')
+  await getUnit(client, scope, file.userUnitId)
+  return { ...started, toUnitId: toUnit.organisationId }
+}
+
+export async function actOnFlow(change: LedgerChange, flowId: number, body: BodyOf<'actOnFlow'>): Promise<FlowDetail> {
+  const { client, scope, caller } = change
+  const loaded = await load(client, scope, flowId)
+  const { flow } = loaded
+  const step = stepOf(flow, body.action)
+  if (!step) throw refusal('CONFLICT', 'body.action', 'flow.not')
+  if (step.by === 'system' || !may(caller, step.by) || !reaches(scope, loaded.sides, step)) throw new Refusal('FORBIDDEN')
+  requireVersion(flow, body.version)
+  if (!step.from.includes(flow.state)) throw refusal('CONFLICT', 'body.action', 'flow.not')
+  if (tookEarlier(loaded, caller, step)) throw refusal('CONFLICT', 'body.action', 'flow.samePerson')
+  const data: FlowData = body.data ?? {}
+  const needs = flowNeeds[flow.kind][body.action] ?? []
+  const { work } = stepWorks[flow.kind][body.action] ?? {}
+  const absent = needs.find((field) => data[field] === undefined)
+  if (absent) throw refusal('VALIDATION_FAILED', `body.data.${absent}`, 'flow.data', { field: absent })
+  const brought = Object.fromEntries(needs.filter((field) => field !== 'vehicle').map((field) => [field, data[field]]))
+  const row: FlowRow = {
+    flowId,
+    kind: flow.kind,
+    state: flow.state,
+    unitId: flow.unit.organisationId,
+    toUnitId: flow.toUnit?.organisationId ?? null,
+    vehicleId: flow.vehicle?.vehicleId ?? null,
+    data: flow.data,
+    version: flow.version,
+  }
+  const changed = await work?.(change, row, data)
+  await client.query(
+    'UPDATE ledger_flows SET state = $2, open = $3, vehicle_id = $4, data = $5, version = version + 1 WHERE flow_id = $1',
+    [flowId, step.to, !isFinal(flow.kind, step.to), changed?.vehicleId ?? row.vehicleId, JSON.stringify({ ...flow.data, ...brought })],
+  )
+  await keepStep(change, flowId, body.action, step.to, body.reason, brought)
+  const done = await readFlow(client, scope, caller, flowId)
+  await change.record('flow.step', done.vehicle ? { type: 'vehicle', id: done.vehicle.vehicleId } : { type: 'flow', id: flowId }, {
+    before: { state: flow.state },
+    after: { state: step.to },
+    detail: { flowId, kind: flow.kind, action: body.action, ...brought },
+    reason: body.reason,
+  })
+  return done
+}
+
+async function keepStep(
+  { client, caller, nowMs }: LedgerChange,
+  flowId: number,
+  action: string,
+  state: string,
+  reason: string,
+  data: object,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO ledger_flow_steps (flow_id, step, action, state, at, account_id, username, reason, data)
+     SELECT $1, count(*) + 1, $2, $3, $4, $5, $6, $7, $8 FROM ledger_flow_steps WHERE flow_id = $1`,
+    [flowId, action, state, new Date(nowMs), caller.accountId, caller.displayName, reason, JSON.stringify(data)],
+  )
+}

@@ -1,0 +1,78 @@
+// The one way the ledger is changed. One lock for all changes: a quota's count, a seat, the numbers of the tree are read and written by
+// nobody else meanwhile; changes are people's work and rare. Order: this lock, rows, and the audit log's lock last.
+import type { AuditAction } from '../../contracts/auditActions.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database, Queryable } from '../../platform/db.ts'
+import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
+import { type AuditSubject, recordAudit } from '../audit/record.ts'
+
+const LEDGER_LOCK = 5_150_001
+const ATTEMPTS = 4
+
+export type LedgerDeps = {
+  db: Database
+  clock: Clock
+  /** Told after each commit; the live picture looks whether it must load anew. */
+  onChanged: () => void
+}
+
+export type LedgerChange = {
+  client: Queryable
+  caller: Caller
+  /** Read under the lock: the tree may have been renumbered since the session was found. */
+  scope: Scope
+  nowMs: number
+  /** The day in the region, 2026-03-02. */
+  today: string
+  record(action: AuditAction, subject: AuditSubject, what: Recorded): Promise<void>
+}
+type Recorded = { before?: object | null; after?: object | null; reason: string; detail?: object }
+
+const REGION_OFFSET_MS = 8 * 3_600_000
+export const dayOf = (ms: number): string => new Date(ms + REGION_OFFSET_MS).toISOString().slice(0, 10)
+
+/** Runs `work` in one transaction under the ledger's lock. An import that crosses it may cost a deadlock: then it is done again. */
+export async function changeLedger<T>(deps: LedgerDeps, caller: Caller, work: (change: LedgerChange) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const result = await deps.db.transaction(async (client) => {
+        await client.query('SELECT pg_advisory_xact_lock($1)', [LEDGER_LOCK])
+        const nowMs = deps.clock.nowMs()
+        return work({
+          client,
+          caller,
+          scope: await freshScope(client, caller),
+          nowMs,
+          today: dayOf(nowMs),
+          record: (action, subject, { reason, ...what }) =>
+            recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action, subject, purpose: reason, ...what }),
+        })
+      })
+      deps.onChanged()
+      return result
+    } catch (error) {
+      const { code } = error as { code?: string }
+      if ((code !== '40P01' && code !== '40001') || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function freshScope(client: Queryable, caller: Caller): Promise<Scope> {
+  const { rows } = await client.query<Scope>('SELECT lft, rgt FROM organisations WHERE organisation_id = $1', [
+    caller.organisation.organisationId,
+  ])
+  return rows[0]!
+}
+
+/** @throws Refusal CONFLICT when the row is no longer the one that was seen */
+export function requireVersion(row: { version: number }, seen: number): void {
+  if (row.version !== seen) throw new Refusal('CONFLICT')
+}
+
+/** The fields of `after` that differ from `before`, from both: what the audit log keeps. */
+export function difference<T extends object>(before: T, after: Partial<T>): { before: Partial<T>; after: Partial<T> } {
+  const changed = (Object.keys(after) as (keyof T)[]).filter((key) => after[key] !== undefined && after[key] !== before[key])
+  const pick = (from: Partial<T>) => Object.fromEntries(changed.map((key) => [key, from[key]])) as Partial<T>
+  return { before: pick(before), after: pick(after) }
+}

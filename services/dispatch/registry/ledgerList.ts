@@ -1,0 +1,119 @@
+// The ledger list: scope, filter and search, a page at a time, with the total. Search goes by plate fragment, numbers and make in any
+// writing, and by unit or driver in characters, full pinyin or initials.
+import type { z } from 'zod'
+import type { LedgerRow } from '../../contracts/api/ledger.ts'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import type { Scope } from '../audit/caller.ts'
+import { dayOf } from './ledgerChange.ts'
+import { namePattern } from './search.ts'
+import { listLimits, overStandardSql } from './standards.ts'
+import { isOverQuota } from './vehicleFile.ts'
+
+export type LedgerQuery = z.output<Api['listLedger']['query']>
+
+const columns = `v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, v.state, v.energy, v.make, v.model, v.body_type, v.origin, v.price_fen,
+  v.displacement_ml, v.registered_on::text AS registered_on, v.insurance_until::text AS insurance_until,
+  v.inspection_until::text AS inspection_until, v.quota_seat, v.version, u.organisation_id, u.name AS unit_name`
+
+/** Wide columns are read for the page alone; limits become comparisons in the statement (see standards.ts). */
+export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery, nowMs: number): Promise<AnswerOf<'listLedger'>> {
+  const values: unknown[] = []
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const q = query.q || undefined
+  const unitTests = [`lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`]
+  if (query.organisationId) {
+    const chosen = `(SELECT lft, rgt FROM organisations WHERE organisation_id = ${$(query.organisationId)})`
+    unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
+  }
+  const limits = await listLimits(db)
+  const overStandard = overStandardSql(limits, $)
+
+  const tests: string[] = []
+  if (query.class) tests.push(`v.class = ${$(query.class)}`)
+  if (query.category) tests.push(`v.category = ${$(query.category)}`)
+  if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
+  if (query.origin) tests.push(`v.origin = ${$(query.origin)}`)
+  if (query.state) tests.push(`v.state = ${$(query.state)}`)
+  if (query.over === 'quota') tests.push(`v.quota_seat IS NULL AND v.category <> 'LEASED_SERVICE' AND v.state <> 'DISPOSED'`)
+  if (query.over === 'standard') tests.push(overStandard)
+  if (query.expiresInDays !== undefined) {
+    const until = $(dayOf(nowMs + query.expiresInDays * 86_400_000))
+    tests.push(`v.state <> 'DISPOSED' AND (v.insurance_until <= ${until}::date OR v.inspection_until <= ${until}::date)`)
+  }
+  const units = `units AS MATERIALIZED (SELECT organisation_id, lft, name, name_pinyin FROM organisations WHERE ${unitTests.join(' AND ')})`
+  const rows = q || tests.length > 0 ? await select() : await browse()
+  return { total: rows[0]!.total as number, rows: rows.filter((row) => row.vehicle_id !== null).map(ledgerRowOf) }
+
+  /** Nothing asked: rows come in the order of the index of plates until the page is full, and are counted apart. */
+  async function browse(): Promise<Row[]> {
+    const matched = `FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id`
+    const found = await db.query(
+      `WITH ${units}, page AS MATERIALIZED (
+         SELECT v.vehicle_id ${matched} ORDER BY v.plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+       SELECT t.total, ${columns}, ${overStandard} AS over_standard
+       FROM (SELECT count(*) AS total ${matched}) t
+       LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
+       ORDER BY v.plate COLLATE "C"`,
+      values,
+    )
+    return found.rows
+  }
+
+  function hitsOf(text: string): string {
+    const name = $(namePattern(text))
+    const latin = $(namePattern(text.toLowerCase().replace(/[\s·•・‧.-]/gu, '')))
+    return `hits AS MATERIALIZED (
+         SELECT vehicle_id FROM vehicles WHERE search LIKE ${latin}
+         UNION SELECT vehicle_id FROM drivers WHERE vehicle_id IS NOT NULL AND (name LIKE ${name} OR name_pinyin LIKE ${latin})
+         UNION SELECT vehicle_id FROM vehicles
+           WHERE user_unit_id IN (SELECT organisation_id FROM units WHERE name LIKE ${name} OR name_pinyin LIKE ${latin})),`
+  }
+
+  /** Judged in one pass. What was typed is found once, in three small searches, and the rest is asked of the hits alone. */
+  async function select(): Promise<Row[]> {
+    const found = await db.query(
+      `WITH ${units}, ${q ? hitsOf(q) : ''}
+       matched AS MATERIALIZED (
+         SELECT v.vehicle_id, v.plate FROM ${q ? 'hits JOIN vehicles v USING (vehicle_id)' : 'vehicles v'}
+         JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${['true', ...tests].join(' AND ')}),
+       page AS MATERIALIZED (
+         SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+       SELECT t.total, ${columns}, ${overStandard} AS over_standard
+       FROM (SELECT count(*) AS total FROM matched) t
+       LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
+       ORDER BY v.plate COLLATE "C"`,
+      values,
+    )
+    return found.rows
+  }
+}
+
+function ledgerRowOf(row: Row): LedgerRow {
+  const standing = {
+    category: row.category as LedgerRow['category'],
+    state: row.state as LedgerRow['state'],
+    quotaSeat: row.quota_seat as number | null,
+  }
+  return {
+    ...standing,
+    vehicleId: row.vehicle_id as number,
+    plate: row.plate as string,
+    plateColour: row.plate_colour as LedgerRow['plateColour'],
+    class: row.class as LedgerRow['class'],
+    energy: row.energy as LedgerRow['energy'],
+    make: row.make as string,
+    model: row.model as string,
+    bodyType: row.body_type as LedgerRow['bodyType'],
+    origin: row.origin as LedgerRow['origin'],
+    priceFen: row.price_fen as number | null,
+    displacementMl: row.displacement_ml as number | null,
+    registeredOn: row.registered_on as string,
+    insuranceUntil: row.insurance_until as string | null,
+    inspectionUntil: row.inspection_until as string | null,
+    overQuota: isOverQuota(standing),
+    overStandard: row.over_standard as boolean,
+    userUnit: { organisationId: row.organisation_id as number, name: row.unit_name as string },
+    version: row.version as number,
+  }
+}

@@ -1,0 +1,150 @@
+// Creating, renaming, moving and closing organisations. What was called otherwise or stood elsewhere is kept with the instant until which.
+
+import type { LedgerOrganisation } from '../../contracts/api/ledger.ts'
+import type { BodyOf } from '../../contracts/api.ts'
+import type { Queryable } from '../../platform/db.ts'
+import { pinyinOf } from '../../platform/pinyin.ts'
+import { difference, type LedgerChange, requireVersion } from './ledgerChange.ts'
+import { judgeClose, judgeMove, requireFreeName, requireShared, requireTier } from './organisationRules.ts'
+import { renumber } from './tree.ts'
+import { getOpenUnit, getUnit, type Unit } from './units.ts'
+
+export const organisationAnswer = ({ lft: _lft, rgt: _rgt, ...unit }: Unit): LedgerOrganisation => unit
+
+const subjectOf = (organisationId: number) => ({ type: 'organisation', id: organisationId })
+
+/** Keeps what the organisation was until now. */
+export async function keepPast(client: Queryable, nowMs: number, where: string, values: unknown[]): Promise<void> {
+  await client.query(
+    `INSERT INTO organisation_past (organisation_id, until, name, parent_id, adcode)
+     SELECT organisation_id, $1, name, parent_id, adcode FROM organisations WHERE ${where}
+     ON CONFLICT DO NOTHING`,
+    [new Date(nowMs), ...values],
+  )
+}
+
+export async function createOrganisation(change: LedgerChange, body: BodyOf<'createOrganisation'>): Promise<LedgerOrganisation> {
+  const { client, scope, nowMs } = change
+  const parent = await getOpenUnit(client, scope, body.parentId, 'body.parentId')
+  requireTier(body.kind, parent)
+  await requireFreeName(client, parent.organisationId, body.name)
+  const adcode = body.kind === 'unit' ? parent.adcode : (body.adcode ?? parent.adcode)
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO organisations (parent_id, kind, adcode, name, name_pinyin, cost_centre, opened_at, lft, rgt)
+     SELECT $1, $2, $3, $4, $5, $6, $7, max(rgt) + 1, max(rgt) + 2 FROM organisations RETURNING organisation_id AS id`,
+    [parent.organisationId, body.kind, adcode, body.name, pinyinOf(body.name), body.costCentre ?? null, new Date(nowMs)],
+  )
+  await renumber(client)
+  const made = organisationAnswer(await getUnit(client, await scopeNow(change), rows[0]!.id))
+  const { name, kind, parentId } = made
+  await change.record('organisation.create', subjectOf(made.organisationId), { after: { name, kind, parentId }, reason: body.reason })
+  return made
+}
+
+export async function changeOrganisation(
+  change: LedgerChange,
+  organisationId: number,
+  body: BodyOf<'changeOrganisation'>,
+): Promise<LedgerOrganisation> {
+  const { client, scope, nowMs } = change
+  const unit = await getOpenUnit(client, scope, organisationId, 'params.organisationId')
+  requireVersion(unit, body.version)
+  const { version: _version, reason, ...set } = body
+  const changed = difference<Partial<Unit>>(unit, set)
+  if (Object.keys(changed.after).length === 0) return organisationAnswer(unit)
+  await requireShared(client, unit, set)
+  if (changed.after.name !== undefined) {
+    await requireFreeName(client, unit.parentId, changed.after.name, organisationId)
+    await keepPast(client, nowMs, 'organisation_id = $2', [organisationId])
+  }
+  const next = { ...unit, ...changed.after }
+  await client.query(
+    `UPDATE organisations SET name = $2, name_pinyin = $3, cost_centre = $4, compound_id = $5, pool_id = $6, version = version + 1
+     WHERE organisation_id = $1`,
+    [organisationId, next.name, pinyinOf(next.name), next.costCentre, next.compoundId, next.poolId],
+  )
+  await change.record('organisation.change', subjectOf(organisationId), { ...changed, reason })
+  return { ...organisationAnswer(next), version: unit.version + 1 }
+}
+
+export async function moveOrganisation(
+  change: LedgerChange,
+  organisationId: number,
+  body: BodyOf<'moveOrganisation'>,
+): Promise<LedgerOrganisation> {
+  const { client, scope } = change
+  const { unit, parent } = await judgeMove(client, scope, organisationId, body.parentId)
+  requireVersion(unit, body.version)
+  await putUnder(change, unit, parent)
+  await renumber(client)
+  const moved = organisationAnswer(await getUnit(client, await scopeNow(change), organisationId))
+  await change.record('organisation.move', subjectOf(organisationId), {
+    ...difference<Partial<LedgerOrganisation>>(organisationAnswer(unit), { parentId: moved.parentId, adcode: moved.adcode }),
+    detail: { from: unit.parentId, to: parent.organisationId },
+    reason: body.reason,
+  })
+  return moved
+}
+
+/** Units take the code of the place they now stand under, and leave what only their old superiors share. */
+async function putUnder({ client, nowMs }: LedgerChange, unit: Unit, parent: Unit): Promise<void> {
+  await keepPast(client, nowMs, `lft BETWEEN $2 AND $3 AND (organisation_id = $4 OR (kind = 'unit' AND $5 AND adcode <> $6))`, [
+    unit.lft,
+    unit.rgt,
+    unit.organisationId,
+    unit.kind === 'unit',
+    parent.adcode,
+  ])
+  await client.query('UPDATE organisations SET parent_id = $2, version = version + 1 WHERE organisation_id = $1', [
+    unit.organisationId,
+    parent.organisationId,
+  ])
+  if (unit.kind === 'unit')
+    await client.query('UPDATE organisations SET adcode = $3 WHERE lft BETWEEN $1 AND $2 AND adcode <> $3', [
+      unit.lft,
+      unit.rgt,
+      parent.adcode,
+    ])
+  const above = `(SELECT organisation_id FROM organisations WHERE lft <= $3 AND $4 <= rgt)`
+  for (const [column, table] of [
+    ['compound_id', 'compounds'],
+    ['pool_id', 'motor_pools'],
+  ] as const) {
+    await client.query(
+      `UPDATE organisations o SET ${column} = NULL FROM ${table} s WHERE o.lft BETWEEN $1 AND $2 AND s.${column} = o.${column}
+         AND s.organisation_id NOT IN ${above}
+         AND s.organisation_id NOT IN (SELECT organisation_id FROM organisations WHERE lft BETWEEN $1 AND $2)`,
+      [unit.lft, unit.rgt, parent.lft, parent.rgt],
+    )
+  }
+}
+
+export async function closeOrganisation(
+  change: LedgerChange,
+  organisationId: number,
+  body: BodyOf<'closeOrganisation'>,
+): Promise<LedgerOrganisation> {
+  const { client, scope, nowMs } = change
+  const unit = await judgeClose(client, scope, organisationId)
+  requireVersion(unit, body.version)
+  const closedAt = new Date(nowMs)
+  await client.query('UPDATE organisations SET closed_at = $2, version = version + 1 WHERE organisation_id = $1', [
+    organisationId,
+    closedAt,
+  ])
+  const closed = { ...organisationAnswer(unit), closedAt: closedAt.toISOString(), version: unit.version + 1 }
+  await change.record('organisation.close', subjectOf(organisationId), {
+    before: { closedAt: null },
+    after: { closedAt: closed.closedAt },
+    reason: body.reason,
+  })
+  return closed
+}
+
+/** The caller's scope after the tree was numbered anew. */
+export async function scopeNow({ client, caller }: LedgerChange) {
+  const { rows } = await client.query<{ lft: number; rgt: number }>('SELECT lft, rgt FROM organisations WHERE organisation_id = $1', [
+    caller.organisation.organisationId,
+  ])
+  return rows[0]!
+}

@@ -1,0 +1,42 @@
+// The limits and policies in force, and the judgement of a whole list in SQL. The SQL says what `judgeStandard` says; a test holds the two together.
+import { byNearness, type StandardLimit } from '../../contracts/standards.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Scope } from '../audit/caller.ts'
+
+/** All limits, in the order in which they are asked. */
+export async function listLimits(db: Queryable): Promise<StandardLimit[]> {
+  const { rows } = await db.query<StandardLimit>(
+    `SELECT o.lft, o.rgt, l.category, l.body_type AS "bodyType", l.new_energy AS "newEnergy", l.max_price_fen AS "maxPriceFen",
+            l.max_displacement_ml AS "maxDisplacementMl", l.effective_from::text AS "effectiveFrom"
+     FROM standard_limits l JOIN organisations o USING (organisation_id)`,
+  )
+  return rows.sort(byNearness)
+}
+
+/** Is vehicle `v` of unit `u` beyond its standard? One CASE with a branch a limit: a few dozen comparisons a row, no join. */
+export function overStandardSql(limits: readonly StandardLimit[], $: (value: unknown) => string): string {
+  if (limits.length === 0) return 'false'
+  const branches = limits.map((limit) => {
+    const tests = [`v.category = ${$(limit.category)}`, `u.lft BETWEEN ${$(limit.lft)}::int AND ${$(limit.rgt)}::int`]
+    tests.push(`v.registered_on >= ${$(limit.effectiveFrom)}::date`)
+    if (limit.bodyType !== null) tests.push(`v.body_type = ${$(limit.bodyType)}`)
+    if (limit.newEnergy !== null) tests.push(`(v.energy IN ('electric', 'plug_in_hybrid')) = ${$(limit.newEnergy)}::boolean`)
+    const over = []
+    if (limit.maxPriceFen !== null) over.push(`coalesce(v.price_fen > ${$(limit.maxPriceFen)}::bigint, false)`)
+    if (limit.maxDisplacementMl !== null) over.push(`coalesce(v.displacement_ml > ${$(limit.maxDisplacementMl)}::int, false)`)
+    return `WHEN ${tests.join(' AND ')} THEN ${over.join(' OR ') || 'false'}`
+  })
+  return `(CASE ${branches.join(' ')} ELSE false END)`
+}
+
+export type LedgerPolicy = { overQuota: 'refuse' | 'flag'; overStandard: 'refuse' | 'flag' }
+
+/** What holds for an organisation on `today`: the nearest organisation that says something. Nobody does: no seat, no vehicle; standards are flagged. */
+export async function policyFor(db: Queryable, { lft, rgt }: Scope, today: string): Promise<LedgerPolicy> {
+  const { rows } = await db.query<LedgerPolicy>(
+    `SELECT p.over_quota AS "overQuota", p.over_standard AS "overStandard" FROM ledger_policies p JOIN organisations o USING (organisation_id)
+     WHERE o.lft <= $1 AND $2 <= o.rgt AND p.effective_from <= $3::date ORDER BY o.lft DESC, p.effective_from DESC LIMIT 1`,
+    [lft, rgt, today],
+  )
+  return rows[0] ?? { overQuota: 'refuse', overStandard: 'flag' }
+}

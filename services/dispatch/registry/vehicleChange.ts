@@ -1,0 +1,207 @@
+// Entering a vehicle and changing its file. Every change names the version it saw; a new plate keeps the old one with its last instant.
+
+import { type NewVehicle, newVehicleSchema, type VehicleField, type VehicleFields } from '../../contracts/api/ledger.ts'
+import type { BodyOf } from '../../contracts/api.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { type Step, type VehicleAction, type VehicleState, vehicleLifecycle } from '../../contracts/lifecycle.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import { requireSeat, requireStandard } from './admission.ts'
+import { difference, type LedgerChange, requireVersion } from './ledgerChange.ts'
+import { fillSeats } from './seats.ts'
+import { getOpenUnit, getVehicleUnit } from './units.ts'
+import {
+  columnOf,
+  duplicateRefusal,
+  fieldNames,
+  fieldsOf,
+  judgeFields,
+  may,
+  normalised,
+  requireFieldRights,
+  requireReferences,
+  searchTextOf,
+} from './vehicleFields.ts'
+import { getVehicleFile } from './vehicleFile.ts'
+
+/**
+ * The vehicle's row, locked, and its file. A version that is no longer the row's is refused before anything else is read:
+ * of two hundred that saw the same file, one hundred and ninety-nine are told so quickly.
+ * @throws Refusal NOT_FOUND, CONFLICT
+ */
+export async function lockVehicle({ client, scope }: LedgerChange, vehicleId: number, seenVersion?: number) {
+  const { rows } = await client.query<{ version: number }>(
+    `SELECT v.version FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
+     WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3 FOR UPDATE OF v`,
+    [vehicleId, scope.lft, scope.rgt],
+  )
+  if (!rows[0]) throw new Refusal('NOT_FOUND')
+  if (seenVersion !== undefined) requireVersion(rows[0], seenVersion)
+  return getVehicleFile(client, scope, vehicleId)
+}
+
+/** Inserts a vehicle into a seat of its unit's quota, or beyond it where the policy lets it in. Returns its number. */
+export async function insertVehicle(change: LedgerChange, given: NewVehicle): Promise<number> {
+  const { client, scope, today } = change
+  const fields: VehicleFields = { ...absentFields, ...normalised(newVehicleSchema.parse(given)) }
+  judgeFields(fields)
+  const unit = await getVehicleUnit(client, scope, fields.userUnitId, 'body.userUnitId')
+  await getOpenUnit(client, scope, fields.ownerUnitId, 'body.ownerUnitId')
+  await requireReferences(client, scope, unit, fields)
+  await requireSeat(change, unit, fields.category)
+  await requireStandard(change, unit, fields)
+  const names = fieldNames.map((field) => columnOf[field])
+  const { rows } = await client
+    .query<{ id: number }>(
+      `INSERT INTO vehicles (${names.join(', ')}, search) VALUES (${names.map((_, i) => `$${i + 1}`).join(', ')}, $${names.length + 1})
+       RETURNING vehicle_id AS id`,
+      [...fieldNames.map((field) => fields[field]), searchTextOf(fields)],
+    )
+    .catch((error: unknown) => {
+      throw duplicateRefusal(error, fields)
+    })
+  await fillSeats(client, unit.organisationId, fields.category, today)
+  return rows[0]!.id
+}
+
+const absentFields = {
+  vin: null,
+  engineNo: null,
+  bodyType: null,
+  origin: null,
+  priceFen: null,
+  inServiceOn: null,
+  insuranceUntil: null,
+  inspectionUntil: null,
+  stickerNo: null,
+  parkingPlaceId: null,
+  fuelSupplierId: null,
+  repairSupplierId: null,
+  insuranceSupplierId: null,
+  secrecy: false,
+  note: null,
+  displacementMl: null,
+}
+
+export async function createVehicle(change: LedgerChange, { reason, ...given }: BodyOf<'createVehicle'>): Promise<number> {
+  const vehicleId = await insertVehicle(change, given)
+  await change.record('vehicle.create', { type: 'vehicle', id: vehicleId }, { after: normalised(given), reason })
+  return vehicleId
+}
+
+/** Writes changed fields; unit, category and seat follow each other. Does not record. */
+export async function writeFields(
+  change: LedgerChange,
+  vehicleId: number,
+  before: VehicleFields,
+  set: Partial<VehicleFields>,
+): Promise<void> {
+  const { client, scope, nowMs, today } = change
+  const next = { ...before, ...set }
+  const names = Object.keys(set) as VehicleField[]
+  judgeFields(next, names)
+  const moves = next.userUnitId !== before.userUnitId || next.category !== before.category
+  const unit = await (moves ? getVehicleUnit : getOpenUnit)(client, scope, next.userUnitId, 'body.set.userUnitId')
+  if (next.ownerUnitId !== before.ownerUnitId) await getOpenUnit(client, scope, next.ownerUnitId, 'body.set.ownerUnitId')
+  await requireReferences(client, scope, unit, moves ? next : set)
+  if (moves) await requireSeat(change, unit, next.category)
+  if (moves || set.priceFen !== undefined || set.displacementMl !== undefined) await requireStandard(change, unit, next)
+  if (next.plate !== before.plate)
+    await client.query('INSERT INTO vehicle_past_plates VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
+      vehicleId,
+      new Date(nowMs),
+      before.plate,
+      before.plateColour,
+    ])
+  await client
+    .query(
+      `UPDATE vehicles SET ${names.map((field, i) => `${columnOf[field]} = $${i + 3}`).join(', ')}, search = $2, version = version + 1
+         ${moves ? ', quota_seat = NULL' : ''} WHERE vehicle_id = $1`,
+      [vehicleId, searchTextOf(next), ...names.map((field) => set[field])],
+    )
+    .catch((error: unknown) => {
+      throw duplicateRefusal(error, next)
+    })
+  if (moves) {
+    await fillSeats(client, before.userUnitId, before.category, today)
+    await fillSeats(client, next.userUnitId, next.category, today)
+  }
+}
+
+export async function changeVehicle(change: LedgerChange, vehicleId: number, body: BodyOf<'changeVehicle'>): Promise<void> {
+  const file = await lockVehicle(change, vehicleId, body.version)
+  if (file.state === 'DISPOSED') throw refusal('CONFLICT', 'params.vehicleId', 'state.disposed')
+  const before = fieldsOf(file)
+  const changed = difference<VehicleFields>(before, normalised(body.set))
+  const names = Object.keys(changed.after) as VehicleField[]
+  if (names.length === 0) return
+  requireFieldRights(change.caller, names)
+  if (file.openFlow && names.some((field) => field === 'userUnitId' || field === 'ownerUnitId'))
+    throw refusal('CONFLICT', 'body.set', 'flow.open')
+  await writeFields(change, vehicleId, before, changed.after)
+  await change.record('vehicle.change', { type: 'vehicle', id: vehicleId }, { ...changed, reason: body.reason })
+}
+
+/** @throws Refusal CONFLICT where the table does not permit it, FORBIDDEN where it is not the caller's to do */
+export function nextState(state: VehicleState, action: VehicleAction): VehicleState {
+  const step: Step<VehicleState> = vehicleLifecycle[action]
+  if (!step.from.includes(state)) throw refusal('CONFLICT', 'body.action', 'state.not', { state })
+  return step.to
+}
+
+export async function setState({ client, today }: LedgerChange, vehicleId: number, state: VehicleState): Promise<void> {
+  const { rows } = await client.query<{ unit: number; category: VehicleFields['category'] }>(
+    `UPDATE vehicles SET state = $2, version = version + 1, quota_seat = CASE WHEN $2 = 'DISPOSED' THEN NULL ELSE quota_seat END
+     WHERE vehicle_id = $1 RETURNING user_unit_id AS unit, category`,
+    [vehicleId, state],
+  )
+  // A seat that a disposed vehicle leaves goes to the next that waits.
+  if (state === 'DISPOSED') await fillSeats(client, rows[0]!.unit, rows[0]!.category, today)
+}
+
+export async function actOnVehicle(change: LedgerChange, vehicleId: number, body: BodyOf<'actOnVehicle'>): Promise<void> {
+  const action = body.action as VehicleAction
+  const { by } = vehicleLifecycle[action]
+  if (by === 'system' || !may(change.caller, by)) throw new Refusal('FORBIDDEN')
+  const file = await lockVehicle(change, vehicleId, body.version)
+  const state = nextState(file.state, action)
+  await setState(change, vehicleId, state)
+  await change.record(
+    'vehicle.state',
+    { type: 'vehicle', id: vehicleId },
+    {
+      before: { state: file.state },
+      after: { state },
+      detail: { action },
+      reason: body.reason,
+    },
+  )
+}
+
+/** Bound, replaced or taken off. The terminal itself was registered with its secret elsewhere. */
+export async function bindTerminal(change: LedgerChange, vehicleId: number, body: BodyOf<'bindTerminal'>): Promise<void> {
+  const { client } = change
+  const file = await lockVehicle(change, vehicleId, body.version)
+  if (body.terminalId === file.terminalId) return
+  if (file.state === 'DISPOSED' && body.terminalId !== null) throw refusal('CONFLICT', 'params.vehicleId', 'state.disposed')
+  await client.query('UPDATE terminals SET vehicle_id = NULL WHERE vehicle_id = $1', [vehicleId])
+  if (body.terminalId !== null) {
+    const { rows } = await client.query<{ vehicle_id: number | null }>(
+      'SELECT vehicle_id FROM terminals WHERE terminal_id = $1 FOR UPDATE',
+      [body.terminalId],
+    )
+    const values = { terminal: body.terminalId }
+    if (!rows[0]) throw refusal('VALIDATION_FAILED', 'body.terminalId', 'terminal.unknown', values)
+    if (rows[0].vehicle_id !== null) throw refusal('CONFLICT', 'body.terminalId', 'terminal.taken', values)
+    await client.query('UPDATE terminals SET vehicle_id = $1 WHERE terminal_id = $2', [vehicleId, body.terminalId])
+  }
+  await client.query('UPDATE vehicles SET version = version + 1 WHERE vehicle_id = $1', [vehicleId])
+  await change.record(
+    'vehicle.terminal',
+    { type: 'vehicle', id: vehicleId },
+    {
+      before: { terminalId: file.terminalId },
+      after: { terminalId: body.terminalId },
+      reason: body.reason,
+    },
+  )
+}

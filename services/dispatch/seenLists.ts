@@ -1,0 +1,60 @@
+// The lists that can be exported as a page shows them: each is asked through the function that answers its page, for all rows at once,
+// with the filter that its endpoint takes. A list that is not here can be exported whole, from the page of imports and exports.
+import type { z } from 'zod'
+import { api } from '../contracts/api.ts'
+import { invalidInput, Refusal } from '../contracts/errors.ts'
+import { type Capability, grantOf } from '../contracts/permissions.ts'
+import { type Caller, type Reachable, reachableBy } from './audit/caller.ts'
+import { listDrivers } from './drivers/driverList.ts'
+import type { SeenLists } from './exchange/list.ts'
+import { listFuelCards } from './places/fuelCards.ts'
+import { listSuppliers } from './places/suppliers.ts'
+import { listLedger } from './registry/ledgerList.ts'
+import { listVehicles } from './registry/vehicleList.ts'
+
+/** More than there are, of anything. */
+const ALL = { limit: 1_000_000, offset: 0 }
+
+/** The filter as the list's own endpoint reads it; a word that it does not know must not quietly export everything. */
+function filterOf<Q extends z.ZodObject>(schema: Q, filter: Record<string, string>): z.output<Q> {
+  const read = schema.strict().safeParse(filter)
+  if (read.success) return { ...read.data, ...ALL } as z.output<Q>
+  const [issue] = read.error.issues
+  throw invalidInput(`query.${issue!.path.join('.')}`, issue!.message)
+}
+
+/** @throws Refusal FORBIDDEN, PURPOSE_REQUIRED: whoever may not see the page may not have it as a file */
+function reachOf(caller: Caller, capability: Capability): Reachable {
+  const grant = grantOf(caller.role, capability)
+  if (grant.reach === 'none') throw new Refusal('FORBIDDEN')
+  if (grant.purposeRequired && !caller.session.livePurpose) throw new Refusal('PURPOSE_REQUIRED')
+  return reachableBy(caller, grant)
+}
+
+export const seenLists: SeenLists = {
+  async fleet(db, caller, filter, nowMs) {
+    const reach = reachOf(caller, api.listVehicles.access)
+    const { rows } = await listVehicles(db, reach, filterOf(api.listVehicles.query, filter), nowMs)
+    return rows.map(({ vehicleId }) => vehicleId)
+  },
+  async ledger(db, caller, filter, nowMs) {
+    const reach = reachOf(caller, api.listLedger.access)
+    const { rows } = await listLedger(db, reach, filterOf(api.listLedger.query, filter), nowMs)
+    return rows.map(({ vehicleId }) => vehicleId)
+  },
+  async drivers(db, caller, filter, nowMs) {
+    const reach = reachOf(caller, api.listDrivers.access)
+    const { rows } = await listDrivers(db, reach, caller.role, filterOf(api.listDrivers.query, filter), nowMs)
+    return rows.map(({ driverId }) => driverId)
+  },
+  async suppliers(db, caller, filter, nowMs) {
+    const reach = reachOf(caller, api.listSuppliers.access)
+    const { rows } = await listSuppliers(db, reach, filterOf(api.listSuppliers.query, filter), nowMs)
+    return rows.map(({ supplierId }) => supplierId)
+  },
+  async fuelCards(db, caller, filter) {
+    const reach = reachOf(caller, api.listFuelCards.access)
+    const { rows } = await listFuelCards(db, reach, caller.role, filterOf(api.listFuelCards.query, filter))
+    return rows.map(({ fuelCardId }) => fuelCardId)
+  },
+}

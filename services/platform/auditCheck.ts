@@ -1,0 +1,168 @@
+// Holds a stream of audit records against the chain's law and against signed heads, and says in which record what is wrong.
+// Each kind of tampering has its own mark:
+//   a bit changed            → `changed` (the hash is not that of the contents) or `column` (a search column disagrees with the body)
+//   a record taken out       → `missing`; put in, or twice → `order` or `link`; exchanged → `order` or `link`
+//   the end cut off          → `truncated` (a head knows more); the whole written anew from some record on → `fork` (a head knows better)
+import {
+  type AuditAlgorithm,
+  type AuditBody,
+  type AuditHead,
+  type AuditRow,
+  auditAlgorithms,
+  auditBodySchema,
+} from '../contracts/auditRecord.ts'
+import { chainHash, genesisHash } from './auditChain.ts'
+
+export type FindingKind = 'changed' | 'column' | 'missing' | 'order' | 'link' | 'beginning' | 'fork' | 'truncated' | 'format'
+/** `seq`: the first record that is not as it should be. */
+export type Finding = { seq: number; kind: FindingKind; says: string }
+
+export type CheckOptions = {
+  heads?: readonly AuditHead[]
+  /** The record before the first one given; without it the first must be the beginning of the log. */
+  after?: { seq: number; hash: string }
+  /** The rows are a selection: each is checked by itself, and that their numbers rise. */
+  excerpt?: boolean
+}
+
+/** More findings than these are counted, not kept: a log written anew has as many as it has records. */
+const MAX_FINDINGS = 100
+const ROW_FIELDS = 13
+const HASH = /^[0-9a-f]{64}$/
+
+export class AuditCheck {
+  readonly findings: Finding[] = []
+  findingCount = 0
+  records = 0
+  /** The last record seen. */
+  last: { seq: number; hash: string } | undefined
+  readonly #excerpt: boolean
+  readonly #headsBySeq = new Map<number, AuditHead>()
+  readonly #from: number
+  #lastGoodHead: AuditHead | undefined
+
+  constructor({ heads = [], after, excerpt = false }: CheckOptions = {}) {
+    this.#excerpt = excerpt
+    this.last = after
+    this.#from = after?.seq ?? 0
+    for (const head of heads) {
+      const other = this.#headsBySeq.get(head.seq)
+      if (other && other.hash !== head.hash)
+        this.#find(head.seq, 'fork', `two signed heads disagree about record ${head.seq} (${other.at} and ${head.at})`)
+      this.#headsBySeq.set(head.seq, head)
+    }
+  }
+
+  /** Takes the next record, in the order they stand. */
+  take(row: AuditRow): void {
+    this.records++
+    const { seq } = row
+    if (!Number.isSafeInteger(seq) || seq < 1) {
+      this.#find(seq, 'format', `a record has the number ${seq}`)
+      return
+    }
+    const expected = (this.last?.seq ?? 0) + 1
+    if (seq < expected) {
+      const says = seq === expected - 1 ? `record ${seq} stands there twice` : `record ${seq} stands after record ${expected - 1}`
+      this.#find(seq, 'order', says)
+    } else if (seq > expected && !this.#excerpt) {
+      const gap = seq - expected
+      this.#find(expected, 'missing', gap === 1 ? `record ${expected} is missing` : `records ${expected} to ${seq - 1} are missing`)
+    } else if (seq === expected && this.last && row.prevHash !== this.last.hash && !this.#excerpt) {
+      this.#find(seq, 'link', `record ${seq} does not follow from record ${seq - 1} as it stands`)
+    }
+    this.#checkContents(row)
+    const head = this.#headsBySeq.get(seq)
+    if (head) this.#checkHead(row, head)
+    this.last = { seq, hash: row.hash }
+  }
+
+  /** Call it after the last record. */
+  end(): void {
+    const lastSeq = this.last?.seq ?? 0
+    if (lastSeq === 0 && this.records === 0) this.#find(1, 'missing', 'the log is empty; even a new one has its first record')
+    if (this.#excerpt) return
+    let furthest: AuditHead | undefined
+    for (const head of this.#headsBySeq.values()) if (head.seq > (furthest?.seq ?? lastSeq)) furthest = head
+    if (furthest)
+      this.#find(lastSeq + 1, 'truncated', `the log ends with record ${lastSeq}, but on ${furthest.at} it had ${furthest.seq} records`)
+  }
+
+  /** Records behind the last good head: what no head vouches for yet. */
+  get unsigned(): number {
+    return (this.last?.seq ?? 0) - (this.#lastGoodHead?.seq ?? this.#from)
+  }
+
+  #checkContents(row: AuditRow): void {
+    const { seq } = row
+    if (!auditAlgorithms.includes(row.algorithm as AuditAlgorithm)) {
+      this.#find(seq, 'column', `record ${seq} names an algorithm that is none of ours: ${row.algorithm}`)
+      return
+    }
+    if (!HASH.test(row.prevHash) || typeof row.body !== 'string' || Object.keys(row).length !== ROW_FIELDS) {
+      this.#find(seq, 'format', `record ${seq} has not the fields of a record`)
+      return
+    }
+    const matches = chainHash(row.algorithm as AuditAlgorithm, row.prevHash, seq, row.body) === row.hash
+    if (!matches) this.#find(seq, 'changed', `record ${seq} was changed: its hash is not that of its contents`)
+    const body = parseBody(row.body)
+    if (!body) {
+      this.#find(seq, 'format', `record ${seq} cannot be read`)
+      return
+    }
+    const column = findWrongColumn(row, body)
+    if (column) this.#find(seq, 'column', `record ${seq} was changed: its column ${column} does not say what the record says`)
+    if (seq === 1 && !isBeginning(row, body)) this.#find(1, 'beginning', 'the first record is not the beginning of this log')
+  }
+
+  #checkHead(row: AuditRow, head: AuditHead): void {
+    if (head.hash === row.hash && head.algorithm === row.algorithm) {
+      this.#lastGoodHead = head
+      return
+    }
+    const since = this.#lastGoodHead ? `record ${this.#lastGoodHead.seq + 1}` : 'the beginning'
+    this.#find(
+      row.seq,
+      'fork',
+      `record ${row.seq} is not the one that was signed on ${head.at}: the log was written anew from ${since} or later`,
+    )
+  }
+
+  /** Something that is wrong with the log before it is a record, such as a line that cannot be read. */
+  note(says: string): void {
+    this.#find((this.last?.seq ?? 0) + 1, 'format', says)
+  }
+
+  #find(seq: number, kind: FindingKind, says: string): void {
+    this.findingCount++
+    if (this.findings.length < MAX_FINDINGS) this.findings.push({ seq, kind, says })
+  }
+}
+
+/** The schema is asked only where the quick look at what we need finds something odd: it would be most of the time. */
+function parseBody(text: string): AuditBody | undefined {
+  try {
+    const body = JSON.parse(text) as AuditBody
+    if (typeof body.action === 'string' && typeof body.at === 'string' && typeof body.actor.username === 'string') return body
+    return auditBodySchema.safeParse(body).data
+  } catch {
+    return undefined // what is no JSON is no record, and the caller says so
+  }
+}
+
+function findWrongColumn(row: AuditRow, { at, actor, action, subject, algorithm }: AuditBody): string | undefined {
+  if (row.action !== action) return 'action'
+  if (row.username !== actor.username) return 'username'
+  if (row.accountId !== actor.accountId) return 'account_id'
+  if (row.role !== actor.role) return 'role'
+  if (row.organisationId !== actor.organisationId) return 'organisation_id'
+  if (row.subjectType !== (subject?.type ?? null)) return 'subject_type'
+  if (row.subjectId !== (subject?.id ?? null)) return 'subject_id'
+  if (row.algorithm !== algorithm) return 'algorithm'
+  return row.at === at ? undefined : 'at'
+}
+
+function isBeginning(row: AuditRow, body: AuditBody): boolean {
+  const installation = body.detail?.installationId
+  return typeof installation === 'string' && body.action === 'audit.begin' && genesisHash(installation) === row.prevHash
+}

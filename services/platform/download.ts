@@ -1,0 +1,9 @@
+// A file as the answer of an endpoint with `download: true`.
+
+/** What fails before the first piece is an ordinary refusal; later it breaks the connection off, so a file that arrived is whole. */
+export type Download = {
+  /** As the browser is to name it; any language. */
+  fileName: string
+  mediaType: string
+  content: Buffer | string | AsyncIterable<Buffer | string>
+}

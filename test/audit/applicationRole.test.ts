@@ -1,0 +1,163 @@
+// The role that the services run as, against the audit log: every path that anybody thought of, each refused, the log unchanged.
+import pg from 'pg'
+import t from 'tap'
+import { recordAudit } from '../../services/dispatch/audit/record.ts'
+import { openDatabase } from '../../services/platform/db.ts'
+import { onServer, startTestDatabase } from '../harness/database.ts'
+
+const database = await startTestDatabase(t)
+const owner = openDatabase({ url: database.url, applicationName: 'owner', maxConnections: 1 })
+const app = openDatabase({ url: database.appUrl, applicationName: 'app', maxConnections: 2 })
+t.teardown(() => Promise.all([owner.close(), app.close()]))
+
+const actor = { accountId: null, username: 'somebody', role: null }
+for (const atMs of [1, 2, 3]) await recordAudit(app, { atMs, actor, action: 'session.refused' })
+
+const fingerprint = async () =>
+  (
+    await owner.query(
+      `SELECT (SELECT md5(string_agg(l::text, '' ORDER BY seq)) FROM audit_log l) AS rows,
+              (SELECT relowner::regrole || ' ' || relacl::text || relfilenode FROM pg_class WHERE relname = 'audit_log') AS owner,
+              (SELECT string_agg(tgname || tgenabled::text, ',') FROM pg_trigger WHERE tgrelid = 'audit_log'::regclass) AS triggers,
+              (SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles) AS roles`,
+    )
+  ).rows[0]!
+
+const attempts: Record<string, string> = {
+  'a changed body': `UPDATE audit_log SET body = '{}'`,
+  'a change that changes nothing': 'UPDATE audit_log SET body = body WHERE false',
+  'a deletion': 'DELETE FROM audit_log WHERE seq = 2',
+  'a truncation': 'TRUNCATE audit_log',
+  'a truncation that spreads': 'TRUNCATE accounts CASCADE',
+  'dropping the table': 'DROP TABLE audit_log',
+  'dropping everything of the owner': 'DROP OWNED BY morin CASCADE',
+  'renaming it away': 'ALTER TABLE audit_log RENAME TO old_log',
+  'another schema for it': 'ALTER TABLE audit_log SET SCHEMA pg_temp',
+  'a column dropped': 'ALTER TABLE audit_log DROP COLUMN body',
+  'its trigger switched off': 'ALTER TABLE audit_log DISABLE TRIGGER ALL',
+  'its trigger dropped': 'DROP TRIGGER audit_log_stays ON audit_log',
+  'its trigger’s function replaced':
+    'CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE sql AS $$ SELECT NULL::trigger $$',
+  'a trigger of one’s own':
+    'CREATE TRIGGER t BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+  'a rule': 'CREATE RULE r AS ON INSERT TO audit_log DO INSTEAD NOTHING',
+  'a rule on a table one may write': 'CREATE RULE r AS ON INSERT TO sessions DO ALSO DELETE FROM audit_log',
+  'ownership taken': 'ALTER TABLE audit_log OWNER TO morin_app',
+  'ownership reassigned': 'REASSIGN OWNED BY morin TO morin_app',
+  'membership of the owner': 'GRANT morin TO morin_app',
+  'being the owner': 'SET ROLE morin',
+  'signing in as the owner': 'SET SESSION AUTHORIZATION morin',
+  'going back to who one was': 'RESET SESSION AUTHORIZATION',
+  'a role by set_config': `SELECT set_config('role', 'morin', false)`,
+  'an authorization by a hidden set_config': `SELECT pg_catalog.set_config('session_' || 'authorization', 'morin', false)`,
+  'set_config through a function that runs queries': `SELECT * FROM ts_stat('SELECT set_config(''session_authorization'', ''morin'', false)::tsvector')`,
+  'set_config through a rewriting query': `SELECT ts_rewrite('a'::tsquery, 'SELECT set_config(''role'', ''morin'', false)::tsquery, ''b''::tsquery')`,
+  'a block that puts the statement together': `DO $$ BEGIN EXECUTE 'SET SESSION ' || 'AUTHORIZATION morin'; DELETE FROM audit_log; END $$`,
+  'triggers of replicas': `SET session_replication_role = 'replica'`,
+  'a superuser’s role': 'ALTER ROLE morin_app SUPERUSER',
+  'a new superuser': 'CREATE ROLE helper SUPERUSER LOGIN',
+  'a function with the definer’s rights': `CREATE FUNCTION f() RETURNS void LANGUAGE sql SECURITY DEFINER AS $$ DELETE FROM public.audit_log $$`,
+  'a temporary function': `CREATE FUNCTION pg_temp.f() RETURNS void LANGUAGE sql AS $$ SELECT $$`,
+  'a temporary table in front of it': 'CREATE TEMP TABLE audit_log (LIKE public.audit_log)',
+  'a view over it': 'CREATE VIEW v AS SELECT * FROM audit_log',
+  'a materialised view': 'CREATE MATERIALIZED VIEW v AS SELECT * FROM audit_log',
+  'a schema in front of public': 'CREATE SCHEMA morin_app',
+  'an upsert': `INSERT INTO audit_log SELECT * FROM audit_log WHERE seq = 1 ON CONFLICT (seq) DO UPDATE SET body = '{}'`,
+  'a merge': 'MERGE INTO audit_log a USING (SELECT 1 AS seq) s ON a.seq = s.seq WHEN MATCHED THEN DELETE',
+  'a deletion inside a query': 'WITH gone AS (DELETE FROM audit_log RETURNING *) SELECT count(*) FROM gone',
+  'a row locked': 'SELECT * FROM audit_log WHERE seq = 1 FOR UPDATE',
+  'the table locked': 'LOCK TABLE audit_log IN ACCESS EXCLUSIVE MODE',
+  'a file read into it': `COPY audit_log FROM '/etc/hostname'`,
+  'a program read into it': `COPY audit_log FROM PROGRAM 'true'`,
+  'a file written by the server': `COPY (SELECT 1) TO '/tmp/morin-attempt'`,
+  'a large object from a file': `SELECT lo_import('/etc/hostname')`,
+  'a large object to a file': `SELECT lo_export(1, '/tmp/morin-attempt')`,
+  'the catalogue of tables': `UPDATE pg_class SET relowner = 'morin_app'::regrole WHERE relname = 'audit_log'`,
+  'the catalogue of roles': `UPDATE pg_authid SET rolsuper = true WHERE rolname = 'morin_app'`,
+  'the table made a hypertable': `SELECT create_hypertable('audit_log', by_range('seq', 1000), migrate_data => true)`,
+  'its chunks dropped': `SELECT drop_chunks('audit_log', older_than => 1000)`,
+  'a policy that drops': `SELECT add_retention_policy('audit_log', drop_after => 1)`,
+  'another’s job changed': `SELECT delete_job(1)`,
+  'a foreign key with a cascade': 'ALTER TABLE audit_log ADD FOREIGN KEY (account_id) REFERENCES accounts ON DELETE CASCADE',
+  'a reference from elsewhere': 'CREATE TABLE r (seq bigint REFERENCES audit_log)',
+  'a child table': 'CREATE TABLE c () INHERITS (audit_log)',
+  'an index': 'CREATE INDEX ON audit_log (seq)',
+  'row security': 'ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY',
+  statistics: 'CREATE STATISTICS s ON seq, at FROM audit_log',
+  'a comment': `COMMENT ON TABLE audit_log IS ''`,
+  'an event trigger': 'CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION refuse_audit_change()',
+  'an extension': 'CREATE EXTENSION dblink',
+  'a setting of the server': `ALTER SYSTEM SET log_statement = 'none'`,
+  'rights for what comes': 'ALTER DEFAULT PRIVILEGES FOR ROLE morin GRANT ALL ON TABLES TO morin_app',
+  'the record of migrations': 'DELETE FROM migrations',
+  'a row out of step': `INSERT INTO audit_log SELECT seq, at, account_id, username, role, organisation_id, action, subject_type, subject_id, algorithm, body, prev_hash, hash FROM audit_log WHERE seq = 2`,
+  'a second successor': `INSERT INTO audit_log SELECT 99, at, account_id, username, role, organisation_id, action, subject_type, subject_id, algorithm, body, prev_hash, sha256('x') FROM audit_log WHERE seq = 2`,
+}
+
+t.test('what the application may do with the audit log is to read and to append', async (t) => {
+  const { rows } = await owner.query(
+    `SELECT privilege_type AS p, has_table_privilege('morin_app', 'audit_log', privilege_type) AS has
+     FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege_type`,
+  )
+  t.same(
+    rows.filter(({ has }) => has).map(({ p }) => p),
+    ['SELECT', 'INSERT'],
+  )
+  const { rows: schemas } = await owner.query(
+    `SELECT nspname FROM pg_namespace WHERE has_schema_privilege('morin_app', oid, 'CREATE') AND nspname NOT LIKE 'pg_temp%'`,
+  )
+  t.same(schemas, [], 'no schema to put anything in')
+  const { rows: columns } = await owner.query(`SELECT has_any_column_privilege('morin_app', 'audit_log', 'UPDATE') AS any`)
+  t.same(columns, [{ any: false }])
+})
+
+t.test('no path of the application’s role changes the audit log', async (t) => {
+  const before = await fingerprint()
+  for (const [name, sql] of Object.entries(attempts)) {
+    await t.rejects(app.query(sql), name)
+    // Whoever it made itself into, it must still be the application.
+    t.same((await app.query('SELECT current_user AS u, session_user AS s')).rows, [{ u: 'morin_app', s: 'morin_app' }], name)
+  }
+  // PostgreSQL takes this and grants nothing, with a warning.
+  await app.query('GRANT UPDATE, DELETE, TRUNCATE ON audit_log TO morin_app, PUBLIC')
+  t.same(await fingerprint(), before)
+})
+
+t.test('an attempt is refused by simple queries and inside a transaction as well', async (t) => {
+  const before = await fingerprint()
+  const client = new pg.Client({ connectionString: database.appUrl })
+  await client.connect()
+  t.teardown(() => client.end())
+  for (const [name, sql] of Object.entries(attempts)) {
+    await client.query('BEGIN')
+    await t.rejects(client.query(`SELECT 1; ${sql}; COMMIT`), name)
+    await client.query('ROLLBACK')
+  }
+  t.same(await fingerprint(), before)
+})
+
+t.test('the owner, too, is refused unless it first takes the trigger away', async (t) => {
+  const before = await fingerprint()
+  for (const sql of [`UPDATE audit_log SET body = '{}'`, 'DELETE FROM audit_log WHERE false', 'TRUNCATE audit_log'])
+    await t.rejects(owner.query(sql), /append-only/, sql)
+  t.same(await fingerprint(), before)
+})
+
+t.test('the application works: positions, their chunks and what later migrations add are within its rights', async (t) => {
+  await owner.query('CREATE TABLE added_later (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text)')
+  t.teardown(() => owner.query('DROP TABLE added_later'))
+  await app.query(`INSERT INTO added_later (note) VALUES ('x')`)
+  await app.query(`UPDATE added_later SET note = 'y'`)
+  await app.query('DELETE FROM added_later')
+  const insert = `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms)
+    SELECT 1, '2026-01-01'::timestamptz + n * INTERVAL '1 s', now(), 0, 0, 0, 0 FROM generate_series(0, $1) n ON CONFLICT DO NOTHING`
+  t.equal((await app.query(insert, [9])).rowCount, 10)
+  await owner.query(`SELECT compress_chunk(c) FROM show_chunks('positions') c`)
+  t.equal((await app.query(insert, [19])).rowCount, 10, 'also into a compressed chunk')
+  t.equal((await app.query('SELECT count(*) AS n FROM positions')).rows[0]!.n, 20)
+  await t.rejects(app.query(`SELECT drop_chunks('positions', older_than => now())`), 'retention is the owner’s')
+})
+
+t.test('a block is refused with a sentence', { skip: onServer && 'a server has no shared session' }, (t) =>
+  t.rejects(app.query('DO $$ BEGIN END $$'), /DO is for the owner/),
+)

@@ -1,0 +1,100 @@
+// In a browser: a file with errors, what is said about them, the annotated file, the file put right, applied, and a second time; an export.
+import { readFileSync } from 'node:fs'
+import axe from 'axe-core'
+import { chromium, type Page } from 'playwright-core'
+import t from 'tap'
+import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
+import { zhCN } from '../../web/i18n/zh-CN.ts'
+import { startProduct } from '../harness/product.ts'
+
+const product = await startProduct()
+t.teardown(() => product.stop())
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--headless=new', '--no-sandbox'] })
+t.teardown(() => browser.close())
+
+async function signIn(username: string, viewport = { width: 1440, height: 900 }): Promise<Page> {
+  const page = await (await browser.newContext({ baseURL: product.url, viewport, acceptDownloads: true })).newPage()
+  await page.goto('/sign-in')
+  await page.getByLabel(zhCN['signIn.username']).fill(username)
+  await page.getByLabel(zhCN['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: zhCN['signIn.submit'], exact: true }).click()
+  await page.locator('.rail').waitFor()
+  return page
+}
+
+const headings = '号牌号码,号牌颜色,车辆分类,编制类别,能源类型,品牌,型号,座位数,排量（毫升）,登记日期,产权单位,使用单位'
+const unit = '呼和浩特市/新城区/新城区财政局'
+const line = (plate: string, fuel: string) =>
+  `${plate},蓝,租赁平台服务用车,租赁平台服务用车,${fuel},红旗,H5,5,1498,2024-05-01,${unit},${unit}`
+const file = (name: string, ...lines: string[]) => ({ name, mimeType: 'text/csv', buffer: Buffer.from([headings, ...lines].join('\n')) })
+const give = (page: Page, given: ReturnType<typeof file>) => page.getByLabel(zhCN['exchange.choose']).setInputFiles(given)
+const verdict = (page: Page) => page.locator('.import-verdict strong')
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const { violations: found } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] }),
+  )
+  return found.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)
+}
+
+t.test('a file with errors is put right and imported, and the second time changes nothing', async (t) => {
+  const page = await signIn('bureau')
+  await page.goto('/exchange')
+  await give(page, file('车辆.csv', line('京A12345', '汽油'), line('蒙A·Q9801', '煤油')))
+  await verdict(page).getByText('有 2 处错误').waitFor()
+  const rows = page.locator('.remarks tbody tr')
+  t.same(await rows.nth(0).locator('td').allTextContents(), [
+    '2',
+    '号牌号码',
+    '京A12345',
+    '“京A12345”不是本区号牌，应为“蒙”加盟市字母和 5 至 6 位序号',
+  ])
+  t.match(await rows.nth(1).textContent(), /3能源类型煤油“煤油”不在可选范围：汽油、柴油/)
+  t.same(await violations(page), [])
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: zhCN['exchange.annotated'] }).click()
+  const annotated = await saved
+  t.equal(annotated.suggestedFilename(), '车辆（错误说明）.xlsx')
+  t.equal(
+    readFileSync(await annotated.path())
+      .subarray(0, 2)
+      .toString(),
+    'PK',
+  )
+
+  await page.getByRole('button', { name: zhCN['exchange.another'] }).click()
+  const right = file('车辆.csv', line('蒙A·Q9801', '汽油'))
+  await give(page, right)
+  await verdict(page).getByText(zhCN['exchange.checkedTitle']).waitFor()
+  await page.getByRole('button', { name: '提交导入（新增 1，更新 0）' }).click()
+  await verdict(page).getByText('已导入：新增 1，更新 0').waitFor()
+  t.match(await page.locator('.exchange-table tbody tr').last().textContent(), /有错误，未写入/)
+
+  await page.getByRole('button', { name: zhCN['exchange.another'] }).click()
+  await give(page, right)
+  await verdict(page).getByText(zhCN['exchange.sameTitle']).waitFor()
+  t.equal(await page.getByRole('button', { name: /提交导入/ }).count(), 0)
+})
+
+t.test('a list is exported as seen, and who may only export sees no import', async (t) => {
+  const page = await signIn('dispatcher.xincheng')
+  await page.goto('/exchange')
+  await page.getByRole('heading', { name: zhCN['exchange.exportTitle'], exact: true }).waitFor()
+  t.equal(await page.getByLabel(zhCN['exchange.choose']).count(), 0)
+  await page.goto('/fleet?class=leased')
+  await page.getByRole('button', { name: zhCN['exchange.export'] }).click()
+  const saved = page.waitForEvent('download')
+  await page.getByText(zhCN['exchange.export.csv']).click()
+  const text = readFileSync(await (await saved).path(), 'utf8')
+  t.match(text.split('\r\n')[1], /^蒙A·Q9801,蓝,租赁平台服务用车/)
+  t.notMatch(text, /执法执勤用车/)
+})
+
+t.test('on a phone the page fits', async (t) => {
+  const page = await signIn('bureau', { width: 390, height: 844 })
+  await page.goto('/exchange')
+  await page.getByLabel(zhCN['exchange.choose']).waitFor({ state: 'attached' })
+  t.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390)
+  t.same(await violations(page), [])
+})

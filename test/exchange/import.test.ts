@@ -1,0 +1,395 @@
+// Imports through the door: the dry run says what is wrong and what would change, applying writes all of it or nothing, and who may.
+import t from 'tap'
+import { MAX_IMPORT_BYTES, MAX_LISTED_PROBLEMS } from '../../services/contracts/exchange.ts'
+import { openRegion, startWorld } from '../dispatch/world.ts'
+import { applyImport, bareWorkbook, csv, exportFile, importFile, upload, VEHICLE_HEADINGS, vehicleRow, workbook, zip } from './files.ts'
+
+const db = await openRegion(t)
+await db.query(
+  `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag')`,
+)
+const world = await startWorld(t, db)
+const bureau = await world.signIn('bureau_admin')
+
+const vehicles = (...rows: unknown[][]) => csv(VEHICLE_HEADINGS, ...rows)
+const count = async (table: string) => (await db.query<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)).rows[0]!.n
+const storedPlates = async () =>
+  (await db.query<{ plate: string }>('SELECT plate FROM vehicles ORDER BY plate')).rows.map(({ plate }) => plate)
+/** What a dry run says is wrong, as row:column. */
+const faults = async (subject: string, file: Buffer, signed = bureau) =>
+  (await upload(world, signed, subject, file)).json().problems.map(({ row, column }) => `${row}:${column}`)
+
+t.test('a dry run names every error by row and column in both languages, and writes nothing', async (t) => {
+  const before = await storedPlates()
+  const answer = await upload(
+    world,
+    bureau,
+    'vehicles',
+    vehicles(
+      vehicleRow('京A12345'),
+      vehicleRow('蒙AZ0001', '甲单位', { 2: '公务车', 7: 500, 9: '2024-02-30' }),
+      vehicleRow('蒙AZ0002', '不存在单位', { 5: '' }),
+      vehicleRow('蒙AZ0003', '甲单位', { 1: '绿', 4: '纯电动' }),
+      vehicleRow('蒙AZ0003'),
+      vehicleRow('蒙BB0301'),
+    ),
+  )
+  t.match(answer.json(), { state: 'refused', rows: 6, token: null, created: 0 })
+  t.same(
+    answer.json().problems.map(({ row, column }) => `${row}:${column}`),
+    [
+      '2:plate',
+      '3:class',
+      '3:seats',
+      '3:registeredOn',
+      '4:make',
+      '4:ownerUnit',
+      '4:userUnit',
+      '5:plateColour',
+      '5:displacementMl',
+      '6:plate',
+      '7:plate',
+    ],
+  )
+  for (const { message, heading } of answer.json().problems) {
+    t.match(message.zh, /\p{Script=Han}/u)
+    t.match(message.en, /[a-z]{2} [a-z]{2}/)
+    t.ok(heading?.en)
+  }
+  t.equal(answer.json().problemsByColumn.find(({ column }) => column === 'plate')?.count, 3)
+  t.same(await storedPlates(), before)
+})
+
+t.test('applying needs the dry run’s token, writes all, and a second time does nothing', async (t) => {
+  const file = vehicles(vehicleRow('蒙A·A8001'), vehicleRow('蒙Aa8002', '乙单位', { 8: '１４９８', 9: '2024年5月1日' }))
+  const found = (await upload(world, bureau, 'vehicles', file)).json()
+  t.match(found, { state: 'checked', created: 2, changed: 0, unchanged: 0, noteCount: 1 })
+  t.match(found.notes[0], { row: 3, column: 'displacementMl', value: '１４９８' })
+  t.equal((await applyImport(world, bureau, found.importId, 'f'.repeat(64))).statusCode, 409)
+  t.equal((await storedPlates()).includes('蒙AA8001'), false)
+  const first = await applyImport(world, bureau, found.importId, found.token!)
+  t.match(first.json(), { state: 'applied', created: 2 })
+  const records = await count('audit_log')
+  const second = await applyImport(world, bureau, found.importId, found.token!)
+  t.match(second.json(), { state: 'applied', created: 2 })
+  t.equal(await count('audit_log'), records)
+  const again = (await upload(world, bureau, 'vehicles', file)).json()
+  t.match(again, { state: 'checked', created: 0, changed: 0, unchanged: 2 })
+  const { rows } = await db.query(
+    `SELECT registered_on::text AS day, displacement_ml, search, version FROM vehicles WHERE plate = '蒙AA8002'`,
+  )
+  t.match(rows, [{ day: '2024-05-01', displacement_ml: 1498, search: /hongqi/, version: 1 }])
+})
+
+t.test('columns that are not in the file change nothing, a blank cell clears, and a change shows before and after', async (t) => {
+  await db.query(`UPDATE vehicles SET note = '旧', sticker_no = 'S-1' WHERE plate = '蒙AA8001'`)
+  const [stored] = (await db.query<{ version: number }>(`SELECT version FROM vehicles WHERE plate = '蒙AA8001'`)).rows
+  const headings = [...VEHICLE_HEADINGS, '备注']
+  const found = (await upload(world, bureau, 'vehicles', csv(headings, [...vehicleRow('蒙AA8001', '甲单位', { 7: 7 }), '']))).json()
+  t.match(found, { changed: 1, created: 0 })
+  t.match(found.samples[0], {
+    key: '蒙A·A8001',
+    kind: 'change',
+    changes: [
+      { heading: { en: 'Seats' }, before: '5', after: '7' },
+      { heading: { en: 'Note' }, before: '旧', after: '' },
+    ],
+  })
+  await applyImport(world, bureau, found.importId, found.token!)
+  const { rows } = await db.query(`SELECT seats, note, sticker_no, version FROM vehicles WHERE plate = '蒙AA8001'`)
+  t.same(rows, [{ seats: 7, note: null, sticker_no: 'S-1', version: stored!.version + 1 }])
+})
+
+t.test('what changed since the dry run makes applying a conflict, and nothing is half-done', async (t) => {
+  const found = (
+    await upload(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AA8001', '甲单位', { 7: 9 }), vehicleRow('蒙AA8003')))
+  ).json()
+  await db.query(`UPDATE vehicles SET make = '吉利', version = version + 1 WHERE plate = '蒙AA8001'`)
+  const answer = await applyImport(world, bureau, found.importId, found.token!)
+  t.match(answer.json(), { error: { code: 'CONFLICT', issues: [{ reason: 'import.changed' }] } })
+  t.equal((await storedPlates()).includes('蒙AA8003'), false)
+  t.match((await db.query(`SELECT seats FROM vehicles WHERE plate = '蒙AA8001'`)).rows, [{ seats: 7 }])
+})
+
+t.test('an import is recorded once as a whole and once for every row, in one transaction', async (t) => {
+  const applied = await importFile(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AA8004'), vehicleRow('蒙AA8001', '甲单位', { 7: 6 })))
+  const { rows } = await db.query<{ action: string; subject_type: string; body: string }>(
+    'SELECT action, subject_type, body FROM audit_log ORDER BY seq DESC LIMIT 3',
+  )
+  t.same(
+    rows.map(({ action, subject_type }) => `${action} ${subject_type}`),
+    ['import.change vehicle', 'import.create vehicle', 'import.apply import'],
+  )
+  t.match(JSON.parse(rows[0]!.body), {
+    before: { seats: 7 },
+    after: { seats: 6 },
+    detail: { importId: applied.importId, row: 3 },
+    actor: { username: 'bureau_admin' },
+  })
+  t.match(JSON.parse(rows[2]!.body), {
+    detail: { created: 1, changed: 1, fileSha256: /^[0-9a-f]{64}$/ },
+    subject: { id: String(applied.importId) },
+  })
+})
+
+t.test('rows of other scopes are neither changed nor described, and units outside the scope cannot be named', async (t) => {
+  const found = (await upload(world, bureau, 'vehicles', vehicles(vehicleRow('蒙BB0301'), vehicleRow('蒙AA8005', '丙单位')))).json()
+  t.same(
+    found.problems.map(({ row, column }) => `${row}:${column}`),
+    ['2:plate', '3:ownerUnit', '3:userUnit'],
+  )
+  t.notMatch(JSON.stringify(found), /包头|丙单位[^”"]/)
+  const here = (await upload(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AA8006')))).json()
+  const other = await world.signIn('bureau_admin@30')
+  const seen = await world.app.inject({ url: `/api/v1/imports/${here.importId}`, headers: other.headers })
+  t.equal(seen.statusCode, 404)
+  t.equal((await applyImport(world, other, here.importId, here.token!)).statusCode, 404)
+  t.equal((await world.app.inject({ url: `/api/v1/imports/${here.importId}/annotated`, headers: other.headers })).statusCode, 404)
+  const list = await world.app.inject({ url: '/api/v1/imports', headers: other.headers })
+  t.same(list.json(), { total: 0, rows: [] })
+})
+
+t.test('one import at a time in subtrees that meet; others go on', async (t) => {
+  const busy = await db.query<{ import_id: number }>(
+    `INSERT INTO imports (subject, file_name, file_sha256, account_id, organisation_id, created_at, busy_until, state)
+     SELECT 'vehicles', 'x', '', account_id, 4, $1, $2, 'checking' FROM accounts WHERE username = 'bureau_admin' RETURNING import_id`,
+    [new Date(world.clock.atMs), new Date(world.clock.atMs + 60_000)],
+  )
+  const refused = await upload(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AA8007')))
+  t.equal(refused.status, 409)
+  t.match(refused.body, /import\.busy/)
+  const elsewhere = await world.signIn('bureau_admin@30')
+  t.equal((await upload(world, elsewhere, 'vehicles', vehicles(vehicleRow('蒙BB8001', '丙单位')))).status, 200)
+  // A server that died lets go by itself.
+  await db.query('UPDATE imports SET busy_until = $2 WHERE import_id = $1', [busy.rows[0]!.import_id, new Date(world.clock.atMs - 1)])
+  t.equal((await upload(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AA8007')))).status, 200)
+  const two = await Promise.all([0, 1].map(() => upload(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AA8007')))))
+  t.same(two.map(({ status }) => status).sort(), [200, 409])
+})
+
+t.test('10,000 wrong rows are all counted, the first thousand listed, each in the annotated file', async (t) => {
+  const rows = Array.from({ length: 10_000 }, (_, k) => vehicleRow(`京A${String(k).padStart(5, '0')}`, '甲单位', { 4: '煤油' }))
+  const found = (await upload(world, bureau, 'vehicles', vehicles(...rows))).json()
+  t.match(found, { state: 'refused', rows: 10_000, problemCount: 20_000, problems: { length: MAX_LISTED_PROBLEMS } })
+  const annotated = await world.app.inject({
+    url: `/api/v1/imports/${found.importId}/annotated`,
+    query: { format: 'csv' },
+    headers: bureau.headers,
+  })
+  const lines = annotated.body.trimEnd().split('\r\n')
+  t.equal(lines.length, 10_001)
+  t.match(lines[0], /错误说明$/)
+  t.match(lines[10_000], /京A09999.*号牌号码：.*；能源类型：/)
+})
+
+t.test('files that are no data are one plain sentence: wrong template, empty, bombs, duplicates of headings', async (t) => {
+  const sentence = async (file: Buffer, subject = 'vehicles') => {
+    const { state, problems } = (await upload(world, bureau, subject, file)).json()
+    t.equal(state, 'refused')
+    return problems.map(({ message }) => message.zh).join()
+  }
+  t.match(await sentence(csv(['驾驶证号', '姓名', '电话', '所属单位', '准驾车型', '驾驶证有效期至'], ['x'])), /这像是“驾驶员”的文件/)
+  t.match(await sentence(csv(VEHICLE_HEADINGS.slice(0, 6), ['x'])), /缺少“车辆”必需的列：型号、座位数/)
+  t.match(await sentence(csv(['甲', '乙'], ['1', '2'])), /没有找到“车辆”的表头/)
+  t.match(await sentence(csv(VEHICLE_HEADINGS)), /表头以下没有数据/)
+  t.match(await sentence(csv([...VEHICLE_HEADINGS, '品牌'], vehicleRow('蒙AA8008'))), /“品牌”出现了两次/)
+  const rows = Buffer.concat([Buffer.from('<worksheet><sheetData>'), Buffer.from('<row><c/></row>'.repeat(512 * 1024))])
+  t.match(await sentence(zip(bareWorkbook(rows))), /解压后过大或压缩比异常/)
+  t.match(
+    await sentence(await workbook([VEHICLE_HEADINGS, vehicleRow('蒙AA8008', '甲单位', { 7: { formula: '2+3', result: 5 } })])),
+    /公式/,
+  )
+})
+
+t.test('uploads that are too large, empty or no bytes are refused at the door', async (t) => {
+  const headers = { ...bureau.headers, 'content-type': 'application/octet-stream' }
+  const post = (payload: string | Buffer, more: Record<string, string> = {}) =>
+    world.app.inject({ method: 'POST', url: '/api/v1/imports', query: { subject: 'vehicles' }, headers: { ...headers, ...more }, payload })
+  t.equal((await post(Buffer.alloc(MAX_IMPORT_BYTES + 1))).statusCode, 413)
+  t.equal((await post('')).statusCode, 400)
+  t.equal((await post('{}', { 'content-type': 'application/json' })).statusCode, 400)
+  // A hundred megabytes are announced and never read.
+  const started = await new Promise<number>((resolve, reject) => {
+    void fetch(`${world.origin}/api/v1/imports?subject=vehicles`, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': String(100 * 1024 * 1024) },
+      body: new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1024)) }),
+      duplex: 'half',
+    } as RequestInit).then((answer) => resolve(answer.status), reject)
+  }).catch(() => 413)
+  t.equal(started, 413)
+})
+
+t.test('the template, filled in, is understood; its example row is not imported', async (t) => {
+  for (const subject of ['vehicles', 'organisations', 'drivers', 'quotas', 'terminals', 'suppliers', 'fuelCards']) {
+    for (const query of [
+      { format: 'xlsx', locale: 'zh-CN' },
+      { format: 'xlsx', locale: 'en' },
+      { format: 'csv', locale: 'en' },
+    ] as Record<string, string>[]) {
+      const template = await world.app.inject({ url: `/api/v1/import-templates/${subject}`, query, headers: bureau.headers })
+      t.equal(template.statusCode, 200)
+      const found = (await upload(world, bureau, subject, template.rawPayload)).json()
+      t.match(found.problems, [{ message: { zh: /表头以下没有数据/ } }], `${subject} ${query.format} ${query.locale}`)
+    }
+  }
+})
+
+t.test('an export holds what the list shows with the same filter, masked by role, and is recorded with filter and count', async (t) => {
+  const dispatcher = await world.signIn('dispatcher')
+  for (const filter of [
+    {},
+    { class: 'leased' },
+    { q: '乙单位' },
+    { q: 'a·d12' },
+    { organisationId: '20' },
+    { status: 'offline' },
+    { energy: 'diesel' },
+  ]) {
+    const query = filter as Record<string, string>
+    const list = await world.app.inject({ url: '/api/v1/vehicles', query: { ...query, limit: '200' }, headers: dispatcher.headers })
+    const shown = (list.json() as { rows: { plate: string }[] }).rows.map(({ plate }) => plate)
+    const lines = (await exportFile(world, dispatcher, 'vehicles', { ...query, list: 'fleet', format: 'csv' }))
+      .toString()
+      .trimEnd()
+      .split('\r\n')
+    t.same(
+      lines.slice(1).map((line) => line.split(',')[0]!.replace('·', '')),
+      shown,
+      JSON.stringify(filter),
+    )
+    const { rows } = await db.query<{ body: string }>(`SELECT body FROM audit_log WHERE action = 'ledger.export' ORDER BY seq DESC LIMIT 1`)
+    t.match(JSON.parse(rows[0]!.body), {
+      actor: { username: 'dispatcher' },
+      detail: { list: 'fleet', rows: shown.length, format: 'csv', ...(Object.keys(query).length > 0 ? { filter: query } : {}) },
+    })
+  }
+  await db.query(
+    `UPDATE drivers SET licence_no = '152101199001010031', licence_class = 'C1', licence_expires_on = '2030-01-01' WHERE driver_id = 1`,
+  )
+  t.match((await exportFile(world, dispatcher, 'drivers', { format: 'csv' })).toString(), /1521\*{8}0031,示例司机一,13800000001/)
+  t.match(
+    (await exportFile(world, await world.signIn('inspector'), 'drivers', { format: 'csv' })).toString(),
+    /1521\*{8}0031,示例司机一,138\*{4}0001/,
+  )
+  t.match((await exportFile(world, bureau, 'drivers', { format: 'csv' })).toString(), /152101199001010031,示例司机一,13800000001/)
+  t.same(await faults('drivers', await exportFile(world, dispatcher, 'drivers', { format: 'csv' })), ['2:licenceNo'])
+})
+
+t.test('the tree: a parent may come in the same file; cycles, tiers, twins and foreign parents are refused', async (t) => {
+  const headings = ['机构编码', '名称', '层级', '行政区划代码', '上级机构编码']
+  const codes = new Map(
+    (await db.query<{ name: string; code: string }>('SELECT name, code FROM organisations')).rows.map((row) => [row.name, row.code]),
+  )
+  const banner = codes.get('新城区')!
+  const found = await importFile(
+    world,
+    bureau,
+    'organisations',
+    csv(headings, ['U-2', '二科', '单位', '150102', 'U-1'], ['U-1', '新局', '单位', '150102', banner]),
+  )
+  t.equal(found.created, 2)
+  const { rows } = await db.query(
+    `SELECT o.code, p.name AS parent, o.lft > p.lft AND o.rgt < p.rgt AS inside FROM organisations o JOIN organisations p ON p.organisation_id = o.parent_id
+     WHERE o.code LIKE 'U-%' ORDER BY o.code`,
+  )
+  t.same(rows, [
+    { code: 'U-1', parent: '新城区', inside: true },
+    { code: 'U-2', parent: '新局', inside: true },
+  ])
+  const wrong = csv(
+    headings,
+    ['U-1', '新局', '单位', '150102', 'U-2'],
+    ['U-3', '甲单位', '单位', '150102', banner],
+    ['U-4', '某旗', '旗县', '150103', banner],
+    ['U-5', '某局', '单位', '150200', codes.get('包头市')],
+    ['U-6', '某局', '单位', '150102', ''],
+  )
+  t.same(await faults('organisations', wrong), ['2:parent', '3:name', '4:parent', '5:parent', '6:parent'])
+  t.same(await faults('organisations', csv(headings, [codes.get('呼和浩特市'), '呼和浩特市', '盟市', '150100', 'U-1'])), ['2:parent'])
+})
+
+t.test('a quota below what is in service is refused; a new one seats who waits', async (t) => {
+  const headings = ['单位', '编制类别', '编制数', '生效日期', '核定依据']
+  t.same(await faults('quotas', csv(headings, ['甲单位', '应急保障用车', 1, '2024-01-01', '批复'])), ['2:seats'])
+  await importFile(world, bureau, 'quotas', csv(headings, ['甲单位', '应急保障用车', 9, '2024-01-01', '批复']))
+  const { rows } = await db.query(
+    `SELECT count(*) AS n, count(quota_seat) AS seated FROM vehicles WHERE user_unit_id = 20 AND category = 'EMERGENCY_SUPPORT'`,
+  )
+  t.equal(rows[0]!.seated, rows[0]!.n)
+  t.same(await faults('quotas', csv(headings, ['甲单位', '租赁平台服务用车', 1, '2024-01-01', '批复'])), ['2:category'])
+})
+
+t.test('where the policy refuses, a vehicle without a seat is refused by its row', async (t) => {
+  await db.query(`UPDATE ledger_policies SET over_quota = 'refuse'`)
+  t.teardown(() => db.query(`UPDATE ledger_policies SET over_quota = 'flag'`))
+  t.same(await faults('vehicles', vehicles(vehicleRow('蒙AA9001', '乙单位'))), ['2:category'])
+  const seats = (
+    await db.query<{ free: number }>(`SELECT 9 - count(*) AS free FROM vehicles WHERE user_unit_id = 20 AND category = 'EMERGENCY_SUPPORT'`)
+  ).rows[0]!.free
+  const rows = Array.from({ length: seats + 2 }, (_, k) => vehicleRow(`蒙AA91${String(k).padStart(2, '0')}`))
+  t.same(await faults('vehicles', vehicles(...rows)), [`${seats + 2}:category`, `${seats + 3}:category`])
+})
+
+t.test('two vehicles with one sticker or one terminal are told apart by their rows', async (t) => {
+  const headings = [...VEHICLE_HEADINGS, '标识号']
+  t.same(
+    await faults(
+      'vehicles',
+      csv(headings, [...vehicleRow('蒙AA9201'), 'S-1'], [...vehicleRow('蒙AA9202'), 'S-9'], [...vehicleRow('蒙AA9203'), 'S-9']),
+    ),
+    ['2:stickerNo', '4:stickerNo'],
+  )
+  t.same(
+    await faults(
+      'terminals',
+      csv(['终端编号', '号牌号码'], ['T-NEW-1', '蒙AA0202'], ['T-NEW-2', '蒙AA8004'], ['T-NEW-3', '蒙A·A8004'], ['T?', '']),
+    ),
+    ['2:vehicle', '4:vehicle', '5:terminalId'],
+  )
+})
+
+t.test(
+  'the ledger, drivers, suppliers and fuel cards are exported as their pages list them, and to those alone who may see them',
+  async (t) => {
+    const ask = (signed: typeof bureau, subject: string, query: Record<string, string>) =>
+      world.app.inject({ url: `/api/v1/exports/${subject}`, query: { format: 'csv', ...query }, headers: signed.headers })
+    for (const filter of [
+      { q: 'hongqi' },
+      { state: 'SEALED' },
+      { over: 'quota' },
+      { origin: 'domestic' },
+      { q: 'shiliheng', class: 'official' },
+    ] as Record<string, string>[]) {
+      const list = await world.app.inject({ url: '/api/v1/ledger/vehicles', query: { ...filter, limit: '200' }, headers: bureau.headers })
+      const shown = (list.json() as { rows: { plate: string }[] }).rows.map(({ plate }) => plate)
+      const lines = (await ask(bureau, 'vehicles', { list: 'ledger', ...filter })).body.trimEnd().split('\r\n')
+      t.same(
+        lines.slice(1).map((line) => line.split(',')[0]!.replace('·', '')),
+        shown,
+        JSON.stringify(filter),
+      )
+    }
+    for (const subject of ['drivers', 'suppliers', 'fuelCards'])
+      t.equal((await ask(bureau, subject, { list: subject, q: '示例' })).statusCode, 200, subject)
+    t.equal((await ask(await world.signIn('finance'), 'drivers', {})).statusCode, 403)
+    t.equal((await ask(await world.signIn('finance'), 'vehicles', {})).statusCode, 200)
+    t.equal((await ask(await world.signIn('finance'), 'vehicles', { list: 'fleet' })).statusCode, 403)
+    t.equal((await ask(await world.signIn('inspector'), 'vehicles', { list: 'fleet' })).statusCode, 403, 'no purpose stated')
+    for (const query of [{ list: 'ledger', colour: 'red' }, { q: 'x' }, { list: 'drivers' }, { list: 'ledger', state: 'LOST' }] as Record<
+      string,
+      string
+    >[])
+      t.equal((await ask(bureau, 'vehicles', query)).statusCode, 400, JSON.stringify(query))
+  },
+)
+
+t.test('a secret vehicle, its terminal and its plate are in no file but those of who keeps the ledger', async (t) => {
+  await db.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 202')
+  t.teardown(() => db.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 202'))
+  const dispatcher = await world.signIn('dispatcher')
+  for (const subject of ['vehicles', 'terminals', 'drivers']) {
+    t.notMatch((await exportFile(world, dispatcher, subject, { format: 'csv' })).toString(), /A0202|T20200/, subject)
+    t.match((await exportFile(world, bureau, subject, { format: 'csv' })).toString(), /A0202/, subject)
+  }
+})

@@ -1,0 +1,15 @@
+// Asks an endpoint that answers a file, and lets the browser save it under the name the server gave.
+import type { EndpointName } from '../../services/contracts/api.ts'
+import type { AnsweredFile, CallInput } from './client.ts'
+import { call } from './session.ts'
+
+/** @throws ApiError */
+export async function saveFile<N extends EndpointName>(name: N, input: CallInput<N>): Promise<void> {
+  const { fileName, content } = (await call(name, input)) as AnsweredFile
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(content)
+  link.download = fileName
+  link.click()
+  // The browser has taken the content by the next turn; Safari needs a moment longer.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}

@@ -1,0 +1,67 @@
+// Records as a table; a row opens the record beside the list.
+import type { AuditListRow } from '../../services/contracts/api/audit.ts'
+import { MISSING } from '../format/number.ts'
+import { formatInstant } from '../format/time.ts'
+import { type TextKey, useText } from '../i18n/i18n.ts'
+import { actionText, subjectText } from './words.ts'
+
+const columns: TextKey[] = [
+  'audit.columnTime',
+  'audit.columnActor',
+  'audit.columnAction',
+  'audit.columnSubject',
+  'audit.columnPurpose',
+  'audit.columnSeq',
+]
+
+type Props = { rows: AuditListRow[] | undefined; selected: number | null; onOpen: (seq: number) => void }
+
+/** `rows` undefined while the first ones are on their way. */
+export function AuditTable({ rows, selected, onOpen }: Props) {
+  const { t } = useText()
+  return (
+    <table className="audit-table">
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {t(column)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows
+          ? rows.map((row) => <Row key={row.seq} row={row} selected={row.seq === selected} onOpen={onOpen} />)
+          : Array.from({ length: 14 }, (_, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: equal bars that never change
+              <tr key={index}>
+                <td colSpan={columns.length}>
+                  <div className="bone" />
+                </td>
+              </tr>
+            ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ row, selected, onOpen }: { row: AuditListRow; selected: boolean; onOpen: (seq: number) => void }) {
+  const { t } = useText()
+  return (
+    <tr className={selected ? 'audit-row audit-chosen' : 'audit-row'} onClick={() => onOpen(row.seq)}>
+      <td className="figure">{formatInstant(Date.parse(row.at))}</td>
+      <td>
+        {row.username} <small className="quiet">{row.organisation}</small>
+      </td>
+      <td>
+        <button type="button" className="bare" aria-pressed={selected}>
+          {actionText(t, row.action)}
+        </button>
+      </td>
+      <td>{row.subject ? subjectText(t, row.subject) : MISSING}</td>
+      <td className="audit-purpose">{row.purpose ?? MISSING}</td>
+      <td className="figure quiet">{row.seq}</td>
+    </tr>
+  )
+}

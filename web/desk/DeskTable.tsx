@@ -1,0 +1,73 @@
+// Rows as a plain table whose first cell opens the row; the server pages, so nothing here needs to be clever.
+import { EmptyState, ErrorState } from '../frame/State.tsx'
+
+export type Column<R> = { title: string; cell: (row: R) => React.ReactNode; className?: string }
+
+type Props<R> = {
+  columns: readonly Column<R>[]
+  /** undefined while the first page is on its way. */
+  rows: readonly R[] | undefined
+  idOf: (row: R) => number
+  selected: number | null
+  onOpen: (id: number) => void
+  error: unknown
+  retry: () => void
+  empty: { title: string; text: string; action?: React.ReactNode }
+}
+
+export function DeskTable<R>({ columns, rows, idOf, selected, onOpen, error, retry, empty }: Props<R>) {
+  if (error && !rows) return <ErrorState error={error} retry={retry} />
+  if (rows?.length === 0) return <EmptyState {...empty} />
+  return (
+    <table className="fleet-table">
+      <thead>
+        <tr>
+          {columns.map(({ title, className }) => (
+            <th key={title} scope="col" className={className}>
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows
+          ? rows.map((row) => (
+              // The button in the first cell does the same for the keyboard.
+              <tr
+                key={idOf(row)}
+                className={idOf(row) === selected ? 'fleet-row fleet-chosen' : 'fleet-row'}
+                onClick={() => onOpen(idOf(row))}
+              >
+                {columns.map(({ title, cell, className }, index) => (
+                  <td key={title} className={className}>
+                    {index === 0 ? (
+                      <button
+                        type="button"
+                        className="bare desk-open"
+                        aria-current={idOf(row) === selected ? 'true' : undefined}
+                        onClick={(event) => {
+                          event.stopPropagation()
+                          onOpen(idOf(row))
+                        }}
+                      >
+                        {cell(row)}
+                      </button>
+                    ) : (
+                      cell(row)
+                    )}
+                  </td>
+                ))}
+              </tr>
+            ))
+          : Array.from({ length: 14 }, (_, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: equal bars that never change
+              <tr key={index}>
+                <td colSpan={columns.length}>
+                  <div className="bone" />
+                </td>
+              </tr>
+            ))}
+      </tbody>
+    </table>
+  )
+}

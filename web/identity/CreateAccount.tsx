@@ -1,0 +1,70 @@
+// A new account, with the role it is to have: asked for here, granted by the security administrator.
+import { Input } from 'antd'
+import { useState } from 'react'
+import type { Role } from '../../services/contracts/permissions.ts'
+import { call } from '../api/session.ts'
+import { useText } from '../i18n/i18n.ts'
+import { RoleField, UnitField } from './fields.tsx'
+import { OneTime } from './OneTime.tsx'
+import { ReasonDialog } from './ReasonDialog.tsx'
+
+export function CreateAccount({ onClose }: { onClose: (madeId?: number) => void }) {
+  const { t } = useText()
+  const [username, setUsername] = useState('')
+  const [displayName, setDisplayName] = useState('')
+  const [personNo, setPersonNo] = useState('')
+  const [phone, setPhone] = useState('')
+  const [role, setRole] = useState<Role>()
+  const [unit, setUnit] = useState<number>()
+  const [made, setMade] = useState<{ accountId: number; oneTimePassword: string } | null>(null)
+  if (made)
+    return (
+      <OneTime
+        title={t('account.oneTime')}
+        text={t('account.oneTimeText', { name: displayName })}
+        secret={made.oneTimePassword}
+        onClose={() => onClose(made.accountId)}
+      />
+    )
+  const ready =
+    /^[a-z][a-z0-9._-]{2,31}$/.test(username) &&
+    displayName.trim() !== '' &&
+    /^[0-9A-Za-z-]{2,32}$/.test(personNo) &&
+    (phone === '' || /^1\d{10}$/.test(phone)) &&
+    role !== undefined &&
+    unit !== undefined
+  const text = (label: string, value: string, onChange: (value: string) => void, maxLength: number) => (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the input is the control inside
+    <label>
+      {label}
+      <Input value={value} maxLength={maxLength} onChange={(event) => onChange(event.target.value)} />
+    </label>
+  )
+  return (
+    <ReasonDialog
+      title={t('accounts.create')}
+      text={t('accounts.createText')}
+      ready={ready}
+      onClose={() => onClose()}
+      onSubmit={async (reason) => {
+        const body = {
+          username,
+          displayName: displayName.trim(),
+          personNo,
+          ...(phone ? { phone } : {}),
+          organisationId: unit!,
+          requestedRole: role!,
+          reason,
+        }
+        setMade(await call('createAccount', { body }))
+      }}
+    >
+      {text(t('account.username'), username, setUsername, 32)}
+      {text(t('account.displayName'), displayName, setDisplayName, 40)}
+      {text(t('account.personNo'), personNo, setPersonNo, 32)}
+      {text(t('account.phone'), phone, setPhone, 11)}
+      <RoleField label={t('account.requestedRole')} value={role} onChange={setRole} />
+      <UnitField label={t('account.belongs')} value={unit} onChange={setUnit} />
+    </ReasonDialog>
+  )
+}

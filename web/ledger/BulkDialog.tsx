@@ -1,0 +1,100 @@
+// One change to the chosen vehicles: what, then what would happen to each, then all of it or nothing.
+import { useQueryClient } from '@tanstack/react-query'
+import { Button, Input, Select } from 'antd'
+import { useState } from 'react'
+import type { BulkChange } from '../../services/contracts/api/ledger.ts'
+import type { AnswerOf } from '../../services/contracts/api.ts'
+import { refusalSentence } from '../../services/contracts/refusals.ts'
+import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
+import { errorText } from '../api/errorText.ts'
+import { call, may, useAccount } from '../api/session.ts'
+import { Field } from '../desk/FormDialog.tsx'
+import { UnitChoice } from '../desk/UnitChoice.tsx'
+import { useText } from '../i18n/i18n.ts'
+import { ReasonDialog } from './ReasonDialog.tsx'
+
+const fields = ['state', 'insuranceUntil', 'inspectionUntil', 'userUnitId'] as const
+type BulkField = (typeof fields)[number]
+
+export function BulkDialog({ vehicleIds, onDone, onClose }: { vehicleIds: number[]; onDone: () => void; onClose: () => void }) {
+  const { t, locale } = useText()
+  const account = useAccount()
+  const client = useQueryClient()
+  const [field, setField] = useState<BulkField>('insuranceUntil')
+  const [value, setValue] = useState<string | number | undefined>()
+  const [preview, setPreview] = useState<AnswerOf<'previewBulk'> | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const set = { [field]: value } as BulkChange
+  const change = (next: string | number | undefined) => {
+    setValue(next)
+    setPreview(null)
+  }
+  async function look() {
+    setError(null)
+    try {
+      setPreview(await call('previewBulk', { body: { vehicleIds, set } }))
+    } catch (failure) {
+      setError(failure)
+    }
+  }
+  const mine = fields.filter((each) => each !== 'userUnitId' || may(account, 'ledger.approve'))
+  return (
+    <ReasonDialog
+      title={t('ledger.bulk', { n: vehicleIds.length })}
+      ready={preview !== null && preview.refusals.length === 0 && preview.changes > 0}
+      onClose={onClose}
+      onSubmit={async (reason) => {
+        await call('applyBulk', { body: { vehicleIds, set, token: preview!.token, reason } })
+        await client.invalidateQueries({ queryKey: ['ledger'] })
+        await client.invalidateQueries({ queryKey: ['vehicleFile'] })
+        onDone()
+      }}
+    >
+      <Field label={t('ledger.bulkField')}>
+        <Select
+          value={field}
+          options={mine.map((each) => ({ value: each, label: t(`field.${each}`) }))}
+          onChange={(next: BulkField) => {
+            setField(next)
+            change(undefined)
+          }}
+        />
+      </Field>
+      <Field label={t(`field.${field}`)}>
+        {field === 'state' ? (
+          <Select
+            value={value as string}
+            options={(['SUSPENDED', 'AVAILABLE'] as const).map((state) => ({ value: state, label: t(`vehicleState.${state}`) }))}
+            onChange={change}
+          />
+        ) : field === 'userUnitId' ? (
+          <UnitChoice label={t('field.userUnitId')} value={value as number | undefined} onChange={change} />
+        ) : (
+          <Input type="date" value={(value as string) ?? ''} onChange={(event) => change(event.target.value || undefined)} />
+        )}
+      </Field>
+      <div className="desk-whole">
+        <Button disabled={value === undefined} onClick={() => void look()}>
+          {t('ledger.bulkPreview')}
+        </Button>
+      </div>
+      <div className="desk-whole" role="status">
+        {preview && <p>{t('ledger.bulkChanges', { n: preview.changes, same: preview.unchanged })}</p>}
+        {preview && preview.refusals.length > 0 && (
+          <>
+            <p className="desk-error">{t('ledger.bulkRefused', { n: preview.refusals.length })}</p>
+            <ul className="desk-rows">
+              {preview.refusals.slice(0, 10).map((refused) => (
+                <li key={refused.vehicleId}>
+                  <span className="figure">{plateAsPrinted(refused.plate)}</span>
+                  <span>{refusalSentence(refused.reason, refused.values, locale) ?? refused.message}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        {error !== null && <p className="desk-error">{errorText(error, t, locale)}</p>}
+      </div>
+    </ReasonDialog>
+  )
+}

@@ -1,0 +1,189 @@
+// 一车一档 beside the list: the file as a panel with the next step as its first button.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Button, Dropdown, Input } from 'antd'
+import { useState } from 'react'
+import type { VehicleFile } from '../../services/contracts/api/ledger.ts'
+import { actionsOf, type VehicleAction, vehicleLifecycle } from '../../services/contracts/lifecycle.ts'
+import type { Capability } from '../../services/contracts/permissions.ts'
+import { call, may, useAccount } from '../api/session.ts'
+import { Field } from '../desk/FormDialog.tsx'
+import { Panel } from '../desk/Panel.tsx'
+import { MISSING } from '../format/number.ts'
+import { formatInstant } from '../format/time.ts'
+import { type TextKey, useText } from '../i18n/i18n.ts'
+import { Plate } from '../marks/Plate.tsx'
+import { Fact, Facts } from '../vehicle/Facts.tsx'
+import { Attachments } from './Attachments.tsx'
+import { EditFile } from './EditFile.tsx'
+import { HistoryPart } from './HistoryPart.tsx'
+import { ReasonDialog } from './ReasonDialog.tsx'
+import { StartFlow } from './StartFlow.tsx'
+import { formatPrice, formatYuan, sayField } from './words.ts'
+
+const fileQuery = (vehicleId: number) => ({
+  queryKey: ['vehicleFile', vehicleId],
+  queryFn: ({ signal }: { signal: AbortSignal }) => call('getVehicleFile', { params: { vehicleId }, signal }),
+})
+
+type Asked = 'edit' | 'terminal' | 'transfer' | 'disposal' | { action: VehicleAction }
+
+export function FilePanel({ vehicleId, onClose }: { vehicleId: number; onClose: () => void }) {
+  const { data: file, error, refetch } = useQuery(fileQuery(vehicleId))
+  return (
+    <Panel
+      id={vehicleId}
+      title={file && `${file.make} ${file.model}`}
+      kind={file && <Plate plate={file.plate} colour={file.plateColour} large />}
+      loading={!file}
+      error={error}
+      retry={() => void refetch()}
+      onClose={onClose}
+      actions={file && <FileActions file={file} />}
+    >
+      {file && <FileBody file={file} />}
+    </Panel>
+  )
+}
+
+function FileBody({ file }: { file: VehicleFile }) {
+  const { t, locale } = useText()
+  const { data: history } = useQuery({
+    queryKey: ['vehicleHistory', file.vehicleId, file.version],
+    queryFn: ({ signal }) => call('getVehicleHistory', { params: { vehicleId: file.vehicleId }, signal }),
+  })
+  const litres = (ml: number) => (ml / 1000).toFixed(1)
+  return (
+    <>
+      {(file.overQuota || file.excess.length > 0) && (
+        <section className="vehicle-part">
+          {file.overQuota && <p className="ledger-note">{t('file.overQuota')}</p>}
+          {file.excess.map(({ what, value, limit }) => (
+            <p key={what} className="ledger-note">
+              {what === 'price'
+                ? t('file.excess.price', { value: formatPrice(value, locale), limit: formatPrice(limit, locale) })
+                : t('file.excess.displacement', { value: litres(value), limit: litres(limit) })}
+            </p>
+          ))}
+        </section>
+      )}
+      <section className="vehicle-part" aria-label={t('file.title')}>
+        <h3>{t('file.title')}</h3>
+        <Facts>
+          <Fact name={t('ledger.state')}>{t(`vehicleState.${file.state}`)}</Fact>
+          <Fact name={t('field.userUnitId')}>{file.userUnit.name}</Fact>
+          <Fact name={t('field.ownerUnitId')}>{file.ownerUnit.name}</Fact>
+          <Fact name={t('field.category')}>{t(`category.${file.category}`)}</Fact>
+          <Fact name={t('ledger.seat')}>
+            {file.category === 'LEASED_SERVICE'
+              ? t('ledger.notSubject')
+              : file.quotaSeat === null
+                ? t('ledger.noSeat')
+                : t('ledger.seatNo', { n: file.quotaSeat })}
+          </Fact>
+          <Fact name={t('identity.model')}>
+            {file.make} {file.model}
+          </Fact>
+          {(['bodyType', 'origin', 'energy', 'displacementMl', 'seats', 'vin', 'engineNo'] as const).map((field) => (
+            <Fact key={field} name={t(`field.${field}`)}>
+              {sayField(t, field, file[field])}
+            </Fact>
+          ))}
+          <Fact name={t('ledger.price')}>{formatYuan(file.priceFen)}</Fact>
+          {(['registeredOn', 'inServiceOn', 'insuranceUntil', 'inspectionUntil', 'stickerNo'] as const).map((field) => (
+            <Fact key={field} name={t(`field.${field}`)}>
+              {sayField(t, field, file[field])}
+            </Fact>
+          ))}
+          <Fact name={t('field.parkingPlaceId')}>{file.parkingPlace ?? MISSING}</Fact>
+          <Fact name={t('field.terminalId')}>{file.terminalId ?? MISSING}</Fact>
+          <Fact name={t('field.secrecy')}>{sayField(t, 'secrecy', file.secrecy)}</Fact>
+          {file.pastPlates.length > 0 && (
+            <Fact name={t('file.pastPlates')}>
+              {file.pastPlates
+                .map(({ plate, until }) => t('file.until', { plate, until: formatInstant(Date.parse(until)).slice(0, 10) }))
+                .join('、')}
+            </Fact>
+          )}
+          {file.note && <Fact name={t('field.note')}>{file.note}</Fact>}
+        </Facts>
+      </section>
+      <Attachments file={file} />
+      <HistoryPart rows={history?.rows} />
+    </>
+  )
+}
+
+function FileActions({ file }: { file: VehicleFile }) {
+  const { t } = useText()
+  const account = useAccount()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [asked, setAsked] = useState<Asked | null>(null)
+  const [terminalId, setTerminalId] = useState(file.terminalId ?? '')
+  const { vehicleId, version } = file
+  const close = () => setAsked(null)
+  const refresh = () =>
+    Promise.all([['vehicleFile', vehicleId], ['ledger'], ['vehicle', vehicleId]].map((queryKey) => client.invalidateQueries({ queryKey })))
+  const draft = may(account, 'ledger.draft') && file.state !== 'DISPOSED'
+  const actions = (actionsOf(vehicleLifecycle, file.state) as VehicleAction[]).filter((action) => {
+    const { by } = vehicleLifecycle[action]
+    return by !== 'system' && may(account, by as Capability)
+  })
+  const more = [
+    ...actions.map((action) => ({ key: action, label: t(`vehicleAction.${action}` as TextKey), onClick: () => setAsked({ action }) })),
+    { key: 'terminal', label: t('file.terminal'), onClick: () => setAsked('terminal') },
+    ...(file.openFlow
+      ? []
+      : [
+          { key: 'transfer', label: t('file.transfer'), onClick: () => setAsked('transfer') },
+          ...(actionsOf(vehicleLifecycle, file.state).includes('proposeDisposal')
+            ? [{ key: 'disposal', label: t('file.dispose'), onClick: () => setAsked('disposal') }]
+            : []),
+        ]),
+  ]
+  return (
+    <>
+      {file.openFlow && (
+        <Button type="primary" onClick={() => void navigate({ to: '/flows', search: { id: String(file.openFlow?.flowId) } } as never)}>
+          {t('file.openFlow', { kind: t(`flow.${file.openFlow.kind}`) })}
+        </Button>
+      )}
+      {draft && <Button onClick={() => setAsked('edit')}>{t('file.edit')}</Button>}
+      {draft && more.length > 0 && (
+        <Dropdown menu={{ items: more }} trigger={['click']}>
+          <Button aria-haspopup="menu">…</Button>
+        </Dropdown>
+      )}
+      {asked === 'edit' && <EditFile file={file} onDone={refresh} onClose={close} />}
+      {(asked === 'transfer' || asked === 'disposal') && <StartFlow kind={asked} vehicle={file} onClose={close} />}
+      {asked === 'terminal' && (
+        <ReasonDialog
+          title={t('file.terminal')}
+          onClose={close}
+          onSubmit={(reason) =>
+            call('bindTerminal', { params: { vehicleId }, body: { version, reason, terminalId: terminalId.trim() || null } }).then(refresh)
+          }
+        >
+          <Field label={t('field.terminalId')} whole>
+            <Input
+              value={terminalId}
+              maxLength={40}
+              placeholder={t('file.terminalHint')}
+              onChange={(event) => setTerminalId(event.target.value)}
+            />
+          </Field>
+        </ReasonDialog>
+      )}
+      {asked !== null && typeof asked === 'object' && (
+        <ReasonDialog
+          title={t(`vehicleAction.${asked.action}` as TextKey)}
+          onClose={close}
+          onSubmit={(reason) =>
+            call('actOnVehicle', { params: { vehicleId }, body: { version, reason, action: asked.action } }).then(refresh)
+          }
+        />
+      )}
+    </>
+  )
+}

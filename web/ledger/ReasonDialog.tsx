@@ -1,0 +1,44 @@
+// A change and why it is made: the reason goes on record with it.
+import { Input } from 'antd'
+import { useState } from 'react'
+import { Field, FormDialog } from '../desk/FormDialog.tsx'
+import { useText } from '../i18n/i18n.ts'
+
+const LEAST = 4
+
+type Props = {
+  title: string
+  text?: string
+  danger?: boolean
+  ready?: boolean
+  onSubmit: (reason: string) => Promise<unknown>
+  onClose: () => void
+  children?: React.ReactNode
+}
+
+export function ReasonDialog({ title, text, danger, ready = true, onSubmit, onClose, children }: Props) {
+  const { t } = useText()
+  const [reason, setReason] = useState('')
+  return (
+    <FormDialog
+      title={title}
+      submitText={title}
+      danger={danger}
+      ready={ready && reason.trim().length >= LEAST}
+      onSubmit={() => onSubmit(reason.trim())}
+      onClose={onClose}
+    >
+      {text && <p className="quiet desk-whole">{text}</p>}
+      {children}
+      <Field label={t('reason.title')} whole>
+        <Input.TextArea
+          rows={2}
+          maxLength={200}
+          value={reason}
+          placeholder={t('reason.hint')}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,96 @@
+// 油卡: fuel cards of the scope. One card, one vehicle; the number is masked but for those who settle the bills or keep the cards.
+import { PlusOutlined } from '@ant-design/icons'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Button, Select } from 'antd'
+import { useState } from 'react'
+import type { FuelCardRow } from '../../services/contracts/api/places.ts'
+import { fuelCardStates } from '../../services/contracts/places.ts'
+import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
+import { call, may, useAccount } from '../api/session.ts'
+import { DESK_PAGE, Desk, useDesk } from '../desk/Desk.tsx'
+import { type Column, DeskTable } from '../desk/DeskTable.tsx'
+import { UnitChoice } from '../desk/UnitChoice.tsx'
+import { formatCount, MISSING } from '../format/number.ts'
+import { type Text, useText } from '../i18n/i18n.ts'
+import { CardDialog } from './CardDialog.tsx'
+
+const yuan = (fen: number | null) => (fen === null ? MISSING : formatCount(fen / 100))
+
+const columns = (t: Text): Column<FuelCardRow>[] => [
+  { title: t('card.no'), cell: (row) => <span className="figure">{row.cardNo}</span> },
+  { title: t('card.vehicle'), cell: (row) => (row.vehicle ? plateAsPrinted(row.vehicle.plate) : t('card.unbound')) },
+  {
+    title: t('card.state'),
+    cell: (row) => <span className={row.state === 'active' ? undefined : 'desk-warn'}>{t(`cardState.${row.state}`)}</span>,
+  },
+  { title: t('card.unit'), cell: (row) => row.organisation.name, className: 'desk-clip' },
+  { title: t('card.supplier'), cell: (row) => row.supplier.name, className: 'desk-clip' },
+  { title: t('card.dayLimit'), cell: (row) => <span className="figure">{yuan(row.dayLimitFen)}</span> },
+  { title: t('card.monthLimit'), cell: (row) => <span className="figure">{yuan(row.monthLimitFen)}</span> },
+]
+
+export function CardsPage({ switcher }: { switcher: React.ReactNode }) {
+  const { t } = useText()
+  const account = useAccount()
+  const { url, set, q, page, offset } = useDesk()
+  const [dialog, setDialog] = useState<FuelCardRow | 'new' | null>(null)
+  const state = fuelCardStates.find((each) => each === url.state)
+  const numberOf = (text: string | undefined) => (/^[1-9]\d{0,9}$/.test(text ?? '') ? Number(text) : undefined)
+  const organisationId = numberOf(url.org)
+  const supplierId = numberOf(url.supplier)
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ['fuelCards', q, page, state, organisationId, supplierId],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      call('listFuelCards', { query: { q: q.trim() || undefined, state, organisationId, supplierId, limit: DESK_PAGE, offset }, signal }),
+  })
+  const manages = may(account, 'supplier.manage')
+  const filtered = Boolean(q || state || organisationId || supplierId)
+  return (
+    <Desk
+      title={t('cards.tab')}
+      searchHint={t('cards.search')}
+      total={data ? t('cards.total', { n: formatCount(data.total) }) : ''}
+      count={data?.total}
+      busy={isFetching}
+      actions={
+        manages && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
+            {t('cards.add')}
+          </Button>
+        )
+      }
+      above={switcher}
+      filters={
+        <>
+          <UnitChoice
+            label={t('desk.filterUnit')}
+            value={organisationId}
+            onChange={(org) => set({ org: org === undefined ? undefined : String(org) })}
+          />
+          <Select
+            allowClear
+            aria-label={t('card.state')}
+            placeholder={t('card.state')}
+            value={state}
+            options={fuelCardStates.map((value) => ({ value, label: t(`cardState.${value}`) }))}
+            onChange={(value) => set({ state: value })}
+          />
+          {supplierId !== undefined && <Button onClick={() => set({ supplier: undefined })}>{t('desk.clear')}</Button>}
+        </>
+      }
+    >
+      <DeskTable
+        columns={columns(t)}
+        rows={data?.rows}
+        idOf={(row) => row.fuelCardId}
+        selected={null}
+        onOpen={(id) => manages && setDialog(data?.rows.find((row) => row.fuelCardId === id && row.state !== 'cancelled') ?? null)}
+        error={error}
+        retry={() => void refetch()}
+        empty={{ title: t('cards.emptyTitle'), text: filtered ? t('desk.noMatch') : t('cards.emptyText') }}
+      />
+      {dialog !== null && <CardDialog card={dialog === 'new' ? undefined : dialog} onClose={() => setDialog(null)} />}
+    </Desk>
+  )
+}

@@ -1,0 +1,58 @@
+// One place: what it is, where, for whom and how long.
+import { Button } from 'antd'
+import type { Place } from '../../services/contracts/api/places.ts'
+import { Panel } from '../desk/Panel.tsx'
+import { formatCount, formatPlace } from '../format/number.ts'
+import { useText } from '../i18n/i18n.ts'
+import { Fact, Facts } from '../vehicle/Facts.tsx'
+import { kindText, validText } from './placeWords.ts'
+
+type Props = {
+  placeId: number
+  place: Place | undefined
+  error: unknown
+  retry: () => void
+  onClose: () => void
+  onEdit: ((place: Place) => void) | undefined
+}
+
+export function PlacePanel({ placeId, place, error, retry, onClose, onEdit }: Props) {
+  const { t } = useText()
+  return (
+    <Panel
+      id={placeId}
+      title={place?.name}
+      kind={place && kindText(place, t)}
+      actions={
+        place &&
+        onEdit &&
+        (place.own ? (
+          <Button onClick={() => onEdit(place)}>{t('desk.edit')}</Button>
+        ) : (
+          <span className="quiet">{t('place.fromAbove')}</span>
+        ))
+      }
+      error={error}
+      retry={retry}
+      loading={!place}
+      onClose={onClose}
+    >
+      {place && (
+        <section className="vehicle-part">
+          <Facts>
+            <Fact name={t('place.unit')}>{place.organisation.name}</Fact>
+            <Fact name={t('place.position')}>{formatPlace(place.lon, place.lat)}</Fact>
+            <Fact name={t('place.shape')}>
+              {place.radiusM === null
+                ? t('place.polygonOf', { n: place.corners ?? 0 })
+                : t('place.circleOf', { m: formatCount(place.radiusM) })}
+            </Fact>
+            <Fact name={t('place.valid')}>{validText(place, t)}</Fact>
+            {place.note && <Fact name={t('desk.note')}>{place.note}</Fact>}
+          </Facts>
+          {place.kind === 'sensitive' && <p className="desk-note">{t('places.sensitiveNote')}</p>}
+        </section>
+      )}
+    </Panel>
+  )
+}
