@@ -71,6 +71,10 @@ export const en: Record<TextKey, string> = {
   'notFound.text': 'The address may be wrong, or the page has moved.',
   'notFound.home': 'Back to the start',
 
+  'notAllowed.title': 'The page “{{page}}” is not open to: {{role}}',
+  'notAllowed.plainTitle': 'This page is not open to: {{role}}',
+  'notAllowed.text': 'If your work needs it, the system administrator asks for the role and the security administrator grants it.',
+
   'link.lost': 'Connection lost.',
   'link.age': ' What you see is from {{age}}; reconnecting by itself.',
   'link.noData': ' No data has come yet; reconnecting by itself.',

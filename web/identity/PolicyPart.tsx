@@ -5,10 +5,10 @@ import { useState } from 'react'
 import { roles } from '../../services/contracts/permissions.ts'
 import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../services/contracts/securityPolicy.ts'
 import { call } from '../api/session.ts'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatInstant } from '../format/time.ts'
 import { ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
 
 const numbers = [
   'minLength',

@@ -126,8 +126,6 @@ export const identityTexts = bilingual({
     '您创建了该账号，或与该账号为同一人，须由另一位安全管理员授权',
     'You made this account or it is yours: another person must grant',
   ],
-  'account.reason': ['事由', 'Reason'],
-  'account.reasonHint': ['4 至 200 字，写入审计日志', '4 to 200 characters; written to the audit log'],
   'account.expiresAt': ['授权到期（可不填）', 'Ends at (optional)'],
   'account.requestedRole': ['申请角色', 'Role asked for'],
   'account.belongs': ['所属单位', 'Unit'],

@@ -7,11 +7,11 @@ import { disposalMethods, type FlowNeed, flowNeeds } from '../../services/contra
 import { call } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
 import { Panel } from '../desk/Panel.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatInstant } from '../format/time.ts'
 import { type TextKey, useText } from '../i18n/i18n.ts'
 import { Fact, Facts } from '../vehicle/Facts.tsx'
 import { type Draft, isComplete, VehicleForm } from './EditFile.tsx'
-import { ReasonDialog } from './ReasonDialog.tsx'
 import { nameField, sayField } from './words.ts'
 import './ledger.css'
 

@@ -44,7 +44,7 @@ export function OrganisationsPage() {
     <Desk
       title={t('page.organisations')}
       searchHint={t('organisation.search')}
-      total={data ? formatCount(data.rows.length) : ''}
+      total={data ? t('organisation.total', { n: formatCount(data.rows.length) }) : ''}
       count={undefined}
       busy={!data}
       actions={<Button onClick={() => setSharing(true)}>{t('organisation.shared')}</Button>}

@@ -4,9 +4,9 @@ import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { call, may, useAccount } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
 
 export const sharedQuery = {
   queryKey: ['shared'],
