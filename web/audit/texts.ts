@@ -269,6 +269,12 @@ export const auditTexts = bilingual({
   'audit.field.address': ['来源地址', 'Address'],
   'audit.field.method': ['方式', 'Method'],
   'audit.field.part': ['环节', 'Part'],
+  'audit.method.password': ['密码', 'Password'],
+  'audit.method.oidc': ['统一身份认证', 'Single sign-on'],
+  'audit.part.password': ['密码', 'Password'],
+  'audit.part.code': ['动态口令', 'Second factor'],
+  'audit.part.enrolment': ['绑定动态口令', 'Enrolling a second factor'],
+  'audit.part.oidc': ['统一身份认证', 'Single sign-on'],
   'audit.field.format': ['格式', 'Format'],
   'audit.field.subject': ['内容', 'Contents'],
 })

@@ -21,7 +21,7 @@ export function DeskTable<R>({ columns, ticks, rows, idOf, selected, onOpen, err
   if (error && !rows) return <ErrorState error={error} retry={retry} />
   if (rows?.length === 0) return <EmptyState {...empty} />
   return (
-    <table className="fleet-table">
+    <table className="fleet-table cards-on-phone">
       <thead>
         <tr>
           {ticks && <th className="desk-tick">{ticks.head}</th>}
@@ -48,7 +48,7 @@ export function DeskTable<R>({ columns, ticks, rows, idOf, selected, onOpen, err
                   </td>
                 )}
                 {columns.map(({ title, cell, className }, index) => (
-                  <td key={title} className={className}>
+                  <td key={title} className={className} data-label={title}>
                     {index === 0 ? (
                       <button
                         type="button"

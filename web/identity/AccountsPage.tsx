@@ -147,7 +147,7 @@ type TableProps = { rows: AccountRow[] | undefined; selected: number | null; onO
 function AccountTable({ rows, selected, onOpen }: TableProps) {
   const { t } = useText()
   return (
-    <table className="fleet-table account-table">
+    <table className="fleet-table cards-on-phone">
       <thead>
         <tr>
           {(['account.username', 'account.displayName', 'account.status', 'account.role', 'account.unit', 'account.factor'] as const).map(
@@ -173,19 +173,21 @@ function AccountTable({ rows, selected, onOpen }: TableProps) {
                     <strong>{row.username}</strong>
                   </button>
                 </td>
-                <td>{row.displayName}</td>
-                <td>
+                <td data-label={t('account.displayName')}>{row.displayName}</td>
+                <td data-label={t('account.status')}>
                   <StatusBadge account={row} />
                 </td>
-                <td>
+                <td data-label={t('account.role')}>
                   {row.role
                     ? t(`role.${row.role}`)
                     : row.requestedRole
                       ? t('account.requested', { role: t(`role.${row.requestedRole}`) })
                       : '—'}
                 </td>
-                <td className="fleet-unit">{row.organisation.name}</td>
-                <td>{row.secondFactor ? t('enrol.on') : '—'}</td>
+                <td className="fleet-unit" data-label={t('account.unit')}>
+                  {row.organisation.name}
+                </td>
+                <td data-label={t('account.factor')}>{row.secondFactor ? t('enrol.on') : '—'}</td>
               </tr>
             ))
           : Array.from({ length: 12 }, (_, index) => (

@@ -43,7 +43,8 @@ export function TokenPart() {
               <strong>{row.name}</strong> · {row.username} · {row.organisation.name}
               <br />
               <span className="quiet">
-                {row.capabilities.join('、')} · {t('tokens.expiresAt')} {time(row.expiresAt)} ·{' '}
+                {row.capabilities.map((each) => t(`capability.${each as TokenCapability}`)).join(t('search.comma'))} ·{' '}
+                {t('tokens.expiresAt')} {time(row.expiresAt)} ·{' '}
                 {row.lastUsedAt ? t('tokens.lastUsed', { time: time(row.lastUsedAt) }) : t('tokens.neverUsed')}
               </span>
             </span>
@@ -143,7 +144,7 @@ function MakeToken({ onClose, onMade }: { onClose: () => void; onMade: (token: s
           disabled={role === null}
           options={tokenCapabilities
             .filter((each) => role !== null && grantOf(role, each).reach !== 'none')
-            .map((each) => ({ value: each, label: each }))}
+            .map((each) => ({ value: each, label: t(`capability.${each}`) }))}
           onChange={setCapabilities}
         />
       </Field>

@@ -102,7 +102,7 @@ function FileBody({ file }: { file: VehicleFile }) {
             <Fact name={t('file.pastPlates')}>
               {file.pastPlates
                 .map(({ plate, until }) => t('file.until', { plate, until: formatInstant(Date.parse(until)).slice(0, 10) }))
-                .join('、')}
+                .join(t('search.comma'))}
             </Fact>
           )}
           {file.note && <Fact name={t('field.note')}>{file.note}</Fact>}

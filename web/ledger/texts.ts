@@ -3,7 +3,7 @@ import { bilingual } from '../i18n/bilingual.ts'
 export const ledgerTexts = bilingual({
   'page.ledger': ['台账', 'Ledger'],
   'page.organisations': ['机构', 'Units'],
-  'page.flows': ['办理', 'Procedures'],
+  'page.flows': ['办理', 'Flows'],
 
   'ledger.search': ['号牌、单位、拼音、车架号', 'Plate, unit, pinyin or VIN'],
   'ledger.total': ['共 {{n}} 辆', '{{n}} vehicles'],
@@ -130,9 +130,9 @@ export const ledgerTexts = bilingual({
   'flow.acquisition': ['购置更新', 'Acquisition'],
   'flow.transfer': ['调拨', 'Transfer'],
   'flow.disposal': ['处置', 'Disposal'],
-  'flow.kind': ['业务', 'Procedure'],
+  'flow.kind': ['业务', 'Flow'],
   'flow.state': ['进度', 'Progress'],
-  'flow.total': ['共 {{n}} 件', '{{n}} procedures'],
+  'flow.total': ['共 {{n}} 件', '{{n}} flows'],
   'flow.search': ['号牌或单位', 'Plate or unit'],
   'flow.all': ['全部', 'All'],
   'flow.openOnly': ['在办', 'Open'],
@@ -190,6 +190,8 @@ export const ledgerTexts = bilingual({
 
   'organisation.total': ['共 {{n}} 个', '{{n}} organisations'],
   'organisation.search': ['机构名称', 'Name of an organisation'],
+  'organisation.emptyTitle': ['没有符合条件的机构', 'No organisation matches'],
+  'organisation.emptyText': ['换一个名称或日期再看', 'Try another name or another day'],
   'organisation.create': ['新增下级', 'Add below'],
   'organisation.change': ['修改', 'Edit'],
   'organisation.move': ['变更隶属', 'Move'],

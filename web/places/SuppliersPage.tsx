@@ -19,7 +19,7 @@ import { CardsPage } from './CardsPage.tsx'
 import { validText } from './placeWords.ts'
 import { SupplierDialog } from './SupplierDialog.tsx'
 
-const kindsText = (row: SupplierRow, t: Text) => row.kinds.map((kind) => t(`supplierKind.${kind}`)).join('、')
+const kindsText = (row: SupplierRow, t: Text) => row.kinds.map((kind) => t(`supplierKind.${kind}`)).join(t('search.comma'))
 
 const columns = (t: Text): Column<SupplierRow>[] => [
   { title: t('supplier.name'), cell: (row) => row.name, className: 'desk-clip' },
