@@ -2,12 +2,15 @@
 // What was typed is not lost by a slip: leaving asks first. Who was overtaken by somebody else's change is offered what is there now.
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Modal } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { ApiError } from '../api/client.ts'
 import { errorText } from '../api/errorText.ts'
 import { useText } from '../i18n/i18n.ts'
 import { useUnsaved } from '../unsaved.ts'
 import './desk.css'
+
+/** What takes the focus when the dialog opens: the first thing to fill in. */
+const CONTROLS = 'input:not([type="hidden"]), textarea, button:not([hidden])'
 
 type Props = {
   title: string
@@ -29,6 +32,7 @@ export function FormDialog({ title, submitText, danger = false, ready = true, ex
   const [busy, setBusy] = useState(false)
   const [touched, setTouched] = useState(false)
   const [leaving, setLeaving] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
   useUnsaved(touched && !busy, t('desk.unsavedLeave'))
   const overtaken = error instanceof ApiError && error.code === 'CONFLICT'
   async function submit() {
@@ -53,9 +57,12 @@ export function FormDialog({ title, submitText, danger = false, ready = true, ex
       onOk={() => void submit()}
       onCancel={() => (touched && !leaving ? setLeaving(true) : onClose())}
       mask={{ closable: !touched }}
+      afterOpenChange={(opened) => opened && form.current?.querySelector<HTMLElement>(CONTROLS)?.focus()}
       footer={leaving ? <Leaving onStay={() => setLeaving(false)} onLeave={onClose} /> : undefined}
     >
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: nothing is done by the click; it is seen that something was chosen */}
       <form
+        ref={form}
         className="desk-form"
         // What is chosen in a list that hangs outside the dialog comes up here too: events follow the tree of components.
         onInput={() => setTouched(true)}

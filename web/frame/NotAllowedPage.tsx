@@ -15,7 +15,7 @@ export function NotAllowedPage() {
   return (
     <EmptyState
       title={name ? t('notAllowed.title', { role, page: t(name) }) : t('notAllowed.plainTitle', { role })}
-      text={`${t(`roleFor.${account.role}`)} ${t('notAllowed.text')}`}
+      text={t('notAllowed.text', { roleFor: t(`roleFor.${account.role}`) })}
       action={<Link to="/">{t('notFound.home')}</Link>}
     />
   )

@@ -80,7 +80,8 @@ export const en: Record<TextKey, string> = {
 
   'notAllowed.title': 'The page "{{page}}" is not open to: {{role}}',
   'notAllowed.plainTitle': 'This page is not open to: {{role}}',
-  'notAllowed.text': 'If your work needs it, the system administrator asks for the role and the security administrator grants it.',
+  'notAllowed.text':
+    '{{roleFor}} If your work needs it, the system administrator asks for the role and the security administrator grants it.',
 
   'link.lost': 'Connection lost.',
   'link.age': ' What you see is from {{age}}; reconnecting by itself.',

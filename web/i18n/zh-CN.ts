@@ -78,7 +78,7 @@ export const zhCN = {
 
   'notAllowed.title': '{{role}}不能使用“{{page}}”页面',
   'notAllowed.plainTitle': '{{role}}不能使用该页面',
-  'notAllowed.text': '如工作需要，请由系统管理员提出授权申请，经安全管理员授权后使用。',
+  'notAllowed.text': '{{roleFor}}如工作需要，请由系统管理员提出授权申请，经安全管理员授权后使用。',
 
   'link.lost': '连接中断。',
   'link.age': '所示为{{age}}的数据，正在自动重连。',
