@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { VehicleFile } from '../../services/contracts/api/ledger.ts'
 import { actionsOf, type VehicleAction, vehicleLifecycle } from '../../services/contracts/lifecycle.ts'
 import type { Capability } from '../../services/contracts/permissions.ts'
+import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { call, may, useAccount } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
 import { Panel } from '../desk/Panel.tsx'
@@ -101,7 +102,9 @@ function FileBody({ file }: { file: VehicleFile }) {
           {file.pastPlates.length > 0 && (
             <Fact name={t('file.pastPlates')}>
               {file.pastPlates
-                .map(({ plate, until }) => t('file.until', { plate, until: formatInstant(Date.parse(until)).slice(0, 10) }))
+                .map(({ plate, until }) =>
+                  t('file.until', { plate: plateAsPrinted(plate), until: formatInstant(Date.parse(until)).slice(0, 10) }),
+                )
                 .join(t('search.comma'))}
             </Fact>
           )}

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Select } from 'antd'
 import { useState } from 'react'
-import type { LedgerRow } from '../../services/contracts/api/ledger.ts'
+import { type LedgerRow, MAX_BULK } from '../../services/contracts/api/ledger.ts'
 import { vehicleStates } from '../../services/contracts/lifecycle.ts'
 import { vehicleCategories, vehicleClasses, vehicleOrigins } from '../../services/contracts/vehicle.ts'
 import { call, may, useAccount } from '../api/session.ts'
@@ -100,7 +100,12 @@ export function LedgerPage() {
         <>
           {chosen.size > 0 && <Button onClick={() => setChosen(new Set())}>{t('ledger.unselect')}</Button>}
           {chosen.size > 0 && (
-            <Button type="primary" onClick={() => setDialog('bulk')}>
+            <Button
+              type="primary"
+              disabled={chosen.size > MAX_BULK}
+              title={chosen.size > MAX_BULK ? t('ledger.bulkMost', { n: MAX_BULK }) : undefined}
+              onClick={() => setDialog('bulk')}
+            >
               {t('ledger.bulk', { n: chosen.size })}
             </Button>
           )}

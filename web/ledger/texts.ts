@@ -28,7 +28,7 @@ export const ledgerTexts = bilingual({
   'ledger.selectPage': ['选择本页全部车辆', 'Select all of this page'],
   'ledger.unselect': ['取消选择', 'Clear the selection'],
   'ledger.bulk': ['批量修改 {{n}} 辆', 'Change {{n}} vehicles'],
-  'ledger.bulkTitle': ['批量修改', 'Change in bulk'],
+  'ledger.bulkMost': ['一次最多修改 {{n}} 辆', 'At most {{n}} vehicles at a time'],
   'ledger.bulkField': ['修改内容', 'What to change'],
   'ledger.bulkPreview': ['先看结果', 'Look first'],
   'ledger.bulkChanges': ['将修改 {{n}} 辆，{{same}} 辆无变化', '{{n}} will change, {{same}} stay as they are'],
