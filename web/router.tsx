@@ -10,11 +10,11 @@ import { parseSearch, stringifySearch, type UrlText } from './urlText.ts'
 
 type Context = { account: Account }
 
-/** A page that the role may not use leads home, where it is said what the role is for. */
+/** A page that the role may not use is not opened; it is said so, and what the role may use stays at hand. */
 const needs =
   (capability: Capability) =>
-  ({ context }: { context: unknown }) => {
-    if (!may((context as Context).account, capability)) throw redirect({ to: '/' } as never)
+  ({ context, location }: { context: unknown; location: { pathname: string } }) => {
+    if (!may((context as Context).account, capability)) throw redirect({ to: '/not-allowed', search: { page: location.pathname } } as never)
   }
 
 const asText = (search: Record<string, unknown>): UrlText => search as UrlText
@@ -59,6 +59,11 @@ const home = createRoute({
     if (may(account, 'audit.view')) throw redirect({ to: '/audit' } as never)
   },
   component: lazyRouteComponent(() => import('./frame/HomePage.tsx'), 'HomePage'),
+})
+const notAllowed = createRoute({
+  getParentRoute: () => frame,
+  path: '/not-allowed',
+  component: lazyRouteComponent(() => import('./frame/NotAllowedPage.tsx'), 'NotAllowedPage'),
 })
 const live = createRoute({
   getParentRoute: () => frame,
@@ -143,6 +148,7 @@ const drivers = createRoute({
 const ownDriver = createRoute({
   getParentRoute: () => frame,
   path: '/own',
+  beforeLoad: needs('live.view'),
   component: lazyRouteComponent(() => import('./drivers/OwnDriverPage.tsx'), 'OwnDriverPage'),
 })
 const suppliers = createRoute({
@@ -160,6 +166,7 @@ const places = createRoute({
 const calendar = createRoute({
   getParentRoute: () => frame,
   path: '/calendar',
+  beforeLoad: needs('driver.view'),
   component: lazyRouteComponent(() => import('./places/CalendarPage.tsx'), 'CalendarPage'),
 })
 
@@ -174,6 +181,7 @@ export const router = createRouter({
         security,
         me,
         home,
+        notAllowed,
         live,
         fleet,
         ledger,

@@ -110,7 +110,7 @@ t.test('one administrator makes an account, another grants it, and the new perso
   await dialog.getByLabel(zhCN['account.requestedRole']).last().click()
   await maker.locator('.ant-select-item-option', { hasText: zhCN['role.finance'] }).click()
   await choose(maker, zhCN['account.belongs'], '呼和浩特市农牧局')
-  await dialog.getByLabel(zhCN['account.reason']).fill('新任财务审核岗')
+  await dialog.getByLabel(zhCN['reason.title']).fill('新任财务审核岗')
   await dialog.getByRole('button', { name: zhCN['accounts.create'] }).click()
   const password = (await maker.locator('.one-time').textContent())!
   const early = await atTheDoor('new.finance', password)
@@ -122,7 +122,7 @@ t.test('one administrator makes an account, another grants it, and the new perso
   await granter.goto('/accounts?waiting=true')
   await granter.getByRole('button', { name: 'new.finance' }).click()
   await granter.getByRole('button', { name: zhCN['account.grant'], exact: true }).click()
-  await granter.getByRole('dialog').getByLabel(zhCN['account.reason']).fill('已与单位核实')
+  await granter.getByRole('dialog').getByLabel(zhCN['reason.title']).fill('已与单位核实')
   await granter.getByRole('dialog').getByRole('button', { name: zhCN['account.grant'], exact: true }).click()
   await granter.locator('aside .account-active').first().waitFor()
 

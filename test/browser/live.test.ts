@@ -80,7 +80,7 @@ t.test('a vehicle found by its plate opens with identity, last report, odometer,
   const [row] = await vehicles(visitor, 'limit=1&status=moving')
   const plate = plateAsPrinted(row!.plate)
   await page.locator('.search-opener').click()
-  await page.getByRole('combobox', { name: en['search.placeholder'] }).fill(row!.plate)
+  await page.getByRole('combobox', { name: en['search.open'] }).fill(row!.plate)
   await page.getByRole('option').filter({ hasText: plate }).click()
   const drawer = page.getByRole('complementary', { name: en['vehicle.title'] })
   await drawer.getByText(en['identity.userUnit']).waitFor()
@@ -167,7 +167,7 @@ t.test('the keyboard alone signs in, searches, opens a vehicle and closes it, an
   const answer = await context.request.get('/api/v1/vehicles?limit=2&status=moving')
   const [, second] = ((await answer.json()) as { rows: Row[] }).rows
   await keyboard.press('Control+k')
-  await page.getByRole('combobox', { name: en['search.placeholder'] }).waitFor()
+  await page.getByRole('combobox', { name: en['search.open'] }).waitFor()
   await keyboard.type(second!.plate.slice(0, 2))
   await page.getByRole('option').nth(1).waitFor()
   await keyboard.press('ArrowDown')

@@ -4,6 +4,8 @@ import type { SignInStepAnswer } from '../../services/contracts/api/identity.ts'
 import type { Account } from '../../services/contracts/api.ts'
 import type { ErrorCode } from '../../services/contracts/errors.ts'
 import type { Capability } from '../../services/contracts/permissions.ts'
+import { Store } from '../store.ts'
+import { hasUnsaved } from '../unsaved.ts'
 import { ApiError, createClient } from './client.ts'
 
 const SESSION = ['session'] as const
@@ -28,6 +30,9 @@ const stepCodes: readonly (ErrorCode | 'OFFLINE')[] = [
 ]
 const isStepNeeded = (error: unknown): boolean => error instanceof ApiError && stepCodes.includes(error.code)
 
+/** The session ended while a form holds what is not saved: the page waits, covered, for the same person to come back. */
+export const endedStore = new Store(false)
+
 /** The sign-in that is half-way in this browser, as far as this page knows. */
 let step: SignInStepAnswer | null = null
 /** Survives a reload of this tab, so that the door asks for the step again and nobody else's door asks for nothing. */
@@ -37,7 +42,9 @@ export const call = createClient({
   fetch: (input, init) => fetch(input, init),
   csrfToken: () => step?.csrfToken ?? queryClient.getQueryData<Account | null>(SESSION)?.csrfToken ?? null,
   onSignedOut: () => {
-    if (queryClient.getQueryData<Account | null>(SESSION)) queryClient.setQueryData(SESSION, null)
+    if (!queryClient.getQueryData<Account | null>(SESSION)) return
+    if (hasUnsaved()) endedStore.set(true)
+    else queryClient.setQueryData(SESSION, null)
   },
 })
 
@@ -110,8 +117,18 @@ function rememberStep(next: SignInStepAnswer): SignInStepAnswer {
 }
 
 function enter(account: Account): void {
-  forgetTheRest()
+  // The same person comes back to the form that waits; for anybody else the page begins anew.
+  const back = endedStore.get() && queryClient.getQueryData<Account | null>(SESSION)?.username === account.username
+  if (!back) forgetTheRest()
   rememberAccount(account)
+  endedStore.set(false)
+  if (back) void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] })
+}
+
+/** Gives up the form that waits: the session is over. */
+export function giveUp(): void {
+  endedStore.set(false)
+  rememberAccount(null)
 }
 
 /** Leaves a sign-in half-way. */

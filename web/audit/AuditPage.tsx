@@ -2,16 +2,17 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useEffect } from 'react'
 import { errorText } from '../api/errorText.ts'
 import { saveFile } from '../api/saveFile.ts'
 import { call, may, useAccount } from '../api/session.ts'
+import { useRowKeys } from '../desk/useRowKeys.ts'
 import { formatInstant } from '../format/time.ts'
 import { EmptyState, ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
 import { useUrl, withEntries } from '../useUrl.ts'
 import { AuditFilters } from './AuditFilters.tsx'
 import { AuditTable } from './AuditTable.tsx'
+import '../desk/desk.css'
 import './audit.css'
 import { type FilterKey, filterKeys, isFiltered, readFilter } from './filterUrl.ts'
 import { RecordPanel } from './RecordPanel.tsx'
@@ -36,14 +37,7 @@ export function AuditPage() {
 
   const open = (next: number | null) => change((old) => withEntries(old, { record: next === null ? undefined : String(next) }))
   const narrow = (entries: Partial<Record<FilterKey, string | undefined>>) => change((old) => withEntries(old, entries))
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && seq !== null && !document.querySelector('.ant-select-dropdown:not(.ant-select-dropdown-hidden)'))
-        open(null)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  })
+  useRowKeys(seq !== null, () => open(null))
 
   return (
     <div className={seq === null ? 'audit' : 'audit audit-open'}>

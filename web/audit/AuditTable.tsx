@@ -20,7 +20,7 @@ type Props = { rows: AuditListRow[] | undefined; selected: number | null; onOpen
 export function AuditTable({ rows, selected, onOpen }: Props) {
   const { t } = useText()
   return (
-    <table className="audit-table">
+    <table className="audit-table cards-on-phone">
       <thead>
         <tr>
           {columns.map((column) => (
@@ -51,17 +51,21 @@ function Row({ row, selected, onOpen }: { row: AuditListRow; selected: boolean; 
   return (
     <tr className={selected ? 'audit-row audit-chosen' : 'audit-row'} onClick={() => onOpen(row.seq)}>
       <td className="figure">{formatInstant(Date.parse(row.at))}</td>
-      <td>
+      <td data-label={t('audit.columnActor')}>
         {row.username} <small className="quiet">{row.organisation}</small>
       </td>
-      <td>
+      <td data-label={t('audit.columnAction')}>
         <button type="button" className="bare" aria-pressed={selected}>
           {actionText(t, row.action)}
         </button>
       </td>
-      <td>{row.subject ? subjectText(t, row.subject) : MISSING}</td>
-      <td className="audit-purpose">{row.purpose ?? MISSING}</td>
-      <td className="figure quiet">{row.seq}</td>
+      <td data-label={t('audit.columnSubject')}>{row.subject ? subjectText(t, row.subject) : MISSING}</td>
+      <td data-label={t('audit.columnPurpose')} className="audit-purpose">
+        {row.purpose ?? MISSING}
+      </td>
+      <td data-label={t('audit.columnSeq')} className="figure quiet">
+        {row.seq}
+      </td>
     </tr>
   )
 }

@@ -66,12 +66,12 @@ export function Changes({ before, after }: { before?: object | null | undefined;
           <dt>{fieldText(t, name)}</dt>
           <dd>
             {was === undefined ? (
-              valueText(t, is)
+              valueText(t, is, name)
             ) : is === undefined ? (
-              <del>{valueText(t, was)}</del>
+              <del>{valueText(t, was, name)}</del>
             ) : (
               <>
-                <del>{valueText(t, was)}</del> <span aria-hidden="true">→</span> <ins>{valueText(t, is)}</ins>
+                <del>{valueText(t, was, name)}</del> <span aria-hidden="true">→</span> <ins>{valueText(t, is, name)}</ins>
               </>
             )}
           </dd>

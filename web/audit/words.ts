@@ -19,14 +19,35 @@ export const fieldText = (t: Text, name: string): string => wordOf(t, 'audit.fie
 export const roleText = (t: Text, role: string | null): string =>
   role && roles.includes(role as Role) ? wordOf(t, 'role.', role) : (role ?? '')
 
-export function valueText(t: Text, value: unknown): string {
+/** Which closed lists of words a field's values come from. */
+const vocabularies: Record<string, readonly string[]> = {
+  role: ['role.'],
+  requestedRole: ['role.'],
+  capabilities: ['capability.'],
+  class: ['class.'],
+  category: ['category.'],
+  energy: ['energy.'],
+  plateColour: ['plateColour.'],
+  bodyType: ['body.'],
+  origin: ['origin.'],
+  state: ['vehicleState.', 'flowState.', 'quotaState.', 'driverState.', 'cardState.'],
+  kind: ['flow.', 'placeKind.', 'organisationKind.', 'leave.'],
+  action: ['vehicleAction.', 'flowAction.', 'quotaAction.'],
+  method: ['audit.method.', 'method.'],
+  part: ['audit.part.'],
+}
+
+/** What a recorded value says; `field` tells which words it may have. */
+export function valueText(t: Text, value: unknown, field = ''): string {
   if (value === null || value === undefined || value === '') return t('audit.empty')
   if (value === true) return t('audit.yes')
   if (value === false) return t('audit.no')
+  const word = vocabularies[field]?.find((prefix) => `${prefix}${value}` in zhCN)
+  if (word) return t(`${word}${value}` as TextKey)
   if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? formatInstant(Date.parse(value)) : value
-  if (Array.isArray(value)) return value.length ? value.map((item) => valueText(t, item)).join('、') : t('audit.empty')
+  if (Array.isArray(value)) return value.length ? value.map((item) => valueText(t, item, field)).join(t('search.comma')) : t('audit.empty')
   if (typeof value !== 'object') return String(value)
-  const parts = Object.entries(value).map(([name, member]) => `${fieldText(t, name)} ${valueText(t, member)}`)
+  const parts = Object.entries(value).map(([name, member]) => `${fieldText(t, name)} ${valueText(t, member, name)}`)
   return parts.length ? parts.join('；') : t('audit.empty')
 }
 

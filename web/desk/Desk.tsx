@@ -1,12 +1,14 @@
 // The layout of a list on the desk: title, search, filters, the rows, the pages, and a drawer beside them. What is shown is in the URL.
 import { SearchOutlined } from '@ant-design/icons'
 import { Input, Pagination } from 'antd'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import '../fleet/fleet.css'
 import { useSettled } from '../frame/useSettled.ts'
+import { usePhone } from '../theme/media.ts'
 import type { UrlText } from '../urlText.ts'
 import { useUrl, withEntries } from '../useUrl.ts'
 import './desk.css'
+import { useRowKeys } from './useRowKeys.ts'
 
 export const DESK_PAGE = 50
 
@@ -32,24 +34,28 @@ type Props = {
   filters?: React.ReactNode
   above?: React.ReactNode
   drawer?: React.ReactNode
+  /** How the drawer is closed, where it is not the row `id` of the address. */
+  onCloseDrawer?: () => void
   children: React.ReactNode
 }
 
-export function Desk({ title, searchHint, total, count, busy, actions, filters, above, drawer, children }: Props) {
-  const { q, page, change, open, id } = useDesk()
+export function Desk({ title, searchHint, total, count, busy, actions, filters, above, drawer, onCloseDrawer, children }: Props) {
+  const { q, page, change, open } = useDesk()
+  const phone = usePhone()
   const [typed, setTyped] = useState(q)
   const settled = useSettled(typed, 250)
+  /** The search as this field last put it into the address. */
+  const written = useRef(q)
   useEffect(() => {
+    written.current = settled
     change((old) => ((old.q ?? '') === settled ? old : withEntries(old, { q: settled || undefined, page: undefined })), 'follow')
   }, [settled, change])
+  // A search that came from elsewhere (a link, clearing the filters) is shown; what is being typed is not taken back.
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && id !== null && !document.querySelector('.ant-modal-wrap, .ant-popover:not(.ant-popover-hidden)'))
-        open(null)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  })
+    if (written.current !== q) setTyped(q)
+    written.current = q
+  }, [q])
+  useRowKeys(drawer !== undefined && drawer !== null && drawer !== false, onCloseDrawer ?? (() => open(null)))
   return (
     <div className={drawer ? 'fleet fleet-open desk' : 'fleet desk'}>
       <div className="fleet-main">
@@ -82,6 +88,7 @@ export function Desk({ title, searchHint, total, count, busy, actions, filters, 
             pageSize={DESK_PAGE}
             total={count}
             showSizeChanger={false}
+            simple={phone && { readOnly: true }}
             onChange={(next) => change((old) => withEntries(old, { page: next === 1 ? undefined : String(next) }))}
           />
         )}

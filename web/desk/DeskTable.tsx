@@ -5,6 +5,8 @@ export type Column<R> = { title: string; cell: (row: R) => React.ReactNode; clas
 
 type Props<R> = {
   columns: readonly Column<R>[]
+  /** A box before each row and one over all of the page; a click on it does not open the row. */
+  ticks?: { head: React.ReactNode; cell: (row: R) => React.ReactNode }
   /** undefined while the first page is on its way. */
   rows: readonly R[] | undefined
   idOf: (row: R) => number
@@ -15,13 +17,14 @@ type Props<R> = {
   empty: { title: string; text: string; action?: React.ReactNode }
 }
 
-export function DeskTable<R>({ columns, rows, idOf, selected, onOpen, error, retry, empty }: Props<R>) {
+export function DeskTable<R>({ columns, ticks, rows, idOf, selected, onOpen, error, retry, empty }: Props<R>) {
   if (error && !rows) return <ErrorState error={error} retry={retry} />
   if (rows?.length === 0) return <EmptyState {...empty} />
   return (
-    <table className="fleet-table">
+    <table className="fleet-table cards-on-phone">
       <thead>
         <tr>
+          {ticks && <th className="desk-tick">{ticks.head}</th>}
           {columns.map(({ title, className }) => (
             <th key={title} scope="col" className={className}>
               {title}
@@ -38,8 +41,14 @@ export function DeskTable<R>({ columns, rows, idOf, selected, onOpen, error, ret
                 className={idOf(row) === selected ? 'fleet-row fleet-chosen' : 'fleet-row'}
                 onClick={() => onOpen(idOf(row))}
               >
+                {ticks && (
+                  // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the click from opening the row; the control is inside
+                  <td className="desk-tick" onClick={(event) => event.stopPropagation()}>
+                    {ticks.cell(row)}
+                  </td>
+                )}
                 {columns.map(({ title, cell, className }, index) => (
-                  <td key={title} className={className}>
+                  <td key={title} className={className} data-label={title}>
                     {index === 0 ? (
                       <button
                         type="button"
@@ -62,7 +71,7 @@ export function DeskTable<R>({ columns, rows, idOf, selected, onOpen, error, ret
           : Array.from({ length: 14 }, (_, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: equal bars that never change
               <tr key={index}>
-                <td colSpan={columns.length}>
+                <td colSpan={columns.length + (ticks ? 1 : 0)}>
                   <div className="bone" />
                 </td>
               </tr>

@@ -11,6 +11,7 @@ import { call, may, useAccount } from '../api/session.ts'
 import { DESK_PAGE, Desk, useDesk } from '../desk/Desk.tsx'
 import { type Column, DeskTable } from '../desk/DeskTable.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
+import { ExportButton } from '../exchange/ExportButton.tsx'
 import { formatCount, MISSING } from '../format/number.ts'
 import { type Text, useText } from '../i18n/i18n.ts'
 import { DriverDialog } from './DriverDialog.tsx'
@@ -42,14 +43,11 @@ export function DriversPage() {
   const expires = expiryChoices.find((each) => String(each) === url.expires)
   const organisationId = /^[1-9]\d{0,9}$/.test(url.org ?? '') ? Number(url.org) : undefined
   const filtered = Boolean(q || state || licenceClass || expires !== undefined || organisationId)
+  const filter = { q: q.trim() || undefined, state, licenceClass, expiresWithinDays: expires, organisationId }
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['drivers', q, page, state, licenceClass, expires, organisationId],
+    queryKey: ['drivers', filter, page],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      call('listDrivers', {
-        query: { q: q.trim() || undefined, state, licenceClass, expiresWithinDays: expires, organisationId, limit: DESK_PAGE, offset },
-        signal,
-      }),
+    queryFn: ({ signal }) => call('listDrivers', { query: { ...filter, limit: DESK_PAGE, offset }, signal }),
   })
   const today = dayAt(Date.now())
   return (
@@ -60,11 +58,14 @@ export function DriversPage() {
       count={data?.total}
       busy={isFetching}
       actions={
-        may(account, 'driver.manage') && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
-            {t('drivers.add')}
-          </Button>
-        )
+        <>
+          <ExportButton subject="drivers" list="drivers" filter={filter} />
+          {may(account, 'driver.manage') && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+              {t('drivers.add')}
+            </Button>
+          )}
+        </>
       }
       filters={
         <>

@@ -20,9 +20,10 @@ export function OwnDriverPage() {
   return (
     <div className="own-driver">
       <header className="vehicle-part">
-        <h1 className="own-title">
-          {driver.name} <StatusTag status={driver.status} />
-        </h1>
+        <h1 className="own-title">{driver.name}</h1>
+        <p>
+          <StatusTag status={driver.status} />
+        </p>
         <p className="quiet">{t('own.text')}</p>
       </header>
       <FilePart driver={driver} />

@@ -19,6 +19,15 @@ export const driversTexts = bilingual({
   'desk.clear': ['清除筛选', 'Clear filters'],
   'desk.history': ['变更记录', 'History'],
   'desk.none': ['无', 'None'],
+  'desk.unsaved': ['填写的内容尚未保存', 'What you entered is not saved'],
+  'desk.unsavedLeave': ['填写的内容尚未保存，确定离开？', 'What you entered is not saved. Leave all the same?'],
+  'desk.discard': ['放弃', 'Discard'],
+  'desk.keepEditing': ['继续填写', 'Go on editing'],
+  'desk.conflictText': [
+    '您填写的内容没有写入，他人的修改没有被覆盖。请载入最新内容后重新办理。',
+    'Nothing of yours was written and nothing of theirs was overwritten. Load what is there now, and do it again.',
+  ],
+  'desk.conflictReload': ['载入最新内容', 'Load what is there now'],
 
   'page.drivers': ['司勤', 'Drivers'],
   'drivers.search': ['姓名、拼音、单位或号牌', 'Name, pinyin, unit or plate'],

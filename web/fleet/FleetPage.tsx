@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Input, Pagination } from 'antd'
 import { useEffect, useState } from 'react'
 import { call, may, useAccount } from '../api/session.ts'
+import { useRowKeys } from '../desk/useRowKeys.ts'
 import { ExportButton } from '../exchange/ExportButton.tsx'
 import { filterSize, readFilter, writeFilter } from '../filters/filterUrl.ts'
 import { VehicleFilters } from '../filters/VehicleFilters.tsx'
@@ -55,15 +56,7 @@ export function FleetPage() {
     setTyped('')
     change((old) => withEntries({}, { v: old.v }))
   }
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && vehicleId !== null && !document.querySelector('.ant-modal-wrap, .ant-popover:not(.ant-popover-hidden)'))
-        open(null)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  })
+  useRowKeys(vehicleId !== null, () => open(null))
 
   return (
     <div className={vehicleId === null ? 'fleet' : 'fleet fleet-open'}>

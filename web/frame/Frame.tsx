@@ -1,6 +1,7 @@
 // The frame around every page of the desk: rail, top bar, what is wrong with the line, and the page itself.
 // On a phone the rail is a bar at the bottom.
-import { Link, Outlet } from '@tanstack/react-router'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useAccount } from '../api/session.ts'
 import { useText } from '../i18n/i18n.ts'
 import { PasswordNotice } from '../identity/PasswordNotice.tsx'
@@ -13,12 +14,17 @@ import './frame.css'
 export function Frame() {
   const { t } = useText()
   const pages = pagesOf(useAccount())
+  const rail = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // On a phone the rail may be longer than the screen is wide.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page is what changes which link is the current one
+  useEffect(() => rail.current?.querySelector('.rail-here')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [pathname])
   return (
     <div className="frame">
       <a className="skip-link" href="#page">
         {t('frame.skip')}
       </a>
-      <nav className="rail" aria-label={t('frame.pages')}>
+      <nav ref={rail} className="rail" aria-label={t('frame.pages')}>
         <Link to="/" className="rail-logo" aria-label={t('product.name')}>
           <Logo />
         </Link>

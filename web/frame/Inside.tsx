@@ -4,12 +4,15 @@ import { Outlet, useNavigate } from '@tanstack/react-router'
 import { ConfigProvider } from 'antd'
 import enUS from 'antd/es/locale/en_US'
 import zhCN from 'antd/es/locale/zh_CN'
-import { useEffect } from 'react'
-import { sessionQuery } from '../api/session.ts'
+import { lazy, Suspense, useEffect } from 'react'
+import { endedStore, sessionQuery } from '../api/session.ts'
 import { useText } from '../i18n/i18n.ts'
+import { useStore } from '../store.ts'
 import { useCalm, usePhone } from '../theme/media.ts'
 import { useTheme } from '../theme/preference.ts'
 import { antdTheme } from '../theme/tokens.ts'
+
+const SignInAgain = lazy(() => import('../signIn/SignInAgain.tsx').then((module) => ({ default: module.SignInAgain })))
 
 export function Inside() {
   const { locale } = useText()
@@ -19,17 +22,23 @@ export function Inside() {
   const navigate = useNavigate()
   const { data: account } = useQuery(sessionQuery)
   const signedOut = account === null
+  const ended = useStore(endedStore)
 
   useEffect(() => {
     if (signedOut) {
       const to = window.location.pathname + window.location.search
-      void navigate({ to: '/sign-in', search: to === '/' ? {} : { to }, replace: true } as never)
+      void navigate({ to: '/sign-in', search: to === '/' ? {} : { to }, replace: true, ignoreBlocker: true } as never)
     }
   }, [signedOut, navigate])
 
   return (
     <ConfigProvider theme={antdTheme(theme, phone, calm)} locale={locale === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
       {account && <Outlet />}
+      {account && ended && (
+        <Suspense>
+          <SignInAgain />
+        </Suspense>
+      )}
     </ConfigProvider>
   )
 }

@@ -1,53 +1,63 @@
-// Search over plates, units and drivers from anywhere: arrows move, Enter opens the vehicle on the map, Esc closes.
+// Search over vehicles, people, units and places from anywhere: arrows move, Enter opens what was found on its page, Esc closes.
 import { SearchOutlined } from '@ant-design/icons'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { keepPreviousData, useQueries } from '@tanstack/react-query'
+import { useLocation, useNavigate } from '@tanstack/react-router'
 import { Modal } from 'antd'
 import { useDeferredValue, useId, useState } from 'react'
-import { call } from '../api/session.ts'
+import { useAccount } from '../api/session.ts'
+import { useOrganisations } from '../filters/organisations.ts'
 import { formatCount } from '../format/number.ts'
 import { useText } from '../i18n/i18n.ts'
-import { StatusWord } from '../marks/Marks.tsx'
-import { Plate } from '../marks/Plate.tsx'
 import type { UrlText } from '../urlText.ts'
 import { withEntries } from '../useUrl.ts'
 import { ErrorState } from './State.tsx'
+import { sourcesOf } from './searchSources.tsx'
 import { useSettled } from './useSettled.ts'
-
-const LIMIT = 12
 
 export function SearchPalette({ onClose }: { onClose: () => void }) {
   const { t } = useText()
   const navigate = useNavigate()
+  const { pathname } = useLocation()
+  const sources = sourcesOf(useAccount(), useOrganisations(), t)
   const listId = useId()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   // A plate is often typed as it is printed, with the middle dot.
   const q = useSettled(useDeferredValue(text).trim().replaceAll('·', ''), 150)
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['search', q],
-    enabled: q.length > 0,
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => call('listVehicles', { query: { q, limit: LIMIT }, signal }),
+  const answers = useQueries({
+    queries: sources.map(({ to, find }) => ({
+      queryKey: ['search', to, q],
+      enabled: q.length > 0,
+      placeholderData: keepPreviousData,
+      queryFn: ({ signal }: { signal: AbortSignal }) => find(q, signal),
+    })),
   })
-  const rows = q.length > 0 ? (data?.rows ?? []) : []
+  const groups = sources.map((source, n) => ({ ...source, total: answers[n]?.data?.total ?? 0, hits: answers[n]?.data?.hits ?? [] }))
+  const shown = q.length > 0 ? groups.filter(({ hits }) => hits.length > 0) : []
+  const rows = shown.flatMap(({ to, hits }) => hits.map((hit) => ({ to, ...hit })))
   const current = Math.min(at, rows.length - 1)
+  const failed = answers.find(({ error, data }) => error && !data)
+  const busy = answers.some(({ isFetching }) => isFetching)
 
-  const open = (vehicleId: number) => {
+  const open = ({ to, search }: { to: string; search: UrlText }) => {
     onClose()
     void navigate({
-      to: '/live',
-      search: (old: unknown) => withEntries(old as UrlText, { v: String(vehicleId), at: undefined, page: undefined, q: undefined }),
+      to,
+      // On the page itself the rest of its state stays; what would hide the found row goes.
+      search: (old: unknown) =>
+        to === pathname ? withEntries(old as UrlText, { at: undefined, page: undefined, q: undefined, ...search }) : search,
     } as never)
   }
   const onKeyDown = (event: React.KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step && rows.length > 0) {
       event.preventDefault()
-      setAt((current + step + rows.length) % rows.length)
+      const next = (current + step + rows.length) % rows.length
+      setAt(next)
+      document.getElementById(`${listId}-${rows[next]!.key}`)?.scrollIntoView({ block: 'nearest' })
     }
     const row = rows[current]
-    if (event.key === 'Enter' && row && !event.nativeEvent.isComposing) open(row.vehicleId)
+    if (event.key === 'Enter' && row && !event.nativeEvent.isComposing) open(row)
   }
 
   return (
@@ -71,9 +81,9 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
           aria-expanded={rows.length > 0}
           aria-controls={listId}
           aria-autocomplete="list"
-          aria-activedescendant={rows[current] ? `${listId}-${rows[current].vehicleId}` : undefined}
-          aria-label={t('search.placeholder')}
-          placeholder={t('search.placeholder')}
+          aria-activedescendant={rows[current] ? `${listId}-${rows[current].key}` : undefined}
+          aria-label={t('search.open')}
+          placeholder={sources.map(({ name }) => t(name)).join(t('search.comma'))}
           value={text}
           maxLength={64}
           onChange={(event) => {
@@ -84,37 +94,40 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
         />
       </div>
       <div id={listId} role="listbox" aria-label={t('search.results')} className="search-results">
-        {rows.map((row, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox that owns this list
-          // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox, which names the active option
-          <div
-            key={row.vehicleId}
-            id={`${listId}-${row.vehicleId}`}
-            role="option"
-            aria-selected={index === current}
-            className="search-row"
-            onMouseMove={() => setAt(index)}
-            onClick={() => open(row.vehicleId)}
-          >
-            <Plate plate={row.plate} colour={row.plateColour} />
-            <span className="search-unit">
-              {row.userUnit.name}
-              {row.driverName && <span className="quiet"> · {row.driverName}</span>}
-            </span>
-            <StatusWord status={row.status} />
+        {shown.map(({ to, name, total, hits }) => (
+          // biome-ignore lint/a11y/useSemanticElements: a group of options, not of form fields
+          <div key={to} role="group" aria-label={t(name)}>
+            <p className="search-group quiet" aria-hidden="true">
+              {t(name)} {total > hits.length && t('search.more', { n: formatCount(total), shown: hits.length })}
+            </p>
+            {hits.map(({ key, row, search }) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the combobox that owns this list
+              // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox, which names the active option
+              <div
+                key={key}
+                id={`${listId}-${key}`}
+                role="option"
+                aria-selected={rows[current]?.key === key}
+                className="search-row"
+                onMouseMove={() => setAt(rows.findIndex((each) => each.key === key))}
+                onClick={() => open({ to, search })}
+              >
+                {row}
+              </div>
+            ))}
           </div>
         ))}
       </div>
-      {error ? (
-        <ErrorState error={error} retry={() => void refetch()} />
+      {failed ? (
+        <ErrorState error={failed.error} retry={() => void failed.refetch()} />
       ) : (
         <p className="search-foot quiet" aria-live="polite">
           {q.length === 0
             ? t('search.hint')
-            : isFetching && !data
-              ? t('search.busy')
-              : data && data.total > 0
-                ? t('search.total', { n: formatCount(data.total), shown: rows.length })
+            : rows.length > 0
+              ? t('search.keys')
+              : busy || q !== text.trim().replaceAll('·', '')
+                ? t('search.busy')
                 : t('search.none', { q })}
         </p>
       )}

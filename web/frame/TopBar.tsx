@@ -1,10 +1,11 @@
 // Scope, search, language, theme, and who I am.
 import { SearchOutlined } from '@ant-design/icons'
 import { useCallback, useEffect, useState } from 'react'
-import { may, useAccount } from '../api/session.ts'
+import { useAccount } from '../api/session.ts'
 import { useText } from '../i18n/i18n.ts'
 import { Scope } from './Scope.tsx'
 import { SearchPalette } from './SearchPalette.tsx'
+import { maySearch } from './searchSources.tsx'
 import { AccountMenu, LanguageSwitch, ThemeMenu } from './TopMenus.tsx'
 
 const isTyping = (target: EventTarget | null) =>
@@ -13,7 +14,7 @@ const isTyping = (target: EventTarget | null) =>
 export function TopBar() {
   const { t } = useText()
   const account = useAccount()
-  const searchable = may(account, 'live.view')
+  const searchable = maySearch(account)
   const [searching, setSearching] = useState(false)
   const close = useCallback(() => setSearching(false), [])
 
@@ -36,7 +37,7 @@ export function TopBar() {
       {searchable && (
         <button type="button" className="search-opener" onClick={() => setSearching(true)}>
           <SearchOutlined />
-          <span>{t('search.placeholder')}</span>
+          <span>{t('search.open')}</span>
           <kbd>Ctrl K</kbd>
         </button>
       )}

@@ -27,7 +27,6 @@ type Page = { path: string; name: TextKey; icon: ComponentType; needs: Capabilit
 const pages: Page[] = [
   { path: '/live', name: 'page.live', icon: EnvironmentOutlined, needs: 'live.view' },
   { path: '/fleet', name: 'page.fleet', icon: CarOutlined, needs: 'live.view' },
-  { path: '/exchange', name: 'page.exchange', icon: SwapOutlined, needs: 'ledger.export' },
   { path: '/ledger', name: 'page.ledger', icon: IdcardOutlined, needs: 'ledger.view' },
   { path: '/flows', name: 'page.flows', icon: SolutionOutlined, needs: 'ledger.view' },
   { path: '/quota', name: 'page.quota', icon: PieChartOutlined, needs: 'ledger.view' },
@@ -36,6 +35,7 @@ const pages: Page[] = [
   { path: '/suppliers', name: 'page.suppliers', icon: ShopOutlined, needs: 'ledger.view' },
   { path: '/places', name: 'page.places', icon: PushpinOutlined, needs: 'place.view' },
   { path: '/calendar', name: 'page.calendar', icon: CalendarOutlined, needs: 'driver.view' },
+  { path: '/exchange', name: 'page.exchange', icon: SwapOutlined, needs: 'ledger.export' },
   { path: '/own', name: 'own.title', icon: UserOutlined, needs: 'live.view', role: 'driver' },
   { path: '/audit', name: 'page.audit', icon: AuditOutlined, needs: 'audit.view' },
   { path: '/accounts', name: 'page.accounts', icon: TeamOutlined, needs: 'account.view' },
@@ -45,3 +45,6 @@ const pages: Page[] = [
 
 export const pagesOf = (account: Account): Page[] =>
   pages.filter(({ needs, role }) => may(account, needs) && (role === undefined || role === account.role))
+
+/** The name of the page at `path`; undefined when no page of the rail is there. */
+export const nameOfPage = (path: string): TextKey | undefined => pages.find((page) => page.path === path)?.name

@@ -51,13 +51,20 @@ export const en: Record<TextKey, string> = {
   'page.fleet': 'Fleet',
   'page.operations': 'Operations',
 
-  'search.open': 'Search vehicles',
+  'search.open': 'Search',
   'search.placeholder': 'Plate, unit or driver',
+  'search.comma': ', ',
+  'search.vehicles': 'Vehicles',
+  'search.drivers': 'Drivers',
+  'search.units': 'Units',
+  'search.places': 'Places',
+  'search.accounts': 'Accounts',
+  'search.more': '{{n}} in all, the first {{shown}} shown',
   'search.results': 'Search results',
-  'search.hint': "Type a part of a plate, a unit or a driver's name. ↑ ↓ choose, Enter opens on the map, Esc closes",
+  'search.hint': 'Type a part of a plate, or of the name of a unit, a person or a place. ↑ ↓ choose, Enter opens, Esc closes',
+  'search.keys': '↑ ↓ choose, Enter opens, Esc closes',
   'search.busy': 'Searching…',
-  'search.none': 'No vehicle in your scope matches "{{q}}"',
-  'search.total': '{{n}} vehicles, the first {{shown}} shown. ↑ ↓ choose, Enter opens',
+  'search.none': 'Nothing in your scope matches "{{q}}"',
 
   'action.retry': 'Try again',
   'action.close': 'Close',
@@ -70,6 +77,11 @@ export const en: Record<TextKey, string> = {
   'notFound.title': 'There is no such page',
   'notFound.text': 'The address may be wrong, or the page has moved.',
   'notFound.home': 'Back to the start',
+
+  'notAllowed.title': 'The page "{{page}}" is not open to: {{role}}',
+  'notAllowed.plainTitle': 'This page is not open to: {{role}}',
+  'notAllowed.text':
+    '{{roleFor}} If your work needs it, the system administrator asks for the role and the security administrator grants it.',
 
   'link.lost': 'Connection lost.',
   'link.age': ' What you see is from {{age}}; reconnecting by itself.',

@@ -1,20 +1,18 @@
 // One account beside the list: who it is, what may be done with it by whoever looks, its grants, sessions and history.
-import { CloseOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Skeleton } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import type { AccountDetail, GrantRow } from '../../services/contracts/api/identity.ts'
 import type { AuditAction } from '../../services/contracts/auditActions.ts'
 import { call, may, useAccount } from '../api/session.ts'
+import { Panel } from '../desk/Panel.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatInstant } from '../format/time.ts'
-import { ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
 import { Fact, Facts } from '../vehicle/Facts.tsx'
-import '../vehicle/vehicle.css'
 import { StatusBadge } from './AccountsPage.tsx'
 import { GrantDialog } from './GrantDialog.tsx'
 import { OneTime } from './OneTime.tsx'
-import { ReasonDialog } from './ReasonDialog.tsx'
 import { SessionList } from './SessionList.tsx'
 
 type Act = 'disable' | 'enable' | 'reset' | 'unlock' | 'endAll' | 'grant' | 'endRole' | 'resetFactor'
@@ -27,27 +25,24 @@ export function AccountPanel({ accountId, onClose }: { accountId: number; onClos
     queryFn: ({ signal }) => call('getAccount', { params: { accountId }, signal }),
   })
   return (
-    <aside className="vehicle" aria-label={t('accounts.panel')}>
-      <header className="vehicle-head">
-        <h2>{data ? `${data.displayName} · ${data.username}` : <span className="bone bone-plate" />}</h2>
-        <Button type="text" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={onClose} />
-        {data && (
-          <p className="vehicle-kind">
+    <Panel
+      id={accountId}
+      title={data && `${data.displayName} · ${data.username}`}
+      kind={
+        data && (
+          <>
             <StatusBadge account={data} /> {data.demo && <span className="account-badge">{t('account.demo')}</span>}
-          </p>
-        )}
-        {data && <Actions account={data} />}
-      </header>
-      <div className="vehicle-body">
-        {error && !data ? (
-          <ErrorState error={error} retry={() => void refetch()} />
-        ) : data ? (
-          <Parts account={data} />
-        ) : (
-          <Skeleton active title={false} paragraph={{ rows: 8 }} />
-        )}
-      </div>
-    </aside>
+          </>
+        )
+      }
+      actions={data && <Actions account={data} />}
+      loading={!data}
+      error={error}
+      retry={() => void refetch()}
+      onClose={onClose}
+    >
+      {data && <Parts account={data} />}
+    </Panel>
   )
 }
 
@@ -97,13 +92,12 @@ function Actions({ account }: { account: AccountDetail }) {
     enable: (reason) => call('enableAccount', { params, body: { version, reason } }),
   }
   return (
-    <div className="vehicle-actions account-actions">
+    <>
       {offered
         .filter(([, shown]) => shown)
         .map(([each]) => (
           <Button
             key={each}
-            size="small"
             type={each === 'grant' && asked ? 'primary' : 'default'}
             danger={each === 'disable' || each === 'endRole'}
             disabled={account.ownWork && (each === 'grant' || each === 'endRole')}
@@ -137,7 +131,7 @@ function Actions({ account }: { account: AccountDetail }) {
           onClose={() => setSecret(null)}
         />
       )}
-    </div>
+    </>
   )
 }
 
@@ -176,6 +170,7 @@ function Parts({ account }: { account: AccountDetail }) {
       </section>
       <section className="vehicle-part">
         <h3>{t('account.history')}</h3>
+        {account.history.length === 0 && <p className="quiet">{t('desk.none')}</p>}
         <ul className="identity-list">
           {account.history.map((entry, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: entries of one reading, never reordered

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react'
 import { type AccountRow, type AccountStatus, accountStatuses } from '../../services/contracts/api/identity.ts'
 import { type Role, roles } from '../../services/contracts/permissions.ts'
 import { call, may, useAccount } from '../api/session.ts'
+import { useRowKeys } from '../desk/useRowKeys.ts'
 import { formatCount } from '../format/number.ts'
 import { formatInstant } from '../format/time.ts'
 import { EmptyState, ErrorState } from '../frame/State.tsx'
@@ -14,8 +15,9 @@ import { useText } from '../i18n/i18n.ts'
 import { useUrl, withEntries } from '../useUrl.ts'
 import '../fleet/fleet.css'
 import { AccountPanel } from './AccountPanel.tsx'
-import { CreateAccount } from './CreateAccount.tsx'
+import { CreateAccount, type MadeAccount } from './CreateAccount.tsx'
 import './identity.css'
+import { OneTime } from './OneTime.tsx'
 
 const PAGE_SIZE = 50
 
@@ -31,6 +33,7 @@ export function AccountsPage() {
   const waiting = url.waiting === 'true' ? ('true' as const) : undefined
   const [typed, setTyped] = useState(url.q ?? '')
   const [creating, setCreating] = useState(false)
+  const [made, setMade] = useState<MadeAccount | null>(null)
   const settled = useSettled(typed.trim(), 250)
   const set = (entries: Record<string, string | undefined>) => change((old) => withEntries(old, { ...entries, page: undefined }))
 
@@ -48,13 +51,7 @@ export function AccountsPage() {
       }),
   })
   const open = (id: number | null) => change((old) => withEntries(old, { account: id === null ? undefined : String(id) }))
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && accountId !== null && !document.querySelector('.ant-modal-wrap')) open(null)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  })
+  useRowKeys(accountId !== null, () => open(null))
 
   return (
     <div className={accountId === null ? 'fleet' : 'fleet fleet-open'}>
@@ -123,10 +120,21 @@ export function AccountsPage() {
       {accountId !== null && <AccountPanel key={accountId} accountId={accountId} onClose={() => open(null)} />}
       {creating && (
         <CreateAccount
-          onClose={(madeId) => {
-            setCreating(false)
+          onMade={(account) => {
+            setMade(account)
             void cache.invalidateQueries({ queryKey: ['accounts'] })
-            if (madeId !== undefined) open(madeId)
+          }}
+          onClose={() => setCreating(false)}
+        />
+      )}
+      {made && (
+        <OneTime
+          title={t('account.oneTime')}
+          text={t('account.oneTimeText', { name: made.displayName })}
+          secret={made.oneTimePassword}
+          onClose={() => {
+            setMade(null)
+            open(made.accountId)
           }}
         />
       )}
@@ -139,7 +147,7 @@ type TableProps = { rows: AccountRow[] | undefined; selected: number | null; onO
 function AccountTable({ rows, selected, onOpen }: TableProps) {
   const { t } = useText()
   return (
-    <table className="fleet-table account-table">
+    <table className="fleet-table cards-on-phone">
       <thead>
         <tr>
           {(['account.username', 'account.displayName', 'account.status', 'account.role', 'account.unit', 'account.factor'] as const).map(
@@ -165,19 +173,21 @@ function AccountTable({ rows, selected, onOpen }: TableProps) {
                     <strong>{row.username}</strong>
                   </button>
                 </td>
-                <td>{row.displayName}</td>
-                <td>
+                <td data-label={t('account.displayName')}>{row.displayName}</td>
+                <td data-label={t('account.status')}>
                   <StatusBadge account={row} />
                 </td>
-                <td>
+                <td data-label={t('account.role')}>
                   {row.role
                     ? t(`role.${row.role}`)
                     : row.requestedRole
                       ? t('account.requested', { role: t(`role.${row.requestedRole}`) })
                       : '—'}
                 </td>
-                <td className="fleet-unit">{row.organisation.name}</td>
-                <td>{row.secondFactor ? t('enrol.on') : '—'}</td>
+                <td className="fleet-unit" data-label={t('account.unit')}>
+                  {row.organisation.name}
+                </td>
+                <td data-label={t('account.factor')}>{row.secondFactor ? t('enrol.on') : '—'}</td>
               </tr>
             ))
           : Array.from({ length: 12 }, (_, index) => (

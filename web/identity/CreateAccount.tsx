@@ -2,13 +2,17 @@
 import { Input } from 'antd'
 import { useState } from 'react'
 import type { Role } from '../../services/contracts/permissions.ts'
+import { ApiError } from '../api/client.ts'
 import { call } from '../api/session.ts'
+import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { useText } from '../i18n/i18n.ts'
 import { RoleField, UnitField } from './fields.tsx'
-import { OneTime } from './OneTime.tsx'
-import { ReasonDialog } from './ReasonDialog.tsx'
 
-export function CreateAccount({ onClose }: { onClose: (madeId?: number) => void }) {
+/** A new account: where it is, and the password that is shown once. */
+export type MadeAccount = { accountId: number; displayName: string; oneTimePassword: string }
+
+export function CreateAccount({ onMade, onClose }: { onMade: (made: MadeAccount) => void; onClose: () => void }) {
   const { t } = useText()
   const [username, setUsername] = useState('')
   const [displayName, setDisplayName] = useState('')
@@ -16,16 +20,6 @@ export function CreateAccount({ onClose }: { onClose: (madeId?: number) => void 
   const [phone, setPhone] = useState('')
   const [role, setRole] = useState<Role>()
   const [unit, setUnit] = useState<number>()
-  const [made, setMade] = useState<{ accountId: number; oneTimePassword: string } | null>(null)
-  if (made)
-    return (
-      <OneTime
-        title={t('account.oneTime')}
-        text={t('account.oneTimeText', { name: displayName })}
-        secret={made.oneTimePassword}
-        onClose={() => onClose(made.accountId)}
-      />
-    )
   const ready =
     /^[a-z][a-z0-9._-]{2,31}$/.test(username) &&
     displayName.trim() !== '' &&
@@ -34,18 +28,17 @@ export function CreateAccount({ onClose }: { onClose: (madeId?: number) => void 
     role !== undefined &&
     unit !== undefined
   const text = (label: string, value: string, onChange: (value: string) => void, maxLength: number) => (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the input is the control inside
-    <label>
-      {label}
+    <Field label={label}>
       <Input value={value} maxLength={maxLength} onChange={(event) => onChange(event.target.value)} />
-    </label>
+    </Field>
   )
   return (
     <ReasonDialog
       title={t('accounts.create')}
       text={t('accounts.createText')}
       ready={ready}
-      onClose={() => onClose()}
+      explain={(error) => (isTaken(error) ? t('account.taken') : null)}
+      onClose={onClose}
       onSubmit={async (reason) => {
         const body = {
           username,
@@ -56,7 +49,7 @@ export function CreateAccount({ onClose }: { onClose: (madeId?: number) => void 
           requestedRole: role!,
           reason,
         }
-        setMade(await call('createAccount', { body }))
+        onMade({ ...(await call('createAccount', { body })), displayName: body.displayName })
       }}
     >
       {text(t('account.username'), username, setUsername, 32)}
@@ -68,3 +61,5 @@ export function CreateAccount({ onClose }: { onClose: (madeId?: number) => void 
     </ReasonDialog>
   )
 }
+
+const isTaken = (error: unknown): boolean => error instanceof ApiError && error.issues.some(({ message }) => message === 'taken')

@@ -1,12 +1,11 @@
 // Granting: what was asked for is filled in; the granter may narrow it, and sets an end where the work has one.
-import { DatePicker } from 'antd'
 import { useState } from 'react'
 import type { AccountDetail } from '../../services/contracts/api/identity.ts'
 import type { Role } from '../../services/contracts/permissions.ts'
 import { call } from '../api/session.ts'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { RoleField, UnitField } from './fields.tsx'
-import { ReasonDialog } from './ReasonDialog.tsx'
+import { LastDayField, RoleField, UnitField } from './fields.tsx'
 
 type Props = { account: AccountDetail; title: string; onDone: () => void; onClose: () => void }
 
@@ -31,11 +30,7 @@ export function GrantDialog({ account, title, onDone, onClose }: Props) {
     >
       <RoleField label={t('account.role')} value={role} onChange={setRole} />
       <UnitField label={t('account.unit')} value={unit} onChange={setUnit} />
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the picker is the control inside */}
-      <label>
-        {t('account.expiresAt')}
-        <DatePicker onChange={(value) => setExpiresAt(value ? value.endOf('day').toISOString() : null)} />
-      </label>
+      <LastDayField label={t('account.expiresAt')} onChange={setExpiresAt} />
     </ReasonDialog>
   )
 }

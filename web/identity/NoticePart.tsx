@@ -3,11 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { call } from '../api/session.ts'
+import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatCount } from '../format/number.ts'
 import { formatInstant } from '../format/time.ts'
 import { ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
 
 const empty = { titleZh: '', textZh: '', titleEn: '', textEn: '' }
 
@@ -53,16 +54,14 @@ export function NoticePart() {
           }}
         >
           {(['titleZh', 'textZh', 'titleEn', 'textEn'] as const).map((key) => (
-            // biome-ignore lint/a11y/noLabelWithoutControl: the text is the control inside
-            <label key={key} className="policy-wide">
-              {t(`notices.${key}`)}
+            <Field key={key} label={t(`notices.${key}`)} whole>
               <Input.TextArea
                 rows={key.startsWith('title') ? 1 : 6}
                 value={draft[key]}
                 maxLength={key.startsWith('title') ? 100 : 8000}
                 onChange={(event) => setDraft({ ...draft, [key]: event.target.value })}
               />
-            </label>
+            </Field>
           ))}
         </ReasonDialog>
       )}

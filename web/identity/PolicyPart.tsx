@@ -5,10 +5,11 @@ import { useState } from 'react'
 import { roles } from '../../services/contracts/permissions.ts'
 import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../services/contracts/securityPolicy.ts'
 import { call } from '../api/session.ts'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatInstant } from '../format/time.ts'
 import { ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
+import { useUnsaved } from '../unsaved.ts'
 
 const numbers = [
   'minLength',
@@ -33,6 +34,7 @@ export function PolicyPart() {
   })
   const [edited, setEdited] = useState<Partial<SecurityLimits>>({})
   const [saving, setSaving] = useState(false)
+  useUnsaved(Object.keys(edited).length > 0 && !saving, t('desk.unsavedLeave'))
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <div className="bone bone-card" aria-hidden="true" />
   const limits = { ...data.current.limits, ...edited }

@@ -1,17 +1,18 @@
 // Integration tokens: who may call in whose name, until when; made here, shown once, revoked at once.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, DatePicker, Input, Select } from 'antd'
+import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
 import type { TokenRow } from '../../services/contracts/api/identity.ts'
 import { grantOf, type TokenCapability, tokenCapabilities } from '../../services/contracts/permissions.ts'
 import { call } from '../api/session.ts'
+import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatInstant } from '../format/time.ts'
 import { ErrorState } from '../frame/State.tsx'
 import { useSettled } from '../frame/useSettled.ts'
 import { useText } from '../i18n/i18n.ts'
-import { UnitField } from './fields.tsx'
+import { LastDayField, UnitField } from './fields.tsx'
 import { OneTime } from './OneTime.tsx'
-import { ReasonDialog } from './ReasonDialog.tsx'
 
 const time = (instant: string) => formatInstant(Date.parse(instant)).slice(0, 16)
 const stateOf = (row: TokenRow) => (row.revokedAt ? 'revoked' : Date.parse(row.expiresAt) <= Date.now() ? 'expired' : 'valid')
@@ -42,7 +43,8 @@ export function TokenPart() {
               <strong>{row.name}</strong> · {row.username} · {row.organisation.name}
               <br />
               <span className="quiet">
-                {row.capabilities.join('、')} · {t('tokens.expiresAt')} {time(row.expiresAt)} ·{' '}
+                {row.capabilities.map((each) => t(`capability.${each as TokenCapability}`)).join(t('search.comma'))} ·{' '}
+                {t('tokens.expiresAt')} {time(row.expiresAt)} ·{' '}
                 {row.lastUsedAt ? t('tokens.lastUsed', { time: time(row.lastUsedAt) }) : t('tokens.neverUsed')}
               </span>
             </span>
@@ -114,14 +116,10 @@ function MakeToken({ onClose, onMade }: { onClose: () => void; onMade: (token: s
         onMade((await call('createToken', { body })).token)
       }}
     >
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the input is the control inside */}
-      <label>
-        {t('tokens.name')}
+      <Field label={t('tokens.name')}>
         <Input value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
-      </label>
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the select is the control inside */}
-      <label>
-        {t('tokens.account')}
+      </Field>
+      <Field label={t('tokens.account')}>
         <Select
           aria-label={t('tokens.account')}
           showSearch
@@ -135,16 +133,10 @@ function MakeToken({ onClose, onMade }: { onClose: () => void; onMade: (token: s
             setUnit(accounts.data?.rows.find((each) => each.accountId === id)?.organisation.organisationId)
           }}
         />
-      </label>
+      </Field>
       <UnitField label={t('account.unit')} value={unit} onChange={setUnit} />
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the picker is the control inside */}
-      <label>
-        {t('tokens.expiresAt')}
-        <DatePicker onChange={(value) => setExpiresAt(value ? value.endOf('day').toISOString() : null)} />
-      </label>
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the select is the control inside */}
-      <label className="policy-wide">
-        {t('tokens.capabilities')}
+      <LastDayField label={t('tokens.expiresAt')} onChange={setExpiresAt} />
+      <Field label={t('tokens.capabilities')} whole>
         <Select
           mode="multiple"
           aria-label={t('tokens.capabilities')}
@@ -152,10 +144,10 @@ function MakeToken({ onClose, onMade }: { onClose: () => void; onMade: (token: s
           disabled={role === null}
           options={tokenCapabilities
             .filter((each) => role !== null && grantOf(role, each).reach !== 'none')
-            .map((each) => ({ value: each, label: each }))}
+            .map((each) => ({ value: each, label: t(`capability.${each}`) }))}
           onChange={setCapabilities}
         />
-      </label>
+      </Field>
     </ReasonDialog>
   )
 }

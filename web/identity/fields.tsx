@@ -1,40 +1,49 @@
-// Fields that several dialogs of identity share: a role, and an organisation of the own scope found by its name.
-import { Select } from 'antd'
+// Fields that several dialogs of identity share: a role, an organisation of the own scope found by its name, a last day.
+import { DatePicker, Select } from 'antd'
 import { type Role, roles } from '../../services/contracts/permissions.ts'
+import { Field } from '../desk/FormDialog.tsx'
 import { useOrganisations } from '../filters/organisations.ts'
+import { fromWallClock } from '../format/time.ts'
 import { useText } from '../i18n/i18n.ts'
 
 export function RoleField({ label, value, onChange }: { label: string; value: Role | undefined; onChange: (role: Role) => void }) {
   const { t } = useText()
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the select is the control inside
-    <label>
-      {label}
+    <Field label={label}>
       <Select
         aria-label={label}
         value={value}
         options={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))}
         onChange={(role: Role) => onChange(role)}
       />
-    </label>
+    </Field>
   )
 }
 
 export function UnitField({ label, value, onChange }: { label: string; value: number | undefined; onChange: (id: number) => void }) {
   const tree = useOrganisations()
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the select is the control inside
-    <label>
-      {label}
+    <Field label={label}>
       <Select
         aria-label={label}
-        showSearch
-        optionFilterProp="label"
+        showSearch={{ optionFilterProp: 'label' }}
         loading={!tree}
         value={tree ? value : undefined}
         options={tree?.rows.map(({ organisationId, name }) => ({ value: organisationId, label: name }))}
         onChange={(id: number) => onChange(id)}
       />
-    </label>
+    </Field>
+  )
+}
+
+/** A last day; answers the instant at which that day ends in the region, wherever the browser is. */
+export function LastDayField({ label, onChange }: { label: string; onChange: (instant: string | null) => void }) {
+  return (
+    <Field label={label}>
+      <DatePicker
+        aria-label={label}
+        onChange={(day) => onChange(day ? new Date(fromWallClock(`${day.format('YYYY-MM-DD')}T23:59:59`)!).toISOString() : null)}
+      />
+    </Field>
   )
 }

@@ -1,4 +1,5 @@
 // Words of accounts, security and the own account, and of the steps of a sign-in.
+import type { TokenCapability } from '../../services/contracts/permissions.ts'
 import type { PasswordFault } from '../../services/contracts/securityPolicy.ts'
 import { bilingual } from '../i18n/bilingual.ts'
 
@@ -10,11 +11,31 @@ const faults = {
   'password.fault.used-before': ['与最近 {{n}} 次的密码不同', 'Different from the last {{n}} passwords'],
 } as const satisfies Record<`password.fault.${PasswordFault}`, readonly [string, string]>
 
+const capabilities = {
+  'capability.live.view': ['实时位置', 'Live positions'],
+  'capability.track.view': ['轨迹', 'Tracks'],
+  'capability.ledger.view': ['台账查询', 'Read the ledger'],
+  'capability.driver.view': ['司勤人员查询', 'Read drivers'],
+  'capability.place.view': ['地点查询', 'Read places'],
+  'capability.ledger.import': ['台账导入', 'Import the ledger'],
+  'capability.ledger.export': ['台账导出', 'Export the ledger'],
+  'capability.audit.view': ['审计日志查询', 'Read the audit log'],
+  'capability.audit.export': ['审计日志导出', 'Export the audit log'],
+  'capability.operations.view': ['运行状态', 'Operations'],
+} as const satisfies Record<`capability.${TokenCapability}`, readonly [string, string]>
+
 export const identityTexts = bilingual({
   ...faults,
+  ...capabilities,
   'page.accounts': ['账号授权', 'Accounts'],
   'page.security': ['安全策略', 'Security'],
   'page.me': ['我的账号', 'My account'],
+  'again.title': ['登录已失效', 'Your session has ended'],
+  'again.text': [
+    '{{name}}，请重新登录。填写的内容仍在，登录后可继续办理。',
+    '{{name}}, sign in again. What you entered is still there, and you can go on.',
+  ],
+  'again.leave': ['放弃填写的内容，退出', 'Give up what I entered and leave'],
   'step.of': ['正在登录：{{name}}', 'Signing in: {{name}}'],
   'step.cancel': ['退出，换账号登录', 'Leave and use another account'],
   'step.totp.title': ['动态口令', 'Second factor'],
@@ -126,8 +147,6 @@ export const identityTexts = bilingual({
     '您创建了该账号，或与该账号为同一人，须由另一位安全管理员授权',
     'You made this account or it is yours: another person must grant',
   ],
-  'account.reason': ['事由', 'Reason'],
-  'account.reasonHint': ['4 至 200 字，写入审计日志', '4 to 200 characters; written to the audit log'],
   'account.expiresAt': ['授权到期（可不填）', 'Ends at (optional)'],
   'account.requestedRole': ['申请角色', 'Role asked for'],
   'account.belongs': ['所属单位', 'Unit'],
@@ -145,7 +164,7 @@ export const identityTexts = bilingual({
   'grant.current': ['有效', 'In force'],
   'grant.open': ['待授权', 'Waiting'],
   'grant.ended': ['已终止', 'Ended'],
-  'policy.title': ['口令与会话策略', 'Passwords and sessions'],
+  'policy.title': ['密码与会话策略', 'Passwords and sessions'],
   'policy.inForce': ['自 {{time}} 起执行', 'In force since {{time}}'],
   'policy.coming': ['{{time}} 起执行', 'from {{time}}'],
   'policy.save': ['发布新策略', 'Set the policy'],

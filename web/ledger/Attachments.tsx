@@ -6,8 +6,8 @@ import { useState } from 'react'
 import type { VehicleAttachment, VehicleFile } from '../../services/contracts/api/ledger.ts'
 import { errorText } from '../api/errorText.ts'
 import { call, may, useAccount } from '../api/session.ts'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
 import { addressOf, uploadFile } from './upload.ts'
 
 export function Attachments({ file }: { file: VehicleFile }) {

@@ -9,9 +9,9 @@ import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { errorText } from '../api/errorText.ts'
 import { call, may, useAccount } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
 
 const fields = ['state', 'insuranceUntil', 'inspectionUntil', 'userUnitId'] as const
 type BulkField = (typeof fields)[number]

@@ -11,9 +11,9 @@ import {
 } from '../../services/contracts/api/ledger.ts'
 import { call, may, useAccount } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
 import { type TextKey, useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
 import { choicesOf } from './words.ts'
 
 const shown: readonly VehicleField[] = [

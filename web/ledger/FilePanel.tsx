@@ -6,9 +6,11 @@ import { useState } from 'react'
 import type { VehicleFile } from '../../services/contracts/api/ledger.ts'
 import { actionsOf, type VehicleAction, vehicleLifecycle } from '../../services/contracts/lifecycle.ts'
 import type { Capability } from '../../services/contracts/permissions.ts'
+import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { call, may, useAccount } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
 import { Panel } from '../desk/Panel.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { MISSING } from '../format/number.ts'
 import { formatInstant } from '../format/time.ts'
 import { type TextKey, useText } from '../i18n/i18n.ts'
@@ -17,7 +19,6 @@ import { Fact, Facts } from '../vehicle/Facts.tsx'
 import { Attachments } from './Attachments.tsx'
 import { EditFile } from './EditFile.tsx'
 import { HistoryPart } from './HistoryPart.tsx'
-import { ReasonDialog } from './ReasonDialog.tsx'
 import { StartFlow } from './StartFlow.tsx'
 import { formatPrice, formatYuan, sayField } from './words.ts'
 
@@ -101,8 +102,10 @@ function FileBody({ file }: { file: VehicleFile }) {
           {file.pastPlates.length > 0 && (
             <Fact name={t('file.pastPlates')}>
               {file.pastPlates
-                .map(({ plate, until }) => t('file.until', { plate, until: formatInstant(Date.parse(until)).slice(0, 10) }))
-                .join('、')}
+                .map(({ plate, until }) =>
+                  t('file.until', { plate: plateAsPrinted(plate), until: formatInstant(Date.parse(until)).slice(0, 10) }),
+                )
+                .join(t('search.comma'))}
             </Fact>
           )}
           {file.note && <Fact name={t('field.note')}>{file.note}</Fact>}

@@ -4,14 +4,15 @@ import { Button, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { FlowData, FlowDetail, NewVehicle } from '../../services/contracts/api/ledger.ts'
 import { disposalMethods, type FlowNeed, flowNeeds } from '../../services/contracts/lifecycle.ts'
+import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { call } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
 import { Panel } from '../desk/Panel.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatInstant } from '../format/time.ts'
 import { type TextKey, useText } from '../i18n/i18n.ts'
 import { Fact, Facts } from '../vehicle/Facts.tsx'
 import { type Draft, isComplete, VehicleForm } from './EditFile.tsx'
-import { ReasonDialog } from './ReasonDialog.tsx'
 import { nameField, sayField } from './words.ts'
 import './ledger.css'
 
@@ -50,7 +51,7 @@ export function FlowPanel({ flowId, onClose }: { flowId: number; onClose: () => 
         <>
           <section className="vehicle-part">
             <Facts>
-              {flow.vehicle && <Fact name={t('flow.subject')}>{flow.vehicle.plate}</Fact>}
+              {flow.vehicle && <Fact name={t('flow.subject')}>{plateAsPrinted(flow.vehicle.plate)}</Fact>}
               <Fact name={t('flow.unit')}>{flow.unit.name}</Fact>
               {flow.toUnit && <Fact name={t('flow.toUnit')}>{flow.toUnit.name}</Fact>}
               {Object.entries(flow.data).map(([field, value]) => (

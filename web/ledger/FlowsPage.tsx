@@ -36,7 +36,7 @@ export function FlowsPage() {
       title: t('flow.subject'),
       cell: (row) => (row.vehicle ? <Plate plate={row.vehicle.plate} colour={row.vehicle.plateColour} /> : t('flow.newVehicle')),
     },
-    { title: t('ledger.state'), cell: (row) => t(`flowState.${row.state}` as TextKey) },
+    { title: t('flow.state'), cell: (row) => t(`flowState.${row.state}` as TextKey) },
     { title: t('flow.unit'), className: 'ledger-table-wide', cell: (row) => row.unit.name },
     { title: t('flow.toUnit'), className: 'ledger-table-wide', cell: (row) => row.toUnit?.name ?? MISSING },
     { title: t('flow.since'), className: 'figure', cell: (row) => formatInstant(Date.parse(row.startedAt)).slice(0, 16) },
@@ -45,7 +45,7 @@ export function FlowsPage() {
     <Desk
       title={t('page.flows')}
       searchHint={t('flow.search')}
-      total={data ? formatCount(data.total) : ''}
+      total={data ? t('flow.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
       actions={may(account, 'ledger.draft') && <Button onClick={() => setPlanning(true)}>{t('flow.plan')}</Button>}
@@ -60,7 +60,7 @@ export function FlowsPage() {
             onChange={(value: string | undefined) => set({ kind: value })}
           />
           <Select
-            aria-label={t('ledger.state')}
+            aria-label={t('flow.state')}
             value={openOnly ? 'open' : 'all'}
             options={[
               { value: 'open', label: t('flow.openOnly') },

@@ -2,13 +2,14 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Select } from 'antd'
 import { useState } from 'react'
-import type { LedgerRow } from '../../services/contracts/api/ledger.ts'
+import { type LedgerRow, MAX_BULK } from '../../services/contracts/api/ledger.ts'
 import { vehicleStates } from '../../services/contracts/lifecycle.ts'
 import { vehicleCategories, vehicleClasses, vehicleOrigins } from '../../services/contracts/vehicle.ts'
 import { call, may, useAccount } from '../api/session.ts'
 import { DESK_PAGE, Desk, useDesk } from '../desk/Desk.tsx'
 import { type Column, DeskTable } from '../desk/DeskTable.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
+import { ExportButton } from '../exchange/ExportButton.tsx'
 import { formatCount, MISSING } from '../format/number.ts'
 import { type TextKey, useText } from '../i18n/i18n.ts'
 import { Plate } from '../marks/Plate.tsx'
@@ -48,26 +49,34 @@ export function LedgerPage() {
       if (!next.delete(vehicleId)) next.add(vehicleId)
       return next
     })
+  const page = data?.rows ?? []
+  const wholePage = page.length > 0 && page.every((row) => chosen.has(row.vehicleId))
+  const choosePage = () =>
+    setChosen((old) => {
+      const next = new Set(old)
+      for (const { vehicleId } of page) wholePage ? next.delete(vehicleId) : next.add(vehicleId)
+      return next
+    })
+  const ticks = {
+    head: (
+      <Checkbox
+        checked={wholePage}
+        indeterminate={!wholePage && page.some((row) => chosen.has(row.vehicleId))}
+        aria-label={t('ledger.selectPage')}
+        onChange={choosePage}
+      />
+    ),
+    cell: (row: LedgerRow) => (
+      <Checkbox
+        checked={chosen.has(row.vehicleId)}
+        aria-label={t('ledger.select', { plate: row.plate })}
+        onChange={() => toggle(row.vehicleId)}
+      />
+    ),
+  }
+  const filtered = Boolean(q || url.org || filters.some(([key]) => url[key]))
   const columns: Column<LedgerRow>[] = [
     { title: t('column.plate'), cell: (row) => <Plate plate={row.plate} colour={row.plateColour} /> },
-    ...(mayDraft
-      ? [
-          {
-            title: '',
-            cell: (row: LedgerRow) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: only keeps the click from opening the row
-              // biome-ignore lint/a11y/noStaticElementInteractions: the control is the checkbox inside
-              <span onClick={(event) => event.stopPropagation()}>
-                <Checkbox
-                  checked={chosen.has(row.vehicleId)}
-                  aria-label={t('ledger.select', { plate: row.plate })}
-                  onChange={() => toggle(row.vehicleId)}
-                />
-              </span>
-            ),
-          },
-        ]
-      : []),
     { title: t('column.unit'), className: 'ledger-table-wide', cell: (row) => row.userUnit.name },
     { title: t('filter.category'), cell: (row) => t(`category.${row.category}`) },
     { title: t('ledger.state'), cell: (row) => <StateFlags row={row} /> },
@@ -89,7 +98,18 @@ export function LedgerPage() {
       busy={isFetching}
       actions={
         <>
-          {chosen.size > 0 && <Button onClick={() => setDialog('bulk')}>{t('ledger.bulk', { n: chosen.size })}</Button>}
+          {chosen.size > 0 && <Button onClick={() => setChosen(new Set())}>{t('ledger.unselect')}</Button>}
+          {chosen.size > 0 && (
+            <Button
+              type="primary"
+              disabled={chosen.size > MAX_BULK}
+              title={chosen.size > MAX_BULK ? t('ledger.bulkMost', { n: MAX_BULK }) : undefined}
+              onClick={() => setDialog('bulk')}
+            >
+              {t('ledger.bulk', { n: chosen.size })}
+            </Button>
+          )}
+          <ExportButton subject="vehicles" list="ledger" filter={{ ...query, q: q.trim() || undefined }} />
           {may(account, 'ledger.approve') && <Button onClick={() => setDialog('enter')}>{t('ledger.enter')}</Button>}
         </>
       }
@@ -118,13 +138,22 @@ export function LedgerPage() {
     >
       <DeskTable
         columns={columns}
+        ticks={mayDraft ? ticks : undefined}
         rows={data?.rows}
         idOf={(row) => row.vehicleId}
         selected={id}
         onOpen={open}
         error={error}
         retry={() => void refetch()}
-        empty={{ title: t('ledger.emptyTitle'), text: t('ledger.emptyText') }}
+        empty={{
+          title: t('ledger.emptyTitle'),
+          text: t(filtered ? 'ledger.emptyText' : 'ledger.emptyNone'),
+          action: filtered ? (
+            <Button onClick={() => set(Object.fromEntries(['q', 'org', ...filters.map(([key]) => key)].map((key) => [key, undefined])))}>
+              {t('desk.clear')}
+            </Button>
+          ) : undefined,
+        }}
       />
       {dialog === 'bulk' && <BulkDialog vehicleIds={[...chosen]} onDone={() => setChosen(new Set())} onClose={() => setDialog(null)} />}
       {dialog === 'enter' && <EnterVehicle onEntered={open} onClose={() => setDialog(null)} />}

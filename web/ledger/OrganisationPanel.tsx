@@ -8,13 +8,13 @@ import { organisationKinds } from '../../services/contracts/vehicle.ts'
 import { call } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
 import { Panel } from '../desk/Panel.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
 import { MISSING } from '../format/number.ts'
 import { formatInstant } from '../format/time.ts'
 import { useText } from '../i18n/i18n.ts'
 import { Fact, Facts } from '../vehicle/Facts.tsx'
 import { HistoryPart } from './HistoryPart.tsx'
-import { ReasonDialog } from './ReasonDialog.tsx'
 import { sharedQuery } from './SharedDialog.tsx'
 
 type Asked = 'create' | 'change' | 'move' | 'merge' | 'close'
@@ -86,7 +86,7 @@ export function OrganisationPanel({ organisation, all, mayManage, onOpen, onClos
       {asked === 'create' && <CreateDialog parent={organisation} onDone={refresh} onOpen={onOpen} onClose={() => setAsked(null)} />}
       {asked === 'change' && <ChangeDialog organisation={organisation} onDone={refresh} onClose={() => setAsked(null)} />}
       {(asked === 'move' || asked === 'merge' || asked === 'close') && (
-        <ActDialog key={asked} act={asked} organisation={organisation} onDone={refresh} onClose={() => setAsked(null)} />
+        <ActDialog key={asked} act={asked} organisation={organisation} onDone={refresh} onOpen={onOpen} onClose={() => setAsked(null)} />
       )}
     </Panel>
   )
@@ -174,7 +174,13 @@ function ChangeDialog({ organisation, onDone, onClose }: DialogProps) {
 }
 
 /** Moving, merging and closing: what it reaches and why it would be refused are shown before it is done. */
-function ActDialog({ act, organisation, onDone, onClose }: DialogProps & { act: 'move' | 'merge' | 'close' }) {
+function ActDialog({
+  act,
+  organisation,
+  onDone,
+  onOpen,
+  onClose,
+}: DialogProps & { act: 'move' | 'merge' | 'close'; onOpen: Props['onOpen'] }) {
   const { t, locale } = useText()
   const [targetId, setTargetId] = useState<number | undefined>()
   const params = { organisationId: organisation.organisationId }
@@ -197,7 +203,12 @@ function ActDialog({ act, organisation, onDone, onClose }: DialogProps & { act: 
       danger={act !== 'move'}
       ready={(act === 'close' || targetId !== undefined) && impact !== undefined && refusals.length === 0}
       onClose={onClose}
-      onSubmit={(reason) => submit(reason).then(onDone)}
+      onSubmit={async (reason) => {
+        await submit(reason)
+        // What was merged or closed is no longer in the tree: what took it up is shown, or nothing.
+        if (act !== 'move') onOpen(targetId ?? null)
+        await onDone()
+      }}
     >
       {act !== 'close' && (
         <Field label={t('organisation.target')} whole>

@@ -2,16 +2,16 @@
 import { DownOutlined, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Input } from 'antd'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { call, may, useAccount } from '../api/session.ts'
 import { Desk, useDesk } from '../desk/Desk.tsx'
 import { formatCount } from '../format/number.ts'
 import { fromWallClock } from '../format/time.ts'
-import { ErrorState } from '../frame/State.tsx'
+import { EmptyState, ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
 import { OrganisationPanel } from './OrganisationPanel.tsx'
 import { SharedDialog } from './SharedDialog.tsx'
-import { visibleRows } from './tree.ts'
+import { visibleRows, waysTo } from './tree.ts'
 import './ledger.css'
 
 const MOST_ROWS = 400
@@ -40,17 +40,22 @@ export function OrganisationsPage() {
       return next
     })
   const chosen = data?.rows.find(({ organisationId }) => organisationId === id)
+  // Who comes by a link or the search sees where in the tree it stands.
+  useEffect(() => {
+    if (data && id !== null) setUnfolded((old) => new Set([...old, ...waysTo(data.rows, id)]))
+  }, [data, id])
   return (
     <Desk
       title={t('page.organisations')}
       searchHint={t('organisation.search')}
-      total={data ? formatCount(data.rows.length) : ''}
+      total={data ? t('organisation.total', { n: formatCount(data.rows.length) }) : ''}
       count={undefined}
       busy={!data}
       actions={<Button onClick={() => setSharing(true)}>{t('organisation.shared')}</Button>}
       filters={
         <>
           <Input
+            className="desk-day"
             type="date"
             prefix={<span className="quiet">{t('organisation.asOf')}</span>}
             aria-label={t('organisation.asOf')}
@@ -80,6 +85,8 @@ export function OrganisationsPage() {
     >
       {error && !data ? (
         <ErrorState error={error} retry={() => void refetch()} />
+      ) : data && rows.length === 0 ? (
+        <EmptyState title={t('organisation.emptyTitle')} text={t('organisation.emptyText')} />
       ) : (
         <ul className="ledger-tree">
           {!data &&

@@ -1,12 +1,13 @@
 // 集中办公区 and motor pools: which there are, who shares them, and a new one.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Modal } from 'antd'
+import { Button, Input, Modal, Skeleton, Tabs } from 'antd'
 import { useState } from 'react'
 import { call, may, useAccount } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
+import { ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
 
 export const sharedQuery = {
   queryKey: ['shared'],
@@ -17,32 +18,60 @@ export function SharedDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText()
   const account = useAccount()
   const [adding, setAdding] = useState<'compound' | 'pool' | null>(null)
-  const { data } = useQuery(sharedQuery)
+  const { data, error, refetch } = useQuery(sharedQuery)
   const manages = may(account, 'organisation.manage')
+  const list = (kind: 'compound' | 'pool', rows: { id: number; name: string; said: string }[]) => (
+    <>
+      {manages && (
+        <Button onClick={() => setAdding(kind)}>{t(kind === 'compound' ? 'organisation.newCompound' : 'organisation.newPool')}</Button>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reached by keyboard */}
+      <ul className="desk-rows desk-scroll" tabIndex={0}>
+        {rows.map(({ id, name, said }) => (
+          <li key={id}>
+            <span>{name}</span>
+            <span className="quiet">{said}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
   return (
     <Modal open title={t('organisation.shared')} footer={null} onCancel={onClose} width={640}>
-      <h3>
-        {t('organisation.compounds')} {manages && <Button onClick={() => setAdding('compound')}>{t('organisation.newCompound')}</Button>}
-      </h3>
-      <ul className="desk-rows">
-        {data?.compounds.map((each) => (
-          <li key={each.compoundId}>
-            <span>{each.name}</span>
-            <span className="quiet">{t('organisation.units', { n: each.units })}</span>
-          </li>
-        ))}
-      </ul>
-      <h3>
-        {t('organisation.pools')} {manages && <Button onClick={() => setAdding('pool')}>{t('organisation.newPool')}</Button>}
-      </h3>
-      <ul className="desk-rows">
-        {data?.pools.map((each) => (
-          <li key={each.poolId}>
-            <span>{each.name}</span>
-            <span className="quiet">{t('organisation.poolUnits', { n: each.units, vehicles: each.vehicles })}</span>
-          </li>
-        ))}
-      </ul>
+      {error && !data ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton active title={false} paragraph={{ rows: 6 }} />
+      ) : (
+        <Tabs
+          items={[
+            {
+              key: 'compounds',
+              label: t('organisation.compounds'),
+              children: list(
+                'compound',
+                data.compounds.map(({ compoundId, name, units }) => ({
+                  id: compoundId,
+                  name,
+                  said: t('organisation.units', { n: units }),
+                })),
+              ),
+            },
+            {
+              key: 'pools',
+              label: t('organisation.pools'),
+              children: list(
+                'pool',
+                data.pools.map(({ poolId, name, units, vehicles }) => ({
+                  id: poolId,
+                  name,
+                  said: t('organisation.poolUnits', { n: units, vehicles }),
+                })),
+              ),
+            },
+          ]}
+        />
+      )}
       {adding && <AddDialog kind={adding} onClose={() => setAdding(null)} />}
     </Modal>
   )

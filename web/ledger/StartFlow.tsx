@@ -7,9 +7,9 @@ import type { AcquisitionPlan, VehicleFile } from '../../services/contracts/api/
 import type { FlowKind } from '../../services/contracts/lifecycle.ts'
 import { call } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from './ReasonDialog.tsx'
 import { choicesOf } from './words.ts'
 
 const titles = { acquisition: 'flow.plan', transfer: 'file.transfer', disposal: 'file.dispose' } as const

@@ -34,3 +34,11 @@ export function visibleRows(rows: readonly LedgerOrganisation[], open: ReadonlyS
   walk(null, 0)
   return found
 }
+
+/** The organisations above `id`, which must be open for it to be seen. */
+export function waysTo(rows: readonly LedgerOrganisation[], id: number): number[] {
+  const parents = new Map(rows.map(({ organisationId, parentId }) => [organisationId, parentId]))
+  const above: number[] = []
+  for (let at = parents.get(id); at !== undefined && at !== null; at = parents.get(at)) above.push(at)
+  return above
+}

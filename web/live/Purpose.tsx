@@ -42,6 +42,7 @@ export function PurposeDialog({ onStated, onClose }: { onStated: () => void; onC
       onOk={() => form.submit()}
       onCancel={onClose}
       mask={{ closable: false }}
+      afterOpenChange={(opened) => opened && form.focusField('purpose')}
     >
       <p className="quiet purpose-text">{t('purpose.text')}</p>
       <Form className="purpose-form" form={form} layout="vertical" requiredMark={false} onFinish={(values) => void state(values)}>
@@ -52,7 +53,7 @@ export function PurposeDialog({ onStated, onClose }: { onStated: () => void; onC
           help={error ?? undefined}
           rules={[{ required: true, whitespace: true, min: 4, max: 200, message: t('purpose.length') }]}
         >
-          <Input.TextArea autoFocus rows={3} maxLength={200} showCount placeholder={t('purpose.example')} />
+          <Input.TextArea rows={3} maxLength={200} showCount placeholder={t('purpose.example')} />
         </Form.Item>
       </Form>
     </Modal>

@@ -10,6 +10,7 @@ import { call, may, useAccount } from '../api/session.ts'
 import { DESK_PAGE, Desk, useDesk } from '../desk/Desk.tsx'
 import { type Column, DeskTable } from '../desk/DeskTable.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
+import { ExportButton } from '../exchange/ExportButton.tsx'
 import { formatCount, MISSING } from '../format/number.ts'
 import { type Text, useText } from '../i18n/i18n.ts'
 import { CardDialog } from './CardDialog.tsx'
@@ -38,11 +39,11 @@ export function CardsPage({ switcher }: { switcher: React.ReactNode }) {
   const numberOf = (text: string | undefined) => (/^[1-9]\d{0,9}$/.test(text ?? '') ? Number(text) : undefined)
   const organisationId = numberOf(url.org)
   const supplierId = numberOf(url.supplier)
+  const filter = { q: q.trim() || undefined, state, organisationId, supplierId }
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['fuelCards', q, page, state, organisationId, supplierId],
+    queryKey: ['fuelCards', filter, page],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      call('listFuelCards', { query: { q: q.trim() || undefined, state, organisationId, supplierId, limit: DESK_PAGE, offset }, signal }),
+    queryFn: ({ signal }) => call('listFuelCards', { query: { ...filter, limit: DESK_PAGE, offset }, signal }),
   })
   const manages = may(account, 'supplier.manage')
   const filtered = Boolean(q || state || organisationId || supplierId)
@@ -54,11 +55,14 @@ export function CardsPage({ switcher }: { switcher: React.ReactNode }) {
       count={data?.total}
       busy={isFetching}
       actions={
-        manages && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
-            {t('cards.add')}
-          </Button>
-        )
+        <>
+          <ExportButton subject="fuelCards" list="fuelCards" filter={filter} />
+          {manages && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
+              {t('cards.add')}
+            </Button>
+          )}
+        </>
       }
       above={switcher}
       filters={

@@ -10,6 +10,7 @@ import { DESK_PAGE, Desk, useDesk } from '../desk/Desk.tsx'
 import { type Column, DeskTable } from '../desk/DeskTable.tsx'
 import { Panel } from '../desk/Panel.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
+import { ExportButton } from '../exchange/ExportButton.tsx'
 import { formatCount, MISSING } from '../format/number.ts'
 import { type Text, useText } from '../i18n/i18n.ts'
 import { useUrl, withEntries } from '../useUrl.ts'
@@ -18,7 +19,7 @@ import { CardsPage } from './CardsPage.tsx'
 import { validText } from './placeWords.ts'
 import { SupplierDialog } from './SupplierDialog.tsx'
 
-const kindsText = (row: SupplierRow, t: Text) => row.kinds.map((kind) => t(`supplierKind.${kind}`)).join('、')
+const kindsText = (row: SupplierRow, t: Text) => row.kinds.map((kind) => t(`supplierKind.${kind}`)).join(t('search.comma'))
 
 const columns = (t: Text): Column<SupplierRow>[] => [
   { title: t('supplier.name'), cell: (row) => row.name, className: 'desk-clip' },
@@ -66,11 +67,11 @@ function SupplierList() {
   const kind = supplierKinds.find((each) => each === url.kind)
   const valid = (['yes', 'no'] as const).find((each) => each === url.valid)
   const organisationId = /^[1-9]\d{0,9}$/.test(url.org ?? '') ? Number(url.org) : undefined
+  const filter = { q: q.trim() || undefined, kind, valid, organisationId }
   const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['suppliers', q, page, kind, valid, organisationId],
+    queryKey: ['suppliers', filter, page],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      call('listSuppliers', { query: { q: q.trim() || undefined, kind, valid, organisationId, limit: DESK_PAGE, offset }, signal }),
+    queryFn: ({ signal }) => call('listSuppliers', { query: { ...filter, limit: DESK_PAGE, offset }, signal }),
   })
   const manages = may(account, 'supplier.manage')
   return (
@@ -81,11 +82,14 @@ function SupplierList() {
       count={data?.total}
       busy={isFetching}
       actions={
-        manages && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
-            {t('suppliers.add')}
-          </Button>
-        )
+        <>
+          <ExportButton subject="suppliers" list="suppliers" filter={filter} />
+          {manages && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
+              {t('suppliers.add')}
+            </Button>
+          )}
+        </>
       }
       above={<ListTabs />}
       filters={

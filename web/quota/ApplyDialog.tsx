@@ -6,10 +6,10 @@ import type { QuotaApplication } from '../../services/contracts/api/quota.ts'
 import { type VehicleCategory, vehicleCategories } from '../../services/contracts/vehicle.ts'
 import { call } from '../api/session.ts'
 import { Field } from '../desk/FormDialog.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
 import { toWallClock } from '../format/time.ts'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from '../ledger/ReasonDialog.tsx'
 
 type Props = { application?: QuotaApplication; unitId?: number; category?: VehicleCategory; onClose: () => void }
 

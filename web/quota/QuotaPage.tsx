@@ -55,6 +55,7 @@ export function QuotaPage() {
   const rows = data?.rows
   const chosen = rows?.findIndex((row) => row.unitId === unitId && row.category === shown) ?? -1
   const totals = data?.totals
+  const close = () => change((old) => withEntries(old, { unit: undefined, kind: undefined }))
   return (
     <Desk
       title={t('page.quota')}
@@ -100,16 +101,8 @@ export function QuotaPage() {
           />
         </>
       }
-      drawer={
-        unitId !== null &&
-        shown && (
-          <QuotaPanel
-            unitId={unitId}
-            category={shown}
-            onClose={() => change((old) => withEntries(old, { unit: undefined, kind: undefined }))}
-          />
-        )
-      }
+      drawer={unitId !== null && shown && <QuotaPanel unitId={unitId} category={shown} onClose={close} />}
+      onCloseDrawer={close}
     >
       <DeskTable
         columns={columns}

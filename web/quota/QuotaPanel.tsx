@@ -6,9 +6,9 @@ import { type QuotaAction, quotaLifecycle } from '../../services/contracts/lifec
 import type { VehicleCategory } from '../../services/contracts/vehicle.ts'
 import { call, may, useAccount } from '../api/session.ts'
 import { Panel } from '../desk/Panel.tsx'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { type TextKey, useText } from '../i18n/i18n.ts'
 import { HistoryPart } from '../ledger/HistoryPart.tsx'
-import { ReasonDialog } from '../ledger/ReasonDialog.tsx'
 import { Fact, Facts } from '../vehicle/Facts.tsx'
 import { ApplyDialog } from './ApplyDialog.tsx'
 

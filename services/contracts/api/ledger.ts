@@ -192,7 +192,8 @@ const bulkSchema = z
   .partial()
   .refine((set) => Object.values(set).some((value) => value !== undefined), 'name at least one field')
 export type BulkChange = z.infer<typeof bulkSchema>
-const MAX_BULK = 200
+/** Vehicles that one bulk change may take. */
+export const MAX_BULK = 200
 const bulkVehicles = z.array(numberOf).min(1).max(MAX_BULK)
 
 const flowSchema = z.object({

@@ -1,8 +1,8 @@
 // A change and why it is made: the reason goes on record with it.
 import { Input } from 'antd'
 import { useState } from 'react'
-import { Field, FormDialog } from '../desk/FormDialog.tsx'
 import { useText } from '../i18n/i18n.ts'
+import { Field, FormDialog } from './FormDialog.tsx'
 
 const LEAST = 4
 
@@ -11,12 +11,13 @@ type Props = {
   text?: string
   danger?: boolean
   ready?: boolean
+  explain?: (error: unknown) => string | null
   onSubmit: (reason: string) => Promise<unknown>
   onClose: () => void
   children?: React.ReactNode
 }
 
-export function ReasonDialog({ title, text, danger, ready = true, onSubmit, onClose, children }: Props) {
+export function ReasonDialog({ title, text, danger, ready = true, explain, onSubmit, onClose, children }: Props) {
   const { t } = useText()
   const [reason, setReason] = useState('')
   return (
@@ -25,6 +26,7 @@ export function ReasonDialog({ title, text, danger, ready = true, onSubmit, onCl
       submitText={title}
       danger={danger}
       ready={ready && reason.trim().length >= LEAST}
+      explain={explain}
       onSubmit={() => onSubmit(reason.trim())}
       onClose={onClose}
     >
