@@ -103,6 +103,10 @@ const refusalSentences = {
   'card.cancelledVehicle': ['注销加油卡前请先解绑车辆', 'Unbind the vehicle before cancelling the card'],
   'card.limits': ['日限额不能高于月限额', 'A day’s limit cannot be above the month’s'],
   'calendar.regionOnly': ['全区日历只能由自治区级管理员维护', 'The calendar of the whole region is for its own administrator'],
+  'policy.regionOnly': [
+    '安全策略和告知书对全区生效，只能由自治区级安全管理员办理',
+    'Policy and notice hold for the whole region and are for its own security administrator',
+  ],
   'calendar.makeupWeekday': ['调休上班只用于周六、周日', 'A worked weekend must be a Saturday or Sunday'],
   'calendar.name': ['请填写名称', 'Give it a name'],
   'calendar.known': ['该年度安排已录入', 'The notice of that year is entered already'],

@@ -81,6 +81,27 @@ t.test('a full quota refuses another vehicle with its figures, or flags it where
   await ask(world, 'setLedgerPolicy', bureau, { body: { organisationId: 4, overQuota: 'refuse', overStandard: 'flag', reason } })
 })
 
+t.test('a quota that shrinks to what is in service moves up who sat beyond its last seat', async (t) => {
+  const at10 = { category: 'SPECIAL_TECHNICAL', userUnitId: 10, ownerUnitId: 10 }
+  const approveFor10 = async (seats: number, effectiveFrom: string) => {
+    const body = { unitId: 10, category: 'SPECIAL_TECHNICAL', seats, effectiveFrom, reason }
+    const { quotaId } = (await ask(world, 'draftQuota', second, { body })).json()
+    for (const [k, action] of ['submit', 'review', 'approve'].entries())
+      t.equal((await act(bureau, quotaId, 1 + k, action)).status, 200, action)
+  }
+  await approveFor10(2, TODAY)
+  const enter = async (n: number) => (await ask(world, 'createVehicle', bureau, { body: { ...newVehicle(n, at10), reason } })).json()
+  const [first, last] = [await enter(60), await enter(61)]
+  t.same([first.quotaSeat, last.quotaSeat], [1, 2])
+  const set = { category: 'OTHER_APPROVED' }
+  await ask(world, 'setLedgerPolicy', bureau, { body: { organisationId: 10, overQuota: 'flag', overStandard: 'flag', reason } })
+  const left = await ask(world, 'changeVehicle', bureau, { params: { vehicleId: first.vehicleId }, body: { version: 1, set, reason } })
+  t.equal(left.status, 200, left.body)
+  await approveFor10(1, '2026-06-01')
+  const file = (await ask(world, 'getVehicleFile', bureau, { params: { vehicleId: last.vehicleId } })).json()
+  t.match(file, { quotaSeat: 1, overQuota: false }, 'the second seat will be gone in June')
+})
+
 t.test('200 parallel registrations into three seats: three vehicles, 197 refusals, no seat twice', async (t) => {
   t.equal((await approve(21, 3, receiver)).status, 200)
   const answers = await Promise.all(

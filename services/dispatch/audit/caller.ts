@@ -38,6 +38,9 @@ export function reachableBy(caller: Caller, grant: Grant): Reachable {
   return { ...caller.scope, vehicleId: grant.reach === 'self' ? (caller.ownVehicleId ?? 0) : null }
 }
 
+/** Is this caller at home in the whole region? What holds for everybody is theirs to set, and what belongs to no unit theirs to see. */
+export const holdsRegion = ({ organisation }: Caller): boolean => organisation.kind === 'region'
+
 /** A caller as the audit log names who acts. */
 export const actorOf = ({ accountId, username, role }: Caller): { accountId: number; username: string; role: Role } => ({
   accountId,

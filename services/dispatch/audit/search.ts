@@ -7,7 +7,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { grantOf, type Role } from '../../contracts/permissions.ts'
 import { auditRowColumns } from '../../platform/auditRows.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, holdsRegion } from './caller.ts'
 
 /** Rows that one statement looks at when what is asked for has no index. */
 const SCAN_ROWS = 20_000
@@ -36,7 +36,7 @@ function conditionsOf(caller: Caller, filter: AuditFilter): { indexed: string[];
   if (grantOf(caller.role, 'audit.view').reach === 'self') {
     indexed.push(`username = ${value(caller.username)}`)
     rest.push(`account_id = ${value(caller.accountId)}`)
-  } else if (caller.organisation.kind !== 'region') {
+  } else if (!holdsRegion(caller)) {
     // What nobody's account did, and what was done from an office that is gone, belongs to the whole region.
     rest.push(
       `organisation_id IN (SELECT o.organisation_id FROM organisations o WHERE o.lft BETWEEN ${value(caller.scope.lft)} AND ${value(caller.scope.rgt)})`,

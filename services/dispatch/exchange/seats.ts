@@ -149,6 +149,13 @@ export async function seatWaiting(
   touched: readonly { unit: Value | undefined; category: Value | undefined }[],
 ): Promise<void> {
   if (touched.length === 0) return
+  const values = [touched.map(({ unit }) => unit), touched.map(({ category }) => category), today]
+  // Whoever sits beyond the last seat of a quota that shrank waits for one like everybody else.
+  await client.query(
+    `WITH capacity AS MATERIALIZED (${capacitySql})
+     UPDATE vehicles v SET quota_seat = NULL FROM capacity c WHERE c.unit_id = v.user_unit_id AND c.category = v.category AND v.quota_seat > c.seats`,
+    values,
+  )
   await client.query(
     `WITH capacity AS MATERIALIZED (${capacitySql}),
      here AS MATERIALIZED (
@@ -161,6 +168,6 @@ export async function seatWaiting(
        LEFT JOIN here h ON h.unit_id = c.unit_id AND h.category = c.category AND h.quota_seat = seat
        WHERE h.vehicle_id IS NULL)
      UPDATE vehicles v SET quota_seat = free.seat FROM waiting JOIN free USING (unit_id, category, n) WHERE v.vehicle_id = waiting.vehicle_id`,
-    [touched.map(({ unit }) => unit), touched.map(({ category }) => category), today],
+    values,
   )
 }

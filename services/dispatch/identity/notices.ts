@@ -1,8 +1,9 @@
 // The notice on positions (行踪轨迹 is sensitive personal information): versions with a date, and who has read which.
 import type { AnswerOf } from '../../contracts/api.ts'
 import { invalidInput } from '../../contracts/errors.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
+import { actorOf, type Caller, holdsRegion } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Call } from '../routes.ts'
 
@@ -37,6 +38,7 @@ export async function listAcknowledged(db: Queryable, accountId: number): Promis
 }
 
 export async function publishNotice(db: Database, caller: Caller, body: Call<'publishNotice'>['body'], nowMs: number): Promise<NoticeText> {
+  if (!holdsRegion(caller)) throw refusal('FORBIDDEN', 'body', 'policy.regionOnly')
   const fromMs = body.effectiveFrom ? Date.parse(body.effectiveFrom) : nowMs
   if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
   return db.transaction(async (client) => {

@@ -1,10 +1,11 @@
 // The security policy in force: the row with the latest date that has come. Read often and changed rarely, so a copy is kept for seconds.
 import type { AnswerOf } from '../../contracts/api.ts'
 import { invalidInput, Refusal } from '../../contracts/errors.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../contracts/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Row } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
+import { actorOf, type Caller, holdsRegion } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Call } from '../routes.ts'
 
@@ -44,8 +45,9 @@ export class SecurityPolicies {
     return { current: await this.#current(this.#clock.nowMs()), rows: rows.map(policyOf) }
   }
 
-  /** @throws Refusal CONFLICT when someone set another policy since `basedOn`. */
+  /** @throws Refusal FORBIDDEN for whom the whole region is not the scope, CONFLICT when someone set another policy since `basedOn`. */
   async set(caller: Caller, { basedOn, effectiveFrom, limits, reason }: Call<'setSecurityPolicy'>['body']): Promise<PolicyRow> {
+    if (!holdsRegion(caller)) throw refusal('FORBIDDEN', 'body', 'policy.regionOnly')
     const nowMs = this.#clock.nowMs()
     const fromMs = effectiveFrom ? Date.parse(effectiveFrom) : nowMs
     if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')

@@ -7,7 +7,7 @@ import { invalidInput, Refusal } from '../../contracts/errors.ts'
 import type { QuarantineReason } from '../../contracts/position.ts'
 import { parseUplinkTopic } from '../../contracts/topics.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
+import { actorOf, type Caller, holdsRegion } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
 
 /** Puts bytes on a topic with QoS 1; resolves when the broker has acknowledged them. Rejects with Refusal UNAVAILABLE without a broker. */
@@ -20,7 +20,7 @@ const inScope = `
   LEFT JOIN organisations o ON o.organisation_id = v.user_unit_id
   WHERE (o.lft BETWEEN $1 AND $2 OR (o.lft IS NULL AND $3))`
 
-const scopeValues = ({ scope, organisation }: Caller) => [scope.lft, scope.rgt, organisation.kind === 'region']
+const scopeValues = (caller: Caller) => [caller.scope.lft, caller.scope.rgt, holdsRegion(caller)]
 
 export async function listQuarantine(
   db: Queryable,

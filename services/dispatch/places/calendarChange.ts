@@ -2,15 +2,14 @@
 import { refusal } from '../../contracts/refusals.ts'
 import { type CalendarDayKind, weekdayOf } from '../../contracts/workCalendar.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
+import { actorOf, type Caller, holdsRegion } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
 import { requireOrganisation } from '../audit/within.ts'
-import { isRegion } from './calendarRead.ts'
 import type { Deps } from './placeChange.ts'
 
 async function requireTarget(client: Queryable, caller: Caller, organisationId: number | null): Promise<void> {
   if (organisationId !== null) await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
-  else if (!isRegion(caller)) throw refusal('FORBIDDEN', 'body.organisationId', 'calendar.regionOnly')
+  else if (!holdsRegion(caller)) throw refusal('FORBIDDEN', 'body.organisationId', 'calendar.regionOnly')
 }
 
 type DayBody = { organisationId: number | null; kind: CalendarDayKind | null; name: string; version: number | null }

@@ -4,7 +4,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import type { CalendarDayKind, DayKind } from '../../contracts/workCalendar.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import type { Caller } from '../audit/caller.ts'
+import { type Caller, holdsRegion } from '../audit/caller.ts'
 
 /**
  * The organisation whose calendar is asked for: the caller's own, or one of the own subtree.
@@ -19,9 +19,6 @@ async function chosen(db: Queryable, { scope, organisation }: Caller, organisati
   if (!rows[0]) throw new Refusal('NOT_FOUND')
   return rows[0].lft
 }
-
-/** Is this the administrator of the whole region, whose rows are everybody's? */
-export const isRegion = ({ organisation }: Caller): boolean => organisation.kind === 'region'
 
 export async function readYear(db: Queryable, caller: Caller, year: number, organisationId?: number): Promise<YearCalendar> {
   const lft = await chosen(db, caller, organisationId)
@@ -64,7 +61,7 @@ export async function readYear(db: Queryable, caller: Caller, year: number, orga
   }: R) => ({
     ...row,
     organisation: organisation_id === null ? null : { organisationId: organisation_id, name: unit_name! },
-    own: at === null ? isRegion(caller) : at >= caller.scope.lft && at <= caller.scope.rgt,
+    own: at === null ? holdsRegion(caller) : at >= caller.scope.lft && at <= caller.scope.rgt,
   })
   const known = years.rows.find((row) => row.year === year)
   return {

@@ -1,6 +1,7 @@
 // Seats of a quota. Laws, held under the ledger's lock:
 //  – a (unit, category) seats at most as many vehicles as the smallest quota in force today or approved for later;
 //  – no two vehicles share a seat (and a unique constraint stands behind that);
+//  – seats are numbered from 1, and no vehicle sits beyond the last: a quota that shrinks moves those up who sat there;
 //  – while a seat is free, no vehicle of that unit and category in service is without one.
 import type { VehicleCategory } from '../../contracts/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
@@ -27,6 +28,11 @@ export async function capacityOf(client: Queryable, unitId: number, category: Ve
 export async function fillSeats(client: Queryable, unitId: number, category: VehicleCategory, today: string): Promise<void> {
   if (!isSubjectToQuota(category)) return
   const { seats } = await capacityOf(client, unitId, category, today)
+  await client.query('UPDATE vehicles SET quota_seat = NULL WHERE user_unit_id = $1 AND category = $2 AND quota_seat > $3', [
+    unitId,
+    category,
+    seats,
+  ])
   if (seats === 0) return
   await client.query(
     `WITH here AS (SELECT vehicle_id, quota_seat, coalesce(in_service_on, registered_on) AS since FROM vehicles

@@ -1,0 +1,177 @@
+// Every route × every role × own, below, sibling, parent, other organisation and absent: what comes back follows from the permission table
+// and the tree, nothing outside differs from what does not exist, and a refusal leaves nothing behind.
+import t from 'tap'
+import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
+import { api, type EndpointName } from '../../services/contracts/api.ts'
+import { errorSchema } from '../../services/contracts/errors.ts'
+import { type Actor, makeActors } from './matrix/actors.ts'
+import { atTheDoor, inside, type Listed, listed, type Outcome, reaches, Tree } from './matrix/expected.ts'
+import { RewindingDatabase } from './matrix/rewind.ts'
+import type { Aim, List, Parts, Plain, Row } from './matrix/row.ts'
+import { matrix, otherRoutes } from './matrix/rows.ts'
+import { addUnits, furnishSites, type Site, wheres } from './matrix/sites.ts'
+import { ask, openRegion, startWorld } from './world.ts'
+
+const db = new RewindingDatabase(await openRegion(t))
+await addUnits(db)
+const before = await startWorld(t, db)
+const sites = await furnishSites(before)
+const actors = await makeActors(before, sites)
+// Begun after everything stands, so that its live picture knows it.
+const world = await startWorld(t, db)
+const { rows: units } = await db.query<{ id: number; parent: number | null }>(
+  'SELECT organisation_id AS id, parent_id AS parent FROM organisations',
+)
+const tree = new Tree(units)
+// The live picture stands still: what a cell changes is taken back before anybody could look at it.
+world.feed.checkLedger = () => undefined
+
+const rows = Object.entries(matrix) as [EndpointName, Row][]
+const endpointOf = (name: EndpointName): Endpoint => api[name]
+let cells = 0
+
+type Answer = Awaited<ReturnType<typeof ask>>
+const outcomeOf = ({ status, code }: Answer): string => (status >= 200 && status < 300 ? 'OK' : (code ?? String(status)))
+const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^"]+"/, '')
+
+/** Asks, with the actor's purpose where the query takes one. */
+function send(name: EndpointName, actor: Actor, parts: Parts): Promise<Answer> {
+  const takesPurpose = actor.purpose !== undefined && 'purpose' in (endpointOf(name).query?.shape ?? {})
+  const query = takesPurpose ? { ...parts.query, purpose: actor.purpose } : parts.query
+  return ask(world, name, actor.signed, { ...parts, ...(query ? { query } : {}) }) as Promise<Answer>
+}
+
+const lastRecord = async () => (await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')).rows[0]!.seq
+/** Where the audit log stands when a cell begins. */
+const recorded = await lastRecord()
+
+type Cell = { name: EndpointName; actor: Actor; says: string; expected: Outcome; of: Aim | Plain | List }
+
+/** One cell: the answer is as expected, is of the one error shape when it refuses, and changes what it should and nothing else. */
+async function judge(t: Tap.Test, cell: Cell, answer: Answer): Promise<void> {
+  const { name, actor, of, expected } = cell
+  const says = `${name} ${cell.says} by ${actor.name}`
+  cells++
+  const got = outcomeOf(answer)
+  if (got !== expected) t.fail(`${says}: ${got} instead of ${expected}: ${answer.status} ${answer.body.slice(0, 300)}`)
+  const changed = await db.changedTables()
+  if (expected !== 'OK') {
+    if (!errorSchema.safeParse(JSON.parse(answer.body)).success) t.fail(`${says}: not the one shape: ${answer.body}`)
+    const unexpected = changed.filter((table) => !of.failureWrites?.includes(table))
+    if (unexpected.length > 0) t.fail(`${says}: refused, and ${unexpected.join()} changed`)
+  } else if (endpointOf(name).method === 'GET') {
+    if (changed.length > 0) t.fail(`${says}: a read changed ${changed.join()}`)
+  } else if (!of.leavesNothing) {
+    if (changed.length === 0) t.fail(`${says}: done, and nothing changed`)
+    if (!of.unrecorded && (await lastRecord()) === recorded) t.fail(`${says}: done, and not on record`)
+  }
+}
+
+async function judgeAim(t: Tap.Test, name: EndpointName, actor: Actor, says: string, aim: Aim): Promise<void> {
+  const endpoint = endpointOf(name)
+  const door = atTheDoor(endpoint, actor, aim)
+  let absent: string | undefined
+  const refused = new Map<string, string>()
+  for (const where of wheres) {
+    const site: Site = sites[where]
+    const reached = door === undefined && reaches(tree, endpoint, actor, aim, site, sites)
+    const found = reached ? inside({ actor, site, sites, tree }, aim) : aim.saidInside ? 'OK' : (aim.absent ?? 'NOT_FOUND')
+    const expected = endpoint.access === 'public' ? 'OK' : (door ?? found)
+    await db.takingBack(async () => {
+      const answer = await send(name, actor, aim.at(site, sites))
+      await judge(t, { name, actor, says: `${says} at ${where}`, expected, of: aim }, answer)
+      if (where === 'absent') absent = withoutRequestId(answer.body)
+      else if (!reached) refused.set(where, withoutRequestId(answer.body))
+    })
+  }
+  for (const [where, body] of refused)
+    if (body !== absent) t.fail(`${name} ${says} by ${actor.name}: ${where} is told from absent: ${body}`)
+}
+
+async function judgePlain(t: Tap.Test, name: EndpointName, actor: Actor, plain: Plain): Promise<void> {
+  const expected = atTheDoor(endpointOf(name), actor, plain) ?? inside({ actor, site: undefined, sites, tree }, plain)
+  const request = typeof plain.request === 'function' ? plain.request(sites) : (plain.request ?? {})
+  await db.takingBack(async () => {
+    const answer = await send(name, actor, request)
+    await judge(t, { name, actor, says: 'as it is', expected, of: plain }, answer)
+    if (name === 'verifyAudit') await verificationEnds(actor)
+  })
+}
+
+/** It goes on after the answer: what it reads must not be taken back under it. */
+async function verificationEnds(actor: Actor): Promise<void> {
+  if (actor.role !== 'audit_admin') return
+  for (;;) if ((await ask(world, 'getAuditVerification', actor.signed)).json().state !== 'running') return
+}
+
+async function judgeList(t: Tap.Test, name: EndpointName, actor: Actor, says: string, list: List): Promise<void> {
+  const endpoint = endpointOf(name)
+  const expected = atTheDoor(endpoint, actor, list) ?? inside({ actor, site: undefined, sites, tree }, list)
+  for (const site of [undefined, ...(list.narrowed && expected === 'OK' ? wheres.map((where) => sites[where]) : [])]) {
+    await db.takingBack(async () => {
+      const query = { ...list.request?.query, ...(site ? list.narrowed!(site.unit) : {}) }
+      const answer = await send(name, actor, { ...list.request, query })
+      const narrowed = site ? `${says} of ${site.where}` : says
+      await judge(t, { name, actor, says: narrowed, expected, of: list }, answer)
+      if (expected !== 'OK' || answer.status !== 200) return
+      const all = (await db.query<Listed>(list.all)).rows
+      const wanted = new Set(listed(tree, endpoint, actor, list, all, site?.unit))
+      const got = list.ids({ json: () => JSON.parse(answer.body), body: answer.body })
+      const shown = Array.isArray(got) ? new Set(got) : new Set(all.map(({ id }) => id).filter((id) => stands(String(id), got.text)))
+      const foreign = [...shown].filter((id) => !wanted.has(id))
+      const missing = [...wanted].filter((id) => !shown.has(id))
+      if (foreign.length > 0) t.fail(`${name} ${narrowed} by ${actor.name} shows foreign rows: ${foreign.join()}`)
+      if (missing.length > 0) t.fail(`${name} ${narrowed} by ${actor.name} lacks rows of its own: ${missing.join()}`)
+    })
+  }
+}
+
+/** As a word of its own: `150102-4` does not stand in `150102-41`. */
+const stands = (word: string, text: string): boolean => new RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'u').test(text)
+
+for (const [name, row] of rows)
+  t.test(`${name} answers each role by the permission table and the tree`, async (t) => {
+    const first = cells
+    for (const actor of actors) {
+      for (const [says, aim] of Object.entries(row.aims ?? {})) await judgeAim(t, name, actor, says, aim)
+      if (row.plain) await judgePlain(t, name, actor, row.plain)
+      for (const [says, list] of Object.entries(row.lists ?? {})) await judgeList(t, name, actor, says, list)
+    }
+    t.ok(cells > first, `${cells - first} cells`)
+  })
+
+t.test('every route that the server has is a row of the matrix', async (t) => {
+  const known = new Set([
+    ...rows.map(([name]) => `${endpointOf(name).method} /api/v1${endpointOf(name).path}`),
+    ...Object.keys(otherRoutes),
+  ])
+  const registered = routesOf(world.app.printRoutes({ commonPrefix: false }))
+  t.ok(registered.length >= rows.length, `${registered.length} routes`)
+  t.same(
+    registered.filter((route) => !known.has(route)),
+    [],
+  )
+})
+
+/** Fastify prints its routes as a tree of path parts; HEAD stands beside each GET and is answered by the same door. */
+function routesOf(printed: string): string[] {
+  const path: string[] = []
+  const routes: string[] = []
+  for (const line of printed.split('\n')) {
+    const parsed = /^([│ ├└─]*)(\S+)(?: \(([A-Z, ]+)\))?$/u.exec(line)
+    if (!parsed) continue
+    const depth = Math.round(parsed[1]!.length / 4)
+    path.splice(depth - 1, Number.POSITIVE_INFINITY, parsed[2]!)
+    for (const method of parsed[3]?.split(', ') ?? []) if (method !== 'HEAD') routes.push(`${method} ${path.join('')}`)
+  }
+  return routes
+}
+
+t.test('the whole matrix was asked', async (t) => {
+  t.ok(cells > 5_000, `${cells} cells: ${rows.length} endpoints, ${actors.length} callers, ${wheres.length} places`)
+  t.comment(`${cells} cells: ${rows.length} endpoints, ${actors.length} callers, ${wheres.length} places`)
+})
+
+declare namespace Tap {
+  type Test = { fail(message: string): unknown }
+}

@@ -1,0 +1,99 @@
+// The matrix: a row for every endpoint of the API table. One that is missing does not compile. A slice adds its rows in a file of its own.
+import type { EndpointName } from '../../../services/contracts/api.ts'
+import { NOW_MS } from '../region.ts'
+import { driverRows } from './driverRows.ts'
+import { exchangeRows } from './exchangeRows.ts'
+import { identityRows } from './identityRows.ts'
+import { ledgerRows } from './ledgerRows.ts'
+import { placeRows } from './placeRows.ts'
+import { type List, type Row, rowIds } from './row.ts'
+
+const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
+const vehicles: List = {
+  request: { query: { limit: 200 } },
+  all: `SELECT v.vehicle_id AS id, v.user_unit_id AS unit, a.account_id AS self
+        FROM vehicles v LEFT JOIN drivers d USING (vehicle_id) LEFT JOIN accounts a USING (driver_id)`,
+  ids: rowIds('vehicleId'),
+}
+const records = 'SELECT seq AS id, organisation_id AS unit, account_id AS self FROM audit_log'
+
+export const matrix = {
+  signIn: {
+    plain: {
+      request: { body: { username: 'nobody', password: 'x' } },
+      told: () => 'BAD_CREDENTIALS',
+      failureWrites: ['sign_in_failures'],
+    },
+  },
+  getSession: { plain: {} },
+  signOut: { plain: {} },
+  getHealth: { plain: {} },
+  getMapSources: { plain: {} },
+  listDemoAccounts: { plain: {} },
+  statePurpose: { plain: { request: { body: { purpose: '另有线索需要核查' } }, people: true } },
+  getRoster: {
+    lists: {
+      vehicles: {
+        ...vehicles,
+        request: {},
+        ids: (answer) => (answer.json() as { vehicleId: number[] }).vehicleId,
+      },
+    },
+  },
+  listOrganisations: {
+    lists: { all: { all: 'SELECT organisation_id AS id, organisation_id AS unit FROM organisations', ids: rowIds('organisationId') } },
+  },
+  listVehicles: { lists: { vehicles: { ...vehicles, narrowed: (organisationId) => ({ organisationId }) } } },
+  getVehicle: { aims: { path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle } }), self: 'vehicle' } } },
+  listTrips: { aims: { path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle }, query: window }), self: 'vehicle' } } },
+  getTrack: { aims: { path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle }, query: window }), self: 'vehicle' } } },
+  getConservation: { plain: {}, aims: { terminal: { at: ({ terminal }) => ({ query: { terminalId: terminal } }) } } },
+  listQuarantine: {
+    lists: {
+      messages: {
+        request: { query: { limit: 200 } },
+        all: `SELECT q.quarantine_id AS id, v.user_unit_id AS unit FROM quarantine q
+              LEFT JOIN terminals USING (terminal_id) LEFT JOIN vehicles v USING (vehicle_id)`,
+        ids: rowIds('quarantineId'),
+      },
+    },
+  },
+  replayQuarantine: { aims: { path: { at: ({ quarantine }) => ({ params: { quarantineId: quarantine } }) } } },
+  listAudit: { lists: { records: { request: { query: { limit: 200 } }, all: records, ids: rowIds('seq') } } },
+  getAuditRecord: { aims: { path: { at: ({ audit }) => ({ params: { seq: audit } }) } } },
+  exportAudit: {
+    lists: {
+      records: {
+        all: records,
+        ids: ({ body }) =>
+          body
+            .trim()
+            .split('\n')
+            .map((line) => (JSON.parse(line) as { seq: number }).seq),
+      },
+    },
+  },
+  getAuditVerification: { plain: {} },
+  verifyAudit: { plain: { request: { body: { last: 1 } }, leavesNothing: true } },
+  ...identityRows,
+  ...ledgerRows,
+  ...driverRows,
+  ...placeRows,
+  ...exchangeRows,
+} satisfies Record<EndpointName, Row>
+
+/** Routes beside the table, and who they answer: `public` pages, figures for this machine, the web's files and the sign-in elsewhere. */
+export const otherRoutes: Record<string, 'public' | 'this machine'> = {
+  'GET /api/docs': 'public',
+  'GET /api/docs/': 'public',
+  'GET /api/docs/static/index.html': 'public',
+  'GET /api/docs/static/swagger-initializer.js': 'public',
+  'GET /api/docs/*': 'public',
+  'GET /api/docs/json': 'public',
+  'GET /api/docs/yaml': 'public',
+  'GET /api/openapi.json': 'public',
+  'GET /api/oidc/start': 'public',
+  'GET /api/oidc/callback': 'public',
+  'GET /metrics': 'this machine',
+  'GET /*': 'public',
+}

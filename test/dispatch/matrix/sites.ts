@@ -1,0 +1,265 @@
+// Five places of the tree, each with one of everything, and a sixth that does not exist. Who stands at `own` must reach what is there
+// and below, and nothing else.
+//
+//   自治区(1) ─┬─ … 新城区(4) ── 上级单位(40) ─┬─ 本单位(41) ── 下级单位(43)      parent ─┬─ own ── below
+//              │                              └─ 同级单位(42)                            └─ sibling
+//              └─ 包头市(3) ── 丙单位(30)                                        other
+import { randomBytes } from 'node:crypto'
+import { renumber } from '../../../services/dispatch/registry/tree.ts'
+import { sha256 } from '../../../services/platform/crypto.ts'
+import type { Database } from '../../../services/platform/db.ts'
+import { NOW_MS, putState } from '../region.ts'
+import { ask, type World } from '../world.ts'
+
+export const wheres = ['own', 'below', 'sibling', 'parent', 'other', 'absent'] as const
+export type Where = (typeof wheres)[number]
+
+/** The numbers by which requests name what is at a place. */
+export type Site = {
+  where: Where
+  unit: number
+  vehicle: number
+  /** Bound to nothing and driven by nobody. */
+  spareVehicle: number
+  terminal: string
+  file: number
+  quota: number
+  flow: number
+  compound: number
+  pool: number
+  driver: number
+  loan: number
+  leave: number
+  place: number
+  supplier: number
+  fuelCard: number
+  /** Asks for a role and has a second factor. */
+  account: number
+  /** A bureau administrator at work. */
+  activeAccount: number
+  disabledAccount: number
+  session: number
+  apiToken: number
+  import: number
+  quarantine: number
+  audit: number
+}
+export type Sites = Record<Where, Site>
+
+const unitOf: Record<Exclude<Where, 'absent'>, number> = { own: 41, below: 43, sibling: 42, parent: 40, other: 30 }
+const ABSENT = 2_000_000_000
+
+const absent: Site = {
+  ...(Object.fromEntries(
+    (
+      [
+        'unit',
+        'vehicle',
+        'spareVehicle',
+        'file',
+        'quota',
+        'flow',
+        'compound',
+        'pool',
+        'driver',
+        'loan',
+        'leave',
+        'place',
+        'supplier',
+        'fuelCard',
+        'account',
+        'activeAccount',
+        'disabledAccount',
+        'session',
+        'apiToken',
+        'import',
+        'quarantine',
+        'audit',
+      ] as const
+    ).map((key) => [key, ABSENT]),
+  ) as Omit<Site, 'where' | 'terminal'>),
+  where: 'absent',
+  terminal: 'TABSENT1',
+}
+
+/** Grows the small region by the units above and furnishes every place. */
+export async function addUnits(db: Database): Promise<void> {
+  for (const [id, parent, name] of [
+    [40, 4, '上级单位'],
+    [41, 40, '本单位'],
+    [42, 40, '同级单位'],
+    [43, 41, '下级单位'],
+  ] as const)
+    await db.query(
+      `INSERT INTO organisations (organisation_id, parent_id, kind, adcode, name, lft, rgt) VALUES ($1, $2, 'unit', '150102', $3, $4, $5)`,
+      [id, parent, name, 1_000_000 + id * 2, 1_000_001 + id * 2],
+    )
+  await renumber(db)
+}
+
+export async function furnishSites(world: World): Promise<Sites> {
+  const sites = { absent } as Sites
+  for (const where of Object.keys(unitOf) as (keyof typeof unitOf)[]) sites[where] = await furnish(world, where, unitOf[where])
+  // A transfer is seen from both of its sides.
+  await world.db.query(
+    `INSERT INTO ledger_flows (kind, state, unit_id, to_unit_id, vehicle_id, started_at) VALUES ('transfer', 'PROPOSED', $1, $2, $3, $4)`,
+    [sites.sibling.unit, sites.own.unit, sites.sibling.vehicle, new Date(NOW_MS)],
+  )
+  return sites
+}
+
+async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: number): Promise<Site> {
+  const { db } = world
+  const one = async (sql: string, ...values: unknown[]): Promise<number> => (await db.query<{ id: number }>(sql, values)).rows[0]!.id
+  const now = new Date(NOW_MS)
+  const vehicleNumbered = async (number: number, letter: string, state = 'AVAILABLE') =>
+    one(
+      `INSERT INTO vehicles (vehicle_id, plate, plate_colour, class, category, energy, make, model, seats, registered_on, owner_unit_id, user_unit_id, state)
+       VALUES ($1, $2, 'blue', 'official', 'OTHER_APPROVED', 'petrol', '红旗', 'H5', 5, '2022-05-01', $3, $3, $4) RETURNING vehicle_id AS id`,
+      number,
+      `蒙A${letter}00${unit}`,
+      unit,
+      state,
+    )
+  const vehicle = await vehicleNumbered(5000 + unit, 'X')
+  const spareVehicle = await vehicleNumbered(5100 + unit, 'Y')
+  const leaving = await vehicleNumbered(5200 + unit, 'Z', 'DISPOSAL_PENDING')
+  const terminal = `TSITE${unit}`
+  await db.query('INSERT INTO terminals (terminal_id, vehicle_id, credential_hash) VALUES ($1, $2, $3)', [
+    terminal,
+    vehicle,
+    Buffer.from('x'),
+  ])
+  await putState(db, { vehicleId: vehicle })
+  await db.query(
+    `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms) VALUES ($1, $2, $2, 1117000000, 408000000, 1, 0)`,
+    [vehicle, new Date(NOW_MS - 600_000)],
+  )
+  await db.query(`INSERT INTO trips VALUES ($1, $2, $3, true, 0, 0, 0, 0, 1000, 300, 2)`, [
+    vehicle,
+    new Date(NOW_MS - 900_000),
+    new Date(NOW_MS - 300_000),
+  ])
+  const accountNamed = async (name: string, columns: string, values: string) =>
+    one(
+      `INSERT INTO accounts (username, display_name, password_hash, organisation_id, demo, person_no, ${columns})
+       SELECT $1, $2, password_hash, $3, true, $4, ${values} FROM accounts WHERE username = 'bureau_admin' RETURNING account_id AS id`,
+      `${name}.${where}`,
+      `示例 ${name} ${where}`,
+      unit,
+      `P-${name}-${where}`,
+    )
+  const account = await accountNamed('pending', 'role, status', `NULL, 'pending'`)
+  const activeAccount = await accountNamed('active', 'role', `'bureau_admin'`)
+  const disabledAccount = await accountNamed('disabled', 'role, status', `NULL, 'disabled'`)
+  await db.query(
+    `INSERT INTO role_grants (account_id, role, organisation_id, requested_at, requested_by, request_reason) VALUES ($1, 'dispatcher', $2, $3, $4, '需要')`,
+    [account, unit, now, activeAccount],
+  )
+  await db.query(`INSERT INTO second_factors VALUES ($1, 'x', 1, $2)`, [account, now])
+  for (const table of ['standard_limits (category, max_price_fen, note,', 'ledger_policies (over_quota, over_standard,'])
+    await db.query(
+      `INSERT INTO ${table} organisation_id, effective_from) VALUES (${table.startsWith('standard') ? `'OTHER_APPROVED', 99900000, '说明'` : `'flag', 'flag'`}, $1, '2026-01-01')`,
+      [unit],
+    )
+  await db.query(`INSERT INTO driving_limits VALUES ($1, '2026-01-01', 480, 240, 20)`, [unit])
+  await db.query(`INSERT INTO working_hours VALUES ($1, '2026-01-01', 500, 1000)`, [unit])
+  await db.query(`INSERT INTO calendar_days (organisation_id, day, kind, name) VALUES ($1, '2026-07-01', 'holiday', '本地节日')`, [unit])
+  await db.query(
+    `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason) VALUES ($1, 'LAW_ENFORCEMENT', 2, '2026-01-01', 'APPROVED', $2)`,
+    [unit, `编制核定${where}`],
+  )
+  const compound = await one(`INSERT INTO compounds (organisation_id, name) VALUES ($1, '办公区') RETURNING compound_id AS id`, unit)
+  const pool = await one(`INSERT INTO motor_pools (organisation_id, name) VALUES ($1, '车队') RETURNING pool_id AS id`, unit)
+  const driver = await one(
+    `INSERT INTO drivers (driver_id, name, phone, organisation_id, vehicle_id) VALUES ($1, $2, '13900000000', $3, $4) RETURNING driver_id AS id`,
+    6000 + unit,
+    `示例司机${where}`,
+    unit,
+    vehicle,
+  )
+  const place = await one(
+    `INSERT INTO places (organisation_id, kind, name, lon, lat, radius_m, west, south, east, north, valid_from)
+     VALUES ($1, 'designated_lot', $2, 111.7, 40.8, 100, 111.69, 40.79, 111.71, 40.81, '2020-01-01') RETURNING place_id AS id`,
+    unit,
+    `停车场${where}`,
+  )
+  const supplier = await one(
+    `INSERT INTO suppliers (organisation_id, name, kinds, valid_from) VALUES ($1, $2, '{fuel,repair}', '2020-01-01') RETURNING supplier_id AS id`,
+    unit,
+    `供应商${where}`,
+  )
+  const signed = await world.signIn(`active.${where}`)
+  const upload = await ask(world, 'checkImport', signed, {
+    query: { subject: 'suppliers' },
+    body: Buffer.from(`名称,定点机构,服务类别,定点起始日\n示例维修厂,无此机构,维修,2024-01-01\n`),
+    headers: { 'content-type': 'application/octet-stream' },
+  })
+  if (upload.status !== 200) throw new Error(`the import of ${where}: ${upload.body}`)
+  return {
+    where,
+    unit,
+    vehicle,
+    spareVehicle,
+    terminal,
+    file: await one(
+      `INSERT INTO vehicle_files (vehicle_id, kind, name, content_type, bytes, content, added_at, added_by)
+       VALUES ($1, 'document', 'x.pdf', 'application/pdf', 5, '%PDF-', $2, 'x') RETURNING file_id AS id`,
+      vehicle,
+      now,
+    ),
+    quota: await one(
+      `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason) VALUES ($1, 'OTHER_APPROVED', 3, '2027-01-01', 'DRAFT', 'x') RETURNING quota_id AS id`,
+      unit,
+    ),
+    flow: await one(
+      `INSERT INTO ledger_flows (kind, state, unit_id, vehicle_id, started_at) VALUES ('disposal', 'APPLIED', $1, $2, $3) RETURNING flow_id AS id`,
+      unit,
+      leaving,
+      now,
+    ),
+    compound,
+    pool,
+    driver,
+    loan: await one(
+      `INSERT INTO driver_loans (driver_id, organisation_id, pool_id, from_day) VALUES ($1, $2, $3, '2026-01-01') RETURNING loan_id AS id`,
+      driver,
+      unit,
+      pool,
+    ),
+    leave: await one(
+      `INSERT INTO driver_leaves (driver_id, kind, from_day, until_day) VALUES ($1, 'annual', '2026-05-01', '2026-05-05') RETURNING leave_id AS id`,
+      driver,
+    ),
+    place,
+    supplier,
+    fuelCard: await one(
+      `INSERT INTO fuel_cards (card_no, supplier_id, organisation_id) VALUES ($1, $2, $3) RETURNING fuel_card_id AS id`,
+      `6000000009${unit}7`,
+      supplier,
+      unit,
+    ),
+    account,
+    activeAccount,
+    disabledAccount,
+    session: await one('SELECT max(session_id) AS id FROM sessions WHERE account_id = $1', activeAccount),
+    apiToken: await one(
+      `INSERT INTO api_tokens (token_hash, account_id, name, capabilities, organisation_id, expires_at, reason, created_at, created_by)
+       VALUES ($1, $2, '接口', '{ledger.view}', $3, '2026-12-01', '对接', $4, $2) RETURNING token_id AS id`,
+      sha256(randomBytes(8).toString('hex')),
+      activeAccount,
+      unit,
+      now,
+    ),
+    import: (upload.json() as { importId: number }).importId,
+    quarantine: await one(
+      `INSERT INTO quarantine (digest, topic, terminal_id, reason, detail, positions, payload, first_at, last_at)
+       VALUES ($1, $2, $3, 'schema', 'x', 1, 'not json', $4, $4) RETURNING quarantine_id AS id`,
+      terminal,
+      `vmp/v1/150102/${terminal}/up/location`,
+      terminal,
+      now,
+    ),
+    audit: await one('SELECT max(seq) AS id FROM audit_log WHERE account_id = $1', activeAccount),
+  }
+}
