@@ -116,9 +116,9 @@ t.test('an inspector states a purpose first, and what was stated stays in sight'
 /** Every page of the rail, the capability that opens it, and what is there once it is open. */
 const pages: { path: string; name: keyof typeof en; needs: Capability; only?: Role; there: string }[] = [
   { path: '/live', name: 'page.live', needs: 'live.view', there: '.live-panel, .purpose-form' },
-  { path: '/fleet', name: 'page.fleet', needs: 'live.view', there: '.fleet-table, .state' },
+  { path: '/fleet', name: 'page.fleet', needs: 'live.view', there: '.fleet-head' },
   { path: '/ledger', name: 'page.ledger', needs: 'ledger.view', there: '.fleet-row' },
-  { path: '/flows', name: 'page.flows', needs: 'ledger.view', there: '.fleet-table, .state' },
+  { path: '/flows', name: 'page.flows', needs: 'ledger.view', there: '.fleet-head' },
   { path: '/quota', name: 'page.quota', needs: 'ledger.view', there: '.fleet-row' },
   { path: '/organisations', name: 'page.organisations', needs: 'ledger.view', there: '.ledger-tree-row' },
   { path: '/drivers', name: 'page.drivers', needs: 'driver.view', there: '.fleet-row' },
