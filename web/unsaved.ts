@@ -7,13 +7,13 @@ const forms = new Set<symbol>()
 
 export const hasUnsaved = (): boolean => forms.size > 0
 
-/** Holds the page while `unsaved`; `question` is asked before it is left. */
-export function useUnsaved(unsaved: boolean, question: string): void {
+/** Holds the page while `unsaved`; `question` is asked before it is left, except while it is being saved. */
+export function useUnsaved(unsaved: boolean, question: string, saving = false): void {
   useEffect(() => {
     if (!unsaved) return
     const form = Symbol('form')
     forms.add(form)
     return () => void forms.delete(form)
   }, [unsaved])
-  useBlocker({ shouldBlockFn: () => !window.confirm(question), enableBeforeUnload: true, disabled: !unsaved })
+  useBlocker({ shouldBlockFn: () => !window.confirm(question), enableBeforeUnload: true, disabled: !unsaved || saving })
 }

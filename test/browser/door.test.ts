@@ -1,6 +1,6 @@
 // The door and what lies behind it for each role: signing in and out, and that every role finds what the permissions table grants.
 import t, { type Test } from 'tap'
-import { permissionsOf, type Role } from '../../services/contracts/permissions.ts'
+import { type Capability, permissionsOf, type Role, roles } from '../../services/contracts/permissions.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { en } from '../../web/i18n/en.ts'
 import { zhCN } from '../../web/i18n/zh-CN.ts'
@@ -37,6 +37,25 @@ t.test('a person signs in by name and password and finds the live map', async (t
   await page.getByRole('button', { name: en['signIn.submit'] }).click()
   await page.waitForURL('**/live**')
   await page.getByRole('region', { name: en['live.map'] }).locator('canvas.maplibregl-canvas').waitFor()
+  t.same(problems, [])
+})
+
+t.test('a driver reads the notice before anything else, once', async (t) => {
+  const { page, problems } = await arrive(t, { refusals: [403] })
+  const enter = async () => {
+    await page.getByLabel(en['signIn.username']).fill('driver')
+    await page.getByLabel(en['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
+    await page.getByRole('button', { name: en['signIn.submit'] }).click()
+  }
+  await enter()
+  await page.locator('.notice-text').waitFor()
+  await page.getByRole('button', { name: en['step.notice.accept'] }).click()
+  await page.waitForURL('**/live**')
+  await page.getByRole('button', { name: /^Account/ }).click()
+  await page.getByRole('menuitem', { name: en['account.signOut'] }).click()
+  await page.waitForURL('**/sign-in**')
+  await enter()
+  await page.waitForURL('**/live**')
   t.same(problems, [])
 })
 
@@ -94,34 +113,72 @@ t.test('an inspector states a purpose first, and what was stated stays in sight'
   t.same(problems, [])
 })
 
-t.test('each role finds the pages that the permissions table grants, and no map without live.view', async (t) => {
-  const accounts: [string, Role][] = [
-    ['finance', 'finance'],
-    ['sysadmin', 'system_admin'],
-    ['secadmin', 'security_admin'],
-    ['auditadmin', 'audit_admin'],
-    ['bureau', 'bureau_admin'],
-    ['approver', 'unit_approver'],
-  ]
-  for (const [username, role] of accounts) {
-    const { page, problems, close } = await arrive(t, { as: username })
-    const grants = permissionsOf(role)
-    const wanted = [
-      ...(grants['live.view'].reach !== 'none' ? [en['page.live'], en['page.fleet']] : []),
-      ...(grants['operations.view'].reach !== 'none' ? [en['page.operations']] : []),
-    ]
+/** Every page of the rail, the capability that opens it, and what is there once it is open. */
+const pages: { path: string; name: keyof typeof en; needs: Capability; only?: Role; there: string }[] = [
+  { path: '/live', name: 'page.live', needs: 'live.view', there: '.live-panel, .purpose-form' },
+  { path: '/fleet', name: 'page.fleet', needs: 'live.view', there: '.fleet-head' },
+  { path: '/ledger', name: 'page.ledger', needs: 'ledger.view', there: '.fleet-row' },
+  { path: '/flows', name: 'page.flows', needs: 'ledger.view', there: '.fleet-head' },
+  { path: '/quota', name: 'page.quota', needs: 'ledger.view', there: '.fleet-row' },
+  { path: '/organisations', name: 'page.organisations', needs: 'ledger.view', there: '.ledger-tree-row' },
+  { path: '/drivers', name: 'page.drivers', needs: 'driver.view', there: '.fleet-row' },
+  { path: '/suppliers', name: 'page.suppliers', needs: 'ledger.view', there: '.fleet-row' },
+  { path: '/places', name: 'page.places', needs: 'place.view', there: '.fleet-row' },
+  { path: '/calendar', name: 'page.calendar', needs: 'driver.view', there: '.calendar-month' },
+  { path: '/exchange', name: 'page.exchange', needs: 'ledger.export', there: '.exchange-export' },
+  { path: '/own', name: 'own.title', needs: 'live.view', only: 'driver', there: '.own-driver' },
+  { path: '/audit', name: 'page.audit', needs: 'audit.view', there: '.audit-row' },
+  { path: '/accounts', name: 'page.accounts', needs: 'account.view', there: '.fleet-row' },
+  { path: '/security', name: 'page.security', needs: 'policy.manage', there: '.policy-fields' },
+  { path: '/operations', name: 'page.operations', needs: 'operations.view', there: '.health-columns' },
+]
+
+/** One demo account of each role. */
+const accountOf: Record<Role, string> = {
+  applicant: 'applicant',
+  unit_approver: 'approver',
+  fleet_manager: 'fleet',
+  dispatcher: 'dispatcher',
+  driver: 'driver',
+  bureau_admin: 'bureau',
+  finance: 'finance',
+  inspector: 'inspector',
+  system_admin: 'sysadmin',
+  security_admin: 'secadmin',
+  audit_admin: 'auditadmin',
+}
+
+/** Goes to a path inside the running page, as a typed address does, without loading everything again. */
+const goInside = (page: Visit['page'], path: string) =>
+  page.evaluate((to) => {
+    history.pushState({}, '', to)
+    window.dispatchEvent(new PopStateEvent('popstate'))
+  }, path)
+
+for (const role of roles)
+  t.test(`${role} finds the pages that the permissions table grants, and is told so at every other`, async (t) => {
+    // An inspector without a purpose is refused live positions, and asked for it.
+    const { page, problems } = await arrive(t, { as: accountOf[role], refusals: role === 'inspector' ? [403] : [] }, '/me')
+    const open = ({ needs, only }: (typeof pages)[number]) =>
+      permissionsOf(role)[needs].reach !== 'none' && (only === undefined || only === role)
     await page.getByRole('navigation', { name: en['frame.pages'] }).waitFor()
-    t.same(await page.locator('.rail-page').allInnerTexts(), wanted, role)
-    if (grants['live.view'].reach === 'none') {
-      await page.goto('/live')
-      await page.waitForURL((url) => url.pathname !== '/live')
-      t.equal(await page.locator('.live-canvas').count(), 0, `${role} is led away from the map`)
-      t.equal(await page.locator('.search-opener').count(), 0, `${role} has no search`)
+    t.same(
+      await page.locator('.rail-page').allInnerTexts(),
+      pages.filter(open).map(({ name }) => en[name]),
+    )
+    for (const each of pages) {
+      await goInside(page, each.path)
+      if (open(each)) {
+        await page.locator(`#page :is(${each.there}), .purpose-form`).first().waitFor()
+        t.equal(new URL(page.url()).pathname, each.path)
+        if (each.path === '/live' && role === 'inspector') await page.keyboard.press('Escape')
+      } else if (each.only === undefined) {
+        await page.getByText(en['notAllowed.title'].replace('{{role}}', en[`role.${role}`]).replace('{{page}}', en[each.name])).waitFor()
+        t.equal(await page.locator(each.there).count(), 0, `nothing of ${each.path} is shown`)
+      }
     }
-    t.same(problems, [], role)
-    await close()
-  }
-})
+    t.same(problems, [])
+  })
 
 t.test('language and look change at once and are kept', async (t) => {
   const { page, problems } = await arrive(t, { as: 'bureau' }, '/operations')

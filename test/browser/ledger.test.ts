@@ -114,7 +114,7 @@ t.test('many are changed together after a preview; one that cannot be stops all'
   const boxes = page.locator('tbody').getByRole('checkbox')
   for (const n of [0, 1, 2]) await boxes.nth(n).check()
   await button(page, en['ledger.bulk'].replace('{{n}}', '3')).click()
-  await dialog(page).getByLabel(en['field.insuranceUntil']).fill('2030-12-31')
+  await dialog(page).locator('input[type=date]').fill('2030-12-31')
   t.equal(await dialog(page).getByText('will change').count(), 0, 'nothing is claimed before it was looked at')
   await button(dialog(page), en['ledger.bulkPreview']).click()
   await dialog(page).getByText(en['ledger.bulkChanges'].replace('{{n}}', '3').replace('{{same}}', '0')).waitFor()
@@ -145,9 +145,14 @@ t.test('many are changed together after a preview; one that cannot be stops all'
 
 t.test('quota is asked for by the unit and approved by the bureau, on a phone as well', async (t) => {
   const { page: asks, problems } = await arrive(t, 'fleet', '/quota', { viewport: PHONE })
-  await asks.locator('.fleet-row').first().click()
-  const before = Number(/\d+/.exec((await asks.locator('.fleet-row').first().locator('td').nth(2).textContent())!)![0])
-  await button(asks, en['quota.apply']).last().click()
+  const free = asks
+    .locator('.fleet-row')
+    .filter({ has: asks.locator('td:last-child').getByText('—', { exact: true }) })
+    .first()
+  const before = Number(await free.locator('td').nth(2).textContent())
+  const category = (await free.locator('td').nth(1).textContent())!
+  await free.click()
+  await button(drawer(asks), en['quota.apply']).click()
   await dialog(asks)
     .getByLabel(en['quota.seats'])
     .fill(String(before + 2))
@@ -158,19 +163,15 @@ t.test('quota is asked for by the unit and approved by the bureau, on a phone as
   t.equal(await button(asks, en['quotaAction.approve']).count(), 0, 'who asks does not approve')
 
   const bureau = await arrive(t, 'bureau', `/quota?only=open&q=${encodeURIComponent(UNIT)}`)
-  const row = bureau.page.locator('.fleet-row').filter({ hasText: String(before + 2) })
-  await row.first().click()
+  await bureau.page.locator('.fleet-row').filter({ hasText: category }).click()
   await button(bureau.page, en['quotaAction.review']).click()
   await confirm(bureau.page, en['quotaAction.review'])
   await button(bureau.page, en['quotaAction.approve']).click()
   await confirm(bureau.page, en['quotaAction.approve'])
   await drawer(bureau.page).getByText(en['quotaState.APPROVED']).first().waitFor()
   await asks.reload()
-  await asks
-    .locator('.fleet-row')
-    .first()
-    .getByText(String(before + 2), { exact: true })
-    .waitFor()
+  const approved = asks.locator('.fleet-row').filter({ hasText: category }).locator('td').nth(2)
+  await approved.getByText(String(before + 2), { exact: true }).waitFor()
   t.same([...problems, ...bureau.problems], [])
 })
 
@@ -207,6 +208,7 @@ t.test(
   'search finds vehicles, people, units and places, and each opens on its page; arrows walk the list, Esc gives the row back',
   async (t) => {
     const { page, problems } = await arrive(t, 'bureau', '/ledger')
+    await page.locator('.fleet-row').first().waitFor()
     await page.keyboard.press('Control+k')
     const field = page.getByRole('combobox', { name: en['search.open'] })
     await field.fill('新城区')

@@ -74,6 +74,20 @@ try {
       ready: there('.door-demo button'),
     },
     { name: 'fleet-desktop-light-en', options: desk('bureau', 'en', 'light'), path: '/fleet?v=4711', ready: there('.vehicle .facts') },
+    { name: 'ledger-desktop-light-en', options: desk('bureau', 'en', 'light'), path: '/ledger?id=4711', ready: there('.ledger-photos') },
+    { name: 'ledger-phone-dark-zh-CN', options: { ...phone, as: 'fleet', theme: 'dark' }, path: '/ledger', ready: there('.fleet-row') },
+    {
+      name: 'audit-desktop-light-zh-CN',
+      options: desk('auditadmin', 'zh-CN', 'light'),
+      path: '/audit?record=2',
+      ready: there('.audit-panel code'),
+    },
+    {
+      name: 'accounts-desktop-dark-en',
+      options: desk('secadmin', 'en', 'dark'),
+      path: '/accounts?account=4',
+      ready: there('.vehicle .facts'),
+    },
     { name: 'operations-desktop-dark-en', options: desk('bureau', 'en', 'dark'), path: '/operations', ready: there('.health-columns') },
     { name: 'wall-desktop-dark-zh-CN', options: desk('bureau', 'zh-CN', 'dark'), path: '/wall', ready: painted(23_000) },
   ])

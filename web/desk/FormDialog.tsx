@@ -33,7 +33,7 @@ export function FormDialog({ title, submitText, danger = false, ready = true, ex
   const [touched, setTouched] = useState(false)
   const [leaving, setLeaving] = useState(false)
   const form = useRef<HTMLFormElement>(null)
-  useUnsaved(touched && !busy, t('desk.unsavedLeave'))
+  useUnsaved(touched, t('desk.unsavedLeave'), busy)
   const overtaken = error instanceof ApiError && error.code === 'CONFLICT'
   async function submit() {
     if (!ready || busy) return
@@ -43,7 +43,8 @@ export function FormDialog({ title, submitText, danger = false, ready = true, ex
       await onSubmit()
       onClose()
     } catch (failure) {
-      setError(failure)
+      // When the session has ended, the door lies over this dialog and says so.
+      if (!(failure instanceof ApiError && failure.code === 'NOT_SIGNED_IN')) setError(failure)
       setBusy(false)
     }
   }

@@ -18,7 +18,9 @@ export function Frame() {
   const { pathname } = useLocation()
   // On a phone the rail may be longer than the screen is wide.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page is what changes which link is the current one
-  useEffect(() => rail.current?.querySelector('.rail-here')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [pathname])
+  useEffect(() => {
+    void rail.current?.querySelector('.rail-here')?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [pathname])
   return (
     <div className="frame">
       <a className="skip-link" href="#page">

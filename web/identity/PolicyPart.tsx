@@ -34,7 +34,7 @@ export function PolicyPart() {
   })
   const [edited, setEdited] = useState<Partial<SecurityLimits>>({})
   const [saving, setSaving] = useState(false)
-  useUnsaved(Object.keys(edited).length > 0 && !saving, t('desk.unsavedLeave'))
+  useUnsaved(Object.keys(edited).length > 0, t('desk.unsavedLeave'), saving)
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <div className="bone bone-card" aria-hidden="true" />
   const limits = { ...data.current.limits, ...edited }

@@ -41,7 +41,7 @@ export function QuotaPanel({ unitId, category, onClose }: { unitId: number; cate
               {t(`quotaAction.${action}`)}
             </Button>
           ))}
-          {(mayChange || (mayDraft && !open)) && (
+          {data && (mayChange || (mayDraft && !open)) && (
             <Button type={open ? 'default' : 'primary'} onClick={() => setAsked('apply')}>
               {t(open ? 'organisation.change' : 'quota.apply')}
             </Button>
