@@ -30,7 +30,7 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => call('listVehicles', { query: { q, limit: LIMIT }, signal }),
   })
-  const rows = q.length > 0 ? (data?.rows ?? []) : []
+  const rows = q.length > 0 ? (data?.rows ?? []).filter((row) => row.seen === 'whole') : []
   const current = Math.min(at, rows.length - 1)
 
   const open = (vehicleId: number) => {
