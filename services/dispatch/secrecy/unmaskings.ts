@@ -136,7 +136,7 @@ export const approveUnmasking = (
     )
     await record(client, caller, nowMs, 'unmask.approve', unmaskingId, {
       before: { state: 'pending', hours: row.hours },
-      after: { state: 'approved', hours: granted, until: until.toISOString(), secretNo: found.secretNo, for: row.username },
+      after: { state: 'approved', hours: granted, until: until.toISOString(), registerNo: found.secretNo, for: row.username },
       purpose: reason,
     })
   })
