@@ -72,17 +72,18 @@ async function measure(work: () => Promise<unknown>, rounds = ROUNDS): Promise<{
   return { p50: Number(times[rounds >> 1]!.toFixed(1)), p95: Number(times[Math.floor(rounds * 0.95)]!.toFixed(1)) }
 }
 
+const nothingCleared = { cleared: [], unmasked: [] }
 const figures: Record<string, unknown> = {}
 for (const [name, question] of Object.entries(questions))
-  figures[name] = await measure(() => listVehicles(db, reach, { ...page, ...question }, nowMs))
+  figures[name] = await measure(() => listVehicles(db, { ...reach, ...nothingCleared }, { ...page, ...question }, nowMs))
 const scope = rows[0]!
 for (const [name, question] of Object.entries(ledgerQuestions))
-  figures[`ledger.${name}`] = await measure(() => listLedger(db, scope, { ...page, ...question }, nowMs))
+  figures[`ledger.${name}`] = await measure(() => listLedger(db, { ...scope, ...nothingCleared }, { ...page, ...question }, nowMs))
 const quotaPage = { limit: 50, offset: 0 }
 figures['quota.firstPage'] = await measure(() => listQuotas(db, scope, quotaPage, '2026-11-23'))
 figures['quota.over'] = await measure(() => listQuotas(db, scope, { ...quotaPage, only: 'over' }, '2026-11-23'))
-figures.organisations = await measure(() => listOrganisations(db, reach), 10)
-figures.ledger = await measure(() => loadLedger(db), 5)
+figures.organisations = await measure(() => listOrganisations(db, { ...reach, ...nothingCleared }, nowMs), 10)
+figures.ledger = await measure(() => loadLedger(db, '2026-11-23'), 5)
 figures.snapshot = await measure(() => readStates(db, () => undefined), 5)
 console.warn(JSON.stringify({ database: given ? 'server' : 'embedded', milliseconds: figures }))
 await db.close()

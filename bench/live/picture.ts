@@ -48,7 +48,7 @@ const beat = {
 /** Median milliseconds of a tick in which `dirty` vehicles changed, for viewers of these organisations. */
 function measure(dirty: number, scopeOf: (viewer: number) => number): { applyMs: number; tickMs: number; bytesPerTick: number } {
   const viewers = Array.from({ length: VIEWERS }, (_, k) => {
-    const viewer = new Viewer({ organisationId: scopeOf(k), vehicleId: null }, line)
+    const viewer = new Viewer({ organisationId: scopeOf(k), vehicleId: null, cleared: [] }, line)
     viewer.look(picture, liveViewSchema.parse({ bbox: [97, 37, 127, 54], zoom: 5 }), beat)
     return viewer
   })

@@ -65,6 +65,11 @@ export const lastStateSchema = z.object({
 
 export const vehicleRowSchema = z.object({
   vehicleId: z.int(),
+  seen: z.literal('whole'),
+  /** `secret`: a sensitive vehicle (涉密), seen by those alone who are named for it or look under an unmasking. */
+  secret: z.boolean(),
+  /** When the unmasking ends under which the vehicle is seen. */
+  unmaskedUntil: instant.nullable(),
   plate: z.string(),
   plateColour: plateColourSchema,
   class: vehicleClassSchema,
@@ -78,6 +83,20 @@ export const vehicleRowSchema = z.object({
   last: lastStateSchema.nullable(),
 })
 export type VehicleRow = z.infer<typeof vehicleRowSchema>
+
+/** A sensitive vehicle (涉密) as those see it who are not named, where the policy of the place shows it at all. */
+export const coarseRowSchema = z.object({
+  seen: z.literal('coarse'),
+  /** Its secret number, which stands for it and opens nothing. */
+  vehicleId: z.int(),
+  class: vehicleClassSchema,
+  /** The league or banner; never the unit. */
+  userUnit: z.object({ organisationId: z.int(), name: z.string(), adcode: adcodeSchema }),
+  status: z.enum(vehicleStatuses),
+  /** The centre of a cell of a tenth of a degree, and the ten minutes of the last report. */
+  last: z.object({ time: instant, lon: z.number(), lat: z.number() }).nullable(),
+})
+export type CoarseRow = z.infer<typeof coarseRowSchema>
 
 export const tripSchema = z.object({
   startedAt: instant,
@@ -234,6 +253,8 @@ export const api = {
       /** Index in vehicleClasses. */
       class: z.array(z.int()),
       userUnitId: z.array(z.int()),
+      /** Sensitive vehicles (涉密) that are open to the caller for a while. Those that he sees coarsely have an empty plate and a number of their own. */
+      unmasked: z.array(z.object({ vehicleId: z.int(), until: instant })),
     }),
   },
   listOrganisations: {
@@ -249,7 +270,7 @@ export const api = {
     summary: 'Vehicles in scope by plate, unit or driver, filtered and paged',
     access: 'live.view',
     query: liveFilterSchema.extend({ q: z.string().trim().max(64).optional(), limit: pageSize, offset }),
-    answer: page(vehicleRowSchema),
+    answer: page(z.discriminatedUnion('seen', [vehicleRowSchema, coarseRowSchema])),
   },
   getVehicle: {
     method: 'GET',

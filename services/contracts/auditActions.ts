@@ -78,5 +78,15 @@ export const auditActions = [
   'quota.step',
   'standard.add',
   'policy.ledger',
+  'secrecy.name',
+  'secrecy.naming-end',
+  'secrecy.policy',
+  'unmask.request',
+  'unmask.withdraw',
+  'unmask.approve',
+  'unmask.refuse',
+  'unmask.use',
+  'unmask.end',
+  'unmask.expire',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

@@ -4,6 +4,7 @@
 //   server → browser  `snapshot`  live frame with every vehicle of the view; replaces what was shown
 //                     `delta`     live frame with what changed; FLAG_GONE = no longer in the view
 //                     `cells`     aggregates, when the view asks for cells or holds more vehicles than MAX_MARKS
+//                     `sight`     what the reader may see of sensitive vehicles has changed: a new snapshot came, ask for the roster again
 //                     `counts`    of all vehicles in scope that pass the filter, wherever they are
 import { z } from 'zod'
 import { adcodeSchema } from './region/region.ts'
@@ -56,6 +57,8 @@ export type ServerToBrowser = {
   delta: (frame: ArrayBuffer | Uint8Array) => void
   cells: (cells: LiveCell[]) => void
   counts: (counts: LiveCounts) => void
+  /** The vehicles that are unmasked for the reader, and until when. */
+  sight: (unmasked: { vehicleId: number; until: string }[]) => void
   /** The view was refused; nothing else changes. */
   refused: (error: { code: string; message: string }) => void
 }

@@ -9,12 +9,14 @@ import { actorOf } from './audit/caller.ts'
 import { createAuditHandlers } from './audit/handlers.ts'
 import type { AuditHeads } from './audit/heads.ts'
 import { recordAudit } from './audit/record.ts'
+import { recordUse } from './audit/use.ts'
 import type { AuditVerification } from './audit/verification.ts'
 import { createDriversHandlers } from './drivers/handlers.ts'
 import { createExchangeHandlers } from './exchange/handlers.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
 import { createIdentityHandlers } from './identity/handlers.ts'
 import type { Identity } from './identity/identity.ts'
+import { findPerson, isSamePerson } from './identity/persons.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { RosterCache } from './live/roster.ts'
 import { terminalConservation, totalConservation } from './operations/conservation.ts'
@@ -29,6 +31,7 @@ import { findVehicle } from './registry/vehicleDetail.ts'
 import { searchTextOf } from './registry/vehicleFields.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
+import { createSecrecyHandlers } from './secrecy/handlers.ts'
 import { seenLists } from './seenLists.ts'
 import type { Settings } from './settings.ts'
 import { readTrack } from './tracks/track.ts'
@@ -45,6 +48,8 @@ export type HandlerDeps = {
   publish: Publish
   auditHeads: AuditHeads | undefined
   verification: AuditVerification
+  /** Told when what someone may see of sensitive vehicles has changed. */
+  onSightChanged(): void
 }
 
 export function createHandlers(deps: HandlerDeps): Handlers {
@@ -77,6 +82,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       },
       lists: seenLists,
     }),
+    ...createSecrecyHandlers({
+      db,
+      clock,
+      isSamePerson: async (client, accountId, otherId) =>
+        isSamePerson(await findPerson(client, accountId), await findPerson(client, otherId)),
+      onSightChanged: deps.onSightChanged,
+      onPolicyChanged: () => feed.checkLedger(),
+    }),
     async getHealth({ setStatus }) {
       const answer = await health.read()
       if (answer.status === 'down') setStatus(503)
@@ -92,18 +105,21 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     listDemoAccounts: () => listDemoAccounts(db, settings.demo, settings['demo-password']),
     async getRoster({ caller, reach }) {
       if (!feed.ready) throw new Refusal('UNAVAILABLE')
-      return rosters.get(feed.picture.ledger, { organisationId: caller.organisation.organisationId, vehicleId: reach.vehicleId })
+      const { cleared, unmasked } = caller.scope
+      const scope = { organisationId: caller.organisation.organisationId, vehicleId: reach.vehicleId, cleared }
+      return rosters.get(feed.picture.ledger, scope, unmasked)
     },
-    listOrganisations: async ({ caller }) => ({ rows: await listOrganisations(db, caller.scope) }),
+    listOrganisations: async ({ caller }) => ({ rows: await listOrganisations(db, caller.scope, clock.nowMs()) }),
     listVehicles: ({ reach, query }) => listVehicles(db, reach, query, clock.nowMs()),
     async getVehicle({ caller, reach, params }) {
       const vehicle = orNotFound(await findVehicle(db, reach, params.vehicleId, caller.role, clock.nowMs()))
-      // Whoever must state a purpose leaves a record of each vehicle looked at under it.
+      // Whoever must state a purpose leaves a record of each vehicle looked at under it; so does whoever looks under an unmasking.
+      const purpose = caller.session.livePurpose
       if (grantOf(caller.role, 'live.view').purposeRequired) {
         const subject = { type: 'vehicle', id: params.vehicleId }
-        const purpose = caller.session.livePurpose
         await recordAudit(db, { atMs: clock.nowMs(), actor: actorOf(caller), action: 'vehicle.view', subject, purpose })
       }
+      await recordUse(db, caller, [params.vehicleId], 'live', clock.nowMs(), purpose)
       return vehicle
     },
     listTrips: (call) => listTrips(db, trackRead(call)),

@@ -35,7 +35,8 @@ export const seenLists: SeenLists = {
   async fleet(db, caller, filter, nowMs) {
     const reach = reachOf(caller, api.listVehicles.access)
     const { rows } = await listVehicles(db, reach, filterOf(api.listVehicles.query, filter), nowMs)
-    return rows.map(({ vehicleId }) => vehicleId)
+    // Of a vehicle that is seen coarsely there is nothing to put into a file.
+    return rows.filter(({ seen }) => seen === 'whole').map(({ vehicleId }) => vehicleId)
   },
   async ledger(db, caller, filter, nowMs) {
     const reach = reachOf(caller, api.listLedger.access)

@@ -13,6 +13,7 @@ import type { Logger } from '../platform/log.ts'
 import { isOwnOrigin } from './access.ts'
 import { errorAnswer, sendError } from './answers.ts'
 import type { AuditHeads } from './audit/heads.ts'
+import { listClearances } from './audit/sight.ts'
 import { AuditVerification } from './audit/verification.ts'
 import { registerCompression } from './compress.ts'
 import { createHandlers } from './handlers.ts'
@@ -29,11 +30,14 @@ import { HealthReader } from './operations/health.ts'
 import type { Publish } from './operations/quarantine.ts'
 import { RateWindow } from './rateWindow.ts'
 import { registerRoutes } from './routes.ts'
+import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
 import { registerWeb } from './web.ts'
 
 const BODY_LIMIT = 65_536
+/** How often the ends of unmaskings are written down; in force they are by the clock. */
+const EXPIRY_MS = 30_000
 
 export type Deps = {
   db: Database
@@ -46,7 +50,7 @@ export type Deps = {
   auditHeads?: AuditHeads | undefined
   limits?: Limits
   /** Paces that tests shorten, in milliseconds. */
-  pace?: { tickMs?: number; summaryMs?: number; agingMs?: number; resyncPauseMs?: number; socketCheckMs?: number }
+  pace?: { tickMs?: number; summaryMs?: number; agingMs?: number; resyncPauseMs?: number; socketCheckMs?: number; sightMs?: number }
 }
 
 /** The service, and the feed that must be started before the live picture is true. Closing the app closes sockets and feed. */
@@ -89,6 +93,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     isOwnPage: ({ headers }) => isOwnOrigin(headers, headers.host ?? '', origins),
     takeView: (socketId) => views.take(socketId),
     checkMs: pace.socketCheckMs,
+    sightMs: pace.sightMs,
     sessions: {
       async findByCookies(header) {
         const caller = await findByToken(app.parseCookie(header ?? '')[SESSION_COOKIE])
@@ -97,6 +102,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       findByHash: (hash, active) => sessions.findByHash(hash, active),
       listLiving: (hashes) => sessions.listLiving(hashes),
       onEnded: (listener) => sessions.onEnded(listener),
+      listClearances: (accountIds) => listClearances(db, accountIds, clock.nowMs()),
     },
   })
   const health = new HealthReader({
@@ -128,7 +134,11 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     auditHeads,
     verification,
     publish: (topic, payload) => broker.publish(topic, payload),
+    onSightChanged: () => void sockets.readSight(),
   })
+  const expiry = setInterval(() => {
+    recordExpired({ db }, clock.nowMs()).catch((error: unknown) => log.warn({ err: error }, 'ends of unmaskings could not be recorded'))
+  }, EXPIRY_MS)
   registerRoutes(app, handlers, {
     origins,
     findCaller({ headers, cookies }) {
@@ -164,6 +174,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   registerMetrics(app, meters, health, settings['metrics-token'])
   await registerWeb(app, settings['web-dir'])
   app.addHook('preClose', async () => {
+    clearInterval(expiry)
     hub.close()
     await sockets.close()
     await feed.close()

@@ -277,10 +277,10 @@ t.test('a track is read in pages that hold every position once', async (t) => {
      SELECT 202, timestamptz '2026-02-01' + make_interval(secs => n * 90), now(), 1110000000 + n, 408000000, 100, 1, 0 FROM generate_series(0, 11999) n`,
   )
   const signed = await world.signIn('bureau_admin')
-  const caller = { accountId: null, username: 'x' } as never
+  const caller = { accountId: null, username: 'x', scope: { unmasked: [] } } as never
   const whole = {
     caller,
-    reach: { lft: 0, rgt: 1e6, vehicleId: null },
+    reach: { lft: 0, rgt: 1e6, cleared: [], unmasked: [], vehicleId: null },
     vehicleId: 202,
     to: new Date('2026-03-01'),
     purpose: undefined,

@@ -52,7 +52,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('tick' as const), busy: fc.boolean() }) },
 )
 const view = fc.record({
-  scope: fc.record({ organisationId: fc.constantFrom(1, 2, 3, 4), vehicleId: fc.constantFrom(null, null, null, 1007, 0) }),
+  scope: fc.record({
+    organisationId: fc.constantFrom(1, 2, 3, 4),
+    vehicleId: fc.constantFrom(null, null, null, 1007, 0),
+    cleared: fc.constant([]),
+  }),
   request: fc.record({
     bbox: fc.constantFrom([90, 30, 130, 60], [105, 39, 112, 42], [100, 40.5, 101, 41]),
     zoom: fc.constant(6),
@@ -211,7 +215,7 @@ t.test('a slow line is sent nothing while it is busy, and then one merged delta'
     nowMs: 0,
     summaryMs: 1e9,
   }
-  const viewer = new Viewer({ organisationId: 1, vehicleId: null }, line)
+  const viewer = new Viewer({ organisationId: 1, vehicleId: null, cleared: [] }, line)
   viewer.look(picture, liveViewSchema.parse({ bbox: [90, 30, 130, 60], zoom: 5 }), beat)
   t.same(
     sent.map(({ event }) => event),

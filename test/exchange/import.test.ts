@@ -384,12 +384,17 @@ t.test(
   },
 )
 
-t.test('a secret vehicle, its terminal and its plate are in no file but those of who keeps the ledger', async (t) => {
+t.test('a sensitive vehicle, its terminal and its plate are in no file but those of who is named for it', async (t) => {
   await db.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 202')
   t.teardown(() => db.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 202'))
   const dispatcher = await world.signIn('dispatcher')
-  for (const subject of ['vehicles', 'terminals', 'drivers']) {
-    t.notMatch((await exportFile(world, dispatcher, subject, { format: 'csv' })).toString(), /A0202|T20200/, subject)
+  for (const subject of ['vehicles', 'terminals', 'drivers'])
+    for (const signed of [dispatcher, bureau])
+      t.notMatch((await exportFile(world, signed, subject, { format: 'csv' })).toString(), /A0202|T20200/, subject)
+  await db.query(
+    `INSERT INTO secret_namings (secret_no, account_id, named_at, named_by, reason)
+     SELECT s.secret_no, a.account_id, now(), a.account_id, '承办' FROM secret_vehicles s, accounts a WHERE NOT s.lifted AND a.username = 'bureau_admin'`,
+  )
+  for (const subject of ['vehicles', 'terminals', 'drivers'])
     t.match((await exportFile(world, bureau, subject, { format: 'csv' })).toString(), /A0202/, subject)
-  }
 })

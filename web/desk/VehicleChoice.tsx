@@ -26,7 +26,7 @@ export function VehicleChoice({
     enabled: q.length >= 2,
     queryFn: ({ signal }) => call('listVehicles', { query: { q, limit: 20 }, signal }),
   })
-  const found: Chosen[] = q.length >= 2 ? (data?.rows ?? []) : []
+  const found: Chosen[] = q.length >= 2 ? (data?.rows ?? []).filter((row) => row.seen === 'whole') : []
   const options = [...(value && !found.some((row) => row.vehicleId === value.vehicleId) ? [value] : []), ...found]
   return (
     <Select

@@ -1,11 +1,13 @@
 // The rows of the fleet list as a plain table: the server pages, so nothing here needs to be clever.
-import type { VehicleRow } from '../../services/contracts/api.ts'
+import type { CoarseRow, VehicleRow } from '../../services/contracts/api.ts'
 import { formatSpeed, MISSING } from '../format/number.ts'
 import { formatAge, formatInstant } from '../format/time.ts'
 import { useNow } from '../frame/useNow.ts'
 import { type TextKey, useText } from '../i18n/i18n.ts'
 import { ClassMark, StatusWord } from '../marks/Marks.tsx'
 import { Plate } from '../marks/Plate.tsx'
+import { SecretMark } from '../marks/SecretMark.tsx'
+import { SecretRow } from './SecretRow.tsx'
 
 const columns: TextKey[] = [
   'column.plate',
@@ -24,7 +26,7 @@ export function FleetTable({
   selected,
   onOpen,
 }: {
-  rows: VehicleRow[] | undefined
+  rows: (VehicleRow | CoarseRow)[] | undefined
   selected: number | null
   onOpen: (id: number) => void
 }) {
@@ -42,7 +44,13 @@ export function FleetTable({
       </thead>
       <tbody>
         {rows
-          ? rows.map((row) => <Row key={row.vehicleId} row={row} selected={row.vehicleId === selected} onOpen={onOpen} />)
+          ? rows.map((row) =>
+              row.seen === 'whole' ? (
+                <Row key={row.vehicleId} row={row} selected={row.vehicleId === selected} onOpen={onOpen} />
+              ) : (
+                <SecretRow key={row.vehicleId} row={row} selected={row.vehicleId === selected} onOpen={onOpen} />
+              ),
+            )
           : Array.from({ length: 14 }, (_, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: equal bars that never change
               <tr key={index}>
@@ -77,6 +85,7 @@ function Row({ row, selected, onOpen }: { row: VehicleRow; selected: boolean; on
         >
           <Plate plate={row.plate} colour={row.plateColour} />
         </button>
+        <SecretMark secret={row.secret} until={row.unmaskedUntil} />
       </td>
       <td>
         <StatusWord status={row.status} />

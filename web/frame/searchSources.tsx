@@ -33,20 +33,23 @@ const onMap: SearchSource = {
   to: '/live',
   find: async (q, signal) => {
     const { total, rows } = await call('listVehicles', { query: { q, limit: VEHICLES }, signal })
-    const hits = rows.map((row) => ({
-      key: `vehicle-${row.vehicleId}`,
-      search: { v: String(row.vehicleId) },
-      row: (
-        <>
-          <Plate plate={row.plate} colour={row.plateColour} />
-          <span className="search-unit">
-            {row.userUnit.name}
-            {row.driverName && <span className="quiet"> · {row.driverName}</span>}
-          </span>
-          <StatusWord status={row.status} />
-        </>
-      ),
-    }))
+    // A sensitive vehicle that is shown coarsely has no plate to be found by.
+    const hits = rows
+      .filter(({ seen }) => seen === 'whole')
+      .map((row) => ({
+        key: `vehicle-${row.vehicleId}`,
+        search: { v: String(row.vehicleId) },
+        row: (
+          <>
+            <Plate plate={row.plate} colour={row.plateColour} />
+            <span className="search-unit">
+              {row.userUnit.name}
+              {row.driverName && <span className="quiet"> · {row.driverName}</span>}
+            </span>
+            <StatusWord status={row.status} />
+          </>
+        ),
+      }))
     return { total, hits }
   },
 }

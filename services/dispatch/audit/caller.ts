@@ -6,6 +6,15 @@ import type { Grant, Role, TokenCapability } from '../../contracts/permissions.t
 /** A subtree of organisations as its nested-set interval: an organisation is inside when its lft is between the two. */
 export type Scope = { lft: number; rgt: number }
 
+/**
+ * A scope, and the sensitive vehicles (涉密) that are open to whoever looks: named for them in the register, or unmasked at this moment.
+ * Whatever selects vehicles takes a Sight and not a Scope, and says the rule of audit/sight.ts.
+ */
+export type Sight = Scope & { cleared: readonly number[]; unmasked: readonly Unmasking[] }
+
+/** An unmasking that runs, of one of `cleared`: every look under it is recorded with its number. */
+export type Unmasking = { unmaskingId: number; vehicleId: number; secretNo: number; untilMs: number }
+
 export type Session = {
   /** 0 for an integration's token. */
   sessionId: number
@@ -22,7 +31,7 @@ export type Caller = {
   displayName: string
   role: Role
   organisation: { organisationId: number; name: string; adcode: string; kind: string }
-  scope: Scope
+  scope: Sight
   /** The vehicle that this account's driver usually drives; null for everyone else. */
   ownVehicleId: number | null
   session: Session
@@ -31,10 +40,10 @@ export type Caller = {
 }
 
 /** What a caller may see with one capability. `vehicleId` set = that vehicle alone (no vehicle has the number 0). */
-export type Reachable = Scope & { vehicleId: number | null }
+export type Reachable = Sight & { vehicleId: number | null }
 
 export function reachableBy(caller: Caller, grant: Grant): Reachable {
-  if (grant.reach === 'none') return { lft: 0, rgt: -1, vehicleId: 0 }
+  if (grant.reach === 'none') return { lft: 0, rgt: -1, cleared: [], unmasked: [], vehicleId: 0 }
   return { ...caller.scope, vehicleId: grant.reach === 'self' ? (caller.ownVehicleId ?? 0) : null }
 }
 
@@ -47,3 +56,9 @@ export const actorOf = ({ accountId, username, role }: Caller): { accountId: num
   username,
   role,
 })
+
+/** For the `detail` of a record about a vehicle: the number of the unmasking under which it was looked at, where it was one. */
+export function underUnmasking({ scope: { unmasked } }: Pick<Caller, 'scope'>, vehicleId: number): { unmaskingId?: number } {
+  const found = unmasked.find((each) => each.vehicleId === vehicleId)
+  return found ? { unmaskingId: found.unmaskingId } : {}
+}

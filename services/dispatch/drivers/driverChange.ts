@@ -7,8 +7,9 @@ import { refusal } from '../../contracts/refusals.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
-import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
+import { actorOf, type Caller, type Sight } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
+import { isHidden, isOpen } from '../audit/sight.ts'
 import { refuseViolation, requireOrganisation } from '../audit/within.ts'
 
 export type Deps = { db: Database; clock: Clock }
@@ -85,7 +86,7 @@ const fieldsOf = (row: Stored) => ({
 })
 type Fields = ReturnType<typeof fieldsOf>
 
-async function requireSound(client: Queryable, scope: Scope, fields: Fields): Promise<void> {
+async function requireSound(client: Queryable, scope: Sight, fields: Fields): Promise<void> {
   const parts = [fields.licenceNo, fields.licenceClass, fields.licenceExpiresOn].filter((part) => part !== null).length
   if (parts !== 0 && parts !== 3) throw refusal('VALIDATION_FAILED', 'body.licenceNo', 'driver.licenceParts')
   if (fields.licenceIssuedOn && fields.licenceExpiresOn && fields.licenceIssuedOn > fields.licenceExpiresOn)
@@ -93,8 +94,8 @@ async function requireSound(client: Queryable, scope: Scope, fields: Fields): Pr
   if (fields.vehicleId === null) return
   const { rowCount } = await client.query(
     `SELECT FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND NOT v.secrecy AND v.state <> 'DISPOSED'`,
-    [fields.vehicleId, scope.lft, scope.rgt],
+     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} AND v.state <> 'DISPOSED'`,
+    [fields.vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')
 }
@@ -148,6 +149,8 @@ export const editDriver = (deps: Deps, caller: Caller, driverId: number, { versi
     const now = fieldsOf(driver)
     const kept = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
     const next = { ...now, ...kept } as Fields
+    // Who does not see the usual vehicle sends none, and means nothing by it.
+    if (next.vehicleId === null && (await isHidden(client, caller.scope, now.vehicleId))) next.vehicleId = now.vehicleId
     // A vehicle that was right when it was set is not judged again by someone who changes a telephone number.
     await requireSound(client, caller.scope, next.vehicleId === now.vehicleId ? { ...next, vehicleId: null } : next)
     await client.query(

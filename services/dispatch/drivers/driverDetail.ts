@@ -8,7 +8,7 @@ import { planDay } from '../../contracts/duty.ts'
 import type { Role } from '../../contracts/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import type { Caller, Scope } from '../audit/caller.ts'
+import type { Caller, Scope, Sight } from '../audit/caller.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -22,14 +22,14 @@ const SHOWN_DAYS = 366
 
 export async function findDriver(
   db: Queryable,
-  scope: Scope,
+  scope: Sight,
   driverId: number,
   viewer: { role: Role; nowMs: number; own?: boolean },
 ): Promise<DriverDetail | undefined> {
   const today = dayAt(viewer.nowMs)
   const { rows } = await db.query(
-    `SELECT ${driverColumns} FROM drivers d ${driverJoins('$4::date')} WHERE d.driver_id = $1 AND ${inReach('$2', '$3', '$4::date')}`,
-    [driverId, scope.lft, scope.rgt, today],
+    `SELECT ${driverColumns} FROM drivers d ${driverJoins('$4::date', '$5')} WHERE d.driver_id = $1 AND ${inReach('$2', '$3', '$4::date')}`,
+    [driverId, scope.lft, scope.rgt, today, scope.cleared],
   )
   const row = rows[0]
   if (!row) return undefined
@@ -54,7 +54,9 @@ export async function ownDriver(db: Queryable, caller: Caller, nowMs: number): P
   )
   const own = rows[0]
   if (!own) return null
-  return (await findDriver(db, { lft: own.lft, rgt: own.lft }, own.driver_id, { role: caller.role, nowMs, own: true })) ?? null
+  return (
+    (await findDriver(db, { ...caller.scope, lft: own.lft, rgt: own.lft }, own.driver_id, { role: caller.role, nowMs, own: true })) ?? null
+  )
 }
 
 /** Where a driver within reach belongs; undefined when there is none. */

@@ -5,7 +5,8 @@ import { addDays, dayAt } from '../../contracts/days.ts'
 import type { Role } from '../../contracts/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -16,7 +17,7 @@ const contains = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%
 /** Drivers of the scope and those lent to it today. Who has retired shows only when asked for. */
 export async function listDrivers(
   db: Queryable,
-  scope: Scope,
+  scope: Sight,
   role: Role,
   query: DriverQuery,
   nowMs: number,
@@ -25,6 +26,8 @@ export async function listDrivers(
   const $ = (value: unknown) => `$${values.push(value)}`
   const today = dayAt(nowMs)
   const day = `${$(today)}::date`
+  const cleared = $(scope.cleared)
+  const open = isOpen(cleared)
   const q = query.q || undefined
 
   const unitTests = [`lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`]
@@ -56,13 +59,13 @@ export async function listDrivers(
      matched AS MATERIALIZED (
        SELECT d.driver_id, d.name_pinyin, d.name FROM drivers d
        LEFT JOIN units u ON u.organisation_id = d.organisation_id LEFT JOIN lent ON lent.driver_id = d.driver_id
-       ${q ? 'LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND NOT v.secrecy' : ''}
+       ${q ? `LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND ${open}` : ''}
        WHERE ${tests.join(' AND ')}),
      page AS MATERIALIZED (
        SELECT driver_id FROM matched ORDER BY name_pinyin COLLATE "C", name, driver_id LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
      SELECT n.total, ${driverColumns}
      FROM (SELECT count(*) AS total FROM matched) n
-     LEFT JOIN (page JOIN drivers d USING (driver_id) ${driverJoins(day)}) ON true
+     LEFT JOIN (page JOIN drivers d USING (driver_id) ${driverJoins(day, cleared)}) ON true
      ORDER BY d.name_pinyin COLLATE "C", d.name, d.driver_id`,
     values,
   )

@@ -5,19 +5,20 @@ import { shownTo } from '../../contracts/masking.ts'
 import type { Role } from '../../contracts/permissions.ts'
 import type { Row } from '../../platform/db.ts'
 import type { CalendarBook } from '../../platform/workCalendar.ts'
+import { isOpen } from '../audit/sight.ts'
 
 /** A loan in force on a day; at most one. */
 const loanOn = (day: string) => `
   LEFT JOIN LATERAL (SELECT l.organisation_id, n.name FROM driver_loans l JOIN organisations n USING (organisation_id)
     WHERE l.driver_id = d.driver_id AND l.from_day <= ${day} AND (l.until_day IS NULL OR l.until_day >= ${day})) t ON true`
 
-/** Columns and joins of d (drivers); `day` is the placeholder of today. A secret vehicle is not named here. */
+/** Columns and joins of d (drivers); `day` is the placeholder of today, `cleared` that of the reader's sight. */
 export const driverColumns = `d.driver_id, d.version, d.name, d.phone, d.organisation_id, o.name AS unit_name, o.lft,
   t.organisation_id AS lent_id, t.name AS lent_name, d.licence_class, d.licence_no, d.licence_issued_on::text AS licence_issued_on,
   d.licence_expires_on::text AS licence_expires_on, v.vehicle_id, v.plate, d.state, d.state_reason`
-export const driverJoins = (day: string): string => `
+export const driverJoins = (day: string, cleared: string): string => `
   JOIN organisations o ON o.organisation_id = d.organisation_id
-  LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND NOT v.secrecy ${loanOn(day)}`
+  LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND ${isOpen(cleared)} ${loanOn(day)}`
 
 export type Viewer = { role: Role; nowMs: number; book: CalendarBook; own?: boolean }
 

@@ -7,7 +7,8 @@ import { findLicenceClasses, isAutomatic, sizeOf } from '../../contracts/licence
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import { inReach, limitsOf } from './driverDetail.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -18,7 +19,7 @@ export type Question = { driverId: number; vehicleId: number; fromMs: number; un
 /** Undefined when driver or vehicle is out of reach. */
 export async function findFitness(
   db: Queryable,
-  scope: Scope,
+  scope: Sight,
   question: Question,
   nowMs: number,
 ): Promise<AnswerOf<'decideDriver'> | undefined> {
@@ -39,8 +40,8 @@ export async function findFitness(
   )
   const vehicles = await db.query<{ seats: number; body_type: string | null; energy: string }>(
     `SELECT v.seats, v.body_type, v.energy FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND NOT v.secrecy`,
-    [vehicleId, scope.lft, scope.rgt],
+     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')}`,
+    [vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   const driver = drivers.rows[0]
   const vehicle = vehicles.rows[0]

@@ -2,6 +2,7 @@
 import { addDays } from '../../contracts/days.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { listHistory } from '../audit/record.ts'
+import { withoutHidden } from '../audit/sight.ts'
 import type { HandlerDeps } from '../handlers.ts'
 import { type Handlers, orNotFound } from '../routes.ts'
 import { createDriver, editDriver, moveDriver, setDriverState } from './driverChange.ts'
@@ -46,7 +47,7 @@ export function createDriversHandlers(deps: Pick<HandlerDeps, 'db' | 'clock'>) {
       orNotFound(await findDriverUnit(db, reach, params.driverId, clock.nowMs()))
       const rows = await listHistory(db, { type: 'driver', id: params.driverId }, { limit: HISTORY })
       return {
-        rows: rows.map(({ seq, at, username, action, before, after, purpose }) => ({
+        rows: (await withoutHidden(db, reach, rows)).map(({ seq, at, username, action, before, after, purpose }) => ({
           seq,
           at,
           username,

@@ -6,8 +6,9 @@ import { grantOf } from '../../contracts/permissions.ts'
 import type { Database } from '../../platform/db.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
+import { recordUse } from '../audit/use.ts'
 import { cellOf, inLocale, mediaTypes, sheetColumns } from './format.ts'
-import { type Ids, listIds, type SeenLists, withoutSecret } from './list.ts'
+import { type Ids, listIds, listNamed, type SeenLists } from './list.ts'
 import { loadReferences } from './references.ts'
 import type { ReferenceKind, Sheet } from './sheet.ts'
 import { readRows } from './stored.ts'
@@ -30,15 +31,14 @@ export type ExportRequest = {
 /** @throws Refusal FORBIDDEN to those who may not see the list; VALIDATION_FAILED for a filter that is not the list's */
 export async function exportList(db: Database, sheet: Sheet, { caller, list, filter, format, locale, nowMs, lists }: ExportRequest) {
   if (grantOf(caller.role, sheet.view).reach === 'none') throw new Refusal('FORBIDDEN')
-  // Files leave the house: secret vehicles are in those of who keeps the whole ledger, and in nobody else's.
-  const secret = grantOf(caller.role, 'ledger.import').reach !== 'none'
   const { scope } = caller
   const ids = await idsOf()
-  const references = await loadReferences(
+  const references = await loadReferences(db, scope, new Set(sheet.columns.flatMap(({ refers }) => refers ?? []) as ReferenceKind[]))
+  const looked = await listNamed(
     db,
-    scope,
-    new Set(sheet.columns.flatMap(({ refers }) => refers ?? []) as ReferenceKind[]),
-    secret,
+    sheet,
+    ids,
+    scope.unmasked.map(({ vehicleId }) => vehicleId),
   )
   await recordAudit(db, {
     atMs: nowMs,
@@ -47,15 +47,15 @@ export async function exportList(db: Database, sheet: Sheet, { caller, list, fil
     subject: { type: 'export', id: sheet.subject },
     detail: { list, filter, rows: ids.length, format },
   })
+  await recordUse(db, caller, looked, 'export', nowMs)
   async function idsOf(): Promise<Ids> {
     if (list !== 'all') {
       if (exportLists[list] !== sheet.subject) throw invalidInput('query.list', 'is a list of another subject')
-      const seen = await lists[list](db, caller, filter, nowMs)
-      return secret ? seen : withoutSecret(db, sheet, seen)
+      return lists[list](db, caller, filter, nowMs)
     }
     const [unknown] = Object.keys(filter)
     if (unknown !== undefined) throw invalidInput(`query.${unknown}`, 'is no filter of this list')
-    return listIds(db, sheet, scope, secret)
+    return listIds(db, sheet, scope)
   }
   async function* slices(): AsyncGenerator<(string | number)[][]> {
     for (let from = 0; from < ids.length; from += SLICE) {

@@ -50,7 +50,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       const token = plan.complaints.length === 0 ? await digestOf(plan, sha256) : null
       await endCheck(db, importId, findingsOf(sheet, plan, token))
     }
-    return getImport(db, caller.scope, importId)
+    return getImport(db, caller, importId)
   }
 
   async function apply(caller: Caller, { importId, subject, fileName }: Import, token: string): Promise<void> {
@@ -97,12 +97,12 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
         throw error
       }
     },
-    listImports: ({ caller, query }) => listImports(db, caller.scope, query),
-    getImport: ({ caller, params }) => getImport(db, caller.scope, params.importId),
+    listImports: ({ caller, query }) => listImports(db, caller, query),
+    getImport: ({ caller, params }) => getImport(db, caller, params.importId),
     async getAnnotatedImport({ caller, params, query }) {
-      const { subject, fileName, importId } = await getImport(db, caller.scope, params.importId)
-      const { file } = await getFile(db, importId)
-      if (!file) throw new Refusal('NOT_FOUND')
+      const { subject, fileName, importId } = await getImport(db, caller, params.importId)
+      const { file, accountId } = await getFile(db, importId)
+      if (!file || accountId !== caller.accountId) throw new Refusal('NOT_FOUND')
       const sheet = sheetOf(subject)
       const read = await readFile(file, subject, { keepTexts: true })
       if (!read.readable) throw new Refusal('NOT_FOUND')
@@ -110,7 +110,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       return annotate(sheet, read.texts, complaints, { ...query, fileName })
     },
     async applyImport({ caller, params: { importId }, body: { token } }) {
-      const known = await getImport(db, caller.scope, importId)
+      const known = await getImport(db, caller, importId)
       // Pressed twice, or the answer was lost on the way: it has been done, and is not done again.
       if (known.state === 'applied' && known.token === token) return known
       if (known.state !== 'checked') throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
@@ -120,7 +120,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       } finally {
         await releaseImport(db, importId)
       }
-      return getImport(db, caller.scope, importId)
+      return getImport(db, caller, importId)
     },
     exportList: ({ caller, params, query: { format, locale, list, ...filter } }) =>
       exportList(db, sheetOf(params.subject), { caller, list, filter, format, locale, nowMs: clock.nowMs(), lists }),

@@ -104,37 +104,39 @@ export async function markApplied(client: Queryable, importId: number, nowMs: nu
   if (rowCount !== 1) throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
 }
 
-const importColumns = `i.import_id, i.subject, i.file_name, i.state, i.created_at, i.applied_at, i.result, a.display_name`
+const importColumns = `i.import_id, i.subject, i.file_name, i.state, i.created_at, i.applied_at, i.result, i.account_id, a.display_name`
 const importJoins = `imports i JOIN accounts a USING (account_id) JOIN organisations o ON o.organisation_id = i.organisation_id`
 
 /** @throws Refusal NOT_FOUND when absent or of another scope */
-export async function getImport(db: Queryable, scope: Scope, importId: number): Promise<Import> {
+export async function getImport(db: Queryable, caller: Caller, importId: number): Promise<Import> {
+  const { scope } = caller
   const { rows } = await db.query(`SELECT ${importColumns} FROM ${importJoins} WHERE i.import_id = $1 AND o.lft BETWEEN $2 AND $3`, [
     importId,
     scope.lft,
     scope.rgt,
   ])
   if (!rows[0]) throw new Refusal('NOT_FOUND')
-  return importOf(rows[0])
+  return importOf(rows[0], caller)
 }
 
-export async function getFile(db: Queryable, importId: number): Promise<{ file: Buffer | null; sha256: Buffer; organisationId: number }> {
-  const { rows } = await db.query<{ file: Buffer | null; file_sha256: Buffer; organisation_id: number }>(
-    'SELECT file, file_sha256, organisation_id FROM imports WHERE import_id = $1',
+export async function getFile(db: Queryable, importId: number): Promise<{ file: Buffer | null; sha256: Buffer; accountId: number }> {
+  const { rows } = await db.query<{ file: Buffer | null; file_sha256: Buffer; account_id: number }>(
+    'SELECT file, file_sha256, account_id FROM imports WHERE import_id = $1',
     [importId],
   )
-  const { file, file_sha256: sha256, organisation_id: organisationId } = rows[0]!
-  return { file, sha256, organisationId }
+  const { file, file_sha256: sha256, account_id: accountId } = rows[0]!
+  return { file, sha256, accountId }
 }
 
-export async function listImports(db: Queryable, scope: Scope, { limit, offset }: { limit: number; offset: number }) {
+export async function listImports(db: Queryable, caller: Caller, { limit, offset }: { limit: number; offset: number }) {
+  const { scope } = caller
   const { rows } = await db.query(
     `SELECT count(*) OVER () AS total, ${importColumns} FROM ${importJoins} WHERE o.lft BETWEEN $1 AND $2
      ORDER BY i.import_id DESC LIMIT $3 OFFSET $4`,
     [scope.lft, scope.rgt, limit, offset],
   )
   const total = rows.length > 0 ? (rows[0]!.total as number) : offset === 0 ? 0 : await countImports(db, scope)
-  return { total, rows: rows.map(importOf) }
+  return { total, rows: rows.map((row) => importOf(row, caller)) }
 }
 
 async function countImports(db: Queryable, scope: Scope): Promise<number> {
@@ -145,10 +147,17 @@ async function countImports(db: Queryable, scope: Scope): Promise<number> {
   return rows[0]!.n
 }
 
-const importOf = (row: Row): Import =>
+/**
+ * Cells of a file may name sensitive vehicles that its uploader may see and the next reader may not, and may become sensitive after it was
+ * read: of somebody else's file the counts are shown.
+ */
+const countsOnly = { problems: [], notes: [], samples: [], token: null }
+
+const importOf = (row: Row, reader: Caller): Import =>
   importSchema.parse({
     ...nothing,
     ...(row.result as Findings | null),
+    ...(row.account_id === reader.accountId ? {} : countsOnly),
     importId: row.import_id,
     subject: row.subject,
     fileName: row.file_name,

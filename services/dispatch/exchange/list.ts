@@ -1,9 +1,9 @@
 // Which rows an export holds: everything of the scope, or the rows of a list that a page shows. Numbers only; the rows follow in slices.
 import type { ExportListName } from '../../contracts/exchange.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
-import type { Caller, Scope } from '../audit/caller.ts'
+import type { Caller, Sight } from '../audit/caller.ts'
 import type { Sheet } from './sheet.ts'
-import { inScope, ownerJoin } from './stored.ts'
+import { inScope, isRowOpen, ownerJoin } from './stored.ts'
 
 /**
  * The lists of other slices, each asked through its own function and judged by its own filter: what is exported is what the page shows.
@@ -17,23 +17,24 @@ export type SeenLists = Record<
 
 export type Ids = readonly (number | string)[]
 
-/** Everything of the scope, in the sheet's own order. `secret`: vehicles that are registered apart (涉密) too. */
-export async function listIds(db: Queryable, sheet: Sheet, scope: Scope, secret: boolean): Promise<Ids> {
-  const tests = [inScope('$1', '$2'), ...(sheet.where ? [sheet.where] : []), ...(sheet.secret && !secret ? [`NOT ${sheet.secret}`] : [])]
+/** Everything of the scope that is open to the reader, in the sheet's own order. */
+export async function listIds(db: Queryable, sheet: Sheet, sight: Sight): Promise<Ids> {
+  const tests = [inScope('$1', '$2'), isRowOpen(sheet, '$3'), ...(sheet.where ? [sheet.where] : [])]
   const { rows } = await db.query<{ id: number | string }>(
-    `SELECT t.${sheet.id} AS id FROM ${sheet.table} t ${ownerJoin(sheet)} WHERE ${tests.join(' AND ')} ORDER BY ${sheet.order}`,
-    [scope.lft, scope.rgt],
+    `SELECT t.${sheet.id} AS id FROM ${sheet.table} t ${ownerJoin(sheet)}
+     WHERE ${tests.join(' AND ')} ORDER BY ${sheet.order}`,
+    [sight.lft, sight.rgt, sight.cleared],
   )
   return rows.map(({ id }) => id)
 }
 
-/** Those of `ids` that are not secret, in their order. */
-export async function withoutSecret(db: Queryable, sheet: Sheet, ids: Ids): Promise<Ids> {
-  if (!sheet.secret) return ids
-  const { rows } = await db.query<{ id: number | string }>(
-    `SELECT t.${sheet.id} AS id FROM ${sheet.table} t WHERE t.${sheet.id} = ANY($1) AND ${sheet.secret}`,
-    [ids],
+/** Which of `vehicleIds` the rows are of, or name. */
+export async function listNamed(db: Queryable, sheet: Sheet, ids: Ids, vehicleIds: readonly number[]): Promise<number[]> {
+  const column = sheet.vehicle ?? sheet.columns.filter(({ refers }) => refers === 'vehicle').map(({ sql }) => `t.${sql}`)[0]
+  if (!column || vehicleIds.length === 0) return []
+  const { rows } = await db.query<{ id: number }>(
+    `SELECT DISTINCT ${column} AS id FROM ${sheet.table} t WHERE t.${sheet.id} = ANY($1) AND ${column} = ANY($2::int[])`,
+    [ids, vehicleIds],
   )
-  const hidden = new Set(rows.map(({ id }) => id))
-  return ids.filter((id) => !hidden.has(id))
+  return rows.map(({ id }) => id)
 }

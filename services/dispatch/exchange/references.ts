@@ -3,7 +3,8 @@
 import type { Words } from '../../contracts/exchange.ts'
 import { plateAsPrinted, plateAsStored } from '../../contracts/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Scope, Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import { normaliseCode, normaliseText } from './normalise.ts'
 import type { ReferenceKind } from './sheet.ts'
 import { words } from './words.ts'
@@ -30,14 +31,11 @@ export type References = {
 
 type Names = { resolve(text: string): { id: number } | { problem: Words }; nameOf(id: number): string }
 
-/**
- * Reads all that is needed to understand references of these kinds.
- * @param secret whether vehicles that are registered apart (涉密) may be named
- */
-export async function loadReferences(db: Queryable, scope: Scope, kinds: ReadonlySet<ReferenceKind>, secret: boolean): Promise<References> {
+/** Reads all that is needed to understand references of these kinds. A sensitive vehicle has a name for those alone who see it. */
+export async function loadReferences(db: Queryable, scope: Sight, kinds: ReadonlySet<ReferenceKind>): Promise<References> {
   const units = await loadUnits(db, scope)
   const names: Partial<Record<ReferenceKind, Names>> = { unit: unitNames(units) }
-  if (kinds.has('vehicle')) names.vehicle = await loadVehicleNames(db, scope, secret)
+  if (kinds.has('vehicle')) names.vehicle = await loadVehicleNames(db, scope)
   if (kinds.has('supplier')) names.supplier = await loadSupplierNames(db, scope, units)
   return {
     resolve: (kind, text) => names[kind]!.resolve(text),
@@ -139,11 +137,11 @@ function unitNames(units: Map<number, Unit>): Names {
   }
 }
 
-async function loadVehicleNames(db: Queryable, scope: Scope, secret: boolean): Promise<Names> {
+async function loadVehicleNames(db: Queryable, scope: Sight): Promise<Names> {
   const { rows } = await db.query<{ vehicle_id: number; plate: string; in_scope: boolean }>(
     `SELECT v.vehicle_id, v.plate, o.lft BETWEEN $1 AND $2 AS in_scope FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE $3 OR NOT v.secrecy`,
-    [scope.lft, scope.rgt, secret],
+     WHERE ${isOpen('$3')}`,
+    [scope.lft, scope.rgt, scope.cleared],
   )
   const byPlate = new Map(rows.filter((row) => row.in_scope).map((row) => [row.plate, row.vehicle_id]))
   const plates = new Map(rows.map((row) => [row.vehicle_id, row.plate]))

@@ -5,7 +5,7 @@ import type { PersonalNumber } from '../../contracts/masking.ts'
 import type { Capability, Role } from '../../contracts/permissions.ts'
 import type { StandardLimit } from '../../contracts/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Scope, Sight } from '../audit/caller.ts'
 import type { Kind, Value } from './kinds.ts'
 import type { References } from './references.ts'
 
@@ -50,7 +50,7 @@ export type Candidate = {
 export type Existing = { id: number | string; version: number; inScope: boolean; values: Record<string, Value> }
 export type Complaint = { row: number; column: string | null; message: Words }
 
-export type CheckContext = { db: Queryable; scope: Scope; references: References; today: string; nowMs: number; rules: LedgerRules }
+export type CheckContext = { db: Queryable; scope: Sight; references: References; today: string; nowMs: number; rules: LedgerRules }
 
 export type Sheet = {
   subject: ExchangeSubject
@@ -70,8 +70,8 @@ export type Sheet = {
   where?: string
   /** ORDER BY of the list, over `t` and `own`, its organisation. */
   order: string
-  /** SQL over `t`: rows that only those see who keep the whole ledger. */
-  secret?: string
+  /** SQL over `t`: the vehicle that the row is, or belongs to; the row of a sensitive one is out of sight with it. */
+  vehicle?: string
   /** Which rows with the same key are the same row, SQL over `t`. */
   same?: string
   /** Columns of the table that follow from the others. */

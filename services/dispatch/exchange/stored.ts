@@ -1,6 +1,7 @@
 // The ledger's rows as the values of a sheet's columns: by key for a check, by number for an export.
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import type { Value } from './kinds.ts'
 import type { Existing, Sheet } from './sheet.ts'
 
@@ -19,6 +20,12 @@ const columnOf = (sheet: Sheet, key: string) => sheet.columns.find((column) => c
 export const ownerJoin = (sheet: Sheet): string => `LEFT JOIN organisations own ON own.organisation_id = ${sheet.owner}`
 export const inScope = (lft: string, rgt: string): string => `coalesce(own.lft BETWEEN ${lft}::int AND ${rgt}::int, ${lft}::int = 1)`
 
+/** Is the row's vehicle, where it has one, open to the reader? */
+export const isRowOpen = ({ vehicle }: Sheet, cleared: string): string =>
+  vehicle
+    ? `NOT EXISTS (SELECT FROM vehicles v WHERE v.vehicle_id = ${vehicle} AND NOT ${isOpen(cleared)})`
+    : `${cleared}::int[] IS NOT NULL`
+
 const valuesOf = (sheet: Sheet, row: Row): Record<string, Value> =>
   Object.fromEntries(sheet.columns.map(({ key }) => [key, row[key] as Value]))
 
@@ -26,20 +33,20 @@ const valuesOf = (sheet: Sheet, row: Row): Record<string, Value> =>
 export const keyOf = (sheet: Sheet, values: Record<string, Value>): string =>
   sheet.key.map((key) => String(values[key] ?? '')).join('\u001f')
 
-/** Rows with these keys, whoever they belong to. */
+/** Rows with these keys, whoever they belong to. One that is out of sight is as good as another scope's. */
 export async function findExisting(
   db: Queryable,
   sheet: Sheet,
-  scope: Scope,
+  scope: Sight,
   candidates: readonly Record<string, Value>[],
 ): Promise<Map<string, Existing>> {
   const keys = sheet.key.map((key) => columnOf(sheet, key))
   const { rows } = await db.query(
-    `SELECT t.${sheet.id} AS "#id", t.version AS "#version", ${inScope('$1', '$2')} AS "#inScope", ${readSql(sheet)}
-     FROM (SELECT DISTINCT * FROM unnest(${keys.map(({ kind }, k) => `$${k + 3}::${kind.sql}[]`).join(', ')}) AS k (${keys.map((_key, k) => `k${k}`).join(', ')})) k
+    `SELECT t.${sheet.id} AS "#id", t.version AS "#version", ${inScope('$1', '$2')} AND ${isRowOpen(sheet, '$3')} AS "#inScope", ${readSql(sheet)}
+     FROM (SELECT DISTINCT * FROM unnest(${keys.map(({ kind }, k) => `$${k + 4}::${kind.sql}[]`).join(', ')}) AS k (${keys.map((_key, k) => `k${k}`).join(', ')})) k
      JOIN ${sheet.table} t ON ${keys.map(({ sql, readSql }, k) => `(${readSql ?? `t.${sql}`}) = k.k${k}`).join(' AND ')} ${sheet.same ? `AND ${sheet.same}` : ''}
      ${ownerJoin(sheet)}`,
-    [scope.lft, scope.rgt, ...keys.map(({ key }) => candidates.map((values) => values[key]))],
+    [scope.lft, scope.rgt, scope.cleared, ...keys.map(({ key }) => candidates.map((values) => values[key]))],
   )
   return new Map(
     rows.map((row) => {

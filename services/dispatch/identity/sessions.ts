@@ -7,6 +7,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
 import type { Caller } from '../audit/caller.ts'
+import { type Clearance, clearancesOf, sightOf } from '../audit/sight.ts'
 import type { SecurityPolicies } from './policy.ts'
 
 export const SESSION_COOKIE = 'morin_session'
@@ -27,7 +28,8 @@ const living = `s.expires_at > $2 AND s.last_seen_at > $3 AND a.status = 'active
 
 const callerSql = `
   SELECT s.token_hash, s.csrf_token, s.live_purpose, s.last_seen_at, s.session_id, s.step, a.account_id, a.username, a.display_name, a.role,
-         o.organisation_id, o.name, o.adcode, o.kind, o.lft, o.rgt, d.vehicle_id AS own_vehicle_id
+         o.organisation_id, o.name, o.adcode, o.kind, o.lft, o.rgt, d.vehicle_id AS own_vehicle_id,
+         ${clearancesOf('a.account_id', '$2')} AS clearances
   FROM sessions s
   JOIN accounts a USING (account_id)
   JOIN organisations o USING (organisation_id)
@@ -156,20 +158,22 @@ export class Sessions {
 }
 
 /** Who and where, without how they came in. */
-export const personOf = (row: Row): Omit<Caller, 'session' | 'apiToken'> => ({
-  accountId: row.account_id as number,
-  username: row.username as string,
-  displayName: row.display_name as string,
-  role: row.role as Role,
-  organisation: {
-    organisationId: row.organisation_id as number,
-    name: row.name as string,
-    adcode: row.adcode as string,
-    kind: row.kind as string,
-  },
-  scope: { lft: row.lft as number, rgt: row.rgt as number },
-  ownVehicleId: row.own_vehicle_id as number | null,
-})
+export function personOf(row: Row): Omit<Caller, 'session' | 'apiToken'> {
+  return {
+    accountId: row.account_id as number,
+    username: row.username as string,
+    displayName: row.display_name as string,
+    role: row.role as Role,
+    organisation: {
+      organisationId: row.organisation_id as number,
+      name: row.name as string,
+      adcode: row.adcode as string,
+      kind: row.kind as string,
+    },
+    scope: { lft: row.lft as number, rgt: row.rgt as number, ...sightOf((row.clearances as Clearance[] | undefined) ?? []) },
+    ownVehicleId: row.own_vehicle_id as number | null,
+  }
+}
 
 const callerOf = (row: Row): Caller => ({
   ...personOf(row),

@@ -54,6 +54,7 @@ export class ApiTokens {
     const usedAtMs = (row.last_used_at as Date | null)?.getTime() ?? 0
     if (nowMs - usedAtMs >= TOUCH_MS)
       await this.#db.query('UPDATE api_tokens SET last_used_at = $2 WHERE token_id = $1', [row.token_id, new Date(nowMs)])
+    // A machine is nobody who was named: what is cleared for its account stays with the person.
     const person = personOf(row)
     return {
       ...person,

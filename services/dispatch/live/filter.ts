@@ -5,11 +5,15 @@ import { vehicleStatuses } from '../../contracts/status.ts'
 import { energyTypes, vehicleCategories, vehicleClasses } from '../../contracts/vehicle.ts'
 import type { Ledger } from './ledger.ts'
 
-/** Whose vehicles: an organisation's subtree, or within it one vehicle alone (0 = none). */
-export type LiveScope = { organisationId: number; vehicleId: number | null }
+/** Whose vehicles: an organisation's subtree, or within it one vehicle alone (0 = none); and which sensitive vehicles are cleared. */
+export type LiveScope = { organisationId: number; vehicleId: number | null; cleared: readonly number[] }
 
-/** 1 for each ordinal that passes scope and filter, status aside. */
-export function eligibleVehicles(ledger: Ledger, { organisationId, vehicleId }: LiveScope, filter: LiveFilter): Uint8Array {
+/** How a vehicle that passes is seen: whole, or as the centre of a cell that has no name. */
+export const WHOLE = 1
+export const COARSE = 2
+
+/** WHOLE or COARSE for each ordinal that passes scope and filter, status aside; 0 for all others. */
+export function eligibleVehicles(ledger: Ledger, { organisationId, vehicleId, cleared }: LiveScope, filter: LiveFilter): Uint8Array {
   const eligible = new Uint8Array(ledger.count)
   const scope = ledger.organisations.get(organisationId)
   const chosen = filter.organisationId === undefined ? scope : ledger.organisations.get(filter.organisationId)
@@ -26,13 +30,22 @@ export function eligibleVehicles(ledger: Ledger, { organisationId, vehicleId }: 
   const only = vehicleId === null ? undefined : (ledger.ordinalOf.get(vehicleId) ?? -1)
   for (let i = 0; i < ledger.count; i++) {
     if (only !== undefined && i !== only) continue
+    if (ledger.secret[i] === 1 && !cleared.includes(ledger.vehicleId[i]!)) {
+      // Seen by league or banner and class; what else a filter asks for would tell what it is.
+      const coarse = ledger.coarse.get(i)
+      if (!coarse || only !== undefined || category >= 0 || energy >= 0) continue
+      if (coarse.homeLft < lft || coarse.homeLft > rgt) continue
+      if (vehicleClass >= 0 && ledger.class[i] !== vehicleClass) continue
+      if (league < 0 || ledger.league[i] === league) eligible[i] = COARSE
+      continue
+    }
     const unit = ledger.unitLft[i]!
     if (unit < lft || unit > rgt) continue
     if (vehicleClass >= 0 && ledger.class[i] !== vehicleClass) continue
     if (category >= 0 && ledger.category[i] !== category) continue
     if (energy >= 0 && ledger.energy[i] !== energy) continue
     if (league >= 0 && ledger.league[i] !== league) continue
-    eligible[i] = 1
+    eligible[i] = WHOLE
   }
   return eligible
 }

@@ -3,6 +3,7 @@
 //
 // States:  empty ──start──▶ loading ──▶ following ──gap, reconnect──▶ following + snapshot due ──▶ following
 // One reading of the database at a time, and a pause after each: a broker that flaps must not become a load on the database.
+import { dayAt } from '../../contracts/days.ts'
 import type { LiveFrame } from '../../contracts/liveFrame.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Queryable } from '../../platform/db.ts'
@@ -41,6 +42,8 @@ export class LiveFeed {
   #checking: NodeJS.Timeout | undefined
   /** The ledger's revision that this picture was loaded at, or later. */
   #revision: number | undefined
+  /** The day whose policies of sensitive vehicles it holds: they begin at midnight. */
+  #day: string | undefined
   #closed = false
 
   constructor(options: FeedOptions) {
@@ -79,6 +82,10 @@ export class LiveFeed {
     await this.#working
   }
 
+  get #today(): string {
+    return dayAt(this.#options.clock.nowMs())
+  }
+
   get #nowS(): number {
     return this.#options.clock.nowMs() / 1000
   }
@@ -97,7 +104,7 @@ export class LiveFeed {
   checkLedger(): void {
     if (this.#closed || !this.ready) return
     this.#readRevision()
-      .then((revision) => revision !== this.#revision && this.#request('ledger'))
+      .then((revision) => (revision !== this.#revision || this.#today !== this.#day) && this.#request('ledger'))
       .catch((error: unknown) => this.#options.log.warn({ err: error }, 'the revision of the ledger could not be read'))
   }
 
@@ -150,13 +157,15 @@ export class LiveFeed {
   async #reload(): Promise<void> {
     // Read first: what changes while the ledger is loaded is then loaded once more.
     const revision = await this.#readRevision()
-    const next = new FleetPicture(await loadLedger(this.#options.db))
+    const day = this.#today
+    const next = new FleetPicture(await loadLedger(this.#options.db, day))
     await readStates(this.#options.db, (rows) => {
       for (const row of rows) next.applyState(row, this.#nowS)
     })
     next.adopt(this.picture, this.#nowS)
     this.picture = next
     this.#revision = revision
+    this.#day = day
     this.#onNewLedger()
     this.#announce()
   }

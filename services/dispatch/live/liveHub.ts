@@ -48,6 +48,11 @@ export class LiveHub {
     this.#schedule()
   }
 
+  rescope(viewer: Viewer, cleared: readonly number[]): void {
+    viewer.rescope(this.#feed.picture, cleared, this.#beat())
+    this.#schedule()
+  }
+
   close(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

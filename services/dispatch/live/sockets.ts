@@ -7,6 +7,7 @@ import { grantOf } from '../../contracts/permissions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/log.ts'
 import { type Caller, reachableBy } from '../audit/caller.ts'
+import { type Clearance, sightOf } from '../audit/sight.ts'
 import type { LiveHub } from './liveHub.ts'
 import type { ViewRequest } from './view.ts'
 import { type Line, Viewer } from './viewer.ts'
@@ -17,6 +18,8 @@ export type SessionDoor = {
   findByHash(tokenHash: Buffer, active: boolean): Promise<Caller | undefined>
   listLiving(tokenHashes: Buffer[]): Promise<Buffer[]>
   onEnded(listener: (tokenHash: Buffer) => void): void
+  /** What of sensitive vehicles is cleared for these accounts now, and until when. */
+  listClearances(accountIds: number[]): Promise<Map<number, Clearance[]>>
 }
 
 export type SocketOptions = {
@@ -30,9 +33,11 @@ export type SocketOptions = {
   /** Counts a view of a socket; false when it says far too many. */
   takeView(socketId: string): boolean
   checkMs?: number
+  sightMs?: number
 }
 
-type LiveSocket = Socket<BrowserToServer, ServerToBrowser, Record<string, never>, { caller: Caller }>
+type LiveSocket = Socket<BrowserToServer, ServerToBrowser, Record<string, never>, SocketData>
+type SocketData = { caller: Caller; clearances: readonly Clearance[] }
 
 const MAX_SOCKETS_PER_SESSION = 16
 const MAX_VIEW_BYTES = 16_384
@@ -41,15 +46,21 @@ const VIEW_MS = 100
 /** How often a socket's views count as activity of its session, and how often dead sessions are looked for. */
 const ACTIVITY_MS = 30_000
 const CHECK_MS = 15_000
+/** How soon an end of what is cleared of sensitive vehicles takes effect on an open socket, and a change made elsewhere. */
+const SIGHT_MS = 500
+const SIGHT_READ_MS = 3_000
 /** A line with more than this unsent is busy. A tick of a large view is of this size, so one may be under way. */
 const BUSY_BYTES = 262_144
 const BUSY_PACKETS = 8
 
 export class LiveSockets {
   readonly #options: SocketOptions
-  readonly #io: Server<BrowserToServer, ServerToBrowser, Record<string, never>, { caller: Caller }>
+  readonly #io: Server<BrowserToServer, ServerToBrowser, Record<string, never>, SocketData>
   readonly #bySession = new Map<string, Set<LiveSocket>>()
+  readonly #viewers = new Map<LiveSocket, Viewer>()
   readonly #check: NodeJS.Timeout
+  readonly #sight: NodeJS.Timeout
+  #sightReadAtMs = 0
 
   constructor(options: SocketOptions) {
     this.#options = options
@@ -74,6 +85,7 @@ export class LiveSockets {
     this.#io.on('connection', (socket) => this.#serve(socket))
     options.sessions.onEnded((tokenHash) => this.#end(tokenHash.toString('hex')))
     this.#check = setInterval(() => this.#endDead(), options.checkMs ?? CHECK_MS)
+    this.#sight = setInterval(() => this.#judgeSight(), options.sightMs ?? SIGHT_MS)
   }
 
   get count(): number {
@@ -82,6 +94,7 @@ export class LiveSockets {
 
   async close(): Promise<void> {
     clearInterval(this.#check)
+    clearInterval(this.#sight)
     this.#io.disconnectSockets(true)
     this.#io.engine.close()
   }
@@ -92,6 +105,7 @@ export class LiveSockets {
     const key = caller.session.tokenHash.toString('hex')
     if ((this.#bySession.get(key)?.size ?? 0) >= MAX_SOCKETS_PER_SESSION) return 'RATE_LIMITED'
     socket.data.caller = caller
+    socket.data.clearances = (await this.#options.sessions.listClearances([caller.accountId])).get(caller.accountId) ?? []
     return undefined
   }
 
@@ -102,8 +116,10 @@ export class LiveSockets {
     const mates = this.#bySession.get(key) ?? new Set()
     this.#bySession.set(key, mates.add(socket))
     const { vehicleId } = reachableBy(caller, grantOf(caller.role, 'live.view'))
-    const viewer = new Viewer({ organisationId: caller.organisation.organisationId, vehicleId }, lineOf(socket))
+    const scope = { organisationId: caller.organisation.organisationId, vehicleId, cleared: this.#sightOf(socket).cleared }
+    const viewer = new Viewer(scope, lineOf(socket))
     hub.add(viewer)
+    this.#viewers.set(socket, viewer)
     const views = new ViewThrottle((request) => hub.look(viewer, request))
     let checkedAtMs = this.#options.clock.nowMs()
     let latest: unknown
@@ -127,6 +143,7 @@ export class LiveSockets {
     socket.on('disconnect', () => {
       views.close()
       hub.remove(viewer)
+      this.#viewers.delete(socket)
       mates.delete(socket)
       if (mates.size === 0) this.#bySession.delete(key)
     })
@@ -144,6 +161,44 @@ export class LiveSockets {
       refuse(socket, 'UNAVAILABLE')
       return false
     }
+  }
+
+  /** Reads again what is cleared for whom: call it when that has changed. A failed reading is tried again soon; ends need none. */
+  async readSight(): Promise<void> {
+    const sockets = [...this.#viewers.keys()]
+    this.#sightReadAtMs = performance.now()
+    if (sockets.length === 0) return
+    try {
+      const accounts = [...new Set(sockets.map(({ data }) => data.caller.accountId))]
+      const clearances = await this.#options.sessions.listClearances(accounts)
+      for (const { data } of sockets) data.clearances = clearances.get(data.caller.accountId) ?? []
+      this.#applySight()
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'what is cleared of sensitive vehicles could not be read')
+    }
+  }
+
+  /** An end comes by the clock alone. A beginning, or an end before its time, by another instance is read now and then. */
+  #judgeSight(): void {
+    this.#applySight()
+    if (performance.now() - this.#sightReadAtMs >= SIGHT_READ_MS) void this.readSight()
+  }
+
+  #applySight(): void {
+    for (const [socket, viewer] of this.#viewers) {
+      const { cleared, unmasked } = this.#sightOf(socket)
+      if (cleared.join() === viewer.scope.cleared.join()) continue
+      this.#options.hub.rescope(viewer, cleared)
+      socket.emit(
+        'sight',
+        unmasked.map(({ vehicleId, untilMs }) => ({ vehicleId, until: new Date(untilMs).toISOString() })),
+      )
+    }
+  }
+
+  #sightOf({ data }: LiveSocket): ReturnType<typeof sightOf> {
+    const nowMs = this.#options.clock.nowMs()
+    return sightOf(data.clearances.filter(({ untilMs }) => untilMs === null || untilMs > nowMs))
   }
 
   #end(key: string): void {

@@ -4,12 +4,13 @@
 // skipped ticks (a slow line) the same call looks at all vehicles and gives one merged delta: nothing is queued, ever.
 
 import type { z } from 'zod'
-import { allocateLiveFrame, FLAG_GONE, FLAG_STATUS_SHIFT, type LiveFrame } from '../../contracts/liveFrame.ts'
+import { allocateLiveFrame, FLAG_GONE, FLAG_STATUS_SHIFT, HEADING_UNKNOWN, type LiveFrame } from '../../contracts/liveFrame.ts'
 import { type LiveCell, type liveViewSchema, MAX_MARKS } from '../../contracts/liveSocket.ts'
 import { vehicleStatuses } from '../../contracts/status.ts'
+import { coarseE7, coarseS } from '../audit/sight.ts'
 import { type Bounds, paddedBounds } from './bounds.ts'
 import { CellGrid } from './cells.ts'
-import { eligibleVehicles, type LiveScope, wantedStatus } from './filter.ts'
+import { COARSE, eligibleVehicles, type LiveScope, wantedStatus } from './filter.ts'
 import type { FleetPicture } from './fleetPicture.ts'
 
 export type ViewRequest = z.output<typeof liveViewSchema>
@@ -19,7 +20,7 @@ const scratch = { ordinals: new Uint32Array(0) }
 
 export class View {
   readonly request: ViewRequest
-  /** 1 for each ordinal within scope and filter, status aside. */
+  /** WHOLE or COARSE for each ordinal within scope and filter, status aside. */
   readonly eligible: Uint8Array
   readonly wantedStatus: number
   readonly #picture: FleetPicture
@@ -27,6 +28,8 @@ export class View {
   /** Is the vehicle on the map of this view now? */
   readonly #isInside: (ordinal: number) => boolean
   readonly #shown: Uint8Array
+  /** What was last told of each coarse vehicle: a report that changes nothing of it is not told, or its beat would tell. */
+  readonly #told = new Map<number, string>()
   #seenTick = 0
   #sequence = 0
 
@@ -53,6 +56,7 @@ export class View {
       const inside = this.#isInside(i)
       this.#shown[i] = inside ? 1 : 0
       if (inside) chosen[count++] = i
+      if (this.eligible[i] === COARSE) this.#isNews(i, inside)
     }
     this.#seenTick = this.#picture.tick - 1
     return this.#frame(chosen, count)
@@ -78,7 +82,11 @@ export class View {
   cells(): LiveCell[] {
     const { ledger, lonE7, latE7, status } = this.#picture
     const grid = new CellGrid(this.request.zoom)
-    for (let i = 0; i < ledger.count; i++) if (this.#isInside(i)) grid.add(lonE7[i]! / 1e7, latE7[i]! / 1e7, status[i] === MOVING)
+    for (let i = 0; i < ledger.count; i++) {
+      if (!this.#isInside(i)) continue
+      const coarse = this.eligible[i] === COARSE
+      grid.add((coarse ? coarseE7(lonE7[i]!) : lonE7[i]!) / 1e7, (coarse ? coarseE7(latE7[i]!) : latE7[i]!) / 1e7, status[i] === MOVING)
+    }
     return grid.list()
   }
 
@@ -87,7 +95,16 @@ export class View {
     const inside = this.#isInside(i)
     const concerns = inside || this.#shown[i] === 1
     this.#shown[i] = inside ? 1 : 0
-    return concerns
+    return concerns && (this.eligible[i] !== COARSE || this.#isNews(i, inside))
+  }
+
+  /** Is what would be told of a coarse vehicle anything else than what was told last? */
+  #isNews(i: number, inside: boolean): boolean {
+    const { lonE7, latE7, timeS, status } = this.#picture
+    const tells = inside ? `${coarseE7(lonE7[i]!)} ${coarseE7(latE7[i]!)} ${coarseS(timeS[i]!)} ${status[i]}` : ''
+    if (this.#told.get(i) === tells) return false
+    this.#told.set(i, tells)
+    return true
   }
 
   #countMarks(): number {
@@ -101,8 +118,9 @@ export class View {
     const frame = allocateLiveFrame(count, { sequence: ++this.#sequence, sender: this.#sender, committedAtMs: picture.committedAtMs })
     // Local names: this loop runs for each changed vehicle of each viewer. With all 23,188 changed and 100 viewers: 116 → 100 ms a tick.
     const { lonE7, latE7, timeS, speedDkph, headingDeg, flags, status } = picture
-    const { vehicleId } = picture.ledger
+    const { vehicleId, coarse } = picture.ledger
     const shown = this.#shown
+    const { eligible } = this
     const [outId, outLon, outLat, outTime] = [frame.vehicleId, frame.lonE7, frame.latE7, frame.timeS]
     const [outSpeed, outHeading, outFlags] = [frame.speedDkph, frame.headingDeg, frame.flags]
     for (let k = 0; k < count; k++) {
@@ -114,6 +132,14 @@ export class View {
       outSpeed[k] = speedDkph[i]!
       outHeading[k] = headingDeg[i]!
       outFlags[k] = flags[i]! | (status[i]! << FLAG_STATUS_SHIFT) | (shown[i] === 1 ? 0 : FLAG_GONE)
+      if (eligible[i] !== COARSE) continue
+      outId[k] = coarse.get(i)!.secretNo
+      outLon[k] = coarseE7(lonE7[i]!)
+      outLat[k] = coarseE7(latE7[i]!)
+      outTime[k] = coarseS(timeS[i]!)
+      outSpeed[k] = 0
+      outHeading[k] = HEADING_UNKNOWN
+      outFlags[k] = (status[i]! << FLAG_STATUS_SHIFT) | (shown[i] === 1 ? 0 : FLAG_GONE)
     }
     return frame
   }
@@ -132,8 +158,9 @@ function insideTest(picture: FleetPicture, eligible: Uint8Array, wanted: number,
   return (i) => {
     if (eligible[i] === 0 || timeS[i] === 0) return false
     if (wanted >= 0 && status[i] !== wanted) return false
-    const lon = lonE7[i]!
-    const lat = latE7[i]!
+    const coarse = eligible[i] === COARSE
+    const lon = coarse ? coarseE7(lonE7[i]!) : lonE7[i]!
+    const lat = coarse ? coarseE7(latE7[i]!) : latE7[i]!
     return lon >= west && lon <= east && lat >= south && lat <= north
   }
 }

@@ -20,7 +20,7 @@ export type CountSource = (view: View, scope: LiveScope) => { counts: LiveCounts
 export type Beat = { countsOf: CountSource; nowMs: number; summaryMs: number }
 
 export class Viewer {
-  readonly scope: LiveScope
+  scope: LiveScope
   readonly #line: Line
   readonly #sender = randomInt(1, 2 ** 32)
   #view: View | undefined
@@ -46,6 +46,12 @@ export class Viewer {
     if (this.#line.isBusy()) return
     this.#sendSnapshot(this.#view)
     this.#summarise(this.#view, beat)
+  }
+
+  /** Other sensitive vehicles are cleared than before: the same view with them, or without. */
+  rescope(picture: FleetPicture, cleared: readonly number[], beat: Beat): void {
+    this.scope = { ...this.scope, cleared }
+    this.renew(picture, beat)
   }
 
   /** The picture was replaced: the same view of the new one. */

@@ -3,7 +3,8 @@ import type { Conservation } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { MAX_FUTURE_MS } from '../../contracts/position.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 
 type Counts = Omit<Conservation, 'difference'>
 export type TallyWindow = { from?: Date; to?: Date }
@@ -29,12 +30,12 @@ export async function totalConservation(db: Queryable, { from, to }: TallyWindow
  * is one number kept beside the last state. Received is their sum: a terminal has no counter of its own for it.
  * @throws Refusal NOT_FOUND for a terminal that is out of scope or does not exist
  */
-export async function terminalConservation(db: Queryable, scope: Scope, terminalId: string, window: TallyWindow): Promise<Conservation> {
+export async function terminalConservation(db: Queryable, scope: Sight, terminalId: string, window: TallyWindow): Promise<Conservation> {
   const { from, to } = window
   const terminal = await db.query<{ vehicle_id: number }>(
     `SELECT t.vehicle_id FROM terminals t JOIN vehicles v USING (vehicle_id) JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE t.terminal_id = $1 AND o.lft BETWEEN $2 AND $3`,
-    [terminalId, scope.lft, scope.rgt],
+     WHERE t.terminal_id = $1 AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')}`,
+    [terminalId, scope.lft, scope.rgt, scope.cleared],
   )
   const vehicleId = terminal.rows[0]?.vehicle_id
   if (vehicleId === undefined) throw new Refusal('NOT_FOUND')

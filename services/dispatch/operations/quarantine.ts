@@ -9,6 +9,7 @@ import { parseUplinkTopic } from '../../contracts/topics.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
 import { actorOf, type Caller, holdsRegion } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
+import { isOpen } from '../audit/sight.ts'
 
 /** Puts bytes on a topic with QoS 1; resolves when the broker has acknowledged them. Rejects with Refusal UNAVAILABLE without a broker. */
 export type Publish = (topic: string, payload: Uint8Array) => Promise<void>
@@ -18,19 +19,19 @@ const inScope = `
   LEFT JOIN terminals t ON t.terminal_id = q.terminal_id
   LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id
   LEFT JOIN organisations o ON o.organisation_id = v.user_unit_id
-  WHERE (o.lft BETWEEN $1 AND $2 OR (o.lft IS NULL AND $3))`
+  WHERE (o.lft BETWEEN $1 AND $2 OR (o.lft IS NULL AND $3)) AND (v.vehicle_id IS NULL OR ${isOpen('$4')})`
 
-const scopeValues = (caller: Caller) => [caller.scope.lft, caller.scope.rgt, holdsRegion(caller)]
+const scopeValues = (caller: Caller) => [caller.scope.lft, caller.scope.rgt, holdsRegion(caller), caller.scope.cleared]
 
 export async function listQuarantine(
   db: Queryable,
   caller: Caller,
   query: z.output<Api['listQuarantine']['query']>,
 ): Promise<AnswerOf<'listQuarantine'>> {
-  const matching = `${inScope} AND ($4::text IS NULL OR q.terminal_id = $4) AND ($5::text IS NULL OR q.reason = $5)`
+  const matching = `${inScope} AND ($5::text IS NULL OR q.terminal_id = $5) AND ($6::text IS NULL OR q.reason = $6)`
   const values = [...scopeValues(caller), query.terminalId ?? null, query.reason ?? null]
   const total = await db.query<{ total: number }>(`SELECT count(*) AS total ${matching}`, values)
-  const { rows } = await db.query(`SELECT q.* ${matching} ORDER BY q.last_at DESC, q.quarantine_id DESC LIMIT $6 OFFSET $7`, [
+  const { rows } = await db.query(`SELECT q.* ${matching} ORDER BY q.last_at DESC, q.quarantine_id DESC LIMIT $7 OFFSET $8`, [
     ...values,
     query.limit,
     query.offset,
@@ -65,7 +66,7 @@ function rowOf(row: Row): AnswerOf<'listQuarantine'>['rows'][number] {
 export async function replayQuarantined(db: Database, publish: Publish, caller: Caller, quarantineId: number, atMs: number): Promise<void> {
   const message = await db.transaction(async (client) => {
     const { rows } = await client.query<{ topic: string; payload: Buffer }>(
-      `SELECT q.topic, q.payload ${inScope} AND q.quarantine_id = $4`,
+      `SELECT q.topic, q.payload ${inScope} AND q.quarantine_id = $5`,
       [...scopeValues(caller), quarantineId],
     )
     if (!rows[0]) throw new Refusal('NOT_FOUND')

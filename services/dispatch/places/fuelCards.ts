@@ -8,8 +8,9 @@ import type { Role } from '../../contracts/permissions.ts'
 import { type FuelCardState, fuelCardMoves } from '../../contracts/places.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
+import { actorOf, type Caller, type Sight } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
+import { isHidden, isOpen } from '../audit/sight.ts'
 import { refuseViolation, requireOrganisation } from '../audit/within.ts'
 import { contains, holdsFor } from './holding.ts'
 import type { Deps } from './placeChange.ts'
@@ -20,7 +21,7 @@ const cardNoFor = (role: Role, cardNo: string): string => (seesNumber.includes(r
 
 export async function listFuelCards(
   db: Queryable,
-  scope: Scope,
+  scope: Sight,
   role: Role,
   query: z.output<Api['listFuelCards']['query']>,
 ): Promise<AnswerOf<'listFuelCards'>> {
@@ -32,7 +33,8 @@ export async function listFuelCards(
       `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND organisations.lft BETWEEN c.lft AND c.rgt)`,
     )
   const hit = query.q ? `name ILIKE ${$(contains(query.q))}` : 'true'
-  const tests = ['true']
+  // The card of a sensitive vehicle is out of sight with the vehicle.
+  const tests = [`(v.vehicle_id IS NULL OR ${isOpen($(scope.cleared))})`]
   if (query.state) tests.push(`f.state = ${$(query.state)}`)
   if (query.supplierId) tests.push(`f.supplier_id = ${$(query.supplierId)}`)
   if (query.vehicleId) tests.push(`v.vehicle_id = ${$(query.vehicleId)}`)
@@ -48,13 +50,13 @@ export async function listFuelCards(
     `WITH units AS MATERIALIZED (SELECT organisation_id, name, ${hit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
      matched AS MATERIALIZED (
        SELECT f.fuel_card_id, f.organisation_id AS unit_id, f.card_no AS number FROM fuel_cards f JOIN units u USING (organisation_id)
-       LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id AND NOT v.secrecy WHERE ${tests.join(' AND ')}),
+       LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id WHERE ${tests.join(' AND ')}),
      page AS (SELECT * FROM matched ORDER BY unit_id, number LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
      SELECT n.total, f.fuel_card_id, f.version, f.card_no, f.supplier_id, s.name AS supplier_name, f.organisation_id, u.name AS unit_name, v.vehicle_id,
             v.plate, f.state, f.day_limit_fen, f.month_limit_fen, f.valid_until::text AS valid_until
      FROM (SELECT count(*) AS total FROM matched) n
      LEFT JOIN (page JOIN fuel_cards f USING (fuel_card_id) JOIN units u USING (organisation_id) JOIN suppliers s USING (supplier_id)) ON true
-     LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id AND NOT v.secrecy ORDER BY unit_id, number`,
+     LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id ORDER BY unit_id, number`,
     values,
   )
   return {
@@ -88,11 +90,11 @@ function requireLimits({ dayLimitFen, monthLimitFen }: CardFields): void {
     throw refusal('VALIDATION_FAILED', 'body.dayLimitFen', 'card.limits')
 }
 
-async function requireVehicle(client: Queryable, scope: Scope, vehicleId: number): Promise<void> {
+async function requireVehicle(client: Queryable, scope: Sight, vehicleId: number): Promise<void> {
   const { rows } = await client.query<{ energy: string }>(
     `SELECT v.energy FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND NOT v.secrecy AND v.state <> 'DISPOSED'`,
-    [vehicleId, scope.lft, scope.rgt],
+     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} AND v.state <> 'DISPOSED'`,
+    [vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   if (!rows[0]) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')
   if (rows[0].energy === 'electric') throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'card.vehicleEnergy')
@@ -146,9 +148,8 @@ export async function editFuelCard(
         [fuelCardId, caller.scope.lft, caller.scope.rgt],
       )
       const card = rows[0]
-      if (!card) throw new Refusal('NOT_FOUND')
+      if (!card || (await isHidden(client, caller.scope, card.vehicleId))) throw new Refusal('NOT_FOUND')
       if (card.version !== version) throw refusal('CONFLICT', 'body.version', 'version.changed')
-      // Left out = as it is: a vehicle that the caller may not see stays bound.
       const next = { ...rest, vehicleId: vehicleId === undefined ? card.vehicleId : vehicleId }
       if (card.state === 'cancelled' || (next.state !== card.state && !fuelCardMoves[card.state].includes(next.state)))
         throw refusal('CONFLICT', 'body.state', 'card.state')

@@ -4,7 +4,8 @@ import type { VehicleAttachment } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import type { LedgerChange } from './ledgerChange.ts'
 import { getVehicleFile } from './vehicleFile.ts'
 
@@ -67,12 +68,12 @@ export async function removeFile(change: LedgerChange, vehicleId: number, fileId
   await change.record('vehicle.file-remove', { type: 'vehicle', id: vehicleId }, { before: { file: file.name, bytes: file.bytes }, reason })
 }
 
-export async function readFile(db: Queryable, scope: Scope, vehicleId: number, fileId: number) {
+export async function readFile(db: Queryable, scope: Sight, vehicleId: number, fileId: number) {
   const { rows } = await db.query<{ name: string; content_type: string; content: Buffer }>(
     `SELECT f.name, f.content_type, f.content FROM vehicle_files f JOIN vehicles v USING (vehicle_id)
      JOIN organisations u ON u.organisation_id = v.user_unit_id
-     WHERE f.file_id = $1 AND f.vehicle_id = $2 AND u.lft BETWEEN $3 AND $4`,
-    [fileId, vehicleId, scope.lft, scope.rgt],
+     WHERE f.file_id = $1 AND f.vehicle_id = $2 AND u.lft BETWEEN $3 AND $4 AND ${isOpen('$5')}`,
+    [fileId, vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   if (!rows[0]) throw new Refusal('NOT_FOUND')
   return { fileName: rows[0].name, mediaType: rows[0].content_type, content: rows[0].content }

@@ -5,7 +5,7 @@ import type { AnswerOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { type RefusalValues, refusal } from '../../contracts/refusals.ts'
 import { sha256 } from '../../platform/crypto.ts'
-import { actorOf } from '../audit/caller.ts'
+import { actorOf, underUnmasking } from '../audit/caller.ts'
 import { type AuditEntry, recordAuditMany } from '../audit/record.ts'
 import { difference, type LedgerChange } from './ledgerChange.ts'
 import { lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
@@ -72,6 +72,7 @@ async function attempt(change: LedgerChange, vehicleIds: number[], set: Set): Pr
           action: 'vehicle.bulk',
           subject: { type: 'vehicle', id: vehicleId },
           ...changed,
+          detail: underUnmasking(change.caller, vehicleId),
         })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error

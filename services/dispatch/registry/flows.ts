@@ -7,7 +7,8 @@ import { Refusal } from '../../contracts/errors.ts'
 import { actionsOf, flowLifecycles, flowNeeds, flowStart, isFinal, type Step } from '../../contracts/lifecycle.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Caller, Scope } from '../audit/caller.ts'
+import type { Caller, Scope, Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import { type FlowRow, requireAdmissible, stepWorks } from './flowSteps.ts'
 import { type LedgerChange, requireVersion } from './ledgerChange.ts'
 import { namePattern } from './search.ts'
@@ -19,8 +20,8 @@ const flowColumns = `f.flow_id, f.kind, f.state, f.open, f.unit_id, f.to_unit_id
   u.name AS unit_name, u.lft AS unit_lft, r.name AS to_name, r.lft AS to_lft, v.plate, v.plate_colour`
 const flowJoins = `ledger_flows f JOIN organisations u ON u.organisation_id = f.unit_id
   LEFT JOIN organisations r ON r.organisation_id = f.to_unit_id LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id`
-/** Both sides of a transfer see it. */
-const inScope = '(u.lft BETWEEN $1 AND $2 OR r.lft BETWEEN $1 AND $2)'
+/** Both sides of a transfer see it; that of a sensitive vehicle those alone who may see the vehicle. */
+const inScope = `(u.lft BETWEEN $1 AND $2 OR r.lft BETWEEN $1 AND $2) AND (v.vehicle_id IS NULL OR ${isOpen('$3')})`
 
 const flowOf = (row: Row): Flow => ({
   flowId: row.flow_id as number,
@@ -38,8 +39,8 @@ const flowOf = (row: Row): Flow => ({
   version: row.version as number,
 })
 
-export async function listFlows(db: Queryable, scope: Scope, query: z.output<Api['listFlows']['query']>): Promise<AnswerOf<'listFlows'>> {
-  const values: unknown[] = [scope.lft, scope.rgt]
+export async function listFlows(db: Queryable, scope: Sight, query: z.output<Api['listFlows']['query']>): Promise<AnswerOf<'listFlows'>> {
+  const values: unknown[] = [scope.lft, scope.rgt, scope.cleared]
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = [inScope]
   if (query.q) {
@@ -61,10 +62,11 @@ export async function listFlows(db: Queryable, scope: Scope, query: z.output<Api
 
 type Loaded = { flow: Flow; sides: { unitLft: number; toLft: number | null }; steps: FlowDetail['steps']; takenBy: Map<string, number> }
 
-async function load(db: Queryable, scope: Scope, flowId: number): Promise<Loaded> {
-  const { rows } = await db.query(`SELECT ${flowColumns} FROM ${flowJoins} WHERE ${inScope} AND f.flow_id = $3`, [
+async function load(db: Queryable, scope: Sight, flowId: number): Promise<Loaded> {
+  const { rows } = await db.query(`SELECT ${flowColumns} FROM ${flowJoins} WHERE ${inScope} AND f.flow_id = $4`, [
     scope.lft,
     scope.rgt,
+    scope.cleared,
     flowId,
   ])
   const row = rows[0]
@@ -93,7 +95,7 @@ function reaches(scope: Scope, { unitLft, toLft }: Loaded['sides'], step: Step<s
 const tookEarlier = (loaded: Loaded, caller: Caller, step: Step<string>): boolean =>
   step.notBy?.some((action) => loaded.takenBy.get(action) === caller.accountId) ?? false
 
-export async function readFlow(db: Queryable, scope: Scope, caller: Caller, flowId: number): Promise<FlowDetail> {
+export async function readFlow(db: Queryable, scope: Sight, caller: Caller, flowId: number): Promise<FlowDetail> {
   const loaded = await load(db, scope, flowId)
   const mayAct = actionsOf(flowLifecycles[loaded.flow.kind], loaded.flow.state).filter((action) => {
     const step = stepOf(loaded.flow, action)!
@@ -181,7 +183,9 @@ export async function actOnFlow(change: LedgerChange, flowId: number, body: Body
     [flowId, step.to, !isFinal(flow.kind, step.to), changed?.vehicleId ?? row.vehicleId, JSON.stringify({ ...flow.data, ...brought })],
   )
   await keepStep(change, flowId, body.action, step.to, body.reason, brought)
-  const done = await readFlow(client, scope, caller, flowId)
+  // Whoever has just registered a sensitive vehicle knows it.
+  const cleared = changed?.vehicleId ? [...scope.cleared, changed.vehicleId] : scope.cleared
+  const done = await readFlow(client, { ...scope, cleared }, caller, flowId)
   await change.record('flow.step', done.vehicle ? { type: 'vehicle', id: done.vehicle.vehicleId } : { type: 'flow', id: flowId }, {
     before: { state: flow.state },
     after: { state: step.to },

@@ -2,6 +2,7 @@
 import type { LedgerHistory } from '../../contracts/api/ledger.ts'
 import type { Caller } from '../audit/caller.ts'
 import { listHistory } from '../audit/record.ts'
+import { recordUse, type UsedFor } from '../audit/use.ts'
 import type { HandlerDeps } from '../handlers.ts'
 import type { Handlers } from '../routes.ts'
 import { addFile, readFile, removeFile } from './attachments.ts'
@@ -40,11 +41,16 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
   const today = () => dayOf(clock.nowMs())
   const change = <T>(caller: Caller, work: (change: LedgerChange) => Promise<T>) => changeLedger(deps, caller, work)
   const file = async (caller: Caller, vehicleId: number) => fileAnswer(await getVehicleFile(db, caller.scope, vehicleId))
+  /** The file for whoever has just written it, who knows what it says even where he made a sensitive vehicle of it. */
+  const written = async ({ client, scope }: LedgerChange, vehicleId: number) =>
+    fileAnswer(await getVehicleFile(client, { ...scope, cleared: [...scope.cleared, vehicleId] }, vehicleId))
+  /** A look at a file under an unmasking is recorded with its number; any other look is not. */
+  const recordLook = (caller: Caller, vehicleId: number, part: UsedFor) => recordUse(db, caller, [vehicleId], part, clock.nowMs())
   /** Changes a vehicle and answers its file as it then is: still in scope or, after a transfer, perhaps not. */
   const changed = (caller: Caller, vehicleId: number, work: (change: LedgerChange) => Promise<void>) =>
     change(caller, async (running) => {
       await work(running)
-      return fileAnswer(await getVehicleFile(running.client, running.scope, vehicleId))
+      return written(running, vehicleId)
     })
   return {
     async listLedgerOrganisations({ caller, query }) {
@@ -70,15 +76,20 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
     createPool: ({ caller, body }) => change(caller, (running) => createPool(running, body)),
     changePool: ({ caller, params, body }) => change(caller, (running) => changePool(running, params.poolId, body)),
     listLedger: ({ caller, query }) => listLedger(db, caller.scope, query, clock.nowMs()),
-    getVehicleFile: ({ caller, params }) => file(caller, params.vehicleId),
+    async getVehicleFile({ caller, params }) {
+      const found = await file(caller, params.vehicleId)
+      await recordLook(caller, params.vehicleId, 'file')
+      return found
+    },
     async getVehicleHistory({ caller, params }) {
       await getVehicleFile(db, caller.scope, params.vehicleId)
+      await recordLook(caller, params.vehicleId, 'history')
       return historyOf({ db }, 'vehicle', params.vehicleId)
     },
     createVehicle: ({ caller, body }) =>
       change(caller, async (running) => {
         const vehicleId = await createVehicle(running, body)
-        return fileAnswer(await getVehicleFile(running.client, running.scope, vehicleId))
+        return written(running, vehicleId)
       }),
     changeVehicle: ({ caller, params, body }) =>
       changed(caller, params.vehicleId, (running) => changeVehicle(running, params.vehicleId, body)),
@@ -92,7 +103,11 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
       await change(caller, (running) => removeFile(running, params.vehicleId, params.fileId, query.reason))
       return {}
     },
-    readVehicleFile: ({ caller, params }) => readFile(db, caller.scope, params.vehicleId, params.fileId),
+    async readVehicleFile({ caller, params }) {
+      const found = await readFile(db, caller.scope, params.vehicleId, params.fileId)
+      await recordLook(caller, params.vehicleId, 'attachment')
+      return found
+    },
     previewBulk: ({ caller, body }) => previewBulk((work) => change(caller, work), body.vehicleIds, body.set),
     applyBulk: async ({ caller, body }) => ({
       changes: await change(caller, (running) => applyBulk(running, body.vehicleIds, body.set, body.token, body.reason)),

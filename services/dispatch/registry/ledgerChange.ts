@@ -4,7 +4,7 @@ import type { AuditAction } from '../../contracts/auditActions.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
-import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
+import { actorOf, type Caller, type Sight, underUnmasking } from '../audit/caller.ts'
 import { type AuditSubject, recordAudit } from '../audit/record.ts'
 
 const LEDGER_LOCK = 5_150_001
@@ -21,7 +21,7 @@ export type LedgerChange = {
   client: Queryable
   caller: Caller
   /** Read under the lock: the tree may have been renumbered since the session was found. */
-  scope: Scope
+  scope: Sight
   nowMs: number
   /** The day in the region, 2026-03-02. */
   today: string
@@ -45,8 +45,18 @@ export async function changeLedger<T>(deps: LedgerDeps, caller: Caller, work: (c
           scope: await freshScope(client, caller),
           nowMs,
           today: dayOf(nowMs),
-          record: (action, subject, { reason, ...what }) =>
-            recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action, subject, purpose: reason, ...what }),
+          record: (action, subject, { reason, detail, ...what }) => {
+            const under = subject.type === 'vehicle' ? underUnmasking(caller, Number(subject.id)) : {}
+            return recordAudit(client, {
+              atMs: nowMs,
+              actor: actorOf(caller),
+              action,
+              subject,
+              purpose: reason,
+              detail: { ...detail, ...under },
+              ...what,
+            })
+          },
         })
       })
       deps.onChanged()
@@ -58,11 +68,11 @@ export async function changeLedger<T>(deps: LedgerDeps, caller: Caller, work: (c
   }
 }
 
-async function freshScope(client: Queryable, caller: Caller): Promise<Scope> {
-  const { rows } = await client.query<Scope>('SELECT lft, rgt FROM organisations WHERE organisation_id = $1', [
+async function freshScope(client: Queryable, caller: Caller): Promise<Sight> {
+  const { rows } = await client.query<{ lft: number; rgt: number }>('SELECT lft, rgt FROM organisations WHERE organisation_id = $1', [
     caller.organisation.organisationId,
   ])
-  return rows[0]!
+  return { ...caller.scope, ...rows[0]! }
 }
 
 /** @throws Refusal CONFLICT when the row is no longer the one that was seen */

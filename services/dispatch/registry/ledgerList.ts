@@ -4,7 +4,8 @@ import type { z } from 'zod'
 import type { LedgerRow } from '../../contracts/api/ledger.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import { dayOf } from './ledgerChange.ts'
 import { namePattern } from './search.ts'
 import { listLimits, overStandardSql } from './standards.ts'
@@ -17,7 +18,7 @@ const columns = `v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, v.s
   v.inspection_until::text AS inspection_until, v.quota_seat, v.version, u.organisation_id, u.name AS unit_name`
 
 /** Wide columns are read for the page alone; limits become comparisons in the statement (see standards.ts). */
-export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery, nowMs: number): Promise<AnswerOf<'listLedger'>> {
+export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery, nowMs: number): Promise<AnswerOf<'listLedger'>> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const q = query.q || undefined
@@ -29,6 +30,7 @@ export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery
   const limits = await listLimits(db)
   const overStandard = overStandardSql(limits, $)
 
+  const open = isOpen($(scope.cleared))
   const tests: string[] = []
   if (query.class) tests.push(`v.class = ${$(query.class)}`)
   if (query.category) tests.push(`v.category = ${$(query.category)}`)
@@ -47,7 +49,7 @@ export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery
 
   /** Nothing asked: rows come in the order of the index of plates until the page is full, and are counted apart. */
   async function browse(): Promise<Row[]> {
-    const matched = `FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id`
+    const matched = `FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${open}`
     const found = await db.query(
       `WITH ${units}, page AS MATERIALIZED (
          SELECT v.vehicle_id ${matched} ORDER BY v.plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
@@ -76,7 +78,7 @@ export async function listLedger(db: Queryable, scope: Scope, query: LedgerQuery
       `WITH ${units}, ${q ? hitsOf(q) : ''}
        matched AS MATERIALIZED (
          SELECT v.vehicle_id, v.plate FROM ${q ? 'hits JOIN vehicles v USING (vehicle_id)' : 'vehicles v'}
-         JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${['true', ...tests].join(' AND ')}),
+         JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${[open, ...tests].join(' AND ')}),
        page AS MATERIALIZED (
          SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
        SELECT t.total, ${columns}, ${overStandard} AS over_standard

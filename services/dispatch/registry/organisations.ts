@@ -1,21 +1,26 @@
 // The organisations of a scope with the vehicles each uses, itself and everything below.
 import type { Organisation } from '../../contracts/api.ts'
+import { dayAt } from '../../contracts/days.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { coarseVehicles, isOpen } from '../audit/sight.ts'
 
 /**
- * Parents before children. The scope's own root has no parent in the answer: what is above it is out of sight.
+ * Parents before children. A sensitive vehicle that is seen coarsely counts for its league or banner and not for its unit. The scope's own root has no parent in the answer: what is above it is out of sight.
  * Counts are differences of one running sum along lft: a join of every pair of nested intervals would be a hundred times the rows.
  */
-export async function listOrganisations(db: Queryable, scope: Scope): Promise<Organisation[]> {
+export async function listOrganisations(db: Queryable, scope: Sight, nowMs: number): Promise<Organisation[]> {
   const { rows } = await db.query<
     Omit<Organisation, 'vehicles' | 'parentId'> & { parentId: number | null; lft: number; rgt: number; own: number }
   >(
     `SELECT o.organisation_id AS "organisationId", o.parent_id AS "parentId", o.kind, o.adcode, o.name, o.lft, o.rgt, coalesce(n.own, 0) AS own
      FROM organisations o
-     LEFT JOIN (SELECT user_unit_id, count(*) AS own FROM vehicles GROUP BY user_unit_id) n ON n.user_unit_id = o.organisation_id
+     LEFT JOIN (SELECT place_id, count(*) AS own FROM (
+         SELECT v.user_unit_id AS place_id FROM vehicles v WHERE ${isOpen('$3')}
+         UNION ALL SELECT c.home_id FROM ${coarseVehicles('$4')} c WHERE NOT c.vehicle_id = ANY($3::int[])) seen
+       GROUP BY place_id) n ON n.place_id = o.organisation_id
      WHERE o.lft BETWEEN $1 AND $2 AND o.closed_at IS NULL ORDER BY o.lft`,
-    [scope.lft, scope.rgt],
+    [scope.lft, scope.rgt, scope.cleared, dayAt(nowMs)],
   )
   const before = [0]
   for (const row of rows) before.push(before.at(-1)! + row.own)

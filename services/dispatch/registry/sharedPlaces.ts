@@ -3,14 +3,15 @@ import type { AnswerOf, BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import { difference, type LedgerChange, requireVersion } from './ledgerChange.ts'
 import { getOpenUnit } from './units.ts'
 
 type Compound = AnswerOf<'createCompound'>
 type Pool = AnswerOf<'createPool'>
 
-export async function listSharedPlaces(db: Queryable, scope: Scope, only: { compoundId?: number; poolId?: number } = {}) {
+export async function listSharedPlaces(db: Queryable, scope: Sight, only: { compoundId?: number; poolId?: number } = {}) {
   const compounds = await db.query(
     `SELECT s.compound_id, s.organisation_id, s.name, s.place_id, s.version,
             (SELECT count(*) FROM organisations u WHERE u.compound_id = s.compound_id AND u.closed_at IS NULL) AS units
@@ -22,10 +23,10 @@ export async function listSharedPlaces(db: Queryable, scope: Scope, only: { comp
     `SELECT s.pool_id, s.organisation_id, s.name, s.compound_id, s.version,
             (SELECT count(*) FROM organisations u WHERE u.pool_id = s.pool_id AND u.closed_at IS NULL) AS units,
             (SELECT count(*) FROM organisations u JOIN vehicles v ON v.user_unit_id = u.organisation_id
-             WHERE u.pool_id = s.pool_id AND v.state <> 'DISPOSED') AS vehicles
+             WHERE u.pool_id = s.pool_id AND v.state <> 'DISPOSED' AND ${isOpen('$4')}) AS vehicles
      FROM motor_pools s JOIN organisations o USING (organisation_id)
      WHERE o.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR s.pool_id = $3) ORDER BY o.lft, s.name COLLATE "C"`,
-    [scope.lft, scope.rgt, only.poolId ?? null],
+    [scope.lft, scope.rgt, only.poolId ?? null, scope.cleared],
   )
   const shared = (row: Row) => ({
     organisationId: row.organisation_id as number,

@@ -5,6 +5,7 @@ import type { BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { type Step, type VehicleAction, type VehicleState, vehicleLifecycle } from '../../contracts/lifecycle.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { isOpen } from '../audit/sight.ts'
 import { requireSeat, requireStandard } from './admission.ts'
 import { difference, type LedgerChange, requireVersion } from './ledgerChange.ts'
 import { fillSeats } from './seats.ts'
@@ -31,8 +32,8 @@ import { getVehicleFile } from './vehicleFile.ts'
 export async function lockVehicle({ client, scope }: LedgerChange, vehicleId: number, seenVersion?: number) {
   const { rows } = await client.query<{ version: number }>(
     `SELECT v.version FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3 FOR UPDATE OF v`,
-    [vehicleId, scope.lft, scope.rgt],
+     WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} FOR UPDATE OF v`,
+    [vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   if (!rows[0]) throw new Refusal('NOT_FOUND')
   if (seenVersion !== undefined) requireVersion(rows[0], seenVersion)

@@ -3,6 +3,7 @@ import type { AnswerOf } from '../../contracts/api.ts'
 import type { Role } from '../../contracts/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Reachable } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import { vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
 
 /** Who must be able to ring a driver up; everyone else sees 138****0000. */
@@ -27,13 +28,13 @@ export async function findVehicle(
      LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id
      LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id
      LEFT JOIN terminals t ON t.vehicle_id = v.vehicle_id
-     WHERE v.vehicle_id = $2 AND o.lft BETWEEN $3 AND $4 AND ($5::int IS NULL OR v.vehicle_id = $5)`,
-    [new Date(nowMs), vehicleId, reach.lft, reach.rgt, reach.vehicleId],
+     WHERE v.vehicle_id = $2 AND o.lft BETWEEN $3 AND $4 AND ($5::int IS NULL OR v.vehicle_id = $5) AND ${isOpen('$6')}`,
+    [new Date(nowMs), vehicleId, reach.lft, reach.rgt, reach.vehicleId, reach.cleared],
   )
   const row = rows[0]
   if (!row) return undefined
   return {
-    ...vehicleRowOf(row),
+    ...vehicleRowOf(row, reach),
     seats: row.seats as number,
     displacementMl: row.displacement_ml as number | null,
     registeredOn: row.registered_on as string,

@@ -3,7 +3,8 @@ import type { VehicleFile } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { judgeStandard } from '../../contracts/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Sight } from '../audit/caller.ts'
+import { isOpen } from '../audit/sight.ts'
 import { isSubjectToQuota } from './seats.ts'
 import { listLimits } from './standards.ts'
 import { fieldColumns, fieldsOf } from './vehicleFields.ts'
@@ -14,7 +15,7 @@ export const isOverQuota = (file: Pick<VehicleFile, 'category' | 'state' | 'quot
 /** @throws Refusal NOT_FOUND for a vehicle out of scope or absent */
 export async function getVehicleFile(
   db: Queryable,
-  scope: Scope,
+  scope: Sight,
   vehicleId: number,
 ): Promise<VehicleFile & { unitLft: number; unitRgt: number }> {
   const { rows } = await db.query(
@@ -24,8 +25,8 @@ export async function getVehicleFile(
      JOIN organisations u ON u.organisation_id = v.user_unit_id
      JOIN organisations w ON w.organisation_id = v.owner_unit_id
      LEFT JOIN terminals t ON t.vehicle_id = v.vehicle_id
-     WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3`,
-    [vehicleId, scope.lft, scope.rgt],
+     WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')}`,
+    [vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   const row = rows[0]
   if (!row) throw new Refusal('NOT_FOUND')

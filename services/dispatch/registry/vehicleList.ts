@@ -1,11 +1,13 @@
 // The vehicle list: scope, filter and search, a page at a time, with the total.
 import type { z } from 'zod'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
+import { dayAt } from '../../contracts/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Reachable } from '../audit/caller.ts'
+import { coarseVehicles, isOpen } from '../audit/sight.ts'
 import { namePattern, platePattern } from './search.ts'
 import { statusSql } from './statusSql.ts'
-import { vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
+import { coarseRowOf, vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
 
 export type VehicleQuery = z.output<Api['listVehicles']['query']>
 
@@ -14,6 +16,8 @@ export type VehicleQuery = z.output<Api['listVehicles']['query']>
  *
  * Unit names are matched once per unit and not once per vehicle, and the wide columns are fetched for the page alone.
  * Joins that the question does not need are left out: the plain first page touches no last state but its own fifty.
+ * Sensitive vehicles that are seen coarsely stand behind all others, under their league or banner. What would tell which one it is (a
+ * plate, a name, a category) finds none of them.
  */
 export async function listVehicles(db: Queryable, reach: Reachable, query: VehicleQuery, nowMs: number): Promise<AnswerOf<'listVehicles'>> {
   const values: unknown[] = []
@@ -29,12 +33,15 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
   }
   const unitHit = q ? `name ILIKE ${$(namePattern(q))}` : 'true'
 
-  const tests = ['true']
-  if (reach.vehicleId !== null) tests.push(`v.vehicle_id = ${$(reach.vehicleId)}`)
+  const cleared = $(reach.cleared)
+  const tests = [isOpen(cleared)]
+  const coarseTests = [`NOT ${isOpen(cleared)}`]
   if (query.class) tests.push(`v.class = ${$(query.class)}`)
+  if (query.status) tests.push(`${statusSql(now)} = ${$(query.status)}`)
+  coarseTests.push(...tests.slice(1))
+  if (reach.vehicleId !== null) tests.push(`v.vehicle_id = ${$(reach.vehicleId)}`)
   if (query.category) tests.push(`v.category = ${$(query.category)}`)
   if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
-  if (query.status) tests.push(`${statusSql(now)} = ${$(query.status)}`)
   if (q) {
     const plate = platePattern(q)
     const hits = ['u.hit', `d.name ILIKE ${$(namePattern(q))}`]
@@ -42,22 +49,34 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
     tests.push(`(${hits.join(' OR ')})`)
   }
 
+  const states = query.status ? 'LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id' : ''
+  const seesCoarse = reach.vehicleId === null && !q && !query.category && !query.energy
+  const coarse = seesCoarse
+    ? `UNION ALL SELECT v.vehicle_id, '', c.secret_no, c.home_id FROM ${coarseVehicles($(dayAt(nowMs)))} c
+       JOIN units u ON u.organisation_id = c.home_id JOIN vehicles v ON v.vehicle_id = c.vehicle_id ${states}
+       WHERE ${coarseTests.join(' AND ')}`
+    : ''
+
   const { rows } = await db.query(
     `WITH units AS MATERIALIZED (SELECT organisation_id, ${unitHit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
      matched AS MATERIALIZED (
-       SELECT v.vehicle_id, v.plate FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id
+       SELECT v.vehicle_id, v.plate, NULL::int AS secret_no, v.user_unit_id AS place_id FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id
        ${q ? 'LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id' : ''}
-       ${query.status ? 'LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id' : ''}
-       WHERE ${tests.join(' AND ')}),
+       ${states}
+       WHERE ${tests.join(' AND ')} ${coarse}),
      page AS MATERIALIZED (
-       SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
-     SELECT t.total, ${vehicleColumns(now)}
+       SELECT vehicle_id, secret_no, place_id FROM matched ORDER BY secret_no NULLS FIRST, plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+     SELECT t.total, page.secret_no, ${vehicleColumns(now)}
      FROM (SELECT count(*) AS total FROM matched) t
-     LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations o ON o.organisation_id = v.user_unit_id) ON true
+     LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations o ON o.organisation_id = page.place_id) ON true
      LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id
      LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id
-     ORDER BY v.plate COLLATE "C"`,
+     ORDER BY page.secret_no NULLS FIRST, v.plate COLLATE "C"`,
     values,
   )
-  return { total: rows[0]!.total as number, rows: rows.filter((row: Row) => row.vehicle_id !== null).map(vehicleRowOf) }
+  return { total: rows[0]!.total as number, rows: rows.filter((row: Row) => row.vehicle_id !== null).map(rowOf) }
+
+  function rowOf(row: Row) {
+    return row.secret_no === null ? vehicleRowOf(row, reach) : coarseRowOf(row)
+  }
 }

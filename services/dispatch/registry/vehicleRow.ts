@@ -1,18 +1,25 @@
 // One row of the vehicle list: the columns and how they become the answer. List and detail share it.
-import type { VehicleRow } from '../../contracts/api.ts'
+import type { CoarseRow, VehicleRow } from '../../contracts/api.ts'
 import type { Row } from '../../platform/db.ts'
+import type { Sight } from '../audit/caller.ts'
+import { coarseE7, coarseS } from '../audit/sight.ts'
 import { statusSql } from './statusSql.ts'
 
 /** Columns of v (vehicles), o (user unit), d (driver), s (last state); `now` is the placeholder of the server's time. */
 export const vehicleColumns = (now: string): string => `
-  v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, v.energy, v.make, v.model,
+  v.vehicle_id, v.secrecy, v.plate, v.plate_colour, v.class, v.category, v.energy, v.make, v.model,
   o.organisation_id, o.name AS unit_name, o.adcode AS unit_adcode, d.name AS driver_name, ${statusSql(now)} AS status,
   s.ts, s.received_at, s.lon_e7, s.lat_e7, s.speed_dkph, s.heading_deg, s.altitude_m, s.odometer_m,
   s.fuel_permille, s.soc_permille, s.satellites, s.flags, s.alarms`
 
-export function vehicleRowOf(row: Row): VehicleRow {
+export function vehicleRowOf(row: Row, { unmasked }: Pick<Sight, 'unmasked'>): VehicleRow {
+  const vehicleId = row.vehicle_id as number
+  const unmasking = unmasked.find((each) => each.vehicleId === vehicleId)
   return {
-    vehicleId: row.vehicle_id as number,
+    vehicleId,
+    seen: 'whole',
+    secret: row.secrecy as boolean,
+    unmaskedUntil: unmasking ? new Date(unmasking.untilMs).toISOString() : null,
     plate: row.plate as string,
     plateColour: row.plate_colour as VehicleRow['plateColour'],
     class: row.class as VehicleRow['class'],
@@ -26,6 +33,23 @@ export function vehicleRowOf(row: Row): VehicleRow {
     last: row.ts === null ? null : lastOf(row),
   }
 }
+
+/** The same columns, of which nothing leaves but this; `o` is then the league or banner. */
+export const coarseRowOf = (row: Row): CoarseRow => ({
+  seen: 'coarse',
+  vehicleId: row.secret_no as number,
+  class: row.class as CoarseRow['class'],
+  userUnit: { organisationId: row.organisation_id as number, name: row.unit_name as string, adcode: row.unit_adcode as string },
+  status: row.status as CoarseRow['status'],
+  last:
+    row.ts === null
+      ? null
+      : {
+          time: new Date(coarseS((row.ts as Date).getTime() / 1000) * 1000).toISOString(),
+          lon: coarseE7(row.lon_e7 as number) / 1e7,
+          lat: coarseE7(row.lat_e7 as number) / 1e7,
+        },
+})
 
 const tenth = (value: unknown): number | null => (value === null ? null : (value as number) / 10)
 

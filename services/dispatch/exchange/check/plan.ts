@@ -35,7 +35,7 @@ export async function planImport(
   file: Extract<ReadFile, { readable: true }>,
 ): Promise<Plan> {
   const kinds = new Set(sheet.columns.flatMap(({ refers }) => refers ?? []))
-  const references = await loadReferences(context.db, context.scope, kinds as Set<ReferenceKind>, true)
+  const references = await loadReferences(context.db, context.scope, kinds as Set<ReferenceKind>)
   const plan: Plan = {
     rows: file.rows.length,
     created: [],
@@ -85,7 +85,11 @@ export async function planImport(
       const existing = found.get(key)
       if (existing && !existing.inScope) {
         complain(
-          { row, column: sheet.key[0]!, message: words('已由您权限范围之外的单位登记', 'Already registered by a unit outside your scope') },
+          {
+            row,
+            column: sheet.key[0]!,
+            message: words('已有登记，但不在您可见的范围内', 'Registered already, outside of what you may see'),
+          },
           shownKey(sheet, values),
         )
         continue
@@ -172,6 +176,9 @@ function complete(
     // About what an import cannot change, a blank cell says nothing.
     else if (existing && column.fixed && said === null) values[key] = old!
     else if (existing && saysTheSame(column, references, said, old!)) values[key] = old!
+    // A vehicle that the importer does not see stands blank in his files, and stays where it is.
+    else if (said === null && old != null && column.refers === 'vehicle' && references.nameOf('vehicle', old as number) === '')
+      values[key] = old
     else if (said === null) values[key] = existing && column.whenNew === undefined ? null : existing ? old! : (column.whenNew ?? null)
     else if (column.refers && typeof said === 'string') {
       const resolved = references.resolve(column.refers, said)

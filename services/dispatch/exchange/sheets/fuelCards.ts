@@ -20,6 +20,7 @@ export const fuelCards: Sheet = {
   subjectType: 'fuel-card',
   key: ['cardNo'],
   owner: 't.organisation_id',
+  vehicle: 't.vehicle_id',
   order: 't.organisation_id, t.card_no',
   columns: [
     {

@@ -27,7 +27,7 @@ export const terminals: Sheet = {
   subjectType: 'terminal',
   key: ['terminalId'],
   owner: '(SELECT v.user_unit_id FROM vehicles v WHERE v.vehicle_id = t.vehicle_id)',
-  secret: 'EXISTS (SELECT FROM vehicles v WHERE v.vehicle_id = t.vehicle_id AND v.secrecy)',
+  vehicle: 't.vehicle_id',
   order: 't.terminal_id COLLATE "C"',
   columns: [
     {

@@ -78,7 +78,7 @@ export const vehicles: Sheet = {
   subjectType: 'vehicle',
   key: ['plate'],
   owner: 't.user_unit_id',
-  secret: 't.secrecy',
+  vehicle: 't.vehicle_id',
   order: 't.plate COLLATE "C"',
   columns: [
     { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },

@@ -1,0 +1,98 @@
+// The one rule of sensitive vehicles (涉密): who is neither named for one nor looks at it under an unmasking does not see that it exists.
+// Every statement that selects vehicles says `isOpen`; test/dispatch/secrecyRule.test.ts holds all of them to it.
+import type { Queryable, Row } from '../../platform/db.ts'
+import type { Sight, Unmasking } from './caller.ts'
+
+/** SQL: is the vehicle open to a reader? `cleared` is the placeholder of `Sight.cleared`, `vehicle` the alias of the table vehicles. */
+export const isOpen = (cleared: string, vehicle = 'v'): string =>
+  `(NOT ${vehicle}.secrecy OR ${vehicle}.vehicle_id = ANY(${cleared}::int[]))`
+
+/**
+ * SQL: the sensitive vehicles that those not named see coarsely on `day`, by the nearest policy above their unit: the number that stands
+ * for them, and the league or banner (or region) beyond which nothing is told of where they belong.
+ */
+export const coarseVehicles = (day: string): string => `
+  (SELECT s.vehicle_id, s.secret_no, h.organisation_id AS home_id, h.lft AS home_lft
+   FROM secret_vehicles s JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
+   CROSS JOIN LATERAL (SELECT p.sight FROM secrecy_policies p LEFT JOIN organisations a ON a.organisation_id = p.organisation_id
+     WHERE (p.organisation_id IS NULL OR u.lft BETWEEN a.lft AND a.rgt) AND p.effective_from <= ${day}::date
+     ORDER BY a.lft DESC NULLS LAST, p.effective_from DESC LIMIT 1) policy
+   CROSS JOIN LATERAL (SELECT h.organisation_id, h.lft FROM organisations h
+     WHERE h.kind <> 'unit' AND h.lft <= u.lft AND u.rgt <= h.rgt ORDER BY h.lft DESC LIMIT 1) h
+   WHERE NOT s.lifted AND v.secrecy AND policy.sight = 'coarse')`
+
+/** A cell of a tenth of a degree and ten minutes: what is told of where a coarse vehicle is, and since when. */
+const CELL_E7 = 1_000_000
+const STEP_S = 600
+export const coarseE7 = (degreesE7: number): number => Math.floor(degreesE7 / CELL_E7) * CELL_E7 + CELL_E7 / 2
+export const coarseS = (seconds: number): number => Math.floor(seconds / STEP_S) * STEP_S
+
+/**
+ * SQL: what is cleared for the account `account` at the instant `now`, as a JSON array. Ends are judged here, when someone looks:
+ * no job has to have run.
+ */
+export const clearancesOf = (account: string, now: string): string => `
+  (SELECT coalesce(json_agg(c), '[]') FROM (
+     SELECT s.vehicle_id AS "vehicleId", s.secret_no AS "secretNo", NULL::int AS "unmaskingId", (extract(epoch FROM n.until) * 1000)::float8 AS "untilMs"
+     FROM secret_namings n JOIN secret_vehicles s USING (secret_no)
+     WHERE n.account_id = ${account} AND n.ended_at IS NULL AND (n.until IS NULL OR n.until > ${now}) AND NOT s.lifted
+     UNION ALL
+     SELECT s.vehicle_id, s.secret_no, u.unmasking_id, (extract(epoch FROM u.until) * 1000)::float8
+     FROM unmaskings u JOIN secret_vehicles s USING (secret_no)
+     WHERE u.account_id = ${account} AND u.state = 'approved' AND u.until > ${now} AND NOT s.lifted) c)`
+
+/** One vehicle that is open to someone. `unmaskingId` null: named in the register. `untilMs` null: no end is set. */
+export type Clearance = { vehicleId: number; secretNo: number; unmaskingId: number | null; untilMs: number | null }
+
+/** What is cleared for each of these accounts at this moment; accounts without anything are left out. */
+export async function listClearances(db: Queryable, accountIds: readonly number[], nowMs: number): Promise<Map<number, Clearance[]>> {
+  const { rows } = await db.query<{ id: number; clearances: Clearance[] }>(
+    `SELECT id, ${clearancesOf('id', '$2::timestamptz')} AS clearances FROM unnest($1::int[]) AS id`,
+    [accountIds, new Date(nowMs)],
+  )
+  return new Map(rows.filter(({ clearances }) => clearances.length > 0).map(({ id, clearances }) => [id, clearances]))
+}
+
+/** What a caller carries of it. Who is named needs no unmasking, and looks under none. */
+export function sightOf(clearances: readonly Clearance[]): Pick<Sight, 'cleared' | 'unmasked'> {
+  const named = new Set(clearances.filter(({ unmaskingId }) => unmaskingId === null).map(({ vehicleId }) => vehicleId))
+  const unmasked = new Map<number, Unmasking>()
+  for (const { vehicleId, secretNo, unmaskingId, untilMs } of clearances) {
+    if (unmaskingId === null || named.has(vehicleId)) continue
+    const longest = unmasked.get(vehicleId)
+    if (!longest || longest.untilMs < untilMs!) unmasked.set(vehicleId, { unmaskingId, vehicleId, secretNo, untilMs: untilMs! })
+  }
+  const cleared = [...named, ...unmasked.keys()].sort((a, b) => a - b)
+  return { cleared, unmasked: [...unmasked.values()] }
+}
+
+/** Is this a vehicle that the reader does not see for its secrecy? null is none. */
+export async function isHidden(db: Queryable, { cleared }: Sight, vehicleId: number | null): Promise<boolean> {
+  if (vehicleId === null) return false
+  const { rowCount } = await db.query(`SELECT FROM vehicles v WHERE v.vehicle_id = $1 AND NOT ${isOpen('$2')}`, [vehicleId, cleared])
+  return rowCount > 0
+}
+
+/** Fields of records that hold the number of a vehicle. */
+const vehicleFields = ['vehicleId', 'vehicle_id', 'vehicle']
+
+/** Histories of other things without the vehicles that the reader must not know of: a usual vehicle of the past, say. */
+export async function withoutHidden<H extends { before?: object | null | undefined; after?: object | null | undefined }>(
+  db: Queryable,
+  { cleared }: Pick<Sight, 'cleared'>,
+  history: readonly H[],
+): Promise<H[]> {
+  const said = history
+    .flatMap(({ before, after }) => [before, after])
+    .flatMap((part) => vehicleFields.map((field) => (part as Row)?.[field]))
+  const ids = [...new Set(said.filter((id) => typeof id === 'number'))]
+  if (ids.length === 0) return [...history]
+  const { rows } = await db.query<{ id: number }>(
+    `SELECT v.vehicle_id AS id FROM vehicles v WHERE v.vehicle_id = ANY($1::int[]) AND NOT ${isOpen('$2')}`,
+    [ids, cleared],
+  )
+  const hidden = new Set<unknown>(rows.map(({ id }) => id))
+  const without = (part: object | null | undefined) =>
+    part && Object.fromEntries(Object.entries(part).filter(([field, value]) => !(vehicleFields.includes(field) && hidden.has(value))))
+  return history.map((entry) => ({ ...entry, before: without(entry.before), after: without(entry.after) }))
+}

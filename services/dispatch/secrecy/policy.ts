@@ -1,0 +1,68 @@
+// What those see of sensitive vehicles who are not named, and how long an unmasking may last: dated rows, the nearest organisation above wins.
+
+import type { AnswerOf, BodyOf } from '../../contracts/api.ts'
+import { dayAt } from '../../contracts/days.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import type { SecretSight } from '../../contracts/secrecy.ts'
+import type { Database, Queryable } from '../../platform/db.ts'
+import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
+import { requireOrganisation } from '../audit/within.ts'
+
+export type SecrecyRule = { sight: SecretSight; maxHours: number }
+
+/** What holds for an organisation on `day`. The region's first row is always there. */
+export async function ruleFor(db: Queryable, { lft }: { lft: number }, day: string): Promise<SecrecyRule> {
+  const { rows } = await db.query<SecrecyRule>(
+    `SELECT p.sight, p.max_hours AS "maxHours" FROM secrecy_policies p LEFT JOIN organisations a ON a.organisation_id = p.organisation_id
+     WHERE (p.organisation_id IS NULL OR $1 BETWEEN a.lft AND a.rgt) AND p.effective_from <= $2::date
+     ORDER BY a.lft DESC NULLS LAST, p.effective_from DESC LIMIT 1`,
+    [lft, day],
+  )
+  if (!rows[0]) throw new Error(`no policy of sensitive vehicles holds on ${day}`)
+  return rows[0]
+}
+
+/** Those of the scope, and those above it that hold for it. */
+export async function listPolicies(db: Queryable, { lft, rgt }: Scope): Promise<AnswerOf<'listSecrecyPolicies'>> {
+  const { rows } = await db.query<{ id: number | null; name: string; effectiveFrom: string } & SecrecyRule>(
+    `SELECT p.organisation_id AS id, o.name, p.effective_from::text AS "effectiveFrom", p.sight, p.max_hours AS "maxHours"
+     FROM secrecy_policies p LEFT JOIN organisations o USING (organisation_id)
+     WHERE p.organisation_id IS NULL OR o.lft BETWEEN $1 AND $2 OR (o.lft <= $1 AND $2 <= o.rgt)
+     ORDER BY o.lft NULLS FIRST, p.effective_from DESC LIMIT 500`,
+    [lft, rgt],
+  )
+  return {
+    rows: rows.map(({ id, name, ...rest }) => ({ ...rest, organisation: id === null ? null : { organisationId: id, name } })),
+  }
+}
+
+/** @throws Refusal VALIDATION_FAILED for an organisation out of scope, or a day that is past: what was shown yesterday was shown */
+export async function setPolicy(
+  db: Database,
+  caller: Caller,
+  { organisationId, effectiveFrom, sight, maxHours, reason }: BodyOf<'setSecrecyPolicy'>,
+  nowMs: number,
+): Promise<AnswerOf<'setSecrecyPolicy'>> {
+  if (effectiveFrom < dayAt(nowMs) || effectiveFrom > '2199-12-31')
+    throw refusal('VALIDATION_FAILED', 'body.effectiveFrom', 'secrecy.dayPast')
+  return db.transaction(async (client) => {
+    const unit = await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
+    const before = await ruleFor(client, unit, effectiveFrom)
+    await client.query(
+      `INSERT INTO secrecy_policies (organisation_id, effective_from, sight, max_hours) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (organisation_id, effective_from) DO UPDATE SET sight = excluded.sight, max_hours = excluded.max_hours`,
+      [organisationId, effectiveFrom, sight, maxHours],
+    )
+    await recordAudit(client, {
+      atMs: nowMs,
+      actor: actorOf(caller),
+      action: 'secrecy.policy',
+      subject: { type: 'organisation', id: organisationId },
+      before,
+      after: { sight, maxHours, effectiveFrom },
+      purpose: reason,
+    })
+    return { organisation: { organisationId, name: unit.name }, effectiveFrom, sight, maxHours }
+  })
+}

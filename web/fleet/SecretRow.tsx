@@ -1,0 +1,45 @@
+// A sensitive vehicle in the list as those see it who are not named: what it is called and roughly where, nothing else.
+import type { CoarseRow } from '../../services/contracts/api.ts'
+import { MISSING } from '../format/number.ts'
+import { formatAge, formatInstant } from '../format/time.ts'
+import { useNow } from '../frame/useNow.ts'
+import { useText } from '../i18n/i18n.ts'
+import { ClassMark, StatusWord } from '../marks/Marks.tsx'
+import { SecretName } from '../marks/SecretName.tsx'
+
+export function SecretRow({ row, selected, onOpen }: { row: CoarseRow; selected: boolean; onOpen: (id: number) => void }) {
+  const { t, locale } = useText()
+  const nowMs = useNow(60_000)
+  const lastMs = row.last ? Date.parse(row.last.time) : null
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the name's button does the same by keyboard
+    <tr className={selected ? 'fleet-row fleet-chosen' : 'fleet-row'} onClick={() => onOpen(row.vehicleId)}>
+      <td>
+        <button
+          type="button"
+          className="bare"
+          aria-pressed={selected}
+          onClick={(event) => {
+            event.stopPropagation()
+            onOpen(row.vehicleId)
+          }}
+        >
+          <SecretName />
+        </button>
+      </td>
+      <td>
+        <StatusWord status={row.status} />
+      </td>
+      <td className="fleet-unit">{row.userUnit.name}</td>
+      <td>
+        <ClassMark vehicleClass={row.class} /> {t(`class.${row.class}`)}
+      </td>
+      <td className="quiet" colSpan={3}>
+        {t('secret.coarse')}
+      </td>
+      <td className="figure quiet" title={lastMs === null ? undefined : formatInstant(lastMs)}>
+        {lastMs === null ? MISSING : t('secret.about', { age: formatAge((nowMs - lastMs) / 1000, locale) })}
+      </td>
+    </tr>
+  )
+}
