@@ -147,7 +147,15 @@ export class ApiTokens {
       ])
       const row = await readToken(client, tokenId)
       const subject = { type: 'token', id: tokenId }
-      await recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action: 'token.revoke', subject, purpose: reason })
+      await recordAudit(client, {
+        atMs: nowMs,
+        actor: actorOf(caller),
+        action: 'token.revoke',
+        subject,
+        before: { name: row.name, username: row.username, revokedAt: null },
+        after: { revokedAt: row.revokedAt },
+        purpose: reason,
+      })
       return row
     })
   }
