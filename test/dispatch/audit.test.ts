@@ -82,7 +82,9 @@ t.test('strange text is recorded as it can be stored, and a record is never too 
 })
 
 t.test('many records of one transaction are one step of the chain each, in their order', async (t) => {
-  const many = Array.from({ length: 500 }, (_, n) => entry({ subject: { type: 'vehicle', id: 202 }, detail: { n } }))
+  const many = Array.from({ length: 500 }, (_, n) =>
+    entry({ action: 'vehicle.change', subject: { type: 'vehicle', id: 202 }, detail: { n } }),
+  )
   await db.transaction((client) => recordAuditMany(client, many))
   const history = await listHistory(db, { type: 'vehicle', id: 202 }, { limit: 3 })
   t.same(

@@ -21,6 +21,7 @@ const numbers = [
   'idleMinutes',
   'absoluteHours',
   'tokenMaxDays',
+  'auditKeepDays',
 ] as const satisfies readonly (keyof SecurityLimits)[]
 const time = (instant: string) => formatInstant(Date.parse(instant)).slice(0, 16)
 

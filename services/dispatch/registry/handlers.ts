@@ -92,7 +92,7 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
       await change(caller, (running) => removeFile(running, params.vehicleId, params.fileId, query.reason))
       return {}
     },
-    readVehicleFile: ({ caller, params }) => readFile(db, caller.scope, params.vehicleId, params.fileId),
+    readVehicleFile: ({ caller, params }) => readFile({ db, clock }, caller, params.vehicleId, params.fileId),
     previewBulk: ({ caller, body }) => previewBulk((work) => change(caller, work), body.vehicleIds, body.set),
     applyBulk: async ({ caller, body }) => ({
       changes: await change(caller, (running) => applyBulk(running, body.vehicleIds, body.set, body.token, body.reason)),
