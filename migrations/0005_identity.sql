@@ -100,7 +100,7 @@ CREATE TABLE security_policies (
 CREATE INDEX security_policies_by_time ON security_policies (effective_from DESC, policy_id DESC);
 INSERT INTO security_policies (effective_from, limits, set_at, reason) VALUES ('2000-01-01Z', '{
   "minLength": 10, "classes": 3, "history": 5, "maxAgeDays": 90, "warnDays": 14,
-  "lockAfterFailures": 5, "lockMinutes": 15, "idleMinutes": 30, "absoluteHours": 12, "tokenMaxDays": 365,
+  "lockAfterFailures": 5, "lockMinutes": 15, "idleMinutes": 30, "absoluteHours": 12, "tokenMaxDays": 365, "auditKeepDays": 184,
   "secondFactorRoles": ["system_admin", "security_admin", "audit_admin", "bureau_admin", "inspector"]
 }', '2000-01-01Z', '初始策略');
 

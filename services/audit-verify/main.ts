@@ -3,13 +3,11 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { AuditCheck, type CheckOptions } from '../platform/auditCheck.ts'
 import { readHeads, readPublicKeys } from '../platform/auditHeads.ts'
-import { readAuditFile, readAuditSlices } from '../platform/auditRows.ts'
 import { readConfig, runMain, StartupError } from '../platform/config.ts'
 import { openDatabase } from '../platform/db.ts'
+import { type Heads, type Outcome, type VerifyOptions, verifyLog } from './verify.ts'
 
-const SLICE = 5_000
 const PROGRESS_MS = 5_000
 
 const configSchema = z.object({
@@ -31,71 +29,62 @@ type Config = z.output<typeof configSchema>
 
 await runMain(async () => {
   const config = await withDataDirectory(readConfig(configSchema, process.argv.slice(2), process.env))
-  const { heads, problems } = await openHeads(config)
   const say = (line: string) => process.stdout.write(`${line}\n`)
   if (!config.heads)
     say('no signed heads were given (--heads, --public-key): a log that was cut short or written anew cannot be known from itself')
   const begun = performance.now()
   let told = begun
-  const check = await checkAll(config, { heads, excerpt: config.excerpt }, (records) => {
+  const { check, heads, headProblems, found } = await verify(config, (records) => {
     if (performance.now() - told < PROGRESS_MS) return
     told = performance.now()
     process.stderr.write(`${records} records\n`)
   })
   const seconds = (performance.now() - begun) / 1000
-  for (const problem of problems) say(`HEAD       ${problem}`)
+  for (const problem of headProblems) say(`HEAD       ${problem}`)
   for (const { kind, says } of check.findings) say(`${kind.toUpperCase().padEnd(10)} ${says}`)
   if (check.findingCount > check.findings.length) say(`… and ${check.findingCount - check.findings.length} findings more`)
   const rate = Math.round(check.records / Math.max(seconds, 1e-6))
-  say(`${check.records} records in ${seconds.toFixed(1)} s, ${rate} a second; ${heads.length} signed heads`)
-  if (heads.length > 0 && check.findingCount === 0 && check.unsigned > 0)
-    say(`the last ${check.unsigned} records are younger than the last head`)
-  const found = check.findingCount + problems.length
-  say(found === 0 ? 'the log is whole' : `THE LOG IS NOT WHAT IT WAS: first wrong record ${firstWrong(check) ?? '(none; a head is wrong)'}`)
+  say(`${check.records} records in ${seconds.toFixed(1)} s, ${rate} a second; ${heads} signed heads`)
+  if (heads > 0 && check.findingCount === 0 && check.unsigned > 0) say(`the last ${check.unsigned} records are younger than the last head`)
+  say(found === 0 ? 'the log is whole' : `THE LOG IS NOT WHAT IT WAS: first wrong record ${check.firstWrong ?? '(none; a head is wrong)'}`)
   process.exitCode = found === 0 ? 0 : 1
 })
 
-function firstWrong({ findings }: AuditCheck): number | undefined {
-  return findings.length ? findings.reduce((least, { seq }) => Math.min(least, seq), Number.POSITIVE_INFINITY) : undefined
+async function verify(config: Config, onProgress: (records: number) => void): Promise<Outcome> {
+  const { file, 'database-url': url, excerpt } = config
+  const options: VerifyOptions = { readHeads: config.heads ? () => openHeads(config) : undefined, excerpt, onProgress }
+  if (file !== undefined) return verifyLog({ file }, options).catch(cannotRead(file))
+  const db = openDatabase({ url: url!, applicationName: 'audit-verify', maxConnections: 1 })
+  return verifyLog({ db }, options)
+    .catch(cannotRead('The database'))
+    .finally(() => db.close())
 }
 
-async function checkAll(config: Config, options: CheckOptions, progress: (records: number) => void): Promise<AuditCheck> {
-  const check = new AuditCheck(options)
-  if (config.file !== undefined) {
-    for await (const rows of readAuditFile(config.file)) {
-      for (const row of rows) {
-        if ('unreadableLine' in row) check.note(`line ${row.unreadableLine} of the export cannot be read`)
-        else check.take(row)
-      }
-      progress(check.records)
-    }
-  } else {
-    const db = openDatabase({ url: config['database-url']!, applicationName: 'audit-verify', maxConnections: 1 })
-    try {
-      const { rows } = await db.query<{ seq: number | null }>('SELECT max(seq) AS seq FROM public.audit_log')
-      for await (const slice of readAuditSlices(db, 0, rows[0]!.seq ?? 0, SLICE)) {
-        for (const row of slice) check.take(row)
-        progress(check.records)
-      }
-    } finally {
-      await db.close()
-    }
+/** What the system or the database says is a sentence; anything else is a bug and shown whole. */
+function cannotRead(what: string): (error: Error) => never {
+  return (error) => {
+    if (!('code' in error) || error instanceof TypeError) throw error
+    throw new StartupError(`${what} cannot be read: ${error.message || String(error.code)}.`)
   }
-  check.end()
-  return check
 }
 
-async function openHeads(config: Config) {
-  if (!config.heads) return { heads: [], problems: [] }
+async function openHeads(config: Config): Promise<Heads> {
   if (!config['public-key']) throw new StartupError('--heads needs --public-key, or nobody can tell whose they are.')
-  const keys = readPublicKeys(await read(config['public-key']))
-  return await readHeads(await read(config.heads), keys)
+  const path = config['public-key']
+  const keys = readPublicKeysOf(path, await read(path))
+  return await readHeads(await read(config.heads!), keys)
+}
+
+function readPublicKeysOf(path: string, pem: string) {
+  try {
+    return readPublicKeys(pem)
+  } catch (error) {
+    throw new StartupError(`${path} is not to be read as a key: ${(error as Error).message}.`)
+  }
 }
 
 function read(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: Error) => {
-    throw new StartupError(`${path} cannot be read: ${error.message}.`)
-  })
+  return readFile(path, 'utf8').catch(cannotRead(path))
 }
 
 /** What --data says, unless a flag of its own says otherwise. */

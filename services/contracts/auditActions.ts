@@ -2,8 +2,10 @@
 
 export const auditActions = [
   'audit.begin',
+  'audit.head',
   'audit.export',
   'audit.verify',
+  'session.begin',
   'session.sign-in',
   'session.refused',
   'session.locked',
@@ -31,6 +33,7 @@ export const auditActions = [
   'policy.set',
   'token.create',
   'token.revoke',
+  'token.refused',
   'driver.create',
   'driver.edit',
   'driver.state',
@@ -52,6 +55,7 @@ export const auditActions = [
   'calendar.year',
   'calendar.hours',
   'import.apply',
+  'import.file-read',
   'import.create',
   'import.change',
   'ledger.export',
@@ -71,6 +75,7 @@ export const auditActions = [
   'vehicle.bulk',
   'vehicle.file-add',
   'vehicle.file-remove',
+  'vehicle.file-read',
   'flow.start',
   'flow.step',
   'quota.draft',
@@ -90,3 +95,6 @@ export const auditActions = [
   'unmask.expire',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
+
+/** Who looked at a thing: for the audit administrator alone, and no part of the thing's own history. */
+export const looks: readonly AuditAction[] = ['vehicle.view', 'track.view', 'trips.view', 'vehicle.file-read']

@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { type Role, roles } from './permissions.ts'
 
+/** Six months, the longest six there are being 184 days. */
+const MIN_AUDIT_KEEP_DAYS = 184
+
 const whole = (min: number, max: number) => z.int().min(min).max(max)
 
 export const securityLimitsSchema = z.object({
@@ -18,6 +21,8 @@ export const securityLimitsSchema = z.object({
   idleMinutes: whole(5, 240),
   absoluteHours: whole(1, 24),
   tokenMaxDays: whole(1, 365),
+  /** Audit records are kept at least so long: six months or more. Nothing in the product removes one (docs/decisions/0018). */
+  auditKeepDays: whole(MIN_AUDIT_KEEP_DAYS, 36_500),
   /** Roles that sign in with a second factor. */
   secondFactorRoles: z.array(z.enum(roles)).max(roles.length),
 })

@@ -141,9 +141,12 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   }, EXPIRY_MS)
   registerRoutes(app, handlers, {
     origins,
-    findCaller({ headers, cookies }) {
+    async findCaller({ headers, cookies, ip }) {
       const bearer = bearerOf(headers.authorization)
-      return bearer ? identity.tokens.find(bearer) : findByToken(cookies[SESSION_COOKIE])
+      if (!bearer) return findByToken(cookies[SESSION_COOKIE])
+      const caller = await identity.tokens.find(bearer)
+      if (!caller) await identity.tokens.recordRefusal(bearer, ip)
+      return caller
     },
     limitSession(caller) {
       if (!perSession.take(caller.session.tokenHash.toString('base64'))) throw new Refusal('RATE_LIMITED')

@@ -4,6 +4,8 @@ import type { AuditAlgorithm } from '../contracts/auditRecord.ts'
 
 /** What new records are hashed with: SM3 where this build of Node has it. */
 export const chainAlgorithm: AuditAlgorithm = getHashes().includes('sm3') ? 'sm3' : 'sha256'
+/** Can this build of Node check a record that was hashed so? */
+export const canHash = (algorithm: AuditAlgorithm): boolean => algorithm !== 'sm3' || chainAlgorithm === 'sm3'
 
 /**
  * hash = H(previous hash, 32 bytes ‖ seq, 8 bytes big-endian ‖ body, UTF-8), all hashes here in hexadecimal. The first two parts have

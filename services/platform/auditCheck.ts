@@ -3,6 +3,7 @@
 //   a bit changed            → `changed` (the hash is not that of the contents) or `column` (a search column disagrees with the body)
 //   a record taken out       → `missing`; put in, or twice → `order` or `link`; exchanged → `order` or `link`
 //   the end cut off          → `truncated` (a head knows more); the whole written anew from some record on → `fork` (a head knows better)
+//   a head taken away        → `head` (the log has a record of each head that was signed)
 import {
   type AuditAlgorithm,
   type AuditBody,
@@ -11,9 +12,10 @@ import {
   auditAlgorithms,
   auditBodySchema,
 } from '../contracts/auditRecord.ts'
-import { chainHash, genesisHash } from './auditChain.ts'
+import { canHash, chainHash, genesisHash } from './auditChain.ts'
+import { StartupError } from './config.ts'
 
-export type FindingKind = 'changed' | 'column' | 'missing' | 'order' | 'link' | 'beginning' | 'fork' | 'truncated' | 'format'
+export type FindingKind = 'changed' | 'column' | 'missing' | 'order' | 'link' | 'beginning' | 'fork' | 'truncated' | 'head' | 'format'
 /** `seq`: the first record that is not as it should be. */
 export type Finding = { seq: number; kind: FindingKind; says: string }
 
@@ -38,6 +40,8 @@ export class AuditCheck {
   last: { seq: number; hash: string } | undefined
   readonly #excerpt: boolean
   readonly #headsBySeq = new Map<number, AuditHead>()
+  /** What the log says about its own heads. */
+  readonly #announced: { seq: number; hash: string; in: number }[] = []
   readonly #from: number
   #lastGoodHead: AuditHead | undefined
 
@@ -53,7 +57,7 @@ export class AuditCheck {
     }
   }
 
-  /** Takes the next record, in the order they stand. */
+  /** Takes the next record, in the order they stand. @throws StartupError where this build of Node lacks the record's hash */
   take(row: AuditRow): void {
     this.records++
     const { seq } = row
@@ -88,6 +92,28 @@ export class AuditCheck {
       this.#find(lastSeq + 1, 'truncated', `the log ends with record ${lastSeq}, but on ${furthest.at} it had ${furthest.seq} records`)
   }
 
+  /** Does the log say of a head that it was signed which is not among these? One may have been signed while the log was read. */
+  lacksHeads(heads: readonly AuditHead[]): boolean {
+    return this.#lacking(heads).length > 0
+  }
+
+  /** Finds the heads that are gone. Give them as they are after the log was read. */
+  endHeads(heads: readonly AuditHead[]): void {
+    for (const { seq, in: record } of this.#lacking(heads))
+      this.#find(seq, 'head', `the head of record ${seq} is not among the given ones, and record ${record} says that it was signed`)
+  }
+
+  #lacking(heads: readonly AuditHead[]) {
+    if (this.#excerpt) return []
+    const known = new Set(heads.map(({ seq, hash }) => `${seq} ${hash}`))
+    return this.#announced.filter(({ seq, hash }) => !known.has(`${seq} ${hash}`))
+  }
+
+  /** The first record that is not as it should be. */
+  get firstWrong(): number | undefined {
+    return this.findings.length ? this.findings.reduce((least, { seq }) => Math.min(least, seq), Number.POSITIVE_INFINITY) : undefined
+  }
+
   /** Records behind the last good head: what no head vouches for yet. */
   get unsigned(): number {
     return (this.last?.seq ?? 0) - (this.#lastGoodHead?.seq ?? this.#from)
@@ -103,6 +129,8 @@ export class AuditCheck {
       this.#find(seq, 'format', `record ${seq} has not the fields of a record`)
       return
     }
+    if (!canHash(row.algorithm as AuditAlgorithm))
+      throw new StartupError(`Record ${seq} is hashed with SM3, which this build of Node lacks; verify with one that has it.`)
     const matches = chainHash(row.algorithm as AuditAlgorithm, row.prevHash, seq, row.body) === row.hash
     if (!matches) this.#find(seq, 'changed', `record ${seq} was changed: its hash is not that of its contents`)
     const body = parseBody(row.body)
@@ -112,7 +140,14 @@ export class AuditCheck {
     }
     const column = findWrongColumn(row, body)
     if (column) this.#find(seq, 'column', `record ${seq} was changed: its column ${column} does not say what the record says`)
+    if (row.action === 'audit.head') this.#noteHead(seq, body)
     if (seq === 1 && !isBeginning(row, body)) this.#find(1, 'beginning', 'the first record is not the beginning of this log')
+  }
+
+  #noteHead(record: number, { detail }: AuditBody): void {
+    const { seq, hash } = detail ?? {}
+    if (typeof seq === 'number' && typeof hash === 'string') this.#announced.push({ seq, hash, in: record })
+    else this.#find(record, 'format', `record ${record} does not say which head was signed`)
   }
 
   #checkHead(row: AuditRow, head: AuditHead): void {

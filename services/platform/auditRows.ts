@@ -1,4 +1,5 @@
 // Reads the audit log as its export has it: from the database in slices by number, or line by line from a file.
+import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import type { AuditRow } from '../contracts/auditRecord.ts'
 import type { Queryable } from './db.ts'
@@ -18,10 +19,21 @@ const sliceSql = `
     username, coalesce(role, ''), coalesce(organisation_id, 0), action, coalesce(subject_type, ''), coalesce(subject_id, ''),
     algorithm, body, prev_hash, hash, concat(account_id IS NULL, role IS NULL, organisation_id IS NULL, subject_type IS NULL,
     subject_id IS NULL)), E'\n' ORDER BY seq) AS text
-  FROM (SELECT * FROM public.audit_log WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3) slice`
+  FROM (SELECT * FROM public.audit_log WHERE seq > $1 AND seq <= $2 ORDER BY seq FETCH FIRST $3 ROWS WITH TIES) slice`
 type Slice = { count: number; last: number | null; text: string | null }
 
-/** Records with after < seq ≤ to, a slice at a time, oldest first. The next slice is asked for while this one is worked on. */
+/** The least and the greatest number there is. A sound log begins with 1; what stands before it must not be passed over. */
+export async function readAuditBounds(client: Queryable): Promise<{ first: number; last: number }> {
+  const { rows } = await client.query<{ first: number | null; last: number | null }>(
+    'SELECT min(seq) AS first, max(seq) AS last FROM public.audit_log',
+  )
+  return { first: rows[0]!.first ?? 1, last: rows[0]!.last ?? 0 }
+}
+
+/**
+ * Records with after < seq ≤ to, a slice at a time, oldest first. The next slice is asked for while this one is worked on.
+ * WITH TIES: two records of one number, which takes a dropped key, come in one slice or the second would be passed over.
+ */
 export async function* readAuditSlices(client: Queryable, after: number, to: number, size: number): AsyncGenerator<AuditRow[]> {
   const read = (from: number) => client.query<Slice>(sliceSql, [from, to, size])
   let from = after
@@ -30,13 +42,14 @@ export async function* readAuditSlices(client: Queryable, after: number, to: num
     const slice = (await coming).rows[0]!
     if (slice.last === null) return
     const next = slice.last
-    if (slice.count === size) {
+    const full = slice.count >= size
+    if (full) {
       coming = read(next)
       // It is awaited in the next turn, if there is one.
       coming.catch(() => undefined)
     }
     yield parseSlice(slice) ?? (await readColumns(client, from, next))
-    if (slice.count < size) return
+    if (!full) return
     from = next
   }
 }
@@ -87,28 +100,58 @@ async function readColumns(client: Queryable, after: number, to: number): Promis
 }
 
 const CHUNK_BYTES = 1024 * 1024
+/** Far more than a record can take: a body of 64 KiB, escaped twice. */
+const MAX_LINE_BYTES = 1024 * 1024
 
-/** The records of an export, one JSON object a line, a good thousand at a time; a line that is none is said by its number. */
+/**
+ * The records of an export, one JSON object a line, a good thousand at a time. A line that is none, or not written as the export
+ * writes it, to the byte, is said by its number: what no hash covers, such as a blank or an escape, may not be changed either.
+ */
 export async function* readAuditFile(path: string): AsyncGenerator<(AuditRow | { unreadableLine: number })[]> {
   let number = 0
-  let rest = ''
-  const parse = (lines: string[]) =>
-    lines.flatMap((line) => {
+  let rest: Buffer = Buffer.alloc(0)
+  let skipping = false
+  const parse = (bytes: Buffer): (AuditRow | { unreadableLine: number })[] =>
+    linesOf(bytes).map((line) => {
       number++
-      return line === '' ? [] : [parseRow(line) ?? { unreadableLine: number }]
+      return (line === undefined ? undefined : parseRow(line)) ?? { unreadableLine: number }
     })
-  for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: CHUNK_BYTES })) {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop()!
-    yield parse(lines)
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+    const bytes: Buffer = rest.byteLength ? Buffer.concat([rest, chunk]) : chunk
+    const end = bytes.lastIndexOf(0x0a)
+    if (end < 0) {
+      // A line without an end, such as a file of another kind: it is said once, and its bytes are let go.
+      if (bytes.byteLength > MAX_LINE_BYTES && !skipping) {
+        skipping = true
+        yield [{ unreadableLine: ++number }]
+      }
+      rest = skipping ? Buffer.alloc(0) : bytes
+      continue
+    }
+    const begin = skipping ? bytes.indexOf(0x0a) + 1 : 0
+    skipping = false
+    if (end >= begin) yield parse(bytes.subarray(begin, end))
+    rest = Buffer.from(bytes.subarray(end + 1))
   }
-  yield parse([rest])
+  if (rest.byteLength) yield parse(rest)
+}
+
+/** The lines as text; undefined for one that is not UTF-8, which decoding would mend unseen. */
+function linesOf(bytes: Buffer): (string | undefined)[] {
+  if (isUtf8(bytes)) return bytes.toString().split('\n')
+  // In Latin-1 each byte is a letter, so lines can be told apart and their bytes had back.
+  return bytes
+    .toString('latin1')
+    .split('\n')
+    .map((line) => Buffer.from(line, 'latin1'))
+    .map((line) => (isUtf8(line) ? line.toString() : undefined))
 }
 
 function parseRow(line: string): AuditRow | undefined {
   try {
     const row: unknown = JSON.parse(line)
-    return row !== null && typeof row === 'object' && 'seq' in row ? (row as AuditRow) : undefined
+    const isRow = row !== null && typeof row === 'object' && 'seq' in row
+    return isRow && JSON.stringify(row) === line ? (row as AuditRow) : undefined
   } catch {
     return undefined // the reader of the file says which line
   }

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import t from 'tap'
 import { recordAudit } from '../../services/dispatch/audit/record.ts'
+import { listJobs } from '../../services/embedded/database/policies.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { onServer, startTestDatabase } from '../harness/database.ts'
 
@@ -90,6 +91,63 @@ const attempts: Record<string, string> = {
   'a setting of the server': `ALTER SYSTEM SET log_statement = 'none'`,
   'rights for what comes': 'ALTER DEFAULT PRIVILEGES FOR ROLE morin GRANT ALL ON TABLES TO morin_app',
   'the record of migrations': 'DELETE FROM migrations',
+  'a deletion whose rows are copied out': 'COPY (DELETE FROM audit_log RETURNING *) TO STDOUT',
+  'an explained deletion': 'EXPLAIN ANALYZE DELETE FROM audit_log',
+  'a prepared deletion': 'PREPARE d AS DELETE FROM audit_log',
+  'a cursor that locks': 'DECLARE c CURSOR FOR SELECT * FROM audit_log FOR UPDATE',
+  'a share lock': 'SELECT * FROM audit_log FOR SHARE',
+  'a query inside a function of XML': `SELECT query_to_xml('DELETE FROM audit_log', true, false, '')`,
+  'a deletion through a join': 'DELETE FROM audit_log a USING accounts b WHERE b.account_id = a.account_id',
+  'an update that returns': `WITH u AS (UPDATE audit_log SET body = '{}' RETURNING *) INSERT INTO audit_log SELECT * FROM u`,
+  'a table made of a deletion': 'CREATE TABLE taken AS SELECT * FROM audit_log',
+  'an updatable view with its check': 'CREATE VIEW v AS SELECT * FROM audit_log WITH LOCAL CHECK OPTION',
+  'a view of one’s own session': 'CREATE TEMP VIEW audit_log AS SELECT 1',
+  'a partition': 'ALTER TABLE audit_log ATTACH PARTITION sessions DEFAULT',
+  'the table as a child': 'ALTER TABLE audit_log INHERIT sessions',
+  'a column added': 'ALTER TABLE audit_log ADD COLUMN note text',
+  'a constraint dropped': 'ALTER TABLE audit_log DROP CONSTRAINT audit_log_pkey',
+  'a constraint that refuses what comes': 'ALTER TABLE audit_log ADD CHECK (false) NOT VALID',
+  'an index dropped': 'DROP INDEX audit_log_by_time',
+  'an index renamed': 'ALTER INDEX audit_log_by_time RENAME TO x',
+  'the table rewritten in another order': 'CLUSTER audit_log USING audit_log_by_time',
+  'another tablespace': 'ALTER TABLE audit_log SET TABLESPACE pg_default',
+  'without a journal': 'ALTER TABLE audit_log SET UNLOGGED',
+  'a trigger after the fact': 'CREATE CONSTRAINT TRIGGER t AFTER INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()',
+  'the chain’s function replaced':
+    'CREATE OR REPLACE FUNCTION audit_tail(actor int) RETURNS TABLE (seq bigint, hash bytea, organisation_id int) LANGUAGE sql AS $$ SELECT 0::bigint, NULL::bytea, 0 $$',
+  'the chain’s function with the definer’s rights': 'ALTER FUNCTION audit_tail(int) SECURITY DEFINER',
+  'the chain’s function with another path': 'ALTER FUNCTION audit_tail(int) SET search_path = pg_temp',
+  'the chain’s function dropped': 'DROP FUNCTION audit_tail(int)',
+  'an operator of one’s own': 'CREATE OPERATOR public.<> (LEFTARG = bytea, RIGHTARG = bytea, FUNCTION = byteaeq)',
+  'a cast': 'CREATE CAST (text AS bytea) WITHOUT FUNCTION',
+  'a domain': 'CREATE DOMAIN public.seq AS bigint',
+  'a setting of the database': `ALTER DATABASE morin SET session_replication_role = 'replica'`,
+  'checks of functions switched off': `SELECT set_config('session_replication_role', 'replica', true)`,
+  'pages that may be damaged': 'SET zero_damaged_pages = on',
+  'system tables that may be changed': 'SET allow_system_table_mods = on',
+  'triggers in the catalogue': `UPDATE pg_trigger SET tgenabled = 'D' WHERE tgname = 'audit_log_stays'`,
+  'triggers out of the catalogue': `DELETE FROM pg_trigger WHERE tgname = 'audit_log_stays'`,
+  'rights in the catalogue': `UPDATE pg_class SET relacl = NULL WHERE relname = 'audit_log'`,
+  'dependencies in the catalogue': 'DELETE FROM pg_depend',
+  'a large object as a file': `SELECT lo_put(lo_create(0), 0, 'x'), lo_export(1, '/tmp/morin-attempt')`,
+  'a file of the server read': `SELECT pg_read_file('postgresql.conf')`,
+  'a file of the server listed': `SELECT pg_ls_dir('base')`,
+  'the journal switched': 'SELECT pg_switch_wal()',
+  'another server': 'CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw',
+  'another database through dblink': `SELECT dblink_exec('host=localhost user=morin', 'DELETE FROM audit_log')`,
+  'a publication': 'CREATE PUBLICATION p FOR TABLE audit_log',
+  'a subscription': `CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p`,
+  'a language': 'CREATE LANGUAGE plperlu',
+  'a library': `LOAD '/tmp/x.so'`,
+  'another’s backend ended': `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'morin' LIMIT 1; SELECT 1/0`,
+  'a job run at once': 'CALL run_job(1)',
+  'compression of it': 'ALTER TABLE audit_log SET (timescaledb.compress)',
+  'its chunks moved': `SELECT move_chunk('audit_log', 'pg_default', 'pg_default')`,
+  'the catalogue of chunks': 'DELETE FROM _timescaledb_catalog.chunk',
+  'an append-only rule dropped': 'DROP RULE IF EXISTS r ON audit_log; DELETE FROM audit_log',
+  'rights given away': 'ALTER TABLE audit_log OWNER TO PUBLIC',
+  'a password for the owner': `ALTER ROLE morin PASSWORD 'x'`,
+  'the owner dropped': 'DROP ROLE morin',
   'a row out of step': `INSERT INTO audit_log SELECT seq, at, account_id, username, role, organisation_id, action, subject_type, subject_id, algorithm, body, prev_hash, hash FROM audit_log WHERE seq = 2`,
   'a second successor': `INSERT INTO audit_log SELECT 99, at, account_id, username, role, organisation_id, action, subject_type, subject_id, algorithm, body, prev_hash, sha256('x') FROM audit_log WHERE seq = 2`,
 }
@@ -134,6 +192,29 @@ t.test('an attempt is refused by simple queries and inside a transaction as well
     await client.query('ROLLBACK')
   }
   t.same(await fingerprint(), before)
+})
+
+t.test('what PostgreSQL lets every role do to itself changes nothing of the log, nor of what is appended next', async (t) => {
+  const before = await fingerprint()
+  await app.query('SET SESSION search_path = pg_temp')
+  await app.query('RESET search_path')
+  await app.query('ALTER ROLE morin_app SET search_path = pg_temp')
+  const elsewhere = openDatabase({ url: database.appUrl, applicationName: 'app', maxConnections: 1 })
+  await elsewhere.query(`SELECT audit_tail FROM public.audit_tail(NULL)`)
+  await elsewhere.close()
+  await app.query('ALTER ROLE morin_app RESET search_path')
+  const { rows } = await app.query<{ job: number }>(`SELECT add_job('pg_catalog.now', '1 h') AS job`)
+  t.notOk(
+    (await listJobs(owner)).some(({ jobId }) => jobId === rows[0]!.job),
+    'and a job of its own is never run with the owner’s rights',
+  )
+  await app.query('SELECT delete_job($1)', [rows[0]!.job])
+  t.same(await fingerprint(), before)
+  await recordAudit(app, { atMs: 4, actor, action: 'session.refused' })
+  const { rows: last } = await owner.query(
+    'SELECT a.prev_hash = b.hash AS follows FROM audit_log a JOIN audit_log b ON b.seq = a.seq - 1 ORDER BY a.seq DESC LIMIT 1',
+  )
+  t.same(last, [{ follows: true }])
 })
 
 t.test('the owner, too, is refused unless it first takes the trigger away', async (t) => {

@@ -1,42 +1,62 @@
 // A log made in memory, and the ways to tamper with it.
 import { generateKeyPairSync } from 'node:crypto'
-import type { AuditHead, AuditRow } from '../../services/contracts/auditRecord.ts'
+import type { AuditAlgorithm, AuditHead, AuditRow } from '../../services/contracts/auditRecord.ts'
 import { canonicalJson } from '../../services/contracts/canonicalJson.ts'
 import { chainAlgorithm, chainHash, genesisHash } from '../../services/platform/auditChain.ts'
 import { AuditCheck, type Finding } from '../../services/platform/auditCheck.ts'
-import { signHead } from '../../services/platform/auditHeads.ts'
+import { keyIdOf, signHead } from '../../services/platform/auditHeads.ts'
 
 export const keys = generateKeyPairSync('ed25519')
 const INSTALLATION = '5b1f3a52-0d0b-4a43-9a3d-4a7b8f2f6c11'
 
-/** `count` records as the server would write them; `from` and `previous` go on from an earlier log. */
-export function makeLog(count: number, { salt = '', from = 1, previous = genesisHash(INSTALLATION) } = {}): AuditRow[] {
+type LogOptions = {
+  salt?: string
+  /** Go on from an earlier log. */
+  from?: number
+  previous?: string
+  installation?: string
+  /** After so many records comes the record of a signed head. */
+  headEvery?: number
+  /** A number that decides which records are hashed with SHA-256; without it all are hashed with what this build has. */
+  mixed?: number
+}
+
+/** `count` records as the server would write them. */
+export function makeLog(count: number, options: LogOptions = {}): AuditRow[] {
+  const { salt = '', from = 1, installation = INSTALLATION, headEvery, mixed } = options
+  const { previous = genesisHash(installation) } = options
   const rows: AuditRow[] = []
   for (let seq = from; seq < from + count; seq++) {
     const at = new Date(Date.UTC(2026, 2, 1) + seq * 1000).toISOString()
     const first = seq === 1
+    const before = rows.at(-1)
+    const signed = headEvery !== undefined && before !== undefined && seq % headEvery === 0
+    const algorithm = mixed !== undefined && (seq * 2654435761 + mixed) & 8 ? 'sha256' : chainAlgorithm
+    const actor = signed
+      ? { accountId: null, organisationId: null, role: null, username: 'system' }
+      : { accountId: seq % 7, organisationId: 20, role: 'dispatcher', username: `用户${seq % 7}` }
+    const subject = first || signed ? undefined : { id: String(seq % 11), type: 'vehicle' }
+    const action = first ? 'audit.begin' : signed ? 'audit.head' : 'vehicle.change'
     const said = {
-      action: first ? 'audit.begin' : 'vehicle.change',
-      actor: { accountId: seq % 7, organisationId: 20, role: 'dispatcher', username: `用户${seq % 7}` },
-      algorithm: chainAlgorithm,
+      action,
+      actor,
+      algorithm,
       at,
-      ...(first ? { detail: { installationId: INSTALLATION } } : { before: { note: `旧 ${seq}` }, after: { note: `新 ${seq}${salt}` } }),
-      ...(first ? {} : { subject: { id: String(seq % 11), type: 'vehicle' } }),
+      ...(first ? { detail: { installationId: installation } } : {}),
+      ...(signed ? { detail: { hash: before.hash, keyId: keyIdOf(keys.publicKey), seq: before.seq } } : {}),
+      ...(subject ? { before: { note: `旧 ${seq}` }, after: { note: `新 ${seq}${salt}` }, subject } : {}),
     }
     rows.push(
       rechain({
         seq,
         at,
-        accountId: said.actor.accountId,
-        username: said.actor.username,
-        role: said.actor.role,
-        organisationId: 20,
-        action: said.action,
-        subjectType: first ? null : 'vehicle',
-        subjectId: first ? null : String(seq % 11),
-        algorithm: chainAlgorithm,
+        ...actor,
+        action,
+        subjectType: subject?.type ?? null,
+        subjectId: subject?.id ?? null,
+        algorithm,
         body: canonicalJson(said),
-        prevHash: rows.at(-1)?.hash ?? previous,
+        prevHash: before?.hash ?? previous,
         hash: '',
       }),
     )
@@ -47,7 +67,7 @@ export function makeLog(count: number, { salt = '', from = 1, previous = genesis
 /** The row with the hash that its contents should have: what somebody with the database in hand would do. */
 export const rechain = (row: AuditRow): AuditRow => ({
   ...row,
-  hash: chainHash(chainAlgorithm, row.prevHash, row.seq, row.body),
+  hash: chainHash(row.algorithm as AuditAlgorithm, row.prevHash, row.seq, row.body),
 })
 
 /** Every record from `index` on chained anew. */

@@ -1,8 +1,10 @@
 // The audit log through the product: who sees what of it, paging, export, verification, heads, and that nothing of a secret gets in.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import t from 'tap'
@@ -31,10 +33,12 @@ const openHeads = () =>
 const heads = await openHeads()
 const world = await startWorld(t, db, {}, { auditHeads: heads })
 const verifier = fileURLToPath(new URL('../../services/audit-verify/main.ts', import.meta.url))
-const verify = (...args: string[]) => {
-  const run = spawnSync(process.execPath, ['--import=tsx', verifier, '--public-key', paths.publicKeyPath, '--heads', paths.path, ...args])
-  return { code: run.status, says: run.stdout.toString() + run.stderr.toString() }
+const runVerifier = async (...args: string[]) => {
+  const child = spawn(process.execPath, ['--import=tsx', verifier, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code, says: out + err }
 }
+const verify = (...args: string[]) => runVerifier('--public-key', paths.publicKeyPath, '--heads', paths.path, ...args)
 
 const entry = (more: Partial<AuditEntry> = {}): AuditEntry => ({
   atMs: NOW_MS,
@@ -82,7 +86,9 @@ t.test('strange text is recorded as it can be stored, and a record is never too 
 })
 
 t.test('many records of one transaction are one step of the chain each, in their order', async (t) => {
-  const many = Array.from({ length: 500 }, (_, n) => entry({ subject: { type: 'vehicle', id: 202 }, detail: { n } }))
+  const many = Array.from({ length: 500 }, (_, n) =>
+    entry({ action: 'vehicle.change', subject: { type: 'vehicle', id: 202 }, detail: { n } }),
+  )
   await db.transaction((client) => recordAuditMany(client, many))
   const history = await listHistory(db, { type: 'vehicle', id: 202 }, { limit: 3 })
   t.same(
@@ -160,7 +166,7 @@ t.test('heads are written when the log has moved, with a key nobody else may rea
 
 t.test('the verifier passes on the running log and on its export, and the export is on record', async (t) => {
   await heads.write()
-  const ofDatabase = verify('--database-url', database.appUrl)
+  const ofDatabase = await verify('--database-url', database.appUrl)
   t.match(ofDatabase, { code: 0, says: /the log is whole/ })
   t.match(ofDatabase.says, /\d+ records in .* a second; \d signed heads/)
   const admin = await world.signIn('audit_admin')
@@ -168,7 +174,7 @@ t.test('the verifier passes on the running log and on its export, and the export
   t.match(answer.headers['content-disposition'], /attachment; filename\*=UTF-8''audit-2026-03-02\.jsonl/)
   const file = join(directory, 'export.jsonl')
   writeFileSync(file, answer.body)
-  t.match(verify('--file', file), { code: 0, says: /the log is whole/ })
+  t.match(await verify('--file', file), { code: 0, says: /the log is whole/ })
   const rows = answer.body
     .trimEnd()
     .split('\n')
@@ -177,8 +183,8 @@ t.test('the verifier passes on the running log and on its export, and the export
 
   const some = await ask(world, 'exportAudit', admin, { query: { actor: 'tester' } })
   writeFileSync(file, some.body)
-  t.match(verify('--file', file), { code: 1, says: /MISSING/ }, 'a selection is no whole log')
-  t.match(verify('--file', file, '--excerpt', 'true'), { code: 0 })
+  t.match(await verify('--file', file), { code: 1, says: /MISSING/ }, 'a selection is no whole log')
+  t.match(await verify('--file', file, '--excerpt', 'true'), { code: 0 })
 })
 
 t.test('the verifier says what was done to the log and where, and ends with 1', async (t) => {
@@ -189,7 +195,7 @@ t.test('the verifier says what was done to the log and where, and ends with 1', 
   await owner.query('CREATE TABLE kept AS SELECT * FROM audit_log')
   const after = async (sql: string) => {
     await owner.query(sql)
-    const found = verify('--database-url', database.url)
+    const found = await verify('--database-url', database.url)
     await owner.query('TRUNCATE audit_log')
     await owner.query('INSERT INTO audit_log SELECT * FROM kept')
     return found
@@ -218,8 +224,25 @@ t.test('the verifier says what was done to the log and where, and ends with 1', 
     /audit_log_seq_check/,
   )
   t.match(await after('DELETE FROM audit_log'), { code: 1, says: /the log is empty/ })
-  t.match(verify('--database-url', database.url), { code: 0 })
-  t.match(spawnSync(process.execPath, ['--import=tsx', verifier]).stderr.toString(), /Give the log/)
+  t.match(await verify('--database-url', database.url), { code: 0 })
+  const fewer = join(directory, 'fewer.jsonl')
+  writeFileSync(fewer, readFileSync(paths.path, 'utf8').split('\n').slice(1).join('\n'))
+  t.match(await runVerifier('--database-url', database.url, '--heads', fewer, '--public-key', paths.publicKeyPath), {
+    code: 1,
+    says: /HEAD +the head of record \d+ is not among the given ones/,
+  })
+  t.match(await runVerifier(), { code: 1, says: /Give the log/ })
+  t.match(await verify('--file', join(directory, 'no such file')), { code: 1, says: /^morin: .*no such file cannot be read/ })
+  t.match(await verify('--file', directory), { code: 1, says: /^morin: .* cannot be read: EISDIR/ })
+  t.match(await verify('--database-url', 'postgresql://127.0.0.1:1/morin'), { code: 1, says: /^morin: The database cannot be read/ })
+  t.match(await runVerifier('--file', paths.path, '--heads', paths.path, '--public-key', paths.path), {
+    code: 1,
+    says: /to be read as a key/,
+  })
+  t.match(await runVerifier('--file', paths.path, '--heads', join(directory, 'gone'), '--public-key', paths.publicKeyPath), {
+    code: 1,
+    says: /gone cannot be read/,
+  })
   await owner.query('DROP TABLE kept')
   await owner.query('ALTER TABLE audit_log ENABLE TRIGGER ALL')
   await owner.close()

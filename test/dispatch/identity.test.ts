@@ -34,7 +34,14 @@ t.test('an account made by one works only after another has granted it a role', 
   t.not(browser.signed.cookie, before, 'with the last step the session gets a new token')
   t.equal((await ask(world, 'getSession', { headers: { cookie: before, 'x-csrf-token': '' } })).code, 'NOT_SIGNED_IN')
   t.match((await ask(world, 'getSession', browser.signed)).json(), { username: made.username, role: 'fleet_manager' })
-  t.same(await actions(made.accountId), ['account.create', 'session.refused', 'role.grant', 'session.sign-in', 'password.change'])
+  t.same(await actions(made.accountId), [
+    'account.create',
+    'session.refused',
+    'role.grant',
+    'session.begin',
+    'session.sign-in',
+    'password.change',
+  ])
   const detail = (await ask(world, 'getAccount', secadmin, { params: { accountId: made.accountId } })).json()
   t.match(detail, {
     status: 'active',

@@ -39,6 +39,14 @@ export function VerifyPanel() {
         </Button>
       </div>
       <p className="quiet">{t('audit.verifyText')}</p>
+      {data && (
+        <p className="quiet">
+          {t('audit.retention', {
+            days: formatCount(data.retention.keepDays),
+            oldest: data.retention.oldestAt ? formatInstant(Date.parse(data.retention.oldestAt)) : '',
+          })}
+        </p>
+      )}
       <div aria-live="polite">{data && <Outcome state={data} />}</div>
       {begin.error && (
         <p className="audit-broken" role="alert">

@@ -35,7 +35,7 @@ const onMap: SearchSource = {
     const { total, rows } = await call('listVehicles', { query: { q, limit: VEHICLES }, signal })
     // A sensitive vehicle that is shown coarsely has no plate to be found by.
     const hits = rows
-      .filter(({ seen }) => seen === 'whole')
+      .filter((row) => row.seen === 'whole')
       .map((row) => ({
         key: `vehicle-${row.vehicleId}`,
         search: { v: String(row.vehicleId) },

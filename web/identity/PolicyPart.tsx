@@ -22,6 +22,7 @@ const numbers = [
   'idleMinutes',
   'absoluteHours',
   'tokenMaxDays',
+  'auditKeepDays',
 ] as const satisfies readonly (keyof SecurityLimits)[]
 const time = (instant: string) => formatInstant(Date.parse(instant)).slice(0, 16)
 

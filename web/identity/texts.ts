@@ -179,6 +179,7 @@ export const identityTexts = bilingual({
   'policy.idleMinutes': ['空闲退出（分钟）', 'Idle session ends (minutes)'],
   'policy.absoluteHours': ['会话最长（小时）', 'Longest session (hours)'],
   'policy.tokenMaxDays': ['接口令牌最长（天）', 'Longest token (days)'],
+  'policy.auditKeepDays': ['审计记录至少保存（天）', 'Audit records kept at least (days)'],
   'policy.secondFactorRoles': ['须使用动态口令的角色', 'Roles with a second factor'],
   'tokens.title': ['接口令牌', 'Integration tokens'],
   'tokens.create': ['新建令牌', 'New token'],

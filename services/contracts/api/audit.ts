@@ -61,6 +61,10 @@ const auditVerificationSchema = z.object({
   /** The first of what is wrong. `seq` null: a head is wrong, not a record. */
   findings: z.array(z.object({ seq: z.int().nullable(), kind: z.string(), says: z.string() })),
 })
+/** How long records are kept by the policy in force, and the oldest there is. */
+const auditRetentionSchema = z.object({ keepDays: z.int(), effectiveFrom: instant, oldestAt: instant.nullable() })
+export type AuditRetention = z.infer<typeof auditRetentionSchema>
+const verificationAnswer = auditVerificationSchema.extend({ retention: auditRetentionSchema })
 export type AuditVerificationState = z.infer<typeof auditVerificationSchema>
 
 export const auditApi = {
@@ -98,9 +102,9 @@ export const auditApi = {
   getAuditVerification: {
     method: 'GET',
     path: '/audit/verification',
-    summary: 'How far the last verification of the chain is, and what it found',
+    summary: 'How far the last verification of the chain is, what it found, and how long records are kept',
     access: 'audit.export',
-    answer: auditVerificationSchema,
+    answer: verificationAnswer,
   },
   verifyAudit: {
     method: 'POST',
@@ -108,6 +112,6 @@ export const auditApi = {
     summary: 'Begin to verify the chain, all of it or the last records; CONFLICT while one is running',
     access: 'audit.export',
     body: z.object({ last: z.int().min(1).max(100_000_000).optional() }),
-    answer: auditVerificationSchema,
+    answer: verificationAnswer,
   },
 } as const satisfies Record<string, Endpoint>

@@ -23,6 +23,8 @@ export type Session = {
   tokenHash: Buffer
   csrfToken: string
   livePurpose: string | null
+  /** Where it was begun; not known of an integration's token. */
+  address?: string | undefined
 }
 
 export type Caller = {

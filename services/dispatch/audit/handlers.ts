@@ -7,6 +7,7 @@ import type { Handlers } from '../routes.ts'
 import { actorOf, type Caller } from './caller.ts'
 import type { AuditHeads } from './heads.ts'
 import { recordAudit } from './record.ts'
+import { readRetention } from './retention.ts'
 import { exportLines, getAuditRecord, listAudit } from './search.ts'
 import type { AuditVerification } from './verification.ts'
 
@@ -14,6 +15,7 @@ export type AuditDeps = { db: Database; clock: Clock; auditHeads: AuditHeads | u
 type Answered = 'listAudit' | 'getAuditRecord' | 'exportAudit' | 'getAuditVerification' | 'verifyAudit'
 
 export function createAuditHandlers({ db, clock, auditHeads, verification }: AuditDeps): Pick<Handlers, Answered> {
+  const retention = () => readRetention(db, clock.nowMs())
   return {
     listAudit: ({ caller, query }) => listAudit(db, caller, query),
     async getAuditRecord({ caller, params }) {
@@ -21,12 +23,14 @@ export function createAuditHandlers({ db, clock, auditHeads, verification }: Aud
       return { ...record, signedAt: (await auditHeads?.findSigningTime(record.seq)) ?? null }
     },
     async exportAudit({ caller, query }) {
+      // So that whoever takes the file and then the heads has two that belong together, until the next head is due.
+      await auditHeads?.write()
       const to = await recordExport(db, clock, caller, query)
       const day = new Date(clock.nowMs()).toISOString().slice(0, 10)
       return { fileName: `audit-${day}.jsonl`, mediaType: 'application/x-ndjson', content: exportLines(db, caller, query, to) }
     },
-    getAuditVerification: async () => verification.read(),
-    verifyAudit: ({ caller, body }) => verification.begin(actorOf(caller), body.last),
+    getAuditVerification: async () => ({ ...verification.read(), retention: await retention() }),
+    verifyAudit: async ({ caller, body }) => ({ ...(await verification.begin(actorOf(caller), body.last)), retention: await retention() }),
   }
 }
 

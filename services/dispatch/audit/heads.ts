@@ -1,5 +1,6 @@
 // Writes signed heads of the audit log into a file outside the database: on a schedule, when the log has moved, and at the end.
-// Several instances may write the same file: a head is one short line, appended whole.
+// Several instances may write the same file: a head is one short line, appended whole. Each head has its record in the log, so that
+// who takes heads out of the file must also rewrite the log, which the heads before it know.
 import type { KeyObject } from 'node:crypto'
 import { appendFile, readFile, truncate } from 'node:fs/promises'
 import type { AuditAlgorithm, AuditHead } from '../../contracts/auditRecord.ts'
@@ -7,11 +8,14 @@ import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { readHeads, readPublicKeys, signHead } from '../../platform/auditHeads.ts'
 import { openAuditKey } from '../../platform/auditKey.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Queryable } from '../../platform/db.ts'
+import type { Database } from '../../platform/db.ts'
 import type { Logger } from '../../platform/log.ts'
+import { recordAudit } from './record.ts'
+
+const system = { accountId: null, username: 'system', role: null }
 
 export type HeadsOptions = {
-  db: Queryable
+  db: Database
   clock: Clock
   log: Logger
   /** Where the heads go; the key's files stand beside it unless named. */
@@ -24,7 +28,6 @@ export class AuditHeads {
   readonly #options: HeadsOptions
   readonly #key: KeyObject
   #timer: NodeJS.Timeout | undefined
-  #written = 0
   #known: Promise<AuditHead[]> | undefined
   #writing: Promise<void> = Promise.resolve()
   /** Why the last head could not be written; undefined when it could. */
@@ -76,15 +79,19 @@ export class AuditHeads {
 
   async #write(): Promise<void> {
     const { db, clock, path } = this.#options
-    const { rows } = await db.query<{ seq: number; hash: Buffer; algorithm: AuditAlgorithm }>(
-      'SELECT seq, hash, algorithm FROM public.audit_log ORDER BY seq DESC LIMIT 1',
+    const { rows } = await db.query<{ seq: number; hash: Buffer; algorithm: AuditAlgorithm; action: string }>(
+      'SELECT seq, hash, algorithm, action FROM public.audit_log ORDER BY seq DESC LIMIT 1',
     )
     const last = rows[0]
-    if (!last || last.seq === this.#written) return
-    const { seq, hash, algorithm } = last
-    const head = signHead({ seq, hash: hash.toString('hex'), at: new Date(clock.nowMs()).toISOString(), algorithm }, this.#key)
+    // The record of a head moves the log too, and must not call for the next one.
+    if (!last || last.action === 'audit.head') return
+    const { seq, algorithm } = last
+    const hash = last.hash.toString('hex')
+    const atMs = clock.nowMs()
+    const head = signHead({ seq, hash, at: new Date(atMs).toISOString(), algorithm }, this.#key)
+    // First the file: a head that the log does not mention is only more than was promised.
     await appendFile(path, `${canonicalJson(head)}\n`, { mode: 0o640, flush: true })
-    this.#written = seq
+    await recordAudit(db, { atMs, actor: system, action: 'audit.head', detail: { seq, hash, keyId: head.keyId } })
     this.#known = this.#known?.then((heads) => [...heads, head])
   }
 }

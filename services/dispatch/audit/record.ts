@@ -1,6 +1,6 @@
 // Writes the audit log, in the transaction of what it records: no act without its record, no record of an act that was rolled back.
 // Law: call it last in a transaction. It takes the chain's lock, and everybody else's record waits until that transaction ends.
-import type { AuditAction } from '../../contracts/auditActions.ts'
+import { type AuditAction, looks } from '../../contracts/auditActions.ts'
 import type { AuditBody } from '../../contracts/auditRecord.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import type { Role } from '../../contracts/permissions.ts'
@@ -105,7 +105,10 @@ export type HistoryEntry = Pick<AuditBody, 'before' | 'after' | 'detail' | 'purp
   action: AuditAction
 }
 
-/** What was done to `subject`, newest first, at most `limit`; `beforeSeq` goes on from an earlier answer. The caller checks scope. */
+/**
+ * What was done to `subject`, newest first, at most `limit`; `beforeSeq` goes on from an earlier answer. The caller checks scope.
+ * Looks are left out: whoever keeps a vehicle's file must not learn that an inspection reads its tracks.
+ */
 export async function listHistory(
   client: Queryable,
   subject: AuditSubject,
@@ -113,8 +116,8 @@ export async function listHistory(
 ): Promise<HistoryEntry[]> {
   const { rows } = await client.query<{ seq: number; body: string }>(
     `SELECT seq, body FROM public.audit_log WHERE subject_type = $1 AND subject_id = $2 AND ($3::bigint IS NULL OR seq < $3)
-     ORDER BY seq DESC LIMIT $4`,
-    [subject.type, String(subject.id), beforeSeq ?? null, limit],
+       AND action <> ALL($5::text[]) ORDER BY seq DESC LIMIT $4`,
+    [subject.type, String(subject.id), beforeSeq ?? null, limit, looks],
   )
   return rows.map(({ seq, body }) => {
     const { at, action, actor, before, after, detail, purpose } = JSON.parse(body) as AuditBody

@@ -3,7 +3,7 @@
 import type { AuditVerificationState } from '../../contracts/api/audit.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { AuditCheck } from '../../platform/auditCheck.ts'
-import { readAuditSlices } from '../../platform/auditRows.ts'
+import { readAuditBounds, readAuditSlices } from '../../platform/auditRows.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Logger } from '../../platform/log.ts'
@@ -50,9 +50,8 @@ export class AuditVerification {
     try {
       // Heads before the log: a head that is written meanwhile would know more than the log that was read.
       const signed = heads ? await heads.read() : { heads: [], problems: [] }
-      const { rows } = await db.query<{ to: number | null }>('SELECT max(seq) AS to FROM public.audit_log')
-      const to = rows[0]!.to ?? 0
-      const from = last === undefined ? 1 : Math.max(1, to - last + 1)
+      const { first, last: to } = await readAuditBounds(db)
+      const from = last === undefined ? Math.min(first, 1) : Math.max(1, to - last + 1)
       this.#state = { ...this.#state, from, to, heads: signed.heads.length }
       this.#run = this.#check(actor, signed)
     } catch (error) {
@@ -74,7 +73,7 @@ export class AuditVerification {
   }
 
   async #check(actor: AuditActor, signed: Awaited<ReturnType<AuditHeads['read']>>): Promise<void> {
-    const { db, clock, log } = this.#deps
+    const { db, clock, log, heads } = this.#deps
     const { from, to } = this.#state
     try {
       const check = new AuditCheck({ heads: signed.heads, ...(await this.#before(from)) })
@@ -86,6 +85,7 @@ export class AuditVerification {
         await pause(performance.now() - begun)
       }
       check.end()
+      if (heads && check.lacksHeads(signed.heads)) check.endHeads((await heads.read()).heads)
       const headFindings = signed.problems.map((says) => ({ seq: null, kind: 'head', says }))
       const findingCount = check.findingCount + headFindings.length
       const endedAtMs = clock.nowMs()
@@ -106,7 +106,7 @@ export class AuditVerification {
 
   /** What record `from` is to follow. */
   async #before(from: number): Promise<{ after?: { seq: number; hash: string } }> {
-    if (from === 1) return {}
+    if (from <= 1) return {}
     const { rows } = await this.#deps.db.query<{ seq: number; hash: string }>(
       `SELECT seq, encode(hash, 'hex') AS hash FROM public.audit_log WHERE seq = $1`,
       [from - 1],

@@ -8,6 +8,7 @@ import { refusal } from '../../contracts/refusals.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
 import type { Handlers } from '../routes.ts'
 import { annotate } from './annotate.ts'
 import { applyPlan } from './apply.ts'
@@ -107,6 +108,13 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       const read = await readFile(file, subject, { keepTexts: true })
       if (!read.readable) throw new Refusal('NOT_FOUND')
       const { complaints } = await planImport(contextOf(caller), sheet, read)
+      await recordAudit(db, {
+        atMs: clock.nowMs(),
+        actor: actorOf(caller),
+        action: 'import.file-read',
+        subject: { type: 'import', id: importId },
+        detail: { subject, fileName },
+      })
       return annotate(sheet, read.texts, complaints, { ...query, fileName })
     },
     async applyImport({ caller, params: { importId }, body: { token } }) {

@@ -1,6 +1,5 @@
 // Failures of sign-in by name, in the database: a restart forgets none, and a name that nobody has locks like any other.
 // Attempts on one name wait for each other, so that a hundred at once are not judged before the first is counted.
-import { Refusal } from '../../contracts/errors.ts'
 import type { SecurityLimits } from '../../contracts/securityPolicy.ts'
 import type { Queryable } from '../../platform/db.ts'
 
@@ -8,13 +7,12 @@ const FORGET_MS = 24 * 3_600_000
 
 export const nameKey = (username: string): string => username.toLowerCase()
 
-/** @throws Refusal ACCOUNT_LOCKED */
-export async function refuseLocked(db: Queryable, username: string, nowMs: number): Promise<void> {
+export async function isLocked(db: Queryable, username: string, nowMs: number): Promise<boolean> {
   const { rows } = await db.query('SELECT 1 FROM sign_in_failures WHERE name_key = $1 AND locked_until > $2', [
     nameKey(username),
     new Date(nowMs),
   ])
-  if (rows.length > 0) throw new Refusal('ACCOUNT_LOCKED')
+  return rows.length > 0
 }
 
 /** Counts one failure; true when it locked the name. */

@@ -15,6 +15,15 @@ import type { Known } from './signIn.ts'
 
 export type OidcSettings = { issuer: string; clientId: string; clientSecret: string | undefined; redirectUrl: string }
 
+/** Who it would have been, as far as the issuer said, and why not. */
+class NotEntered extends Refusal {
+  readonly who: { username: string; accountId: number | null }
+  constructor(because: string, who: NotEntered['who']) {
+    super('OIDC_REFUSED', because)
+    this.who = who
+  }
+}
+
 type Attempt = { verifier: string; state: string; nonce: string; to: string }
 type Doors = {
   findCaller(request: FastifyRequest): Promise<Caller | undefined>
@@ -95,6 +104,7 @@ export function registerOidc(app: FastifyInstance, identity: Identity, settings:
       return reply.redirect(step === 'open' ? attempt.to : `/sign-in?oidc=step&to=${encodeURIComponent(attempt.to)}`)
     } catch (error) {
       log.warn({ err: error }, 'an OpenID Connect sign-in was refused')
+      await recordRefusal(identity, error, request.ip)
       const because = error instanceof Refusal && error.code === 'ACCOUNT_NOT_ACTIVE' ? 'inactive' : 'refused'
       return reply.redirect(`/sign-in?oidc=${because}`)
     }
@@ -126,7 +136,7 @@ async function enter(
   previous: Caller | undefined,
   origin: { address: string; agent: string | undefined },
 ) {
-  const { db, clock, signIn } = identity
+  const { db, signIn } = identity
   const columns = 'account_id, username, password_hash, role, status, role_expires_at, oidc_subject'
   const { rows: bound } = await db.query<Known>(`SELECT ${columns} FROM accounts WHERE oidc_subject = $1`, [subject])
   if (bound[0]) return signIn.begin(bound[0], 'oidc', previous, origin)
@@ -134,23 +144,30 @@ async function enter(
     typeof username === 'string' ? username : '',
   ])
   const account = rows[0]
-  if (!account || account.oidc_subject !== null) {
-    const actor = { accountId: null, username: String(username ?? '').slice(0, 64), role: null }
-    await recordAudit(db, {
-      atMs: clock.nowMs(),
-      actor,
-      action: 'session.refused',
-      ...(account ? { subject: ofAccount(account.account_id) } : {}),
-      detail: { part: 'oidc', because: account ? 'bound to another subject' : 'no such account' },
+  if (!account || account.oidc_subject !== null)
+    throw new NotEntered(account ? 'bound to another subject' : 'no such account', {
+      username: String(username ?? '').slice(0, 64),
+      accountId: account?.account_id ?? null,
     })
-    throw new Refusal('OIDC_REFUSED')
-  }
   return signIn.begin(account, 'oidc', previous, origin, async (client: Queryable) => {
     const { rowCount } = await client.query('UPDATE accounts SET oidc_subject = $2 WHERE account_id = $1 AND oidc_subject IS NULL', [
       account.account_id,
       subject,
     ])
     if (rowCount !== 1) throw new Refusal('CONFLICT')
+  })
+}
+
+/** Every way back that did not lead in, but those of accounts that may not enter, which the sign-in itself has put on record. */
+async function recordRefusal({ db, clock }: Identity, error: unknown, address: string): Promise<void> {
+  if (error instanceof Refusal && error.code === 'ACCOUNT_NOT_ACTIVE') return
+  const who = error instanceof NotEntered ? error.who : { username: '', accountId: null }
+  await recordAudit(db, {
+    atMs: clock.nowMs(),
+    actor: { accountId: null, username: who.username, role: null },
+    action: 'session.refused',
+    ...(who.accountId === null ? {} : { subject: ofAccount(who.accountId) }),
+    detail: { part: 'oidc', because: (error as Error).message, address },
   })
 }
 

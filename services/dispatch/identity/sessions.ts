@@ -27,7 +27,7 @@ export type NewSession = { step: SignInStep; method: 'password' | 'oidc'; origin
 const living = `s.expires_at > $2 AND s.last_seen_at > $3 AND a.status = 'active' AND (a.role_expires_at IS NULL OR a.role_expires_at > $2)`
 
 const callerSql = `
-  SELECT s.token_hash, s.csrf_token, s.live_purpose, s.last_seen_at, s.session_id, s.step, a.account_id, a.username, a.display_name, a.role,
+  SELECT s.token_hash, s.csrf_token, s.live_purpose, s.address, s.last_seen_at, s.session_id, s.step, a.account_id, a.username, a.display_name, a.role,
          o.organisation_id, o.name, o.adcode, o.kind, o.lft, o.rgt, d.vehicle_id AS own_vehicle_id,
          ${clearancesOf('a.account_id', '$2')} AS clearances
   FROM sessions s
@@ -183,5 +183,6 @@ const callerOf = (row: Row): Caller => ({
     tokenHash: row.token_hash as Buffer,
     csrfToken: row.csrf_token as string,
     livePurpose: row.live_purpose as string | null,
+    address: (row.address as string | null) ?? undefined,
   },
 })

@@ -10,7 +10,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
 import { type AuditActor, recordAudit } from '../audit/record.ts'
-import { countFailure, forgetFailures, nameKey, refuseLocked, Turns } from './failures.ts'
+import { countFailure, forgetFailures, isLocked, nameKey, Turns } from './failures.ts'
 import { findNotice } from './notices.ts'
 import { hashPassword, isPassword, judgeNewPassword, rememberPassword } from './passwords.ts'
 import { ofAccount } from './persons.ts'
@@ -53,6 +53,9 @@ export type Known = {
   status: string
   role_expires_at: Date | null
 }
+/** Who tries, and from where. */
+type Attempt = AuditActor & { address: string | undefined }
+const attemptOf = (caller: Caller): Attempt => ({ ...actorOf(caller), address: caller.session.address })
 /** The session's token changed: the cookie must be set anew. */
 export type Moved = { token: string | undefined; answer: SignInStepAnswer }
 
@@ -75,15 +78,16 @@ export class SignIn {
     origin: Origin,
   ): Promise<{ token: string; caller: Caller }> {
     return this.#turns.take(nameKey(username), async () => {
-      const { db, clock, policies } = this.#deps
-      await refuseLocked(db, username, clock.nowMs())
+      const { db, policies } = this.#deps
       const { rows } = await db.query<Known>(
         'SELECT account_id, username, password_hash, role, status, role_expires_at FROM accounts WHERE username = $1',
         [username],
       )
       const account = rows[0]
+      const who: Attempt = { username, accountId: account?.account_id ?? null, role: account?.role ?? null, address: origin.address }
+      await this.#refuseLocked(who, 'password')
       if (!(await isPassword(password, account?.password_hash ?? undefined)))
-        await this.#fail(username, account, await policies.limits(), 'BAD_CREDENTIALS', 'password')
+        await this.#fail(who, await policies.limits(), 'BAD_CREDENTIALS', 'password')
       return this.begin(account!, 'password', previous, origin)
     })
   }
@@ -114,6 +118,10 @@ export class SignIn {
       if (step === 'open') {
         await forgetFailures(client, account.username, nowMs)
         await this.#recordEntry(client, actor, { method, address: origin.address })
+      } else {
+        // Whoever knows the password and fails at the rest leaves a trace, too.
+        const detail = { step, method, address: origin.address }
+        await recordAudit(client, { atMs: nowMs, actor, action: 'session.begin', subject: ofAccount(account.account_id), detail })
       }
       return opened
     })
@@ -189,9 +197,9 @@ export class SignIn {
       const { rows } = await db.query<{ new_secret: Buffer | null }>('SELECT new_secret FROM sessions WHERE token_hash = $1', [tokenHash])
       const sealed = rows[0]?.new_secret
       if (!sealed) throw new Refusal('CONFLICT', 'Begin the enrolment first')
-      await refuseLocked(db, caller.username, nowMs)
+      await this.#refuseLocked(attemptOf(caller), 'enrolment')
       const timeStep = await factors.stepOf(caller.accountId, sealed, code, nowMs)
-      if (timeStep === undefined) return this.#fail(caller.username, undefined, await policies.limits(), 'BAD_CODE', 'enrolment', caller)
+      if (timeStep === undefined) return this.#fail(attemptOf(caller), await policies.limits(), 'BAD_CODE', 'enrolment')
       const { token, ended, recoveryCodes } = await db.transaction(async (client) => {
         const recoveryCodes = await factors.enrol(client, caller.accountId, sealed, timeStep, nowMs)
         await client.query('UPDATE sessions SET factor_passed = true, new_secret = NULL WHERE token_hash = $1', [tokenHash])
@@ -316,45 +324,46 @@ export class SignIn {
     const { db, clock, factors, policies } = this.#deps
     const nowMs = clock.nowMs()
     const limits = await policies.limits()
-    await refuseLocked(db, caller.username, nowMs)
+    await this.#refuseLocked(attemptOf(caller), 'code')
     const proof = await factors.prove(caller.accountId, code, nowMs)
     const done = proof
       ? await db.transaction(async (client) =>
           (await factors.take(client, caller.accountId, proof, nowMs)) ? { value: await work(client) } : undefined,
         )
       : undefined
-    return done ? done.value : this.#fail(caller.username, undefined, limits, 'BAD_CODE', 'code', caller)
+    return done ? done.value : this.#fail(attemptOf(caller), limits, 'BAD_CODE', 'code')
   }
 
   /** The password again, by whoever is signed in already. Returns its hash. */
   async #proveAgain(caller: Caller, password: string): Promise<string> {
-    const { db, clock, policies } = this.#deps
-    await refuseLocked(db, caller.username, clock.nowMs())
+    const { db, policies } = this.#deps
+    await this.#refuseLocked(attemptOf(caller), 'password')
     const { rows } = await db.query<{ password_hash: string | null }>('SELECT password_hash FROM accounts WHERE account_id = $1', [
       caller.accountId,
     ])
     const passwordHash = rows[0]?.password_hash ?? undefined
     if (await isPassword(password, passwordHash)) return passwordHash!
-    return this.#fail(caller.username, undefined, await policies.limits(), 'BAD_CREDENTIALS', 'password', caller)
+    return this.#fail(attemptOf(caller), await policies.limits(), 'BAD_CREDENTIALS', 'password')
+  }
+
+  /** @throws Refusal ACCOUNT_LOCKED, which is on record too: it tells that somebody goes on trying */
+  async #refuseLocked({ address, ...actor }: Attempt, part: string): Promise<void> {
+    const { db, clock } = this.#deps
+    const atMs = clock.nowMs()
+    if (!(await isLocked(db, actor.username, atMs))) return
+    const subject = actor.accountId === null ? undefined : ofAccount(actor.accountId)
+    await recordAudit(db, { atMs, actor, action: 'session.refused', subject, detail: { part, because: 'locked', address } })
+    throw new Refusal('ACCOUNT_LOCKED')
   }
 
   /** Counts and records a failure, then refuses. */
-  async #fail(
-    username: string,
-    account: Known | undefined,
-    limits: SecurityLimits,
-    code: 'BAD_CREDENTIALS' | 'BAD_CODE',
-    part: string,
-    caller?: Caller,
-  ): Promise<never> {
+  async #fail({ address, ...actor }: Attempt, limits: SecurityLimits, code: 'BAD_CREDENTIALS' | 'BAD_CODE', part: string): Promise<never> {
     const { db, clock } = this.#deps
     const atMs = clock.nowMs()
-    const accountId = caller?.accountId ?? account?.account_id ?? null
-    const actor: AuditActor = { accountId, username, role: caller?.role ?? account?.role ?? null }
     await db.transaction(async (client) => {
-      const locked = await countFailure(client, username, limits, atMs)
-      const subject = accountId === null ? undefined : ofAccount(accountId)
-      await recordAudit(client, { atMs, actor, action: 'session.refused', subject, detail: { part } })
+      const locked = await countFailure(client, actor.username, limits, atMs)
+      const subject = actor.accountId === null ? undefined : ofAccount(actor.accountId)
+      await recordAudit(client, { atMs, actor, action: 'session.refused', subject, detail: { part, address } })
       if (locked) await recordAudit(client, { atMs, actor, action: 'session.locked', subject, detail: { minutes: limits.lockMinutes } })
     })
     throw new Refusal(code)

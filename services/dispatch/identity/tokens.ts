@@ -8,6 +8,7 @@ import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
 import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
+import { RateWindow } from '../rateWindow.ts'
 import type { Call } from '../routes.ts'
 import { findPerson, isSamePerson } from './persons.ts'
 import type { SecurityPolicies } from './policy.ts'
@@ -26,11 +27,16 @@ export class ApiTokens {
   readonly #db: Database
   readonly #clock: Clock
   readonly #policies: SecurityPolicies
+  /** Refused tokens, and the addresses that showed them. */
+  readonly #refusals: RateWindow
+  readonly #refusers: RateWindow
 
   constructor(db: Database, clock: Clock, policies: SecurityPolicies) {
     this.#db = db
     this.#clock = clock
     this.#policies = policies
+    this.#refusals = new RateWindow(1, 60_000, clock)
+    this.#refusers = new RateWindow(10, 60_000, clock)
   }
 
   /** Who calls with this token: its account, cut to the token's subtree and capabilities. */
@@ -63,6 +69,30 @@ export class ApiTokens {
       session: { sessionId: 0, step: 'open', tokenHash, csrfToken: '', livePurpose: null },
       apiToken: { tokenId: row.token_id as number, capabilities: row.capabilities as TokenCapability[] },
     }
+  }
+
+  /**
+   * Puts on record that a token opened nothing: at most once a minute for each token and ten times for each address, or a machine
+   * with an old token would fill the log.
+   */
+  async recordRefusal(token: string, address: string): Promise<void> {
+    const tokenHash = sha256(token)
+    if (!this.#refusals.take(tokenHash.toString('hex')) || !this.#refusers.take(address)) return
+    const nowMs = this.#clock.nowMs()
+    const { rows } = await this.#db.query<{ token_id: number; name: string; username: string; because: string; account_id: number }>(
+      `SELECT t.token_id, t.name, a.username, a.account_id,
+              CASE WHEN t.revoked_at IS NOT NULL THEN 'revoked' WHEN t.expires_at <= $2 THEN 'expired' ELSE 'account' END AS because
+       FROM api_tokens t JOIN accounts a USING (account_id) WHERE t.token_hash = $1`,
+      [tokenHash, new Date(nowMs)],
+    )
+    const known = rows[0]
+    await recordAudit(this.#db, {
+      atMs: nowMs,
+      actor: { accountId: known?.account_id ?? null, username: known ? `${known.username}/${known.name}` : '', role: null },
+      action: 'token.refused',
+      ...(known ? { subject: { type: 'token', id: known.token_id } } : {}),
+      detail: { because: known?.because ?? 'unknown', address },
+    })
   }
 
   async list(scope: Scope, { limit, offset }: { limit: number; offset: number }): Promise<AnswerOf<'listTokens'>> {
@@ -148,7 +178,15 @@ export class ApiTokens {
       ])
       const row = await readToken(client, tokenId)
       const subject = { type: 'token', id: tokenId }
-      await recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action: 'token.revoke', subject, purpose: reason })
+      await recordAudit(client, {
+        atMs: nowMs,
+        actor: actorOf(caller),
+        action: 'token.revoke',
+        subject,
+        before: { name: row.name, username: row.username, revokedAt: null },
+        after: { revokedAt: row.revokedAt },
+        purpose: reason,
+      })
       return row
     })
   }

@@ -3,8 +3,10 @@
 import type { VehicleAttachment } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import type { Queryable } from '../../platform/db.ts'
-import type { Sight } from '../audit/caller.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import { actorOf, type Caller } from '../audit/caller.ts'
+import { recordAudit } from '../audit/record.ts'
 import { isOpen } from '../audit/sight.ts'
 import type { LedgerChange } from './ledgerChange.ts'
 import { getVehicleFile } from './vehicleFile.ts'
@@ -68,13 +70,22 @@ export async function removeFile(change: LedgerChange, vehicleId: number, fileId
   await change.record('vehicle.file-remove', { type: 'vehicle', id: vehicleId }, { before: { file: file.name, bytes: file.bytes }, reason })
 }
 
-export async function readFile(db: Queryable, scope: Sight, vehicleId: number, fileId: number) {
+/** The bytes leave the house, so it is on record that they did. */
+export async function readFile({ db, clock }: { db: Database; clock: Clock }, caller: Caller, vehicleId: number, fileId: number) {
+  const { lft, rgt, cleared } = caller.scope
   const { rows } = await db.query<{ name: string; content_type: string; content: Buffer }>(
     `SELECT f.name, f.content_type, f.content FROM vehicle_files f JOIN vehicles v USING (vehicle_id)
      JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE f.file_id = $1 AND f.vehicle_id = $2 AND u.lft BETWEEN $3 AND $4 AND ${isOpen('$5')}`,
-    [fileId, vehicleId, scope.lft, scope.rgt, scope.cleared],
+    [fileId, vehicleId, lft, rgt, cleared],
   )
   if (!rows[0]) throw new Refusal('NOT_FOUND')
+  await recordAudit(db, {
+    atMs: clock.nowMs(),
+    actor: actorOf(caller),
+    action: 'vehicle.file-read',
+    subject: { type: 'vehicle', id: vehicleId },
+    detail: { fileId, file: rows[0].name },
+  })
   return { fileName: rows[0].name, mediaType: rows[0].content_type, content: rows[0].content }
 }

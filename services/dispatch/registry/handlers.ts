@@ -104,7 +104,7 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
       return {}
     },
     async readVehicleFile({ caller, params }) {
-      const found = await readFile(db, caller.scope, params.vehicleId, params.fileId)
+      const found = await readFile({ db, clock }, caller, params.vehicleId, params.fileId)
       await recordLook(caller, params.vehicleId, 'attachment')
       return found
     },

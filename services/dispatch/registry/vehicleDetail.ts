@@ -1,16 +1,11 @@
 // One vehicle, whole. A vehicle out of reach and one that does not exist are the same: undefined.
 import type { AnswerOf } from '../../contracts/api.ts'
+import { shownTo } from '../../contracts/masking.ts'
 import type { Role } from '../../contracts/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Reachable } from '../audit/caller.ts'
 import { isOpen } from '../audit/sight.ts'
 import { vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
-
-/** Who must be able to ring a driver up; everyone else sees 138****0000. */
-const mayRing: readonly Role[] = ['bureau_admin', 'dispatcher']
-
-export const phoneFor = (role: Role, phone: string): string =>
-  mayRing.includes(role) ? phone : phone.length < 8 ? '****' : `${phone.slice(0, 3)}****${phone.slice(-4)}`
 
 export async function findVehicle(
   db: Queryable,
@@ -40,6 +35,6 @@ export async function findVehicle(
     registeredOn: row.registered_on as string,
     ownerUnit: { organisationId: row.owner_id as number, name: row.owner_name as string },
     terminalId: row.terminal_id as string | null,
-    driver: row.driver_name === null ? null : { name: row.driver_name as string, phone: phoneFor(role, row.phone as string) },
+    driver: row.driver_name === null ? null : { name: row.driver_name as string, phone: shownTo(role, 'phone', row.phone as string) },
   }
 }

@@ -19,12 +19,13 @@ export type Piece = { name: string; sql: string; values: unknown[] }
 /** Reporting to the maker over the network: not from here. */
 const never = new Set(['policy_telemetry'])
 
+/** Only those of superusers: run here, a job has a superuser’s rights and not those of whoever added it. */
 export async function listJobs(client: Queryable): Promise<Job[]> {
   const { rows } = await client.query<Job>(
     `SELECT job_id AS "jobId", proc_name AS procedure, quote_ident(hypertable_schema) || '.' || quote_ident(hypertable_name) AS hypertable,
        (extract(epoch FROM schedule_interval) * 1000)::float8 AS "everyMs", (extract(epoch FROM retry_period) * 1000)::float8 AS "retryMs",
        coalesce(config, '{}') AS config
-     FROM timescaledb_information.jobs WHERE scheduled ORDER BY job_id`,
+     FROM timescaledb_information.jobs WHERE scheduled AND owner::oid IN (SELECT oid FROM pg_roles WHERE rolsuper) ORDER BY job_id`,
   )
   return rows.filter((job) => !never.has(job.procedure))
 }

@@ -1,0 +1,449 @@
+// Every endpoint that changes something, proven one by one: its record is written in the transaction of the change, names who, what and
+// before or after, and a change that cannot be recorded, or is rolled back, leaves neither change nor record. A new endpoint without a
+// proof here fails.
+import t, { type Test } from 'tap'
+import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
+import { type AnswerOf, api, type EndpointName } from '../../services/contracts/api.ts'
+import type { AuditAction } from '../../services/contracts/auditActions.ts'
+import type { AuditBody } from '../../services/contracts/auditRecord.ts'
+import { openDatabase } from '../../services/platform/db.ts'
+import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
+import { Browser, codeAt } from '../dispatch/people.ts'
+import { NOW_MS, PASSWORD, seedRegion } from '../dispatch/region.ts'
+import { ask, type Signed, startWorld } from '../dispatch/world.ts'
+import { csv, VEHICLE_HEADINGS, vehicleRow } from '../exchange/files.ts'
+import { startTestDatabase } from '../harness/database.ts'
+import { watchDatabase } from '../harness/watchedDatabase.ts'
+
+const database = await startTestDatabase(t)
+const db = watchDatabase(openDatabase({ url: database.appUrl, applicationName: 'test', maxConnections: 4 }))
+t.teardown(() => db.close())
+await seedRegion(db)
+await addLedgerPeople(db)
+await db.query(
+  `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag')`,
+)
+await db.query(
+  `INSERT INTO quarantine (digest, topic, terminal_id, reason, detail, positions, payload, first_at, last_at)
+   VALUES ('d1', 'vmp/v1/150102/T20200/up/location', 'T20200', 'schema', 'x', 1, 'not json', now(), now())`,
+)
+const world = await startWorld(t, db)
+db.unrecorded.length = 0
+
+const sysadmin = await world.signIn('system_admin')
+const secadmin = await world.signIn('security_admin')
+const bureau = await world.signIn('bureau')
+const bureauTwo = await world.signIn('bureau.two')
+const manager = await world.signIn('fleet_manager')
+const receiver = await world.signIn('manager.21')
+
+/** Why a change has no record. */
+const unproven: Partial<Record<EndpointName, string>> = {
+  beginEnrolment: 'a secret that nobody has confirmed opens nothing; confirming it is recorded, and so is a wrong password here',
+  previewBulk: 'rolled back, whatever it tried',
+  checkImport: 'a dry run changes nothing of the ledger; what is applied is recorded with the file’s hash',
+  verifyAudit: 'changes nothing; its end is recorded, which test/dispatch/audit.test.ts asks for',
+}
+const proven = new Set<EndpointName>()
+
+const tables = (
+  await db.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
+       AND tablename NOT IN ('audit_log', 'migrations', 'sessions', 'sign_in_failures', 'imports')`,
+  )
+).rows.map(({ name }) => name)
+
+/** Everything that the application has stored, as one hash. */
+async function state(): Promise<string> {
+  const sums = tables.map((name) => `SELECT md5(string_agg(r::text, '' ORDER BY r::text)) AS sum FROM ${name} r`)
+  const { rows } = await db.query<{ sum: string }>(`SELECT md5(string_agg(sum, '.')) AS sum FROM (${sums.join(' UNION ALL ')}) s`)
+  return rows[0]!.sum
+}
+const lastSeq = async () => (await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')).rows[0]!.seq
+const recordsAfter = async (seq: number) =>
+  (await db.query<{ body: string }>('SELECT body FROM audit_log WHERE seq > $1 ORDER BY seq', [seq])).rows.map(
+    ({ body }) => JSON.parse(body) as AuditBody,
+  )
+
+type Parts = Parameters<typeof ask>[3] & { upload?: Buffer }
+/** What the record must show: the values before, after, both, or, where the act changes no values of a thing, neither. */
+type Shows = 'before' | 'after' | 'both' | 'neither'
+
+async function send(name: EndpointName, by: Signed | undefined, { upload, ...parts }: Parts) {
+  if (!upload) return ask(world, name, by, parts)
+  const { method, path } = api[name]
+  const url = path.replace(/:(\w+)/g, (_all, key: string) => String(parts.params?.[key]))
+  const headers = { ...by?.headers, 'content-type': 'application/octet-stream' }
+  const answer = await world.app.inject({ method, url: `/api/v1${url}`, query: parts.query as never, headers, payload: upload })
+  return { status: answer.statusCode, json: () => answer.json(), body: answer.body, headers: answer.headers, code: undefined }
+}
+
+/** Tries the request with the record failing, with the commit failing, and then for good. */
+async function prove<N extends EndpointName>(
+  t: Test,
+  name: N,
+  { by, who, shows, action, ...parts }: Parts & { by?: Signed; who: string | null; shows: Shows; action: AuditAction },
+): Promise<AnswerOf<N>> {
+  proven.add(name)
+  const before = { state: await state(), seq: await lastSeq() }
+  for (const fault of ['record', 'commit'] as const) {
+    db.fault = fault
+    const lost = await send(name, by, parts)
+    db.fault = 'none'
+    t.equal(lost.status, 500, `${name} without its ${fault}: ${lost.body}`)
+    t.same({ state: await state(), seq: await lastSeq() }, before, `${name} without its ${fault} leaves nothing`)
+  }
+  const answer = await send(name, by, parts)
+  t.equal(answer.status, 200, `${name}: ${answer.body}`)
+  const records = await recordsAfter(before.seq)
+  const record = records.find((each) => each.action === action)
+  t.ok(record, `${name} records ${action}, and not only ${records.map((each) => each.action)}`)
+  t.equal(record?.actor.username ?? null, who, `${name} names who`)
+  t.ok(record?.actor.accountId, `${name} names the account`)
+  if (name !== 'statePurpose') t.match(record?.subject, { type: /\w/, id: /\w/ }, `${name} names what`)
+  const shown = { before: record?.before !== undefined, after: record?.after !== undefined }
+  const wanted = { before: shows === 'before' || shows === 'both', after: shows === 'after' || shows === 'both' }
+  t.same(shown, wanted, `${name} shows ${shows}: ${JSON.stringify(record)}`)
+  t.same(db.unrecorded, [], `${name} writes nothing beside its record`)
+  db.unrecorded.length = 0
+  return answer.json() as AnswerOf<N>
+}
+
+const versionOf = async (table: string, key: string, id: number) =>
+  (await db.query<{ version: number }>(`SELECT version FROM ${table} WHERE ${key} = $1`, [id])).rows[0]!.version
+
+t.test('accounts, grants, policy, notices and tokens', async (t) => {
+  const person = { username: 'proven.one', displayName: '示例人员', personNo: 'G9001', organisationId: 20, requestedRole: 'driver', reason }
+  const { accountId, oneTimePassword } = await prove(t, 'createAccount', {
+    by: sysadmin,
+    who: 'system_admin',
+    action: 'account.create',
+    shows: 'after',
+    body: person,
+  })
+  const params = { accountId }
+  const version = () => versionOf('accounts', 'account_id', accountId)
+  const of = async (action: AuditAction, shows: Shows, more: object = {}, by = sysadmin) => ({
+    by,
+    who: by === sysadmin ? 'system_admin' : 'security_admin',
+    action,
+    shows,
+    params,
+    body: { version: await version(), reason, ...more },
+  })
+  await prove(t, 'changeAccount', await of('account.change', 'both', { phone: '13900001234' }))
+  await prove(t, 'grantRole', await of('role.grant', 'both', { role: 'driver', organisationId: 20 }, secadmin))
+
+  const browser = new Browser(world)
+  await browser.signIn(person.username, oneTimePassword)
+  const own = (action: AuditAction, body: object) => ({ by: browser.signed, who: person.username, action, shows: 'neither' as const, body })
+  // The cookie of the answer is not taken here: the next sign-in brings its own.
+  await prove(t, 'changePassword', own('password.change', { currentPassword: oneTimePassword, newPassword: 'Steppe-grass-77' }))
+  await browser.signIn(person.username, 'Steppe-grass-77')
+  await prove(t, 'acknowledgeNotice', own('notice.acknowledge', { noticeId: 1 }))
+
+  await prove(t, 'endAccountSessions', { ...(await of('session.end-all', 'neither')), body: { reason } })
+  await prove(t, 'unlockAccount', { ...(await of('account.unlock', 'neither')), body: { reason } })
+  await prove(t, 'resetPassword', await of('password.reset', 'neither'))
+  await prove(t, 'disableAccount', await of('account.disable', 'both'))
+  await prove(t, 'enableAccount', await of('account.enable', 'both'))
+  await db.query(`INSERT INTO second_factors VALUES ($1, 'x', 1, now())`, [accountId])
+  db.unrecorded.length = 0
+  await prove(t, 'resetSecondFactor', await of('second-factor.reset', 'neither', {}, secadmin))
+  await prove(t, 'endRole', await of('role.end', 'both', {}, secadmin))
+
+  const { current } = (await ask(world, 'getSecurityPolicy', secadmin)).json()
+  await prove(t, 'setSecurityPolicy', {
+    by: secadmin,
+    who: 'security_admin',
+    action: 'policy.set',
+    shows: 'both',
+    body: { basedOn: current.policyId, effectiveFrom: new Date(NOW_MS + 86_400_000).toISOString(), limits: current.limits, reason },
+  })
+  const words = {
+    titleZh: '告知书第二版',
+    textZh: '这是一份新的告知书，内容有所更新，请认真阅读。',
+    titleEn: 'Notice two',
+    textEn: 'A new notice with new words.',
+  }
+  await prove(t, 'publishNotice', {
+    by: secadmin,
+    who: 'security_admin',
+    action: 'notice.publish',
+    shows: 'after',
+    body: { ...words, reason },
+  })
+  await db.query('INSERT INTO notice_acknowledgements SELECT account_id, notice_id, now() FROM accounts, notices ON CONFLICT DO NOTHING')
+  db.unrecorded.length = 0
+  const { rows } = await db.query<{ account_id: number }>(`SELECT account_id FROM accounts WHERE username = 'bureau_admin'`)
+  const made = await prove(t, 'createToken', {
+    by: secadmin,
+    who: 'security_admin',
+    action: 'token.create',
+    shows: 'after',
+    body: {
+      accountId: rows[0]!.account_id,
+      name: '数据直报',
+      capabilities: ['live.view'],
+      organisationId: 4,
+      expiresAt: new Date(NOW_MS + 86_400_000).toISOString(),
+      reason,
+    },
+  })
+  const tokenId = made.row.tokenId
+  await prove(t, 'revokeToken', {
+    by: secadmin,
+    who: 'security_admin',
+    action: 'token.revoke',
+    shows: 'both',
+    params: { tokenId },
+    body: { reason },
+  })
+})
+
+t.test('sessions, from sign-in to sign-out', async (t) => {
+  const credentials = { username: 'dispatcher', password: PASSWORD }
+  await prove(t, 'signIn', { who: 'dispatcher', action: 'session.sign-in', shows: 'neither', body: credentials })
+  const browser = new Browser(world)
+  await browser.signIn('dispatcher', PASSWORD)
+  const own = (action: AuditAction, more: object = {}) => ({
+    by: browser.signed,
+    who: 'dispatcher',
+    action,
+    shows: 'neither' as const,
+    ...more,
+  })
+  const { secret } = (await ask(world, 'beginEnrolment', browser.signed, { body: { password: PASSWORD } })).json()
+  await prove(t, 'confirmEnrolment', own('second-factor.enrol', { body: { code: await codeAt(secret, NOW_MS) } }))
+  await browser.signIn('dispatcher', PASSWORD)
+  await prove(t, 'passSecondFactor', own('session.sign-in', { body: { code: await codeAt(secret, NOW_MS + 30_000) } }))
+
+  const [here, there] = [await world.signIn('inspector'), await world.signIn('inspector')]
+  const mine = { by: here, who: 'inspector', shows: 'neither' as const }
+  const rows = (await ask(world, 'listOwnSessions', here)).json().rows
+  const sessionId = rows.find((row) => !row.own)!.sessionId
+  await prove(t, 'endOwnSession', { ...mine, action: 'session.end', params: { sessionId } })
+  t.equal((await ask(world, 'getSession', there)).code, 'NOT_SIGNED_IN')
+  await prove(t, 'endOwnSessions', { ...mine, action: 'session.end-all' })
+  await prove(t, 'statePurpose', { ...mine, action: 'live.purpose', body: { purpose: reason } })
+  await prove(t, 'signOut', { ...mine, action: 'session.sign-out' })
+  await prove(t, 'replayQuarantine', {
+    by: sysadmin,
+    who: 'system_admin',
+    action: 'quarantine.replay',
+    shows: 'neither',
+    params: { quarantineId: 1 },
+  })
+})
+
+t.test('organisations, compounds and pools', async (t) => {
+  const as = (action: AuditAction, shows: Shows) => ({ by: bureau, who: 'bureau', action, shows })
+  const seen = (organisationId: number) => versionOf('organisations', 'organisation_id', organisationId)
+  const made = async (name: string, parentId = 4) =>
+    (await ask(world, 'createOrganisation', bureau, { body: { parentId, kind: 'unit', name, reason } })).json().organisationId
+  await prove(t, 'createOrganisation', {
+    ...as('organisation.create', 'after'),
+    body: { parentId: 4, kind: 'unit', name: '示例新单位', reason },
+  })
+  const [one, two] = [await made('示例甲处'), await made('示例乙处')]
+  const compound = await prove(t, 'createCompound', {
+    ...as('compound.create', 'after'),
+    body: { organisationId: 4, name: '集中办公区', reason },
+  })
+  const params = { compoundId: compound.compoundId }
+  await prove(t, 'changeCompound', {
+    ...as('compound.change', 'both'),
+    params,
+    body: { version: compound.version, name: '集中办公区甲', reason },
+  })
+  const pool = await prove(t, 'createPool', { ...as('pool.create', 'after'), body: { organisationId: 4, name: '车队', reason } })
+  await prove(t, 'changePool', {
+    ...as('pool.change', 'both'),
+    params: { poolId: pool.poolId },
+    body: { version: pool.version, name: '一车队', reason },
+  })
+  const change = async (organisationId: number, more: object = {}) => ({
+    params: { organisationId },
+    body: { version: await seen(organisationId), reason, ...more },
+  })
+  await prove(t, 'changeOrganisation', { ...as('organisation.change', 'both'), ...(await change(one, { name: '示例改名处' })) })
+  await prove(t, 'moveOrganisation', { ...as('organisation.move', 'both'), ...(await change(one, { parentId: 3 })) })
+  await prove(t, 'mergeOrganisation', { ...as('organisation.merge', 'both'), ...(await change(two, { intoId: one })) })
+  await prove(t, 'closeOrganisation', { ...as('organisation.close', 'both'), ...(await change(one)) })
+})
+
+t.test('vehicles, files, bulk changes, flows, quota and standards', async (t) => {
+  const as = (action: AuditAction, shows: Shows, by = manager) => ({ by, who: by === manager ? 'fleet_manager' : 'bureau', action, shows })
+  const { vehicleId } = await prove(t, 'createVehicle', { ...as('vehicle.create', 'after', bureau), body: { ...newVehicle(1), reason } })
+  const params = { vehicleId }
+  const change = async (more: object) => ({
+    params,
+    body: { version: await versionOf('vehicles', 'vehicle_id', vehicleId), reason, ...more },
+  })
+  await prove(t, 'changeVehicle', { ...as('vehicle.change', 'both'), ...(await change({ set: { note: '备注' } })) })
+  await prove(t, 'actOnVehicle', { ...as('vehicle.state', 'both'), ...(await change({ action: 'suspend' })) })
+  await ask(world, 'actOnVehicle', manager, await change({ action: 'resume' }))
+  await prove(t, 'bindTerminal', {
+    ...as('vehicle.terminal', 'both'),
+    params: { vehicleId: 201 },
+    body: { version: 1, reason, terminalId: null },
+  })
+  const query = { kind: 'photo', name: '照片.png' }
+  const { fileId } = await prove(t, 'addVehicleFile', {
+    ...as('vehicle.file-add', 'after'),
+    params,
+    query,
+    upload: Buffer.from('\x89PNG\r\n\x1a\n and more', 'latin1'),
+  })
+  await prove(t, 'removeVehicleFile', { ...as('vehicle.file-remove', 'before'), params: { vehicleId, fileId }, query: { reason } })
+  const bulk = { vehicleIds: [vehicleId, 202], set: { insuranceUntil: '2027-01-01' } }
+  const preview = await ask(world, 'previewBulk', manager, { body: bulk })
+  t.match(preview.json(), { changes: 2 }, preview.body)
+  await prove(t, 'applyBulk', { ...as('vehicle.bulk', 'both'), body: { ...bulk, token: preview.json().token, reason } })
+
+  const flow = await prove(t, 'startFlow', { ...as('flow.start', 'after'), body: { kind: 'transfer', vehicleId, toUnitId: 21, reason } })
+  const act = { params: { flowId: flow.flowId }, body: { version: flow.version, action: 'consent', reason } }
+  await prove(t, 'actOnFlow', { by: receiver, who: 'manager.21', action: 'flow.step', shows: 'both', ...act })
+
+  const draft = { unitId: 20, category: 'EMERGENCY_SUPPORT', seats: 9, effectiveFrom: '2027-01-01', reason }
+  const quota = await prove(t, 'draftQuota', { ...as('quota.draft', 'after'), body: draft })
+  const quotaParams = { quotaId: quota.quotaId }
+  await prove(t, 'changeQuota', { ...as('quota.change', 'both'), params: quotaParams, body: { version: quota.version, seats: 10, reason } })
+  await prove(t, 'actOnQuota', {
+    ...as('quota.step', 'both'),
+    params: quotaParams,
+    body: { version: quota.version + 1, action: 'submit', reason },
+  })
+  await prove(t, 'addStandardLimit', {
+    ...as('standard.add', 'after', bureau),
+    body: {
+      organisationId: 1,
+      category: 'OTHER_APPROVED',
+      bodyType: null,
+      newEnergy: null,
+      maxPriceFen: 18_000_000,
+      maxDisplacementMl: null,
+      effectiveFrom: '2027-01-01',
+      reason,
+    },
+  })
+  const policy = { organisationId: 4, overQuota: 'flag', overStandard: 'refuse', reason }
+  await prove(t, 'setLedgerPolicy', { ...as('policy.ledger', 'both', bureau), body: policy })
+})
+
+t.test('drivers', async (t) => {
+  const as = (action: AuditAction, shows: Shows) => ({ by: bureau, who: 'bureau', action, shows })
+  const fields = {
+    name: '示例司机九',
+    phone: '13812345678',
+    licenceNo: '152101199001010014',
+    licenceClass: 'C1',
+    licenceIssuedOn: '2015-06-01',
+    licenceExpiresOn: '2035-06-01',
+    vehicleId: null,
+  }
+  const { driverId } = await prove(t, 'createDriver', { ...as('driver.create', 'after'), body: { ...fields, organisationId: 20 } })
+  const change = async (more: object, params: object = {}) => ({
+    params: { driverId, ...params },
+    body: { version: await versionOf('drivers', 'driver_id', driverId), ...more },
+  })
+  await prove(t, 'editDriver', { ...as('driver.edit', 'both'), ...(await change({ ...fields, name: '示例司机十', phone: '13812340000' })) })
+  await prove(t, 'setDriverShifts', {
+    ...as('driver.shifts', 'both'),
+    ...(await change({
+      shifts: [{ weekdays: 31, startMinute: 480, endMinute: 1020, followsCalendar: true, fromDay: '2026-01-01', untilDay: null }],
+    })),
+  })
+  await prove(t, 'setDriverDutyDay', {
+    ...as('driver.duty-day', 'after'),
+    ...(await change({ duty: { off: true } }, { day: '2026-03-05' })),
+  })
+  const leave = { kind: 'annual', fromDay: '2026-03-10', untilDay: '2026-03-12', note: null }
+  const { leaveId } = await prove(t, 'addDriverLeave', { ...as('driver.leave', 'after'), ...(await change(leave)) })
+  await prove(t, 'cancelDriverLeave', { ...as('driver.leave-cancel', 'before'), ...(await change({}, { leaveId })) })
+  const loan = { organisationId: 21, fromDay: '2026-03-20', untilDay: '2026-04-01', note: null }
+  const { loanId } = await prove(t, 'lendDriver', { ...as('driver.lend', 'after'), ...(await change(loan)) })
+  await prove(t, 'endDriverLoan', { ...as('driver.loan-end', 'both'), ...(await change({ untilDay: '2026-03-25' }, { loanId })) })
+  await prove(t, 'moveDriver', { ...as('driver.move', 'both'), ...(await change({ organisationId: 21, reason })) })
+  await prove(t, 'setDriverState', { ...as('driver.state', 'both'), ...(await change({ state: 'suspended', reason })) })
+  const limits = { organisationId: 4, effectiveFrom: '2027-01-01', dayMin: 480, continuousMin: 240, restMin: 20, version: null }
+  await prove(t, 'setDrivingLimits', { ...as('driving-limits.set', 'after'), body: limits })
+})
+
+t.test('places, suppliers, fuel cards and the calendar', async (t) => {
+  const as = (action: AuditAction, shows: Shows) => ({ by: bureau, who: 'bureau', action, shows })
+  const place = {
+    kind: 'designated_lot',
+    name: '示例停放点',
+    shape: { type: 'circle', centre: [111.7, 40.8], radiusM: 200 },
+    validFrom: '2026-01-01',
+  }
+  const { placeId } = await prove(t, 'createPlace', { ...as('place.create', 'after'), body: { ...place, organisationId: 4 } })
+  await prove(t, 'editPlace', { ...as('place.edit', 'both'), params: { placeId }, body: { ...place, name: '示例停放点二', version: 1 } })
+  const supplier = { name: '示例加油站', kinds: ['fuel'], phone: '13812345678', validFrom: '2026-01-01' }
+  const { supplierId } = await prove(t, 'createSupplier', { ...as('supplier.create', 'after'), body: { ...supplier, organisationId: 4 } })
+  await prove(t, 'editSupplier', {
+    ...as('supplier.edit', 'both'),
+    params: { supplierId },
+    body: { ...supplier, name: '示例加油站二', version: 1 },
+  })
+  const card = { cardNo: '1000000000000001', supplierId, organisationId: 20, vehicleId: 202 }
+  const { fuelCardId } = await prove(t, 'createFuelCard', { ...as('fuel-card.create', 'after'), body: card })
+  const edited = { vehicleId: 202, dayLimitFen: 50_000, state: 'lost', version: 1 }
+  await prove(t, 'editFuelCard', { ...as('fuel-card.edit', 'both'), params: { fuelCardId }, body: edited })
+  const day = { organisationId: 4, kind: 'holiday', name: '示例假日', version: null }
+  await prove(t, 'setCalendarDay', { ...as('calendar.day', 'after'), params: { day: '2026-06-06' }, body: day })
+  await prove(t, 'announceYear', { ...as('calendar.year', 'after'), body: { year: 2031, source: '国务院办公厅通知' } })
+  const hours = { organisationId: 4, effectiveFrom: '2027-01-01', startMinute: 510, endMinute: 1050, version: null }
+  await prove(t, 'setWorkingHours', { ...as('calendar.hours', 'after'), body: hours })
+})
+
+t.test('imports', async (t) => {
+  const file = csv(
+    VEHICLE_HEADINGS,
+    vehicleRow('蒙AA8001'),
+    vehicleRow('蒙AA0202', '甲单位', { 2: '执法执勤用车', 3: '执法执勤用车', 7: 7 }),
+  )
+  const checked = await send('checkImport', bureauTwo, { query: { subject: 'vehicles', fileName: 'x.csv' }, upload: file })
+  const { importId, token } = checked.json() as AnswerOf<'checkImport'>
+  t.ok(token, checked.body)
+  const seq = await lastSeq()
+  await prove(t, 'applyImport', {
+    by: bureauTwo,
+    who: 'bureau.two',
+    action: 'import.apply',
+    shows: 'neither',
+    params: { importId },
+    body: { token },
+  })
+  const records = await recordsAfter(seq)
+  t.match(
+    records.find(({ action }) => action === 'import.create'),
+    { subject: { type: 'vehicle' }, after: { plate: '蒙AA8001' } },
+  )
+  t.match(
+    records.find(({ action }) => action === 'import.change'),
+    { subject: { type: 'vehicle', id: '202' }, before: { seats: 5 }, after: { seats: 7 } },
+  )
+})
+
+t.test('no endpoint that changes something is without its proof, or its reason for none', async (t) => {
+  for (const [name, { method }] of Object.entries(api) as [EndpointName, Endpoint][])
+    if (method !== 'GET') t.ok(proven.has(name) !== name in unproven, name)
+})
+
+t.test('of all that was said meanwhile no password, code, token or whole number of a person is on record', async (t) => {
+  const { rows } = await db.query<{ body: string }>('SELECT body FROM audit_log')
+  const all = rows.map(({ body }) => body).join('\n')
+  for (const secret of [
+    PASSWORD,
+    'Steppe-grass-77',
+    '13812345678',
+    '13812340000',
+    '13900001234',
+    '152101199001010014',
+    '1000000000000001',
+    'mrn_',
+  ])
+    t.notOk(all.includes(secret), secret)
+})

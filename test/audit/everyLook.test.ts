@@ -1,0 +1,182 @@
+// Every read of a track, every file that leaves the house, and every way a sign-in or a token fails: each has its record, and what
+// cannot be recorded is not given.
+import t from 'tap'
+import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
+import { api, type EndpointName } from '../../services/contracts/api.ts'
+import type { AuditAction } from '../../services/contracts/auditActions.ts'
+import type { AuditBody } from '../../services/contracts/auditRecord.ts'
+import { openDatabase } from '../../services/platform/db.ts'
+import { Browser, codeAt, createAccount, reason } from '../dispatch/people.ts'
+import { NOW_MS, PASSWORD, putState, seedRegion } from '../dispatch/region.ts'
+import { ask, type Signed, startWorld } from '../dispatch/world.ts'
+import { csv, upload, VEHICLE_HEADINGS, vehicleRow } from '../exchange/files.ts'
+import { startTestDatabase } from '../harness/database.ts'
+import { watchDatabase } from '../harness/watchedDatabase.ts'
+
+const database = await startTestDatabase(t)
+const db = watchDatabase(openDatabase({ url: database.appUrl, applicationName: 'test', maxConnections: 4 }))
+t.teardown(() => db.close())
+await seedRegion(db)
+await putState(db, { vehicleId: 202 })
+await db.query(
+  `INSERT INTO vehicle_files (vehicle_id, kind, name, content_type, bytes, content, added_at, added_by)
+   VALUES (202, 'document', '行驶证.pdf', 'application/pdf', 5, '%PDF-', now(), 'x')`,
+)
+const world = await startWorld(t, db)
+const bureau = await world.signIn('bureau_admin')
+const inspector = await world.signIn('inspector')
+const auditor = await world.signIn('audit_admin')
+
+const lastSeq = async () => (await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')).rows[0]!.seq
+const recordsAfter = async (seq: number) =>
+  (await db.query<{ body: string }>('SELECT body FROM audit_log WHERE seq > $1 ORDER BY seq', [seq])).rows.map(
+    ({ body }) => JSON.parse(body) as AuditBody,
+  )
+const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
+const purpose = '核查举报线索'
+const checked = (await upload(world, bureau, 'vehicles', csv(VEHICLE_HEADINGS, vehicleRow('京A12345')), 'x.csv')).json()
+
+type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
+const looks: Partial<Record<EndpointName, Look>> = {
+  getTrack: {
+    by: inspector,
+    action: 'track.view',
+    parts: { params: { vehicleId: 202 }, query: { ...window, purpose } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '202' }, purpose, detail: window },
+  },
+  listTrips: {
+    by: bureau,
+    action: 'trips.view',
+    parts: { params: { vehicleId: 202 }, query: { ...window, purpose } },
+    shows: { subject: { type: 'vehicle', id: '202' }, purpose, detail: window },
+  },
+  readVehicleFile: {
+    by: bureau,
+    action: 'vehicle.file-read',
+    parts: { params: { vehicleId: 202, fileId: 1 } },
+    shows: { subject: { type: 'vehicle', id: '202' }, detail: { file: '行驶证.pdf' } },
+  },
+  exportAudit: {
+    by: auditor,
+    action: 'audit.export',
+    parts: { query: { action: 'track.view' } },
+    shows: { detail: { filter: { action: 'track.view' } } },
+  },
+  exportList: {
+    by: bureau,
+    action: 'ledger.export',
+    parts: { params: { subject: 'vehicles' }, query: { format: 'csv', list: 'ledger', organisationId: 20 } },
+    shows: { subject: { type: 'export', id: 'vehicles' }, detail: { filter: { organisationId: '20' }, rows: 2 } },
+  },
+  getAnnotatedImport: {
+    by: bureau,
+    action: 'import.file-read',
+    parts: { params: { importId: checked.importId }, query: { format: 'csv' } },
+    shows: { subject: { type: 'import', id: String(checked.importId) }, detail: { fileName: 'x.csv' } },
+  },
+}
+/** An empty form: nothing of anybody's leaves with it. */
+const formsOnly: EndpointName[] = ['getImportTemplate']
+
+t.test('a track, and every file, is given only with its record, which says who, what, which part and why', async (t) => {
+  for (const [name, endpoint] of Object.entries(api) as [EndpointName, Endpoint][]) {
+    if (endpoint.access !== 'track.view' && !endpoint.download) continue
+    if (formsOnly.includes(name)) continue
+    const look = looks[name]
+    if (!look) {
+      t.fail(`${name} gives tracks or files and is not looked at here`)
+      continue
+    }
+    const seq = await lastSeq()
+    db.fault = 'record'
+    const refused = await ask(world, name, look.by, look.parts)
+    db.fault = 'none'
+    t.equal(refused.status, 500, `${name} without its record`)
+    t.equal(await lastSeq(), seq)
+    const answer = await ask(world, name, look.by, look.parts)
+    t.equal(answer.status, 200, answer.body)
+    t.match(await recordsAfter(seq), [{ action: look.action, ...look.shows }], name)
+  }
+})
+
+t.test('who looks at a vehicle is not told by the history of its file', async (t) => {
+  const manager = await world.signIn('fleet_manager')
+  const { rows } = (await ask(world, 'getVehicleHistory', manager, { params: { vehicleId: 202 } })).json()
+  t.same(
+    rows.filter(({ username }) => username === 'inspector'),
+    [],
+  )
+})
+
+const refusals = async (work: () => Promise<unknown>) => {
+  const seq = await lastSeq()
+  await work()
+  return (await recordsAfter(seq)).map(({ action, actor, subject, detail }) => ({
+    action,
+    username: actor.username,
+    known: subject !== undefined,
+    ...detail,
+  }))
+}
+const signIn = (username: string, password: string) => ask(world, 'signIn', undefined, { body: { username, password } })
+const address = '127.0.0.1'
+
+t.test('every failure of a sign-in is on record with its part, its reason and its address', async (t) => {
+  const refused = { action: 'session.refused', address }
+  t.match(await refusals(() => signIn('nobody.here', 'x')), [{ ...refused, username: 'nobody.here', known: false, part: 'password' }])
+  t.match(await refusals(() => signIn('finance', 'x')), [{ ...refused, username: 'finance', known: true, part: 'password' }])
+  const locked = await refusals(async () => {
+    for (let k = 0; k < 5; k++) await signIn('finance', 'x')
+  })
+  t.match(locked.at(-2), { action: 'session.locked', username: 'finance', minutes: 15 })
+  t.match(locked.at(-1), { ...refused, username: 'finance', part: 'password', because: 'locked' }, 'who goes on trying is seen')
+  t.match(await refusals(() => signIn('finance', PASSWORD)), [{ ...refused, because: 'locked' }], 'also with the right password')
+  await db.query('DELETE FROM sign_in_failures')
+
+  const made = await createAccount(world, await world.signIn('system_admin'))
+  t.match(await refusals(() => signIn(made.username, made.password)), [{ ...refused, username: made.username, because: 'pending' }])
+
+  const browser = new Browser(world)
+  await browser.signIn('dispatcher', PASSWORD)
+  const { secret } = (await ask(world, 'beginEnrolment', browser.signed, { body: { password: PASSWORD } })).json()
+  t.match(await refusals(() => browser.act('confirmEnrolment', { code: '000000' })), [{ ...refused, part: 'enrolment' }])
+  await browser.act('confirmEnrolment', { code: await codeAt(secret, NOW_MS) })
+  const halfway = await refusals(() => browser.signIn('dispatcher', PASSWORD))
+  t.match(halfway, [{ action: 'session.begin', username: 'dispatcher', step: 'totp', method: 'password', address }])
+  t.match(await refusals(() => browser.act('passSecondFactor', { code: '000000' })), [{ ...refused, part: 'code' }])
+  t.match(await refusals(() => browser.act('passSecondFactor', { code: 'AAAA-BBBB-CCCC-DDDD' })), [{ ...refused, part: 'code' }])
+  await browser.act('passSecondFactor', { code: await codeAt(secret, NOW_MS + 30_000) })
+  const other = { currentPassword: 'not it', newPassword: 'Steppe-grass-77' }
+  t.match(await refusals(() => browser.act('changePassword', other)), [{ ...refused, part: 'password' }])
+})
+
+t.test('a token that opens nothing is on record with the reason, once a minute', async (t) => {
+  const secadmin = await world.signIn('security_admin')
+  const { rows } = await db.query<{ account_id: number }>(`SELECT account_id FROM accounts WHERE username = 'bureau_admin'`)
+  const body = {
+    accountId: rows[0]!.account_id,
+    name: '数据直报',
+    capabilities: ['live.view'],
+    organisationId: 4,
+    expiresAt: new Date(NOW_MS + 3_600_000).toISOString(),
+    reason,
+  }
+  const make = async () => (await ask(world, 'createToken', secadmin, { body })).json()
+  const use = (token: string) => ask(world, 'listVehicles', { headers: { authorization: `Bearer ${token}` } as never })
+  const known = { action: 'token.refused', username: 'bureau_admin/数据直报', known: true, address }
+  const [one, two, three] = [await make(), await make(), await make()]
+  t.match(await refusals(() => use(`mrn_${'x'.repeat(32)}`)), [{ action: 'token.refused', username: '', known: false, because: 'unknown' }])
+  await ask(world, 'revokeToken', secadmin, { params: { tokenId: one.row.tokenId }, body: { reason } })
+  t.match(await refusals(() => use(one.token)), [{ ...known, because: 'revoked' }])
+  t.same(await refusals(() => use(one.token)), [], 'not again at once')
+  await db.query(`UPDATE accounts SET status = 'disabled' WHERE username = 'bureau_admin'`)
+  t.match(await refusals(() => use(two.token)), [{ ...known, because: 'account' }])
+  await db.query(`UPDATE accounts SET status = 'active' WHERE username = 'bureau_admin'`)
+  world.clock.atMs += 3_600_000
+  t.match(await refusals(() => use(three.token)), [{ ...known, because: 'expired' }])
+  t.match(await refusals(() => use(one.token)), [{ ...known, because: 'revoked' }], 'a minute later it is')
+  const bodies = await db.query<{ body: string }>('SELECT body FROM audit_log')
+  t.notOk(bodies.rows.some((row) => [one, two, three].some(({ token }) => row.body.includes(token))))
+  const flood = await refusals(() => Promise.all(Array.from({ length: 30 }, (_, k) => use(`mrn_${String(k).padStart(32, 'y')}`))))
+  t.ok(flood.length <= 10, `thirty made-up tokens from one address are ${flood.length} records`)
+})
