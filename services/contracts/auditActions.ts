@@ -77,6 +77,7 @@ export const auditActions = [
   'quota.change',
   'quota.step',
   'standard.add',
+  'ledger.follow',
   'policy.ledger',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

@@ -79,6 +79,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
         changed: changed.length,
         unchanged,
       },
+      purpose: `导入文件 ${fileName}`,
       context: { nowMs: context.nowMs, today: context.today, accountId: caller.accountId, rules },
       before: (client) => markApplied(client, importId, context.nowMs),
     })

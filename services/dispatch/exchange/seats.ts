@@ -3,7 +3,7 @@
 import { judgeStandard, type Measured } from '../../contracts/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Value } from './kinds.ts'
-import type { Candidate, CheckContext, Complaint, WriteContext } from './sheet.ts'
+import type { Candidate, CheckContext, Complaint, Followed, WriteContext } from './sheet.ts'
 import { refused, words } from './words.ts'
 
 /** Seats that may be filled and vehicles in service, for pairs $1, $2 of unit and category on the day $3. */
@@ -134,22 +134,23 @@ async function findTakenSeats(db: Queryable, entering: Candidate[]): Promise<Com
 }
 
 /** Gives free seats, lowest first, to vehicles that wait for one, longest in service first: where vehicles came and where they left. */
-export async function seatVehicles(client: Queryable, { today }: WriteContext, rows: readonly Candidate[]): Promise<void> {
+export async function seatVehicles(client: Queryable, { today }: WriteContext, rows: readonly Candidate[]): Promise<Followed[]> {
   const touched = rows.filter(enters).flatMap(({ values, existing }) => [values, ...(existing ? [existing.values] : [])])
-  await seatWaiting(
+  return seatWaiting(
     client,
     today,
     touched.map(({ userUnit, category }) => ({ unit: userUnit, category })),
   )
 }
 
+/** Answers who got which seat. */
 export async function seatWaiting(
   client: Queryable,
   today: string,
   touched: readonly { unit: Value | undefined; category: Value | undefined }[],
-): Promise<void> {
-  if (touched.length === 0) return
-  await client.query(
+): Promise<Followed[]> {
+  if (touched.length === 0) return []
+  const { rows } = await client.query<{ id: number; seat: number }>(
     `WITH capacity AS MATERIALIZED (${capacitySql}),
      here AS MATERIALIZED (
        SELECT v.vehicle_id, c.unit_id, c.category, v.quota_seat, coalesce(v.in_service_on, v.registered_on) AS since
@@ -160,7 +161,9 @@ export async function seatWaiting(
        FROM capacity c CROSS JOIN LATERAL generate_series(1, c.seats) AS seat
        LEFT JOIN here h ON h.unit_id = c.unit_id AND h.category = c.category AND h.quota_seat = seat
        WHERE h.vehicle_id IS NULL)
-     UPDATE vehicles v SET quota_seat = free.seat FROM waiting JOIN free USING (unit_id, category, n) WHERE v.vehicle_id = waiting.vehicle_id`,
+     UPDATE vehicles v SET quota_seat = free.seat FROM waiting JOIN free USING (unit_id, category, n) WHERE v.vehicle_id = waiting.vehicle_id
+     RETURNING v.vehicle_id AS id, free.seat`,
     [touched.map(({ unit }) => unit), touched.map(({ category }) => category), today],
   )
+  return rows.map(({ id, seat }) => ({ subject: { type: 'vehicle', id }, before: { quotaSeat: null }, after: { quotaSeat: seat } }))
 }

@@ -33,6 +33,8 @@ export type Column = {
   fixed?: Words
   /** What an update writes into a fixed column, SQL over `t` (the row) and `n` (its new values); by default nothing. */
   updateSql?: string
+  /** The field's name in the audit log, where the ledger's own pages record it by another. */
+  recordAs?: string
   /** For a new row whose cell is blank, where the table needs something. */
   whenNew?: Value
   note?: Words
@@ -83,8 +85,13 @@ export type Sheet = {
   /** Rules that ask the database, once for the whole file. */
   judgeAll?(candidates: Candidate[], context: CheckContext): Promise<Complaint[]>
   /** What follows in the same transaction, such as numbering the tree. */
-  afterWrite?(client: Queryable, context: WriteContext, rows: readonly Candidate[]): Promise<void>
+  afterWrite?(client: Queryable, context: WriteContext, rows: readonly Written[]): Promise<Followed[]>
 }
+
+/** A row as it was written, with its number. */
+export type Written = Candidate & { id: number | string }
+/** What an import changed on a row that is not in the file. */
+export type Followed = { subject: { type: string; id: number | string }; before: object; after: object }
 
 type Derived = {
   sql: string

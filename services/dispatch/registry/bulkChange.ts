@@ -7,6 +7,7 @@ import { type RefusalValues, refusal } from '../../contracts/refusals.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { actorOf } from '../audit/caller.ts'
 import { type AuditEntry, recordAuditMany } from '../audit/record.ts'
+import { Notes } from './followed.ts'
 import { difference, type LedgerChange } from './ledgerChange.ts'
 import { lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
 import { fieldsOf, requireFieldRights } from './vehicleFields.ts'
@@ -46,9 +47,11 @@ export async function applyBulk(change: LedgerChange, vehicleIds: number[], set:
   const { preview, entries } = await attempt(change, vehicleIds, set)
   if (preview.token !== token) throw refusal('CONFLICT', 'body.token', 'bulk.changed')
   if (preview.refusals.length > 0) throw refusal('CONFLICT', 'body.vehicleIds', 'bulk.refused', { n: preview.refusals.length })
+  const common = { atMs: change.nowMs, actor: actorOf(change.caller), detail: { because: 'vehicle.bulk' } }
+  const followed = change.notes.takeAll().map((entry) => ({ ...common, ...entry }))
   await recordAuditMany(
     change.client,
-    entries.map((entry) => ({ ...entry, purpose: reason })),
+    [...entries, ...followed].map((entry) => ({ ...entry, purpose: reason })),
   )
   return preview.changes
 }
@@ -60,18 +63,21 @@ async function attempt(change: LedgerChange, vehicleIds: number[], set: Set): Pr
   const seen: string[] = []
   for (const vehicleId of ids) {
     // Out of scope is NOT_FOUND for the whole: a list of refusals would tell which numbers exist.
+    const subject = { type: 'vehicle', id: vehicleId }
     const file = await lockVehicle(change, vehicleId)
     seen.push(`${vehicleId}:${file.version}`)
     await change.client.query('SAVEPOINT one_vehicle')
     try {
-      const changed = await changeOne(change, file, set)
-      if (changed)
+      const notes = new Notes()
+      const changes = await changeOne({ ...change, notes }, file, set)
+      change.notes.absorb(notes)
+      if (changes)
         entries.push({
           atMs: change.nowMs,
           actor: actorOf(change.caller),
           action: 'vehicle.bulk',
-          subject: { type: 'vehicle', id: vehicleId },
-          ...changed,
+          subject,
+          ...change.notes.take(subject),
         })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -93,7 +99,8 @@ async function attempt(change: LedgerChange, vehicleIds: number[], set: Set): Pr
 
 type File = Awaited<ReturnType<typeof lockVehicle>>
 
-async function changeOne(change: LedgerChange, file: File, { state, ...set }: Set): Promise<{ before: object; after: object } | undefined> {
+/** Answers whether there was anything to change; what it was stands in the notes. */
+async function changeOne(change: LedgerChange, file: File, { state, ...set }: Set): Promise<boolean> {
   if (file.state === 'DISPOSED') throw refusal('CONFLICT', 'body.vehicleIds', 'state.disposed')
   const before = fieldsOf(file)
   const changed = difference<VehicleFields>(before, set)
@@ -101,10 +108,8 @@ async function changeOne(change: LedgerChange, file: File, { state, ...set }: Se
   requireFieldRights(change.caller, names)
   if (names.includes('userUnitId') && file.openFlow) throw refusal('CONFLICT', 'body.vehicleIds', 'flow.open')
   const turns = state !== undefined && state !== file.state
-  if (names.length === 0 && !turns) return undefined
+  if (names.length === 0 && !turns) return false
   if (names.length > 0) await writeFields(change, file.vehicleId, before, changed.after)
   if (turns) await setState(change, file.vehicleId, nextState(file.state, state === 'SUSPENDED' ? 'suspend' : 'resume'))
-  return turns
-    ? { before: { ...changed.before, state: file.state }, after: { ...changed.after, state } }
-    : { before: changed.before, after: changed.after }
+  return true
 }

@@ -183,8 +183,9 @@ export async function actOnFlow(change: LedgerChange, flowId: number, body: Body
   await keepStep(change, flowId, body.action, step.to, body.reason, brought)
   const done = await readFlow(client, scope, caller, flowId)
   await change.record('flow.step', done.vehicle ? { type: 'vehicle', id: done.vehicle.vehicleId } : { type: 'flow', id: flowId }, {
-    before: { state: flow.state },
-    after: { state: step.to },
+    // Not `state`: on a vehicle's history that is the vehicle's.
+    before: { flowState: flow.state },
+    after: { flowState: step.to },
     detail: { flowId, kind: flow.kind, action: body.action, ...brought },
     reason: body.reason,
   })

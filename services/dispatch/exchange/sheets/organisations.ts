@@ -3,7 +3,7 @@ import { adcodeSchema } from '../../../contracts/region/region.ts'
 import type { OrganisationKind } from '../../../contracts/vehicle.ts'
 import type { Queryable } from '../../../platform/db.ts'
 import { choice, type Kind, text } from '../kinds.ts'
-import type { Candidate, CheckContext, Complaint, Sheet, WriteContext } from '../sheet.ts'
+import type { Candidate, CheckContext, Complaint, Followed, Sheet, WriteContext } from '../sheet.ts'
 import { refused, words } from '../words.ts'
 
 const kinds: Record<OrganisationKind, readonly [string, string, ...string[]]> = {
@@ -168,7 +168,7 @@ function isAbove(code: string, from: Node, nodes: Map<string, Node>): boolean {
   return false
 }
 
-async function hangTree(client: Queryable, { nowMs, rules }: WriteContext, rows: readonly Candidate[]): Promise<void> {
+async function hangTree(client: Queryable, { nowMs, rules }: WriteContext, rows: readonly Candidate[]): Promise<Followed[]> {
   // What an organisation was called and where it stood, until now (registry/organisationChange.ts does the same for one).
   const past = rows.filter(
     ({ existing, values }) =>
@@ -219,4 +219,5 @@ async function hangTree(client: Queryable, { nowMs, rules }: WriteContext, rows:
       parts,
     )
   }
+  return []
 }

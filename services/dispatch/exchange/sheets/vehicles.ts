@@ -121,6 +121,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'ownerUnit',
+      recordAs: 'ownerUnitId',
       heading: words('产权单位', 'Owner unit'),
       kind: unit,
       sql: 'owner_unit_id',
@@ -130,6 +131,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'userUnit',
+      recordAs: 'userUnitId',
       heading: words('使用单位', 'User unit'),
       kind: unit,
       sql: 'user_unit_id',
@@ -150,6 +152,7 @@ export const vehicles: Sheet = {
     { key: 'origin', heading: words('品牌来源', 'Origin'), kind: choice(origins), sql: 'origin', example: '国产自主' },
     {
       key: 'price',
+      recordAs: 'priceFen',
       heading: words('购置价格（万元）', 'Price (10,000 yuan)'),
       kind: money('万元', 10_000_000),
       sql: 'price_fen',
@@ -162,6 +165,7 @@ export const vehicles: Sheet = {
     { key: 'stickerNo', heading: words('标识号', 'Sticker no.'), kind: text(30), sql: 'sticker_no', unique: true, example: '' },
     {
       key: 'fuelSupplier',
+      recordAs: 'fuelSupplierId',
       heading: words('定点加油单位', 'Fuel supplier'),
       kind: supplier,
       sql: 'fuel_supplier_id',
@@ -170,6 +174,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'repairSupplier',
+      recordAs: 'repairSupplierId',
       heading: words('定点维修单位', 'Repair supplier'),
       kind: supplier,
       sql: 'repair_supplier_id',
@@ -178,6 +183,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'insuranceSupplier',
+      recordAs: 'insuranceSupplierId',
       heading: words('定点保险单位', 'Insurance supplier'),
       kind: supplier,
       sql: 'insurance_supplier_id',
