@@ -114,6 +114,8 @@ export const ledgerTexts = bilingual({
   'field.name': ['名称', 'Name'],
   'field.parentId': ['上级机构', 'Parent'],
   'field.terminalId': ['车载终端', 'Terminal'],
+  'field.quotaSeat': ['编制席位', 'Quota seat'],
+  'field.flowState': ['办理状态', 'Procedure'],
   'field.costCentre': ['成本中心', 'Cost centre'],
   'field.compoundId': ['集中办公区', 'Compound'],
   'field.poolId': ['车队', 'Motor pool'],

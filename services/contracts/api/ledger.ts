@@ -35,6 +35,8 @@ export const historySchema = z.object({
   ),
 })
 export type LedgerHistory = z.infer<typeof historySchema>
+/** Newest first, a hundred at a time; `beforeSeq` is the last number of the page before. */
+const historyQuery = z.object({ beforeSeq: z.coerce.number().int().positive().optional() })
 
 const ledgerOrganisationSchema = z.object({
   organisationId: z.int(),
@@ -266,6 +268,7 @@ export const ledgerApi = {
     summary: 'What was done to an organisation: who, when, what, why',
     access: 'ledger.view',
     params: organisation,
+    query: historyQuery,
     answer: historySchema,
   },
   previewOrganisation: {
@@ -399,9 +402,10 @@ export const ledgerApi = {
   getVehicleFile: {
     method: 'GET',
     path: '/vehicles/:vehicleId/file',
-    summary: 'One vehicle’s file (一车一档) with judgement, terminal, plates of the past and attachments',
+    summary: 'One vehicle’s file (一车一档) with judgement, terminal, plates of the past and attachments; as it was with `asOf`',
     access: 'ledger.view',
     params: vehicle,
+    query: z.object({ asOf: instant.optional() }),
     answer: vehicleFileSchema,
   },
   getVehicleHistory: {
@@ -410,6 +414,7 @@ export const ledgerApi = {
     summary: 'What was done to a vehicle’s file: who, when, what, why',
     access: 'ledger.view',
     params: vehicle,
+    query: historyQuery,
     answer: historySchema,
   },
   createVehicle: {

@@ -53,7 +53,12 @@ export async function applyPlan({ db, sheet, plan, importId, actor, detail, purp
           detail: { importId, row },
         })
       for (const follow of followed)
-        entries.push({ ...common, action: 'ledger.follow', ...follow, detail: { because: 'import.apply', of: { type: 'import', id: importId } } })
+        entries.push({
+          ...common,
+          action: 'ledger.follow',
+          ...follow,
+          detail: { because: 'import.apply', of: { type: 'import', id: importId } },
+        })
       for (const slice of slices(entries)) await recordAuditMany(client, slice)
     })
   } catch (error) {

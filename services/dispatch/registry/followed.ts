@@ -40,7 +40,10 @@ export class Notes {
     this.#notes.clear()
     return all.flatMap((note): Followed[] => {
       const { before, after } = settled(note)
-      if (note.made) return [{ action: note.subject.type === 'vehicle' ? 'vehicle.create' : 'ledger.follow', subject: note.subject, before: null, after }]
+      if (note.made)
+        return [
+          { action: note.subject.type === 'vehicle' ? 'vehicle.create' : 'ledger.follow', subject: note.subject, before: null, after },
+        ]
       return Object.keys(after).length > 0 ? [{ action: 'ledger.follow', subject: note.subject, before, after }] : []
     })
   }

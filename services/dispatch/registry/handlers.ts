@@ -17,11 +17,14 @@ import { listQuotas } from './quotaList.ts'
 import { changeCompound, changePool, createCompound, createPool, listSharedPlaces } from './sharedPlaces.ts'
 import { addStandardLimit, listStandards, setLedgerPolicy } from './standardsChange.ts'
 import { getUnit } from './units.ts'
+import { vehicleAsOf } from './vehicleAsOf.ts'
 import { actOnVehicle, bindTerminal, changeVehicle, createVehicle } from './vehicleChange.ts'
 import { fileAnswer, getVehicleFile } from './vehicleFile.ts'
 
-async function historyOf(deps: Pick<HandlerDeps, 'db'>, type: string, id: number): Promise<LedgerHistory> {
-  const rows = await listHistory(deps.db, { type, id }, { limit: 100 })
+const HISTORY_PAGE = 100
+
+async function historyOf(deps: Pick<HandlerDeps, 'db'>, type: string, id: number, beforeSeq?: number): Promise<LedgerHistory> {
+  const rows = await listHistory(deps.db, { type, id }, { limit: HISTORY_PAGE, ...(beforeSeq ? { beforeSeq } : {}) })
   return {
     rows: rows.map(({ seq, at, username, action, before, after, purpose }) => ({
       seq,
@@ -53,9 +56,9 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
         : await listLedgerOrganisations(db, caller.scope, query.closed === 'true')
       return { rows }
     },
-    async getOrganisationHistory({ caller, params }) {
+    async getOrganisationHistory({ caller, params, query }) {
       await getUnit(db, caller.scope, params.organisationId)
-      return historyOf({ db }, 'organisation', params.organisationId)
+      return historyOf({ db }, 'organisation', params.organisationId, query.beforeSeq)
     },
     previewOrganisation: ({ caller, params, query }) =>
       previewOrganisation(db, caller.scope, params.organisationId, query.action, query.targetId),
@@ -70,10 +73,11 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
     createPool: ({ caller, body }) => change(caller, (running) => createPool(running, body)),
     changePool: ({ caller, params, body }) => change(caller, (running) => changePool(running, params.poolId, body)),
     listLedger: ({ caller, query }) => listLedger(db, caller.scope, query, clock.nowMs()),
-    getVehicleFile: ({ caller, params }) => file(caller, params.vehicleId),
-    async getVehicleHistory({ caller, params }) {
+    getVehicleFile: ({ caller, params, query }) =>
+      query.asOf ? vehicleAsOf(db, caller.scope, params.vehicleId, new Date(query.asOf)) : file(caller, params.vehicleId),
+    async getVehicleHistory({ caller, params, query }) {
       await getVehicleFile(db, caller.scope, params.vehicleId)
-      return historyOf({ db }, 'vehicle', params.vehicleId)
+      return historyOf({ db }, 'vehicle', params.vehicleId, query.beforeSeq)
     },
     createVehicle: ({ caller, body }) =>
       change(caller, async (running) => {

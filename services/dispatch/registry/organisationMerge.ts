@@ -61,7 +61,11 @@ export async function mergeOrganisation(
 }
 
 /** The receiving unit's quota becomes the sum of both from today on, the merged unit's nothing. Returns the categories to seat anew. */
-async function mergeQuotas({ client, nowMs, today, caller, notes }: LedgerChange, fromId: number, intoId: number): Promise<VehicleCategory[]> {
+async function mergeQuotas(
+  { client, nowMs, today, caller, notes }: LedgerChange,
+  fromId: number,
+  intoId: number,
+): Promise<VehicleCategory[]> {
   const { rows } = await client.query<{ unitId: number; category: VehicleCategory } & QuotaStep>(
     `SELECT unit_id AS "unitId", category, effective_from::text AS "effectiveFrom", seats FROM quotas
      WHERE state = 'APPROVED' AND unit_id IN ($1, $2)`,
@@ -106,7 +110,12 @@ const hanging = [
 ] as const
 
 /** Everything that names the merged unit and lives on. Names that the receiving unit has already are told apart by the old unit's name. */
-async function moveWhatHangs({ client, notes }: LedgerChange, fromId: number, intoId: number, fromName: string): Promise<Record<string, number>> {
+async function moveWhatHangs(
+  { client, notes }: LedgerChange,
+  fromId: number,
+  intoId: number,
+  fromName: string,
+): Promise<Record<string, number>> {
   const moved: Record<string, number> = {}
   const move = async <T extends { id: number }>(what: string, sql: string, note: (row: T) => void, values: unknown[] = []) => {
     const { rows } = await client.query<T>(sql, [fromId, intoId, ...values])

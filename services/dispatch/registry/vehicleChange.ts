@@ -180,11 +180,7 @@ export async function actOnVehicle(change: LedgerChange, vehicleId: number, body
   const file = await lockVehicle(change, vehicleId, body.version)
   const state = nextState(file.state, action)
   await setState(change, vehicleId, state)
-  await change.record(
-    'vehicle.state',
-    { type: 'vehicle', id: vehicleId },
-    { detail: { action }, reason: body.reason },
-  )
+  await change.record('vehicle.state', { type: 'vehicle', id: vehicleId }, { detail: { action }, reason: body.reason })
 }
 
 /** Bound, replaced or taken off. The terminal itself was registered with its secret elsewhere. */
