@@ -2,7 +2,30 @@
 import { z } from 'zod'
 
 /** In the order they must be imported into an empty ledger: what a later one names, an earlier one brings. */
-export const exchangeSubjects = ['organisations', 'quotas', 'suppliers', 'vehicles', 'terminals', 'drivers', 'fuelCards'] as const
+export const exchangeSubjects = [
+  'organisations',
+  'organisationPast',
+  'places',
+  'compounds',
+  'pools',
+  'standards',
+  'policies',
+  'quotas',
+  'suppliers',
+  'vehicles',
+  'pastPlates',
+  'terminals',
+  'drivers',
+  'driverLoans',
+  'driverShifts',
+  'driverDutyDays',
+  'driverLeaves',
+  'drivingLimits',
+  'fuelCards',
+  'calendarYears',
+  'calendarDays',
+  'workingHours',
+] as const
 export type ExchangeSubject = (typeof exchangeSubjects)[number]
 export const exchangeSubjectSchema = z.enum(exchangeSubjects)
 

@@ -78,18 +78,19 @@ function recorded(sheet: Sheet, values: Record<string, Value>): Record<string, V
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [names.get(key)!, value]))
 }
 
-type WrittenColumn = { sql: string; type: string; of(row: PlannedRow): unknown; onlyNew: boolean; updateSql?: string }
+type WrittenColumn = { sql: string; type: string; of(row: PlannedRow): unknown; onlyNew: boolean; updateSql?: string; writeSql?: string }
 
 function writtenColumns(sheet: Sheet, context: WriteContext): WrittenColumn[] {
   return [
     ...sheet.columns
       .filter(({ later }) => !later)
-      .map(({ key, sql, kind, fixed, updateSql }) => ({
+      .map(({ key, sql, kind, fixed, updateSql, writeSql }) => ({
         sql,
         type: kind.sql,
         of: ({ values }: PlannedRow) => values[key],
         onlyNew: fixed !== undefined && updateSql === undefined,
         updateSql,
+        writeSql,
       })),
     ...(sheet.derived ?? []).map(({ sql, type, of, onlyNew }) => ({
       sql,
@@ -102,8 +103,8 @@ function writtenColumns(sheet: Sheet, context: WriteContext): WrittenColumn[] {
 
 /** unnest of an array of arrays would flatten it: lists travel as text. */
 const parameterType = (type: string): string => (type === 'text[]' ? 'text' : type)
-const fromRow = ({ sql, type }: WrittenColumn): string =>
-  type === ('text[]' satisfies Kind['sql']) ? `string_to_array(n.${sql}, ',')` : `n.${sql}`
+const fromRow = ({ sql, type, writeSql }: WrittenColumn): string =>
+  writeSql ?? (type === ('text[]' satisfies Kind['sql']) ? `string_to_array(n.${sql}, ',')` : `n.${sql}`)
 
 /** Rows of one file may hand unique values to each other, in a ring even: first all let go of what they will not keep. */
 async function letGo(client: Queryable, sheet: Sheet, rows: PlannedRow[]): Promise<void> {

@@ -9,7 +9,7 @@ import type { Scope } from '../audit/caller.ts'
 import type { Kind, Value } from './kinds.ts'
 import type { References } from './references.ts'
 
-export type ReferenceKind = 'unit' | 'vehicle' | 'supplier'
+export type ReferenceKind = 'unit' | 'domain' | 'vehicle' | 'supplier' | 'place' | 'compound' | 'pool' | 'driver'
 
 export type Column = {
   key: string
@@ -19,6 +19,8 @@ export type Column = {
   sql: string
   /** SQL over `t` that reads it, where the column alone does not say it. */
   readSql?: string
+  /** SQL over `n`, the new values, that writes it where the column alone does not say it. */
+  writeSql?: string
   /** Not written with the row but by `afterWrite`. */
   later?: true
   required?: true
@@ -37,6 +39,8 @@ export type Column = {
   recordAs?: string
   /** For a new row whose cell is blank, where the table needs something. */
   whenNew?: Value
+  /** For a new row of a file that has no such column, where that is not the same as a blank cell. */
+  whenAbsent?: Value
   note?: Words
   example: string
 }
@@ -95,7 +99,7 @@ export type Followed = { subject: { type: string; id: number | string }; before:
 
 type Derived = {
   sql: string
-  type: 'text' | 'int' | 'timestamptz' | 'bytea'
+  type: 'text' | 'int' | 'double precision' | 'timestamptz' | 'bytea'
   of(values: Record<string, Value>, context: WriteContext, row: number): unknown
   /** Set once and never again. */
   onlyNew?: true

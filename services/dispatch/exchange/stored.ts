@@ -1,15 +1,21 @@
 // The ledger's rows as the values of a sheet's columns: by key for a check, by number for an export.
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Scope } from '../audit/caller.ts'
-import type { Value } from './kinds.ts'
+import type { Kind, Value } from './kinds.ts'
 import type { Existing, Sheet } from './sheet.ts'
+import { instantSql } from './timeKinds.ts'
 
-/** Days leave the database as text: a Date would be an instant in some time zone. */
+/** Days and instants leave the database as text: a Date would be an instant in some time zone, and has no microseconds. */
+const asText: Partial<Record<Kind['sql'], (read: string) => string>> = {
+  date: (read) => `${read}::text`,
+  timestamptz: instantSql,
+  'text[]': (read) => `array_to_string(${read}, ',')`,
+}
+
 const readSql = (sheet: Sheet): string =>
   sheet.columns
     .map(({ key, sql, readSql: read = `t.${sql}`, kind }) => {
-      const text = kind.sql === 'date' ? `${read}::text` : kind.sql === 'text[]' ? `array_to_string(${read}, ',')` : read
-      return `${text} AS "${key}"`
+      return `${asText[kind.sql]?.(read) ?? read} AS "${key}"`
     })
     .join(', ')
 

@@ -51,6 +51,15 @@ async function takeTerminalOff({ client, notes }: LedgerChange, vehicleId: numbe
   for (const { id } of rows) notes.add({ type: 'vehicle', id: vehicleId }, { terminalId: id }, { terminalId: null })
 }
 
+/** 一车一卡: a vehicle that is gone has none; what becomes of the card is its keeper's decision. */
+async function unbindCard({ client, notes }: LedgerChange, vehicleId: number): Promise<void> {
+  const { rows } = await client.query<{ id: number }>(
+    'UPDATE fuel_cards SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1 RETURNING fuel_card_id AS id',
+    [vehicleId],
+  )
+  for (const { id } of rows) notes.add({ type: 'fuel-card', id }, { vehicleId }, { vehicleId: null })
+}
+
 const keepVehicle: StepWork = {
   async work(change, flow) {
     await turn(change, flow.vehicleId!, 'keep')
@@ -115,6 +124,7 @@ export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
         await turn(change, flow.vehicleId!, 'dispose')
         await takeTerminalOff(change, flow.vehicleId!)
         await releaseDriver(change, flow.vehicleId!)
+        await unbindCard(change, flow.vehicleId!)
         return undefined
       },
     },

@@ -103,8 +103,6 @@ async function mergeQuotas(
 const hanging = [
   { table: 'drivers', key: 'driver_id', type: 'driver', versioned: true },
   { table: 'fuel_cards', key: 'fuel_card_id', type: 'fuel-card', versioned: true },
-  { table: 'suppliers', key: 'supplier_id', type: 'supplier', versioned: true },
-  { table: 'places', key: 'place_id', type: 'place', versioned: true },
   { table: 'accounts', key: 'account_id', type: 'account', versioned: false },
   { table: 'api_tokens', key: 'token_id', type: 'token', versioned: false },
 ] as const
@@ -149,6 +147,8 @@ async function moveWhatHangs(
   for (const [table, key, type] of [
     ['compounds', 'compound_id', 'compound'],
     ['motor_pools', 'pool_id', 'pool'],
+    ['suppliers', 'supplier_id', 'supplier'],
+    ['places', 'place_id', 'place'],
   ] as const)
     await move<{ id: number; name: string; old: string }>(
       table,

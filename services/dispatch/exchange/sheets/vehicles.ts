@@ -13,7 +13,8 @@ import {
 import { judgeVin } from '../../../contracts/vin.ts'
 import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
 import { judgeAdmission, seatVehicles } from '../seats.ts'
-import type { Complaint, Sheet } from '../sheet.ts'
+import type { Column, Complaint, Sheet } from '../sheet.ts'
+import { judgeVehicles } from '../vehicleRules.ts'
 import { refused, words } from '../words.ts'
 
 const classes: Record<VehicleClass, readonly [string, string]> = {
@@ -41,7 +42,7 @@ const colours: Record<PlateColour, readonly [string, string, ...string[]]> = {
   green: ['绿', 'Green', '绿牌', '绿色', '新能源'],
   white: ['白', 'White', '白牌', '白色'],
 }
-const bodies: Record<BodyType, readonly [string, string]> = {
+export const bodies: Record<BodyType, readonly [string, string]> = {
   sedan: ['轿车', 'Sedan'],
   off_road: ['越野车', 'Off-road'],
   small_bus: ['小型客车', 'Small bus'],
@@ -69,6 +70,15 @@ const states: Record<VehicleState, readonly [string, string]> = {
 const unit = reference(words('单位全路径或机构编码', 'Full path or code of a unit'))
 const supplier = reference(words('定点供应商名称', 'Name of a designated supplier'))
 
+export const plateColour: Column = {
+  key: 'plateColour',
+  heading: words('号牌颜色', 'Plate colour'),
+  kind: choice(colours),
+  sql: 'plate_colour',
+  required: true,
+  example: '蓝',
+}
+
 export const vehicles: Sheet = {
   subject: 'vehicles',
   name: words('车辆', 'Vehicles'),
@@ -82,14 +92,7 @@ export const vehicles: Sheet = {
   order: 't.plate COLLATE "C"',
   columns: [
     { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },
-    {
-      key: 'plateColour',
-      heading: words('号牌颜色', 'Plate colour'),
-      kind: choice(colours),
-      sql: 'plate_colour',
-      required: true,
-      example: '蓝',
-    },
+    plateColour,
     { key: 'class', heading: words('车辆分类', 'Class'), kind: choice(classes), sql: 'class', required: true, example: '公务用车' },
     {
       key: 'category',
@@ -164,6 +167,15 @@ export const vehicles: Sheet = {
     { key: 'inspectionUntil', heading: words('年检到期日', 'Inspected until'), kind: date, sql: 'inspection_until', example: '2026-05-31' },
     { key: 'stickerNo', heading: words('标识号', 'Sticker no.'), kind: text(30), sql: 'sticker_no', unique: true, example: '' },
     {
+      key: 'parkingPlace',
+      heading: words('停放地点', 'Parking place'),
+      kind: reference(words('场所名称，重名时写 名称@机构编码', 'Name of a place, or name@code')),
+      sql: 'parking_place_id',
+      refers: 'place',
+      recordAs: 'parkingPlaceId',
+      example: '',
+    },
+    {
       key: 'fuelSupplier',
       recordAs: 'fuelSupplierId',
       heading: words('定点加油单位', 'Fuel supplier'),
@@ -230,12 +242,14 @@ export const vehicles: Sheet = {
       // Where a vehicle stands already is not this row's doing.
       if (existing?.values[column] === values[column]) continue
       const unit = references.findUnit(values[column] as number)
+      if (unit && !unit.open && values.state !== 'DISPOSED') say(column, refused('unit.closed', { name: unit.name }))
       if (unit && unit.kind !== 'unit') say(column, refused('unit.kind', { name: unit.name }))
     }
+    if (existing?.values.state === 'DISPOSED') say('plate', refused('state.disposed'))
     if (values.class === 'leased' && values.quotaSeat != null) say('quotaSeat', refused('quota.leased'))
     return complaints
   },
-  judgeAll: judgeAdmission,
+  judgeAll: async (candidates, context) => [...(await judgeAdmission(candidates, context)), ...(await judgeVehicles(candidates, context))],
   afterWrite: seatVehicles,
 }
 
