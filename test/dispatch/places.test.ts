@@ -209,6 +209,7 @@ t.test('office hours are dated rows, and the nearest unit’s row in force count
 })
 
 t.test('two places or two suppliers of one organisation cannot have one name: files know them by it', async (t) => {
+  const bureau = await world.signIn('bureau_admin')
   const name = '同名场所'
   await createPlace(bureau, { name })
   const twin = await ask(world, 'createPlace', bureau, { body: place({ name }) })

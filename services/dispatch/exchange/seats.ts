@@ -48,7 +48,9 @@ export async function judgeAdmission(candidates: Candidate[], context: CheckCont
     if (!pair) continue
     pair.free--
     const unit = context.references.findUnit(values.userUnit as number)
-    if (pair.free < 0 && policies.get(values.userUnit as number)?.overQuota === 'refuse')
+    // What is in stock is entered as it is: a first filing must be able to say so, and says so on record.
+    const inStock = !candidate.existing && values.beyond === true
+    if (pair.free < 0 && !inStock && policies.get(values.userUnit as number)?.overQuota === 'refuse')
       complaints.push({
         row,
         column: 'category',
@@ -69,7 +71,7 @@ export async function judgeAdmission(candidates: Candidate[], context: CheckCont
   for (const { row, values, existing } of candidates) {
     const unit = context.references.findUnit(values.userUnit as number)
     if (!unit || policies.get(unit.id)?.overStandard !== 'refuse') continue
-    if (existing && measuredFields.every((key) => existing.values[key] === values[key])) continue
+    if (existing ? measuredFields.every((key) => existing.values[key] === values[key]) : values.beyond === true) continue
     const [excess] = judgeStandard(limits, measured(values, unit.lft))
     if (!excess) continue
     const price = excess.what === 'price'

@@ -79,6 +79,15 @@ export const plateColour: Column = {
   example: '蓝',
 }
 
+/** Without a seat that it needs, or beyond the limit that counts for it (contracts/standards.ts says which one does). */
+const beyondSql = `(t.state <> 'DISPOSED' AND (t.category <> 'LEASED_SERVICE' AND t.quota_seat IS NULL OR coalesce(
+  (SELECT coalesce(t.price_fen > l.max_price_fen, false) OR coalesce(t.displacement_ml > l.max_displacement_ml, false)
+   FROM standard_limits l JOIN organisations w USING (organisation_id) JOIN organisations u ON u.organisation_id = t.user_unit_id
+   WHERE u.lft BETWEEN w.lft AND w.rgt AND l.category = t.category AND l.effective_from <= t.registered_on
+     AND (l.body_type IS NULL OR l.body_type = t.body_type)
+     AND (l.new_energy IS NULL OR l.new_energy = (t.energy IN ('electric', 'plug_in_hybrid')))
+   ORDER BY w.rgt - w.lft, l.body_type IS NULL, l.new_energy IS NULL, l.effective_from DESC LIMIT 1), false)))`
+
 export const vehicles: Sheet = {
   subject: 'vehicles',
   name: words('车辆', 'Vehicles'),
@@ -222,10 +231,25 @@ export const vehicles: Sheet = {
       fixed: words('状态由封存、停用、处置等流程变更', 'The state changes by its own procedures'),
       example: '可用',
     },
+    {
+      key: 'beyond',
+      heading: words('存量超编超标', 'In stock beyond quota or standard'),
+      kind: yesNo,
+      sql: 'beyond',
+      readSql: beyondSql,
+      later: true,
+      whenNew: false,
+      note: words(
+        '新增时填“是”：在册车辆按现状登记并标记，不因超编、超标被拒绝；已有车辆由系统判定',
+        'Yes for a new row: it is in stock already, and flagged rather than refused; of vehicles in the ledger the system judges',
+      ),
+      example: '否',
+    },
     { key: 'note', heading: words('备注', 'Note'), kind: text(500), sql: 'note', example: '' },
   ],
   derived: [{ sql: 'search', type: 'text', of: (values, { rules }) => rules.searchTextOf(values) }],
   settle(values, existing) {
+    if (existing) values.beyond = existing.values.beyond!
     // Who goes elsewhere leaves the seat; a free one there is given after the rows are written.
     if (existing && (values.userUnit !== existing.values.userUnit || values.category !== existing.values.category)) values.quotaSeat = null
   },
