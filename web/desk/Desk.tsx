@@ -2,6 +2,7 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { Input, Pagination } from 'antd'
 import { useEffect, useState } from 'react'
+import { ExportButton } from '../exchange/ExportButton.tsx'
 import '../fleet/fleet.css'
 import { useSettled } from '../frame/useSettled.ts'
 import type { UrlText } from '../urlText.ts'
@@ -29,13 +30,15 @@ type Props = {
   count: number | undefined
   busy: boolean
   actions?: React.ReactNode
+  /** What the list is exported as: its own filter, without page and size. Roles that may not export see no button. */
+  exported?: React.ComponentProps<typeof ExportButton>
   filters?: React.ReactNode
   above?: React.ReactNode
   drawer?: React.ReactNode
   children: React.ReactNode
 }
 
-export function Desk({ title, searchHint, total, count, busy, actions, filters, above, drawer, children }: Props) {
+export function Desk({ title, searchHint, total, count, busy, actions, exported, filters, above, drawer, children }: Props) {
   const { q, page, change, open, id } = useDesk()
   const [typed, setTyped] = useState(q)
   const settled = useSettled(typed, 250)
@@ -68,7 +71,12 @@ export function Desk({ title, searchHint, total, count, busy, actions, filters, 
           <span className="quiet figure" aria-live="polite">
             {total}
           </span>
-          {actions && <span className="desk-actions">{actions}</span>}
+          {(actions || exported) && (
+            <span className="desk-actions">
+              {actions}
+              {exported && <ExportButton {...exported} />}
+            </span>
+          )}
         </header>
         {filters && <div className="filters">{filters}</div>}
         {above}

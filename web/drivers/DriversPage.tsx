@@ -59,6 +59,11 @@ export function DriversPage() {
       total={data ? t('drivers.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
+      exported={{
+        subject: 'drivers',
+        list: 'drivers',
+        filter: { q: q.trim() || undefined, state, licenceClass, expiresWithinDays: expires, organisationId },
+      }}
       actions={
         may(account, 'driver.manage') && (
           <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>

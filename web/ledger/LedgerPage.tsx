@@ -87,6 +87,7 @@ export function LedgerPage() {
       total={data ? t('ledger.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
+      exported={{ subject: 'vehicles', list: 'ledger', filter: { ...query, q: q.trim() || undefined } }}
       actions={
         <>
           {chosen.size > 0 && <Button onClick={() => setDialog('bulk')}>{t('ledger.bulk', { n: chosen.size })}</Button>}
