@@ -46,10 +46,10 @@ export async function judgeAdmission(candidates: Candidate[], context: CheckCont
     const { row, values } = candidate
     const pair = pairs.get(pairOf(candidate))
     if (!pair) continue
-    pair.free--
-    const unit = context.references.findUnit(values.userUnit as number)
-    // What is in stock is entered as it is: a first filing must be able to say so, and says so on record.
+    // What is in stock is entered as it is: a first filing must be able to say so, and says so on record. Without a seat it takes none.
     const inStock = !candidate.existing && values.beyond === true
+    if (!inStock || values.quotaSeat != null) pair.free--
+    const unit = context.references.findUnit(values.userUnit as number)
     if (pair.free < 0 && !inStock && policies.get(values.userUnit as number)?.overQuota === 'refuse')
       complaints.push({
         row,

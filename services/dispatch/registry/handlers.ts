@@ -97,9 +97,9 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
       return {}
     },
     readVehicleFile: ({ caller, params }) => readFile(db, caller.scope, params.vehicleId, params.fileId),
-    previewBulk: ({ caller, body }) => previewBulk((work) => change(caller, work), body.vehicleIds, body.set),
+    previewBulk: ({ caller, body }) => previewBulk((work) => change(caller, work), body, body.set),
     applyBulk: async ({ caller, body }) => ({
-      changes: await change(caller, (running) => applyBulk(running, body.vehicleIds, body.set, body.token, body.reason)),
+      changes: await change(caller, (running) => applyBulk(running, body, body)),
     }),
     listFlows: ({ caller, query }) => listFlows(db, caller.scope, query),
     getFlow: ({ caller, params }) => readFlow(db, caller.scope, caller, params.flowId),
