@@ -19,12 +19,6 @@ CREATE TRIGGER organisations_coded BEFORE INSERT ON organisations FOR EACH ROW E
 
 -- As every row that can be changed: an import names the version it saw.
 ALTER TABLE terminals ADD COLUMN version int NOT NULL DEFAULT 1;
-CREATE FUNCTION count_terminal_version() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  NEW.version := OLD.version + 1;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER terminals_counted BEFORE UPDATE OF vehicle_id ON terminals FOR EACH ROW EXECUTE FUNCTION count_terminal_version();
 
 -- Imports: the file that was uploaded, what its dry run found, and what applying it did.
 
@@ -51,8 +45,6 @@ CREATE INDEX imports_busy ON imports (busy_until) WHERE busy_until IS NOT NULL;
 
 -- Down Migration
 DROP TABLE imports;
-DROP TRIGGER terminals_counted ON terminals;
-DROP FUNCTION count_terminal_version;
 ALTER TABLE terminals DROP COLUMN version;
 DROP TRIGGER organisations_coded ON organisations;
 DROP FUNCTION give_organisation_code;

@@ -1,7 +1,7 @@
-// A dispatch service over a ledger, and an administrator of the whole region signed in to it. An empty ledger gets the top of the tree
-// and the policies of another: they are configuration, and no part of what files carry.
+// A dispatch service over a ledger, and an administrator of the whole region signed in to it. An empty ledger gets the top of the tree.
 import { hash as argon2 } from '@node-rs/argon2'
 import type { Database } from '../../services/platform/db.ts'
+import { pinyinOf } from '../../services/platform/pinyin.ts'
 import { PASSWORD } from '../../test/dispatch/region.ts'
 import type { startWorld } from '../../test/dispatch/world.ts'
 
@@ -11,11 +11,8 @@ export async function startRoot(test: { teardown(work: () => unknown): void }, d
       `SELECT code, name, adcode FROM organisations WHERE kind = 'region'`,
     )
     await db.query(
-      `INSERT INTO organisations (organisation_id, kind, adcode, name, code, lft, rgt) VALUES (1, 'region', $1, $2, $3, 1, 2)`,
-      [rows[0]!.adcode, rows[0]!.name, rows[0]!.code],
-    )
-    await db.query(
-      `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag') ON CONFLICT DO NOTHING`,
+      `INSERT INTO organisations (organisation_id, kind, adcode, name, name_pinyin, code, lft, rgt) VALUES (1, 'region', $1, $2, $3, $4, 1, 2)`,
+      [rows[0]!.adcode, rows[0]!.name, pinyinOf(rows[0]!.name), rows[0]!.code],
     )
   }
   await db.query(

@@ -82,6 +82,7 @@ export const auditActions = [
   'quota.change',
   'quota.step',
   'standard.add',
+  'ledger.follow',
   'policy.ledger',
   'secrecy.name',
   'secrecy.naming-end',

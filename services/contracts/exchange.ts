@@ -2,9 +2,38 @@
 import { z } from 'zod'
 
 /** In the order they must be imported into an empty ledger: what a later one names, an earlier one brings. */
-export const exchangeSubjects = ['organisations', 'quotas', 'suppliers', 'vehicles', 'terminals', 'drivers', 'fuelCards'] as const
+export const exchangeSubjects = [
+  'organisations',
+  'organisationPast',
+  'places',
+  'compounds',
+  'pools',
+  'standards',
+  'policies',
+  'quotas',
+  'suppliers',
+  'vehicles',
+  'pastPlates',
+  'terminals',
+  'drivers',
+  'driverLoans',
+  'driverShifts',
+  'driverDutyDays',
+  'driverLeaves',
+  'drivingLimits',
+  'fuelCards',
+  'calendarYears',
+  'calendarDays',
+  'workingHours',
+] as const
 export type ExchangeSubject = (typeof exchangeSubjects)[number]
 export const exchangeSubjectSchema = z.enum(exchangeSubjects)
+
+/** Lists that are computed or are procedures: they go out and do not come back. */
+export const reportSubjects = ['quotaStanding', 'flows'] as const
+export type ReportSubject = (typeof reportSubjects)[number]
+export type ExportSubject = ExchangeSubject | ReportSubject
+export const exportSubjectSchema = z.enum([...exchangeSubjects, ...reportSubjects])
 
 /** The lists that pages show and that can be exported as seen; `all` is everything of the subject in the scope. */
 export const exportLists = {
@@ -14,7 +43,11 @@ export const exportLists = {
   drivers: 'drivers',
   suppliers: 'suppliers',
   fuelCards: 'fuelCards',
-} as const satisfies Record<string, ExchangeSubject | null>
+  places: 'places',
+  organisations: 'organisations',
+  quotas: 'quotaStanding',
+  flows: 'flows',
+} as const satisfies Record<string, ExportSubject | null>
 export type ExportListName = keyof typeof exportLists
 export const exportListNames = Object.keys(exportLists) as [ExportListName, ...ExportListName[]]
 

@@ -63,6 +63,10 @@ const refusalSentences = {
   'file.type': ['只接受 JPEG、PNG、WebP 图片和 PDF 文件', 'Only JPEG, PNG and WebP pictures and PDF documents are taken'],
   'file.many': ['每辆车最多保存 {{max}} 个文件', 'A vehicle holds at most {{max}} files'],
   'bulk.refused': ['有 {{n}} 辆车不能修改，未作任何更改', '{{n}} vehicles cannot be changed; nothing was changed'],
+  'bulk.many': [
+    '一次最多批量修改 {{max}} 辆，现为 {{n}} 辆；请缩小范围',
+    'At most {{max}} vehicles at once, and these are {{n}}; narrow them down',
+  ],
   'bulk.changed': ['预览之后有车辆已被他人修改，请重新预览', 'A vehicle was changed since the preview; look at it again'],
   'dates.until': ['截止日期不能早于起始日期', 'The last day is before the first'],
   'version.changed': ['数据已被他人修改，请刷新后重试', 'Someone else has changed this; reload and try again'],

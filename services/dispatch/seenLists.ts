@@ -2,14 +2,19 @@
 // with the filter that its endpoint takes. A list that is not here can be exported whole, from the page of imports and exports.
 import type { z } from 'zod'
 import { api } from '../contracts/api.ts'
+import { dayAt } from '../contracts/days.ts'
 import { invalidInput, Refusal } from '../contracts/errors.ts'
 import { type Capability, grantOf } from '../contracts/permissions.ts'
 import { type Caller, type Reachable, reachableBy } from './audit/caller.ts'
 import { listDrivers } from './drivers/driverList.ts'
 import type { SeenLists } from './exchange/list.ts'
 import { listFuelCards } from './places/fuelCards.ts'
+import { listPlaces } from './places/placeRead.ts'
 import { listSuppliers } from './places/suppliers.ts'
+import { listFlows } from './registry/flows.ts'
 import { listLedger } from './registry/ledgerList.ts'
+import { listLedgerOrganisations } from './registry/ledgerOrganisations.ts'
+import { listQuotas } from './registry/quotaList.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 
 /** More than there are, of anything. */
@@ -57,5 +62,44 @@ export const seenLists: SeenLists = {
     const reach = reachOf(caller, api.listFuelCards.access)
     const { rows } = await listFuelCards(db, reach, caller.role, filterOf(api.listFuelCards.query, filter))
     return rows.map(({ fuelCardId }) => fuelCardId)
+  },
+  async places(db, caller, filter) {
+    reachOf(caller, api.listPlaces.access)
+    const { rows } = await listPlaces(db, caller.scope, filterOf(api.listPlaces.query, filter))
+    return rows.map(({ placeId }) => placeId)
+  },
+  async organisations(db, caller, filter) {
+    reachOf(caller, api.listLedgerOrganisations.access)
+    // As it was on a day it can be looked at, not taken along: a file says names and places of today.
+    const { closed } = filterOf(api.listLedgerOrganisations.query.omit({ asOf: true }), filter)
+    const rows = await listLedgerOrganisations(db, caller.scope, closed === 'true')
+    return rows.map(({ organisationId }) => organisationId)
+  },
+  async quotas(db, caller, filter, nowMs) {
+    reachOf(caller, api.listQuotas.access)
+    const { rows } = await listQuotas(db, caller.scope, filterOf(api.listQuotas.query, filter), dayAt(nowMs))
+    return rows.map(({ unitName: unit, open, category, seats, inService, over, vacant }) => ({
+      unit,
+      category,
+      seats,
+      inService,
+      over,
+      vacant,
+      openState: open?.state ?? null,
+      openSeats: open?.seats ?? null,
+    }))
+  },
+  async flows(db, caller, filter) {
+    reachOf(caller, api.listFlows.access)
+    const { rows } = await listFlows(db, caller.scope, filterOf(api.listFlows.query, filter))
+    return rows.map(({ flowId, kind, state, unit, toUnit, vehicle, startedAt }) => ({
+      number: flowId,
+      kind,
+      state,
+      unit: unit.name,
+      toUnit: toUnit?.name ?? null,
+      plate: vehicle?.plate ?? null,
+      startedOn: dayAt(Date.parse(startedAt)),
+    }))
   },
 }

@@ -29,7 +29,10 @@ async function made<T>(answer: Promise<{ status: number; body: string; json(): T
   return json()
 }
 const createPlace = (signed: Signed, more: object = {}) => made(ask(world, 'createPlace', signed, { body: place(more) }))
-const createSupplier = (signed: Signed, more: object = {}) => made(ask(world, 'createSupplier', signed, { body: supplier(more) }))
+let suppliers = 0
+/** Each by a name of its own. */
+const createSupplier = (signed: Signed, more: object = {}) =>
+  made(ask(world, 'createSupplier', signed, { body: supplier({ name: `示例供应商${++suppliers}`, ...more }) }))
 let serial = 0
 const card = (more: object) => ({ cardNo: String(100_000_000_000_000 + ++serial), organisationId: 20, vehicleId: null, ...more })
 
@@ -203,4 +206,20 @@ t.test('office hours are dated rows, and the nearest unit’s row in force count
     { organisation: null, startMinute: 510, own: false },
     { organisation: { organisationId: 4 }, startMinute: 480, own: true },
   ])
+})
+
+t.test('two places or two suppliers of one organisation cannot have one name: files know them by it', async (t) => {
+  const bureau = await world.signIn('bureau_admin')
+  const name = '同名场所'
+  await createPlace(bureau, { name })
+  const twin = await ask(world, 'createPlace', bureau, { body: place({ name }) })
+  t.match(JSON.parse(twin.body), { error: { code: 'CONFLICT', issues: [{ path: 'body.name', reason: 'name.taken' }] } })
+  const first = await createSupplier(bureau, { name })
+  const other = await createSupplier(bureau)
+  t.ok(first.supplierId)
+  const renamed = await ask(world, 'editSupplier', bureau, {
+    params: { supplierId: other.supplierId },
+    body: { ...supplier({ name }), organisationId: undefined, validUntil: null, note: null, version: other.version },
+  })
+  t.equal(renamed.status >= 400, true, renamed.body)
 })

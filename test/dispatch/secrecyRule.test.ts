@@ -7,6 +7,8 @@ const room = 'services/dispatch'
 const without: Record<string, string> = {
   'audit/sight.ts': 'the rule itself',
   'exchange/seats.ts': 'quota counts numbers, sensitive vehicles among them',
+  'exchange/sheets/fuelCards.ts': 'follows its own vehicle; stored.ts says the rule',
+  'exchange/sheets/pastPlates.ts': 'names the column of its owner; stored.ts says the rule',
   'exchange/sheets/quotas.ts': 'quota counts numbers',
   'exchange/sheets/terminals.ts': 'names the column of its owner; stored.ts says the rule',
   'live/ledger.ts': 'loads the picture; filter.ts says the rule for each reader',

@@ -2,11 +2,17 @@
 // exported again is the same, row by row.
 import t from 'tap'
 import { exchangeSubjects } from '../../services/contracts/exchange.ts'
+import { boxOf } from '../../services/contracts/geofence.ts'
 import { licenceCheckDigit } from '../../services/contracts/licence.ts'
+import { ringOf } from '../../services/contracts/places.ts'
+import { renumber } from '../../services/dispatch/registry/tree.ts'
+import { searchTextOf } from '../../services/dispatch/registry/vehicleFields.ts'
 import { type Database, openDatabase } from '../../services/platform/db.ts'
+import { pinyinOf } from '../../services/platform/pinyin.ts'
 import { openRegion, startWorld } from '../dispatch/world.ts'
 import { startTestDatabase } from '../harness/database.ts'
 import { exportFile, importFile, upload } from './files.ts'
+import { ledgerTables, readLedgerTable } from './ledgerDigest.ts'
 
 const full = await openRegion(t)
 await fill(full)
@@ -42,8 +48,25 @@ t.test('the whole ledger into an empty one gives the same files again', async (t
     const again = await upload(other, there, subject, file)
     t.match(again.json(), { created: 0, changed: 0, problemCount: 0 }, `${subject}: the second time nothing changes`)
   }
-  const tree = `SELECT code, lft, rgt FROM organisations ORDER BY lft`
-  t.same((await empty.query(tree)).rows, (await full.query(tree)).rows, 'the tree is numbered alike')
+  for (const table of ledgerTables) {
+    const rows = await readLedgerTable(full, table)
+    t.ok(rows.length > 0, `${table} has rows to compare`)
+    t.same(await readLedgerTable(empty, table), rows, table)
+  }
+})
+
+/** What is no entry of the ledger: procedures under way, attachments (bytes), people's accounts, positions, records. */
+const elsewhere =
+  /^(accounts|access_log|api_tokens|audit_log|gateways|imports|ingest.*|last_states|ledger_flows|ledger_flow_steps|ledger_revision|migrations|notices|notice_acknowledgements|password_history|positions.*|quarantine.*|recovery_codes|role_grants|second_factors|secre.*|unmask.*|security_policies|sessions|sign_in.*|oidc.*|terminal_.*|trips.*|trip_.*|vehicle_files|pgmigrations|.*counter.*|.*backlog.*)$/
+
+t.test('a table that is neither in files nor known to lie elsewhere is noticed', async (t) => {
+  const { rows } = await full.query<{ name: string }>(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+  )
+  t.same(
+    rows.map(({ name }) => name).filter((name) => !ledgerTables.includes(name) && !elsewhere.test(name)),
+    [],
+  )
 })
 
 async function fill(db: Database): Promise<void> {
@@ -68,10 +91,85 @@ async function fill(db: Database): Promise<void> {
   await db.query(
     `INSERT INTO fuel_cards (card_no, supplier_id, organisation_id, vehicle_id, day_limit_fen) SELECT '0012345678901234', supplier_id, 20, 202, 50000 FROM suppliers`,
   )
-  await db.query(`INSERT INTO compounds (organisation_id, name) VALUES (4, '一号院')`)
+  const [square, round] = ['{111.6,40.7,111.8,40.7,111.8,40.9,111.6,40.9,111.6,40.7}', null]
   await db.query(
-    `UPDATE organisations SET compound_id = (SELECT compound_id FROM compounds), cost_centre = 'CC-1' WHERE organisation_id = 20`,
+    `INSERT INTO places (organisation_id, kind, sensitive_kind, name, lon, lat, radius_m, ring, west, south, east, north, valid_from, name_pinyin)
+     VALUES (4, 'compound', NULL, '一号院', 111.7, 40.8, NULL, $1::double precision[], 111.6, 40.7, 111.8, 40.9, '2024-01-01', ''),
+            (4, 'designated_lot', NULL, '一号院', 111.70123, 40.80456, 120.5, $2, 111.69980423, 40.80347, 111.70265577, 40.80565, '2024-01-01', ''),
+            (1, 'sensitive', 'school', '示例学校', 111.7, 40.8, 100, NULL, 111.6988, 40.7991, 111.7012, 40.8009, '2024-01-01', '')`,
+    [square, round],
   )
+  // Boxes and spellings as the product itself makes them.
+  const made = await db.query<{ place_id: number; lon: number; lat: number; radius_m: number | null; ring: number[] | null; name: string }>(
+    'SELECT * FROM places',
+  )
+  for (const { place_id, lon, lat, radius_m, ring, name } of made.rows)
+    await db.query('UPDATE places SET (west, south, east, north, name_pinyin) = ($2, $3, $4, $5, $6) WHERE place_id = $1', [
+      place_id,
+      ...boxOf(ring ? { type: 'polygon', ring: ringOf(ring) } : { type: 'circle', centre: [lon, lat], radiusM: radius_m! }),
+      pinyinOf(name),
+    ])
+  await db.query(`INSERT INTO compounds (organisation_id, name, place_id) SELECT 4, '一号院', place_id FROM places WHERE kind = 'compound'`)
+  await db.query(`INSERT INTO compounds (organisation_id, name) VALUES (3, '无单位的院')`)
+  await db.query(
+    `INSERT INTO motor_pools (organisation_id, name, compound_id) SELECT 4, '一号院车队', compound_id FROM compounds WHERE organisation_id = 4`,
+  )
+  await db.query(`UPDATE organisations SET pool_id = (SELECT pool_id FROM motor_pools), cost_centre = 'CC-1',
+    compound_id = (SELECT compound_id FROM compounds WHERE organisation_id = 4) WHERE organisation_id = 20`)
+  await db.query(
+    `UPDATE vehicles SET parking_place_id = (SELECT place_id FROM places WHERE kind = 'designated_lot') WHERE vehicle_id = 201`,
+  )
+  await db.query(`UPDATE suppliers SET place_id = (SELECT place_id FROM places WHERE kind = 'sensitive')`)
+  // A closed unit with a vehicle that was disposed of, and the past of names and plates.
+  await db.query(`INSERT INTO organisations (organisation_id, parent_id, kind, adcode, name, lft, rgt, opened_at, closed_at, merged_into_id)
+    VALUES (22, 4, 'unit', '150102', '已撤单位', 90001, 90002, '2020-01-01 00:00:00.123456+00', '2025-06-30T16:00:00Z', 21)`)
+  await renumber(db)
+  await db.query(`UPDATE organisations SET name_pinyin = ''`)
+  for (const { id, name } of (await db.query<{ id: number; name: string }>('SELECT organisation_id AS id, name FROM organisations')).rows)
+    await db.query('UPDATE organisations SET name_pinyin = $2 WHERE organisation_id = $1', [id, pinyinOf(name)])
+  await db.query(`INSERT INTO vehicles (vehicle_id, plate, plate_colour, class, category, energy, make, model, seats, registered_on, owner_unit_id, user_unit_id, state)
+    VALUES (220, '蒙AA0220', 'blue', 'official', 'OTHER_APPROVED', 'petrol', '红旗', 'H5', 5, '2012-05-01', 22, 22, 'DISPOSED')`)
+  await db.query(`UPDATE vehicles SET displacement_ml = 1498 WHERE vehicle_id = 220`)
+  const { rows: cars } = await db.query<Record<string, string> & { id: number }>(
+    'SELECT vehicle_id AS id, plate, make, model, vin, engine_no AS "engineNo", sticker_no AS "stickerNo" FROM vehicles',
+  )
+  for (const car of cars) await db.query('UPDATE vehicles SET search = $2 WHERE vehicle_id = $1', [car.id, searchTextOf(car as never)])
+  await db.query(
+    `INSERT INTO organisation_past (organisation_id, until, name, parent_id, adcode) VALUES (20, '2025-03-01 01:02:03.456+00', '甲单位旧称', 4, '150102')`,
+  )
+  await db.query(
+    `INSERT INTO vehicle_past_plates (vehicle_id, until, plate, plate_colour) VALUES (202, '2025-03-01T01:02:03Z', '蒙AA9999', 'blue')`,
+  )
+  await db.query(`INSERT INTO standard_limits (organisation_id, category, body_type, new_energy, max_price_fen, max_displacement_ml, effective_from, note)
+    VALUES (1, 'EMERGENCY_SUPPORT', NULL, NULL, 18000000, 1800, '2018-01-01', '办法'), (1, 'EMERGENCY_SUPPORT', 'sedan', true, 18000000, NULL, '2018-01-01', '办法')`)
+  await db.query(
+    `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag'), (3, '2026-01-01', 'refuse', 'flag')`,
+  )
+  await db.query(`UPDATE drivers SET name_pinyin = ''`)
+  for (const { id, name } of (await db.query<{ id: number; name: string }>('SELECT driver_id AS id, name FROM drivers')).rows)
+    await db.query('UPDATE drivers SET name_pinyin = $2 WHERE driver_id = $1', [id, pinyinOf(name)])
+  await db.query(`UPDATE drivers SET state = 'suspended', state_reason = '驾驶证扣分' WHERE driver_id = 2`)
+  await db.query(`INSERT INTO driver_loans (driver_id, organisation_id, pool_id, from_day, until_day, note)
+    SELECT 1, 4, pool_id, '2026-01-01'::date, NULL::date, '集中调派' FROM motor_pools UNION ALL SELECT 2, 21, NULL, '2025-01-01'::date, '2025-02-01'::date, NULL`)
+  await db.query(`INSERT INTO driver_shifts (driver_id, weekdays, start_minute, end_minute, follows_calendar, from_day, until_day)
+    VALUES (1, 31, 510, 1050, true, '2026-01-01', NULL), (1, 96, 1200, 1800, false, '2026-01-01', '2026-12-31')`)
+  await db.query(
+    `INSERT INTO driver_duty_days (driver_id, day, start_minute, end_minute, note) VALUES (1, '2026-03-07', 480, 720, '值班'), (1, '2026-03-09', NULL, NULL, NULL)`,
+  )
+  await db.query(
+    `INSERT INTO driver_leaves (driver_id, kind, from_day, until_day, note) VALUES (1, 'annual', '2026-05-04', '2026-05-08', '年假')`,
+  )
+  await db.query(
+    `INSERT INTO driving_limits (organisation_id, effective_from, day_min, continuous_min, rest_min) VALUES (4, '2026-01-01', 420, 180, 30)`,
+  )
+  await db.query(`INSERT INTO calendar_years (year, source) VALUES (2029, '示例通知') ON CONFLICT DO NOTHING`)
+  await db.query(
+    `INSERT INTO calendar_days (organisation_id, day, kind, name) VALUES (NULL, '2029-10-01', 'holiday', '国庆节'), (4, '2026-08-15', 'holiday', '示例旗庆')`,
+  )
+  await db.query(
+    `INSERT INTO working_hours (organisation_id, effective_from, start_minute, end_minute) VALUES (4, '2026-05-01', 540, 1080)`,
+  )
+  await db.query(`UPDATE suppliers SET name_pinyin = $1`, [pinyinOf('示例加油站')])
 }
 
 /** An administrator of the whole region, by the name of root; everybody else's account is left alone. */
@@ -91,8 +189,8 @@ async function openEmpty(full: Database): Promise<Database> {
     `SELECT password_hash, code FROM accounts JOIN organisations USING (organisation_id) WHERE username = 'root'`,
   )
   await db.query(
-    `INSERT INTO organisations (organisation_id, kind, adcode, name, lft, rgt, code) VALUES (1, 'region', '150000', '自治区', 1, 2, $1)`,
-    [rows[0]!.code],
+    `INSERT INTO organisations (organisation_id, kind, adcode, name, name_pinyin, lft, rgt, code) VALUES (1, 'region', '150000', '自治区', $2, 1, 2, $1)`,
+    [rows[0]!.code, pinyinOf('自治区')],
   )
   await db.query(
     `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, demo) VALUES ('root', '管理员', $1, 'bureau_admin', 1, true)`,

@@ -78,6 +78,7 @@ const actions = {
   'audit.action.vehicle.file-add': ['上传车辆附件', 'Added a document'],
   'audit.action.vehicle.file-remove': ['删除车辆附件', 'Removed a document'],
   'audit.action.vehicle.file-read': ['查看车辆附件', 'Opened a document'],
+  'audit.action.ledger.follow': ['随同变更', 'Changed along with it'],
   'audit.action.flow.start': ['发起办理', 'Started a procedure'],
   'audit.action.flow.step': ['办理流转', 'Took a step of a procedure'],
   'audit.action.quota.draft': ['起草编制', 'Drafted a quota'],

@@ -2,6 +2,7 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { Input, Pagination } from 'antd'
 import { useEffect, useRef, useState } from 'react'
+import { ExportButton } from '../exchange/ExportButton.tsx'
 import '../fleet/fleet.css'
 import { useSettled } from '../frame/useSettled.ts'
 import { usePhone } from '../theme/media.ts'
@@ -31,6 +32,8 @@ type Props = {
   count: number | undefined
   busy: boolean
   actions?: React.ReactNode
+  /** What the list is exported as: its own filter, without page and size. Roles that may not export see no button. */
+  exported?: React.ComponentProps<typeof ExportButton>
   filters?: React.ReactNode
   above?: React.ReactNode
   drawer?: React.ReactNode
@@ -39,7 +42,7 @@ type Props = {
   children: React.ReactNode
 }
 
-export function Desk({ title, searchHint, total, count, busy, actions, filters, above, drawer, onCloseDrawer, children }: Props) {
+export function Desk({ title, searchHint, total, count, busy, actions, exported, filters, above, drawer, onCloseDrawer, children }: Props) {
   const { q, page, change, open } = useDesk()
   const phone = usePhone()
   const [typed, setTyped] = useState(q)
@@ -74,7 +77,12 @@ export function Desk({ title, searchHint, total, count, busy, actions, filters, 
           <span className="quiet figure" aria-live="polite">
             {total}
           </span>
-          {actions && <span className="desk-actions">{actions}</span>}
+          {(actions || exported) && (
+            <span className="desk-actions">
+              {actions}
+              {exported && <ExportButton {...exported} />}
+            </span>
+          )}
         </header>
         {filters && <div className="filters">{filters}</div>}
         {above}

@@ -57,6 +57,11 @@ export function DriversPage() {
       total={data ? t('drivers.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
+      exported={{
+        subject: 'drivers',
+        list: 'drivers',
+        filter: { q: q.trim() || undefined, state, licenceClass, expiresWithinDays: expires, organisationId },
+      }}
       actions={
         <>
           <ExportButton subject="drivers" list="drivers" filter={filter} />

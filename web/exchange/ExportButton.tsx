@@ -2,7 +2,7 @@
 import { DownloadOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Button, Dropdown } from 'antd'
-import { type ExchangeSubject, type ExportListName, fileFormats } from '../../services/contracts/exchange.ts'
+import { type ExportListName, type ExportSubject, fileFormats } from '../../services/contracts/exchange.ts'
 import { errorText } from '../api/errorText.ts'
 import { saveFile } from '../api/saveFile.ts'
 import { may, useAccount } from '../api/session.ts'
@@ -16,7 +16,7 @@ type Filter = Record<string, string | number | boolean | undefined>
  * @param list which list the page shows; by default everything of the subject in the scope
  * @param filter as the page asks its list with, without the page's own limit and offset
  */
-export function ExportButton({ subject, list = 'all', filter = {} }: { subject: ExchangeSubject; list?: ExportListName; filter?: Filter }) {
+export function ExportButton({ subject, list = 'all', filter = {} }: { subject: ExportSubject; list?: ExportListName; filter?: Filter }) {
   const { t, locale } = useText()
   const account = useAccount()
   const save = useMutation({

@@ -1,9 +1,9 @@
 // One change to the chosen vehicles: what, then what would happen to each, then all of it or nothing.
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Select } from 'antd'
+import { Button, Checkbox, Input, Select } from 'antd'
 import { useState } from 'react'
-import type { BulkChange } from '../../services/contracts/api/ledger.ts'
-import type { AnswerOf } from '../../services/contracts/api.ts'
+import { type BulkChange, MAX_BULK } from '../../services/contracts/api/ledger.ts'
+import type { AnswerOf, BodyOf } from '../../services/contracts/api.ts'
 import { refusalSentence } from '../../services/contracts/refusals.ts'
 import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { errorText } from '../api/errorText.ts'
@@ -16,13 +16,17 @@ import { useText } from '../i18n/i18n.ts'
 const fields = ['state', 'insuranceUntil', 'inspectionUntil', 'userUnitId'] as const
 type BulkField = (typeof fields)[number]
 
-export function BulkDialog({ vehicleIds, onDone, onClose }: { vehicleIds: number[]; onDone: () => void; onClose: () => void }) {
+/** Vehicles chosen one by one, or all that the list finds. */
+type Target = Pick<BodyOf<'previewBulk'>, 'vehicleIds' | 'filter'>
+
+export function BulkDialog({ target, count, onDone, onClose }: { target: Target; count: number; onDone: () => void; onClose: () => void }) {
   const { t, locale } = useText()
   const account = useAccount()
   const client = useQueryClient()
   const [field, setField] = useState<BulkField>('insuranceUntil')
   const [value, setValue] = useState<string | number | undefined>()
   const [preview, setPreview] = useState<AnswerOf<'previewBulk'> | null>(null)
+  const [skipRefused, setSkipRefused] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const set = { [field]: value } as BulkChange
   const change = (next: string | number | undefined) => {
@@ -32,19 +36,19 @@ export function BulkDialog({ vehicleIds, onDone, onClose }: { vehicleIds: number
   async function look() {
     setError(null)
     try {
-      setPreview(await call('previewBulk', { body: { vehicleIds, set } }))
+      setPreview(await call('previewBulk', { body: { ...target, set } }))
     } catch (failure) {
       setError(failure)
     }
   }
-  const mine = fields.filter((each) => each !== 'userUnitId' || may(account, 'ledger.approve'))
+  const mine = fields.filter((each) => each !== 'userUnitId' || (may(account, 'ledger.approve') && count <= MAX_BULK))
   return (
     <ReasonDialog
-      title={t('ledger.bulk', { n: vehicleIds.length })}
-      ready={preview !== null && preview.refusals.length === 0 && preview.changes > 0}
+      title={t('ledger.bulk', { n: count })}
+      ready={preview !== null && (preview.refused === 0 || skipRefused) && preview.changes > 0}
       onClose={onClose}
       onSubmit={async (reason) => {
-        await call('applyBulk', { body: { vehicleIds, set, token: preview!.token, reason } })
+        await call('applyBulk', { body: { ...target, set, token: preview!.token, reason, skipRefused } })
         await client.invalidateQueries({ queryKey: ['ledger'] })
         await client.invalidateQueries({ queryKey: ['vehicleFile'] })
         onDone()
@@ -80,9 +84,9 @@ export function BulkDialog({ vehicleIds, onDone, onClose }: { vehicleIds: number
       </div>
       <div className="desk-whole" role="status">
         {preview && <p>{t('ledger.bulkChanges', { n: preview.changes, same: preview.unchanged })}</p>}
-        {preview && preview.refusals.length > 0 && (
+        {preview && preview.refused > 0 && (
           <>
-            <p className="desk-error">{t('ledger.bulkRefused', { n: preview.refusals.length })}</p>
+            <p className="desk-error">{t('ledger.bulkRefused', { n: preview.refused })}</p>
             <ul className="desk-rows">
               {preview.refusals.slice(0, 10).map((refused) => (
                 <li key={refused.vehicleId}>
@@ -91,6 +95,9 @@ export function BulkDialog({ vehicleIds, onDone, onClose }: { vehicleIds: number
                 </li>
               ))}
             </ul>
+            <Checkbox checked={skipRefused} onChange={(event) => setSkipRefused(event.target.checked)}>
+              {t('ledger.bulkSkip')}
+            </Checkbox>
           </>
         )}
         {error !== null && <p className="desk-error">{errorText(error, t, locale)}</p>}

@@ -48,6 +48,7 @@ export function FlowsPage() {
       total={data ? t('flow.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
+      exported={{ subject: 'flows', list: 'flows', filter: { kind, q: q.trim() || undefined, open: openOnly ? 'true' : undefined } }}
       actions={may(account, 'ledger.draft') && <Button onClick={() => setPlanning(true)}>{t('flow.plan')}</Button>}
       filters={
         <>

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Select } from 'antd'
 import { useState } from 'react'
-import { type LedgerRow, MAX_BULK } from '../../services/contracts/api/ledger.ts'
+import { type LedgerRow, MAX_BULK, MAX_BULK_FOUND } from '../../services/contracts/api/ledger.ts'
 import { vehicleStates } from '../../services/contracts/lifecycle.ts'
 import { vehicleCategories, vehicleClasses, vehicleOrigins } from '../../services/contracts/vehicle.ts'
 import { call, may, useAccount } from '../api/session.ts'
@@ -43,6 +43,8 @@ export function LedgerPage() {
       call('listLedger', { query: { ...(query as object), q: q.trim() || undefined, limit: DESK_PAGE, offset }, signal }),
   })
   const mayDraft = may(account, 'ledger.draft')
+  const found = data?.total ?? 0
+  const filter = { ...(query as object), q: q.trim() || undefined }
   const toggle = (vehicleId: number) =>
     setChosen((old) => {
       const next = new Set(old)
@@ -96,6 +98,7 @@ export function LedgerPage() {
       total={data ? t('ledger.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
+      exported={{ subject: 'vehicles', list: 'ledger', filter: { ...query, q: q.trim() || undefined } }}
       actions={
         <>
           {chosen.size > 0 && <Button onClick={() => setChosen(new Set())}>{t('ledger.unselect')}</Button>}
@@ -109,7 +112,9 @@ export function LedgerPage() {
               {t('ledger.bulk', { n: chosen.size })}
             </Button>
           )}
-          <ExportButton subject="vehicles" list="ledger" filter={{ ...query, q: q.trim() || undefined }} />
+          {mayDraft && chosen.size === 0 && found > 0 && found <= MAX_BULK_FOUND && (
+            <Button onClick={() => setDialog('bulk')}>{t('ledger.bulkFound', { n: formatCount(found) })}</Button>
+          )}
           {may(account, 'ledger.approve') && <Button onClick={() => setDialog('enter')}>{t('ledger.enter')}</Button>}
         </>
       }
@@ -155,7 +160,14 @@ export function LedgerPage() {
           ) : undefined,
         }}
       />
-      {dialog === 'bulk' && <BulkDialog vehicleIds={[...chosen]} onDone={() => setChosen(new Set())} onClose={() => setDialog(null)} />}
+      {dialog === 'bulk' && (
+        <BulkDialog
+          target={chosen.size > 0 ? { vehicleIds: [...chosen] } : { filter }}
+          count={chosen.size > 0 ? chosen.size : found}
+          onDone={() => setChosen(new Set())}
+          onClose={() => setDialog(null)}
+        />
+      )}
       {dialog === 'enter' && <EnterVehicle onEntered={open} onClose={() => setDialog(null)} />}
     </Desk>
   )

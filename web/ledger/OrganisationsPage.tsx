@@ -51,6 +51,11 @@ export function OrganisationsPage() {
       total={data ? t('organisation.total', { n: formatCount(data.rows.length) }) : ''}
       count={undefined}
       busy={!data}
+      exported={
+        asOfMs === undefined
+          ? { subject: 'organisations', list: 'organisations', filter: { closed: closed ? 'true' : 'false' } }
+          : undefined
+      }
       actions={<Button onClick={() => setSharing(true)}>{t('organisation.shared')}</Button>}
       filters={
         <>

@@ -36,6 +36,7 @@ export const choicesOf = (t: Text): Partial<Record<VehicleField, { value: string
 export function sayField(t: Text, field: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return MISSING
   if (typeof value === 'boolean') return t(value ? 'file.yes' : 'file.no')
+  if (field === 'flowState') return t(`flowState.${String(value)}` as TextKey)
   if (field === 'state') {
     for (const kind of ['vehicleState', 'flowState', 'quotaState'])
       if (t(`${kind}.${String(value)}` as TextKey) !== `${kind}.${String(value)}`) return t(`${kind}.${String(value)}` as TextKey)

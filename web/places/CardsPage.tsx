@@ -54,6 +54,7 @@ export function CardsPage({ switcher }: { switcher: React.ReactNode }) {
       total={data ? t('cards.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
+      exported={{ subject: 'fuelCards', list: 'fuelCards', filter: { q: q.trim() || undefined, state, organisationId, supplierId } }}
       actions={
         <>
           <ExportButton subject="fuelCards" list="fuelCards" filter={filter} />

@@ -108,6 +108,7 @@ export function PlacesPage() {
       total={list.data ? t('places.total', { n: formatCount(list.data.total) }) : ''}
       count={list.data?.total}
       busy={list.isFetching}
+      exported={{ subject: 'places', list: 'places', filter: { q: q.trim() || undefined, kind, organisationId } }}
       actions={
         may(account, 'place.manage') &&
         editing === null && (

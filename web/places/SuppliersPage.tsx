@@ -81,6 +81,7 @@ function SupplierList() {
       total={data ? t('suppliers.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
+      exported={{ subject: 'suppliers', list: 'suppliers', filter: { q: q.trim() || undefined, kind, valid, organisationId } }}
       actions={
         <>
           <ExportButton subject="suppliers" list="suppliers" filter={filter} />

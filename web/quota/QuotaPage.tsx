@@ -63,6 +63,7 @@ export function QuotaPage() {
       total={data ? t('quota.rows', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
+      exported={{ subject: 'quotaStanding', list: 'quotas', filter: { ...query, q: q.trim() || undefined } }}
       actions={may(account, 'ledger.draft') && <Button onClick={() => setApplying(true)}>{t('quota.apply')}</Button>}
       above={
         <dl className="quota-totals">

@@ -4,6 +4,7 @@ import {
   exchangeLocales,
   exchangeSubjectSchema,
   exportListNames,
+  exportSubjectSchema,
   fileFormats,
   importSchema,
   importStates,
@@ -79,7 +80,7 @@ export const exchangeApi = {
     path: '/exports/:subject',
     summary: 'A list as seen, with its filter, as a file; recorded',
     access: 'ledger.export',
-    params: subject,
+    params: z.object({ subject: exportSubjectSchema }),
     query: z
       .object({ ...file, list: z.enum(exportListNames).default('all') })
       // The list's own filter, as the list's endpoint takes it, and judged by it.

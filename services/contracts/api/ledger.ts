@@ -35,6 +35,8 @@ export const historySchema = z.object({
   ),
 })
 export type LedgerHistory = z.infer<typeof historySchema>
+/** Newest first, a hundred at a time; `beforeSeq` is the last number of the page before. */
+const historyQuery = z.object({ beforeSeq: z.coerce.number().int().positive().optional() })
 
 const ledgerOrganisationSchema = z.object({
   organisationId: z.int(),
@@ -180,6 +182,20 @@ const vehicleFileSchema = vehicleFieldsSchema.extend({
 })
 export type VehicleFile = z.infer<typeof vehicleFileSchema>
 
+/** What the list of the ledger is cut by. */
+const ledgerFilter = {
+  q: z.string().trim().max(64).optional(),
+  organisationId: id.optional(),
+  class: vehicleClassSchema.optional(),
+  category: vehicleCategorySchema.optional(),
+  energy: energyTypeSchema.optional(),
+  origin: z.enum(vehicleOrigins).optional(),
+  state: z.enum(vehicleStates).optional(),
+  over: z.enum(['quota', 'standard']).optional(),
+  /** Insurance or inspection runs out within so many days, or has. */
+  expiresInDays: z.coerce.number().int().min(0).max(365).optional(),
+}
+
 /** Fields that may be set on many vehicles at once. */
 const bulkSchema = z
   .object({
@@ -192,9 +208,18 @@ const bulkSchema = z
   .partial()
   .refine((set) => Object.values(set).some((value) => value !== undefined), 'name at least one field')
 export type BulkChange = z.infer<typeof bulkSchema>
-/** Vehicles that one bulk change may take. */
+/** Chosen one by one, or moved to another unit: each is judged on its own. */
 export const MAX_BULK = 200
-const bulkVehicles = z.array(numberOf).min(1).max(MAX_BULK)
+/** Everything that a filter finds. */
+export const MAX_BULK_FOUND = 5_000
+/** Either vehicles by number, or all that the ledger's list finds by this filter. */
+const bulkTarget = {
+  vehicleIds: z.array(numberOf).min(1).max(MAX_BULK).optional(),
+  filter: z.strictObject(ledgerFilter).optional(),
+}
+const oneTarget = ({ vehicleIds, filter }: { vehicleIds?: unknown; filter?: unknown }) =>
+  (vehicleIds === undefined) !== (filter === undefined)
+const ONE_TARGET = 'name vehicles or a filter, one of the two'
 
 const flowSchema = z.object({
   flowId: z.int(),
@@ -267,6 +292,7 @@ export const ledgerApi = {
     summary: 'What was done to an organisation: who, when, what, why',
     access: 'ledger.view',
     params: organisation,
+    query: historyQuery,
     answer: historySchema,
   },
   previewOrganisation: {
@@ -381,28 +407,16 @@ export const ledgerApi = {
     path: '/ledger/vehicles',
     summary: 'The vehicle ledger: by plate fragment, unit, pinyin or VIN, filtered and paged',
     access: 'ledger.view',
-    query: z.object({
-      q: z.string().trim().max(64).optional(),
-      organisationId: id.optional(),
-      class: vehicleClassSchema.optional(),
-      category: vehicleCategorySchema.optional(),
-      energy: energyTypeSchema.optional(),
-      origin: z.enum(vehicleOrigins).optional(),
-      state: z.enum(vehicleStates).optional(),
-      over: z.enum(['quota', 'standard']).optional(),
-      /** Insurance or inspection runs out within so many days, or has. */
-      expiresInDays: z.coerce.number().int().min(0).max(365).optional(),
-      limit: pageSize,
-      offset,
-    }),
+    query: z.object({ ...ledgerFilter, limit: pageSize, offset }),
     answer: page(ledgerRowSchema),
   },
   getVehicleFile: {
     method: 'GET',
     path: '/vehicles/:vehicleId/file',
-    summary: 'One vehicle’s file (一车一档) with judgement, terminal, plates of the past and attachments',
+    summary: 'One vehicle’s file (一车一档) with judgement, terminal, plates of the past and attachments; as it was with `asOf`',
     access: 'ledger.view',
     params: vehicle,
+    query: z.object({ asOf: instant.optional() }),
     answer: vehicleFileSchema,
   },
   getVehicleHistory: {
@@ -411,6 +425,7 @@ export const ledgerApi = {
     summary: 'What was done to a vehicle’s file: who, when, what, why',
     access: 'ledger.view',
     params: vehicle,
+    query: historyQuery,
     answer: historySchema,
   },
   createVehicle: {
@@ -481,10 +496,12 @@ export const ledgerApi = {
     path: '/ledger/vehicles/bulk/preview',
     summary: 'What a bulk change would do to each vehicle, and which it would refuse; changes nothing',
     access: 'ledger.draft',
-    body: z.object({ vehicleIds: bulkVehicles, set: bulkSchema }),
+    body: z.object({ ...bulkTarget, set: bulkSchema }).refine(oneTarget, ONE_TARGET),
     answer: z.object({
       changes: z.int(),
       unchanged: z.int(),
+      /** How many are refused; the first two hundred are named. */
+      refused: z.int(),
       refusals: z.array(
         z.object({
           vehicleId: z.int(),
@@ -503,7 +520,16 @@ export const ledgerApi = {
     path: '/ledger/vehicles/bulk',
     summary: 'Apply a bulk change that was looked at: all vehicles or none',
     access: 'ledger.draft',
-    body: z.object({ vehicleIds: bulkVehicles, set: bulkSchema, token: z.string().min(1).max(100), reason: purposeSchema }),
+    body: z
+      .object({
+        ...bulkTarget,
+        set: bulkSchema,
+        token: z.string().min(1).max(100),
+        reason: purposeSchema,
+        /** Changes those that may be changed and leaves the refused ones as they are. */
+        skipRefused: z.boolean().default(false),
+      })
+      .refine(oneTarget, ONE_TARGET),
     answer: z.object({ changes: z.int() }),
   },
   listFlows: {

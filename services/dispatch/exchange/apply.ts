@@ -4,8 +4,8 @@ import { refusal } from '../../contracts/refusals.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { type AuditActor, type AuditEntry, recordAuditMany } from '../audit/record.ts'
 import type { Plan, PlannedRow } from './check/plan.ts'
-import type { Kind } from './kinds.ts'
-import type { Sheet, WriteContext } from './sheet.ts'
+import type { Kind, Value } from './kinds.ts'
+import type { Sheet, WriteContext, Written } from './sheet.ts'
 
 /** Every change of the ledger holds this lock (registry/ledgerChange.ts): the tree, seats and counts stand still meanwhile. */
 const LEDGER_LOCK = 5_150_001
@@ -20,36 +20,45 @@ export type Application = {
   actor: AuditActor
   /** For the import's own record. */
   detail: object
+  /** Why, as every row's record says it. */
+  purpose: string
   context: WriteContext
   /** Further work in the same transaction, before the audit log is locked. */
   before(client: Queryable): Promise<void>
 }
 
 /** @throws Refusal CONFLICT when a row is not as it was seen, or came into being meanwhile */
-export async function applyPlan({ db, sheet, plan, importId, actor, detail, context, before }: Application): Promise<void> {
+export async function applyPlan({ db, sheet, plan, importId, actor, detail, purpose, context, before }: Application): Promise<void> {
   const columns = writtenColumns(sheet, context)
   try {
     await db.transaction(async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [LEDGER_LOCK])
       await before(client)
-      const ids = new Map<PlannedRow, number | string>()
+      for (const slice of slices(plan.changed)) await letGo(client, sheet, slice)
+      const written: (PlannedRow & Written)[] = []
       for (const slice of slices(plan.created))
-        for (const [k, id] of (await insert(client, sheet, columns, slice)).entries()) ids.set(slice[k]!, id)
+        for (const [k, id] of (await insert(client, sheet, columns, slice)).entries()) written.push({ ...slice[k]!, id })
       for (const slice of slices(plan.changed)) await update(client, sheet, columns, slice)
-      await sheet.afterWrite?.(client, context, [...plan.created, ...plan.changed])
-      const { nowMs: atMs } = context
-      const entries: AuditEntry[] = [{ atMs, actor, action: 'import.apply', subject: { type: 'import', id: importId }, detail }]
-      const row = (planned: PlannedRow, id: number | string): AuditEntry => ({
-        atMs,
-        actor,
-        action: planned.existing ? 'import.change' : 'import.create',
-        subject: { type: sheet.subjectType, id },
-        before: planned.before,
-        after: planned.after,
-        detail: { importId, row: planned.row },
-      })
-      for (const planned of plan.created) entries.push(row(planned, ids.get(planned)!))
-      for (const planned of plan.changed) entries.push(row(planned, planned.existing!.id))
+      for (const planned of plan.changed) written.push({ ...planned, id: planned.existing!.id })
+      const followed = (await sheet.afterWrite?.(client, context, written)) ?? []
+      const common = { atMs: context.nowMs, actor, purpose }
+      const entries: AuditEntry[] = [{ ...common, action: 'import.apply', subject: { type: 'import', id: importId }, detail }]
+      for (const { id, existing, row, ...changed } of written)
+        entries.push({
+          ...common,
+          action: existing ? 'import.change' : 'import.create',
+          subject: { type: sheet.subjectType, id },
+          before: recorded(sheet, changed.before),
+          after: recorded(sheet, changed.after),
+          detail: { importId, row },
+        })
+      for (const follow of followed)
+        entries.push({
+          ...common,
+          action: 'ledger.follow',
+          ...follow,
+          detail: { because: 'import.apply', of: { type: 'import', id: importId } },
+        })
       for (const slice of slices(entries)) await recordAuditMany(client, slice)
     })
   } catch (error) {
@@ -63,18 +72,25 @@ function* slices<T>(rows: readonly T[]): Generator<T[]> {
   for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT) yield rows.slice(from, from + ROWS_PER_STATEMENT)
 }
 
-type Written = { sql: string; type: string; of(row: PlannedRow): unknown; onlyNew: boolean; updateSql?: string }
+/** By the names that the ledger's own pages record. */
+function recorded(sheet: Sheet, values: Record<string, Value>): Record<string, Value> {
+  const names = new Map(sheet.columns.map(({ key, recordAs }) => [key, recordAs ?? key]))
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [names.get(key)!, value]))
+}
 
-function writtenColumns(sheet: Sheet, context: WriteContext): Written[] {
+type WrittenColumn = { sql: string; type: string; of(row: PlannedRow): unknown; onlyNew: boolean; updateSql?: string; writeSql?: string }
+
+function writtenColumns(sheet: Sheet, context: WriteContext): WrittenColumn[] {
   return [
     ...sheet.columns
       .filter(({ later }) => !later)
-      .map(({ key, sql, kind, fixed, updateSql }) => ({
+      .map(({ key, sql, kind, fixed, updateSql, writeSql }) => ({
         sql,
         type: kind.sql,
         of: ({ values }: PlannedRow) => values[key],
         onlyNew: fixed !== undefined && updateSql === undefined,
         updateSql,
+        writeSql,
       })),
     ...(sheet.derived ?? []).map(({ sql, type, of, onlyNew }) => ({
       sql,
@@ -87,11 +103,23 @@ function writtenColumns(sheet: Sheet, context: WriteContext): Written[] {
 
 /** unnest of an array of arrays would flatten it: lists travel as text. */
 const parameterType = (type: string): string => (type === 'text[]' ? 'text' : type)
-const fromRow = ({ sql, type }: Written): string =>
-  type === ('text[]' satisfies Kind['sql']) ? `string_to_array(n.${sql}, ',')` : `n.${sql}`
+const fromRow = ({ sql, type, writeSql }: WrittenColumn): string =>
+  writeSql ?? (type === ('text[]' satisfies Kind['sql']) ? `string_to_array(n.${sql}, ',')` : `n.${sql}`)
+
+/** Rows of one file may hand unique values to each other, in a ring even: first all let go of what they will not keep. */
+async function letGo(client: Queryable, sheet: Sheet, rows: PlannedRow[]): Promise<void> {
+  for (const { key, sql } of sheet.columns.filter(({ unique }) => unique)) {
+    const ids = rows.filter(({ existing, values }) => existing!.values[key] !== null && existing!.values[key] !== values[key])
+    if (ids.length === 0) continue
+    const type = typeof ids[0]!.existing!.id === 'number' ? 'int' : 'text'
+    await client.query(`UPDATE ${sheet.table} SET ${sql} = NULL WHERE ${sheet.id} = ANY($1::${type}[])`, [
+      ids.map(({ existing }) => existing!.id),
+    ])
+  }
+}
 
 /** The numbers of the new rows, in the order of `rows`. */
-async function insert(client: Queryable, sheet: Sheet, columns: Written[], rows: PlannedRow[]): Promise<(number | string)[]> {
+async function insert(client: Queryable, sheet: Sheet, columns: WrittenColumn[], rows: PlannedRow[]): Promise<(number | string)[]> {
   const names = columns.map(({ sql }) => sql).join(', ')
   const arrays = columns.map(({ type }, k) => `$${k + 1}::${parameterType(type)}[]`).join(', ')
   // INSERT … SELECT … ORDER BY gives its numbers, and returns its rows, in that order.
@@ -104,7 +132,7 @@ async function insert(client: Queryable, sheet: Sheet, columns: Written[], rows:
   return made.map(({ id }) => id)
 }
 
-async function update(client: Queryable, sheet: Sheet, all: Written[], rows: PlannedRow[]): Promise<void> {
+async function update(client: Queryable, sheet: Sheet, all: WrittenColumn[], rows: PlannedRow[]): Promise<void> {
   const columns = all.filter(({ onlyNew }) => !onlyNew)
   const names = columns.map(({ sql }) => sql).join(', ')
   const arrays = columns.map(({ type }, k) => `$${k + 3}::${parameterType(type)}[]`).join(', ')

@@ -1,7 +1,7 @@
 // A list as seen, with its filter, as a file. The rows' numbers are fixed first and the act is recorded with their count; then the
 // rows leave slice by slice, so that neither the database nor this process ever holds them all.
 import { invalidInput, Refusal } from '../../contracts/errors.ts'
-import { type ExchangeLocale, type ExportListName, exportLists } from '../../contracts/exchange.ts'
+import { type ExchangeLocale, type ExportListName, exportLists, type ReportSubject } from '../../contracts/exchange.ts'
 import { grantOf } from '../../contracts/permissions.ts'
 import type { Database } from '../../platform/db.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
@@ -10,10 +10,11 @@ import { recordUse } from '../audit/use.ts'
 import { cellOf, inLocale, mediaTypes, sheetColumns } from './format.ts'
 import { type Ids, listIds, listNamed, type SeenLists } from './list.ts'
 import { loadReferences } from './references.ts'
+import { type ReportRow, reports } from './reports.ts'
 import type { ReferenceKind, Sheet } from './sheet.ts'
 import { readRows } from './stored.ts'
 import { writeCsv } from './write/csv.ts'
-import { writeXlsx } from './write/xlsx.ts'
+import { type SheetColumn, writeXlsx } from './write/xlsx.ts'
 
 /** Rows between two breaths of the event loop: a slice of a workbook is some fifty milliseconds of work. */
 const SLICE = 250
@@ -51,7 +52,7 @@ export async function exportList(db: Database, sheet: Sheet, { caller, list, fil
   async function idsOf(): Promise<Ids> {
     if (list !== 'all') {
       if (exportLists[list] !== sheet.subject) throw invalidInput('query.list', 'is a list of another subject')
-      return lists[list](db, caller, filter, nowMs)
+      return (await lists[list](db, caller, filter, nowMs)) as number[]
     }
     const [unknown] = Object.keys(filter)
     if (unknown !== undefined) throw invalidInput(`query.${unknown}`, 'is no filter of this list')
@@ -63,17 +64,47 @@ export async function exportList(db: Database, sheet: Sheet, { caller, list, fil
       yield rows.map((values) => sheet.columns.map((column) => cellOf(column, references, values[column.key], locale, caller.role)))
     }
   }
-  const columns = sheetColumns(sheet, locale)
-  const name = inLocale(sheet.name, locale)
+  return fileOf({ name: inLocale(sheet.name, locale), columns: sheetColumns(sheet, locale), slices: slices(), format, nowMs })
+}
+
+/** A list that is computed, with the filter of its page. @throws Refusal as `exportList` */
+export async function exportReport(
+  db: Database,
+  subject: ReportSubject,
+  { caller, list, filter, format, locale, nowMs, lists }: ExportRequest,
+) {
+  const { name, view, columns } = reports[subject]
+  if (grantOf(caller.role, view).reach === 'none') throw new Refusal('FORBIDDEN')
+  const own = (Object.keys(exportLists) as ExportListName[]).find((each) => exportLists[each] === subject) as 'quotas' | 'flows'
+  if (list !== 'all' && list !== own) throw invalidInput('query.list', 'is a list of another subject')
+  const rows = await lists[own](db, caller, filter, nowMs)
+  await recordAudit(db, {
+    atMs: nowMs,
+    actor: actorOf(caller),
+    action: 'ledger.export',
+    subject: { type: 'export', id: subject },
+    detail: { list, filter, rows: rows.length, format },
+  })
+  const cell = (row: ReportRow, { key, kind }: (typeof columns)[number]) => {
+    const value = row[key]
+    return value === null || value === undefined ? '' : kind.write(value, locale)
+  }
+  function* slices(): Generator<(string | number)[][]> {
+    for (let from = 0; from < rows.length; from += SLICE)
+      yield rows.slice(from, from + SLICE).map((row) => columns.map((column) => cell(row, column)))
+  }
+  const shown = columns.map(({ heading, kind }) => ({ heading: inLocale(heading, locale), width: 20, asText: kind.sql !== 'int' }))
+  return fileOf({ name: inLocale(name, locale), columns: shown, slices: slices(), format, nowMs })
+}
+
+type Slices = AsyncIterable<(string | number)[][]> | Iterable<(string | number)[][]>
+type FileParts = { name: string; columns: SheetColumn[]; slices: Slices; format: 'xlsx' | 'csv'; nowMs: number }
+
+function fileOf({ name, columns, slices, format, nowMs }: FileParts) {
+  const headings = columns.map(({ heading }) => heading)
   return {
     fileName: `${name} ${new Date(nowMs + 8 * 3_600_000).toISOString().slice(0, 10)}.${format}`,
     mediaType: mediaTypes[format],
-    content:
-      format === 'csv'
-        ? writeCsv(
-            columns.map(({ heading }) => heading),
-            slices(),
-          )
-        : writeXlsx(name, columns, slices()),
+    content: format === 'csv' ? writeCsv(headings, slices) : writeXlsx(name, columns, slices),
   }
 }

@@ -22,16 +22,22 @@ export function cellOf(
   role: Role,
 ): string | number {
   if (value === null || value === undefined) return ''
-  if (column.refers) return references.nameOf(column.refers, value as number)
+  if (column.refers) {
+    const name = references.nameOf(column.refers, value as number)
+    return column.personal ? shownTo(role, column.personal, name) : name
+  }
   const written = column.kind.write(value, locale)
   if (column.masked && !column.masked.clearFor.includes(role)) return column.masked.mask(String(written))
   return column.personal ? shownTo(role, column.personal, String(written)) : written
 }
 
+/** Minutes of the day and days of the week are small numbers that are written as words. */
+const figures: readonly string[] = ['int', 'bigint', 'double precision', 'real']
+
 export const sheetColumns = ({ columns }: Sheet, locale: ExchangeLocale): SheetColumn[] =>
   columns.map(({ heading, kind, refers, required }) => ({
     heading: inLocale(heading, locale),
     width: refers === 'unit' ? 36 : kind.sql === 'int' || kind.sql === 'boolean' ? 11 : 18,
-    asText: kind.sql !== 'int' && kind.sql !== 'bigint' ? true : refers !== undefined,
+    asText: !figures.includes(kind.sql) || refers !== undefined,
     required,
   }))

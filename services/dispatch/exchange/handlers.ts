@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { dayAt } from '../../contracts/days.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import type { ExchangeSubject, Import } from '../../contracts/exchange.ts'
+import { type ExchangeSubject, type ExportSubject, type Import, type ReportSubject, reportSubjects } from '../../contracts/exchange.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
@@ -14,7 +14,7 @@ import { annotate } from './annotate.ts'
 import { applyPlan } from './apply.ts'
 import { findingsOf, unreadableFindings } from './check/findings.ts'
 import { digestOf, planImport } from './check/plan.ts'
-import { exportList } from './export.ts'
+import { exportList, exportReport } from './export.ts'
 import { beginImport, claimImport, endCheck, getFile, getImport, listImports, markApplied, releaseImport } from './imports.ts'
 import type { SeenLists } from './list.ts'
 import { readFile } from './read/readFile.ts'
@@ -34,6 +34,7 @@ type ExchangeHandlers = Pick<
   'getImportTemplate' | 'checkImport' | 'listImports' | 'getImport' | 'getAnnotatedImport' | 'applyImport' | 'exportList'
 >
 
+const isReport = (subject: ExportSubject): subject is ReportSubject => (reportSubjects as readonly string[]).includes(subject)
 const movedOn = () => refusal('CONFLICT', 'body.token', 'import.changed')
 
 export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps): ExchangeHandlers {
@@ -80,6 +81,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
         changed: changed.length,
         unchanged,
       },
+      purpose: `导入文件 ${fileName}`,
       context: { nowMs: context.nowMs, today: context.today, accountId: caller.accountId, rules },
       before: (client) => markApplied(client, importId, context.nowMs),
     })
@@ -130,7 +132,9 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       }
       return getImport(db, caller, importId)
     },
-    exportList: ({ caller, params, query: { format, locale, list, ...filter } }) =>
-      exportList(db, sheetOf(params.subject), { caller, list, filter, format, locale, nowMs: clock.nowMs(), lists }),
+    exportList({ caller, params: { subject }, query: { format, locale, list, ...filter } }) {
+      const request = { caller, list, filter, format, locale, nowMs: clock.nowMs(), lists }
+      return isReport(subject) ? exportReport(db, subject, request) : exportList(db, sheetOf(subject), request)
+    },
   }
 }

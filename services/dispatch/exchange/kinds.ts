@@ -12,7 +12,7 @@ export type ReadResult = { value: Value } | { problem: Words }
 
 export type Kind = {
   /** Type of the database column. */
-  sql: 'text' | 'int' | 'bigint' | 'date' | 'boolean' | 'text[]'
+  sql: 'text' | 'int' | 'smallint' | 'bigint' | 'double precision' | 'real' | 'date' | 'timestamptz' | 'boolean' | 'text[]'
   /** The cell's text as it is meant; where that is not what stands there, the reader is told. */
   normalise(text: string): string
   /** Reads a cell that is not blank; `text` is normalised. */

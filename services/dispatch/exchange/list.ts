@@ -1,7 +1,8 @@
 // Which rows an export holds: everything of the scope, or the rows of a list that a page shows. Numbers only; the rows follow in slices.
-import type { ExportListName } from '../../contracts/exchange.ts'
+import type { ExportListName, exportLists, ReportSubject } from '../../contracts/exchange.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import type { Caller, Sight } from '../audit/caller.ts'
+import type { ReportRow } from './reports.ts'
 import type { Sheet } from './sheet.ts'
 import { inScope, isRowOpen, ownerJoin } from './stored.ts'
 
@@ -10,10 +11,14 @@ import { inScope, isRowOpen, ownerJoin } from './stored.ts'
  * Handed in where the slices are put together. Answers the numbers of all rows, in the list's order.
  * @throws Refusal FORBIDDEN, PURPOSE_REQUIRED, VALIDATION_FAILED for a filter the list does not know
  */
-export type SeenLists = Record<
-  Exclude<ExportListName, 'all'>,
-  (db: Database, caller: Caller, filter: Record<string, string>, nowMs: number) => Promise<number[]>
->
+export type SeenLists = {
+  [L in Exclude<ExportListName, 'all'>]: (
+    db: Database,
+    caller: Caller,
+    filter: Record<string, string>,
+    nowMs: number,
+  ) => Promise<(typeof exportLists)[L] extends ReportSubject ? ReportRow[] : number[]>
+}
 
 export type Ids = readonly (number | string)[]
 

@@ -5,6 +5,7 @@ import { plateAsPrinted, plateAsStored } from '../../contracts/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope, Sight } from '../audit/caller.ts'
 import { isOpen } from '../audit/sight.ts'
+import { domainNames, loadDriverNames, loadNamed, type Names, namedSources } from './namedRows.ts'
 import { normaliseCode, normaliseText } from './normalise.ts'
 import type { ReferenceKind } from './sheet.ts'
 import { words } from './words.ts'
@@ -29,14 +30,15 @@ export type References = {
   findUnit(id: number): Unit | undefined
 }
 
-type Names = { resolve(text: string): { id: number } | { problem: Words }; nameOf(id: number): string }
-
 /** Reads all that is needed to understand references of these kinds. A sensitive vehicle has a name for those alone who see it. */
 export async function loadReferences(db: Queryable, scope: Sight, kinds: ReadonlySet<ReferenceKind>): Promise<References> {
   const units = await loadUnits(db, scope)
-  const names: Partial<Record<ReferenceKind, Names>> = { unit: unitNames(units) }
+  const named = unitNames(units)
+  const names: Partial<Record<ReferenceKind, Names>> = { unit: named, domain: domainNames(named, scope) }
   if (kinds.has('vehicle')) names.vehicle = await loadVehicleNames(db, scope)
-  if (kinds.has('supplier')) names.supplier = await loadSupplierNames(db, scope, units)
+  if (kinds.has('driver')) names.driver = await loadDriverNames(db, scope)
+  for (const kind of ['supplier', 'place', 'compound', 'pool'] as const)
+    if (kinds.has(kind)) names[kind] = await loadNamed(db, scope, namedSources[kind])
   return {
     resolve: (kind, text) => names[kind]!.resolve(text),
     nameOf: (kind, id) => names[kind]!.nameOf(id),
@@ -153,36 +155,5 @@ async function loadVehicleNames(db: Queryable, scope: Sight): Promise<Names> {
         : { id }
     },
     nameOf: (id) => (plates.has(id) ? plateAsPrinted(plates.get(id)!) : ''),
-  }
-}
-
-/** Suppliers serve the organisation that designated them and everything below it. */
-async function loadSupplierNames(db: Queryable, scope: Scope, units: Map<number, Unit>): Promise<Names> {
-  const { rows } = await db.query<{ supplier_id: number; name: string; organisation_id: number; usable: boolean }>(
-    `SELECT s.supplier_id, s.name, s.organisation_id, o.lft BETWEEN $1 AND $2 OR (o.lft <= $1 AND o.rgt >= $2) AS usable
-     FROM suppliers s JOIN organisations o USING (organisation_id)`,
-    [scope.lft, scope.rgt],
-  )
-  const usable = rows.filter((row) => row.usable)
-  const count = new Map<string, number>()
-  for (const row of usable) count.set(fold(row.name), (count.get(fold(row.name)) ?? 0) + 1)
-  const spoken = (row: (typeof rows)[number]) =>
-    count.get(fold(row.name)) === 1 ? row.name : `${row.name}@${units.get(row.organisation_id)?.code ?? ''}`
-  const byName = new Map(usable.map((row) => [fold(spoken(row)), row.supplier_id]))
-  const names = new Map(rows.map((row) => [row.supplier_id, spoken(row)]))
-  return {
-    resolve(text) {
-      const id = byName.get(fold(text))
-      if (id !== undefined) return { id }
-      if ((count.get(fold(text)) ?? 0) > 1)
-        return {
-          problem: words(
-            `有多个名为“${text}”的供应商，请写成 名称@机构编码`,
-            `Several suppliers are called “${text}”; write name@code of the unit`,
-          ),
-        }
-      return { problem: words(`未找到供应商“${text}”`, `No supplier “${text}”`) }
-    },
-    nameOf: (id) => names.get(id) ?? '',
   }
 }

@@ -3,7 +3,7 @@
 import { judgeStandard, type Measured } from '../../contracts/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Value } from './kinds.ts'
-import type { Candidate, CheckContext, Complaint, WriteContext } from './sheet.ts'
+import type { Candidate, CheckContext, Complaint, Followed, WriteContext } from './sheet.ts'
 import { refused, words } from './words.ts'
 
 /** Seats that may be filled and vehicles in service, for pairs $1, $2 of unit and category on the day $3. */
@@ -46,9 +46,11 @@ export async function judgeAdmission(candidates: Candidate[], context: CheckCont
     const { row, values } = candidate
     const pair = pairs.get(pairOf(candidate))
     if (!pair) continue
-    pair.free--
+    // What is in stock is entered as it is: a first filing must be able to say so, and says so on record. Without a seat it takes none.
+    const inStock = !candidate.existing && values.beyond === true
+    if (!inStock || values.quotaSeat != null) pair.free--
     const unit = context.references.findUnit(values.userUnit as number)
-    if (pair.free < 0 && policies.get(values.userUnit as number)?.overQuota === 'refuse')
+    if (pair.free < 0 && !inStock && policies.get(values.userUnit as number)?.overQuota === 'refuse')
       complaints.push({
         row,
         column: 'category',
@@ -69,7 +71,7 @@ export async function judgeAdmission(candidates: Candidate[], context: CheckCont
   for (const { row, values, existing } of candidates) {
     const unit = context.references.findUnit(values.userUnit as number)
     if (!unit || policies.get(unit.id)?.overStandard !== 'refuse') continue
-    if (existing && measuredFields.every((key) => existing.values[key] === values[key])) continue
+    if (existing ? measuredFields.every((key) => existing.values[key] === values[key]) : values.beyond === true) continue
     const [excess] = judgeStandard(limits, measured(values, unit.lft))
     if (!excess) continue
     const price = excess.what === 'price'
@@ -134,29 +136,32 @@ async function findTakenSeats(db: Queryable, entering: Candidate[]): Promise<Com
 }
 
 /** Gives free seats, lowest first, to vehicles that wait for one, longest in service first: where vehicles came and where they left. */
-export async function seatVehicles(client: Queryable, { today }: WriteContext, rows: readonly Candidate[]): Promise<void> {
+export async function seatVehicles(client: Queryable, { today }: WriteContext, rows: readonly Candidate[]): Promise<Followed[]> {
   const touched = rows.filter(enters).flatMap(({ values, existing }) => [values, ...(existing ? [existing.values] : [])])
-  await seatWaiting(
+  return seatWaiting(
     client,
     today,
     touched.map(({ userUnit, category }) => ({ unit: userUnit, category })),
   )
 }
 
+/** Answers who got which seat. */
 export async function seatWaiting(
   client: Queryable,
   today: string,
   touched: readonly { unit: Value | undefined; category: Value | undefined }[],
-): Promise<void> {
-  if (touched.length === 0) return
+): Promise<Followed[]> {
+  if (touched.length === 0) return []
   const values = [touched.map(({ unit }) => unit), touched.map(({ category }) => category), today]
   // Whoever sits beyond the last seat of a quota that shrank waits for one like everybody else.
-  await client.query(
-    `WITH capacity AS MATERIALIZED (${capacitySql})
-     UPDATE vehicles v SET quota_seat = NULL FROM capacity c WHERE c.unit_id = v.user_unit_id AND c.category = v.category AND v.quota_seat > c.seats`,
+  const { rows: vacated } = await client.query<{ id: number; seat: number }>(
+    `WITH capacity AS MATERIALIZED (${capacitySql}),
+     beyond AS (SELECT v.vehicle_id, v.quota_seat FROM vehicles v JOIN capacity c ON c.unit_id = v.user_unit_id AND c.category = v.category
+       WHERE v.quota_seat > c.seats)
+     UPDATE vehicles v SET quota_seat = NULL FROM beyond WHERE v.vehicle_id = beyond.vehicle_id RETURNING v.vehicle_id AS id, beyond.quota_seat AS seat`,
     values,
   )
-  await client.query(
+  const { rows } = await client.query<{ id: number; seat: number }>(
     `WITH capacity AS MATERIALIZED (${capacitySql}),
      here AS MATERIALIZED (
        SELECT v.vehicle_id, c.unit_id, c.category, v.quota_seat, coalesce(v.in_service_on, v.registered_on) AS since
@@ -167,7 +172,15 @@ export async function seatWaiting(
        FROM capacity c CROSS JOIN LATERAL generate_series(1, c.seats) AS seat
        LEFT JOIN here h ON h.unit_id = c.unit_id AND h.category = c.category AND h.quota_seat = seat
        WHERE h.vehicle_id IS NULL)
-     UPDATE vehicles v SET quota_seat = free.seat FROM waiting JOIN free USING (unit_id, category, n) WHERE v.vehicle_id = waiting.vehicle_id`,
+     UPDATE vehicles v SET quota_seat = free.seat FROM waiting JOIN free USING (unit_id, category, n) WHERE v.vehicle_id = waiting.vehicle_id
+     RETURNING v.vehicle_id AS id, free.seat`,
     values,
   )
+  const before = new Map(vacated.map(({ id, seat }) => [id, seat]))
+  const after = new Map(rows.map(({ id, seat }) => [id, seat]))
+  return [...new Set([...before.keys(), ...after.keys()])].map((id) => ({
+    subject: { type: 'vehicle', id },
+    before: { quotaSeat: before.get(id) ?? null },
+    after: { quotaSeat: after.get(id) ?? null },
+  }))
 }

@@ -9,7 +9,7 @@ import type { Scope, Sight } from '../audit/caller.ts'
 import type { Kind, Value } from './kinds.ts'
 import type { References } from './references.ts'
 
-export type ReferenceKind = 'unit' | 'vehicle' | 'supplier'
+export type ReferenceKind = 'unit' | 'domain' | 'vehicle' | 'supplier' | 'place' | 'compound' | 'pool' | 'driver'
 
 export type Column = {
   key: string
@@ -19,6 +19,8 @@ export type Column = {
   sql: string
   /** SQL over `t` that reads it, where the column alone does not say it. */
   readSql?: string
+  /** SQL over `n`, the new values, that writes it where the column alone does not say it. */
+  writeSql?: string
   /** Not written with the row but by `afterWrite`. */
   later?: true
   required?: true
@@ -33,8 +35,12 @@ export type Column = {
   fixed?: Words
   /** What an update writes into a fixed column, SQL over `t` (the row) and `n` (its new values); by default nothing. */
   updateSql?: string
+  /** The field's name in the audit log, where the ledger's own pages record it by another. */
+  recordAs?: string
   /** For a new row whose cell is blank, where the table needs something. */
   whenNew?: Value
+  /** For a new row of a file that has no such column, where that is not the same as a blank cell. */
+  whenAbsent?: Value
   note?: Words
   example: string
 }
@@ -83,12 +89,17 @@ export type Sheet = {
   /** Rules that ask the database, once for the whole file. */
   judgeAll?(candidates: Candidate[], context: CheckContext): Promise<Complaint[]>
   /** What follows in the same transaction, such as numbering the tree. */
-  afterWrite?(client: Queryable, context: WriteContext, rows: readonly Candidate[]): Promise<void>
+  afterWrite?(client: Queryable, context: WriteContext, rows: readonly Written[]): Promise<Followed[]>
 }
+
+/** A row as it was written, with its number. */
+export type Written = Candidate & { id: number | string }
+/** What an import changed on a row that is not in the file. */
+export type Followed = { subject: { type: string; id: number | string }; before: object; after: object }
 
 type Derived = {
   sql: string
-  type: 'text' | 'int' | 'timestamptz' | 'bytea'
+  type: 'text' | 'int' | 'double precision' | 'timestamptz' | 'bytea'
   of(values: Record<string, Value>, context: WriteContext, row: number): unknown
   /** Set once and never again. */
   onlyNew?: true

@@ -2,15 +2,21 @@
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight } from '../audit/caller.ts'
 import { isOpen } from '../audit/sight.ts'
-import type { Value } from './kinds.ts'
+import type { Kind, Value } from './kinds.ts'
 import type { Existing, Sheet } from './sheet.ts'
+import { instantSql } from './timeKinds.ts'
 
-/** Days leave the database as text: a Date would be an instant in some time zone. */
+/** Days and instants leave the database as text: a Date would be an instant in some time zone, and has no microseconds. */
+const asText: Partial<Record<Kind['sql'], (read: string) => string>> = {
+  date: (read) => `${read}::text`,
+  timestamptz: instantSql,
+  'text[]': (read) => `array_to_string(${read}, ',')`,
+}
+
 const readSql = (sheet: Sheet): string =>
   sheet.columns
     .map(({ key, sql, readSql: read = `t.${sql}`, kind }) => {
-      const text = kind.sql === 'date' ? `${read}::text` : kind.sql === 'text[]' ? `array_to_string(${read}, ',')` : read
-      return `${text} AS "${key}"`
+      return `${asText[kind.sql]?.(read) ?? read} AS "${key}"`
     })
     .join(', ')
 

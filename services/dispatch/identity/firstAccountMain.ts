@@ -6,6 +6,7 @@ import { type Role, separatedRoles } from '../../contracts/permissions.ts'
 import { faultsOf, securityLimitsSchema } from '../../contracts/securityPolicy.ts'
 import { readConfig, runMain, StartupError } from '../../platform/config.ts'
 import { type Database, openDatabase, type Queryable } from '../../platform/db.ts'
+import { pinyinOf } from '../../platform/pinyin.ts'
 import { recordAudit } from '../audit/record.ts'
 import { hashPassword, newOneTimePassword, rememberPassword } from './passwords.ts'
 import { ofAccount } from './persons.ts'
@@ -96,8 +97,8 @@ async function rootOrganisation(client: Queryable, config: Config): Promise<numb
   const name = config['region-name']
   if (!name) throw new StartupError('The database holds no organisation yet; name the region with --region-name (and --adcode).')
   await client.query(
-    `INSERT INTO organisations (organisation_id, parent_id, kind, adcode, name, lft, rgt) VALUES (1, NULL, 'region', $1, $2, 1, 2)`,
-    [config.adcode, name],
+    `INSERT INTO organisations (organisation_id, parent_id, kind, adcode, name, name_pinyin, lft, rgt) VALUES (1, NULL, 'region', $1, $2, $3, 1, 2)`,
+    [config.adcode, name, pinyinOf(name)],
   )
   return 1
 }

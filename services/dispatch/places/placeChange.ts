@@ -9,6 +9,7 @@ import { pinyinOf } from '../../platform/pinyin.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
 import { requireOrganisation } from '../audit/within.ts'
+import { nameTaken } from './holding.ts'
 import { shapeOf } from './placeRow.ts'
 
 export type Deps = { db: Database; clock: Clock }
@@ -60,10 +61,12 @@ export const createPlace = (
   const fields = judge(given)
   return db.transaction(async (client) => {
     await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
-    const { rows } = await client.query<{ place_id: number }>(
-      `INSERT INTO places (organisation_id, ${columns}) VALUES ($1, ${placeholders}) RETURNING place_id`,
-      [organisationId, ...valuesOf(fields)],
-    )
+    const { rows } = await client
+      .query<{ place_id: number }>(`INSERT INTO places (organisation_id, ${columns}) VALUES ($1, ${placeholders}) RETURNING place_id`, [
+        organisationId,
+        ...valuesOf(fields),
+      ])
+      .catch(nameTaken)
     const placeId = rows[0]!.place_id
     const subject = { type: 'place', id: placeId }
     await recordAudit(client, {
@@ -103,10 +106,9 @@ export const editPlace = (
       validUntil: row.until,
       note: row.note,
     } as PlaceFields
-    await client.query(`UPDATE places SET (${columns}, version) = (${placeholders}, version + 1) WHERE place_id = $1`, [
-      placeId,
-      ...valuesOf(next),
-    ])
+    await client
+      .query(`UPDATE places SET (${columns}, version) = (${placeholders}, version + 1) WHERE place_id = $1`, [placeId, ...valuesOf(next)])
+      .catch(nameTaken)
     const keys = (Object.keys(next) as (keyof PlaceFields)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(now[key]))
     const pick = (from: PlaceFields) => Object.fromEntries(keys.map((key) => [key, from[key]]))
     await recordAudit(client, {

@@ -11,7 +11,7 @@ import { pinyinOf } from '../../platform/pinyin.ts'
 import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
 import { recordAudit } from '../audit/record.ts'
 import { requireOrganisation } from '../audit/within.ts'
-import { contains, holdsFor, isOwn } from './holding.ts'
+import { contains, holdsFor, isOwn, nameTaken } from './holding.ts'
 import type { Deps } from './placeChange.ts'
 
 const valid = (day: string) => `(s.valid_from <= ${day} AND (s.valid_until IS NULL OR s.valid_until >= ${day}))`
@@ -135,10 +135,12 @@ export const createSupplier = (
   db.transaction(async (client) => {
     await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
     const fields = await requireSound(client, caller.scope, given)
-    const { rows } = await client.query<{ supplier_id: number }>(
-      `INSERT INTO suppliers (organisation_id, ${stored}) VALUES ($1, ${placeholders}) RETURNING supplier_id`,
-      [organisationId, ...valuesOf(fields)],
-    )
+    const { rows } = await client
+      .query<{ supplier_id: number }>(
+        `INSERT INTO suppliers (organisation_id, ${stored}) VALUES ($1, ${placeholders}) RETURNING supplier_id`,
+        [organisationId, ...valuesOf(fields)],
+      )
+      .catch(nameTaken)
     const supplierId = rows[0]!.supplier_id
     const subject = { type: 'supplier', id: supplierId }
     await recordAudit(client, {
@@ -168,10 +170,12 @@ export const editSupplier = (
     if (!row) throw new Refusal('NOT_FOUND')
     if (row.version !== version) throw refusal('CONFLICT', 'body.version', 'version.changed')
     const next = await requireSound(client, caller.scope, given)
-    await client.query(`UPDATE suppliers SET (${stored}, version) = (${placeholders}, version + 1) WHERE supplier_id = $1`, [
-      supplierId,
-      ...valuesOf(next),
-    ])
+    await client
+      .query(`UPDATE suppliers SET (${stored}, version) = (${placeholders}, version + 1) WHERE supplier_id = $1`, [
+        supplierId,
+        ...valuesOf(next),
+      ])
+      .catch(nameTaken)
     const keys = (Object.keys(next) as (keyof SupplierFields)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(row[key]))
     const pick = (from: SupplierFields) => Object.fromEntries(keys.map((key) => [key, from[key]]))
     const subject = { type: 'supplier', id: supplierId }

@@ -1,13 +1,16 @@
 // One change to many vehicles: looked at first, then applied to all or none. The token stands for the versions that were looked at.
 
-import type { BulkChange, VehicleFields } from '../../contracts/api/ledger.ts'
+import { type BulkChange, MAX_BULK, MAX_BULK_FOUND, type VehicleFields } from '../../contracts/api/ledger.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { type RefusalValues, refusal } from '../../contracts/refusals.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { actorOf, underUnmasking } from '../audit/caller.ts'
 import { type AuditEntry, recordAuditMany } from '../audit/record.ts'
+import { changeAtOnce } from './bulkAtOnce.ts'
+import { Notes } from './followed.ts'
 import { difference, type LedgerChange } from './ledgerChange.ts'
+import { type LedgerQuery, listLedger } from './ledgerList.ts'
 import { lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
 import { fieldsOf, requireFieldRights } from './vehicleFields.ts'
 
@@ -23,18 +26,20 @@ class Undone extends Error {
   }
 }
 
+export type BulkTarget = { vehicleIds?: number[] | undefined; filter?: Omit<LedgerQuery, 'limit' | 'offset'> | undefined }
+
 /**
- * Tries the change for real, vehicle by vehicle, and takes everything back: a preview that judged by other rules would lie.
+ * Tries the change for real and takes everything back: a preview that judged by other rules would lie.
  * @returns what `applyBulk` would do
  */
 export async function previewBulk(
   run: (work: (change: LedgerChange) => Promise<never>) => Promise<never>,
-  vehicleIds: number[],
+  target: BulkTarget,
   set: Set,
 ): Promise<Preview> {
   try {
     return await run(async (change) => {
-      throw new Undone((await attempt(change, vehicleIds, set)).preview)
+      throw new Undone((await attempt(change, target, set)).preview)
     })
   } catch (error) {
     if (error instanceof Undone) return error.preview
@@ -42,36 +47,66 @@ export async function previewBulk(
   }
 }
 
-export async function applyBulk(change: LedgerChange, vehicleIds: number[], set: Set, token: string, reason: string): Promise<number> {
-  const { preview, entries } = await attempt(change, vehicleIds, set)
+export async function applyBulk(
+  change: LedgerChange,
+  target: BulkTarget,
+  { set, token, reason, skipRefused }: { set: Set; token: string; reason: string; skipRefused: boolean },
+): Promise<number> {
+  const { preview, entries } = await attempt(change, target, set)
   if (preview.token !== token) throw refusal('CONFLICT', 'body.token', 'bulk.changed')
-  if (preview.refusals.length > 0) throw refusal('CONFLICT', 'body.vehicleIds', 'bulk.refused', { n: preview.refusals.length })
+  if (preview.refused > 0 && !skipRefused) throw refusal('CONFLICT', 'body.vehicleIds', 'bulk.refused', { n: preview.refused })
+  const common = { atMs: change.nowMs, actor: actorOf(change.caller), detail: { because: 'vehicle.bulk' } }
+  const followed = change.notes.takeAll().map((entry) => ({ ...common, ...entry }))
   await recordAuditMany(
     change.client,
-    entries.map((entry) => ({ ...entry, purpose: reason })),
+    [...entries, ...followed].map((entry) => ({ ...entry, purpose: reason })),
   )
   return preview.changes
 }
 
-async function attempt(change: LedgerChange, vehicleIds: number[], set: Set): Promise<{ preview: Preview; entries: AuditEntry[] }> {
-  const ids = [...new Set(vehicleIds)].sort((a, b) => a - b)
+type Attempt = { entries: AuditEntry[]; refusals: Preview['refusals']; seen: string[] }
+
+async function attempt(change: LedgerChange, target: BulkTarget, set: Set): Promise<{ preview: Preview; entries: AuditEntry[] }> {
+  const ids = await idsOf(change, target)
+  // Another unit means another quota, other suppliers, other rights: each vehicle is judged on its own.
+  const alone = set.userUnitId !== undefined
+  const max = alone ? MAX_BULK : MAX_BULK_FOUND
+  if (ids.length > max) throw refusal('CONFLICT', 'body.filter', 'bulk.many', { max, n: ids.length })
+  const { entries, refusals, seen } = await (alone ? changeOneByOne(change, ids, set) : changeAtOnce(change, ids, set))
+  const token = sha256(JSON.stringify([seen, set])).toString('base64url')
+  const counts = { changes: entries.length, refused: refusals.length, unchanged: ids.length - entries.length - refusals.length }
+  return { preview: { ...counts, refusals: refusals.slice(0, MAX_BULK), token }, entries }
+}
+
+/** In order, so that two bulk changes lock in one order. */
+async function idsOf({ client, scope, nowMs }: LedgerChange, { vehicleIds, filter }: BulkTarget): Promise<number[]> {
+  if (vehicleIds) return [...new Set(vehicleIds)].sort((a, b) => a - b)
+  const { total, rows } = await listLedger(client, scope, { ...filter!, limit: MAX_BULK_FOUND, offset: 0 }, nowMs)
+  if (total > MAX_BULK_FOUND) throw refusal('CONFLICT', 'body.filter', 'bulk.many', { max: MAX_BULK_FOUND, n: total })
+  return rows.map(({ vehicleId }) => vehicleId).sort((a, b) => a - b)
+}
+
+async function changeOneByOne(change: LedgerChange, ids: number[], set: Set): Promise<Attempt> {
   const entries: AuditEntry[] = []
   const refusals: Preview['refusals'] = []
   const seen: string[] = []
   for (const vehicleId of ids) {
     // Out of scope is NOT_FOUND for the whole: a list of refusals would tell which numbers exist.
+    const subject = { type: 'vehicle', id: vehicleId }
     const file = await lockVehicle(change, vehicleId)
     seen.push(`${vehicleId}:${file.version}`)
     await change.client.query('SAVEPOINT one_vehicle')
     try {
-      const changed = await changeOne(change, file, set)
-      if (changed)
+      const notes = new Notes()
+      const changes = await changeOne({ ...change, notes }, file, set)
+      change.notes.absorb(notes)
+      if (changes)
         entries.push({
           atMs: change.nowMs,
           actor: actorOf(change.caller),
           action: 'vehicle.bulk',
-          subject: { type: 'vehicle', id: vehicleId },
-          ...changed,
+          subject,
+          ...change.notes.take(subject),
           detail: underUnmasking(change.caller, vehicleId),
         })
     } catch (error) {
@@ -88,13 +123,13 @@ async function attempt(change: LedgerChange, vehicleIds: number[], set: Set): Pr
     }
     await change.client.query('RELEASE SAVEPOINT one_vehicle')
   }
-  const token = sha256(JSON.stringify([seen, set])).toString('base64url')
-  return { preview: { changes: entries.length, unchanged: ids.length - entries.length - refusals.length, refusals, token }, entries }
+  return { entries, refusals, seen }
 }
 
 type File = Awaited<ReturnType<typeof lockVehicle>>
 
-async function changeOne(change: LedgerChange, file: File, { state, ...set }: Set): Promise<{ before: object; after: object } | undefined> {
+/** Answers whether there was anything to change; what it was stands in the notes. */
+async function changeOne(change: LedgerChange, file: File, { state, ...set }: Set): Promise<boolean> {
   if (file.state === 'DISPOSED') throw refusal('CONFLICT', 'body.vehicleIds', 'state.disposed')
   const before = fieldsOf(file)
   const changed = difference<VehicleFields>(before, set)
@@ -102,10 +137,8 @@ async function changeOne(change: LedgerChange, file: File, { state, ...set }: Se
   requireFieldRights(change.caller, names)
   if (names.includes('userUnitId') && file.openFlow) throw refusal('CONFLICT', 'body.vehicleIds', 'flow.open')
   const turns = state !== undefined && state !== file.state
-  if (names.length === 0 && !turns) return undefined
+  if (names.length === 0 && !turns) return false
   if (names.length > 0) await writeFields(change, file.vehicleId, before, changed.after)
   if (turns) await setState(change, file.vehicleId, nextState(file.state, state === 'SUSPENDED' ? 'suspend' : 'resume'))
-  return turns
-    ? { before: { ...changed.before, state: file.state }, after: { ...changed.after, state } }
-    : { before: changed.before, after: changed.after }
+  return true
 }

@@ -34,6 +34,32 @@ export async function requireAdmissible(change: LedgerChange, unitId: number, pl
   await requireStandard(change, unit, { ...plan, registeredOn: change.today })
 }
 
+/** The vehicle's usual driver has none any more. */
+async function releaseDriver({ client, notes }: LedgerChange, vehicleId: number): Promise<void> {
+  const { rows } = await client.query<{ id: number }>(
+    'UPDATE drivers SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1 RETURNING driver_id AS id',
+    [vehicleId],
+  )
+  for (const { id } of rows) notes.add({ type: 'driver', id }, { vehicleId }, { vehicleId: null })
+}
+
+async function takeTerminalOff({ client, notes }: LedgerChange, vehicleId: number): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    'UPDATE terminals SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1 RETURNING terminal_id AS id',
+    [vehicleId],
+  )
+  for (const { id } of rows) notes.add({ type: 'vehicle', id: vehicleId }, { terminalId: id }, { terminalId: null })
+}
+
+/** 一车一卡: a vehicle that is gone has none; what becomes of the card is its keeper's decision. */
+async function unbindCard({ client, notes }: LedgerChange, vehicleId: number): Promise<void> {
+  const { rows } = await client.query<{ id: number }>(
+    'UPDATE fuel_cards SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1 RETURNING fuel_card_id AS id',
+    [vehicleId],
+  )
+  for (const { id } of rows) notes.add({ type: 'fuel-card', id }, { vehicleId }, { vehicleId: null })
+}
+
 const keepVehicle: StepWork = {
   async work(change, flow) {
     await turn(change, flow.vehicleId!, 'keep')
@@ -85,7 +111,7 @@ export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
           repairSupplierId: null,
           insuranceSupplierId: null,
         })
-        await change.client.query('UPDATE drivers SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1', [flow.vehicleId])
+        await releaseDriver(change, flow.vehicleId!)
         return undefined
       },
     },
@@ -96,8 +122,9 @@ export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
     execute: {
       async work(change, flow) {
         await turn(change, flow.vehicleId!, 'dispose')
-        await change.client.query('UPDATE terminals SET vehicle_id = NULL WHERE vehicle_id = $1', [flow.vehicleId])
-        await change.client.query('UPDATE drivers SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1', [flow.vehicleId])
+        await takeTerminalOff(change, flow.vehicleId!)
+        await releaseDriver(change, flow.vehicleId!)
+        await unbindCard(change, flow.vehicleId!)
         return undefined
       },
     },

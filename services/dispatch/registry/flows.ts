@@ -187,8 +187,9 @@ export async function actOnFlow(change: LedgerChange, flowId: number, body: Body
   const cleared = changed?.vehicleId ? [...scope.cleared, changed.vehicleId] : scope.cleared
   const done = await readFlow(client, { ...scope, cleared }, caller, flowId)
   await change.record('flow.step', done.vehicle ? { type: 'vehicle', id: done.vehicle.vehicleId } : { type: 'flow', id: flowId }, {
-    before: { state: flow.state },
-    after: { state: step.to },
+    // Not `state`: on a vehicle's history that is the vehicle's.
+    before: { flowState: flow.state },
+    after: { flowState: step.to },
     detail: { flowId, kind: flow.kind, action: body.action, ...brought },
     reason: body.reason,
   })

@@ -18,11 +18,14 @@ import { listQuotas } from './quotaList.ts'
 import { changeCompound, changePool, createCompound, createPool, listSharedPlaces } from './sharedPlaces.ts'
 import { addStandardLimit, listStandards, setLedgerPolicy } from './standardsChange.ts'
 import { getUnit } from './units.ts'
+import { vehicleAsOf } from './vehicleAsOf.ts'
 import { actOnVehicle, bindTerminal, changeVehicle, createVehicle } from './vehicleChange.ts'
 import { fileAnswer, getVehicleFile } from './vehicleFile.ts'
 
-async function historyOf(deps: Pick<HandlerDeps, 'db'>, type: string, id: number): Promise<LedgerHistory> {
-  const rows = await listHistory(deps.db, { type, id }, { limit: 100 })
+const HISTORY_PAGE = 100
+
+async function historyOf(deps: Pick<HandlerDeps, 'db'>, type: string, id: number, beforeSeq?: number): Promise<LedgerHistory> {
+  const rows = await listHistory(deps.db, { type, id }, { limit: HISTORY_PAGE, ...(beforeSeq ? { beforeSeq } : {}) })
   return {
     rows: rows.map(({ seq, at, username, action, before, after, purpose }) => ({
       seq,
@@ -59,9 +62,9 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
         : await listLedgerOrganisations(db, caller.scope, query.closed === 'true')
       return { rows }
     },
-    async getOrganisationHistory({ caller, params }) {
+    async getOrganisationHistory({ caller, params, query }) {
       await getUnit(db, caller.scope, params.organisationId)
-      return historyOf({ db }, 'organisation', params.organisationId)
+      return historyOf({ db }, 'organisation', params.organisationId, query.beforeSeq)
     },
     previewOrganisation: ({ caller, params, query }) =>
       previewOrganisation(db, caller.scope, params.organisationId, query.action, query.targetId),
@@ -76,15 +79,16 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
     createPool: ({ caller, body }) => change(caller, (running) => createPool(running, body)),
     changePool: ({ caller, params, body }) => change(caller, (running) => changePool(running, params.poolId, body)),
     listLedger: ({ caller, query }) => listLedger(db, caller.scope, query, clock.nowMs()),
-    async getVehicleFile({ caller, params }) {
-      const found = await file(caller, params.vehicleId)
-      await recordLook(caller, params.vehicleId, 'file')
+    async getVehicleFile({ caller, params, query }) {
+      const { vehicleId } = params
+      const found = query.asOf ? await vehicleAsOf(db, caller.scope, vehicleId, new Date(query.asOf)) : await file(caller, vehicleId)
+      await recordLook(caller, vehicleId, 'file')
       return found
     },
-    async getVehicleHistory({ caller, params }) {
+    async getVehicleHistory({ caller, params, query }) {
       await getVehicleFile(db, caller.scope, params.vehicleId)
       await recordLook(caller, params.vehicleId, 'history')
-      return historyOf({ db }, 'vehicle', params.vehicleId)
+      return historyOf({ db }, 'vehicle', params.vehicleId, query.beforeSeq)
     },
     createVehicle: ({ caller, body }) =>
       change(caller, async (running) => {
@@ -108,9 +112,9 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
       await recordLook(caller, params.vehicleId, 'attachment')
       return found
     },
-    previewBulk: ({ caller, body }) => previewBulk((work) => change(caller, work), body.vehicleIds, body.set),
+    previewBulk: ({ caller, body }) => previewBulk((work) => change(caller, work), body, body.set),
     applyBulk: async ({ caller, body }) => ({
-      changes: await change(caller, (running) => applyBulk(running, body.vehicleIds, body.set, body.token, body.reason)),
+      changes: await change(caller, (running) => applyBulk(running, body, body)),
     }),
     listFlows: ({ caller, query }) => listFlows(db, caller.scope, query),
     getFlow: ({ caller, params }) => readFlow(db, caller.scope, caller, params.flowId),

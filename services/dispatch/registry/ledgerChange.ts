@@ -5,7 +5,8 @@ import { Refusal } from '../../contracts/errors.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { actorOf, type Caller, type Sight, underUnmasking } from '../audit/caller.ts'
-import { type AuditSubject, recordAudit } from '../audit/record.ts'
+import { type AuditEntry, type AuditSubject, recordAudit, recordAuditMany } from '../audit/record.ts'
+import { Notes } from './followed.ts'
 
 const LEDGER_LOCK = 5_150_001
 const ATTEMPTS = 4
@@ -25,6 +26,8 @@ export type LedgerChange = {
   nowMs: number
   /** The day in the region, 2026-03-02. */
   today: string
+  /** What changes beside the act's own subject; recorded when the act ends. */
+  notes: Notes
   record(action: AuditAction, subject: AuditSubject, what: Recorded): Promise<void>
 }
 type Recorded = { before?: object | null; after?: object | null; reason: string; detail?: object }
@@ -39,25 +42,30 @@ export async function changeLedger<T>(deps: LedgerDeps, caller: Caller, work: (c
       const result = await deps.db.transaction(async (client) => {
         await client.query('SELECT pg_advisory_xact_lock($1)', [LEDGER_LOCK])
         const nowMs = deps.clock.nowMs()
-        return work({
+        const notes = new Notes()
+        const common = { atMs: nowMs, actor: actorOf(caller) }
+        let act: Pick<AuditEntry, 'purpose' | 'detail'> = {}
+        const result = await work({
           client,
           caller,
           scope: await freshScope(client, caller),
           nowMs,
           today: dayOf(nowMs),
-          record: (action, subject, { reason, detail, ...what }) => {
+          notes,
+          record: (action, subject, { reason, before, after, detail }) => {
+            act = { purpose: reason, detail: { because: action, of: subject } }
+            // A record about the subject's own file says all that changed in it.
+            const noted = action.startsWith(`${subject.type}.`) ? notes.take(subject) : { before: {}, after: {} }
+            const whole = { before: { ...before, ...noted.before }, after: { ...after, ...noted.after } }
             const under = subject.type === 'vehicle' ? underUnmasking(caller, Number(subject.id)) : {}
-            return recordAudit(client, {
-              atMs: nowMs,
-              actor: actorOf(caller),
-              action,
-              subject,
-              purpose: reason,
-              detail: { ...detail, ...under },
-              ...what,
-            })
+            return recordAudit(client, { ...common, action, subject, purpose: reason, ...whole, detail: { ...detail, ...under } })
           },
         })
+        await recordAuditMany(
+          client,
+          notes.takeAll().map((followed) => ({ ...common, ...act, ...followed })),
+        )
+        return result
       })
       deps.onChanged()
       return result

@@ -87,7 +87,7 @@ export async function moveOrganisation(
 }
 
 /** Units take the code of the place they now stand under, and leave what only their old superiors share. */
-async function putUnder({ client, nowMs }: LedgerChange, unit: Unit, parent: Unit): Promise<void> {
+async function putUnder({ client, nowMs, notes }: LedgerChange, unit: Unit, parent: Unit): Promise<void> {
   await keepPast(client, nowMs, `lft BETWEEN $2 AND $3 AND (organisation_id = $4 OR (kind = 'unit' AND $5 AND adcode <> $6))`, [
     unit.lft,
     unit.rgt,
@@ -99,23 +99,27 @@ async function putUnder({ client, nowMs }: LedgerChange, unit: Unit, parent: Uni
     unit.organisationId,
     parent.organisationId,
   ])
-  if (unit.kind === 'unit')
-    await client.query('UPDATE organisations SET adcode = $3 WHERE lft BETWEEN $1 AND $2 AND adcode <> $3', [
-      unit.lft,
-      unit.rgt,
-      parent.adcode,
-    ])
+  if (unit.kind === 'unit') {
+    const { rows } = await client.query<{ id: number; old: string }>(
+      `UPDATE organisations o SET adcode = $3 FROM (SELECT organisation_id, adcode FROM organisations WHERE lft BETWEEN $1 AND $2) old
+       WHERE o.organisation_id = old.organisation_id AND o.adcode <> $3 RETURNING o.organisation_id AS id, old.adcode AS old`,
+      [unit.lft, unit.rgt, parent.adcode],
+    )
+    for (const { id, old } of rows) notes.add({ type: 'organisation', id }, { adcode: old }, { adcode: parent.adcode })
+  }
   const above = `(SELECT organisation_id FROM organisations WHERE lft <= $3 AND $4 <= rgt)`
-  for (const [column, table] of [
-    ['compound_id', 'compounds'],
-    ['pool_id', 'motor_pools'],
+  for (const [column, table, field] of [
+    ['compound_id', 'compounds', 'compoundId'],
+    ['pool_id', 'motor_pools', 'poolId'],
   ] as const) {
-    await client.query(
+    const { rows } = await client.query<{ id: number; old: number }>(
       `UPDATE organisations o SET ${column} = NULL FROM ${table} s WHERE o.lft BETWEEN $1 AND $2 AND s.${column} = o.${column}
          AND s.organisation_id NOT IN ${above}
-         AND s.organisation_id NOT IN (SELECT organisation_id FROM organisations WHERE lft BETWEEN $1 AND $2)`,
+         AND s.organisation_id NOT IN (SELECT organisation_id FROM organisations WHERE lft BETWEEN $1 AND $2)
+       RETURNING o.organisation_id AS id, s.${column} AS old`,
       [unit.lft, unit.rgt, parent.lft, parent.rgt],
     )
+    for (const { id, old } of rows) notes.add({ type: 'organisation', id }, { [field]: old }, { [field]: null })
   }
 }
 

@@ -112,7 +112,7 @@ export async function actOnQuota(change: LedgerChange, quotaId: number, body: Bo
     `UPDATE quotas SET state = $2, returned_why = $3, decided_by = $4, decided_at = $5, version = version + 1 WHERE quota_id = $1`,
     [quotaId, to, to === 'RETURNED' ? body.reason : null, decided ? caller.accountId : null, decided ? new Date(nowMs) : null],
   )
-  if (to === 'APPROVED') await fillSeats(client, old.unitId, old.category, change.today)
+  if (to === 'APPROVED') await fillSeats(change, old.unitId, old.category)
   await change.record('quota.step', subjectOf(quotaId), {
     before: { state: old.state },
     after: { state: to },

@@ -42,7 +42,7 @@ export async function lockVehicle({ client, scope }: LedgerChange, vehicleId: nu
 
 /** Inserts a vehicle into a seat of its unit's quota, or beyond it where the policy lets it in. Returns its number. */
 export async function insertVehicle(change: LedgerChange, given: NewVehicle): Promise<number> {
-  const { client, scope, today } = change
+  const { client, scope, notes } = change
   const fields: VehicleFields = { ...absentFields, ...normalised(newVehicleSchema.parse(given)) }
   judgeFields(fields)
   const unit = await getVehicleUnit(client, scope, fields.userUnitId, 'body.userUnitId')
@@ -60,8 +60,10 @@ export async function insertVehicle(change: LedgerChange, given: NewVehicle): Pr
     .catch((error: unknown) => {
       throw duplicateRefusal(error, fields)
     })
-  await fillSeats(client, unit.organisationId, fields.category, today)
-  return rows[0]!.id
+  const vehicleId = rows[0]!.id
+  notes.addMade({ type: 'vehicle', id: vehicleId }, fields)
+  await fillSeats(change, unit.organisationId, fields.category)
+  return vehicleId
 }
 
 const absentFields = {
@@ -85,7 +87,7 @@ const absentFields = {
 
 export async function createVehicle(change: LedgerChange, { reason, ...given }: BodyOf<'createVehicle'>): Promise<number> {
   const vehicleId = await insertVehicle(change, given)
-  await change.record('vehicle.create', { type: 'vehicle', id: vehicleId }, { after: normalised(given), reason })
+  await change.record('vehicle.create', { type: 'vehicle', id: vehicleId }, { reason })
   return vehicleId
 }
 
@@ -96,7 +98,7 @@ export async function writeFields(
   before: VehicleFields,
   set: Partial<VehicleFields>,
 ): Promise<void> {
-  const { client, scope, nowMs, today } = change
+  const { client, scope, nowMs, notes } = change
   const next = { ...before, ...set }
   const names = Object.keys(set) as VehicleField[]
   judgeFields(next, names)
@@ -113,18 +115,24 @@ export async function writeFields(
       before.plate,
       before.plateColour,
     ])
-  await client
-    .query(
-      `UPDATE vehicles SET ${names.map((field, i) => `${columnOf[field]} = $${i + 3}`).join(', ')}, search = $2, version = version + 1
-         ${moves ? ', quota_seat = NULL' : ''} WHERE vehicle_id = $1`,
+  const { rows } = await client
+    .query<{ seat: number | null }>(
+      `UPDATE vehicles v SET ${names.map((field, i) => `${columnOf[field]} = $${i + 3}`).join(', ')}, search = $2, version = v.version + 1
+         ${moves ? ', quota_seat = NULL' : ''}
+       FROM (SELECT vehicle_id, quota_seat FROM vehicles WHERE vehicle_id = $1) old WHERE v.vehicle_id = old.vehicle_id
+       RETURNING old.quota_seat AS seat`,
       [vehicleId, searchTextOf(next), ...names.map((field) => set[field])],
     )
     .catch((error: unknown) => {
       throw duplicateRefusal(error, next)
     })
+  const changed = difference<VehicleFields>(before, set)
+  const subject = { type: 'vehicle', id: vehicleId }
+  notes.add(subject, changed.before, changed.after)
   if (moves) {
-    await fillSeats(client, before.userUnitId, before.category, today)
-    await fillSeats(client, next.userUnitId, next.category, today)
+    notes.add(subject, { quotaSeat: rows[0]!.seat }, { quotaSeat: null })
+    await fillSeats(change, before.userUnitId, before.category)
+    await fillSeats(change, next.userUnitId, next.category)
   }
 }
 
@@ -139,7 +147,7 @@ export async function changeVehicle(change: LedgerChange, vehicleId: number, bod
   if (file.openFlow && names.some((field) => field === 'userUnitId' || field === 'ownerUnitId'))
     throw refusal('CONFLICT', 'body.set', 'flow.open')
   await writeFields(change, vehicleId, before, changed.after)
-  await change.record('vehicle.change', { type: 'vehicle', id: vehicleId }, { ...changed, reason: body.reason })
+  await change.record('vehicle.change', { type: 'vehicle', id: vehicleId }, { reason: body.reason })
 }
 
 /** @throws Refusal CONFLICT where the table does not permit it, FORBIDDEN where it is not the caller's to do */
@@ -149,14 +157,21 @@ export function nextState(state: VehicleState, action: VehicleAction): VehicleSt
   return step.to
 }
 
-export async function setState({ client, today }: LedgerChange, vehicleId: number, state: VehicleState): Promise<void> {
-  const { rows } = await client.query<{ unit: number; category: VehicleFields['category'] }>(
-    `UPDATE vehicles SET state = $2, version = version + 1, quota_seat = CASE WHEN $2 = 'DISPOSED' THEN NULL ELSE quota_seat END
-     WHERE vehicle_id = $1 RETURNING user_unit_id AS unit, category`,
+export async function setState(change: LedgerChange, vehicleId: number, state: VehicleState): Promise<void> {
+  const { client, notes } = change
+  type Old = { unit: number; category: VehicleFields['category']; state: VehicleState; seat: number | null }
+  const { rows } = await client.query<Old>(
+    `UPDATE vehicles v SET state = $2, version = v.version + 1, quota_seat = CASE WHEN $2 = 'DISPOSED' THEN NULL ELSE v.quota_seat END
+     FROM (SELECT vehicle_id, state, quota_seat FROM vehicles WHERE vehicle_id = $1) old WHERE v.vehicle_id = old.vehicle_id
+     RETURNING v.user_unit_id AS unit, v.category, old.state, old.quota_seat AS seat`,
     [vehicleId, state],
   )
+  const old = rows[0]!
+  const subject = { type: 'vehicle', id: vehicleId }
+  notes.add(subject, { state: old.state }, { state })
+  if (state === 'DISPOSED') notes.add(subject, { quotaSeat: old.seat }, { quotaSeat: null })
   // A seat that a disposed vehicle leaves goes to the next that waits.
-  if (state === 'DISPOSED') await fillSeats(client, rows[0]!.unit, rows[0]!.category, today)
+  if (state === 'DISPOSED') await fillSeats(change, old.unit, old.category)
 }
 
 export async function actOnVehicle(change: LedgerChange, vehicleId: number, body: BodyOf<'actOnVehicle'>): Promise<void> {
@@ -166,16 +181,7 @@ export async function actOnVehicle(change: LedgerChange, vehicleId: number, body
   const file = await lockVehicle(change, vehicleId, body.version)
   const state = nextState(file.state, action)
   await setState(change, vehicleId, state)
-  await change.record(
-    'vehicle.state',
-    { type: 'vehicle', id: vehicleId },
-    {
-      before: { state: file.state },
-      after: { state },
-      detail: { action },
-      reason: body.reason,
-    },
-  )
+  await change.record('vehicle.state', { type: 'vehicle', id: vehicleId }, { detail: { action }, reason: body.reason })
 }
 
 /** Bound, replaced or taken off. The terminal itself was registered with its secret elsewhere. */
@@ -184,7 +190,7 @@ export async function bindTerminal(change: LedgerChange, vehicleId: number, body
   const file = await lockVehicle(change, vehicleId, body.version)
   if (body.terminalId === file.terminalId) return
   if (file.state === 'DISPOSED' && body.terminalId !== null) throw refusal('CONFLICT', 'params.vehicleId', 'state.disposed')
-  await client.query('UPDATE terminals SET vehicle_id = NULL WHERE vehicle_id = $1', [vehicleId])
+  await client.query('UPDATE terminals SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1', [vehicleId])
   if (body.terminalId !== null) {
     const { rows } = await client.query<{ vehicle_id: number | null }>(
       'SELECT vehicle_id FROM terminals WHERE terminal_id = $1 FOR UPDATE',
@@ -193,7 +199,7 @@ export async function bindTerminal(change: LedgerChange, vehicleId: number, body
     const values = { terminal: body.terminalId }
     if (!rows[0]) throw refusal('VALIDATION_FAILED', 'body.terminalId', 'terminal.unknown', values)
     if (rows[0].vehicle_id !== null) throw refusal('CONFLICT', 'body.terminalId', 'terminal.taken', values)
-    await client.query('UPDATE terminals SET vehicle_id = $1 WHERE terminal_id = $2', [vehicleId, body.terminalId])
+    await client.query('UPDATE terminals SET vehicle_id = $1, version = version + 1 WHERE terminal_id = $2', [vehicleId, body.terminalId])
   }
   await client.query('UPDATE vehicles SET version = version + 1 WHERE vehicle_id = $1', [vehicleId])
   await change.record(

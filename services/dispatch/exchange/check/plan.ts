@@ -172,7 +172,7 @@ function complete(
     const { key } = column
     const said = given[key]
     const old = existing?.values[key]
-    if (said === undefined) values[key] = existing ? old! : (column.whenNew ?? null)
+    if (said === undefined) values[key] = existing ? old! : (column.whenAbsent ?? column.whenNew ?? null)
     // About what an import cannot change, a blank cell says nothing.
     else if (existing && column.fixed && said === null) values[key] = old!
     else if (existing && saysTheSame(column, references, said, old!)) values[key] = old!

@@ -39,6 +39,8 @@ const phone: Kind = {
   normalise: (raw) => normaliseCode(raw),
 }
 
+const stateFixed = words('在岗状态在驾驶员档案中变更', 'The state is changed in the driver’s file')
+
 export const drivers: Sheet = {
   subject: 'drivers',
   name: words('驾驶员', 'Drivers'),
@@ -108,8 +110,16 @@ export const drivers: Sheet = {
       kind: choice(states),
       sql: 'state',
       whenNew: 'active',
-      fixed: words('在岗状态在驾驶员档案中变更', 'The state is changed in the driver’s file'),
+      fixed: stateFixed,
       example: '在岗',
+    },
+    {
+      key: 'stateReason',
+      heading: words('状态说明', 'Why'),
+      kind: text(200),
+      sql: 'state_reason',
+      fixed: stateFixed,
+      example: '',
     },
   ],
   derived: [{ sql: 'name_pinyin', type: 'text', of: ({ name }, { rules }) => rules.pinyinOf(String(name)) }],

@@ -1,8 +1,8 @@
 // 加油卡: 一车一卡.
 import type { FuelCardState } from '../../../contracts/places.ts'
-import { choice, date, money, reference, text } from '../kinds.ts'
-import type { Complaint, Sheet } from '../sheet.ts'
-import { words } from '../words.ts'
+import { choice, date, money, reference, text, type Value } from '../kinds.ts'
+import type { Candidate, CheckContext, Complaint, Sheet } from '../sheet.ts'
+import { refused, words } from '../words.ts'
 
 const states: Record<FuelCardState, readonly [string, string]> = {
   active: ['正常', 'Active'],
@@ -84,8 +84,33 @@ export const fuelCards: Sheet = {
     },
     { key: 'validUntil', heading: words('有效期至', 'Valid until'), kind: date, sql: 'valid_until', example: '2027-12-31' },
   ],
-  judge: ({ row, values }): Complaint[] =>
-    values.state === 'cancelled' && values.vehicle != null
-      ? [{ row, column: 'vehicle', message: words('已注销的卡不能对应车辆', 'A cancelled card has no vehicle') }]
-      : [],
+  judge({ row, values }): Complaint[] {
+    const complaints: Complaint[] = []
+    if (values.state === 'cancelled' && values.vehicle != null)
+      complaints.push({ row, column: 'vehicle', message: words('已注销的卡不能对应车辆', 'A cancelled card has no vehicle') })
+    if (values.dayLimit != null && values.monthLimit != null && values.dayLimit > values.monthLimit)
+      complaints.push({ row, column: 'dayLimit', message: refused('card.limits') })
+    return complaints
+  },
+  judgeAll: judgeBindings,
+}
+
+/** A card is issued for fuel, and bound to a vehicle that takes fuel and is still there. */
+async function judgeBindings(candidates: Candidate[], { db }: CheckContext): Promise<Complaint[]> {
+  const { rows: vehicles } = await db.query<{ id: number; electric: boolean; disposed: boolean }>(
+    `SELECT vehicle_id AS id, energy = 'electric' AS electric, state = 'DISPOSED' AS disposed FROM vehicles WHERE vehicle_id = ANY($1::int[])`,
+    [candidates.map(({ values }) => values.vehicle)],
+  )
+  const { rows: suppliers } = await db.query<{ id: number }>(`SELECT supplier_id AS id FROM suppliers WHERE 'fuel' = ANY(kinds)`)
+  const vehicleOf = new Map(vehicles.map((row) => [row.id, row]))
+  const fuel = new Set<Value>(suppliers.map(({ id }) => id))
+  return candidates.flatMap(({ row, values, existing }) => {
+    const complaints: Complaint[] = []
+    const vehicle = existing?.values.vehicle === values.vehicle ? undefined : vehicleOf.get(values.vehicle as number)
+    if (vehicle?.electric) complaints.push({ row, column: 'vehicle', message: refused('card.vehicleEnergy') })
+    if (vehicle?.disposed) complaints.push({ row, column: 'vehicle', message: refused('state.disposed') })
+    if (existing?.values.supplier !== values.supplier && !fuel.has(values.supplier!))
+      complaints.push({ row, column: 'supplier', message: refused('supplier.noFuel') })
+    return complaints
+  })
 }

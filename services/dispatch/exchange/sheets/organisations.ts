@@ -1,9 +1,10 @@
 // 机构: the tree, known by codes. A parent may stand in the same file, above or below its children; the tree is numbered anew at the end.
-import { adcodeSchema } from '../../../contracts/region/region.ts'
 import type { OrganisationKind } from '../../../contracts/vehicle.ts'
 import type { Queryable } from '../../../platform/db.ts'
+import { adcode, organisationCode as code } from '../codes.ts'
 import { choice, type Kind, text } from '../kinds.ts'
-import type { Candidate, CheckContext, Complaint, Sheet, WriteContext } from '../sheet.ts'
+import type { Candidate, CheckContext, Complaint, Followed, Sheet, WriteContext } from '../sheet.ts'
+import { instant } from '../timeKinds.ts'
 import { refused, words } from '../words.ts'
 
 const kinds: Record<OrganisationKind, readonly [string, string, ...string[]]> = {
@@ -20,24 +21,13 @@ const standsUnder: Record<string, readonly string[]> = {
   unit: ['region', 'league', 'banner', 'unit'],
 }
 
-const codeTakes = words('2 至 40 位字母、数字或连字符', '2 to 40 letters, digits or hyphens')
-const code = text(40, { pattern: /^[0-9A-Z][0-9A-Z-]{1,39}$/, takes: codeTakes })
-const adcode: Kind = {
-  ...text(6),
-  read: (cell) =>
-    adcodeSchema.safeParse(cell).success
-      ? { value: cell }
-      : {
-          problem: words(
-            `“${cell}”不是本区行政区划代码，应为 15 开头的 6 位数字`,
-            `“${cell}” is no code of this region: 15 and four digits`,
-          ),
-        },
-}
 /** A compound or pool and whose it is: 一号院@150100-2. */
 const shared: Kind = text(130)
 const sharedSql = (table: string, id: string) =>
   `(SELECT s.name || '@' || w.code FROM ${table} s JOIN organisations w USING (organisation_id) WHERE s.${id} = t.${id})`
+
+/** Stands for the instant of the import, which the dry run does not know. */
+const NOW = 'now'
 
 export const organisations: Sheet = {
   subject: 'organisations',
@@ -48,7 +38,6 @@ export const organisations: Sheet = {
   subjectType: 'organisation',
   key: ['code'],
   owner: 't.organisation_id',
-  where: 't.closed_at IS NULL',
   order: 'own.lft',
   columns: [
     { key: 'code', heading: words('机构编码', 'Code'), kind: code, sql: 'code', required: true, example: '150102-0000' },
@@ -94,13 +83,47 @@ export const organisations: Sheet = {
       note: words('名称@所属机构编码；没有则新建', 'Name@code of whose it is; made where there is none'),
       example: '',
     },
+    {
+      key: 'openedAt',
+      heading: words('设立时间', 'Opened'),
+      kind: instant,
+      sql: 'opened_at',
+      later: true,
+      whenAbsent: NOW,
+      fixed: words('设立时间不能更改', 'When it was opened does not change'),
+      note: words('留空表示早于本台账；没有这一列表示导入时设立', 'Blank: older than this ledger; no such column: opened by the import'),
+      example: '',
+    },
+    {
+      key: 'closedAt',
+      heading: words('撤销时间', 'Closed'),
+      kind: instant,
+      sql: 'closed_at',
+      fixed: words('撤销在机构页面办理', 'Organisations are closed on their own page'),
+      example: '',
+    },
+    {
+      key: 'mergedInto',
+      heading: words('并入机构编码', 'Merged into'),
+      kind: code,
+      sql: 'merged_into_id',
+      readSql: '(SELECT m.code FROM organisations m WHERE m.organisation_id = t.merged_into_id)',
+      later: true,
+      fixed: words('合并在机构页面办理', 'Organisations are merged on their own page'),
+      example: '',
+    },
   ],
   derived: [
     { sql: 'name_pinyin', type: 'text', of: ({ name }, { rules }) => rules.pinyinOf(String(name)) },
     // Any numbers that no other row has, until the tree is numbered; the first row of the file goes first among its siblings.
     { sql: 'lft', type: 'int', of: (_values, _context, row) => 1_000_000_000 + 2 * row, onlyNew: true },
     { sql: 'rgt', type: 'int', of: (_values, _context, row) => 1_000_000_001 + 2 * row, onlyNew: true },
-    { sql: 'opened_at', type: 'timestamptz', of: (_values, { nowMs }) => new Date(nowMs), onlyNew: true },
+    {
+      sql: 'opened_at',
+      type: 'timestamptz',
+      of: ({ openedAt }, { nowMs }) => (openedAt === NOW ? new Date(nowMs) : openedAt),
+      onlyNew: true,
+    },
   ],
   judgeAll: judgeTree,
   afterWrite: hangTree,
@@ -119,7 +142,7 @@ async function judgeTree(candidates: Candidate[], { db, scope }: CheckContext): 
   for (const { row, values } of candidates) {
     const { code, parent, name, kind } = values as Record<'code' | 'name' | 'kind', string> & { parent: string | null }
     const old = nodes.get(code)
-    nodes.set(code, { code, parent, name, kind, inScope: true, closed: old?.closed ?? false, row })
+    nodes.set(code, { code, parent, name, kind, inScope: true, closed: old?.closed ?? values.closedAt != null, row })
   }
   const names = new Map<string, Node>()
   for (const node of nodes.values()) if (!node.closed && node.row === null) names.set(`${node.parent} ${node.name}`, node)
@@ -127,13 +150,16 @@ async function judgeTree(candidates: Candidate[], { db, scope }: CheckContext): 
   for (const { row, values, existing } of candidates) {
     const node = nodes.get(values.code as string)!
     const say = (column: string, message: Complaint['message']) => complaints.push({ row, column, message })
-    if (node.closed) say('code', refused('unit.closed', { name: node.name }))
+    if (node.closed && existing) say('code', refused('unit.closed', { name: node.name }))
+    const into = values.mergedInto as string | null
+    if (into !== null && (!nodes.has(into) || values.closedAt === null))
+      say('mergedInto', words(`并入的机构“${into}”不存在，或本机构未撤销`, `“${into}” does not exist, or this one is not closed`))
     const moved = !existing || existing.values.parent !== values.parent
     if (moved && existing && (node.code === top || existing.values.parent === null)) say('parent', refused('organisation.root'))
     else if (moved) judgeParent(node, nodes, say)
-    const twin = names.get(`${node.parent} ${node.name}`)
+    const twin = node.closed ? undefined : names.get(`${node.parent} ${node.name}`)
     if (twin && twin.code !== node.code) say('name', refused('organisation.name'))
-    names.set(`${node.parent} ${node.name}`, node)
+    if (!node.closed) names.set(`${node.parent} ${node.name}`, node)
     for (const column of ['compound', 'pool'] as const) {
       const said = values[column] as string | null
       if (said === null || said === existing?.values[column]) continue
@@ -154,7 +180,7 @@ function findParentFault(node: Node, nodes: Map<string, Node>): Complaint['messa
   const parent = nodes.get(node.parent)
   if (!parent?.inScope)
     return words(`上级“${node.parent}”不存在，或不在您的权限范围内`, `The parent “${node.parent}” does not exist or is outside your scope`)
-  if (parent.closed) return refused('unit.closed', { name: parent.name })
+  if (parent.closed && !node.closed) return refused('unit.closed', { name: parent.name })
   if (!standsUnder[node.kind]!.includes(parent.kind)) return refused('organisation.tier', { name: parent.name })
   if (isAbove(node.code, parent, nodes)) return refused('organisation.cycle')
   return undefined
@@ -168,7 +194,7 @@ function isAbove(code: string, from: Node, nodes: Map<string, Node>): boolean {
   return false
 }
 
-async function hangTree(client: Queryable, { nowMs, rules }: WriteContext, rows: readonly Candidate[]): Promise<void> {
+async function hangTree(client: Queryable, { nowMs, rules }: WriteContext, rows: readonly Candidate[]): Promise<Followed[]> {
   // What an organisation was called and where it stood, until now (registry/organisationChange.ts does the same for one).
   const past = rows.filter(
     ({ existing, values }) =>
@@ -192,6 +218,12 @@ async function hangTree(client: Queryable, { nowMs, rules }: WriteContext, rows:
      FROM unnest($1::text[], $2::text[]) AS n (code, parent) JOIN organisations p ON p.code = n.parent
      WHERE o.code = n.code AND o.parent_id IS DISTINCT FROM p.organisation_id`,
     [rows.map(({ values }) => values.code), rows.map(({ values }) => values.parent)],
+  )
+  const merged = rows.filter(({ existing, values }) => !existing && values.mergedInto != null)
+  await client.query(
+    `UPDATE organisations o SET merged_into_id = m.organisation_id
+     FROM unnest($1::text[], $2::text[]) AS n (code, into_code) JOIN organisations m ON m.code = n.into_code WHERE o.code = n.code`,
+    [merged.map(({ values }) => values.code), merged.map(({ values }) => values.mergedInto)],
   )
   await rules.renumber(client)
   for (const [table, id, key] of [
@@ -219,4 +251,5 @@ async function hangTree(client: Queryable, { nowMs, rules }: WriteContext, rows:
       parts,
     )
   }
+  return []
 }

@@ -1,9 +1,9 @@
 // 车载终端: which terminal is in which vehicle. Credentials are no part of a file: a new terminal cannot connect until one is issued.
 import { randomBytes } from 'node:crypto'
 import { TERMINAL_ID } from '../../../contracts/topics.ts'
-import { type Kind, reference } from '../kinds.ts'
+import { type Kind, reference, type Value } from '../kinds.ts'
 import { normaliseCode } from '../normalise.ts'
-import type { Sheet } from '../sheet.ts'
+import type { Followed, Sheet } from '../sheet.ts'
 import { words } from '../words.ts'
 
 const takes = words('4 至 30 位字母、数字、下划线或连字符', '4 to 30 letters, digits, underscores or hyphens')
@@ -50,4 +50,20 @@ export const terminals: Sheet = {
     },
   ],
   derived: [{ sql: 'credential_hash', type: 'bytea', of: () => randomBytes(32), onlyNew: true }],
+  async afterWrite(client, _context, rows) {
+    const moved = rows.filter(({ existing, values }) => (existing?.values.vehicle ?? null) !== values.vehicle)
+    const file = (vehicle: Value | undefined, before: string | null, after: string | null): Followed[] =>
+      vehicle == null
+        ? []
+        : [{ subject: { type: 'vehicle', id: vehicle as number }, before: { terminalId: before }, after: { terminalId: after } }]
+    // Off before on: a terminal may go where another was.
+    const followed = [
+      ...moved.flatMap(({ id, existing }) => file(existing?.values.vehicle, String(id), null)),
+      ...moved.flatMap(({ id, values }) => file(values.vehicle, null, String(id))),
+    ]
+    await client.query('UPDATE vehicles SET version = version + 1 WHERE vehicle_id = ANY($1::int[])', [
+      [...new Set(followed.map(({ subject }) => subject.id))],
+    ])
+    return followed
+  },
 }

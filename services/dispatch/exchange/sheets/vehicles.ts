@@ -13,7 +13,8 @@ import {
 import { judgeVin } from '../../../contracts/vin.ts'
 import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
 import { judgeAdmission, seatVehicles } from '../seats.ts'
-import type { Complaint, Sheet } from '../sheet.ts'
+import type { Column, Complaint, Sheet } from '../sheet.ts'
+import { judgeVehicles } from '../vehicleRules.ts'
 import { refused, words } from '../words.ts'
 
 const classes: Record<VehicleClass, readonly [string, string]> = {
@@ -41,7 +42,7 @@ const colours: Record<PlateColour, readonly [string, string, ...string[]]> = {
   green: ['绿', 'Green', '绿牌', '绿色', '新能源'],
   white: ['白', 'White', '白牌', '白色'],
 }
-const bodies: Record<BodyType, readonly [string, string]> = {
+export const bodies: Record<BodyType, readonly [string, string]> = {
   sedan: ['轿车', 'Sedan'],
   off_road: ['越野车', 'Off-road'],
   small_bus: ['小型客车', 'Small bus'],
@@ -69,6 +70,24 @@ const states: Record<VehicleState, readonly [string, string]> = {
 const unit = reference(words('单位全路径或机构编码', 'Full path or code of a unit'))
 const supplier = reference(words('定点供应商名称', 'Name of a designated supplier'))
 
+export const plateColour: Column = {
+  key: 'plateColour',
+  heading: words('号牌颜色', 'Plate colour'),
+  kind: choice(colours),
+  sql: 'plate_colour',
+  required: true,
+  example: '蓝',
+}
+
+/** Without a seat that it needs, or beyond the limit that counts for it (contracts/standards.ts says which one does). */
+const beyondSql = `(t.state <> 'DISPOSED' AND (t.category <> 'LEASED_SERVICE' AND t.quota_seat IS NULL OR coalesce(
+  (SELECT coalesce(t.price_fen > l.max_price_fen, false) OR coalesce(t.displacement_ml > l.max_displacement_ml, false)
+   FROM standard_limits l JOIN organisations w USING (organisation_id) JOIN organisations u ON u.organisation_id = t.user_unit_id
+   WHERE u.lft BETWEEN w.lft AND w.rgt AND l.category = t.category AND l.effective_from <= t.registered_on
+     AND (l.body_type IS NULL OR l.body_type = t.body_type)
+     AND (l.new_energy IS NULL OR l.new_energy = (t.energy IN ('electric', 'plug_in_hybrid')))
+   ORDER BY w.rgt - w.lft, l.body_type IS NULL, l.new_energy IS NULL, l.effective_from DESC LIMIT 1), false)))`
+
 export const vehicles: Sheet = {
   subject: 'vehicles',
   name: words('车辆', 'Vehicles'),
@@ -82,14 +101,7 @@ export const vehicles: Sheet = {
   order: 't.plate COLLATE "C"',
   columns: [
     { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },
-    {
-      key: 'plateColour',
-      heading: words('号牌颜色', 'Plate colour'),
-      kind: choice(colours),
-      sql: 'plate_colour',
-      required: true,
-      example: '蓝',
-    },
+    plateColour,
     { key: 'class', heading: words('车辆分类', 'Class'), kind: choice(classes), sql: 'class', required: true, example: '公务用车' },
     {
       key: 'category',
@@ -121,6 +133,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'ownerUnit',
+      recordAs: 'ownerUnitId',
       heading: words('产权单位', 'Owner unit'),
       kind: unit,
       sql: 'owner_unit_id',
@@ -130,6 +143,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'userUnit',
+      recordAs: 'userUnitId',
       heading: words('使用单位', 'User unit'),
       kind: unit,
       sql: 'user_unit_id',
@@ -150,6 +164,7 @@ export const vehicles: Sheet = {
     { key: 'origin', heading: words('品牌来源', 'Origin'), kind: choice(origins), sql: 'origin', example: '国产自主' },
     {
       key: 'price',
+      recordAs: 'priceFen',
       heading: words('购置价格（万元）', 'Price (10,000 yuan)'),
       kind: money('万元', 10_000_000),
       sql: 'price_fen',
@@ -161,7 +176,17 @@ export const vehicles: Sheet = {
     { key: 'inspectionUntil', heading: words('年检到期日', 'Inspected until'), kind: date, sql: 'inspection_until', example: '2026-05-31' },
     { key: 'stickerNo', heading: words('标识号', 'Sticker no.'), kind: text(30), sql: 'sticker_no', unique: true, example: '' },
     {
+      key: 'parkingPlace',
+      heading: words('停放地点', 'Parking place'),
+      kind: reference(words('场所名称，重名时写 名称@机构编码', 'Name of a place, or name@code')),
+      sql: 'parking_place_id',
+      refers: 'place',
+      recordAs: 'parkingPlaceId',
+      example: '',
+    },
+    {
       key: 'fuelSupplier',
+      recordAs: 'fuelSupplierId',
       heading: words('定点加油单位', 'Fuel supplier'),
       kind: supplier,
       sql: 'fuel_supplier_id',
@@ -170,6 +195,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'repairSupplier',
+      recordAs: 'repairSupplierId',
       heading: words('定点维修单位', 'Repair supplier'),
       kind: supplier,
       sql: 'repair_supplier_id',
@@ -178,6 +204,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'insuranceSupplier',
+      recordAs: 'insuranceSupplierId',
       heading: words('定点保险单位', 'Insurance supplier'),
       kind: supplier,
       sql: 'insurance_supplier_id',
@@ -204,10 +231,25 @@ export const vehicles: Sheet = {
       fixed: words('状态由封存、停用、处置等流程变更', 'The state changes by its own procedures'),
       example: '可用',
     },
+    {
+      key: 'beyond',
+      heading: words('存量超编超标', 'In stock beyond quota or standard'),
+      kind: yesNo,
+      sql: 'beyond',
+      readSql: beyondSql,
+      later: true,
+      whenNew: false,
+      note: words(
+        '新增时填“是”：在册车辆按现状登记并标记，不因超编、超标被拒绝；已有车辆由系统判定',
+        'Yes for a new row: it is in stock already, and flagged rather than refused; of vehicles in the ledger the system judges',
+      ),
+      example: '否',
+    },
     { key: 'note', heading: words('备注', 'Note'), kind: text(500), sql: 'note', example: '' },
   ],
   derived: [{ sql: 'search', type: 'text', of: (values, { rules }) => rules.searchTextOf(values) }],
   settle(values, existing) {
+    if (existing) values.beyond = existing.values.beyond!
     // Who goes elsewhere leaves the seat; a free one there is given after the rows are written.
     if (existing && (values.userUnit !== existing.values.userUnit || values.category !== existing.values.category)) values.quotaSeat = null
   },
@@ -224,12 +266,14 @@ export const vehicles: Sheet = {
       // Where a vehicle stands already is not this row's doing.
       if (existing?.values[column] === values[column]) continue
       const unit = references.findUnit(values[column] as number)
+      if (unit && !unit.open && values.state !== 'DISPOSED') say(column, refused('unit.closed', { name: unit.name }))
       if (unit && unit.kind !== 'unit') say(column, refused('unit.kind', { name: unit.name }))
     }
+    if (existing?.values.state === 'DISPOSED') say('plate', refused('state.disposed'))
     if (values.class === 'leased' && values.quotaSeat != null) say('quotaSeat', refused('quota.leased'))
     return complaints
   },
-  judgeAll: judgeAdmission,
+  judgeAll: async (candidates, context) => [...(await judgeAdmission(candidates, context)), ...(await judgeVehicles(candidates, context))],
   afterWrite: seatVehicles,
 }
 

@@ -1,0 +1,16 @@
+// What holds for the whole region is for who keeps the whole region.
+import type { Candidate, CheckContext, Complaint } from './sheet.ts'
+import { refused } from './words.ts'
+
+/** Every row is the region's. */
+export async function judgeRegionOnly(candidates: Candidate[], { scope }: CheckContext): Promise<Complaint[]> {
+  if (scope.lft === 1) return []
+  return candidates.map(({ row }) => ({ row, column: null, message: refused('calendar.regionOnly') }))
+}
+
+/** Rows without an organisation (0) are the region's. */
+export const judgeDomain = (candidates: Candidate[], context: CheckContext): Promise<Complaint[]> =>
+  judgeRegionOnly(
+    candidates.filter(({ values }) => values.unit === 0),
+    context,
+  )

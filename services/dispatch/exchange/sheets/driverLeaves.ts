@@ -1,0 +1,36 @@
+// 驾驶员请假: days both included.
+import type { LeaveKind } from '../../../contracts/duty.ts'
+import { choice } from '../kinds.ts'
+import { judgeOverlaps } from '../overlaps.ts'
+import type { Sheet } from '../sheet.ts'
+import { words } from '../words.ts'
+import { driverColumn, driverOwner, fromDay, note, untilDay } from './common.ts'
+
+const kinds: Record<LeaveKind, readonly [string, string]> = {
+  annual: ['年假', 'Annual leave'],
+  sick: ['病假', 'Sick leave'],
+  personal: ['事假', 'Personal leave'],
+  training: ['培训', 'Training'],
+  other: ['其他', 'Other'],
+}
+
+export const driverLeaves: Sheet = {
+  subject: 'driverLeaves',
+  name: words('驾驶员请假', 'Leave of drivers'),
+  view: 'driver.view',
+  table: 'driver_leaves',
+  id: 'leave_id',
+  subjectType: 'driver-leave',
+  key: ['driver', 'fromDay'],
+  owner: driverOwner,
+  order: 't.driver_id, t.from_day',
+  columns: [
+    driverColumn,
+    fromDay,
+    { ...untilDay, required: true },
+    { key: 'kind', heading: words('类别', 'Kind'), kind: choice(kinds), sql: 'kind', required: true, example: '年假' },
+    note,
+  ],
+  judgeAll: (candidates, context) =>
+    judgeOverlaps(candidates, context, { table: 'driver_leaves', id: 'leave_id', reason: 'driver.leaveOverlap' }),
+}

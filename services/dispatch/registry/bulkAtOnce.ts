@@ -1,0 +1,107 @@
+// A bulk change that leaves every vehicle where it is – dates, parking place, state – judged and written in two statements however many
+// there are: five thousand one by one would hold the ledger for half a minute.
+import type { BulkChange } from '../../contracts/api/ledger.ts'
+import type { AnswerOf } from '../../contracts/api.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import type { VehicleState } from '../../contracts/lifecycle.ts'
+import { vehicleLifecycle } from '../../contracts/lifecycle.ts'
+import { type RefusalReason, type RefusalValues, refusalSentence } from '../../contracts/refusals.ts'
+import { actorOf, underUnmasking } from '../audit/caller.ts'
+import type { AuditEntry } from '../audit/record.ts'
+import { isOpen } from '../audit/sight.ts'
+import type { LedgerChange } from './ledgerChange.ts'
+
+type Refusals = AnswerOf<'previewBulk'>['refusals']
+type Held = {
+  id: number
+  plate: string
+  version: number
+  state: VehicleState
+  insuranceUntil: string | null
+  inspectionUntil: string | null
+  parkingPlaceId: number | null
+  unit: string
+  closed: boolean
+  lft: number
+  rgt: number
+}
+const columnOf = {
+  insuranceUntil: 'insurance_until',
+  inspectionUntil: 'inspection_until',
+  parkingPlaceId: 'parking_place_id',
+  state: 'state',
+} as const
+type Field = keyof typeof columnOf
+const typeOf: Record<Field, string> = { insuranceUntil: 'date', inspectionUntil: 'date', parkingPlaceId: 'int', state: 'text' }
+
+/** @throws Refusal NOT_FOUND when one of them is out of scope: a list of refusals would tell which numbers exist */
+export async function changeAtOnce(change: LedgerChange, ids: number[], set: Omit<BulkChange, 'userUnitId'>) {
+  const { client, scope, nowMs, caller } = change
+  const { rows } = await client.query<Held>(
+    `SELECT v.vehicle_id AS id, v.plate, v.version, v.state, v.insurance_until::text AS "insuranceUntil", v.inspection_until::text AS "inspectionUntil",
+            v.parking_place_id AS "parkingPlaceId", u.name AS unit, u.closed_at IS NOT NULL AS closed, u.lft, u.rgt
+     FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
+     WHERE v.vehicle_id = ANY($1::int[]) AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} ORDER BY v.vehicle_id FOR UPDATE OF v`,
+    [ids, scope.lft, scope.rgt, scope.cleared],
+  )
+  if (rows.length !== ids.length) throw new Refusal('NOT_FOUND')
+  const place = await findPlace(change, set.parkingPlaceId)
+  const fields = (Object.keys(columnOf) as Field[]).filter((field) => set[field] !== undefined)
+  const entries: AuditEntry[] = []
+  const refusals: Refusals = []
+  const written: number[] = []
+  for (const held of rows) {
+    const changed = fields.filter((field) => held[field] !== set[field])
+    const wrong = judge(held, set, place, changed)
+    if (wrong) refusals.push(refused(held, ...wrong))
+    else if (changed.length > 0) {
+      written.push(held.id)
+      const pick = (from: Pick<Held, Field> | typeof set) => Object.fromEntries(changed.map((field) => [field, from[field]]))
+      const common = { atMs: nowMs, actor: actorOf(caller), action: 'vehicle.bulk' as const, subject: { type: 'vehicle', id: held.id } }
+      entries.push({ ...common, before: pick(held), after: pick(set), detail: underUnmasking(caller, held.id) })
+    }
+  }
+  if (written.length > 0)
+    await client.query(
+      `UPDATE vehicles SET ${fields.map((field, k) => `${columnOf[field]} = $${k + 2}::${typeOf[field]}`).join(', ')}, version = version + 1
+       WHERE vehicle_id = ANY($1::int[])`,
+      [written, ...fields.map((field) => set[field])],
+    )
+  return { entries, refusals, seen: rows.map(({ id, version }) => `${id}:${version}`) }
+}
+
+type Place = { lft: number; rgt: number; inScope: boolean } | null | undefined
+
+/** Undefined: none is asked for; null: there is no such place. */
+async function findPlace({ client, scope }: LedgerChange, placeId: number | null | undefined): Promise<Place> {
+  if (placeId == null) return undefined
+  const { rows } = await client.query<NonNullable<Place>>(
+    `SELECT o.lft, o.rgt, o.lft BETWEEN $2 AND $3 AS "inScope" FROM places p JOIN organisations o USING (organisation_id) WHERE p.place_id = $1`,
+    [placeId, scope.lft, scope.rgt],
+  )
+  return rows[0] ?? null
+}
+
+/** As the file of one vehicle is judged (vehicleChange.ts, vehicleFields.ts). */
+function judge(
+  held: Held,
+  set: Omit<BulkChange, 'userUnitId'>,
+  place: Place,
+  changed: readonly Field[],
+): [RefusalReason, RefusalValues] | undefined {
+  if (held.state === 'DISPOSED') return ['state.disposed', {}]
+  if (changed.length === 0) return undefined
+  if (held.closed) return ['unit.closed', { name: held.unit }]
+  if (place === null || (place && !place.inScope && !(place.lft <= held.lft && held.rgt <= place.rgt))) return ['place.unknown', {}]
+  if (!changed.includes('state')) return undefined
+  const from: readonly VehicleState[] = vehicleLifecycle[set.state === 'SUSPENDED' ? 'suspend' : 'resume'].from
+  return from.includes(held.state) ? undefined : ['state.not', { state: held.state }]
+}
+
+const refused = ({ id, plate }: Held, reason: RefusalReason, values: RefusalValues): Refusals[number] => ({
+  vehicleId: id,
+  plate,
+  reason,
+  message: refusalSentence(reason, values)!,
+  ...(Object.keys(values).length > 0 ? { values } : {}),
+})

@@ -1,0 +1,65 @@
+// A vehicle's file as it was: today's, with every later record of its history taken back. The audit log is the only past there is,
+// which is why everything that touches a file must be on record (followed.ts).
+import type { VehicleFile } from '../../contracts/api/ledger.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { judgeStandard } from '../../contracts/standards.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Sight } from '../audit/caller.ts'
+import { type HistoryEntry, listHistory } from '../audit/record.ts'
+import { listLimits } from './standards.ts'
+import { fieldNames, fieldsOf } from './vehicleFields.ts'
+import { fileAnswer, getVehicleFile, isOverQuota } from './vehicleFile.ts'
+
+const RECORDS_AT_ONCE = 200
+const kept = [...fieldNames, 'state', 'quotaSeat', 'terminalId'] as const
+type Kept = Record<string, unknown>
+
+/** Takes back `records`, newest first. Undefined where one of them is the vehicle's own beginning. */
+export function rewind(file: Kept, records: readonly Pick<HistoryEntry, 'action' | 'before' | 'after'>[]): Kept | undefined {
+  const past = { ...file }
+  for (const { action, before } of records) {
+    if (action === 'vehicle.create' || action === 'import.create') return undefined
+    for (const [field, value] of Object.entries(before ?? {})) if ((kept as readonly string[]).includes(field)) past[field] = value
+  }
+  return past
+}
+
+/** @throws Refusal NOT_FOUND for a vehicle out of scope, or one that was not in the ledger yet */
+export async function vehicleAsOf(db: Queryable, scope: Sight, vehicleId: number, at: Date): Promise<VehicleFile> {
+  const now = await getVehicleFile(db, scope, vehicleId)
+  const later = await recordsSince(db, vehicleId, at)
+  const past = rewind(Object.fromEntries(kept.map((field) => [field, now[field]])), later)
+  if (!past) throw new Refusal('NOT_FOUND')
+  const then = { ...fileAnswer(now), ...past } as VehicleFile
+  const { rows: names } = await db.query<{ id: number; name: string }>(
+    `SELECT organisation_id AS id, name FROM organisations_as_of($1) WHERE organisation_id = ANY($2::int[])`,
+    [at, [then.userUnitId, then.ownerUnitId]],
+  )
+  const named = (id: number, today: string) => ({ organisationId: id, name: names.find((row) => row.id === id)?.name ?? today })
+  const { rows: place } = await db.query<{ name: string }>('SELECT name FROM places WHERE place_id = $1', [then.parkingPlaceId])
+  const { rows: unit } = await db.query<{ lft: number }>('SELECT lft FROM organisations WHERE organisation_id = $1', [then.userUnitId])
+  const until = at.toISOString()
+  return {
+    ...then,
+    overQuota: isOverQuota(then),
+    excess: judgeStandard(await listLimits(db), { ...fieldsOf(then), unitLft: unit[0]!.lft }),
+    userUnit: named(then.userUnitId, now.userUnit.name),
+    ownerUnit: named(then.ownerUnitId, now.ownerUnit.name),
+    parkingPlace: place[0]?.name ?? null,
+    pastPlates: now.pastPlates.filter((plate) => plate.until <= until),
+    files: now.files.filter((file) => file.addedAt <= until),
+    openFlow: null,
+  }
+}
+
+async function recordsSince(db: Queryable, vehicleId: number, at: Date): Promise<HistoryEntry[]> {
+  const records: HistoryEntry[] = []
+  const until = at.toISOString()
+  for (;;) {
+    const beforeSeq = records.at(-1)?.seq
+    const page = await listHistory(db, { type: 'vehicle', id: vehicleId }, { limit: RECORDS_AT_ONCE, ...(beforeSeq ? { beforeSeq } : {}) })
+    const later = page.filter((record) => record.at > until)
+    records.push(...later)
+    if (later.length < RECORDS_AT_ONCE) return records
+  }
+}

@@ -1,0 +1,86 @@
+// Every list of the ledger goes out as its page shows it: the same rows, by the page's own filter, and a filter that is not the page's is refused.
+import t from 'tap'
+import { type ExportListName, exportListNames, exportLists } from '../../services/contracts/exchange.ts'
+import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
+import { ask, openRegion, startWorld } from '../dispatch/world.ts'
+import { exportFile } from './files.ts'
+
+const db = await openRegion(t)
+await addLedgerPeople(db)
+await db.query(
+  `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason) VALUES (20, 'EMERGENCY_SUPPORT', 3, '2020-01-01', 'APPROVED', 'x'),
+     (21, 'OTHER_APPROVED', 2, '2020-01-01', 'APPROVED', 'x'), (20, 'OTHER_APPROVED', 4, '2027-01-01', 'DRAFT', 'x')`,
+)
+const world = await startWorld(t, db)
+const bureau = await world.signIn('bureau')
+await ask(world, 'startFlow', bureau, { body: { kind: 'disposal', vehicleId: 201, reason } })
+await ask(world, 'createVehicle', bureau, { body: { ...newVehicle(1), reason } })
+await ask(world, 'createPlace', bureau, {
+  body: {
+    kind: 'designated_lot',
+    sensitiveKind: null,
+    name: '示例停车场',
+    shape: { type: 'circle', centre: [111.7, 40.8], radiusM: 100 },
+    validFrom: '2026-01-01',
+    validUntil: null,
+    note: null,
+    organisationId: 4,
+  },
+})
+
+const lines = async (list: ExportListName, query: Record<string, string> = {}, signed = bureau) => {
+  const subject = exportLists[list] ?? 'vehicles'
+  return (await exportFile(world, signed, subject, { format: 'csv', list, ...query })).toString().trimEnd().split('\r\n').slice(1)
+}
+
+t.test('every list that a page shows has as many rows in the file as the page counts', async (t) => {
+  const counted: Partial<Record<ExportListName, number>> = {
+    fleet: (await ask(world, 'listVehicles', bureau)).json().total,
+    ledger: (await ask(world, 'listLedger', bureau)).json().total,
+    drivers: (await ask(world, 'listDrivers', bureau)).json().total,
+    suppliers: (await ask(world, 'listSuppliers', bureau)).json().total,
+    fuelCards: (await ask(world, 'listFuelCards', bureau)).json().total,
+    places: (await ask(world, 'listPlaces', bureau)).json().total,
+    organisations: (await ask(world, 'listLedgerOrganisations', bureau)).json().rows.length,
+    quotas: (await ask(world, 'listQuotas', bureau)).json().total,
+    flows: (await ask(world, 'listFlows', bureau)).json().total,
+  }
+  for (const list of exportListNames.filter((each) => each !== 'all')) t.equal((await lines(list)).length, counted[list], list)
+})
+
+t.test('the page’s filter cuts the file, and a word that is no filter of the page is refused', async (t) => {
+  t.equal((await lines('ledger', { category: 'LAW_ENFORCEMENT' })).length, 2)
+  t.equal((await lines('quotas', { only: 'vacant', organisationId: '21' })).length, 1)
+  t.equal((await lines('flows', { kind: 'transfer' })).length, 0)
+  t.equal((await lines('places', { kind: 'sensitive' })).length, 0)
+  for (const [list, query] of [
+    ['quotas', { color: 'red' }],
+    ['flows', { limit: 'x' }],
+    ['organisations', { asOf: '2020-01-01T00:00:00Z' }],
+  ] as const) {
+    const answer = await world.app.inject({
+      url: `/api/v1/exports/${exportLists[list]}`,
+      query: { list, ...query },
+      headers: bureau.headers,
+    })
+    t.equal(answer.statusCode, 400, list)
+  }
+})
+
+t.test('quota goes out as it stands: seats, in service, over and vacant, as figures', async (t) => {
+  const [row] = await lines('quotas', { organisationId: '20', category: 'EMERGENCY_SUPPORT' })
+  t.equal(row, '甲单位,应急保障用车,3,2,0,1,,')
+  const [open] = await lines('quotas', { organisationId: '20', category: 'OTHER_APPROVED', locale: 'en' })
+  t.equal(open, '甲单位,Other approved,0,0,0,0,Draft,4')
+  const [flow] = await lines('flows')
+  t.match(flow, /^\d+,处置,已申请,甲单位,,蒙A·D12345,2026-03-02$/)
+})
+
+t.test('a role sees in a report what it sees on the page, and one that may not export gets nothing', async (t) => {
+  const elsewhere = await world.signIn('bureau_admin@30')
+  t.equal((await lines('flows', {}, elsewhere)).length, 0)
+  for (const role of ['unit_approver', 'applicant', 'system_admin']) {
+    const answer = await world.app.inject({ url: '/api/v1/exports/quotaStanding', headers: (await world.signIn(role)).headers })
+    t.equal(answer.statusCode, 403, role)
+  }
+})
