@@ -148,17 +148,10 @@ const accountOf: Record<Role, string> = {
   audit_admin: 'auditadmin',
 }
 
-/** Goes to a path inside the running page, as a typed address does, without loading everything again. */
-const goInside = (page: Visit['page'], path: string) =>
-  page.evaluate((to) => {
-    history.pushState({}, '', to)
-    window.dispatchEvent(new PopStateEvent('popstate'))
-  }, path)
-
 for (const role of roles)
   t.test(`${role} finds the pages that the permissions table grants, and is told so at every other`, async (t) => {
     // An inspector without a purpose is refused live positions, and asked for it.
-    const { page, problems } = await arrive(t, { as: accountOf[role], refusals: role === 'inspector' ? [403] : [] }, '/me')
+    const { page, problems, go } = await arrive(t, { as: accountOf[role], refusals: role === 'inspector' ? [403] : [] }, '/me')
     const open = ({ needs, only }: (typeof pages)[number]) =>
       permissionsOf(role)[needs].reach !== 'none' && (only === undefined || only === role)
     await page.getByRole('navigation', { name: en['frame.pages'] }).waitFor()
@@ -167,7 +160,7 @@ for (const role of roles)
       pages.filter(open).map(({ name }) => en[name]),
     )
     for (const each of pages) {
-      await goInside(page, each.path)
+      await go(each.path)
       if (open(each)) {
         await page.locator(`#page :is(${each.there}), .purpose-form`).first().waitFor()
         t.equal(new URL(page.url()).pathname, each.path)

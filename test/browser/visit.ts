@@ -24,6 +24,8 @@ export type Visit = {
   problems: string[]
   /** Opens a path and waits for its load. */
   open(path: string): Promise<void>
+  /** Goes to a path inside the page that is open, as a link does, without loading everything again. */
+  go(path: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -75,6 +77,11 @@ export async function visit(browser: Browser, { url }: Product, options: VisitOp
     async open(path) {
       await page.goto(path)
     },
+    go: (path) =>
+      page.evaluate((to) => {
+        history.pushState({}, '', to)
+        window.dispatchEvent(new PopStateEvent('popstate'))
+      }, path),
     close: () => context.close(),
   }
 }

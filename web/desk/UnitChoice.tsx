@@ -33,7 +33,8 @@ export function UnitChoice({ label, value, onChange, required = false }: Props) 
       destroyOnHidden
       content={<OrganisationPicker tree={tree} chosen={value} onChoose={choose} />}
     >
-      <Button className="filter-unit" aria-label={label}>
+      <Button className="filter-unit">
+        {value !== undefined && <span className="visually-hidden">{label}</span>}
         <span className={value === undefined ? 'quiet' : undefined}>
           {value === undefined ? label : tree.nameOf(value) || t('desk.outside')}
         </span>

@@ -32,18 +32,18 @@ export function Attachments({ file }: { file: VehicleFile }) {
     setBusy(false)
   }
   const chooser = (kind: VehicleAttachment['kind'], label: string, accept: string) => (
-    <Button className="ledger-upload" loading={busy}>
+    <label className={busy ? 'plain-button ledger-upload ledger-busy' : 'plain-button ledger-upload'}>
       {label}
       <input
         type="file"
         accept={accept}
-        aria-label={label}
+        disabled={busy}
         onChange={(event) => {
           void add(kind, event.target.files?.[0])
           event.target.value = ''
         }}
       />
-    </Button>
+    </label>
   )
   return (
     <section className="vehicle-part" aria-label={t('file.attachments')}>

@@ -146,16 +146,9 @@ function Year({ calendar, today, onDay }: YearProps) {
               const style = day.endsWith('-01') ? { gridColumnStart: weekdayOf(day) + 1 } : undefined
               const number = Number(day.slice(8))
               return onDay ? (
-                <button
-                  key={day}
-                  type="button"
-                  className={className}
-                  style={style}
-                  title={name}
-                  aria-label={name}
-                  onClick={() => onDay(day)}
-                >
+                <button key={day} type="button" className={className} style={style} title={name} onClick={() => onDay(day)}>
                   {number}
+                  <span className="visually-hidden">{name}</span>
                 </button>
               ) : (
                 <span key={day} className={className} style={style} title={name}>
