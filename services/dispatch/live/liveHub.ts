@@ -42,6 +42,13 @@ export class LiveHub {
     this.#viewers.delete(viewer)
   }
 
+  /** The same line and look, with another scope. */
+  replace(old: Viewer, viewer: Viewer): void {
+    this.remove(old)
+    this.add(viewer)
+    if (old.request) this.look(viewer, old.request)
+  }
+
   look(viewer: Viewer, request: ViewRequest): void {
     viewer.look(this.#feed.picture, request, this.#beat())
     // A busy line took nothing: someone must come back to it even when no vehicle moves.

@@ -15,7 +15,7 @@ import { type Line, Viewer } from './viewer.ts'
 export type SessionDoor = {
   findByCookies(cookieHeader: string | undefined): Promise<Caller | undefined>
   findByHash(tokenHash: Buffer, active: boolean): Promise<Caller | undefined>
-  listLiving(tokenHashes: Buffer[]): Promise<Buffer[]>
+  listLiving(tokenHashes: Buffer[]): Promise<{ tokenHash: Buffer; organisationId: number; ownVehicleId: number | null }[]>
   onEnded(listener: (tokenHash: Buffer) => void): void
 }
 
@@ -32,7 +32,9 @@ export type SocketOptions = {
   checkMs?: number
 }
 
-type LiveSocket = Socket<BrowserToServer, ServerToBrowser, Record<string, never>, { caller: Caller }>
+/** `rescope`: the session's caller reaches something else from now on. */
+type SocketData = { caller: Caller; rescope: (caller: Caller) => void }
+type LiveSocket = Socket<BrowserToServer, ServerToBrowser, Record<string, never>, SocketData>
 
 const MAX_SOCKETS_PER_SESSION = 16
 const MAX_VIEW_BYTES = 16_384
@@ -47,7 +49,7 @@ const BUSY_PACKETS = 8
 
 export class LiveSockets {
   readonly #options: SocketOptions
-  readonly #io: Server<BrowserToServer, ServerToBrowser, Record<string, never>, { caller: Caller }>
+  readonly #io: Server<BrowserToServer, ServerToBrowser, Record<string, never>, SocketData>
   readonly #bySession = new Map<string, Set<LiveSocket>>()
   readonly #check: NodeJS.Timeout
 
@@ -101,9 +103,15 @@ export class LiveSockets {
     const key = caller.session.tokenHash.toString('hex')
     const mates = this.#bySession.get(key) ?? new Set()
     this.#bySession.set(key, mates.add(socket))
-    const { vehicleId } = reachableBy(caller, grantOf(caller.role, 'live.view'))
-    const viewer = new Viewer({ organisationId: caller.organisation.organisationId, vehicleId }, lineOf(socket))
+    const line = lineOf(socket)
+    let viewer = viewerOf(caller, line)
     hub.add(viewer)
+    socket.data.rescope = (now) => {
+      socket.data.caller = now
+      const next = viewerOf(now, line)
+      hub.replace(viewer, next)
+      viewer = next
+    }
     const views = new ViewThrottle((request) => hub.look(viewer, request))
     let checkedAtMs = this.#options.clock.nowMs()
     let latest: unknown
@@ -136,7 +144,7 @@ export class LiveSockets {
   async #recheck(socket: LiveSocket): Promise<boolean> {
     try {
       const caller = await this.#options.sessions.findByHash(socket.data.caller.session.tokenHash, true)
-      if (caller) socket.data.caller = caller
+      if (caller) socket.data.rescope(caller)
       else socket.disconnect(true)
       return socket.connected
     } catch (error) {
@@ -144,6 +152,16 @@ export class LiveSockets {
       refuse(socket, 'UNAVAILABLE')
       return false
     }
+  }
+
+  /** A driver who was given another vehicle, or an account that went with its merged unit, sees what is theirs now and nothing else. */
+  async #follow(key: string, now: { tokenHash: Buffer; organisationId: number; ownVehicleId: number | null }): Promise<void> {
+    const moved = [...(this.#bySession.get(key) ?? [])].filter(({ data: { caller } }) => {
+      return caller.organisation.organisationId !== now.organisationId || caller.ownVehicleId !== now.ownVehicleId
+    })
+    if (moved.length === 0) return
+    const caller = await this.#options.sessions.findByHash(now.tokenHash, false)
+    if (caller) for (const socket of moved) if (socket.connected) socket.data.rescope(caller)
   }
 
   #end(key: string): void {
@@ -156,8 +174,12 @@ export class LiveSockets {
     if (asked.length === 0) return
     try {
       const living = await this.#options.sessions.listLiving(asked.map((key) => Buffer.from(key, 'hex')))
-      const alive = new Set(living.map((hash) => hash.toString('hex')))
-      for (const key of asked) if (!alive.has(key)) this.#end(key)
+      const alive = new Map(living.map((session) => [session.tokenHash.toString('hex'), session]))
+      for (const key of asked) {
+        const session = alive.get(key)
+        if (!session) this.#end(key)
+        else await this.#follow(key, session)
+      }
     } catch (error) {
       this.#options.log.warn({ err: error }, 'sessions of live sockets could not be checked')
     }
@@ -192,6 +214,11 @@ class ViewThrottle {
     clearTimeout(this.#timer)
     this.#waiting = undefined
   }
+}
+
+function viewerOf(caller: Caller, line: Line): Viewer {
+  const { vehicleId } = reachableBy(caller, grantOf(caller.role, 'live.view'))
+  return new Viewer({ organisationId: caller.organisation.organisationId, vehicleId }, line)
 }
 
 const lineOf = (socket: LiveSocket): Line => ({

@@ -48,6 +48,11 @@ export class Viewer {
     this.#summarise(this.#view, beat)
   }
 
+  /** What it looks at; undefined before its first look. */
+  get request(): ViewRequest | undefined {
+    return this.#view?.request
+  }
+
   /** The picture was replaced: the same view of the new one. */
   renew(picture: FleetPicture, beat: Beat): void {
     if (this.#view) this.look(picture, this.#view.request, beat)
