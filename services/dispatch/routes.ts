@@ -69,7 +69,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
       },
       preValidation: async (request) => {
         if (endpoint.upload) requireBytes(request)
-        refuseNul(request)
+        refuseUnfit(request)
       },
       preHandler: async (request) => requirePurpose(endpoint, admissions.get(request)!, request.query),
       handler: async (request, reply) => {
@@ -123,17 +123,21 @@ function securityOf({ method, access }: Endpoint): Record<string, string[]>[] {
   return (tokenCapabilities as readonly string[]).includes(access) ? [session, { token: [] }] : [session]
 }
 
+/** No form of ours is deeper than a handful; whoever walks a value of any depth runs out of stack. */
+const MAX_DEPTH = 32
+
 /** PostgreSQL text cannot hold U+0000, and no word of ours has one. */
-function refuseNul({ params, query, body }: FastifyRequest): void {
-  refuseNulIn('params', params)
-  refuseNulIn('query', query)
-  refuseNulIn('body', body)
+function refuseUnfit({ params, query, body }: FastifyRequest): void {
+  refuseUnfitIn('params', params)
+  refuseUnfitIn('query', query)
+  refuseUnfitIn('body', body)
 }
 
-function refuseNulIn(path: string, value: unknown): void {
+function refuseUnfitIn(path: string, value: unknown, depth = 0): void {
   if (typeof value === 'string' && value.includes('\0')) throw invalidInput(path, 'holds a NUL character')
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
-  for (const [key, each] of Object.entries(value)) refuseNulIn(`${path}.${key}`, each)
+  if (depth === MAX_DEPTH) throw invalidInput(path, 'is nested too deeply')
+  for (const [key, each] of Object.entries(value)) refuseUnfitIn(`${path}.${key}`, each, depth + 1)
 }
 
 function sendDownload(reply: FastifyReply, { fileName, mediaType, content }: Download) {

@@ -125,6 +125,5 @@ t.test('who asks for an unmasking looks; who approves one is of the bureau', asy
 })
 
 t.test('a token may read and carry files, and never approve, grant or act on identity', async (t) => {
-  for (const capability of tokenCapabilities)
-    t.ok(capability === 'ledger.import' || !changing.includes(capability), capability)
+  for (const capability of tokenCapabilities) t.ok(capability === 'ledger.import' || !changing.includes(capability), capability)
 })

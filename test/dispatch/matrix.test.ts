@@ -1,45 +1,22 @@
 // Every route × every role × own, below, sibling, parent, other organisation and absent: what comes back follows from the permission table
 // and the tree, nothing outside differs from what does not exist, and a refusal leaves nothing behind.
 import t from 'tap'
-import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
-import { api, type EndpointName } from '../../services/contracts/api.ts'
+import type { EndpointName } from '../../services/contracts/api.ts'
 import { errorSchema } from '../../services/contracts/errors.ts'
-import { type Actor, makeActors } from './matrix/actors.ts'
-import { atTheDoor, inside, type Listed, listed, type Outcome, reaches, Tree } from './matrix/expected.ts'
-import { RewindingDatabase } from './matrix/rewind.ts'
-import type { Aim, List, Parts, Plain, Row } from './matrix/row.ts'
-import { matrix, otherRoutes } from './matrix/rows.ts'
-import { addUnits, furnishSites, type Site, wheres } from './matrix/sites.ts'
-import { ask, openRegion, startWorld } from './world.ts'
+import type { Actor } from './matrix/actors.ts'
+import { type Answer, beginMatrix, endpointOf, rows, send as sendTo } from './matrix/begin.ts'
+import { atTheDoor, inside, type Listed, listed, type Outcome, reaches } from './matrix/expected.ts'
+import type { Aim, List, Parts, Plain } from './matrix/row.ts'
+import { otherRoutes } from './matrix/rows.ts'
+import { type Site, wheres } from './matrix/sites.ts'
 
-const db = new RewindingDatabase(await openRegion(t))
-await addUnits(db)
-const before = await startWorld(t, db)
-const sites = await furnishSites(before)
-const actors = await makeActors(before, sites)
-// Begun after everything stands, so that its live picture knows it.
-const world = await startWorld(t, db)
-const { rows: units } = await db.query<{ id: number; parent: number | null }>(
-  'SELECT organisation_id AS id, parent_id AS parent FROM organisations',
-)
-const tree = new Tree(units)
-// The live picture stands still: what a cell changes is taken back before anybody could look at it.
-world.feed.checkLedger = () => undefined
-
-const rows = Object.entries(matrix) as [EndpointName, Row][]
-const endpointOf = (name: EndpointName): Endpoint => api[name]
+const begun = await beginMatrix(t)
+const { db, world, sites, actors, tree } = begun
+const send = (name: EndpointName, actor: Actor, parts: Parts) => sendTo(begun, name, actor, parts)
 let cells = 0
 
-type Answer = Awaited<ReturnType<typeof ask>>
 const outcomeOf = ({ status, code }: Answer): string => (status >= 200 && status < 300 ? 'OK' : (code ?? String(status)))
 const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^"]+"/, '')
-
-/** Asks, with the actor's purpose where the query takes one. */
-function send(name: EndpointName, actor: Actor, parts: Parts): Promise<Answer> {
-  const takesPurpose = actor.purpose !== undefined && 'purpose' in (endpointOf(name).query?.shape ?? {})
-  const query = takesPurpose ? { ...parts.query, purpose: actor.purpose } : parts.query
-  return ask(world, name, actor.signed, { ...parts, ...(query ? { query } : {}) }) as Promise<Answer>
-}
 
 const lastRecord = async () => (await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')).rows[0]!.seq
 /** Where the audit log stands when a cell begins. */
@@ -94,14 +71,7 @@ async function judgePlain(t: Tap.Test, name: EndpointName, actor: Actor, plain: 
   await db.takingBack(async () => {
     const answer = await send(name, actor, request)
     await judge(t, { name, actor, says: 'as it is', expected, of: plain }, answer)
-    if (name === 'verifyAudit') await verificationEnds(actor)
   })
-}
-
-/** It goes on after the answer: what it reads must not be taken back under it. */
-async function verificationEnds(actor: Actor): Promise<void> {
-  if (actor.role !== 'audit_admin') return
-  for (;;) if ((await ask(world, 'getAuditVerification', actor.signed)).json().state !== 'running') return
 }
 
 async function judgeList(t: Tap.Test, name: EndpointName, actor: Actor, says: string, list: List): Promise<void> {

@@ -68,13 +68,15 @@ export class Sessions {
     return callerOf(row)
   }
 
-  /** Those of `tokenHashes` whose sessions still live. */
-  async listLiving(tokenHashes: Buffer[]): Promise<Buffer[]> {
-    const { rows } = await this.#db.query<{ token_hash: Buffer }>(
-      `SELECT s.token_hash FROM sessions s JOIN accounts a USING (account_id) WHERE s.token_hash = ANY($1::bytea[]) AND ${living}`,
+  /** Those of `tokenHashes` whose sessions still live, and what they reach now: a driver may have been given another vehicle. */
+  async listLiving(tokenHashes: Buffer[]): Promise<{ tokenHash: Buffer; organisationId: number; ownVehicleId: number | null }[]> {
+    const { rows } = await this.#db.query<{ tokenHash: Buffer; organisationId: number; ownVehicleId: number | null }>(
+      `SELECT s.token_hash AS "tokenHash", a.organisation_id AS "organisationId", d.vehicle_id AS "ownVehicleId"
+       FROM sessions s JOIN accounts a USING (account_id) LEFT JOIN drivers d ON d.driver_id = a.driver_id
+       WHERE s.token_hash = ANY($1::bytea[]) AND ${living}`,
       [tokenHashes, ...(await this.#ends(this.#clock.nowMs()))],
     )
-    return rows.map((row) => row.token_hash)
+    return rows
   }
 
   /** The living sessions of an account, the newest first. */

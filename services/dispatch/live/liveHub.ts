@@ -2,6 +2,7 @@
 // and at each tick every viewer is brought up.
 import type { Clock } from '../../platform/clock.ts'
 import { countVehicles } from './counts.ts'
+import type { LiveScope } from './filter.ts'
 import type { LiveFeed } from './liveFeed.ts'
 import type { ViewRequest } from './view.ts'
 import type { Beat, CountSource, Viewer } from './viewer.ts'
@@ -48,8 +49,8 @@ export class LiveHub {
     this.#schedule()
   }
 
-  rescope(viewer: Viewer, cleared: readonly number[]): void {
-    viewer.rescope(this.#feed.picture, cleared, this.#beat())
+  rescope(viewer: Viewer, scope: LiveScope): void {
+    viewer.rescope(this.#feed.picture, scope, this.#beat())
     this.#schedule()
   }
 

@@ -8,6 +8,7 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/log.ts'
 import { type Caller, reachableBy } from '../audit/caller.ts'
 import { type Clearance, sightOf } from '../audit/sight.ts'
+import type { LiveScope } from './filter.ts'
 import type { LiveHub } from './liveHub.ts'
 import type { ViewRequest } from './view.ts'
 import { type Line, Viewer } from './viewer.ts'
@@ -16,7 +17,7 @@ import { type Line, Viewer } from './viewer.ts'
 export type SessionDoor = {
   findByCookies(cookieHeader: string | undefined): Promise<Caller | undefined>
   findByHash(tokenHash: Buffer, active: boolean): Promise<Caller | undefined>
-  listLiving(tokenHashes: Buffer[]): Promise<Buffer[]>
+  listLiving(tokenHashes: Buffer[]): Promise<{ tokenHash: Buffer; organisationId: number; ownVehicleId: number | null }[]>
   onEnded(listener: (tokenHash: Buffer) => void): void
   /** What of sensitive vehicles is cleared for these accounts now, and until when. */
   listClearances(accountIds: number[]): Promise<Map<number, Clearance[]>>
@@ -115,9 +116,7 @@ export class LiveSockets {
     const key = caller.session.tokenHash.toString('hex')
     const mates = this.#bySession.get(key) ?? new Set()
     this.#bySession.set(key, mates.add(socket))
-    const { vehicleId } = reachableBy(caller, grantOf(caller.role, 'live.view'))
-    const scope = { organisationId: caller.organisation.organisationId, vehicleId, cleared: this.#sightOf(socket).cleared }
-    const viewer = new Viewer(scope, lineOf(socket))
+    const viewer = new Viewer(this.#scopeOf(socket), lineOf(socket))
     hub.add(viewer)
     this.#viewers.set(socket, viewer)
     const views = new ViewThrottle((request) => hub.look(viewer, request))
@@ -153,7 +152,7 @@ export class LiveSockets {
   async #recheck(socket: LiveSocket): Promise<boolean> {
     try {
       const caller = await this.#options.sessions.findByHash(socket.data.caller.session.tokenHash, true)
-      if (caller) socket.data.caller = caller
+      if (caller) this.#become(socket, caller)
       else socket.disconnect(true)
       return socket.connected
     } catch (error) {
@@ -172,7 +171,7 @@ export class LiveSockets {
       const accounts = [...new Set(sockets.map(({ data }) => data.caller.accountId))]
       const clearances = await this.#options.sessions.listClearances(accounts)
       for (const { data } of sockets) data.clearances = clearances.get(data.caller.accountId) ?? []
-      this.#applySight()
+      for (const socket of sockets) this.#applyScope(socket)
     } catch (error) {
       this.#options.log.warn({ err: error }, 'what is cleared of sensitive vehicles could not be read')
     }
@@ -180,20 +179,42 @@ export class LiveSockets {
 
   /** An end comes by the clock alone. A beginning, or an end before its time, by another instance is read now and then. */
   #judgeSight(): void {
-    this.#applySight()
+    for (const socket of this.#viewers.keys()) this.#applyScope(socket)
     if (performance.now() - this.#sightReadAtMs >= SIGHT_READ_MS) void this.readSight()
   }
 
-  #applySight(): void {
-    for (const [socket, viewer] of this.#viewers) {
-      const { cleared, unmasked } = this.#sightOf(socket)
-      if (cleared.join() === viewer.scope.cleared.join()) continue
-      this.#options.hub.rescope(viewer, cleared)
-      socket.emit(
-        'sight',
-        unmasked.map(({ vehicleId, untilMs }) => ({ vehicleId, until: new Date(untilMs).toISOString() })),
-      )
-    }
+  /** A driver who was given another vehicle, or an account that went with its merged unit, sees what is theirs now and nothing else. */
+  async #follow(key: string, now: { tokenHash: Buffer; organisationId: number; ownVehicleId: number | null }): Promise<void> {
+    const moved = [...(this.#bySession.get(key) ?? [])].filter(({ data: { caller } }) => {
+      return caller.organisation.organisationId !== now.organisationId || caller.ownVehicleId !== now.ownVehicleId
+    })
+    if (moved.length === 0) return
+    const caller = await this.#options.sessions.findByHash(now.tokenHash, false)
+    if (caller) for (const socket of moved) this.#become(socket, caller)
+  }
+
+  #become(socket: LiveSocket, caller: Caller): void {
+    socket.data.caller = caller
+    this.#applyScope(socket)
+  }
+
+  /** Brings a socket's viewer to what is in its reach at this moment. */
+  #applyScope(socket: LiveSocket): void {
+    const viewer = this.#viewers.get(socket)
+    if (!viewer) return
+    const [was, is] = [viewer.scope, this.#scopeOf(socket)]
+    const sameSight = was.cleared.join() === is.cleared.join()
+    if (sameSight && was.organisationId === is.organisationId && was.vehicleId === is.vehicleId) return
+    this.#options.hub.rescope(viewer, is)
+    if (sameSight) return
+    const unmasked = this.#sightOf(socket).unmasked.map(({ vehicleId, untilMs }) => ({ vehicleId, until: new Date(untilMs).toISOString() }))
+    socket.emit('sight', unmasked)
+  }
+
+  #scopeOf(socket: LiveSocket): LiveScope {
+    const { caller } = socket.data
+    const { vehicleId } = reachableBy(caller, grantOf(caller.role, 'live.view'))
+    return { organisationId: caller.organisation.organisationId, vehicleId, cleared: this.#sightOf(socket).cleared }
   }
 
   #sightOf({ data }: LiveSocket): ReturnType<typeof sightOf> {
@@ -211,8 +232,12 @@ export class LiveSockets {
     if (asked.length === 0) return
     try {
       const living = await this.#options.sessions.listLiving(asked.map((key) => Buffer.from(key, 'hex')))
-      const alive = new Set(living.map((hash) => hash.toString('hex')))
-      for (const key of asked) if (!alive.has(key)) this.#end(key)
+      const alive = new Map(living.map((session) => [session.tokenHash.toString('hex'), session]))
+      for (const key of asked) {
+        const session = alive.get(key)
+        if (!session) this.#end(key)
+        else await this.#follow(key, session)
+      }
     } catch (error) {
       this.#options.log.warn({ err: error }, 'sessions of live sockets could not be checked')
     }

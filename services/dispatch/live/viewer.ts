@@ -48,9 +48,9 @@ export class Viewer {
     this.#summarise(this.#view, beat)
   }
 
-  /** Other sensitive vehicles are cleared than before: the same view with them, or without. */
-  rescope(picture: FleetPicture, cleared: readonly number[], beat: Beat): void {
-    this.scope = { ...this.scope, cleared }
+  /** Something else is in reach than before: the same view of that. */
+  rescope(picture: FleetPicture, scope: LiveScope, beat: Beat): void {
+    this.scope = scope
     this.renew(picture, beat)
   }
 

@@ -52,12 +52,15 @@ export async function listFlows(db: Queryable, scope: Sight, query: z.output<Api
   if (query.state) tests.push(`f.state = ${$(query.state)}`)
   if (query.open) tests.push(`f.open = ${$(query.open === 'true')}`)
   if (query.vehicleId) tests.push(`f.vehicle_id = ${$(query.vehicleId)}`)
+  const where = tests.join(' AND ')
+  // Counted apart from the page, for beyond its end the total is still told.
   const { rows } = await db.query(
-    `SELECT count(*) OVER () AS total, ${flowColumns} FROM ${flowJoins} WHERE ${tests.join(' AND ')}
-     ORDER BY f.flow_id DESC LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}`,
+    `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${flowJoins} WHERE ${where}) n LEFT JOIN
+       (SELECT ${flowColumns} FROM ${flowJoins} WHERE ${where} ORDER BY f.flow_id DESC LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page ON true
+     ORDER BY page.flow_id DESC`,
     values,
   )
-  return { total: (rows[0]?.total as number | undefined) ?? 0, rows: rows.map(flowOf) }
+  return { total: rows[0]!.total as number, rows: rows.filter((row) => row.flow_id !== null).map(flowOf) }
 }
 
 type Loaded = { flow: Flow; sides: { unitLft: number; toLft: number | null }; steps: FlowDetail['steps']; takenBy: Map<string, number> }
