@@ -1,5 +1,5 @@
 // What lists and searches cost at 23,188 vehicles and 60,000 accounts, asked over HTTP as a browser asks, beside the smallest statement and
-// the smallest endpoint in the same run; and what deciding a permission costs. npm run bench:ledger
+// the smallest endpoint in the same run; and what deciding a permission costs. npm run bench:ledger [-- --rounds 40]
 // On the embedded database, or on the server of TEST_DATABASE_URL (an empty database).
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -26,7 +26,8 @@ import { summary } from '../live/statistics.ts'
 import { questions } from './questions.ts'
 
 const ACCOUNTS = 60_000
-const ROUNDS = 40
+const flag = process.argv.indexOf('--rounds')
+const ROUNDS = flag > 0 ? Number(process.argv[flag + 1]) : 40
 const ADMISSIONS = 200_000
 const wide = { perAddress: 1e9, signInPerAddress: 1e9, perSession: 1e9, viewsPer10S: 1e9 }
 
