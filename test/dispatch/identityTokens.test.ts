@@ -286,6 +286,16 @@ t.test('OpenID Connect: PKCE, state and nonce; an account that exists, bound at 
   t.notMatch(decodeURIComponent(attempt), new URL(begun.headers.get('location')!).searchParams.get('state')!)
   const wrong = await fetch(`${origin}/api/oidc/callback?code=x&state=another`, { redirect: 'manual', headers: { cookie: attempt } })
   t.equal(wrong.headers.get('location'), '/sign-in?oidc=refused', 'another state')
+  const { rows: refused } = await db.query<{ because: string }>(
+    `SELECT body::jsonb->'detail'->>'because' AS because FROM audit_log
+     WHERE action = 'session.refused' AND body::jsonb->'detail'->>'part' = 'oidc' ORDER BY seq`,
+  )
+  t.match(refused, [
+    { because: 'no such account' },
+    { because: 'bound to another subject' },
+    { because: 'no attempt was begun in this browser' },
+    { because: /state/ },
+  ])
 })
 
 t.test('the first administrators are made by a command, once each, and are three people', async (t) => {
@@ -313,7 +323,7 @@ t.test('the first administrators are made by a command, once each, and are three
     (await run(['--username', 'sys.second', '--role', 'system_admin', '--person-no', 'A2'])).err,
     /an active system_admin already \(sys.first\)/,
   )
-  t.match((await run(['--username', 'sec.first', '--role', 'security_admin', '--person-no', 'A1'])).err, /no person holds two/)
+  t.match((await run(['--username', 'sec.first', '--role', 'security_admin', '--person-no', 'a1'])).err, /no person holds two/)
   const weak = ['--username', 'sec.first', '--role', 'security_admin', '--person-no', 'A2', '--password-stdin', 'true']
   t.match((await run(weak, 'short\n')).err, /too-short/)
   const typed = await run(weak, 'Typed-in-2026!\n')

@@ -136,6 +136,13 @@ const tokenRowSchema = z.object({
 })
 export type TokenRow = z.infer<typeof tokenRowSchema>
 
+/** In capitals, or a7 and A7 would be two people, and one of them a second administrator. */
+export const personNoSchema = z
+  .string()
+  .trim()
+  .regex(/^[0-9A-Za-z-]{2,32}$/, '2 to 32 letters and digits')
+  .toUpperCase()
+
 export const identityApi = {
   getSignInOptions: {
     method: 'GET',
@@ -262,10 +269,7 @@ export const identityApi = {
     body: z.object({
       username: z.string().regex(/^[a-z][a-z0-9._-]{2,31}$/),
       displayName: z.string().trim().min(1).max(40),
-      personNo: z
-        .string()
-        .trim()
-        .regex(/^[0-9A-Za-z-]{2,32}$/),
+      personNo: personNoSchema,
       phone: phone.optional(),
       organisationId: id,
       driverId: id.optional(),

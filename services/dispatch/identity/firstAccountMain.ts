@@ -2,6 +2,7 @@
 // make. Refused as soon as an active account of that role exists: from then on accounts are two people's work.
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
+import { personNoSchema } from '../../contracts/api/identity.ts'
 import { type Role, separatedRoles } from '../../contracts/permissions.ts'
 import { faultsOf, securityLimitsSchema } from '../../contracts/securityPolicy.ts'
 import { readConfig, runMain, StartupError } from '../../platform/config.ts'
@@ -15,7 +16,7 @@ const configSchema = z.object({
   'database-url': z.string('give the address of the database').regex(/^postgres(ql)?:\/\//, 'a postgresql:// address'),
   username: z.string('give a user name').regex(/^[a-z][a-z0-9._-]{2,31}$/, 'small letters, digits, dot, dash; 3 to 32 of them'),
   role: z.enum(['system_admin', 'security_admin', 'audit_admin'], 'one of system_admin, security_admin, audit_admin'),
-  'person-no': z.string('give the staff number of this person').regex(/^[0-9A-Za-z-]{2,32}$/, '2 to 32 letters and digits'),
+  'person-no': z.string('give the staff number of this person').pipe(personNoSchema),
   'display-name': z.string().trim().min(1).max(40).optional(),
   /** Reads the password from standard input (one line) instead of making one. It must be changed at first use all the same. */
   'password-stdin': z.enum(['true', 'false']).default('false'),

@@ -167,8 +167,14 @@ async function recordRefusal({ db, clock }: Identity, error: unknown, address: s
     actor: { accountId: null, username: who.username, role: null },
     action: 'session.refused',
     ...(who.accountId === null ? {} : { subject: ofAccount(who.accountId) }),
-    detail: { part: 'oidc', because: (error as Error).message, address },
+    detail: { part: 'oidc', because: reasonOf(error), address },
   })
+}
+
+/** The library says what was wrong in the cause of what it throws. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error
+  return cause instanceof Error ? cause.message : message
 }
 
 /** The settings of the service as this needs them; undefined when sign-in by OpenID Connect is off. */
