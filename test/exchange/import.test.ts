@@ -398,3 +398,64 @@ t.test('a sensitive vehicle, its terminal and its plate are in no file but those
   for (const subject of ['vehicles', 'terminals', 'drivers'])
     t.match((await exportFile(world, bureau, subject, { format: 'csv' })).toString(), /A0202/, subject)
 })
+
+t.test('rows of one file may change places: two stickers, two terminals, in a ring', async (t) => {
+  const plates = ['蒙AS0001', '蒙AS0002', '蒙AS0003']
+  const stickers = (...numbers: string[]) =>
+    csv([...VEHICLE_HEADINGS, '标识号'], ...plates.map((plate, k) => [...vehicleRow(plate), numbers[k]]))
+  await importFile(world, bureau, 'vehicles', stickers('R-1', 'R-2', 'R-3'))
+  t.match(await importFile(world, bureau, 'vehicles', stickers('R-2', 'R-3', 'R-1')), { state: 'applied', changed: 3 })
+  const { rows } = await db.query<{ sticker: string }>(`SELECT sticker_no AS sticker FROM vehicles WHERE plate = ANY($1) ORDER BY plate`, [
+    plates,
+  ])
+  t.same(
+    rows.map(({ sticker }) => sticker),
+    ['R-2', 'R-3', 'R-1'],
+  )
+})
+
+t.test('a file is held to what the pages refuse: a closed file, a vehicle on its way, a supplier that offers something else', async (t) => {
+  await importFile(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AS0010'), vehicleRow('蒙AS0011')))
+  await db.query(`UPDATE vehicles SET state = 'DISPOSED' WHERE plate = '蒙AS0010'`)
+  await db.query(
+    `INSERT INTO ledger_flows (kind, state, unit_id, to_unit_id, vehicle_id, started_at)
+     SELECT 'transfer', 'PROPOSED', 20, 21, vehicle_id, $1 FROM vehicles WHERE plate = '蒙AS0011'`,
+    [new Date(world.clock.atMs)],
+  )
+  await db.query(`INSERT INTO suppliers (organisation_id, name, kinds, valid_from) VALUES (4, '示例洗车行', '{wash}', '2024-01-01')`)
+  t.same(await faults('vehicles', vehicles(vehicleRow('蒙AS0010', '甲单位', { 6: 'H9' }), vehicleRow('蒙AS0011', '乙单位'))), [
+    '2:plate',
+    '3:userUnit',
+  ])
+  t.same(await faults('vehicles', csv([...VEHICLE_HEADINGS, '定点维修单位'], [...vehicleRow('蒙AS0012'), '示例洗车行'])), [
+    '2:repairSupplier',
+  ])
+})
+
+t.test('leave that overlaps and hours that end before they begin are refused by their rows', async (t) => {
+  const licence =
+    (await db.query<{ no: string | null }>('SELECT licence_no AS no FROM drivers WHERE driver_id = 1')).rows[0]!.no ?? '000000199001010015'
+  await db.query(`UPDATE drivers SET licence_no = $1, licence_class = 'C1', licence_expires_on = '2030-01-01' WHERE driver_id = 1`, [
+    licence,
+  ])
+  t.same(
+    await faults(
+      'driverLeaves',
+      csv(
+        ['驾驶证号', '起始日期', '截止日期', '类别'],
+        [licence, '2026-05-01', '2026-05-05', '年假'],
+        [licence, '2026-05-05', '2026-05-08', '病假'],
+        [licence, '2026-06-05', '2026-06-01', '病假'],
+      ),
+    ),
+    ['3:fromDay', '4:untilDay'],
+  )
+  t.same(
+    await faults(
+      'driverShifts',
+      csv(['驾驶证号', '星期', '上班', '下班', '起始日期'], [licence, '周一、周二', '17:30', '08:30', '2026-01-01']),
+    ),
+    ['2:end'],
+  )
+  t.same(await faults('calendarDays', csv(['适用机构', '日期', '类型', '名称'], ['全区', '2027-01-01', '节假日', '元旦'])), ['2:unit'])
+})

@@ -117,6 +117,7 @@ t.test('what is no spreadsheet is refused by its bytes: nothing, pictures, old w
   t.match(await refusalOf(Buffer.from('d0cf11e0a1b11ae1', 'hex')), /旧版 \.xls/)
   t.match(await refusalOf(Buffer.from('a,"b\nc')), /引号/)
   t.match(await refusalOf(zip([{ name: 'readme.txt', content: Buffer.from('x') }])), /不是 Excel 工作簿/)
+  t.match(await refusalOf(Buffer.from('%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\n%%EOF')), /既不是 Excel/, 'a PDF that is all text')
 })
 
 t.test('a zip bomb is refused while it is being inflated, whatever its directory claims', async (t) => {

@@ -14,6 +14,7 @@ import { Field } from '../desk/FormDialog.tsx'
 import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
 import { type TextKey, useText } from '../i18n/i18n.ts'
+import { HangingChoice, type HangingField, hangingFields } from './HangingChoice.tsx'
 import { choicesOf } from './words.ts'
 
 const shown: readonly VehicleField[] = [
@@ -38,6 +39,10 @@ const shown: readonly VehicleField[] = [
   'insuranceUntil',
   'inspectionUntil',
   'stickerNo',
+  'parkingPlaceId',
+  'fuelSupplierId',
+  'repairSupplierId',
+  'insuranceSupplierId',
   'secrecy',
   'note',
 ]
@@ -56,6 +61,17 @@ const required: readonly VehicleField[] = [
   'registeredOn',
 ]
 
+function knownOf(file: VehicleFile, field: HangingField): { value: number; label: string } | undefined {
+  const names = {
+    parkingPlaceId: file.parkingPlace,
+    fuelSupplierId: file.suppliers.fuel,
+    repairSupplierId: file.suppliers.repair,
+    insuranceSupplierId: file.suppliers.insurance,
+  }
+  const value = file[field]
+  return value === null ? undefined : { value, label: names[field] ?? String(value) }
+}
+
 export type Draft = Partial<Record<VehicleField, unknown>>
 export const isComplete = (draft: Draft): boolean =>
   required.every((field) => draft[field] !== undefined && draft[field] !== null && draft[field] !== '')
@@ -63,10 +79,13 @@ export const isComplete = (draft: Draft): boolean =>
 export function VehicleForm({
   draft,
   fields = shown,
+  file,
   onChange,
 }: {
   draft: Draft
   fields?: readonly VehicleField[]
+  /** The file that is being changed; undefined for a new one. */
+  file?: VehicleFile
   onChange: (next: Draft) => void
 }) {
   const { t } = useText()
@@ -85,6 +104,17 @@ export function VehicleForm({
       )
     if (field === 'userUnitId' || field === 'ownerUnitId')
       return <UnitChoice label={t(`field.${field}`)} value={value as number | undefined} onChange={(next) => set(field, next)} />
+    const hanging = hangingFields.find((each) => each === field)
+    if (hanging)
+      return (
+        <HangingChoice
+          field={hanging}
+          label={t(`field.${hanging}`)}
+          value={(value as number | null | undefined) ?? null}
+          known={file && knownOf(file, hanging)}
+          onChange={(next) => set(field, next)}
+        />
+      )
     if (field === 'secrecy')
       return <Switch checked={value === true} onChange={(next) => set(field, next)} aria-label={t('field.secrecy')} />
     if (days.includes(field))
@@ -135,7 +165,12 @@ export function EditFile({ file, onDone, onClose }: { file: VehicleFile; onDone:
         call('changeVehicle', { params: { vehicleId: file.vehicleId }, body: { version: file.version, reason, set } }).then(onDone)
       }
     >
-      <VehicleForm draft={draft} fields={bureau ? shown : shown.filter((field) => !bureauFields.includes(field))} onChange={setDraft} />
+      <VehicleForm
+        file={file}
+        draft={draft}
+        fields={bureau ? shown : shown.filter((field) => !bureauFields.includes(field))}
+        onChange={setDraft}
+      />
     </ReasonDialog>
   )
 }

@@ -12,7 +12,7 @@ import { Field } from '../desk/FormDialog.tsx'
 import { Panel } from '../desk/Panel.tsx'
 import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { MISSING } from '../format/number.ts'
-import { formatInstant } from '../format/time.ts'
+import { formatInstant, fromWallClock } from '../format/time.ts'
 import { type TextKey, useText } from '../i18n/i18n.ts'
 import { Plate } from '../marks/Plate.tsx'
 import { Fact, Facts } from '../vehicle/Facts.tsx'
@@ -22,15 +22,21 @@ import { HistoryPart } from './HistoryPart.tsx'
 import { StartFlow } from './StartFlow.tsx'
 import { formatPrice, formatYuan, sayField } from './words.ts'
 
-const fileQuery = (vehicleId: number) => ({
-  queryKey: ['vehicleFile', vehicleId],
-  queryFn: ({ signal }: { signal: AbortSignal }) => call('getVehicleFile', { params: { vehicleId }, signal }),
+/** `day`: as the file was at the end of it; empty for now. */
+const fileQuery = (vehicleId: number, day = '') => ({
+  queryKey: ['vehicleFile', vehicleId, day],
+  queryFn: ({ signal }: { signal: AbortSignal }) => {
+    const asOf = day ? new Date(fromWallClock(`${day}T23:59:59`)!).toISOString() : undefined
+    return call('getVehicleFile', { params: { vehicleId }, query: { asOf }, signal })
+  },
 })
 
 type Asked = 'edit' | 'terminal' | 'transfer' | 'disposal' | { action: VehicleAction }
 
 export function FilePanel({ vehicleId, onClose }: { vehicleId: number; onClose: () => void }) {
-  const { data: file, error, refetch } = useQuery(fileQuery(vehicleId))
+  const { t } = useText()
+  const [day, setDay] = useState('')
+  const { data: file, error, refetch } = useQuery(fileQuery(vehicleId, day))
   return (
     <Panel
       id={vehicleId}
@@ -38,10 +44,18 @@ export function FilePanel({ vehicleId, onClose }: { vehicleId: number; onClose: 
       kind={file && <Plate plate={file.plate} colour={file.plateColour} large />}
       loading={!file}
       error={error}
-      retry={() => void refetch()}
+      retry={() => (day ? setDay('') : void refetch())}
       onClose={onClose}
-      actions={file && <FileActions file={file} />}
+      actions={file && day === '' && <FileActions file={file} />}
     >
+      <Input
+        type="date"
+        allowClear
+        prefix={<span className="quiet">{t('file.asOf')}</span>}
+        aria-label={t('file.asOf')}
+        value={day}
+        onChange={(event) => setDay(event.target.value)}
+      />
       {file && <FileBody file={file} />}
     </Panel>
   )
@@ -97,6 +111,9 @@ function FileBody({ file }: { file: VehicleFile }) {
             </Fact>
           ))}
           <Fact name={t('field.parkingPlaceId')}>{file.parkingPlace ?? MISSING}</Fact>
+          <Fact name={t('field.fuelSupplierId')}>{file.suppliers.fuel ?? MISSING}</Fact>
+          <Fact name={t('field.repairSupplierId')}>{file.suppliers.repair ?? MISSING}</Fact>
+          <Fact name={t('field.insuranceSupplierId')}>{file.suppliers.insurance ?? MISSING}</Fact>
           <Fact name={t('field.terminalId')}>{file.terminalId ?? MISSING}</Fact>
           <Fact name={t('field.secrecy')}>{sayField(t, 'secrecy', file.secrecy)}</Fact>
           {file.pastPlates.length > 0 && (

@@ -119,6 +119,7 @@ export const ledgerTexts = bilingual({
   'field.state': ['状态', 'State'],
   'field.name': ['名称', 'Name'],
   'field.parentId': ['上级机构', 'Parent'],
+  'file.asOf': ['查看某日档案', 'As it was on'],
   'field.terminalId': ['车载终端', 'Terminal'],
   'field.quotaSeat': ['编制席位', 'Quota seat'],
   'field.flowState': ['办理状态', 'Procedure'],

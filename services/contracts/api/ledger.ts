@@ -174,6 +174,8 @@ const vehicleFileSchema = vehicleFieldsSchema.extend({
   userUnit: unitRef,
   ownerUnit: unitRef,
   parkingPlace: z.string().nullable(),
+  /** Names of the designated suppliers. */
+  suppliers: z.object({ fuel: z.string().nullable(), repair: z.string().nullable(), insurance: z.string().nullable() }),
   terminalId: z.string().nullable(),
   pastPlates: z.array(z.object({ plate: z.string(), until: instant })),
   files: z.array(fileSchema),

@@ -36,7 +36,8 @@ export async function vehicleAsOf(db: Queryable, scope: Sight, vehicleId: number
     [at, [then.userUnitId, then.ownerUnitId]],
   )
   const named = (id: number, today: string) => ({ organisationId: id, name: names.find((row) => row.id === id)?.name ?? today })
-  const { rows: place } = await db.query<{ name: string }>('SELECT name FROM places WHERE place_id = $1', [then.parkingPlaceId])
+  const nameOf = async (table: 'places' | 'suppliers', key: string, id: number | null) =>
+    (await db.query<{ name: string }>(`SELECT name FROM ${table} WHERE ${key} = $1`, [id])).rows[0]?.name ?? null
   const { rows: unit } = await db.query<{ lft: number }>('SELECT lft FROM organisations WHERE organisation_id = $1', [then.userUnitId])
   const until = at.toISOString()
   return {
@@ -45,7 +46,12 @@ export async function vehicleAsOf(db: Queryable, scope: Sight, vehicleId: number
     excess: judgeStandard(await listLimits(db), { ...fieldsOf(then), unitLft: unit[0]!.lft }),
     userUnit: named(then.userUnitId, now.userUnit.name),
     ownerUnit: named(then.ownerUnitId, now.ownerUnit.name),
-    parkingPlace: place[0]?.name ?? null,
+    parkingPlace: await nameOf('places', 'place_id', then.parkingPlaceId),
+    suppliers: {
+      fuel: await nameOf('suppliers', 'supplier_id', then.fuelSupplierId),
+      repair: await nameOf('suppliers', 'supplier_id', then.repairSupplierId),
+      insurance: await nameOf('suppliers', 'supplier_id', then.insuranceSupplierId),
+    },
     pastPlates: now.pastPlates.filter((plate) => plate.until <= until),
     files: now.files.filter((file) => file.addedAt <= until),
     openFlow: null,

@@ -20,7 +20,10 @@ export async function getVehicleFile(
 ): Promise<VehicleFile & { unitLft: number; unitRgt: number }> {
   const { rows } = await db.query(
     `SELECT ${fieldColumns}, v.vehicle_id, v.state, v.quota_seat, v.version, u.name AS unit_name, u.lft, u.rgt, w.name AS owner_name, t.terminal_id,
-            (SELECT name FROM places p WHERE p.place_id = v.parking_place_id) AS place_name
+            (SELECT name FROM places p WHERE p.place_id = v.parking_place_id) AS place_name,
+            (SELECT name FROM suppliers s WHERE s.supplier_id = v.fuel_supplier_id) AS fuel_name,
+            (SELECT name FROM suppliers s WHERE s.supplier_id = v.repair_supplier_id) AS repair_name,
+            (SELECT name FROM suppliers s WHERE s.supplier_id = v.insurance_supplier_id) AS insurance_name
      FROM vehicles v
      JOIN organisations u ON u.organisation_id = v.user_unit_id
      JOIN organisations w ON w.organisation_id = v.owner_unit_id
@@ -57,6 +60,11 @@ export async function getVehicleFile(
     userUnit: { organisationId: fields.userUnitId, name: row.unit_name as string },
     ownerUnit: { organisationId: fields.ownerUnitId, name: row.owner_name as string },
     parkingPlace: row.place_name as string | null,
+    suppliers: {
+      fuel: row.fuel_name as string | null,
+      repair: row.repair_name as string | null,
+      insurance: row.insurance_name as string | null,
+    },
     terminalId: row.terminal_id as string | null,
     pastPlates: plates.map(({ plate, until }) => ({ plate, until: until.toISOString() })),
     files: files.map((file) => ({

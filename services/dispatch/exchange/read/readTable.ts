@@ -14,7 +14,8 @@ export async function readTable(bytes: Buffer, wantedSheets: readonly string[], 
       'The file is an old .xls or has a password; remove the password and save it as .xlsx',
     )
   const isUtf16 = startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)
-  if (!isUtf16 && bytes.subarray(0, 4_096).includes(0))
+  // A PDF begins as text, and may go on as text for pages.
+  if ((!isUtf16 && bytes.subarray(0, 4_096).includes(0)) || startsWith(bytes, 0x25, 0x50, 0x44, 0x46, 0x2d))
     throw new Unreadable('文件既不是 Excel 工作簿（.xlsx）也不是 CSV', 'The file is neither an Excel workbook (.xlsx) nor CSV')
   readCsv(bytes, sink)
 }

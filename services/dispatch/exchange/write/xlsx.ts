@@ -1,5 +1,6 @@
 // An Excel workbook written while it is sent. Every text cell is a string, never a formula, whatever it begins with.
 import { PassThrough, type Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import exceljs from 'exceljs'
 
 export type SheetColumn = { heading: string; width: number; asText: boolean; required?: boolean }
@@ -30,6 +31,8 @@ export function writeXlsx(
         row.commit()
       }
       if (out.writableNeedDrain) await new Promise((resolve) => out.once('drain', resolve))
+      // Slices may be at hand already: others must have their turn all the same.
+      await setImmediate()
     }
     sheet.commit()
     await workbook.commit()
