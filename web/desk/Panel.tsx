@@ -43,7 +43,10 @@ export function Panel({ id, title, kind, actions, error, retry, loading = false,
           <Skeleton active title={false} paragraph={{ rows: 6 }} />
         </div>
       ) : (
-        <div className="vehicle-body">{children}</div>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard, and a panel may hold nothing to press
+        <div className="vehicle-body" tabIndex={0}>
+          {children}
+        </div>
       )}
     </aside>
   )

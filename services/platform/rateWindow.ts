@@ -1,5 +1,5 @@
 // Counts events per key in fixed windows of time. Bounded: when too many keys are alive the window starts anew.
-import type { Clock } from '../platform/clock.ts'
+import type { Clock } from './clock.ts'
 
 const MAX_KEYS = 50_000
 
