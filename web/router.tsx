@@ -12,9 +12,9 @@ type Context = { account: Account }
 
 /** A page that the role may not use leads home, where it is said what the role is for. */
 const needs =
-  (capability: Capability) =>
+  (...anyOf: Capability[]) =>
   ({ context }: { context: unknown }) => {
-    if (!may((context as Context).account, capability)) throw redirect({ to: '/' } as never)
+    if (!anyOf.some((capability) => may((context as Context).account, capability))) throw redirect({ to: '/' } as never)
   }
 
 const asText = (search: Record<string, unknown>): UrlText => search as UrlText
@@ -157,6 +157,12 @@ const places = createRoute({
   beforeLoad: needs('place.view'),
   component: lazyRouteComponent(() => import('./places/PlacesPage.tsx'), 'PlacesPage'),
 })
+const secrecy = createRoute({
+  getParentRoute: () => frame,
+  path: '/secrecy',
+  beforeLoad: needs('unmask.request', 'unmask.approve'),
+  component: lazyRouteComponent(() => import('./secrecy/SecrecyPage.tsx'), 'SecrecyPage'),
+})
 const calendar = createRoute({
   getParentRoute: () => frame,
   path: '/calendar',
@@ -185,6 +191,7 @@ export const router = createRouter({
         suppliers,
         places,
         calendar,
+        secrecy,
         audit,
         operations,
       ]),
