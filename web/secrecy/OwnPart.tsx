@@ -14,6 +14,9 @@ import { ReasonDialog } from '../identity/ReasonDialog.tsx'
 import { useUrl, withEntries } from '../useUrl.ts'
 import { StateWord, useStateNow } from './StateWord.tsx'
 
+/** In the URL: the form, with no vehicle in it yet. */
+const NEW = 'new'
+
 export function OwnPart() {
   const { t } = useText()
   const { url, change } = useUrl()
@@ -31,7 +34,7 @@ export function OwnPart() {
     <section className="secrecy-part">
       <header className="secrecy-head">
         <p className="quiet">{t('secrecy.ownText')}</p>
-        <Button type="primary" onClick={() => ask('')}>
+        <Button type="primary" onClick={() => ask(NEW)}>
           {t('secrecy.ask')}
         </Button>
       </header>
@@ -44,7 +47,7 @@ export function OwnPart() {
         ))}
       </ul>
       {url.ask !== undefined && data && (
-        <AskDialog vehicle={url.ask} maxHours={data.maxHours} onClose={() => ask(undefined)} onAsked={renew} />
+        <AskDialog vehicle={url.ask === NEW ? '' : url.ask} maxHours={data.maxHours} onClose={() => ask(undefined)} onAsked={renew} />
       )}
       {returning && (
         <ReasonDialog
