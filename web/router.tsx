@@ -12,9 +12,15 @@ type Context = { account: Account }
 
 /** A page that the role may not use is not opened; it is said so, and what the role may use stays at hand. */
 const needs =
+<<<<<<< HEAD
   (capability: Capability) =>
   ({ context, location }: { context: unknown; location: { pathname: string } }) => {
     if (!may((context as Context).account, capability)) throw redirect({ to: '/not-allowed', search: { page: location.pathname } } as never)
+=======
+  (...anyOf: Capability[]) =>
+  ({ context }: { context: unknown }) => {
+    if (!anyOf.some((capability) => may((context as Context).account, capability))) throw redirect({ to: '/' } as never)
+>>>>>>> secrecy
   }
 
 const asText = (search: Record<string, unknown>): UrlText => search as UrlText
@@ -163,6 +169,12 @@ const places = createRoute({
   beforeLoad: needs('place.view'),
   component: lazyRouteComponent(() => import('./places/PlacesPage.tsx'), 'PlacesPage'),
 })
+const secrecy = createRoute({
+  getParentRoute: () => frame,
+  path: '/secrecy',
+  beforeLoad: needs('unmask.request', 'unmask.approve'),
+  component: lazyRouteComponent(() => import('./secrecy/SecrecyPage.tsx'), 'SecrecyPage'),
+})
 const calendar = createRoute({
   getParentRoute: () => frame,
   path: '/calendar',
@@ -193,6 +205,7 @@ export const router = createRouter({
         suppliers,
         places,
         calendar,
+        secrecy,
         audit,
         operations,
       ]),

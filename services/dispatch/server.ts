@@ -138,7 +138,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   })
   const expiry = setInterval(() => {
     recordExpired({ db }, clock.nowMs()).catch((error: unknown) => log.warn({ err: error }, 'ends of unmaskings could not be recorded'))
-  }, EXPIRY_MS)
+  }, EXPIRY_MS).unref()
   registerRoutes(app, handlers, {
     origins,
     async findCaller({ headers, cookies, ip }) {

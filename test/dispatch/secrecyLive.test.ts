@@ -35,37 +35,44 @@ t.test('who is not named is sent nothing of it: no mark, no count, no delta, no 
   t.same([...client.named].sort(), [201, 211])
   client.view({ detail: 'cells', zoom: 12 })
   const { cells } = await client.next('cells')
-  t.equal(cells.reduce((sum, { total }) => sum + total, 0), 2)
+  t.equal(
+    cells.reduce((sum, { total }) => sum + total, 0),
+    2,
+  )
   const roster = await ask(world, 'getRoster', signed)
   t.same(roster.json().vehicleId, [201, 211])
   client.socket.disconnect()
 })
 
-t.test('an unmasking brings it onto an open socket, and takes it away when its time is over, without a job or another sign-in', async (t) => {
-  const signed = await world.signIn('dispatcher')
-  const client = open(signed)
-  t.equal(await client.answer(), '201,211')
-  const told: unknown[] = []
-  client.socket.on('sight', (unmasked: unknown) => told.push(unmasked))
-  await unmask(world, signed, bureau)
-  await until(client, 'snapshot', () => client.shown.has(SECRET))
-  t.same(told, [[{ vehicleId: SECRET, until: new Date(NOW_MS + 3_600_000).toISOString() }]])
-  t.match((await ask(world, 'getRoster', signed)).json(), { vehicleId: [201, 202, 211], unmasked: [{ vehicleId: SECRET }] })
-  world.broker.send([{ vehicleId: SECRET, timeS: nowS + 60, lon: 111.73, speedDkph: 300, flags: 1 }])
-  await until(client, 'delta', () => client.shown.get(SECRET)!.lon === 111.73)
-  world.clock.atMs = NOW_MS + 3_600_000
-  await until(client, 'snapshot', () => !client.shown.has(SECRET))
-  t.same(told.at(-1), [])
-  client.named.clear()
-  world.broker.send([
-    { vehicleId: SECRET, timeS: nowS + 3_600, lon: 111.74 },
-    { vehicleId: 201, timeS: nowS + 3_600, lon: 111.74 },
-  ])
-  await until(client, 'delta', () => client.shown.get(201)!.lon === 111.74)
-  t.notOk(client.named.has(SECRET))
-  world.clock.atMs = NOW_MS
-  client.socket.disconnect()
-})
+t.test(
+  'an unmasking brings it onto an open socket, and takes it away when its time is over, without a job or another sign-in',
+  async (t) => {
+    const signed = await world.signIn('dispatcher')
+    const client = open(signed)
+    t.equal(await client.answer(), '201,211')
+    const told: unknown[] = []
+    client.socket.on('sight', (unmasked: unknown) => told.push(unmasked))
+    await unmask(world, signed, bureau)
+    await until(client, 'snapshot', () => client.shown.has(SECRET))
+    t.same(told, [[{ vehicleId: SECRET, until: new Date(NOW_MS + 3_600_000).toISOString() }]])
+    t.match((await ask(world, 'getRoster', signed)).json(), { vehicleId: [201, 202, 211], unmasked: [{ vehicleId: SECRET }] })
+    world.broker.send([{ vehicleId: SECRET, timeS: nowS + 60, lon: 111.73, speedDkph: 300, flags: 1 }])
+    await until(client, 'delta', () => client.shown.get(SECRET)!.lon === 111.73)
+    world.clock.atMs = NOW_MS + 3_600_000
+    await until(client, 'snapshot', () => !client.shown.has(SECRET))
+    t.same(told.at(-1), [])
+    client.named.clear()
+    world.broker.send([
+      { vehicleId: SECRET, timeS: nowS + 3_600, lon: 111.74 },
+      { vehicleId: 201, timeS: nowS + 3_600, lon: 111.74 },
+    ])
+    await until(client, 'delta', () => client.shown.get(201)!.lon === 111.74)
+    t.notOk(client.named.has(SECRET))
+    await db.query(`UPDATE unmaskings SET state = 'expired' WHERE state = 'approved'`)
+    world.clock.atMs = NOW_MS
+    client.socket.disconnect()
+  },
+)
 
 t.test('an unmasking that is ended, and a naming, take effect on open sockets at once', async (t) => {
   const [signed, admin] = [await world.signIn('dispatcher'), await world.signIn('bureau')]
@@ -92,7 +99,10 @@ t.test('where the policy says coarse, it is a nameless cell of its banner, and t
   const dispatcher = await world.signIn('dispatcher')
   const client = open(dispatcher)
   await until(client, 'snapshot', () => client.shown.has(secretNo))
-  const last = client.arrivals.filter((each) => each.event === 'snapshot').at(-1) as Extract<(typeof client.arrivals)[number], { event: 'snapshot' }>
+  const last = client.arrivals.filter((each) => each.event === 'snapshot').at(-1) as Extract<
+    (typeof client.arrivals)[number],
+    { event: 'snapshot' }
+  >
   const k = last.frame.vehicleId.indexOf(secretNo)
   t.equal(last.frame.lonE7[k], 1117_500_000, 'the centre of a tenth of a degree')
   t.equal(last.frame.latE7[k], 408_500_000)

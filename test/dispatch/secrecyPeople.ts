@@ -6,9 +6,16 @@ import { ask, type Signed, type World } from './world.ts'
 
 /** Vehicle 202 of 甲单位(20): plate 蒙AA0202, terminal T20200, driver 示例司机一. */
 export const SECRET = 202
-export const secretFacts = { plate: '蒙AA0202', vin: 'LSVAM4187C2184847', engineNo: 'ENGINE202', stickerNo: 'STICKER202', note: '专用于机要' }
+export const secretFacts = {
+  plate: '蒙AA0202',
+  vin: 'LSVAM4187C2184847',
+  engineNo: 'ENGINE202',
+  stickerNo: 'STICKER202',
+  note: '专用于机要',
+}
 /** Whatever of it stands in an answer. Its number is looked for where numbers of vehicles stand. */
-export const trace = /AA?·?0202|LSVAM4187C2184847|ENGINE202|STICKER202|专用于机要|T20200|机密附件|"vehicleId":202\b|"vehicleId":\[[^\]]*\b202\b/i
+export const trace =
+  /AA?·?0202|LSVAM4187C2184847|ENGINE202|STICKER202|专用于机要|T20200|机密附件|"vehicleId":202\b|"vehicleId":\[[^\]]*\b202\b/i
 
 export const reason = '按规定办理'
 
@@ -37,10 +44,11 @@ export async function seedSecret(db: Database) {
     `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms) VALUES ($1, $2, $2, 1117000000, 408000000, 0, 0)`,
     [SECRET, new Date(NOW_MS - 600_000)],
   )
-  await db.query(
-    `INSERT INTO trips VALUES ($1, $2, $3, true, 1117000000, 408000000, 1118000000, 408000000, 9000, 600, 20)`,
-    [SECRET, new Date(NOW_MS - 1_200_000), new Date(NOW_MS - 600_000)],
-  )
+  await db.query(`INSERT INTO trips VALUES ($1, $2, $3, true, 1117000000, 408000000, 1118000000, 408000000, 9000, 600, 20)`, [
+    SECRET,
+    new Date(NOW_MS - 1_200_000),
+    new Date(NOW_MS - 600_000),
+  ])
   await db.query(`INSERT INTO vehicle_past_plates VALUES ($1, $2, '蒙AA0202', 'blue')`, [SECRET, new Date(NOW_MS - 86_400_000)])
   const numberOf = async (sql: string, values: unknown[]) => (await db.query<{ id: number }>(sql, values)).rows[0]!.id
   const fileId = await numberOf(

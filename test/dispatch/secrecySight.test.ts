@@ -15,7 +15,9 @@ const seeded = await seedSecret(db)
 const { fileId, flowId, fuelCardId, quarantineId } = seeded
 let { secretNo } = seeded
 // Nobody is kept from a plate by a quota here.
-await db.query(`INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2020-01-01', 'flag', 'flag')`)
+await db.query(
+  `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2020-01-01', 'flag', 'flag')`,
+)
 const world = await startWorld(t, db)
 const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
 const purpose = '核查举报线索'
@@ -95,8 +97,15 @@ t.test('no list, search, roster, export or detail shows a trace of it to any rol
   t.ok(looked > 1_000, `${looked} answers were searched`)
   for (const subject of exchangeSubjects)
     for (const username of ['bureau', 'bureau_admin', 'fleet_manager', 'dispatcher', 'finance'])
-      for (const query of [{}, ...(subject === 'vehicles' ? [{ list: 'fleet' }, { list: 'ledger' }] : []), ...(subject === 'drivers' ? [{ list: 'drivers' }] : [])]) {
-        const answer = await ask(world, 'exportList', unnamed[username], { params: { subject }, query: { format: 'csv', locale: 'zh-CN', ...query } })
+      for (const query of [
+        {},
+        ...(subject === 'vehicles' ? [{ list: 'fleet' }, { list: 'ledger' }] : []),
+        ...(subject === 'drivers' ? [{ list: 'drivers' }] : []),
+      ]) {
+        const answer = await ask(world, 'exportList', unnamed[username], {
+          params: { subject },
+          query: { format: 'csv', locale: 'zh-CN', ...query },
+        })
         t.notMatch(answer.body, trace, `${username} ${subject} ${JSON.stringify(query)}`)
       }
 })
@@ -126,7 +135,10 @@ t.test('every endpoint that takes a vehicle answers as if there were none', asyn
     for (const [username, signed] of Object.entries(unnamed)) {
       if (!may(username, endpoint)) continue
       const to = (vehicleId: number) =>
-        ask(world, name, signed, { ...bodies(vehicleId)[name], params: { ...paramsOf(vehicleId), ...bodies(vehicleId)[name]?.params } } as never)
+        ask(world, name, signed, {
+          ...bodies(vehicleId)[name],
+          params: { ...paramsOf(vehicleId), ...bodies(vehicleId)[name]?.params },
+        } as never)
       const [hidden, absent] = [await to(SECRET), await to(ABSENT)]
       t.ok(hidden.status >= 400 && hidden.status < 500, `${username} ${name} ${hidden.status} ${hidden.body}`)
       t.equal(withoutId(hidden.body), withoutId(absent.body), `${username} ${name}`)
@@ -146,7 +158,8 @@ t.test('every endpoint that takes a vehicle answers as if there were none', asyn
 
 t.test('a plate, VIN or sticker that clashes with it is refused as any other, and no file may bring it in or name it', async (t) => {
   const { bureau } = unnamed
-  const clash = async (more: object) => withoutId((await ask(world, 'createVehicle', bureau, { body: { ...newVehicle(77), reason, ...more } })).body)
+  const clash = async (more: object) =>
+    withoutId((await ask(world, 'createVehicle', bureau, { body: { ...newVehicle(77), reason, ...more } })).body)
   t.equal(await clash({ plate: secretFacts.plate }), (await clash({ plate: '蒙AA0100' })).replaceAll('蒙AA0100', secretFacts.plate))
   t.match(await clash({ vin: secretFacts.vin }), /vin\.taken/)
   t.notMatch(await clash({ vin: secretFacts.vin }), /"vehicleId"|0202/)
@@ -173,10 +186,22 @@ t.test('a file of somebody else shows its counts and no cell of it', async (t) =
   const importId = rows.find(({ subject }) => subject === 'vehicles')!.importId
   t.ok((await ask(world, 'getImport', unnamed.bureau, { params: { importId } })).json().problems.length > 0)
   t.match((await ask(world, 'getImport', two, { params: { importId } })).json(), { problemCount: 1, problems: [], samples: [] })
-  t.equal((await ask(world, 'getAnnotatedImport', two, { params: { importId }, query: { format: 'csv', locale: 'zh-CN' } })).code, 'NOT_FOUND')
+  t.equal(
+    (await ask(world, 'getAnnotatedImport', two, { params: { importId }, query: { format: 'csv', locale: 'zh-CN' } })).code,
+    'NOT_FOUND',
+  )
 })
 
-const shows: EndpointName[] = ['getVehicle', 'getVehicleFile', 'listVehicles', 'listLedger', 'getRoster', 'listFlows', 'getDriver', 'listFuelCards']
+const shows: EndpointName[] = [
+  'getVehicle',
+  'getVehicleFile',
+  'listVehicles',
+  'listLedger',
+  'getRoster',
+  'listFlows',
+  'getDriver',
+  'listFuelCards',
+]
 type Check = { equal(found: unknown, wanted: unknown, ...says: [string]): unknown }
 const showsIt = async (t: Check, signed: Signed, names: readonly EndpointName[], says: string, expected: boolean) => {
   for (const name of names) {
@@ -184,7 +209,11 @@ const showsIt = async (t: Check, signed: Signed, names: readonly EndpointName[],
     t.equal(trace.test(answer.body), expected, `${says} ${name} ${answer.status}`)
   }
   for (const name of ['getTrack', 'listTrips'] as const)
-    t.equal((await ask(world, name, signed, { params: { vehicleId: SECRET }, query: { ...window, purpose } })).status, expected ? 200 : 404, name)
+    t.equal(
+      (await ask(world, name, signed, { params: { vehicleId: SECRET }, query: { ...window, purpose } })).status,
+      expected ? 200 : 404,
+      name,
+    )
 }
 
 t.test('who is named sees it as any vehicle, until the day that was set, or the naming is ended', async (t) => {
@@ -206,8 +235,24 @@ t.test('who is named sees it as any vehicle, until the day that was set, or the 
   t.match(register.json(), { total: 1, rows: [{ secretNo, unit: { organisationId: 20 }, sight: 'hidden', maxHours: 72, vehicle: null }] })
   t.match((await ask(world, 'listSecretVehicles', await world.signIn('bureau.two'))).json().rows[0]!.vehicle, { plate: secretFacts.plate })
   t.match(
-    (await ask(world, 'listNameable', bureau, { params: { secretNo } })).json().rows.map(({ username }) => username).sort(),
-    ['applicant', 'bureau', 'bureau.three', 'bureau.two', 'bureau_admin', 'dispatcher', 'driver', 'finance', 'fleet_manager', 'inspector', 'manager.2', 'unit_approver'],
+    (await ask(world, 'listNameable', bureau, { params: { secretNo } }))
+      .json()
+      .rows.map(({ username }) => username)
+      .sort(),
+    [
+      'applicant',
+      'bureau',
+      'bureau.three',
+      'bureau.two',
+      'bureau_admin',
+      'dispatcher',
+      'driver',
+      'finance',
+      'fleet_manager',
+      'inspector',
+      'manager.2',
+      'unit_approver',
+    ],
   )
   world.clock.atMs = NOW_MS + 3_600_000
   const later = await world.signIn('bureau.two')
@@ -233,7 +278,10 @@ t.test('an unmasking opens it for its time and no longer, and each look is recor
   t.equal((await ask(world, 'getVehicleHistory', dispatcher, { params: { vehicleId: SECRET } })).status, 200)
   const row = (await ask(world, 'getVehicle', dispatcher, { params: { vehicleId: SECRET } })).json()
   t.match(row, { secret: true, unmaskedUntil: new Date(NOW_MS + 3_600_000).toISOString() })
-  t.match((await ask(world, 'exportList', dispatcher, { params: { subject: 'vehicles' }, query: { format: 'csv', locale: 'en' } })).body, trace)
+  t.match(
+    (await ask(world, 'exportList', dispatcher, { params: { subject: 'vehicles' }, query: { format: 'csv', locale: 'en' } })).body,
+    trace,
+  )
   const { rows } = await db.query<{ body: string }>(
     `SELECT body FROM audit_log WHERE subject_type = 'unmasking' AND subject_id = $1 AND action = 'unmask.use' ORDER BY seq`,
     [String(unmaskingId)],
@@ -261,13 +309,22 @@ t.test('a machine is nobody who was named: its token sees no sensitive vehicle',
     },
   })
   const machine = { headers: { authorization: `Bearer ${made.json().token}` } } as never
-  await showsIt(t, machine, ['getVehicle', 'getVehicleFile', 'listVehicles', 'listLedger', 'getRoster', 'listFlows', 'listFuelCards'], 'token', false)
+  await showsIt(
+    t,
+    machine,
+    ['getVehicle', 'getVehicleFile', 'listVehicles', 'listLedger', 'getRoster', 'listFlows', 'listFuelCards'],
+    'token',
+    false,
+  )
 })
 
 t.test('whoever marks a vehicle is answered once more, and then it is gone for him too; marked again, nobody is named', async (t) => {
   const two = await world.signIn('bureau.two')
   const file = (await ask(world, 'getVehicleFile', two, { params: { vehicleId: 211 } })).json()
-  const marked = await ask(world, 'changeVehicle', two, { params: { vehicleId: 211 }, body: { version: file.version, set: { secrecy: true }, reason } })
+  const marked = await ask(world, 'changeVehicle', two, {
+    params: { vehicleId: 211 },
+    body: { version: file.version, set: { secrecy: true }, reason },
+  })
   t.equal(marked.json().secrecy, true, marked.body)
   t.equal((await ask(world, 'getVehicleFile', two, { params: { vehicleId: 211 } })).code, 'NOT_FOUND')
   const register = (await ask(world, 'listSecretVehicles', two)).json().rows
@@ -281,26 +338,42 @@ t.test('whoever marks a vehicle is answered once more, and then it is gone for h
   t.equal((await set(false)).status, 200)
   t.equal((await ask(world, 'getVehicleFile', two, { params: { vehicleId: 211 } })).status, 200)
   t.equal((await set(true)).status, 200)
-  t.equal((await ask(world, 'getVehicleFile', three, { params: { vehicleId: 211 } })).code, 'NOT_FOUND', 'the old naming was of the old marking')
+  t.equal(
+    (await ask(world, 'getVehicleFile', three, { params: { vehicleId: 211 } })).code,
+    'NOT_FOUND',
+    'the old naming was of the old marking',
+  )
   const { rows } = await db.query(`SELECT count(*) AS n FROM secret_vehicles WHERE vehicle_id = 211`)
   t.equal(rows[0]!.n, 2)
   await db.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 211')
 })
 
-t.test('a driver whose usual vehicle is out of sight keeps it when someone edits the driver, and the history does not name it', async (t) => {
-  const manager = unnamed.fleet_manager!
-  const driver = (await ask(world, 'getDriver', manager, { params: { driverId: 1 } })).json()
-  t.equal(driver.vehicle, null)
-  const edited = await ask(world, 'editDriver', manager, {
-    params: { driverId: 1 },
-    body: { version: driver.version, name: '示例司机一', phone: '13800000001', vehicleId: null, licenceNo: null, licenceClass: null, licenceIssuedOn: null, licenceExpiresOn: null },
-  })
-  t.equal(edited.status, 200, edited.body)
-  t.equal((await db.query('SELECT vehicle_id FROM drivers WHERE driver_id = 1')).rows[0]!.vehicle_id, SECRET)
-  const moved = await ask(world, 'moveDriver', unnamed.bureau!, {
-    params: { driverId: 1 },
-    body: { version: edited.json().version, organisationId: 21, reason },
-  })
-  t.equal(moved.status, 200, moved.body)
-  t.notMatch((await ask(world, 'listDriverHistory', unnamed.bureau, { params: { driverId: 1 } })).body, trace)
-})
+t.test(
+  'a driver whose usual vehicle is out of sight keeps it when someone edits the driver, and the history does not name it',
+  async (t) => {
+    const manager = unnamed.fleet_manager!
+    const driver = (await ask(world, 'getDriver', manager, { params: { driverId: 1 } })).json()
+    t.equal(driver.vehicle, null)
+    const edited = await ask(world, 'editDriver', manager, {
+      params: { driverId: 1 },
+      body: {
+        version: driver.version,
+        name: '示例司机一',
+        phone: '13800000001',
+        vehicleId: null,
+        licenceNo: null,
+        licenceClass: null,
+        licenceIssuedOn: null,
+        licenceExpiresOn: null,
+      },
+    })
+    t.equal(edited.status, 200, edited.body)
+    t.equal((await db.query('SELECT vehicle_id FROM drivers WHERE driver_id = 1')).rows[0]!.vehicle_id, SECRET)
+    const moved = await ask(world, 'moveDriver', unnamed.bureau!, {
+      params: { driverId: 1 },
+      body: { version: edited.json().version, organisationId: 21, reason },
+    })
+    t.equal(moved.status, 200, moved.body)
+    t.notMatch((await ask(world, 'listDriverHistory', unnamed.bureau, { params: { driverId: 1 } })).body, trace)
+  },
+)

@@ -13,7 +13,8 @@ const purpose = '核查举报线索'
 const dispatcher = await world.signIn('dispatcher')
 const [one, two] = [await world.signIn('bureau'), await world.signIn('bureau.two')]
 
-const request = (signed: Signed, vehicle: string, hours = 2) => ask(world, 'requestUnmasking', signed, { body: { vehicle, purpose, hours } })
+const request = (signed: Signed, vehicle: string, hours = 2) =>
+  ask(world, 'requestUnmasking', signed, { body: { vehicle, purpose, hours } })
 const approve = (signed: Signed, unmaskingId: number, body: object = {}) =>
   ask(world, 'approveUnmasking', signed, { params: { unmaskingId }, body: { reason, ...body } })
 const refuse = (signed: Signed, unmaskingId: number) => ask(world, 'refuseUnmasking', signed, { params: { unmaskingId }, body: { reason } })
@@ -81,7 +82,12 @@ t.test('of two who decide at the same moment one does', async (t) => {
   for (let round = 0; round < 4; round++) {
     const inspector = await world.signIn('inspector')
     const { unmaskingId } = (await request(inspector, secretFacts.plate)).json()
-    const answers = await Promise.all([approve(one, unmaskingId), approve(two, unmaskingId), refuse(two, unmaskingId), approve(one, unmaskingId)])
+    const answers = await Promise.all([
+      approve(one, unmaskingId),
+      approve(two, unmaskingId),
+      refuse(two, unmaskingId),
+      approve(one, unmaskingId),
+    ])
     t.equal(answers.filter(({ status }) => status === 200).length, 1)
     t.ok(answers.every(({ status, code }) => status === 200 || code === 'CONFLICT'))
     const { rows } = await db.query(
@@ -94,7 +100,9 @@ t.test('of two who decide at the same moment one does', async (t) => {
 
 t.test('hours are limited by the dated policy of the place, and an approval may shorten them', async (t) => {
   const set = (signed: Signed, body: object) =>
-    ask(world, 'setSecrecyPolicy', signed, { body: { organisationId: 2, effectiveFrom: '2026-03-02', sight: 'hidden', maxHours: 8, reason, ...body } as never })
+    ask(world, 'setSecrecyPolicy', signed, {
+      body: { organisationId: 2, effectiveFrom: '2026-03-02', sight: 'hidden', maxHours: 8, reason, ...body } as never,
+    })
   t.equal((await request(dispatcher, '蒙AA1111', 73)).code, 'VALIDATION_FAILED', 'the region’s 72')
   t.equal((await set(dispatcher, {})).code, 'FORBIDDEN')
   t.equal((await set(await world.signIn('bureau_admin@30'), {})).code, 'VALIDATION_FAILED', 'not in scope')
@@ -133,7 +141,9 @@ t.test('an unmasking ends by time, by either side, or with the marking, and each
   t.equal(await sees(), 200, 'a millisecond before')
   world.clock.atMs = NOW_MS + 3_600_000
   t.equal(await sees(), 404)
-  const own = (await ask(world, 'listOwnUnmaskings', await world.signIn('dispatcher'))).json().rows.find((row) => row.unmaskingId === third)!
+  const own = (await ask(world, 'listOwnUnmaskings', await world.signIn('dispatcher')))
+    .json()
+    .rows.find((row) => row.unmaskingId === third)!
   t.match(own, { state: 'expired', vehicle: null, ended: { at: new Date(NOW_MS + 3_600_000).toISOString(), by: null } })
   const lateEnd = await ask(world, 'endUnmasking', await world.signIn('bureau.two'), { params: { unmaskingId: third }, body: { reason } })
   t.equal(lateEnd.code, 'CONFLICT', 'it is over already')

@@ -63,3 +63,14 @@ t.test('apportioned parts add up to the whole', async (t) => {
     14_287,
   )
 })
+
+t.test('three dozen vehicles are sensitive, the same with every build, and none of the unit whose manager tries the ledger', async (t) => {
+  t.equal(new Set(region.secrets).size, 36)
+  t.same(buildRegion(1).secrets, region.secrets)
+  const manager = region.accounts.find(({ role }) => role === 'fleet_manager')!
+  for (const vehicleId of region.secrets) {
+    const { category, userUnitId } = region.fleet[vehicleId - 1]!
+    t.match(category, /^(CONFIDENTIAL_COURIER|LAW_ENFORCEMENT)$/)
+    t.not(userUnitId, manager.organisationId)
+  }
+})

@@ -1,6 +1,7 @@
 // The vehicles of the map's view as a list: its accessible equal. Only the rows on screen exist.
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRef } from 'react'
+import { isSecretNo } from '../../services/contracts/secrecy.ts'
 import { useOrganisations } from '../filters/organisations.ts'
 import { formatCount, formatSpeed } from '../format/number.ts'
 import { formatAge } from '../format/time.ts'
@@ -8,6 +9,7 @@ import { EmptyState } from '../frame/State.tsx'
 import { useNow } from '../frame/useNow.ts'
 import { useText } from '../i18n/i18n.ts'
 import { StatusWord } from '../marks/Marks.tsx'
+import { SecretMark } from '../marks/SecretMark.tsx'
 import type { InView } from './liveMap.ts'
 import type { Roster } from './roster.ts'
 
@@ -63,7 +65,13 @@ export function InViewList({ inView, roster, selected, onSelect, rowPx }: Props)
                   aria-pressed={row.vehicleId === selected}
                   onClick={() => onSelect(row.vehicleId)}
                 >
-                  <span className="in-view-plate">{roster?.plateOf(row.vehicleId) || `#${row.vehicleId}`}</span>
+                  <span className="in-view-plate">
+                    {isSecretNo(row.vehicleId) ? t('secret.vehicle') : roster?.plateOf(row.vehicleId) || `#${row.vehicleId}`}
+                    <SecretMark
+                      secret={Boolean(roster?.unmaskedUntil(row.vehicleId))}
+                      until={roster?.unmaskedUntil(row.vehicleId) ?? null}
+                    />
+                  </span>
                   <StatusWord status={row.status} />
                   <span className="figure in-view-right">{row.status === 'moving' ? formatSpeed(row.speedKph) : ''}</span>
                   <span className="in-view-unit quiet">{unit === undefined ? '' : tree?.nameOf(unit)}</span>

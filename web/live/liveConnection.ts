@@ -18,6 +18,8 @@ export type LiveHandlers = {
   delta: (frame: LiveFrame) => void
   cells: (cells: LiveCell[]) => void
   counts: (counts: LiveCounts) => void
+  /** What may be seen of sensitive vehicles has changed. */
+  sight: () => void
   /** The server will not show this; `PURPOSE_REQUIRED` asks for a purpose first. */
   refused: (code: string) => void
   /** The server ended the line on purpose: the session may be over. */
@@ -55,6 +57,7 @@ export class LiveConnection {
     this.#socket.on('delta', (bytes) => (came(), handlers.delta(decodeLiveFrame(bytesOf(bytes)))))
     this.#socket.on('cells', (cells) => (came(), handlers.cells(cells)))
     this.#socket.on('counts', (counts) => (came(), handlers.counts(counts)))
+    this.#socket.on('sight', () => handlers.sight())
     this.#socket.on('refused', ({ code }) => handlers.refused(code))
   }
 

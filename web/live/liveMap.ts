@@ -1,6 +1,7 @@
 // The map and its live line as one thing outside React. What components follow leaves through stores, at most once a second.
 import { FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, HEADING_UNKNOWN, type LiveFrame } from '../../services/contracts/liveFrame.ts'
 import { type LiveCell, type LiveCounts, type LiveFilter, MAX_MARKS } from '../../services/contracts/liveSocket.ts'
+import { isSecretNo } from '../../services/contracts/secrecy.ts'
 import type { VehicleStatus } from '../../services/contracts/status.ts'
 import type { Locale } from '../format/time.ts'
 import { FleetMap, type MapSources, type MapView } from '../map/fleetMap.ts'
@@ -33,6 +34,8 @@ export type LiveMapOptions = {
   at: MapPlace | null
   filter: LiveFilter
   roster: Roster
+  /** What stands where a plate would for a vehicle that is seen coarsely. */
+  secretName: string
   /** Below zoom 8 a phone asks for cells, a desk for marks. */
   phone: boolean
   onPlace: (place: MapPlace) => void
@@ -40,6 +43,7 @@ export type LiveMapOptions = {
   onLeague: (adcode: string) => void
   onRefused: (code: string) => void
   onEnded: () => void
+  onSight: () => void
 }
 
 const CELLS_BELOW_ZOOM = 8
@@ -74,7 +78,7 @@ export class LiveMap {
       locale: options.locale,
       sources: options.sources,
       view: options.at,
-      labelOf: (id) => options.roster.plateOf(id),
+      labelOf: (id) => (isSecretNo(id) ? options.secretName : options.roster.plateOf(id)),
       classOf: (id) => options.roster.classOf(id),
       onView: (view) => {
         // The first view is where the map opened; only where a person moved it belongs in the address.
@@ -105,6 +109,7 @@ export class LiveMap {
       },
       refused: options.onRefused,
       ended: options.onEnded,
+      sight: options.onSight,
     })
     this.#timer = setInterval(() => this.#list(), LIST_EVERY_MS)
   }

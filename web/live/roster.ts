@@ -25,6 +25,11 @@ export class Roster {
     return this.#rows.class[this.#indexOf.get(vehicleId) ?? -1] ?? 0
   }
 
+  /** When the unmasking ends under which the vehicle is seen; null for any other. */
+  unmaskedUntil(vehicleId: number): string | null {
+    return this.#rows.unmasked.find((each) => each.vehicleId === vehicleId)?.until ?? null
+  }
+
   unitOf(vehicleId: number): number | undefined {
     return this.#rows.userUnitId[this.#indexOf.get(vehicleId) ?? -1]
   }

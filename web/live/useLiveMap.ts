@@ -20,7 +20,7 @@ type Wants = {
 } & Pick<LiveMapOptions, 'onPlace' | 'onSelect' | 'onLeague' | 'onRefused'>
 
 export function useLiveMap(wants: Wants) {
-  const { locale } = useText()
+  const { t, locale } = useText()
   const theme = useTheme()
   const roster = useQuery({ ...rosterQuery, enabled: wants.allowed })
   const sources = useQuery({
@@ -30,8 +30,8 @@ export function useLiveMap(wants: Wants) {
   })
   const [map, setMap] = useState<LiveMap | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
-  const latest = useRef({ ...wants, theme, locale })
-  latest.current = { ...wants, theme, locale }
+  const latest = useRef({ ...wants, theme, locale, t })
+  latest.current = { ...wants, theme, locale, t }
   const parts = wants.allowed && roster.data && sources.data ? { roster: roster.data, sources: sources.data } : null
   const rosterData = parts?.roster
   const sourcesData = parts?.sources
@@ -58,6 +58,13 @@ export function useLiveMap(wants: Wants) {
           onLeague: (adcode) => latest.current.onLeague(adcode),
           onRefused: (code) => latest.current.onRefused(code),
           // A session that ended shows itself when asked; then the frame leads to the door.
+          secretName: now.t('secret.vehicle'),
+          // What is on the page of vehicles that came or went must not stay in memory either.
+          onSight: () => {
+            for (const key of ['trail', 'trips']) queryClient.removeQueries({ queryKey: [key] })
+            for (const key of ['vehicle', 'vehicles', 'ledger']) void queryClient.resetQueries({ queryKey: [key] })
+            void queryClient.invalidateQueries({ queryKey: rosterQuery.queryKey })
+          },
           onEnded: () => void queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey }),
         })
         made.select(now.selected)

@@ -3,15 +3,18 @@ import { CloseOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Skeleton } from 'antd'
 import { useEffect, useRef } from 'react'
+import { isSecretNo } from '../../services/contracts/secrecy.ts'
 import { may, useAccount } from '../api/session.ts'
 import { ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
 import type { LiveReport } from '../live/liveMap.ts'
 import { ClassMark } from '../marks/Marks.tsx'
 import { Plate } from '../marks/Plate.tsx'
+import { SecretMark } from '../marks/SecretMark.tsx'
 import { Identity } from './Identity.tsx'
 import { LastReport } from './LastReport.tsx'
 import { vehicleQuery } from './queries.ts'
+import { SecretPanel } from './SecretPanel.tsx'
 import './vehicle.css'
 
 type Props = {
@@ -24,7 +27,12 @@ type Props = {
   children?: React.ReactNode
 }
 
-export function VehiclePanel({ vehicleId, report, onClose, actions, children }: Props) {
+/** A vehicle that is seen coarsely has a number and no file. */
+export function VehiclePanel(props: Props) {
+  return isSecretNo(props.vehicleId) ? <SecretPanel secretNo={props.vehicleId} onClose={props.onClose} /> : <OpenPanel {...props} />
+}
+
+function OpenPanel({ vehicleId, report, onClose, actions, children }: Props) {
   const { t } = useText()
   const account = useAccount()
   const heading = useRef<HTMLHeadingElement>(null)
@@ -44,7 +52,8 @@ export function VehiclePanel({ vehicleId, report, onClose, actions, children }: 
         <Button type="text" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={onClose} />
         {data && (
           <p className="vehicle-kind">
-            <ClassMark vehicleClass={data.class} /> {[...new Set([t(`class.${data.class}`), t(`category.${data.category}`)])].join(' · ')}
+            <SecretMark secret={data.secret} until={data.unmaskedUntil} /> <ClassMark vehicleClass={data.class} />{' '}
+            {[...new Set([t(`class.${data.class}`), t(`category.${data.category}`)])].join(' · ')}
           </p>
         )}
         {actions && <div className="vehicle-actions">{actions}</div>}

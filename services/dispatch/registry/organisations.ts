@@ -13,12 +13,13 @@ export async function listOrganisations(db: Queryable, scope: Sight, nowMs: numb
   const { rows } = await db.query<
     Omit<Organisation, 'vehicles' | 'parentId'> & { parentId: number | null; lft: number; rgt: number; own: number }
   >(
-    `SELECT o.organisation_id AS "organisationId", o.parent_id AS "parentId", o.kind, o.adcode, o.name, o.lft, o.rgt, coalesce(n.own, 0) AS own
-     FROM organisations o
-     LEFT JOIN (SELECT place_id, count(*) AS own FROM (
-         SELECT v.user_unit_id AS place_id FROM vehicles v WHERE ${isOpen('$3')}
-         UNION ALL SELECT c.home_id FROM ${coarseVehicles('$4')} c WHERE NOT c.vehicle_id = ANY($3::int[])) seen
-       GROUP BY place_id) n ON n.place_id = o.organisation_id
+    `WITH coarse AS MATERIALIZED (SELECT c.home_id FROM ${coarseVehicles('$4')} c WHERE NOT c.vehicle_id = ANY($3::int[])),
+     counted AS MATERIALIZED (
+       SELECT place_id, count(*) AS own FROM (
+         SELECT v.user_unit_id AS place_id FROM vehicles v WHERE ${isOpen('$3')} UNION ALL SELECT home_id FROM coarse) seen
+       GROUP BY place_id)
+     SELECT o.organisation_id AS "organisationId", o.parent_id AS "parentId", o.kind, o.adcode, o.name, o.lft, o.rgt, coalesce(n.own, 0) AS own
+     FROM organisations o LEFT JOIN counted n ON n.place_id = o.organisation_id
      WHERE o.lft BETWEEN $1 AND $2 AND o.closed_at IS NULL ORDER BY o.lft`,
     [scope.lft, scope.rgt, scope.cleared, dayAt(nowMs)],
   )

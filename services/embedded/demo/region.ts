@@ -6,6 +6,7 @@ import { buildOrganisations, type DemoOrganisation } from './organisations.ts'
 import { buildAccounts, buildDrivers, type DemoAccount, type DemoDriver } from './people.ts'
 import { buildFuelCards, buildPlaces, buildSuppliers, type DemoFuelCard, type DemoPlace, type DemoSupplier } from './places.ts'
 import { createRandom } from './random.ts'
+import { chooseSecrets } from './secrets.ts'
 
 export type DemoRegion = {
   seed: number
@@ -19,6 +20,8 @@ export type DemoRegion = {
   places: DemoPlace[]
   suppliers: DemoSupplier[]
   fuelCards: DemoFuelCard[]
+  /** Sensitive vehicles, by number. */
+  secrets: number[]
 }
 
 /** Registration dates are counted back from this day, so that the seed alone decides. */
@@ -32,17 +35,19 @@ export function buildRegion(seed: number): DemoRegion {
   const drivers = buildDrivers(fleet, createRandom(seed + 2))
   const places = buildPlaces(organisations, createRandom(seed + 20))
   const suppliers = buildSuppliers(organisations, places, createRandom(seed + 21))
+  const accounts = buildAccounts(organisations, drivers)
   return {
     seed,
     organisations,
     fleet,
     drivers,
-    accounts: buildAccounts(organisations, drivers),
+    accounts,
     ledger: buildLedger(organisations, fleet, places, suppliers, createRandom(seed + 30), EXPIRY_DAY),
     licences: buildLicences(drivers, fleet, createRandom(seed + 22)),
     duty: buildDuty(drivers, createRandom(seed + 23)),
     places,
     suppliers,
     fuelCards: buildFuelCards(organisations, fleet, suppliers, createRandom(seed + 24)),
+    secrets: chooseSecrets(fleet, accounts, createRandom(seed + 40)),
   }
 }

@@ -8,6 +8,7 @@ import { pinyinOf } from '../../platform/pinyin.ts'
 import { insert } from './insert.ts'
 import { DEMO_PASSWORD } from './people.ts'
 import type { DemoRegion } from './region.ts'
+import { writeSecrets } from './secrets.ts'
 import { searchText, writeLedger, writeLedgerWork } from './writeLedger.ts'
 import { writeDrivers, writePlaces } from './writePlaces.ts'
 
@@ -24,6 +25,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
   // Hashing is slow by design and must not happen while a transaction holds the database.
   const accounts = await Promise.all(region.accounts.map(async (account) => ({ ...account, passwordHash: await hash(DEMO_PASSWORD) })))
   const fileOf = ({ vehicleId }: { vehicleId: number }) => region.ledger.files[vehicleId - 1]!
+  const secrets = new Set(region.secrets)
   await db.transaction(async (client) => {
     await insert(client, 'organisations', region.organisations, {
       organisation_id: ['int', (o) => o.organisationId],
@@ -63,6 +65,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       repair_supplier_id: ['int', (v) => fileOf(v).repairSupplierId],
       insurance_supplier_id: ['int', (v) => fileOf(v).insuranceSupplierId],
       state: ['text', (v) => fileOf(v).state],
+      secrecy: ['boolean', (v) => secrets.has(v.vehicleId)],
       quota_seat: ['int', (v) => fileOf(v).quotaSeat],
       search: ['text', (v) => searchText(v.plate, `${v.make}${v.model}`, fileOf(v))],
     })
@@ -83,6 +86,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
        SELECT account_id, role, organisation_id, created_at, '演示数据' FROM accounts WHERE demo`,
     )
     await writeLedgerWork(client, region)
+    await writeSecrets(client)
   })
 }
 

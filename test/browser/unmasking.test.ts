@@ -1,0 +1,111 @@
+// In a browser: a dispatcher asks to see a sensitive vehicle, the bureau approves, the mark gets its plate, the bureau ends it, the log shows all.
+import { chromium, type Page } from 'playwright-core'
+import t from 'tap'
+import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
+import { buildRegion } from '../../services/embedded/demo/region.ts'
+import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
+import { zhCN } from '../../web/i18n/zh-CN.ts'
+import { startProduct } from '../harness/product.ts'
+
+const product = await startProduct()
+t.teardown(() => product.stop())
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--headless=new', '--no-sandbox'] })
+t.teardown(() => browser.close())
+const shots = process.env.SCREENSHOTS
+
+const region = buildRegion(1)
+const secret = region.fleet[region.secrets[0]! - 1]!
+const plate = plateAsPrinted(secret.plate)
+
+async function signIn(username: string, viewport = { width: 1440, height: 900 }): Promise<Page> {
+  const page = await (await browser.newContext({ baseURL: product.url, viewport })).newPage()
+  await page.goto('/sign-in')
+  await page.getByLabel(zhCN['signIn.username']).fill(username)
+  await page.getByLabel(zhCN['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
+  await page.getByRole('button', { name: zhCN['signIn.submit'], exact: true }).click()
+  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  return page
+}
+const shoot = async (page: Page, name: string) => {
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png` })
+}
+const confirm = async (page: Page, reason: string) => {
+  await page.locator('.ant-modal textarea').fill(reason)
+  await page.locator('.ant-modal .ant-btn-primary').click()
+  await page.locator('.ant-modal').waitFor({ state: 'detached' })
+}
+
+t.test('asked, approved, seen, ended, recorded', async (t) => {
+  const dispatcher = await signIn('dispatcher')
+  await dispatcher.goto(`/fleet?q=${encodeURIComponent(secret.plate)}`)
+  await dispatcher.getByText(zhCN['fleet.emptyFiltered']).waitFor()
+  await dispatcher.goto('/fleet?page=464')
+  await dispatcher.locator('.secret-name').first().waitFor()
+  await shoot(dispatcher, 'fleet-coarse')
+  await dispatcher.locator('.secret-name').first().click()
+  await dispatcher.getByText(zhCN['secret.why']).waitFor()
+  await shoot(dispatcher, 'coarse-panel')
+
+  await dispatcher.goto('/secrecy?tab=own')
+  await dispatcher.getByText(zhCN['secrecy.ownNone']).waitFor()
+  await shoot(dispatcher, 'own-empty')
+  await dispatcher.getByRole('button', { name: zhCN['secrecy.ask'] }).click()
+  await dispatcher.getByLabel(zhCN['secrecy.vehicle']).fill(plate)
+  await dispatcher.getByLabel(zhCN['secrecy.purpose']).fill('核查举报线索，内纪函〔示例〕1号')
+  await shoot(dispatcher, 'ask')
+  await dispatcher.getByRole('button', { name: zhCN['secrecy.send'] }).click()
+  await dispatcher.getByText(zhCN['secrecy.state.pending']).waitFor()
+
+  const bureau = await signIn('bureau')
+  await bureau.goto('/secrecy')
+  await bureau.getByText(plate).waitFor()
+  t.match(await bureau.locator('.secrecy-finding').textContent(), /涉密编号 1\d{9}/)
+  await shoot(bureau, 'decide')
+  await bureau.goto('/secrecy?tab=register')
+  await bureau.locator('.secrecy-names').first().waitFor({ state: 'attached' })
+  t.notMatch(await bureau.locator('.secrecy-part').textContent(), new RegExp(plate), 'the keeper of the register sees no plate')
+  await shoot(bureau, 'register')
+  await bureau.goto('/secrecy?tab=policy')
+  await bureau.locator('.secrecy-list li').nth(1).waitFor()
+  await shoot(bureau, 'policy')
+  await bureau.goto('/secrecy')
+  await bureau.getByRole('button', { name: zhCN['secrecy.approve'], exact: true }).click()
+  await shoot(bureau, 'approve')
+  await confirm(bureau, '同意，限本次核查')
+
+  await dispatcher.reload()
+  await dispatcher.locator('.secrecy-approved').waitFor()
+  await shoot(dispatcher, 'own-approved')
+  await dispatcher.goto(`/fleet?q=${encodeURIComponent(secret.plate)}`)
+  await dispatcher.locator('.fleet-row .secret-mark-timed').waitFor()
+  await dispatcher.locator('.fleet-row .plate').click()
+  await dispatcher.locator('.vehicle .secret-mark-timed').waitFor()
+  await shoot(dispatcher, 'unmasked')
+
+  await bureau.goto('/secrecy?only=running')
+  await bureau.getByRole('button', { name: zhCN['secrecy.end'], exact: true }).click()
+  await confirm(bureau, '核查已结束')
+  await dispatcher.reload()
+  await dispatcher.getByText(zhCN['fleet.emptyFiltered']).waitFor()
+  await dispatcher.goto('/secrecy?tab=own')
+  await dispatcher.getByText(zhCN['secrecy.state.ended']).waitFor()
+
+  const log = await signIn('auditadmin')
+  await log.goto('/audit?subjectType=unmasking')
+  for (const word of ['unmask.request', 'unmask.approve', 'unmask.use', 'unmask.end'] as const)
+    await log.locator('tbody').getByText(zhCN[`audit.action.${word}`], { exact: true }).first().waitFor()
+  await shoot(log, 'audit')
+})
+
+t.test('on a telephone, in the dark and in English', async () => {
+  const page = await signIn('bureau', { width: 390, height: 844 })
+  await page.evaluate(() => {
+    localStorage.setItem('morin.locale', 'en')
+    localStorage.setItem('morin.theme', 'dark')
+  })
+  for (const tab of ['decide', 'own', 'register', 'policy']) {
+    await page.goto(`/secrecy?tab=${tab}${tab === 'decide' ? '&only=over' : ''}`)
+    await page.locator('.secrecy-list li, .state').first().waitFor()
+    await shoot(page, `phone-${tab}`)
+  }
+})

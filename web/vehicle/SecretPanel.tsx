@@ -1,0 +1,32 @@
+// A sensitive vehicle as those see it who are not named: why there is no more, and how to ask for more.
+import { CloseOutlined } from '@ant-design/icons'
+import { useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { may, useAccount } from '../api/session.ts'
+import { useText } from '../i18n/i18n.ts'
+import { SecretName } from '../marks/SecretName.tsx'
+
+export function SecretPanel({ secretNo, onClose }: { secretNo: number; onClose: () => void }) {
+  const { t } = useText()
+  const account = useAccount()
+  const navigate = useNavigate()
+  return (
+    <aside className="vehicle" aria-label={t('secret.vehicle')}>
+      <header className="vehicle-head">
+        <h2>
+          <SecretName />
+        </h2>
+        <Button type="text" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={onClose} />
+        <p className="vehicle-kind figure">{t('secret.number', { no: secretNo })}</p>
+      </header>
+      <div className="vehicle-body vehicle-part">
+        <p>{t('secret.why')}</p>
+        {may(account, 'unmask.request') && (
+          <Button onClick={() => void navigate({ to: '/secrecy', search: { tab: 'own', ask: String(secretNo) } } as never)}>
+            {t('secrecy.ask')}
+          </Button>
+        )}
+      </div>
+    </aside>
+  )
+}
