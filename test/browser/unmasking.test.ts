@@ -1,9 +1,9 @@
 // In a browser: a dispatcher asks to see a sensitive vehicle, the bureau approves, the mark gets its plate, the bureau ends it, the log shows all.
 import { chromium, type Page } from 'playwright-core'
 import t from 'tap'
+import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { buildRegion } from '../../services/embedded/demo/region.ts'
-import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { zhCN } from '../../web/i18n/zh-CN.ts'
 import { startProduct } from '../harness/product.ts'
 

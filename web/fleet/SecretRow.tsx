@@ -12,7 +12,7 @@ export function SecretRow({ row, selected, onOpen }: { row: CoarseRow; selected:
   const nowMs = useNow(60_000)
   const lastMs = row.last ? Date.parse(row.last.time) : null
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the name's button does the same by keyboard
+    // The name's button does the same by keyboard.
     <tr className={selected ? 'fleet-row fleet-chosen' : 'fleet-row'} onClick={() => onOpen(row.vehicleId)}>
       <td>
         <button
@@ -34,9 +34,9 @@ export function SecretRow({ row, selected, onOpen }: { row: CoarseRow; selected:
       <td>
         <ClassMark vehicleClass={row.class} /> {t(`class.${row.class}`)}
       </td>
-      <td className="quiet" colSpan={3}>
-        {t('secret.coarse')}
-      </td>
+      <td className="quiet">{t('secret.coarse')}</td>
+      <td>{MISSING}</td>
+      <td className="figure fleet-right">{MISSING}</td>
       <td className="figure quiet" title={lastMs === null ? undefined : formatInstant(lastMs)}>
         {lastMs === null ? MISSING : t('secret.about', { age: formatAge((nowMs - lastMs) / 1000, locale) })}
       </td>

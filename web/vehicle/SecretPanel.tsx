@@ -19,7 +19,7 @@ export function SecretPanel({ secretNo, onClose }: { secretNo: number; onClose: 
         <Button type="text" icon={<CloseOutlined />} aria-label={t('action.close')} onClick={onClose} />
         <p className="vehicle-kind figure">{t('secret.number', { no: secretNo })}</p>
       </header>
-      <div className="vehicle-body vehicle-part">
+      <div className="vehicle-body vehicle-part secret-panel">
         <p>{t('secret.why')}</p>
         {may(account, 'unmask.request') && (
           <Button onClick={() => void navigate({ to: '/secrecy', search: { tab: 'own', ask: String(secretNo) } } as never)}>

@@ -79,7 +79,6 @@ const policySchema = z.object({
   sight: z.enum(sights),
   maxHours: z.int(),
 })
-export type SecrecyPolicy = z.infer<typeof policySchema>
 
 const asked = z
   .string()
