@@ -12,15 +12,10 @@ type Context = { account: Account }
 
 /** A page that the role may not use is not opened; it is said so, and what the role may use stays at hand. */
 const needs =
-<<<<<<< HEAD
-  (capability: Capability) =>
-  ({ context, location }: { context: unknown; location: { pathname: string } }) => {
-    if (!may((context as Context).account, capability)) throw redirect({ to: '/not-allowed', search: { page: location.pathname } } as never)
-=======
   (...anyOf: Capability[]) =>
-  ({ context }: { context: unknown }) => {
-    if (!anyOf.some((capability) => may((context as Context).account, capability))) throw redirect({ to: '/' } as never)
->>>>>>> secrecy
+  ({ context, location }: { context: unknown; location: { pathname: string } }) => {
+    if (!anyOf.some((capability) => may((context as Context).account, capability)))
+      throw redirect({ to: '/not-allowed', search: { page: location.pathname } } as never)
   }
 
 const asText = (search: Record<string, unknown>): UrlText => search as UrlText

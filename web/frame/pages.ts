@@ -43,11 +43,8 @@ const pages: Page[] = [
   { path: '/suppliers', name: 'page.suppliers', icon: ShopOutlined, needs: 'ledger.view' },
   { path: '/places', name: 'page.places', icon: PushpinOutlined, needs: 'place.view' },
   { path: '/calendar', name: 'page.calendar', icon: CalendarOutlined, needs: 'driver.view' },
-<<<<<<< HEAD
   { path: '/exchange', name: 'page.exchange', icon: SwapOutlined, needs: 'ledger.export' },
-=======
   { path: '/secrecy', name: 'page.secrecy', icon: EyeInvisibleOutlined, needs: 'unmask.request', or: 'unmask.approve' },
->>>>>>> secrecy
   { path: '/own', name: 'own.title', icon: UserOutlined, needs: 'live.view', role: 'driver' },
   { path: '/audit', name: 'page.audit', icon: AuditOutlined, needs: 'audit.view' },
   { path: '/accounts', name: 'page.accounts', icon: TeamOutlined, needs: 'account.view' },
@@ -56,14 +53,10 @@ const pages: Page[] = [
 ]
 
 export const pagesOf = (account: Account): Page[] =>
-<<<<<<< HEAD
-  pages.filter(({ needs, role }) => may(account, needs) && (role === undefined || role === account.role))
-
-/** The name of the page at `path`; undefined when no page of the rail is there. */
-export const nameOfPage = (path: string): TextKey | undefined => pages.find((page) => page.path === path)?.name
-=======
   pages.filter(
     ({ needs, or, role }) =>
       (may(account, needs) || (or !== undefined && may(account, or))) && (role === undefined || role === account.role),
   )
->>>>>>> secrecy
+
+/** The name of the page at `path`; undefined when no page of the rail is there. */
+export const nameOfPage = (path: string): TextKey | undefined => pages.find((page) => page.path === path)?.name
