@@ -284,8 +284,10 @@ t.test('OpenID Connect: PKCE, state and nonce; an account that exists, bound at 
   const begun = await fetch(`${origin}/api/oidc/start`, { redirect: 'manual' })
   const attempt = begun.headers.getSetCookie()[0]!.split(';')[0]!
   t.notMatch(decodeURIComponent(attempt), new URL(begun.headers.get('location')!).searchParams.get('state')!)
-  const wrong = await fetch(`${origin}/api/oidc/callback?code=x&state=another`, { redirect: 'manual', headers: { cookie: attempt } })
-  t.equal(wrong.headers.get('location'), '/sign-in?oidc=refused', 'another state')
+  const back = (query: string) => fetch(`${origin}/api/oidc/callback?code=x&${query}`, { redirect: 'manual', headers: { cookie: attempt } })
+  const iss = `iss=${encodeURIComponent(issuer.url)}`
+  for (const query of [`state=another&${iss}`, 'state=another&iss=https://elsewhere.example', 'state=another'])
+    t.equal((await back(query)).headers.get('location'), '/sign-in?oidc=refused', query)
   const { rows: refused } = await db.query<{ because: string }>(
     `SELECT body::jsonb->'detail'->>'because' AS because FROM audit_log
      WHERE action = 'session.refused' AND body::jsonb->'detail'->>'part' = 'oidc' ORDER BY seq`,
@@ -295,6 +297,8 @@ t.test('OpenID Connect: PKCE, state and nonce; an account that exists, bound at 
     { because: 'bound to another subject' },
     { because: 'no attempt was begun in this browser' },
     { because: /state/ },
+    { because: /iss/ },
+    { because: /iss/ },
   ])
 })
 

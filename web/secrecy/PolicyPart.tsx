@@ -4,11 +4,11 @@ import { Button, DatePicker, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { MAX_UNMASKING_HOURS, type SecretSight, sights } from '../../services/contracts/secrecy.ts'
 import { call } from '../api/session.ts'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatInstant } from '../format/time.ts'
 import { ErrorState } from '../frame/State.tsx'
 import { useText } from '../i18n/i18n.ts'
 import { UnitField } from '../identity/fields.tsx'
-import { ReasonDialog } from '../identity/ReasonDialog.tsx'
 
 export function PolicyPart() {
   const { t } = useText()

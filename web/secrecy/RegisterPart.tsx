@@ -5,11 +5,11 @@ import { useState } from 'react'
 import type { Naming, SecretVehicle } from '../../services/contracts/api/secrecy.ts'
 import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { call } from '../api/session.ts'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatInstant } from '../format/time.ts'
 import { EmptyState, ErrorState } from '../frame/State.tsx'
 import { useSettled } from '../frame/useSettled.ts'
 import { useText } from '../i18n/i18n.ts'
-import { ReasonDialog } from '../identity/ReasonDialog.tsx'
 
 const PAGE = 20
 
