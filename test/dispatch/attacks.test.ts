@@ -136,7 +136,8 @@ async function contents(tables: readonly string[]): Promise<string> {
     `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND is_identity = 'YES'
      UNION SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ '(hash|secret|csrf)'`,
   )
-  const names = drawn.map(({ name }) => name)
+  // An organisation's code is made of its number.
+  const names = [...drawn.map(({ name }) => name), 'code']
   const parts: string[] = []
   for (const table of tables) {
     const { rows } = await db.query<{ digest: string }>(

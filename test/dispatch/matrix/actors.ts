@@ -52,6 +52,9 @@ export async function makeActors(world: World, sites: Sites): Promise<Actor[]> {
     const accountId = await addAccount(world, name, role, at, role === 'driver' ? sites.own.driver : null)
     actors.push({ ...stranger, name, kind: 'person', role, home: at, accountId, signed: await world.signIn(name) })
   }
+  // So that somebody has something of his own among what was asked for.
+  const dispatcher = actors.find(({ name }) => name === 'own.dispatcher')!
+  await ask(world, 'requestUnmasking', dispatcher.signed, { body: { vehicle: String(sites.own.secretNo), purpose, hours: 1 } })
   const inspector = actors.find(({ name }) => name === 'own.inspector')!
   const signed = await world.signIn('own.inspector')
   await ask(world, 'statePurpose', signed, { body: { purpose } })

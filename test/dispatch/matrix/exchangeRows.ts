@@ -1,37 +1,96 @@
 // Rows of import and export.
 import type { exchangeApi } from '../../../services/contracts/api/exchange.ts'
-import { type ExchangeSubject, exchangeSubjects } from '../../../services/contracts/exchange.ts'
+import {
+  type ExportListName,
+  type ExportSubject,
+  exchangeSubjects,
+  exportLists,
+  reportSubjects,
+} from '../../../services/contracts/exchange.ts'
 import { type List, type Row, rowIds } from './row.ts'
 
-const text: List['ids'] = ({ body }) => ({ text: body })
-const firstColumn: List['ids'] = ({ body }) => ({
-  text: body
-    .split('\n')
-    .map((line) => line.split(',')[0])
-    .join('\n'),
+const cells =
+  (of: (line: string) => string): List['ids'] =>
+  ({ body }) => ({ text: body.split('\n').map(of).join('\n') })
+const text = cells((line) => line)
+/** The code of what stands above the top of a scope is in its row, so that the file can be read back; a row of its own begins the line. */
+const firstCell = cells((line) => line.split(',')[0]!)
+/** Where a path of names begins the line: whose row it is. */
+const lastStep = cells((line) => line.split(',')[0]!.split('/').at(-1)!)
+
+/** Rows that hold for an organisation and everything below, or for the whole region. */
+const ofDomain = (table: string): Words => ({
+  all: `SELECT coalesce(o.name, '全区') AS id, t.organisation_id AS unit FROM ${table} t LEFT JOIN organisations o USING (organisation_id)`,
+  ids: lastStep,
 })
+const ofDriver = (table: string, word: string): Words => ({
+  all: `SELECT ${word} AS id, d.organisation_id AS unit FROM ${table} t JOIN drivers d USING (driver_id)`,
+  also: ['driver.view'],
+})
+
+type Words = Pick<List, 'all' | 'also'> & Partial<Pick<List, 'ids'>>
+const asPrinted = (plate: string): string => `left(${plate}, 2) || '·' || substr(${plate}, 3)`
 /** A word that stands in a line of the file for each row that there is. */
-const words: Record<ExchangeSubject, Pick<List, 'all' | 'also'>> = {
-  // The first column: the code of what stands above the top of a scope is in its row, so that the file can be read back.
-  organisations: { all: 'SELECT code AS id, organisation_id AS unit FROM organisations' },
+const words: Record<ExportSubject, Words> = {
+  organisations: { all: 'SELECT code AS id, organisation_id AS unit FROM organisations', ids: firstCell },
+  organisationPast: { all: 'SELECT name AS id, organisation_id AS unit FROM organisation_past' },
+  places: { all: 'SELECT name AS id, organisation_id AS unit FROM places', also: ['place.view'] },
+  compounds: { all: 'SELECT name AS id, organisation_id AS unit FROM compounds' },
+  pools: { all: 'SELECT name AS id, organisation_id AS unit FROM motor_pools' },
+  standards: { all: 'SELECT note AS id, organisation_id AS unit FROM standard_limits' },
+  policies: ofDomain('ledger_policies'),
   quotas: { all: `SELECT reason AS id, unit_id AS unit FROM quotas WHERE state = 'APPROVED'` },
   suppliers: { all: 'SELECT name AS id, organisation_id AS unit FROM suppliers' },
-  vehicles: { all: `SELECT left(plate, 2) || '·' || substr(plate, 3) AS id, user_unit_id AS unit FROM vehicles` },
+  vehicles: { all: `SELECT ${asPrinted('plate')} AS id, user_unit_id AS unit, secrecy AS secret FROM vehicles` },
+  pastPlates: {
+    all: `SELECT ${asPrinted('p.plate')} AS id, v.user_unit_id AS unit, v.secrecy AS secret
+          FROM vehicle_past_plates p JOIN vehicles v USING (vehicle_id)`,
+  },
   terminals: {
-    all: 'SELECT terminal_id AS id, user_unit_id AS unit FROM terminals JOIN vehicles USING (vehicle_id)',
+    all: 'SELECT terminal_id AS id, user_unit_id AS unit, secrecy AS secret FROM terminals JOIN vehicles USING (vehicle_id)',
   },
   drivers: { all: 'SELECT name AS id, organisation_id AS unit FROM drivers', also: ['driver.view'] },
+  driverLoans: ofDriver('driver_loans', 't.note'),
+  driverShifts: ofDriver('driver_shifts', `to_char(make_interval(mins => t.start_minute), 'HH24:MI')`),
+  driverDutyDays: ofDriver('driver_duty_days', 't.note'),
+  driverLeaves: ofDriver('driver_leaves', 't.note'),
+  drivingLimits: { ...ofDomain('driving_limits'), also: ['driver.view'] },
   fuelCards: { all: 'SELECT s.name AS id, f.organisation_id AS unit FROM fuel_cards f JOIN suppliers s USING (supplier_id)' },
+  // Of nobody: the region's alone.
+  calendarYears: { all: 'SELECT year AS id, NULL::int AS unit FROM calendar_years', ids: firstCell },
+  calendarDays: ofDomain('calendar_days'),
+  workingHours: ofDomain('working_hours'),
+  quotaStanding: {
+    all: `SELECT o.name AS id, o.organisation_id AS unit FROM organisations o WHERE o.organisation_id IN
+          (SELECT unit_id FROM quotas UNION SELECT user_unit_id FROM vehicles WHERE category <> 'LEASED_SERVICE')`,
+    ids: firstCell,
+  },
+  flows: {
+    all: `SELECT flow_id AS id, unit_id AS unit FROM ledger_flows UNION SELECT flow_id, to_unit_id FROM ledger_flows WHERE to_unit_id IS NOT NULL`,
+    ids: firstCell,
+  },
 }
-const exportOf = (subject: ExchangeSubject): List => ({
+const exportOf = (subject: ExportSubject): List => ({
   request: { params: { subject }, query: { format: 'csv' } },
-  ids: subject === 'organisations' ? firstColumn : text,
+  ids: text,
   ...words[subject],
 })
-const fleet: List = {
-  ...exportOf('vehicles'),
-  request: { params: { subject: 'vehicles' }, query: { format: 'csv', list: 'ledger' } },
-  narrowed: (organisationId) => ({ organisationId }),
+
+const narrowed = (organisationId: number) => ({ organisationId })
+/** Of the list that a page shows: as its own endpoint answers it, with its filter. */
+const seen: Partial<Record<ExportListName, Pick<List, 'reach' | 'narrowed'>>> = {
+  ledger: { narrowed },
+  drivers: { narrowed },
+  suppliers: { reach: 'holding', narrowed },
+  fuelCards: { narrowed },
+  places: { reach: 'holding', narrowed },
+  organisations: {},
+  quotas: { narrowed },
+  flows: {},
+}
+const seenOf = (list: ExportListName): List => {
+  const subject = exportLists[list]!
+  return { ...exportOf(subject), request: { params: { subject }, query: { format: 'csv', list } }, ...seen[list] }
 }
 
 export const exchangeRows: Record<keyof typeof exchangeApi, Row> = {
@@ -61,6 +120,9 @@ export const exchangeRows: Record<keyof typeof exchangeApi, Row> = {
     aims: { path: { at: (at) => ({ params: { importId: at.import }, body: { token: '0'.repeat(64) } }), told: () => 'CONFLICT' } },
   },
   exportList: {
-    lists: { ...Object.fromEntries(exchangeSubjects.map((subject) => [subject, exportOf(subject)])), 'the ledger as seen': fleet },
+    lists: Object.fromEntries([
+      ...[...exchangeSubjects, ...reportSubjects].map((subject) => [subject, exportOf(subject)]),
+      ...(Object.keys(seen) as ExportListName[]).map((list) => [`${list} as seen`, seenOf(list)]),
+    ]),
   },
 }

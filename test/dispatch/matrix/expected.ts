@@ -48,7 +48,8 @@ const lacks = (actor: Actor, capabilities: readonly Capability[] = []): boolean 
   capabilities.some((capability) => grantOf(actor.role, capability).reach === 'none')
 
 export function reaches(tree: Tree, endpoint: Endpoint, actor: Actor, aim: Aim, site: Site, { own, ...sites }: Sites): boolean {
-  if (site.where === 'absent' || aim.reach === 'mine') return false
+  // Nothing that the places hold is of a caller's own account, and no caller is cleared for anything.
+  if (site.where === 'absent' || aim.reach === 'mine' || aim.reach === 'cleared') return false
   if (isCapability(endpoint.access) && grantOf(actor.role, endpoint.access).reach === 'self')
     return aim.self === 'vehicle' && actor.role === 'driver' && site.where === 'own'
   if (aim.exactly && site.where !== 'own') return false
@@ -64,14 +65,15 @@ export function inside(asked: Asked, { afterwards, region, told }: Aim | Plain |
   return told?.(asked) ?? 'OK'
 }
 
-export type Listed = { id: unknown; unit: number | null; self?: number | null }
+export type Listed = { id: unknown; unit: number | null; self?: number | null; secret?: boolean }
 
 /** Which of all rows a list must hold, no more and no fewer. Rows of no unit belong to the whole region. */
 export function listed(tree: Tree, endpoint: Endpoint, actor: Actor, list: List, all: Listed[], narrowedTo?: number): unknown[] {
   const self = isCapability(endpoint.access) && grantOf(actor.role, endpoint.access).reach === 'self'
   return all
-    .filter(({ unit, self: owner }) => {
-      if (self) return owner === actor.accountId
+    .filter(({ unit, self: owner, secret }) => {
+      if (secret) return false
+      if (self || list.reach === 'mine') return owner === actor.accountId
       if (unit === null) return tree.isRegion(actor.home) || list.reach === 'holding'
       return tree.isBelow(unit, actor.home) || (list.reach === 'holding' && tree.isBelow(actor.home, unit))
     })

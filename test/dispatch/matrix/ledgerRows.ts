@@ -7,6 +7,7 @@ import type { Site } from './sites.ts'
 
 const atUnit = (at: Site) => ({ params: { organisationId: at.unit } })
 const atVehicle = (at: Site) => ({ params: { vehicleId: at.vehicle } })
+const atSecret = (at: Site) => ({ params: { vehicleId: at.secretVehicle } })
 const plan = { category: 'LEASED_SERVICE', bodyType: null, energy: 'petrol', priceFen: 100, displacementMl: null }
 const leased = (userUnitId: number, ownerUnitId: number) =>
   newVehicle(7, { class: 'leased', category: 'LEASED_SERVICE', userUnitId, ownerUnitId })
@@ -120,14 +121,14 @@ export const ledgerRows: Record<keyof typeof ledgerApi | keyof typeof quotaApi, 
     lists: {
       vehicles: {
         request: { query: { limit: 200 } },
-        all: 'SELECT vehicle_id AS id, user_unit_id AS unit FROM vehicles',
+        all: 'SELECT vehicle_id AS id, user_unit_id AS unit, secrecy AS secret FROM vehicles',
         ids: rowIds('vehicleId'),
         narrowed: (organisationId) => ({ organisationId }),
       },
     },
   },
-  getVehicleFile: { aims: { path: { at: atVehicle } } },
-  getVehicleHistory: { aims: { path: { at: atVehicle } } },
+  getVehicleFile: { aims: { path: { at: atVehicle }, sensitive: { at: atSecret, reach: 'cleared' } } },
+  getVehicleHistory: { aims: { path: { at: atVehicle }, sensitive: { at: atSecret, reach: 'cleared' } } },
   createVehicle: {
     aims: {
       userUnit: { at: ({ unit }, { own }) => ({ body: { ...leased(unit, own.unit), reason } }) },
@@ -143,6 +144,7 @@ export const ledgerRows: Record<keyof typeof ledgerApi | keyof typeof quotaApi, 
   changeVehicle: {
     aims: {
       path: { at: ({ vehicle }) => setOn(vehicle, { note: '备注' }) },
+      sensitive: { at: ({ secretVehicle }) => setOn(secretVehicle, { note: '备注' }), reach: 'cleared' },
       userUnit: {
         at: ({ unit }, { own, below }) => setOn(unit === own.unit ? below.vehicle : own.vehicle, { userUnitId: unit }),
         also: ['ledger.approve'],

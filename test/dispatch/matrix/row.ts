@@ -32,8 +32,9 @@ type Case = {
 /** A request that names something of a place: in its path, its query or its body. */
 export type Aim = Case & {
   at: (site: Site, sites: Sites) => Parts
-  /** `scope`: inside the caller's subtree. `holding`: or above it, for what holds for everything below. `mine`: of the caller's own account. */
-  reach?: 'scope' | 'holding' | 'mine'
+  /** `scope`: inside the caller's subtree. `holding`: or above it, for what holds for everything below. `mine`: of the caller's own account.
+   *  `cleared`: of those who are named for a sensitive vehicle or look at it under an unmasking. */
+  reach?: 'scope' | 'holding' | 'mine' | 'cleared'
   /** Must lie in the subtree of the own place too, wherever the caller stands. */
   insideOwn?: true
   /** Of the own place's own thing: what is of any other place, even below, is no part of it. */
@@ -54,11 +55,12 @@ export type Plain = Case & { request?: Parts | ((sites: Sites) => Parts) }
 /** A request answered by rows. */
 export type List = Case & {
   request?: Parts
-  /** Every row there is: `id` as the answer names it, the `unit` it is of, and the account that it is the own of. */
+  /** Every row there is: `id` as the answer names it, the `unit` it is of, the account that it is the own of, and
+   *  whether it is `secret`, shown to those alone who are cleared for it. */
   all: string
   /** How the answer names its rows; or `text`, in which an id stands or does not. */
   ids: (answer: { json(): unknown; body: string }) => unknown[] | { text: string }
-  reach?: 'scope' | 'holding'
+  reach?: 'scope' | 'holding' | 'mine'
   /** Narrows the list to the subtree of a unit. */
   narrowed?: (unit: number) => Record<string, unknown>
 }

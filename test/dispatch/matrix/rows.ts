@@ -7,11 +7,12 @@ import { identityRows } from './identityRows.ts'
 import { ledgerRows } from './ledgerRows.ts'
 import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
+import { secrecyRows } from './secrecyRows.ts'
 
 const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
 const vehicles: List = {
   request: { query: { limit: 200 } },
-  all: `SELECT v.vehicle_id AS id, v.user_unit_id AS unit, a.account_id AS self
+  all: `SELECT v.vehicle_id AS id, v.user_unit_id AS unit, a.account_id AS self, v.secrecy AS secret
         FROM vehicles v LEFT JOIN drivers d USING (vehicle_id) LEFT JOIN accounts a USING (driver_id)`,
   ids: rowIds('vehicleId'),
 }
@@ -44,9 +45,24 @@ export const matrix = {
     lists: { all: { all: 'SELECT organisation_id AS id, organisation_id AS unit FROM organisations', ids: rowIds('organisationId') } },
   },
   listVehicles: { lists: { vehicles: { ...vehicles, narrowed: (organisationId) => ({ organisationId }) } } },
-  getVehicle: { aims: { path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle } }), self: 'vehicle' } } },
-  listTrips: { aims: { path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle }, query: window }), self: 'vehicle' } } },
-  getTrack: { aims: { path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle }, query: window }), self: 'vehicle' } } },
+  getVehicle: {
+    aims: {
+      path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle } }), self: 'vehicle' },
+      sensitive: { at: ({ secretVehicle }) => ({ params: { vehicleId: secretVehicle } }), reach: 'cleared' },
+    },
+  },
+  listTrips: {
+    aims: {
+      path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle }, query: window }), self: 'vehicle' },
+      sensitive: { at: ({ secretVehicle }) => ({ params: { vehicleId: secretVehicle }, query: window }), reach: 'cleared' },
+    },
+  },
+  getTrack: {
+    aims: {
+      path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle }, query: window }), self: 'vehicle' },
+      sensitive: { at: ({ secretVehicle }) => ({ params: { vehicleId: secretVehicle }, query: window }), reach: 'cleared' },
+    },
+  },
   getConservation: { plain: {}, aims: { terminal: { at: ({ terminal }) => ({ query: { terminalId: terminal } }) } } },
   listQuarantine: {
     lists: {
@@ -80,6 +96,7 @@ export const matrix = {
   ...driverRows,
   ...placeRows,
   ...exchangeRows,
+  ...secrecyRows,
 } satisfies Record<EndpointName, Row>
 
 /** Routes beside the table, and who they answer: `public` pages, figures for this machine, the web's files and the sign-in elsewhere. */

@@ -10,12 +10,13 @@ import { sha256 } from '../../../services/platform/crypto.ts'
 import type { Database } from '../../../services/platform/db.ts'
 import { NOW_MS, putState } from '../region.ts'
 import { ask, type World } from '../world.ts'
+import { furnishSecret, type SecretSite, secretKeys } from './secretSite.ts'
 
 export const wheres = ['own', 'below', 'sibling', 'parent', 'other', 'absent'] as const
 export type Where = (typeof wheres)[number]
 
 /** The numbers by which requests name what is at a place. */
-export type Site = {
+export type Site = SecretSite & {
   where: Where
   unit: number
   vehicle: number
@@ -75,6 +76,7 @@ const absent: Site = {
         'import',
         'quarantine',
         'audit',
+        ...secretKeys,
       ] as const
     ).map((key) => [key, ABSENT]),
   ) as Omit<Site, 'where' | 'terminal'>),
@@ -151,6 +153,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     )
   const account = await accountNamed('pending', 'role, status', `NULL, 'pending'`)
   const activeAccount = await accountNamed('active', 'role', `'bureau_admin'`)
+  const namedAccount = await accountNamed('named', 'role', `'dispatcher'`)
   const disabledAccount = await accountNamed('disabled', 'role, status', `NULL, 'disabled'`)
   await db.query(
     `INSERT INTO role_grants (account_id, role, organisation_id, requested_at, requested_by, request_reason) VALUES ($1, 'dispatcher', $2, $3, $4, '需要')`,
@@ -159,9 +162,10 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
   await db.query(`INSERT INTO second_factors VALUES ($1, 'x', 1, $2)`, [account, now])
   for (const table of ['standard_limits (category, max_price_fen, note,', 'ledger_policies (over_quota, over_standard,'])
     await db.query(
-      `INSERT INTO ${table} organisation_id, effective_from) VALUES (${table.startsWith('standard') ? `'OTHER_APPROVED', 99900000, '说明'` : `'flag', 'flag'`}, $1, '2026-01-01')`,
+      `INSERT INTO ${table} organisation_id, effective_from) VALUES (${table.startsWith('standard') ? `'OTHER_APPROVED', 99900000, '标准${where}'` : `'flag', 'flag'`}, $1, '2026-01-01')`,
       [unit],
     )
+  await db.query(`INSERT INTO organisation_past VALUES ($1, '2025-06-01', $2, 1, '150102')`, [unit, `旧称${where}`])
   await db.query(`INSERT INTO driving_limits VALUES ($1, '2026-01-01', 480, 240, 20)`, [unit])
   await db.query(`INSERT INTO working_hours VALUES ($1, '2026-01-01', 500, 1000)`, [unit])
   await db.query(`INSERT INTO calendar_days (organisation_id, day, kind, name) VALUES ($1, '2026-07-01', 'holiday', '本地节日')`, [unit])
@@ -169,8 +173,12 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason) VALUES ($1, 'LAW_ENFORCEMENT', 2, '2026-01-01', 'APPROVED', $2)`,
     [unit, `编制核定${where}`],
   )
-  const compound = await one(`INSERT INTO compounds (organisation_id, name) VALUES ($1, '办公区') RETURNING compound_id AS id`, unit)
-  const pool = await one(`INSERT INTO motor_pools (organisation_id, name) VALUES ($1, '车队') RETURNING pool_id AS id`, unit)
+  const compound = await one(
+    `INSERT INTO compounds (organisation_id, name) VALUES ($1, $2) RETURNING compound_id AS id`,
+    unit,
+    `办公区${where}`,
+  )
+  const pool = await one(`INSERT INTO motor_pools (organisation_id, name) VALUES ($1, $2) RETURNING pool_id AS id`, unit, `车队${where}`)
   const driver = await one(
     `INSERT INTO drivers (driver_id, name, phone, organisation_id, vehicle_id) VALUES ($1, $2, '13900000000', $3, $4) RETURNING driver_id AS id`,
     6000 + unit,
@@ -178,6 +186,15 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     unit,
     vehicle,
   )
+  await db.query(
+    `INSERT INTO driver_shifts (driver_id, weekdays, start_minute, end_minute, from_day) VALUES ($1, 31, $2, 1000, '2025-01-01')`,
+    [driver, 480 + unit],
+  )
+  await db.query(`INSERT INTO driver_duty_days (driver_id, day, start_minute, end_minute, note) VALUES ($1, '2026-03-07', 480, 720, $2)`, [
+    driver,
+    `值班${where}`,
+  ])
+  await db.query(`INSERT INTO vehicle_past_plates VALUES ($1, '2025-06-01', $2, 'blue')`, [vehicle, `蒙AP00${unit}`])
   const place = await one(
     `INSERT INTO places (organisation_id, kind, name, lon, lat, radius_m, west, south, east, north, valid_from)
      VALUES ($1, 'designated_lot', $2, 111.7, 40.8, 100, 111.69, 40.79, 111.71, 40.81, '2020-01-01') RETURNING place_id AS id`,
@@ -197,6 +214,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
   })
   if (upload.status !== 200) throw new Error(`the import of ${where}: ${upload.body}`)
   return {
+    ...(await furnishSecret(db, { unit, asker: activeAccount, named: namedAccount })),
     where,
     unit,
     vehicle,
@@ -222,14 +240,16 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     pool,
     driver,
     loan: await one(
-      `INSERT INTO driver_loans (driver_id, organisation_id, pool_id, from_day) VALUES ($1, $2, $3, '2026-01-01') RETURNING loan_id AS id`,
+      `INSERT INTO driver_loans (driver_id, organisation_id, pool_id, from_day, note) VALUES ($1, $2, $3, '2026-01-01', $4) RETURNING loan_id AS id`,
       driver,
       unit,
       pool,
+      `借调${where}`,
     ),
     leave: await one(
-      `INSERT INTO driver_leaves (driver_id, kind, from_day, until_day) VALUES ($1, 'annual', '2026-05-01', '2026-05-05') RETURNING leave_id AS id`,
+      `INSERT INTO driver_leaves (driver_id, kind, from_day, until_day, note) VALUES ($1, 'annual', '2026-05-01', '2026-05-05', $2) RETURNING leave_id AS id`,
       driver,
+      `请假${where}`,
     ),
     place,
     supplier,
