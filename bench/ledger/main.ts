@@ -100,7 +100,16 @@ function sayAdmissions(): void {
   const organisation = { organisationId: 1, name: '', adcode: '150000', kind: 'region' }
   const session = { sessionId: 1, step: 'open', tokenHash: Buffer.alloc(32), csrfToken: 'x'.repeat(32), livePurpose: null }
   const scope = { lft: 1, rgt: 2, cleared: [], unmasked: [] }
-  const caller = { accountId: 1, displayName: 'bench', ownVehicleId: null, username: 'bench', role: 'bureau_admin', organisation, scope, session } as Caller
+  const caller = {
+    accountId: 1,
+    displayName: 'bench',
+    ownVehicleId: null,
+    username: 'bench',
+    role: 'bureau_admin',
+    organisation,
+    scope,
+    session,
+  } as Caller
   const request = { headers: { 'x-csrf-token': session.csrfToken, host: 'here' }, host: 'here' } as unknown as FastifyRequest
   const passes = (endpoint: Endpoint): boolean => {
     try {
