@@ -6,8 +6,6 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../contracts/errors.ts'
 import type { Settings } from './settings.ts'
 
-/** Above this delay of the event loop new requests are refused: each would only make all of them later. */
-const MAX_LOOP_DELAY_MS = 1_500
 const YEAR_S = 31_536_000
 
 export type Limits = {
@@ -19,8 +17,10 @@ export type Limits = {
   perSession: number
   /** Views of one live socket in ten seconds. */
   viewsPer10S: number
+  /** Above this delay of the event loop new requests are refused: each would only make all of them later. */
+  loopDelayMs: number
 }
-export const defaultLimits: Limits = { perAddress: 6_000, signInPerAddress: 60, perSession: 1_200, viewsPer10S: 120 }
+export const defaultLimits: Limits = { perAddress: 6_000, signInPerAddress: 60, perSession: 1_200, viewsPer10S: 120, loopDelayMs: 1_500 }
 
 export const isHttps = (settings: Settings): boolean => settings['public-url']?.startsWith('https:') ?? false
 
@@ -59,7 +59,7 @@ export async function registerSecurity(app: FastifyInstance, settings: Settings,
     errorResponseBuilder: () => new Refusal('RATE_LIMITED'),
   })
   await app.register(underPressure, {
-    maxEventLoopDelay: MAX_LOOP_DELAY_MS,
+    maxEventLoopDelay: limits.loopDelayMs,
     pressureHandler: () => {
       throw new Refusal('UNAVAILABLE')
     },

@@ -115,7 +115,8 @@ export const exchangeRows: Record<keyof typeof exchangeApi, Row> = {
     },
   },
   getImport: { aims: { path: { at: (at) => ({ params: { importId: at.import } }) } } },
-  getAnnotatedImport: { aims: { path: { at: (at) => ({ params: { importId: at.import }, query: { format: 'csv' } }) } } },
+  // A file holds what its uploader saw, and is given back to nobody else.
+  getAnnotatedImport: { aims: { path: { at: (at) => ({ params: { importId: at.import }, query: { format: 'csv' } }), reach: 'mine' } } },
   applyImport: {
     aims: { path: { at: (at) => ({ params: { importId: at.import }, body: { token: '0'.repeat(64) } }), told: () => 'CONFLICT' } },
   },

@@ -23,6 +23,7 @@ const limits = {
   idleMinutes: 30,
   absoluteHours: 12,
   tokenMaxDays: 365,
+  auditKeepDays: 365,
   secondFactorRoles: ['system_admin', 'security_admin', 'audit_admin'],
 }
 const failureWrites = ['sign_in_failures']
