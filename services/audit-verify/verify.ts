@@ -21,7 +21,7 @@ export type VerifyOptions = {
   slice?: number
   /** Bytes of one reading from a file. */
   chunk?: number
-  /** Threads that run already, and go on running. */
+  /** Threads that run already and go on running, or none at all; without it, a long log starts its own. */
   judges?: Judges
   onProgress?: (records: number) => void
 }
@@ -39,7 +39,7 @@ export async function verifyLog(log: { file: string } | { db: Queryable }, optio
   const begin = () => judges.begin({ heads: before.heads, excerpt })
   if (judges.started) begin()
   const onBlock = (blocks: number) => {
-    if (blocks !== FEW_BLOCKS || judges.started) return
+    if (blocks !== FEW_BLOCKS || options.judges) return
     judges.start()
     begin()
   }

@@ -159,7 +159,12 @@ export class AuditCheck {
       this.#find(seq, 'column', `record ${seq} names an algorithm that is none of ours: ${row.algorithm}`)
       return
     }
-    if (typeof row.prevHash !== 'string' || !HASH.test(row.prevHash) || typeof row.body !== 'string' || Object.keys(row).length !== ROW_FIELDS) {
+    if (
+      typeof row.prevHash !== 'string' ||
+      !HASH.test(row.prevHash) ||
+      typeof row.body !== 'string' ||
+      Object.keys(row).length !== ROW_FIELDS
+    ) {
       this.#find(seq, 'format', `record ${seq} has not the fields of a record`)
       return
     }
