@@ -14,7 +14,7 @@ import { refusal } from '../../contracts/refusals.ts'
 import { type UnmaskingState, unmaskingStateAt } from '../../contracts/secrecy.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
+import { recordAudit, system } from '../audit/record.ts'
 import type { SecrecyDeps } from './handlers.ts'
 import { ruleFor } from './policy.ts'
 import { type Decidable, decidableOf, findUnmasking, ownOf, type Stored, unmaskingSql } from './unmaskingRows.ts'
@@ -227,7 +227,7 @@ export async function recordExpired({ db }: Pick<SecrecyDeps, 'db'>, nowMs: numb
     for (const { id, until, username } of rows)
       await recordAudit(client, {
         atMs: nowMs,
-        actor: { accountId: null, username: 'system', role: null },
+        actor: system,
         action: 'unmask.expire',
         subject: { type: 'unmasking', id },
         before: { state: 'approved' },
