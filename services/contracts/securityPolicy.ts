@@ -28,8 +28,8 @@ export const securityLimitsSchema = z.object({
 })
 export type SecurityLimits = z.infer<typeof securityLimitsSchema>
 
-/** The three administrators always need a second factor; a policy cannot take it from them. */
-export const alwaysSecondFactorRoles: readonly Role[] = ['system_admin', 'security_admin', 'audit_admin']
+/** Administrators and auditors always need a second factor; a policy cannot take it from them. */
+export const alwaysSecondFactorRoles: readonly Role[] = ['system_admin', 'security_admin', 'audit_admin', 'bureau_admin', 'inspector']
 
 export const passwordFaults = ['too-short', 'too-few-classes', 'holds-user-name', 'too-common', 'used-before'] as const
 export type PasswordFault = (typeof passwordFaults)[number]

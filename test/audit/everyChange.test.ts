@@ -437,7 +437,7 @@ t.test('imports', async (t) => {
     action: 'import.apply',
     shows: 'neither',
     params: { importId },
-    body: { token },
+    body: { token, reason },
   })
   const records = await recordsAfter(seq)
   t.match(

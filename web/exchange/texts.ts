@@ -70,7 +70,10 @@ export const exchangeTexts = bilingual({
   'exchange.appliedTitle': ['已导入：新增 {{created}}，更新 {{changed}}', 'Imported: {{created}} added, {{changed}} changed'],
   'exchange.appliedText': ['每条记录的变更都已写入审计日志。', 'Every row has its record in the audit log.'],
   'exchange.apply': ['提交导入（新增 {{created}}，更新 {{changed}}）', 'Import ({{created}} to add, {{changed}} to change)'],
-  'exchange.applying': ['正在写入…', 'Writing…'],
+  'exchange.applyText': [
+    '写入文件“{{name}}”中的全部变更；事由记入审计日志。',
+    'Writes every change of “{{name}}”; the reason goes on record.',
+  ],
   'exchange.annotated': ['下载错误说明', 'Annotated file'],
 
   'exchange.rows': ['数据行', 'Rows'],
