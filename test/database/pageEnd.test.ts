@@ -1,7 +1,7 @@
 // Pages cut from the nearer end are the pages of the list.
 import fc from 'fast-check'
 import t from 'tap'
-import { cutOf } from '../../services/dispatch/pageEnd.ts'
+import { cutOf } from '../../services/platform/pageEnd.ts'
 
 t.test('a page is the same from whichever end it is cut, and never cut from the farther one', async (t) => {
   const sizes = fc.record({ total: fc.nat(60), limit: fc.integer({ min: 1, max: 70 }), offset: fc.nat(80) })
