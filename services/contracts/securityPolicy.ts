@@ -21,7 +21,7 @@ export const securityLimitsSchema = z.object({
   idleMinutes: whole(5, 240),
   absoluteHours: whole(1, 24),
   tokenMaxDays: whole(1, 365),
-  /** Audit records are kept at least so long: six months or more. Nothing in the product removes one (docs/decisions/0018). */
+  /** Audit records are kept at least so long: six months or more. Nothing in the product removes one (docs/decisions/0010). */
   auditKeepDays: whole(MIN_AUDIT_KEEP_DAYS, 36_500),
   /** Roles that sign in with a second factor. */
   secondFactorRoles: z.array(z.enum(roles)).max(roles.length),

@@ -4,20 +4,14 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { en } from '../../web/i18n/en.ts'
-import { startProduct } from './product.ts'
-import { DESKTOP, launchChromium, type Visit, type VisitOptions, visit } from './visit.ts'
+import { arrive } from './stage.ts'
+import { DESKTOP, type Visit, type VisitOptions } from './visit.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-// Software rendering on a busy machine is slow.
-t.setTimeout(600_000)
-const product = await startProduct(200)
-t.teardown(() => product.stop())
-const browser = await launchChromium()
-t.teardown(() => browser.close())
-
+type Scene = { name: string; as?: string; path: string; there: string }
 /** Each page in the state to be judged: who looks, where, and what is there once it may be judged. */
-const scenes: { name: string; as?: string; path: string; there: string }[] = [
+const scenes: Scene[] = [
   { name: 'sign-in', path: '/sign-in', there: '.door-demo button' },
   { name: 'live with a vehicle', as: 'bureau', path: '/live?v=1', there: '.vehicle .facts' },
   { name: 'live', as: 'bureau', path: '/live', there: '.live-panel .in-view-row, .sheet-head' },
@@ -28,7 +22,7 @@ const scenes: { name: string; as?: string; path: string; there: string }[] = [
 ]
 
 /** Pages of lists and forms: looked at light on the desk and dark on the phone. */
-const listScenes: typeof scenes = [
+const listScenes: Scene[] = [
   { name: 'ledger with a file', as: 'bureau', path: '/ledger?id=1', there: '.vehicle .facts' },
   { name: 'flow', as: 'bureau', path: '/flows?id=1', there: '.ledger-steps' },
   { name: 'quota', as: 'bureau', path: '/quota', there: '.fleet-row' },
@@ -39,6 +33,10 @@ const listScenes: typeof scenes = [
   { name: 'places', as: 'bureau', path: '/places', there: '.fleet-row' },
   { name: 'calendar', as: 'bureau', path: '/calendar', there: '.calendar-month' },
   { name: 'import and export', as: 'bureau', path: '/exchange', there: '.upload-box' },
+  { name: 'requests to look', as: 'bureau', path: '/secrecy', there: '.secrecy-part .state, .secrecy-list li' },
+  { name: 'own requests to look', as: 'dispatcher', path: '/secrecy?tab=own', there: '.secrecy-part .state, .secrecy-list li' },
+  { name: 'sensitive vehicles', as: 'bureau', path: '/secrecy?tab=register', there: '.secrecy-list li' },
+  { name: 'what others see of sensitive vehicles', as: 'bureau', path: '/secrecy?tab=policy', there: '.secrecy-list li' },
   { name: 'a page that is not open', as: 'bureau', path: '/accounts', there: '.state a' },
   { name: 'audit record', as: 'auditadmin', path: '/audit?record=1', there: '.audit-panel code' },
   { name: 'account', as: 'secadmin', path: '/accounts?account=1', there: '.vehicle .facts' },
@@ -62,10 +60,9 @@ async function violationsOf(page: Page): Promise<Violation[]> {
   return found.filter(({ impact }) => impact === 'serious' || impact === 'critical')
 }
 
-async function open({ page, open, go }: Visit, { path, there }: (typeof scenes)[number], within: boolean): Promise<void> {
-  await (within ? go(path) : open(path))
+/** A desk has marks on the map; a phone, far out, has cells, and then the counts are the last to come. */
+async function settled(page: Page, { path, there }: Scene): Promise<void> {
   await page.locator(there).first().waitFor()
-  // A desk has marks on the map; a phone, far out, has cells, and then the counts are the last to come.
   if (path.startsWith('/live') || path === '/wall')
     await page.waitForFunction(
       () =>
@@ -75,10 +72,19 @@ async function open({ page, open, go }: Visit, { path, there }: (typeof scenes)[
     )
 }
 
-const lookersOf = (shown: typeof scenes) => [...new Set(shown.map(({ as }) => as))]
-
 /** The narrowest phone that is still in use. */
 const NARROW = { width: 360, height: 740 }
+type Look = { device: 'desk' | 'phone'; theme: 'light' | 'dark' }
+
+/** Takes the page that is open to another screen and look: it follows both, as it follows a window and the system. */
+async function look({ page, touch }: Visit, { device, theme }: Look): Promise<void> {
+  await touch(device === 'phone')
+  await page.setViewportSize(device === 'desk' ? DESKTOP : NARROW)
+  await page.emulateMedia({ colorScheme: theme })
+  await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme)
+  // Two frames: in the first React hears of it, after the second it is painted.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+}
 
 const tooWide = (page: Page) =>
   page.evaluate(() =>
@@ -88,38 +94,42 @@ const tooWide = (page: Page) =>
       .map((element) => `${element.className || element.tagName}: ${element.scrollWidth} > ${element.clientWidth}`),
   )
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const [device, viewport] of [
-    ['desk', DESKTOP],
-    ['phone', NARROW],
-  ] as const) {
-    t.test(`axe finds nothing serious on any page, and nothing is wider than the screen (${theme}, ${device})`, async (t) => {
-      const lists = (theme === 'light') === (device === 'desk') ? listScenes : []
-      for (const as of lookersOf([...scenes, ...lists])) {
-        const options: VisitOptions = { theme, viewport, bypassCSP: true, refusals: [403] }
-        const visitor = await visit(browser, product, as === undefined ? options : { ...options, as })
-        const own = scenes.filter((each) => each.as === as)
-        for (const [n, scene] of [...own, ...lists.filter((each) => each.as === as)].entries()) {
-          await open(visitor, scene, n > 0 && n >= own.length)
-          t.same(await violationsOf(visitor.page), [], scene.name)
-          t.same(await tooWide(visitor.page), [], `${scene.name} fits`)
-          if (scene.name !== 'live' || device !== 'phone') continue
-          await visitor.page.locator('.sheet-head').click()
-          await visitor.page.locator('.sheet-body .counts').waitFor()
-          t.same(await tooWide(visitor.page), [], 'the sheet fits')
-        }
-        t.same(visitor.problems, [], 'no page error')
-        await visitor.close()
+/** In this order only one thing changes from each to the next. */
+const looks: Look[] = [
+  { device: 'desk', theme: 'light' },
+  { device: 'desk', theme: 'dark' },
+  { device: 'phone', theme: 'dark' },
+  { device: 'phone', theme: 'light' },
+]
+const looksOfLists = looks.filter(({ device, theme }) => (device === 'desk') === (theme === 'light'))
+
+for (const as of new Set([...scenes, ...listScenes].map((scene) => scene.as))) {
+  t.test(`axe finds nothing serious on any page of ${as ?? 'nobody'}, and nothing is wider than the screen`, async (t) => {
+    const options: VisitOptions = { theme: 'system', bypassCSP: true, refusals: [403], ownSession: as === 'inspector' }
+    const visitor = await arrive(t, '/me', as === undefined ? options : { ...options, as })
+    for (const scene of [...scenes, ...listScenes].filter((each) => each.as === as)) {
+      await look(visitor, looks[0]!)
+      await visitor.page.evaluate(() => Reflect.deleteProperty(window, 'painted'))
+      await visitor.go(scene.path)
+      for (const each of scenes.includes(scene) ? looks : looksOfLists) {
+        await look(visitor, each)
+        await settled(visitor.page, scene)
+        const name = `${scene.name} (${each.theme}, ${each.device})`
+        t.same(await violationsOf(visitor.page), [], name)
+        t.same(await tooWide(visitor.page), [], `${name} fits`)
+        if (scene.name !== 'live' || each !== looks.at(-1)) continue
+        await visitor.page.locator('.sheet-head').click()
+        await visitor.page.locator('.sheet-body .counts').waitFor()
+        t.same(await tooWide(visitor.page), [], 'the sheet fits')
       }
-    })
-  }
+    }
+    t.same(visitor.problems, [], 'no page error')
+  })
 }
 
 t.test('an exact range of days fits into the drawer of the desk', async (t) => {
-  const desk = await visit(browser, product, { as: 'bureau' })
-  await desk.open('/live?v=1&from=2026-10-09T09:30&to=2026-10-13T11:00')
+  const desk = await arrive(t, '/live?v=1&from=2026-10-09T09:30&to=2026-10-13T11:00', { as: 'bureau' })
   await desk.page.locator('.strips').waitFor()
   t.same(await tooWide(desk.page), [])
   t.equal(await desk.page.getByLabel(en['range.from']).inputValue(), '2026-10-09 09:30')
-  await desk.close()
 })

@@ -1,25 +1,11 @@
 // The door and what lies behind it for each role: signing in and out, and that every role finds what the permissions table grants.
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { type Capability, permissionsOf, type Role, roles } from '../../services/contracts/permissions.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { en } from '../../web/i18n/en.ts'
 import { zhCN } from '../../web/i18n/zh-CN.ts'
-import { startProduct } from './product.ts'
-import { launchChromium, type Visit, type VisitOptions, visit } from './visit.ts'
-
-// Software rendering on a busy machine is slow.
-t.setTimeout(600_000)
-const product = await startProduct(0)
-t.teardown(() => product.stop())
-const browser = await launchChromium()
-t.teardown(() => browser.close())
-
-async function arrive(t: Test, options: VisitOptions, path = '/'): Promise<Visit> {
-  const visitor = await visit(browser, product, options)
-  t.teardown(() => visitor.close())
-  await visitor.open(path)
-  return visitor
-}
+import { arrive } from './stage.ts'
+import type { Visit } from './visit.ts'
 
 const totalShown = (page: Visit['page'], total: number) =>
   page.waitForFunction((n) => document.querySelector('.live-total strong')?.textContent?.replaceAll(',', '') === String(n), total)
@@ -30,7 +16,7 @@ async function vehiclesOf({ context }: Visit, query = ''): Promise<number> {
 }
 
 t.test('a person signs in by name and password and finds the live map', async (t) => {
-  const { page, problems } = await arrive(t, {})
+  const { page, problems } = await arrive(t, '/')
   await page.waitForURL('**/sign-in**')
   await page.getByLabel(en['signIn.username']).fill('dispatcher')
   await page.getByLabel(en['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
@@ -41,7 +27,7 @@ t.test('a person signs in by name and password and finds the live map', async (t
 })
 
 t.test('a driver reads the notice before anything else, once', async (t) => {
-  const { page, problems } = await arrive(t, { refusals: [403] })
+  const { page, problems } = await arrive(t, '/', { refusals: [403] })
   const enter = async () => {
     await page.getByLabel(en['signIn.username']).fill('driver')
     await page.getByLabel(en['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
@@ -60,7 +46,7 @@ t.test('a driver reads the notice before anything else, once', async (t) => {
 })
 
 t.test('a wrong password is refused with a sentence, and the door stays shut', async (t) => {
-  const { page, problems } = await arrive(t, {})
+  const { page, problems } = await arrive(t, '/')
   await page.getByLabel(en['signIn.username']).fill('dispatcher')
   await page.getByLabel(en['signIn.password'], { exact: true }).fill('not-the-password')
   await page.getByRole('button', { name: en['signIn.submit'] }).click()
@@ -71,7 +57,7 @@ t.test('a wrong password is refused with a sentence, and the door stays shut', a
 })
 
 t.test('a demo role opens with one click, and the page that was asked for follows', async (t) => {
-  const { page, problems } = await arrive(t, {}, '/fleet?class=leased')
+  const { page, problems } = await arrive(t, '/fleet?class=leased')
   await page.waitForURL('**/sign-in**')
   await page.locator('.door-demo button').filter({ hasText: en['role.bureau_admin'] }).click()
   await page.waitForURL('**/fleet?class=leased')
@@ -80,7 +66,7 @@ t.test('a demo role opens with one click, and the page that was asked for follow
 })
 
 t.test('the dispatcher of Hohhot is shown the vehicles of Hohhot and of nowhere else', async (t) => {
-  const visitor = await arrive(t, { as: 'dispatcher.hohhot' }, '/live')
+  const visitor = await arrive(t, '/live', { as: 'dispatcher.hohhot' })
   const [own, inHohhot, elsewhere] = await Promise.all([
     vehiclesOf(visitor),
     vehiclesOf(visitor, '&league=150100'),
@@ -95,13 +81,13 @@ t.test('the dispatcher of Hohhot is shown the vehicles of Hohhot and of nowhere 
 })
 
 t.test('a driver is shown one vehicle', async (t) => {
-  const { page, problems } = await arrive(t, { as: 'driver' }, '/live')
+  const { page, problems } = await arrive(t, '/live', { as: 'driver' })
   await totalShown(page, 1)
   t.same(problems, [])
 })
 
 t.test('an inspector states a purpose first, and what was stated stays in sight', async (t) => {
-  const { page, problems } = await arrive(t, { as: 'inspector', refusals: [403] }, '/live')
+  const { page, problems } = await arrive(t, '/live', { as: 'inspector', ownSession: true, refusals: [403] })
   const dialog = page.getByRole('dialog', { name: en['purpose.title'] })
   await dialog.getByRole('button', { name: en['purpose.submit'] }).click()
   await dialog.getByText(en['purpose.length']).waitFor()
@@ -113,24 +99,25 @@ t.test('an inspector states a purpose first, and what was stated stays in sight'
   t.same(problems, [])
 })
 
-/** Every page of the rail, the capability that opens it, and what is there once it is open. */
-const pages: { path: string; name: keyof typeof en; needs: Capability; only?: Role; there: string }[] = [
-  { path: '/live', name: 'page.live', needs: 'live.view', there: '.live-panel, .purpose-form' },
-  { path: '/fleet', name: 'page.fleet', needs: 'live.view', there: '.fleet-head' },
-  { path: '/ledger', name: 'page.ledger', needs: 'ledger.view', there: '.fleet-row' },
-  { path: '/flows', name: 'page.flows', needs: 'ledger.view', there: '.fleet-head' },
-  { path: '/quota', name: 'page.quota', needs: 'ledger.view', there: '.fleet-row' },
-  { path: '/organisations', name: 'page.organisations', needs: 'ledger.view', there: '.ledger-tree-row' },
-  { path: '/drivers', name: 'page.drivers', needs: 'driver.view', there: '.fleet-row' },
-  { path: '/suppliers', name: 'page.suppliers', needs: 'ledger.view', there: '.fleet-row' },
-  { path: '/places', name: 'page.places', needs: 'place.view', there: '.fleet-row' },
-  { path: '/calendar', name: 'page.calendar', needs: 'driver.view', there: '.calendar-month' },
-  { path: '/exchange', name: 'page.exchange', needs: 'ledger.export', there: '.exchange-export' },
-  { path: '/own', name: 'own.title', needs: 'live.view', only: 'driver', there: '.own-driver' },
-  { path: '/audit', name: 'page.audit', needs: 'audit.view', there: '.audit-row' },
-  { path: '/accounts', name: 'page.accounts', needs: 'account.view', there: '.fleet-row' },
-  { path: '/security', name: 'page.security', needs: 'policy.manage', there: '.policy-fields' },
-  { path: '/operations', name: 'page.operations', needs: 'operations.view', there: '.health-columns' },
+/** Every page of the rail, the capabilities any of which opens it, and what is there once it is open. */
+const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: Role; there: string }[] = [
+  { path: '/live', name: 'page.live', needs: ['live.view'], there: '.live-panel, .purpose-form' },
+  { path: '/fleet', name: 'page.fleet', needs: ['live.view'], there: '.fleet-head' },
+  { path: '/ledger', name: 'page.ledger', needs: ['ledger.view'], there: '.fleet-row' },
+  { path: '/flows', name: 'page.flows', needs: ['ledger.view'], there: '.fleet-head' },
+  { path: '/quota', name: 'page.quota', needs: ['ledger.view'], there: '.fleet-row' },
+  { path: '/organisations', name: 'page.organisations', needs: ['ledger.view'], there: '.ledger-tree-row' },
+  { path: '/drivers', name: 'page.drivers', needs: ['driver.view'], there: '.fleet-row' },
+  { path: '/suppliers', name: 'page.suppliers', needs: ['ledger.view'], there: '.fleet-row' },
+  { path: '/places', name: 'page.places', needs: ['place.view'], there: '.fleet-row' },
+  { path: '/calendar', name: 'page.calendar', needs: ['driver.view'], there: '.calendar-month' },
+  { path: '/exchange', name: 'page.exchange', needs: ['ledger.export'], there: '.exchange-export' },
+  { path: '/secrecy', name: 'page.secrecy', needs: ['unmask.request', 'unmask.approve'], there: '.secrecy-part' },
+  { path: '/own', name: 'own.title', needs: ['live.view'], only: 'driver', there: '.own-driver' },
+  { path: '/audit', name: 'page.audit', needs: ['audit.view'], there: '.audit-row' },
+  { path: '/accounts', name: 'page.accounts', needs: ['account.view'], there: '.fleet-row' },
+  { path: '/security', name: 'page.security', needs: ['policy.manage'], there: '.policy-fields' },
+  { path: '/operations', name: 'page.operations', needs: ['operations.view'], there: '.health-columns' },
 ]
 
 /** One demo account of each role. */
@@ -151,9 +138,9 @@ const accountOf: Record<Role, string> = {
 for (const role of roles)
   t.test(`${role} finds the pages that the permissions table grants, and is told so at every other`, async (t) => {
     // An inspector without a purpose is refused live positions, and asked for it.
-    const { page, problems, go } = await arrive(t, { as: accountOf[role], refusals: role === 'inspector' ? [403] : [] }, '/me')
+    const { page, problems, go } = await arrive(t, '/me', { as: accountOf[role], refusals: role === 'inspector' ? [403] : [] })
     const open = ({ needs, only }: (typeof pages)[number]) =>
-      permissionsOf(role)[needs].reach !== 'none' && (only === undefined || only === role)
+      needs.some((capability) => permissionsOf(role)[capability].reach !== 'none') && (only === undefined || only === role)
     await page.getByRole('navigation', { name: en['frame.pages'] }).waitFor()
     t.same(
       await page.locator('.rail-page').allInnerTexts(),
@@ -174,7 +161,7 @@ for (const role of roles)
   })
 
 t.test('language and look change at once and are kept', async (t) => {
-  const { page, problems } = await arrive(t, { as: 'bureau' }, '/operations')
+  const { page, problems } = await arrive(t, '/operations', { as: 'bureau' })
   await page.getByRole('heading', { name: en['conservation.title'] }).waitFor()
   await page.getByRole('button', { name: '中' }).click()
   await page.getByRole('heading', { name: zhCN['conservation.title'] }).waitFor()
@@ -191,7 +178,7 @@ t.test('language and look change at once and are kept', async (t) => {
 })
 
 t.test('who signs out stands before the door, and the way back is shut', async (t) => {
-  const { page, problems } = await arrive(t, { as: 'dispatcher' }, '/fleet')
+  const { page, problems } = await arrive(t, '/fleet', { as: 'dispatcher', ownSession: true })
   await page.getByRole('button', { name: /^Account/ }).click()
   await page.getByRole('menuitem', { name: en['account.signOut'] }).click()
   await page.waitForURL('**/sign-in**')

@@ -1,26 +1,11 @@
 // In a browser: a file with errors, what is said about them, the annotated file, the file put right, applied, and a second time; an export.
 import { readFileSync } from 'node:fs'
 import axe from 'axe-core'
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import t from 'tap'
-import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { zhCN } from '../../web/i18n/zh-CN.ts'
-import { startProduct } from '../harness/product.ts'
-
-const product = await startProduct()
-t.teardown(() => product.stop())
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--headless=new', '--no-sandbox'] })
-t.teardown(() => browser.close())
-
-async function signIn(username: string, viewport = { width: 1440, height: 900 }): Promise<Page> {
-  const page = await (await browser.newContext({ baseURL: product.url, viewport, acceptDownloads: true })).newPage()
-  await page.goto('/sign-in')
-  await page.getByLabel(zhCN['signIn.username']).fill(username)
-  await page.getByLabel(zhCN['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
-  await page.getByRole('button', { name: zhCN['signIn.submit'], exact: true }).click()
-  await page.locator('.rail').waitFor()
-  return page
-}
+import { arrive } from './stage.ts'
+import { PHONE } from './visit.ts'
 
 const headings = '号牌号码,号牌颜色,车辆分类,编制类别,能源类型,品牌,型号,座位数,排量（毫升）,登记日期,产权单位,使用单位'
 const unit = '呼和浩特市/新城区/新城区财政局'
@@ -39,8 +24,7 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 t.test('a file with errors is put right and imported, and the second time changes nothing', async (t) => {
-  const page = await signIn('bureau')
-  await page.goto('/exchange')
+  const { page, problems } = await arrive(t, '/exchange', { as: 'bureau', locale: 'zh-CN', bypassCSP: true })
   await give(page, file('车辆.csv', line('京A12345', '汽油'), line('蒙A·Q9801', '煤油')))
   await verdict(page).getByText('有 2 处错误').waitFor()
   const rows = page.locator('.remarks tbody tr')
@@ -75,11 +59,11 @@ t.test('a file with errors is put right and imported, and the second time change
   await give(page, right)
   await verdict(page).getByText(zhCN['exchange.sameTitle']).waitFor()
   t.equal(await page.getByRole('button', { name: /提交导入/ }).count(), 0)
+  t.same(problems, [])
 })
 
 t.test('a list is exported as seen, and who may only export sees no import', async (t) => {
-  const page = await signIn('dispatcher.xincheng')
-  await page.goto('/exchange')
+  const { page, problems } = await arrive(t, '/exchange', { as: 'dispatcher.xincheng', locale: 'zh-CN' })
   await page.getByRole('heading', { name: zhCN['exchange.exportTitle'], exact: true }).waitFor()
   t.equal(await page.getByLabel(zhCN['exchange.choose']).count(), 0)
   await page.goto('/fleet?class=leased')
@@ -89,12 +73,13 @@ t.test('a list is exported as seen, and who may only export sees no import', asy
   const text = readFileSync(await (await saved).path(), 'utf8')
   t.match(text.split('\r\n')[1], /^蒙A·Q9801,蓝,租赁平台服务用车/)
   t.notMatch(text, /执法执勤用车/)
+  t.same(problems, [])
 })
 
 t.test('on a phone the page fits', async (t) => {
-  const page = await signIn('bureau', { width: 390, height: 844 })
-  await page.goto('/exchange')
+  const { page, problems } = await arrive(t, '/exchange', { as: 'bureau', locale: 'zh-CN', viewport: PHONE, bypassCSP: true })
   await page.getByLabel(zhCN['exchange.choose']).waitFor({ state: 'attached' })
-  t.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390)
+  t.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width)
   t.same(await violations(page), [])
+  t.same(problems, [])
 })

@@ -1,20 +1,16 @@
 // In a browser: signing in with a second factor, and an account that one administrator makes and another grants.
 import { generate } from 'otplib'
-import { chromium, type Page } from 'playwright-core'
-import t from 'tap'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { zhCN } from '../../web/i18n/zh-CN.ts'
-import { startProduct } from '../harness/product.ts'
+import { arrive, product } from './stage.ts'
 
-// With second factors asked of the demo's administrators too.
-const product = await startProduct(['--demo-totp', 'true'])
-t.teardown(() => product.stop())
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--headless=new', '--no-sandbox'] })
-t.teardown(() => browser.close())
+// Second factors are asked of the demo's administrators too.
+t.before(() => product.restart('--demo-totp', 'true'))
 
-async function atTheDoor(username: string, password: string): Promise<Page> {
-  const page = await (await browser.newContext({ baseURL: product.url, viewport: { width: 1440, height: 900 } })).newPage()
-  await page.goto('/sign-in')
+async function atTheDoor(t: Test, username: string, password: string): Promise<Page> {
+  const { page } = await arrive(t, '/sign-in', { locale: 'zh-CN' })
   await enter(page, username, password)
   return page
 }
@@ -56,7 +52,7 @@ async function leave(page: Page): Promise<void> {
 }
 
 t.test('an administrator enrols at the first sign-in, and then comes in with a code; a wrong one is refused', async (t) => {
-  const page = await atTheDoor('auditadmin', DEMO_PASSWORD)
+  const page = await atTheDoor(t, 'auditadmin', DEMO_PASSWORD)
   const { secret, codes } = await enrol(page)
   t.equal(codes.length, 10)
   await leave(page)
@@ -88,7 +84,7 @@ t.test('an administrator enrols at the first sign-in, and then comes in with a c
 })
 
 t.test('one administrator makes an account, another grants it, and the new person comes in with a password of their own', async (t) => {
-  const maker = await atTheDoor('sysadmin', DEMO_PASSWORD)
+  const maker = await atTheDoor(t, 'sysadmin', DEMO_PASSWORD)
   await enrol(maker)
   await maker.goto('/accounts')
   await maker.getByRole('button', { name: zhCN['accounts.create'] }).click()
@@ -105,11 +101,11 @@ t.test('one administrator makes an account, another grants it, and the new perso
   await maker.getByRole('button', { name: zhCN['account.copied'] }).click()
   await maker.locator('aside .account-pending').first().waitFor()
   t.equal(await maker.getByRole('button', { name: zhCN['account.grant'], exact: true }).count(), 0, 'who makes accounts does not grant')
-  const early = await atTheDoor('new.finance', password)
+  const early = await atTheDoor(t, 'new.finance', password)
   await early.locator('.door-error').waitFor()
   t.pass('without a grant nobody gets in')
 
-  const granter = await atTheDoor('secadmin', DEMO_PASSWORD)
+  const granter = await atTheDoor(t, 'secadmin', DEMO_PASSWORD)
   await enrol(granter)
   await granter.goto('/accounts?waiting=true')
   await granter.getByRole('button', { name: 'new.finance' }).click()

@@ -1,29 +1,15 @@
 // The ledger in a browser, as a fleet manager and a bureau administrator work in it: a file is changed, two people change one, many are
 // changed together, quota goes through two hands, units move and merge; on a phone too. Nothing that was typed is lost by a slip.
 import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { en } from '../../web/i18n/en.ts'
-import { startProduct } from './product.ts'
-import { launchChromium, PHONE, type Visit, type VisitOptions, visit } from './visit.ts'
-
-// Software rendering on a busy machine is slow.
-t.setTimeout(600_000)
-const product = await startProduct(0)
-t.teardown(() => product.stop())
-const browser = await launchChromium()
-t.teardown(() => browser.close())
+import { arrive } from './stage.ts'
+import { PHONE, type Visit } from './visit.ts'
 
 const UNIT = '呼和浩特市农牧局'
 const REASON = '按年度核查更正'
-
-async function arrive(t: Test, as: string, path: string, options: VisitOptions = {}): Promise<Visit> {
-  const visitor = await visit(browser, product, { ...options, as })
-  t.teardown(() => visitor.close())
-  await visitor.open(path)
-  return visitor
-}
 
 type Row = { vehicleId: number; plate: string; insuranceUntil: string; userUnit: { organisationId: number } }
 async function vehiclesOf({ context }: Visit, query: string): Promise<Row[]> {
@@ -49,7 +35,7 @@ async function chooseUnit(page: Page, name: string): Promise<void> {
 }
 
 t.test('a file is changed with its reason, and the history says from what to what', async (t) => {
-  const visitor = await arrive(t, 'bureau', '/ledger')
+  const visitor = await arrive(t, '/ledger', { as: 'bureau' })
   const { page, problems } = visitor
   const [row] = await vehiclesOf(visitor, 'limit=1')
   await page.getByRole('button', { name: plateAsPrinted(row!.plate) }).click()
@@ -65,13 +51,13 @@ t.test('a file is changed with its reason, and the history says from what to wha
 })
 
 t.test('who was overtaken is told so, loses nobody’s change, and goes on from what is there now', async (t) => {
-  const slow = await arrive(t, 'bureau', '/ledger', { refusals: [409] })
+  const slow = await arrive(t, '/ledger', { as: 'bureau', refusals: [409] })
   const [, row] = await vehiclesOf(slow, 'limit=2')
   await slow.open(`/ledger?id=${row!.vehicleId}`)
   await button(slow.page, en['file.edit']).click()
   await dialog(slow.page).getByLabel(en['field.note']).fill('慢的一方')
 
-  const quick = await arrive(t, 'bureau', `/ledger?id=${row!.vehicleId}`)
+  const quick = await arrive(t, `/ledger?id=${row!.vehicleId}`, { as: 'bureau' })
   await button(quick.page, en['file.edit']).click()
   await dialog(quick.page).getByLabel(en['field.note']).fill('快的一方')
   await confirm(quick.page, en['file.edit'])
@@ -86,7 +72,7 @@ t.test('who was overtaken is told so, loses nobody’s change, and goes on from 
 })
 
 t.test('leaving a half-filled form asks first, and the end of the session waits for the same person', async (t) => {
-  const { page, context, problems } = await arrive(t, 'bureau', '/ledger?id=3')
+  const { page, context, problems } = await arrive(t, '/ledger?id=3', { as: 'bureau' })
   await button(page, en['file.edit']).click()
   await dialog(page).getByLabel(en['field.note']).fill('尚未写完')
   await page.keyboard.press('Escape')
@@ -108,7 +94,7 @@ t.test('leaving a half-filled form asks first, and the end of the session waits 
 })
 
 t.test('many are changed together after a preview; one that cannot be stops all', async (t) => {
-  const visitor = await arrive(t, 'bureau', '/ledger?state=AVAILABLE')
+  const visitor = await arrive(t, '/ledger?state=AVAILABLE', { as: 'bureau' })
   const { page, problems } = visitor
   await page.locator('.fleet-row').first().waitFor()
   const boxes = page.locator('tbody').getByRole('checkbox')
@@ -144,7 +130,7 @@ t.test('many are changed together after a preview; one that cannot be stops all'
 })
 
 t.test('quota is asked for by the unit and approved by the bureau, on a phone as well', async (t) => {
-  const { page: asks, problems } = await arrive(t, 'fleet', '/quota', { viewport: PHONE })
+  const { page: asks, problems } = await arrive(t, '/quota', { as: 'fleet', viewport: PHONE })
   const free = asks
     .locator('.fleet-row')
     .filter({ has: asks.locator('td:last-child').getByText('—', { exact: true }) })
@@ -162,7 +148,7 @@ t.test('quota is asked for by the unit and approved by the bureau, on a phone as
   await drawer(asks).getByText(en['quotaState.UNIT_SUBMITTED']).first().waitFor()
   t.equal(await button(asks, en['quotaAction.approve']).count(), 0, 'who asks does not approve')
 
-  const bureau = await arrive(t, 'bureau', `/quota?only=open&q=${encodeURIComponent(UNIT)}`)
+  const bureau = await arrive(t, `/quota?only=open&q=${encodeURIComponent(UNIT)}`, { as: 'bureau' })
   await bureau.page.locator('.fleet-row').filter({ hasText: category }).click()
   await button(bureau.page, en['quotaAction.review']).click()
   await confirm(bureau.page, en['quotaAction.review'])
@@ -176,7 +162,7 @@ t.test('quota is asked for by the unit and approved by the bureau, on a phone as
 })
 
 t.test('a unit is made, moved and merged; what it will reach is said first, and its history is kept', async (t) => {
-  const { page, context, problems } = await arrive(t, 'bureau', '/organisations')
+  const { page, context, problems } = await arrive(t, '/organisations', { as: 'bureau' })
   const answer = await context.request.get('/api/v1/ledger/organisations')
   const { rows } = (await answer.json()) as { rows: { organisationId: number; name: string; kind: string }[] }
   const idOf = (name: string) => rows.find((row) => row.name === name)!.organisationId
@@ -207,7 +193,7 @@ t.test('a unit is made, moved and merged; what it will reach is said first, and 
 t.test(
   'search finds vehicles, people, units and places, and each opens on its page; arrows walk the list, Esc gives the row back',
   async (t) => {
-    const { page, problems } = await arrive(t, 'bureau', '/ledger')
+    const { page, problems } = await arrive(t, '/ledger', { as: 'bureau' })
     await page.locator('.fleet-row').first().waitFor()
     await page.keyboard.press('Control+k')
     const field = page.getByRole('combobox', { name: en['search.open'] })
@@ -236,7 +222,7 @@ t.test(
 )
 
 t.test('on a phone the ledger is cards with their headings, and a file is changed with one hand', async (t) => {
-  const { page, problems } = await arrive(t, 'bureau', '/ledger?state=SEALED', { viewport: PHONE })
+  const { page, problems } = await arrive(t, '/ledger?state=SEALED', { as: 'bureau', viewport: PHONE })
   await page.locator('.fleet-row').first().waitFor()
   t.equal(
     await page.evaluate(() => document.querySelector('.fleet-scroll')!.scrollWidth - document.querySelector('.fleet-scroll')!.clientWidth),

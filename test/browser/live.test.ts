@@ -2,31 +2,17 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WebSocketRoute } from 'playwright-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { en } from '../../web/i18n/en.ts'
 import { palettes } from '../../web/map/palette.ts'
 import { agreedTotal, waitForPixels } from './figures.ts'
-import { replayRecording, startProduct } from './product.ts'
-import { launchChromium, type Visit, type VisitOptions, visit } from './visit.ts'
+import { replayRecording } from './product.ts'
+import { arrive, product, SIMULATED } from './stage.ts'
+import type { Visit } from './visit.ts'
 
-const SIMULATED = 300
 const FLEET = 23_188
-
-// Software rendering on a busy machine is slow.
-t.setTimeout(600_000)
-const product = await startProduct(SIMULATED)
-t.teardown(() => product.stop())
-const browser = await launchChromium()
-t.teardown(() => browser.close())
-
-async function arrive(t: Test, path: string | null, options: VisitOptions = {}): Promise<Visit> {
-  const visitor = await visit(browser, product, { as: 'dispatcher', ...options })
-  t.teardown(() => visitor.close())
-  if (path) await visitor.open(path)
-  return visitor
-}
 
 type Row = { vehicleId: number; plate: string; status: string; last: unknown }
 async function vehicles({ context }: Visit, query: string): Promise<Row[]> {
@@ -34,7 +20,7 @@ async function vehicles({ context }: Visit, query: string): Promise<Row[]> {
 }
 
 t.test('the map shows as many marks as the counts say, and the counts are those of the vehicle list', async (t) => {
-  const { page, problems } = await arrive(t, '/live')
+  const { page, problems } = await arrive(t, '/live', { as: 'dispatcher' })
   // Every simulated vehicle reports within its first half minute.
   await page.waitForFunction((n) => (window as { painted?: { marks: number } }).painted?.marks === n, SIMULATED, { timeout: 60_000 })
   t.equal(await agreedTotal(page), FLEET)
@@ -55,7 +41,7 @@ t.test('the map shows as many marks as the counts say, and the counts are those 
 })
 
 t.test('a filter changes map, counts and address, and the address opened anew shows the same', async (t) => {
-  const visitor = await arrive(t, '/live')
+  const visitor = await arrive(t, '/live', { as: 'dispatcher' })
   const { page, problems } = visitor
   t.equal(await agreedTotal(page), FLEET)
   await page.getByRole('button', { name: new RegExp(en['class.leased']) }).click()
@@ -68,14 +54,14 @@ t.test('a filter changes map, counts and address, and the address opened anew sh
   t.equal(await agreedTotal(page), 8_767)
   const address = page.url()
 
-  const again = await arrive(t, address)
+  const again = await arrive(t, address, { as: 'dispatcher' })
   t.equal(await agreedTotal(again.page), 8_767)
   t.equal(await again.page.getByRole('button', { name: new RegExp(en['class.law_enforcement']) }).getAttribute('aria-pressed'), 'true')
   t.same([...problems, ...again.problems], [])
 })
 
 t.test('a vehicle found by its plate opens with identity, last report, odometer, fuel or charge, and its trail on the map', async (t) => {
-  const visitor = await arrive(t, '/live')
+  const visitor = await arrive(t, '/live', { as: 'dispatcher' })
   const { page, problems } = visitor
   const [row] = await vehicles(visitor, 'limit=1&status=moving')
   const plate = plateAsPrinted(row!.plate)
@@ -105,7 +91,7 @@ t.test('a replayed recording is drawn as recorded, and gone when the trail is sw
   writeFileSync(file, `device,time,lon,lat,speed_kph,heading\n${rows.join('\n')}\n`)
   t.match(await replayRecording(product, file), { rows: points, acknowledged: points })
 
-  const { page, problems } = await arrive(t, `/live?v=${FLEET}&from=2026-10-12T09:30&to=2026-10-12T11:00`)
+  const { page, problems } = await arrive(t, `/live?v=${FLEET}&from=2026-10-12T09:30&to=2026-10-12T11:00`, { as: 'dispatcher' })
   await page.getByText(`Trail of ${points} points`).waitFor()
   const { track } = palettes.light
   await waitForPixels(page, track, (pixels) => pixels > 1_000)
@@ -122,7 +108,7 @@ t.test('a replayed recording is drawn as recorded, and gone when the trail is sw
 })
 
 t.test('a lost line is said with the age of what is seen, and heals by itself', async (t) => {
-  const { page, problems } = await arrive(t, null)
+  const { page, problems } = await arrive(t, null, { as: 'dispatcher' })
   let down = false
   const lines: WebSocketRoute[] = []
   await page.routeWebSocket(/live-socket/, (line) => {
@@ -146,7 +132,7 @@ t.test('a lost line is said with the age of what is seen, and heals by itself', 
 })
 
 t.test('the keyboard alone signs in, searches, opens a vehicle and closes it, and walks the list', async (t) => {
-  const { page, problems, context } = await arrive(t, '/live', { as: undefined as never })
+  const { page, problems, context } = await arrive(t, '/live')
   const { keyboard } = page
   const tabTo = async (selector: string) => {
     for (let presses = 0; presses < 60; presses++) {

@@ -8,29 +8,50 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { freePort } from '../harness/freePort.ts'
 
-export type Product = { url: string; mqttUrl: string; dataDir: string; stop(): Promise<void> }
+export type Product = {
+  url: string
+  mqttUrl: string
+  dataDir: string
+  /** Stops it and starts it again on the same data and ports, with more flags. */
+  restart(...flags: string[]): Promise<void>
+  stop(): Promise<void>
+}
 
 /** Starts it with so many simulated vehicles and waits until it serves. */
 export async function startProduct(vehicles: number): Promise<Product> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'morin-browser-'))
+  const directory = mkdtempSync(join(tmpdir(), 'morin-browser-'))
+  const dataDir = join(directory, 'data')
   const [port, mqttPort] = await Promise.all([freePort(), freePort()])
-  const flags = ['--port', `${port}`, '--mqtt-port', `${mqttPort}`, '--data', join(dataDir, 'data'), '--vehicles', `${vehicles}`]
+  const flags = ['--port', `${port}`, '--mqtt-port', `${mqttPort}`, '--data', dataDir, '--vehicles', `${vehicles}`]
+  let child = await run(flags)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
+    dataDir,
+    async restart(...more) {
+      await end(child)
+      child = await run([...flags, ...more])
+    },
+    async stop() {
+      await end(child)
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Runs it until it says that it is ready. */
+async function run(flags: string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['start.mjs', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
   // A test that is ended from outside, by its time limit, leaves nothing running.
   const abandon = () => child.kill('SIGTERM')
   process.once('exit', abandon)
+  child.once('exit', () => process.off('exit', abandon))
   const said = text(child.stderr!)
-  const stop = async () => {
-    await end(child)
-    process.off('exit', abandon)
-    rmSync(dataDir, { recursive: true, force: true })
-  }
   for await (const line of createInterface({ input: child.stdout! })) {
     if (!line.startsWith('ready ')) continue
     child.stdout!.resume()
-    return { url: line.slice('ready '.length), mqttUrl: `mqtt://127.0.0.1:${mqttPort}`, dataDir: join(dataDir, 'data'), stop }
+    return child
   }
-  await stop()
   throw new Error(`the product ended before it was ready: ${await said}`)
 }
 

@@ -1,31 +1,18 @@
 // In a browser: a dispatcher asks to see a sensitive vehicle, the bureau approves, the mark gets its plate, the bureau ends it, the log shows all.
-import { chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import t from 'tap'
 import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
-import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { buildRegion } from '../../services/embedded/demo/region.ts'
 import { zhCN } from '../../web/i18n/zh-CN.ts'
-import { startProduct } from '../harness/product.ts'
+import { arrive } from './stage.ts'
+import { PHONE } from './visit.ts'
 
-const product = await startProduct()
-t.teardown(() => product.stop())
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--headless=new', '--no-sandbox'] })
-t.teardown(() => browser.close())
 const shots = process.env.SCREENSHOTS
 
 const region = buildRegion(1)
 const secret = region.fleet[region.secrets[0]! - 1]!
 const plate = plateAsPrinted(secret.plate)
 
-async function signIn(username: string, viewport = { width: 1440, height: 900 }): Promise<Page> {
-  const page = await (await browser.newContext({ baseURL: product.url, viewport })).newPage()
-  await page.goto('/sign-in')
-  await page.getByLabel(zhCN['signIn.username']).fill(username)
-  await page.getByLabel(zhCN['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
-  await page.getByRole('button', { name: zhCN['signIn.submit'], exact: true }).click()
-  await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
-  return page
-}
 const shoot = async (page: Page, name: string) => {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png` })
 }
@@ -36,7 +23,7 @@ const confirm = async (page: Page, reason: string) => {
 }
 
 t.test('asked, approved, seen, ended, recorded', async (t) => {
-  const dispatcher = await signIn('dispatcher')
+  const { page: dispatcher, problems: ofDispatcher } = await arrive(t, null, { as: 'dispatcher', locale: 'zh-CN' })
   await dispatcher.goto(`/fleet?q=${encodeURIComponent(secret.plate)}`)
   await dispatcher.getByText(zhCN['fleet.emptyFiltered']).waitFor()
   await dispatcher.goto('/fleet?page=464')
@@ -56,7 +43,7 @@ t.test('asked, approved, seen, ended, recorded', async (t) => {
   await dispatcher.getByRole('button', { name: zhCN['secrecy.send'] }).click()
   await dispatcher.getByText(zhCN['secrecy.state.pending']).waitFor()
 
-  const bureau = await signIn('bureau')
+  const { page: bureau, problems: ofBureau } = await arrive(t, null, { as: 'bureau', locale: 'zh-CN' })
   await bureau.goto('/secrecy')
   await bureau.getByText(plate).waitFor()
   t.match(await bureau.locator('.secrecy-finding').textContent(), /涉密编号 1\d{9}/)
@@ -90,22 +77,21 @@ t.test('asked, approved, seen, ended, recorded', async (t) => {
   await dispatcher.goto('/secrecy?tab=own')
   await dispatcher.getByText(zhCN['secrecy.state.ended']).waitFor()
 
-  const log = await signIn('auditadmin')
+  const { page: log, problems: ofLog } = await arrive(t, null, { as: 'auditadmin', locale: 'zh-CN' })
   await log.goto('/audit?subjectType=unmasking')
   for (const word of ['unmask.request', 'unmask.approve', 'unmask.use', 'unmask.end'] as const)
     await log.locator('tbody').getByText(zhCN[`audit.action.${word}`], { exact: true }).first().waitFor()
   await shoot(log, 'audit')
+  t.same([...ofDispatcher, ...ofBureau, ...ofLog], [])
 })
 
-t.test('on a telephone, in the dark and in English', async () => {
-  const page = await signIn('bureau', { width: 390, height: 844 })
-  await page.evaluate(() => {
-    localStorage.setItem('morin.locale', 'en')
-    localStorage.setItem('morin.theme', 'dark')
-  })
+t.test('on a telephone, in the dark and in English', async (t) => {
+  const { page, problems, go } = await arrive(t, '/secrecy', { as: 'bureau', theme: 'dark', viewport: PHONE })
   for (const tab of ['decide', 'own', 'register', 'policy']) {
-    await page.goto(`/secrecy?tab=${tab}${tab === 'decide' ? '&only=over' : ''}`)
+    await go(`/secrecy?tab=${tab}${tab === 'decide' ? '&only=over' : ''}`)
     await page.locator('.secrecy-list li, .state').first().waitFor()
+    t.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width, `${tab} fits`)
     await shoot(page, `phone-${tab}`)
   }
+  t.same(problems, [])
 })

@@ -1,5 +1,5 @@
 // One visitor of the product: a browser context of its own, signed in or not, whose page errors are collected.
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type CDPSession, type ConsoleMessage, chromium, type Page } from 'playwright-core'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import type { Product } from './product.ts'
 
@@ -26,14 +26,18 @@ export type Visit = {
   open(path: string): Promise<void>
   /** Goes to a path inside the page that is open, as a link does, without loading everything again. */
   go(path: string): Promise<void>
+  /** A screen that is touched, or one with a mouse. */
+  touch(touched: boolean): Promise<void>
   close(): Promise<void>
 }
 
 export type VisitOptions = {
   /** Username of a demo account; absent = nobody. */
   as?: string
+  /** Signs in anew, where the test ends or changes its session; otherwise all visits of a person share one. */
+  ownSession?: boolean
   locale?: 'en' | 'zh-CN'
-  theme?: 'light' | 'dark'
+  theme?: 'light' | 'dark' | 'system'
   viewport?: { width: number; height: number }
   /** Refusals that the visit provokes, by status: the console names each as an error. */
   refusals?: number[]
@@ -49,6 +53,7 @@ export async function visit(browser: Browser, { url }: Product, options: VisitOp
     hasTouch: viewport.width < 768,
     reducedMotion: 'reduce',
     baseURL: url,
+    acceptDownloads: true,
   })
   const page = await context.newPage()
   await page.addInitScript(
@@ -64,12 +69,13 @@ export async function visit(browser: Browser, { url }: Product, options: VisitOp
   // The loader of TypeScript names functions by a helper of its own, which a function sent to the page must find there.
   await page.addInitScript('globalThis.__name = (named) => named')
   const problems: string[] = []
+  let devtools: CDPSession | undefined
   page.on('pageerror', (error) => problems.push(String(error)))
   page.on('console', (message) => {
     const refused = /status of (\d+)/.exec(message.text())
-    if (message.type() === 'error' && !(refused && [401, ...refusals].includes(Number(refused[1])))) problems.push(message.text())
+    if (message.type() === 'error' && !(refused && [401, ...refusals].includes(Number(refused[1])))) problems.push(inFull(message))
   })
-  if (options.as) await signIn(context, url, options.as)
+  if (options.as) await enter(context, url, options.as, options.ownSession ?? false)
   return {
     page,
     context,
@@ -82,8 +88,27 @@ export async function visit(browser: Browser, { url }: Product, options: VisitOp
         history.pushState({}, '', to)
         window.dispatchEvent(new PopStateEvent('popstate'))
       }, path),
+    async touch(touched) {
+      // What a session of the developer's tools emulates lasts as long as the session.
+      devtools ??= await context.newCDPSession(page)
+      await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: touched })
+    },
     close: () => context.close(),
   }
+}
+
+const inFull = (message: ConsoleMessage): string => `${message.text()} ${message.location().url}`
+
+type Cookies = Awaited<ReturnType<BrowserContext['cookies']>>
+/** The session of each person who visited already, by origin and username. */
+const kept = new Map<string, Cookies>()
+
+async function enter(context: BrowserContext, origin: string, username: string, anew: boolean): Promise<void> {
+  const person = `${origin} ${username}`
+  const cookies = anew ? undefined : kept.get(person)
+  if (cookies) return context.addCookies(cookies)
+  await signIn(context, origin, username)
+  if (!anew) kept.set(person, await context.cookies())
 }
 
 /** Signs in without the door's page, and acknowledges the notice where the role has one to read. */
