@@ -12,8 +12,7 @@ import { ask, openRegion, type Signed, startWorld } from './world.ts'
 
 const db = await openRegion(t)
 const seeded = await seedSecret(db)
-const { fileId, flowId, fuelCardId, quarantineId } = seeded
-let { secretNo } = seeded
+const { fileId, flowId, fuelCardId, quarantineId, secretNo } = seeded
 // Nobody is kept from a plate by a quota here.
 await db.query(
   `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2020-01-01', 'flag', 'flag')`,
@@ -111,19 +110,21 @@ t.test('no list, search, roster, export or detail shows a trace of it to any rol
 })
 
 t.test('the audit log shows it to nobody but those who answer for the log', async (t) => {
-  await ask(world, 'getTrack', await world.signIn('bureau.two'), { params: { vehicleId: 201 }, query: window })
-  await db.query(`UPDATE vehicles SET secrecy = false WHERE vehicle_id = 202`)
+  await ask(world, 'getTrack', await world.signIn('bureau.two'), { params: { vehicleId: 211 }, query: window })
+  // Of a vehicle that nothing else here is about: the live picture may look while it is open.
+  const vehicleId = 201
   const inspector = await world.signIn('inspector')
-  await ask(world, 'getTrack', inspector, { params: { vehicleId: SECRET }, query: { ...window, purpose } })
-  const seen = await ask(world, 'listAudit', inspector, { query: { subjectType: 'vehicle', subjectId: '202' } })
+  await ask(world, 'getTrack', inspector, { params: { vehicleId }, query: { ...window, purpose } })
+  const seen = await ask(world, 'listAudit', inspector, { query: { subjectType: 'vehicle', subjectId: String(vehicleId) } })
   t.equal(seen.json().rows.length, 1, 'before it was marked')
   const { seq } = seen.json().rows[0]!
-  secretNo = await markSecret(db)
-  t.same((await ask(world, 'listAudit', inspector, { query: { subjectType: 'vehicle', subjectId: '202' } })).json().rows, [])
+  await markSecret(db, vehicleId)
+  t.same((await ask(world, 'listAudit', inspector, { query: { subjectType: 'vehicle', subjectId: String(vehicleId) } })).json().rows, [])
   t.equal((await ask(world, 'getAuditRecord', inspector, { params: { seq } })).code, 'NOT_FOUND')
   const admin = await world.signIn('audit_admin')
-  t.equal((await ask(world, 'listAudit', admin, { query: { subjectType: 'vehicle', subjectId: '202' } })).json().rows.length, 1)
+  t.equal((await ask(world, 'listAudit', admin, { query: { subjectType: 'vehicle', subjectId: String(vehicleId) } })).json().rows.length, 1)
   t.same(auditRoles, ['audit_admin'])
+  await db.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = $1', [vehicleId])
 })
 
 t.test('every endpoint that takes a vehicle answers as if there were none', async (t) => {
