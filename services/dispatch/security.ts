@@ -6,8 +6,10 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../contracts/errors.ts'
 import type { Settings } from './settings.ts'
 
-/** Above this delay of the event loop new requests are refused: each would only make all of them later. */
+/** While every turn of the event loop is later than this, requests are refused: each would only make all of them later. */
 const MAX_LOOP_DELAY_MS = 1_500
+/** The mean of so long a time is judged: one slow turn among quick ones weighs little in it, and refuses nobody. */
+const LOOP_DELAY_OVER_MS = 5_000
 const YEAR_S = 31_536_000
 
 export type Limits = {
@@ -60,6 +62,7 @@ export async function registerSecurity(app: FastifyInstance, settings: Settings,
   })
   await app.register(underPressure, {
     maxEventLoopDelay: MAX_LOOP_DELAY_MS,
+    sampleInterval: LOOP_DELAY_OVER_MS,
     pressureHandler: () => {
       throw new Refusal('UNAVAILABLE')
     },
