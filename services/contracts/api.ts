@@ -208,6 +208,7 @@ export const api = {
     path: '/health',
     summary: 'Status, versions and conservation counters',
     access: 'public',
+    answersWith503: true,
     answer: healthSchema,
   },
   getMapSources: {

@@ -106,11 +106,10 @@ function schemaOf(name: EndpointName, endpoint: Endpoint) {
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),
     ...(endpoint.upload ? { consumes: ['application/octet-stream'] } : {}),
-    // A database that is down is itself an answer of the health endpoint, with the status that load balancers understand.
     response: {
       // A file passes as it is; its schema is for those who read the description.
       200: endpoint.download ? answer.describe('A file') : answer,
-      ...(name === 'getHealth' ? { 503: answer.or(errorSchema) } : {}),
+      ...(endpoint.answersWith503 ? { 503: answer.or(errorSchema) } : {}),
       '4xx': errorSchema,
       '5xx': errorSchema,
     },

@@ -6,6 +6,8 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../contracts/errors.ts'
 import type { Settings } from './settings.ts'
 
+/** The mean of so long a time is judged: one slow turn among quick ones weighs little in it, and refuses nobody. */
+const LOOP_DELAY_OVER_MS = 5_000
 const YEAR_S = 31_536_000
 
 export type Limits = {
@@ -60,6 +62,7 @@ export async function registerSecurity(app: FastifyInstance, settings: Settings,
   })
   await app.register(underPressure, {
     maxEventLoopDelay: limits.loopDelayMs,
+    sampleInterval: LOOP_DELAY_OVER_MS,
     pressureHandler: () => {
       throw new Refusal('UNAVAILABLE')
     },

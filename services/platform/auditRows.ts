@@ -41,7 +41,7 @@ export async function* readAuditSlices(client: Queryable, after: number, to: num
   let coming = read(from)
   for (;;) {
     const { count, last: next, text } = (await coming).rows[0]!
-    if (next === null || text === null) return
+    if (next === null) return
     const full = count >= size
     const begin = from
     if (full) {
@@ -49,7 +49,7 @@ export async function* readAuditSlices(client: Queryable, after: number, to: num
       // It is awaited in the next turn, if there is one.
       coming.catch(() => undefined)
     }
-    yield { count, text, rows: async () => parseSlice(text, count) ?? (await readColumns(client, begin, next)) }
+    yield { count, text: text!, rows: async () => parseSlice(text!, count) ?? (await readColumns(client, begin, next)) }
     if (!full) return
     from = next
   }

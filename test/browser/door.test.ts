@@ -177,6 +177,26 @@ t.test('language and look change at once and are kept', async (t) => {
   t.same(problems, [])
 })
 
+t.test('a service that is down is said to be down, one that does not answer is said not to, and the page heals by itself', async (t) => {
+  const { page, context, problems } = await arrive(t, null, { as: 'bureau', refusals: [503] })
+  const well = await (await context.request.get('/api/v1/health')).json()
+  let say: 'down' | 'nothing' | 'all' = 'down'
+  await page.route('**/api/v1/health', (route) => {
+    if (say === 'down') return route.fulfill({ status: 503, json: { ...well, status: 'down', notices: ['The database is away.'] } })
+    return say === 'nothing' ? route.fulfill({ status: 503, body: '' }) : route.continue()
+  })
+  await page.goto('/operations')
+  await page.locator('.health-down').waitFor()
+  await page.getByText('The database is away.').waitFor()
+  say = 'nothing'
+  await page.locator('.operations [role=alert]').first().waitFor()
+  t.equal(await page.locator('.health-columns').count(), 0, 'nothing old is shown as if it were now')
+  say = 'all'
+  await page.locator('.health-columns').waitFor()
+  t.equal(await page.locator('.health-down, .operations [role=alert]').count(), 0)
+  t.same(problems, [])
+})
+
 t.test('who signs out stands before the door, and the way back is shut', async (t) => {
   const { page, problems } = await arrive(t, '/fleet', { as: 'dispatcher', ownSession: true })
   await page.getByRole('button', { name: /^Account/ }).click()

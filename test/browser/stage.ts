@@ -9,10 +9,10 @@ export const SIMULATED = 300
 
 // Software rendering on a busy machine is slow.
 t.setTimeout(900_000)
-export const product = await startProduct(SIMULATED)
-t.teardown(() => product.stop())
 const browser = await launchChromium()
 t.teardown(() => browser.close())
+export const product = await startProduct(SIMULATED)
+t.teardown(() => product.stop())
 
 /** A visitor for the time of one test, before `path` where one is given. */
 export async function arrive(t: Test, path: string | null, options: VisitOptions = {}): Promise<Visit> {

@@ -23,7 +23,12 @@ const confirm = async (page: Page, reason: string) => {
 }
 
 t.test('asked, approved, seen, ended, recorded', async (t) => {
-  const { page: dispatcher, problems: ofDispatcher } = await arrive(t, null, { as: 'dispatcher', locale: 'zh-CN' })
+  const { page: dispatcher, problems: ofDispatcher } = await arrive(t, null, {
+    as: 'dispatcher',
+    locale: 'zh-CN',
+    // The vehicle whose page is open when the look at it is ended.
+    refusals: [404],
+  })
   await dispatcher.goto(`/fleet?q=${encodeURIComponent(secret.plate)}`)
   await dispatcher.getByText(zhCN['fleet.emptyFiltered']).waitFor()
   await dispatcher.goto('/fleet?page=464')

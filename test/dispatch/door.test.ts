@@ -254,6 +254,26 @@ t.test('health is public, tells what is wrong, and the counters', async (t) => {
   clock.atMs = NOW_MS
 })
 
+t.test(
+  'a database that is late for a moment is said to be late and not down, with what it said last; silent for long it is down',
+  async (t) => {
+    let silent = false
+    const never = new Promise<never>(() => undefined)
+    const moody = { ...db, query: (...args: Parameters<typeof db.query>) => (silent ? never : db.query(...args)) } as typeof db
+    const other = await startWorld(t, moody)
+    t.match((await ask(other, 'getHealth', undefined)).json(), { status: 'ok' })
+    silent = true
+    other.clock.atMs += 5_000
+    const late = await ask(other, 'getHealth', undefined)
+    t.equal(late.status, 200)
+    t.match(late.json(), { status: 'degraded', notices: ['The database did not answer within 2 s.'], versions: { postgres: /^1\d/ } })
+    other.clock.atMs += 15_000
+    const gone = await ask(other, 'getHealth', undefined)
+    t.equal(gone.status, 503)
+    t.match(gone.json(), { status: 'down', notices: ['The database did not answer within 2 s.'] })
+  },
+)
+
 t.test('demo accounts are shown in the demo and nowhere else', async (t) => {
   t.same((await ask(world, 'listDemoAccounts', undefined)).json(), { password: null, accounts: [] })
   const demo = await startWorld(t, db, { demo: 'true', 'demo-password': 'shown' })

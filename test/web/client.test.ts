@@ -60,6 +60,25 @@ t.test('an ended session is announced', async (t) => {
   t.equal(signedOut(), 1)
 })
 
+t.test('a service that says in its own words that it is down has answered', async (t) => {
+  const down = {
+    status: 'down',
+    notices: ['The database did not answer within 2 s.'],
+    versions: { morin: '1', node: '20', postgres: 'unknown', timescaledb: 'unknown' },
+    database: 'embedded',
+    startedAt: '2026-03-02T03:00:00Z',
+    now: '2026-03-02T03:10:00Z',
+    conservation: { received: 0, stored: 0, duplicate: 0, quarantined: 0, difference: 0 },
+    lastCommitAt: null,
+    live: { vehicles: 0, sockets: 0, lastFrameAt: null, gaps: 0 },
+    disk: null,
+  }
+  const { call } = clientAnswering(() => Response.json(down, { status: 503 }))
+  t.same(await call('getHealth'), down)
+  const refusing = clientAnswering(() => refusal(503, 'UNAVAILABLE'))
+  await t.rejects(refusing.call('getHealth'), { code: 'UNAVAILABLE' })
+})
+
 t.test('a server that is not reached is OFFLINE, and an answer of another shape is UNAVAILABLE', async (t) => {
   const unreached = clientAnswering(() => Promise.reject(new TypeError('failed')))
   await t.rejects(unreached.call('getHealth'), { code: 'OFFLINE' })

@@ -64,7 +64,12 @@ export function createClient(deps: { fetch: typeof fetch; csrfToken: () => strin
         throw new ApiError('OFFLINE', 'The server was not reached')
       })
     if (response.ok) return (endpoint.download ? await fileOf(response) : await response.json()) as AnswerOf<typeof name>
-    const error = await errorOf(response)
+    const text = await response.text()
+    if (response.status === 503 && endpoint.answersWith503) {
+      const answer = endpoint.answer.safeParse(parse(text))
+      if (answer.success) return answer.data as AnswerOf<typeof name>
+    }
+    const error = errorOf(response, text)
     if (error.code === 'NOT_SIGNED_IN') deps.onSignedOut()
     throw error
   }
@@ -78,11 +83,12 @@ async function fileOf(response: Response): Promise<AnsweredFile> {
   return { fileName: name ? decodeURIComponent(name) : 'download', content: await response.blob() }
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+const parse = (text: string): unknown => (text.startsWith('{') ? JSON.parse(text) : {})
+
+function errorOf(response: Response, text: string): ApiError {
   const wait = Number(response.headers.get('retry-after'))
   const retryAfterS = Number.isFinite(wait) && wait > 0 ? wait : undefined
-  const text = await response.text()
-  const body = text.startsWith('{') ? (JSON.parse(text) as Partial<ErrorAnswer>) : {}
+  const body = parse(text) as Partial<ErrorAnswer>
   if (body.error && body.error.code in errorCatalogue)
     return new ApiError(body.error.code, body.error.message, { issues: body.error.issues, requestId: body.error.requestId, retryAfterS })
   // A proxy or a server that is starting answers without our shape.

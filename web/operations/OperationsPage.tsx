@@ -20,9 +20,9 @@ export function OperationsPage() {
   return (
     <div className="operations">
       <h1>{t('page.operations')}</h1>
-      {error && !data && <ErrorState error={error} retry={() => void refetch()} />}
-      <HealthPart health={data} />
-      <ConservationPart total={data?.conservation} />
+      {/* What was true before the service fell silent says nothing of now. It is asked again all the time. */}
+      {error ? <ErrorState error={error} retry={() => void refetch()} /> : <HealthPart health={data} />}
+      <ConservationPart total={error || data?.status === 'down' ? undefined : data?.conservation} />
       <QuarantinePart />
     </div>
   )

@@ -46,7 +46,7 @@ export const palettes: Record<Theme, Palette> = {
     focus: '#1c6b50',
     shadow: '0 6px 24px rgba(16, 40, 30, 0.14)',
     moving: '#1a5fc0',
-    idle: '#a86100',
+    idle: '#985800',
     parked: '#56687a',
     offline: '#767d83',
   },

@@ -16,6 +16,8 @@ export type Endpoint = {
   upload?: { maxBytes: number }
   /** The answer is a file: the handler returns a `Download` (platform/download.ts), and `answer` is z.unknown(). */
   download?: true
+  /** What it has to say when all is not well it answers in its own shape, with 503: the status that load balancers understand. */
+  answersWith503?: true
   answer: z.ZodType
 }
 

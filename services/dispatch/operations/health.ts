@@ -10,9 +10,13 @@ export type Health = AnswerOf<'getHealth'>
 export type LiveFigures = Health['live'] & { brokerConnected: boolean; online: number; frames: number }
 
 const DATABASE_WAIT_MS = 2_000
+/** A database that answered within this time and is late now is slow, not gone; until it has answered once it is waited for as long. */
+const GONE_AFTER_MS = 15_000
 const KEEP_MS = 1_000
 /** Vehicles are not yet offline and nothing was stored for this long: something stands between them and the database. */
 const SILENT_MS = 5 * 60_000
+
+type Stored = { conservation: Health['conservation']; lastCommitAt: Date | null; mayRewrite: boolean }
 
 export type HealthSources = {
   db: Database
@@ -30,6 +34,9 @@ export class HealthReader {
   readonly #startedAt: string
   #versions: { postgres: string; timescaledb: string } | undefined
   #kept: { untilMs: number; health: Promise<Health> } | undefined
+  /** One reading at a time: a slow database is not made slower by those who ask how it is. */
+  #reading: Promise<Stored | undefined> | undefined
+  #last: { stored: Stored; atMs: number } | undefined
 
   constructor(sources: HealthSources) {
     this.#sources = sources
@@ -50,12 +57,9 @@ export class HealthReader {
   async #judge(): Promise<Health> {
     const { clock, version, databaseKind, dataDirectory, live } = this.#sources
     const { brokerConnected, online, frames: _frames, ...figures } = live()
-    const [stored, disk] = await Promise.all([
-      within(DATABASE_WAIT_MS, this.#readDatabase()),
-      readDisk(dataDirectory).catch(() => undefined),
-    ])
+    const [{ stored, late }, disk] = await Promise.all([this.#findStored(), readDisk(dataDirectory).catch(() => undefined)])
     const notices: string[] = []
-    if (!stored) notices.push(`The database did not answer within ${DATABASE_WAIT_MS / 1000} s.`)
+    if (!stored || late) notices.push(`The database did not answer within ${DATABASE_WAIT_MS / 1000} s.`)
     if (!brokerConnected) notices.push('The link to the broker is down; the live map stands still.')
     if (disk === undefined) notices.push('The data directory cannot be read.')
     else if (disk && isLow(disk)) notices.push(`The disk of the data directory has ${(disk.freeBytes / 1e9).toFixed(1)} GB left.`)
@@ -82,7 +86,30 @@ export class HealthReader {
     }
   }
 
-  async #readDatabase() {
+  /** What the database says; when it is `late`, what it said last. Nothing when it failed or has been silent for too long. */
+  async #findStored(): Promise<{ stored: Stored | undefined; late: boolean }> {
+    const { clock } = this.#sources
+    this.#reading ??= this.#readDatabase()
+      .then(
+        (stored) => {
+          this.#last = { stored, atMs: clock.nowMs() }
+          return stored
+        },
+        () => {
+          this.#last = undefined
+          return undefined
+        },
+      )
+      .finally(() => {
+        this.#reading = undefined
+      })
+    const answer = await within(this.#last ? DATABASE_WAIT_MS : GONE_AFTER_MS, this.#reading)
+    if (answer !== 'late') return { stored: answer, late: false }
+    const last = this.#last
+    return { stored: last && clock.nowMs() - last.atMs < GONE_AFTER_MS ? last.stored : undefined, late: true }
+  }
+
+  async #readDatabase(): Promise<Stored> {
     const { db } = this.#sources
     if (!this.#versions) {
       const { rows } = await db.query<{ postgres: string; timescaledb: string | null }>(
@@ -98,14 +125,14 @@ export class HealthReader {
   }
 }
 
-/** The value of `work`, or undefined when it fails or takes longer than `ms`. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+/** The value of `work`, or 'late' when it takes longer than `ms`. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | 'late'> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), ms)
   })
   try {
-    return await Promise.race([work.catch(() => undefined), late])
+    return await Promise.race([work, late])
   } finally {
     clearTimeout(timer)
   }
