@@ -15,6 +15,8 @@ ALTER TABLE accounts
   ADD COLUMN password_set_at timestamptz,
   ADD COLUMN must_change_password boolean NOT NULL DEFAULT false,
   ADD COLUMN oidc_subject    text UNIQUE,
+  -- In small letters once: looking for a part costs a third of what ILIKE does on Chinese names, which are too short for trigrams.
+  ADD COLUMN search          text NOT NULL GENERATED ALWAYS AS (lower(username || ' ' || display_name)) STORED,
   ADD CHECK (status <> 'active' OR role IS NOT NULL);
 
 -- The law of the three administrators in the database itself: one person, one of the three, whatever two transactions do at once.
@@ -23,7 +25,7 @@ CREATE UNIQUE INDEX accounts_one_separated_role ON accounts (person_no)
 CREATE INDEX accounts_by_organisation ON accounts (organisation_id);
 CREATE INDEX accounts_by_creator ON accounts (created_by);
 CREATE INDEX accounts_by_driver ON accounts (driver_id);
-CREATE INDEX accounts_search ON accounts USING gin ((username || ' ' || display_name) gin_trgm_ops);
+CREATE INDEX accounts_search ON accounts USING gin (search gin_trgm_ops);
 
 -- A grant from its request to its end. The account's role is what its current grant says; both are written in one transaction.
 CREATE TABLE role_grants (
@@ -171,4 +173,5 @@ ALTER TABLE sessions DROP COLUMN session_id, DROP COLUMN step, DROP COLUMN facto
   DROP COLUMN agent, DROP COLUMN new_secret;
 DROP INDEX accounts_search, accounts_by_driver, accounts_by_organisation, accounts_one_separated_role;
 ALTER TABLE accounts DROP COLUMN version, DROP COLUMN status, DROP COLUMN person_no, DROP COLUMN phone, DROP COLUMN role_expires_at,
-  DROP COLUMN created_at, DROP COLUMN created_by, DROP COLUMN password_set_at, DROP COLUMN must_change_password, DROP COLUMN oidc_subject;
+  DROP COLUMN created_at, DROP COLUMN created_by, DROP COLUMN password_set_at, DROP COLUMN must_change_password, DROP COLUMN oidc_subject,
+  DROP COLUMN search;

@@ -15,7 +15,7 @@ import { embeddedDatabaseUrl } from '../../services/embedded/database/address.ts
 import { openApplicationRole } from '../../services/embedded/database/applicationRole.ts'
 import { chainAlgorithm } from '../../services/platform/auditChain.ts'
 import { AuditCheck } from '../../services/platform/auditCheck.ts'
-import { readAuditFile } from '../../services/platform/auditRows.ts'
+import { parseLines, readAuditFile } from '../../services/platform/auditFile.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { applicationRole, migrate } from '../../services/platform/migrate.ts'
 import { startEmbedded } from '../../test/harness/embeddedProcess.ts'
@@ -132,7 +132,7 @@ for (const [name, args] of Object.entries({ 'verify the export': ['--file', file
   })
 }
 const rows: AuditRow[] = []
-for await (const some of readAuditFile(file)) for (const row of some) if ('hash' in row) rows.push(row)
+for await (const lines of readAuditFile(file)) for (const row of lines ? parseLines(lines) : []) if (row) rows.push(row)
 const cpuBefore = process.cpuUsage()
 const checkMs = await timed(async () => {
   const check = new AuditCheck()

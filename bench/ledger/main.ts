@@ -14,6 +14,7 @@ import { admit } from '../../services/dispatch/access.ts'
 import type { Caller } from '../../services/dispatch/audit/caller.ts'
 import { loadLedger } from '../../services/dispatch/live/ledger.ts'
 import { readStates } from '../../services/dispatch/live/snapshot.ts'
+import { defaultLimits } from '../../services/dispatch/security.ts'
 import { build } from '../../services/dispatch/server.ts'
 import { settingsSchema } from '../../services/dispatch/settings.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
@@ -29,7 +30,7 @@ const ACCOUNTS = 60_000
 const flag = process.argv.indexOf('--rounds')
 const ROUNDS = flag > 0 ? Number(process.argv[flag + 1]) : 40
 const ADMISSIONS = 200_000
-const wide = { perAddress: 1e9, signInPerAddress: 1e9, perSession: 1e9, viewsPer10S: 1e9 }
+const wide = { ...defaultLimits, perAddress: 1e9, signInPerAddress: 1e9, perSession: 1e9, viewsPer10S: 1e9 }
 
 const given = process.env.TEST_DATABASE_URL
 const dataDir = mkdtempSync(join(tmpdir(), 'morin-ledger-'))

@@ -21,15 +21,15 @@ export const securityLimitsSchema = z.object({
   idleMinutes: whole(5, 240),
   absoluteHours: whole(1, 24),
   tokenMaxDays: whole(1, 365),
-  /** Audit records are kept at least so long: six months or more. Nothing in the product removes one (docs/decisions/0018). */
+  /** Audit records are kept at least so long: six months or more. Nothing in the product removes one (docs/decisions/0010). */
   auditKeepDays: whole(MIN_AUDIT_KEEP_DAYS, 36_500),
   /** Roles that sign in with a second factor. */
   secondFactorRoles: z.array(z.enum(roles)).max(roles.length),
 })
 export type SecurityLimits = z.infer<typeof securityLimitsSchema>
 
-/** The three administrators always need a second factor; a policy cannot take it from them. */
-export const alwaysSecondFactorRoles: readonly Role[] = ['system_admin', 'security_admin', 'audit_admin']
+/** Administrators and auditors always need a second factor; a policy cannot take it from them. */
+export const alwaysSecondFactorRoles: readonly Role[] = ['system_admin', 'security_admin', 'audit_admin', 'bureau_admin', 'inspector']
 
 export const passwordFaults = ['too-short', 'too-few-classes', 'holds-user-name', 'too-common', 'used-before'] as const
 export type PasswordFault = (typeof passwordFaults)[number]

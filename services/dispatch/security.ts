@@ -6,8 +6,6 @@ import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../contracts/errors.ts'
 import type { Settings } from './settings.ts'
 
-/** While every turn of the event loop is later than this, requests are refused: each would only make all of them later. */
-const MAX_LOOP_DELAY_MS = 1_500
 /** The mean of so long a time is judged: one slow turn among quick ones weighs little in it, and refuses nobody. */
 const LOOP_DELAY_OVER_MS = 5_000
 const YEAR_S = 31_536_000
@@ -21,8 +19,10 @@ export type Limits = {
   perSession: number
   /** Views of one live socket in ten seconds. */
   viewsPer10S: number
+  /** Above this delay of the event loop new requests are refused: each would only make all of them later. */
+  loopDelayMs: number
 }
-export const defaultLimits: Limits = { perAddress: 6_000, signInPerAddress: 60, perSession: 1_200, viewsPer10S: 120 }
+export const defaultLimits: Limits = { perAddress: 6_000, signInPerAddress: 60, perSession: 1_200, viewsPer10S: 120, loopDelayMs: 1_500 }
 
 export const isHttps = (settings: Settings): boolean => settings['public-url']?.startsWith('https:') ?? false
 
@@ -61,7 +61,7 @@ export async function registerSecurity(app: FastifyInstance, settings: Settings,
     errorResponseBuilder: () => new Refusal('RATE_LIMITED'),
   })
   await app.register(underPressure, {
-    maxEventLoopDelay: MAX_LOOP_DELAY_MS,
+    maxEventLoopDelay: limits.loopDelayMs,
     sampleInterval: LOOP_DELAY_OVER_MS,
     pressureHandler: () => {
       throw new Refusal('UNAVAILABLE')

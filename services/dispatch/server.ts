@@ -16,6 +16,7 @@ import { errorAnswer, sendError } from './answers.ts'
 import type { AuditHeads } from './audit/heads.ts'
 import { listClearances } from './audit/sight.ts'
 import { AuditVerification } from './audit/verification.ts'
+import { startClockwork } from './clockwork.ts'
 import { registerCompression } from './compress.ts'
 import { createHandlers } from './handlers.ts'
 import { openIdentity } from './identity/identity.ts'
@@ -29,6 +30,7 @@ import { createMeters, registerMetrics } from './observe.ts'
 import { registerOpenApi } from './openapi.ts'
 import { HealthReader } from './operations/health.ts'
 import type { Publish } from './operations/quarantine.ts'
+import { seatForToday } from './registry/seatsOfToday.ts'
 import { registerRoutes } from './routes.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
@@ -38,6 +40,8 @@ import { registerWeb } from './web.ts'
 const BODY_LIMIT = 65_536
 /** How often the ends of unmaskings are written down; in force they are by the clock. */
 const EXPIRY_MS = 30_000
+/** How long after midnight a quota of the new day may seat nobody yet. */
+const SEATS_MS = 3_600_000
 
 export type Deps = {
   db: Database
@@ -136,9 +140,10 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     publish: (topic, payload) => broker.publish(topic, payload),
     onSightChanged: () => void sockets.readSight(),
   })
-  const expiry = setInterval(() => {
-    recordExpired({ db }, clock.nowMs()).catch((error: unknown) => log.warn({ err: error }, 'ends of unmaskings could not be recorded'))
-  }, EXPIRY_MS).unref()
+  const clockwork = startClockwork(log, [
+    { name: 'writing down the ends of unmaskings', everyMs: EXPIRY_MS, run: () => recordExpired({ db }, clock.nowMs()) },
+    { name: 'seating vehicles by the quotas of today', everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
+  ])
   registerRoutes(app, handlers, {
     origins,
     async findCaller({ headers, cookies, ip }) {
@@ -177,7 +182,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   registerMetrics(app, meters, health, settings['metrics-token'])
   await registerWeb(app, settings['web-dir'])
   app.addHook('preClose', async () => {
-    clearInterval(expiry)
+    await clockwork.stop()
     hub.close()
     await sockets.close()
     await feed.close()

@@ -12,7 +12,7 @@ import {
   auditAlgorithms,
   auditBodySchema,
 } from '../contracts/auditRecord.ts'
-import { canHash, chainHash, genesisHash } from './auditChain.ts'
+import { type BodyLetters, canHash, chainHash, genesisHash } from './auditChain.ts'
 import { StartupError } from './config.ts'
 
 export type FindingKind = 'changed' | 'column' | 'missing' | 'order' | 'link' | 'beginning' | 'fork' | 'truncated' | 'head' | 'format'
@@ -24,8 +24,22 @@ export type CheckOptions = {
   /** The record before the first one given; without it the first must be the beginning of the log. */
   after?: { seq: number; hash: string }
   /** The rows are a selection: each is checked by itself, and that their numbers rise. */
-  excerpt?: boolean
+  excerpt?: boolean | undefined
+  /** How the texts of the rows were read. */
+  letters?: BodyLetters | undefined
 }
+
+/** A stretch of the log in which nothing is wrong, looked at by itself: what is left to ask is whether it follows. */
+export type SoundStretch = {
+  records: number
+  /** What its first record says it comes after. */
+  after: { seq: number; hash: string }
+  last: { seq: number; hash: string }
+  announced: readonly AnnouncedHead[]
+  lastGoodHead: AuditHead | undefined
+}
+/** What a record of the log says about a head. */
+type AnnouncedHead = { seq: number; hash: string; in: number }
 
 /** More findings than these are counted, not kept: a log written anew has as many as it has records. */
 const MAX_FINDINGS = 100
@@ -41,12 +55,14 @@ export class AuditCheck {
   readonly #excerpt: boolean
   readonly #headsBySeq = new Map<number, AuditHead>()
   /** What the log says about its own heads. */
-  readonly #announced: { seq: number; hash: string; in: number }[] = []
+  readonly #announced: AnnouncedHead[] = []
+  readonly #letters: BodyLetters
   readonly #from: number
   #lastGoodHead: AuditHead | undefined
 
-  constructor({ heads = [], after, excerpt = false }: CheckOptions = {}) {
+  constructor({ heads = [], after, excerpt = false, letters = 'utf8' }: CheckOptions = {}) {
     this.#excerpt = excerpt
+    this.#letters = letters
     this.last = after
     this.#from = after?.seq ?? 0
     for (const head of heads) {
@@ -81,6 +97,18 @@ export class AuditCheck {
     this.last = { seq, hash: row.hash }
   }
 
+  /** Takes a stretch at once if it follows what was taken; if not, its records must be taken one by one to hear what is wrong. */
+  takeSound({ records, after, last, announced, lastGoodHead }: SoundStretch): boolean {
+    const end = this.last?.seq ?? 0
+    const follows = after.seq === end && (this.last === undefined || after.hash === this.last.hash)
+    if (this.#excerpt ? after.seq < end : !follows) return false
+    this.records += records
+    this.last = last
+    this.#announced.push(...announced)
+    this.#lastGoodHead = lastGoodHead ?? this.#lastGoodHead
+    return true
+  }
+
   /** Call it after the last record. */
   end(): void {
     const lastSeq = this.last?.seq ?? 0
@@ -109,6 +137,12 @@ export class AuditCheck {
     return this.#announced.filter(({ seq, hash }) => !known.has(`${seq} ${hash}`))
   }
 
+  /** All that was taken since `after`, for another check to take at once. */
+  asStretch(after: SoundStretch['after']): SoundStretch | undefined {
+    if (this.findingCount > 0 || !this.last) return undefined
+    return { records: this.records, after, last: this.last, announced: this.#announced, lastGoodHead: this.#lastGoodHead }
+  }
+
   /** The first record that is not as it should be. */
   get firstWrong(): number | undefined {
     return this.findings.length ? this.findings.reduce((least, { seq }) => Math.min(least, seq), Number.POSITIVE_INFINITY) : undefined
@@ -125,13 +159,18 @@ export class AuditCheck {
       this.#find(seq, 'column', `record ${seq} names an algorithm that is none of ours: ${row.algorithm}`)
       return
     }
-    if (!HASH.test(row.prevHash) || typeof row.body !== 'string' || Object.keys(row).length !== ROW_FIELDS) {
+    if (
+      typeof row.prevHash !== 'string' ||
+      !HASH.test(row.prevHash) ||
+      typeof row.body !== 'string' ||
+      Object.keys(row).length !== ROW_FIELDS
+    ) {
       this.#find(seq, 'format', `record ${seq} has not the fields of a record`)
       return
     }
     if (!canHash(row.algorithm as AuditAlgorithm))
       throw new StartupError(`Record ${seq} is hashed with SM3, which this build of Node lacks; verify with one that has it.`)
-    const matches = chainHash(row.algorithm as AuditAlgorithm, row.prevHash, seq, row.body) === row.hash
+    const matches = chainHash(row.algorithm as AuditAlgorithm, row.prevHash, seq, row.body, this.#letters) === row.hash
     if (!matches) this.#find(seq, 'changed', `record ${seq} was changed: its hash is not that of its contents`)
     const body = parseBody(row.body)
     if (!body) {
@@ -172,6 +211,19 @@ export class AuditCheck {
     this.findingCount++
     if (this.findings.length < MAX_FINDINGS) this.findings.push({ seq, kind, says })
   }
+}
+
+/** What the rows are as a stretch by themselves; undefined when anything at all is wrong in them. */
+export function findSoundStretch(rows: readonly AuditRow[], { heads = [], excerpt, letters }: CheckOptions): SoundStretch | undefined {
+  const [first, final] = [rows[0], rows.at(-1)]
+  if (!first || !final || !Number.isSafeInteger(first.seq)) return undefined
+  const after = { seq: first.seq - 1, hash: first.prevHash }
+  const check = new AuditCheck({ heads: heads.filter(({ seq }) => seq >= first.seq && seq <= final.seq), after, excerpt, letters })
+  for (const row of rows) {
+    check.take(row)
+    if (check.findingCount > 0) return undefined
+  }
+  return check.asStretch(after)
 }
 
 /** The schema is asked only where the quick look at what we need finds something odd: it would be most of the time. */

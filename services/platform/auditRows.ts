@@ -1,6 +1,4 @@
-// Reads the audit log as its export has it: from the database in slices by number, or line by line from a file.
-import { isUtf8 } from 'node:buffer'
-import { createReadStream } from 'node:fs'
+// Reads the audit log from the database as its export has it, in slices by number.
 import type { AuditRow } from '../contracts/auditRecord.ts'
 import type { Queryable } from './db.ts'
 
@@ -22,6 +20,9 @@ const sliceSql = `
   FROM (SELECT * FROM public.audit_log WHERE seq > $1 AND seq <= $2 ORDER BY seq FETCH FIRST $3 ROWS WITH TIES) slice`
 type Slice = { count: number; last: number | null; text: string | null }
 
+/** A stretch of the log as one text, which is rows to whoever needs them. */
+export type AuditSlice = { count: number; text: string; rows(): Promise<AuditRow[]> }
+
 /** The least and the greatest number there is. A sound log begins with 1; what stands before it must not be passed over. */
 export async function readAuditBounds(client: Queryable): Promise<{ first: number; last: number }> {
   const { rows } = await client.query<{ first: number | null; last: number | null }>(
@@ -34,29 +35,29 @@ export async function readAuditBounds(client: Queryable): Promise<{ first: numbe
  * Records with after < seq ≤ to, a slice at a time, oldest first. The next slice is asked for while this one is worked on.
  * WITH TIES: two records of one number, which takes a dropped key, come in one slice or the second would be passed over.
  */
-export async function* readAuditSlices(client: Queryable, after: number, to: number, size: number): AsyncGenerator<AuditRow[]> {
+export async function* readAuditSlices(client: Queryable, after: number, to: number, size: number): AsyncGenerator<AuditSlice> {
   const read = (from: number) => client.query<Slice>(sliceSql, [from, to, size])
   let from = after
   let coming = read(from)
   for (;;) {
-    const slice = (await coming).rows[0]!
-    if (slice.last === null) return
-    const next = slice.last
-    const full = slice.count >= size
+    const { count, last: next, text } = (await coming).rows[0]!
+    if (next === null) return
+    const full = count >= size
+    const begin = from
     if (full) {
       coming = read(next)
       // It is awaited in the next turn, if there is one.
       coming.catch(() => undefined)
     }
-    yield parseSlice(slice) ?? (await readColumns(client, from, next))
+    yield { count, text: text!, rows: async () => parseSlice(text!, count) ?? (await readColumns(client, begin, next)) }
     if (!full) return
     from = next
   }
 }
 
 /** Undefined when a field holds a separator, which is tampering, or times come in another style: then only columns tell fields apart. */
-function parseSlice({ count, text }: Slice): AuditRow[] | undefined {
-  const lines = text!.split('\n')
+export function parseSlice(text: string, count: number): AuditRow[] | undefined {
+  const lines = text.split('\n')
   if (lines.length !== count) return undefined
   const rows: AuditRow[] = []
   for (const line of lines) {
@@ -97,62 +98,4 @@ async function readColumns(client: Queryable, after: number, to: number): Promis
     [after, to],
   )
   return rows
-}
-
-const CHUNK_BYTES = 1024 * 1024
-/** Far more than a record can take: a body of 64 KiB, escaped twice. */
-const MAX_LINE_BYTES = 1024 * 1024
-
-/**
- * The records of an export, one JSON object a line, a good thousand at a time. A line that is none, or not written as the export
- * writes it, to the byte, is said by its number: what no hash covers, such as a blank or an escape, may not be changed either.
- */
-export async function* readAuditFile(path: string): AsyncGenerator<(AuditRow | { unreadableLine: number })[]> {
-  let number = 0
-  let rest: Buffer = Buffer.alloc(0)
-  let skipping = false
-  const parse = (bytes: Buffer): (AuditRow | { unreadableLine: number })[] =>
-    linesOf(bytes).map((line) => {
-      number++
-      return (line === undefined ? undefined : parseRow(line)) ?? { unreadableLine: number }
-    })
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
-    const bytes: Buffer = rest.byteLength ? Buffer.concat([rest, chunk]) : chunk
-    const end = bytes.lastIndexOf(0x0a)
-    if (end < 0) {
-      // A line without an end, such as a file of another kind: it is said once, and its bytes are let go.
-      if (bytes.byteLength > MAX_LINE_BYTES && !skipping) {
-        skipping = true
-        yield [{ unreadableLine: ++number }]
-      }
-      rest = skipping ? Buffer.alloc(0) : bytes
-      continue
-    }
-    const begin = skipping ? bytes.indexOf(0x0a) + 1 : 0
-    skipping = false
-    if (end >= begin) yield parse(bytes.subarray(begin, end))
-    rest = Buffer.from(bytes.subarray(end + 1))
-  }
-  if (rest.byteLength) yield parse(rest)
-}
-
-/** The lines as text; undefined for one that is not UTF-8, which decoding would mend unseen. */
-function linesOf(bytes: Buffer): (string | undefined)[] {
-  if (isUtf8(bytes)) return bytes.toString().split('\n')
-  // In Latin-1 each byte is a letter, so lines can be told apart and their bytes had back.
-  return bytes
-    .toString('latin1')
-    .split('\n')
-    .map((line) => Buffer.from(line, 'latin1'))
-    .map((line) => (isUtf8(line) ? line.toString() : undefined))
-}
-
-function parseRow(line: string): AuditRow | undefined {
-  try {
-    const row: unknown = JSON.parse(line)
-    const isRow = row !== null && typeof row === 'object' && 'seq' in row
-    return isRow && JSON.stringify(row) === line ? (row as AuditRow) : undefined
-  } catch {
-    return undefined // the reader of the file says which line
-  }
 }

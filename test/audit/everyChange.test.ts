@@ -398,6 +398,29 @@ t.test('places, suppliers, fuel cards and the calendar', async (t) => {
   await prove(t, 'setWorkingHours', { ...as('calendar.hours', 'after'), body: hours })
 })
 
+t.test('sensitive vehicles', async (t) => {
+  await db.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 211')
+  const { rows } = await db.query<{ no: number }>('SELECT secret_no AS no FROM secret_vehicles')
+  const secretNo = rows[0]!.no
+  db.unrecorded.length = 0
+  const as = (action: AuditAction, shows: Shows) => ({ by: bureau, who: 'bureau', action, shows })
+  const asked = { by: bureauTwo, who: 'bureau.two', action: 'unmask.request', shows: 'after' } as const
+  const naming = { username: 'bureau.two', until: null, reason }
+  const { namingId } = await prove(t, 'nameForSecret', { ...as('secrecy.name', 'after'), params: { secretNo }, body: naming })
+  await prove(t, 'endNaming', { ...as('secrecy.naming-end', 'before'), params: { namingId }, body: { reason } })
+  const request = async () => {
+    const { unmaskingId } = await prove(t, 'requestUnmasking', { ...asked, body: { vehicle: '蒙AA0211', purpose: reason, hours: 2 } })
+    return { params: { unmaskingId }, body: { reason } }
+  }
+  await prove(t, 'returnUnmasking', { ...asked, action: 'unmask.withdraw', shows: 'both', ...(await request()) })
+  await prove(t, 'refuseUnmasking', { ...as('unmask.refuse', 'both'), ...(await request()) })
+  const running = await request()
+  await prove(t, 'approveUnmasking', { ...as('unmask.approve', 'both'), ...running })
+  await prove(t, 'endUnmasking', { ...as('unmask.end', 'both'), ...running })
+  const policy = { organisationId: 4, effectiveFrom: '2026-09-01', sight: 'coarse', maxHours: 8, reason }
+  await prove(t, 'setSecrecyPolicy', { ...as('secrecy.policy', 'both'), body: policy })
+})
+
 t.test('imports', async (t) => {
   const file = csv(
     VEHICLE_HEADINGS,
@@ -414,7 +437,7 @@ t.test('imports', async (t) => {
     action: 'import.apply',
     shows: 'neither',
     params: { importId },
-    body: { token },
+    body: { token, reason },
   })
   const records = await recordsAfter(seq)
   t.match(

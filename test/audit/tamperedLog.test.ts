@@ -1,24 +1,30 @@
 // Tampering where it happens: in the database, by whoever owns it, in an export, and in the heads file. Logs, places and kinds are
-// generated; each must be found, and its place named. What is untouched gives no alarm.
+// generated; each must be found, and its place named. What is untouched gives no alarm. Everything is verified twice, in line and by
+// threads that judge blocks of a few records, and both must say the same.
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import { verifyLog } from '../../services/audit-verify/verify.ts'
+import { Judges } from '../../services/audit-verify/judge/judges.ts'
+import { type Outcome, type VerifyOptions, verifyLog } from '../../services/audit-verify/verify.ts'
 import type { AuditHead, AuditRow } from '../../services/contracts/auditRecord.ts'
 import { canonicalJson } from '../../services/contracts/canonicalJson.ts'
 import { keyIdOf, readHeads, signHead } from '../../services/platform/auditHeads.ts'
-import { openDatabase } from '../../services/platform/db.ts'
+import { openDatabase, type Queryable } from '../../services/platform/db.ts'
 import { startTestDatabase } from '../harness/database.ts'
 import { headOf, keys, makeLog, rechainFrom } from './chain.ts'
 
 const database = await startTestDatabase(t)
 const owner = openDatabase({ url: database.url, applicationName: 'owner', maxConnections: 1 })
 const directory = mkdtempSync(join(tmpdir(), 'morin-tampered-'))
+const [judges, nobody] = [new Judges(), new Judges()]
+judges.start(2)
+await judges.ready()
 t.teardown(async () => {
-  await owner.close()
+  await Promise.all([owner.close(), judges.close()])
   rmSync(directory, { recursive: true, force: true })
 })
 // Whoever owns the database takes away what would refuse.
@@ -32,6 +38,7 @@ for (const column of ['body', 'username', 'action', 'at', 'algorithm', 'hash', '
 
 /** Slices as small as this put their borders between most neighbours. */
 const SLICE = 7
+const CHUNK = 4_000
 const known = new Map([[keyIdOf(keys.publicKey), keys.publicKey]])
 const textOf = (heads: readonly AuditHead[]): string => heads.map((head) => `${canonicalJson(head)}\n`).join('')
 const openHeads = (text: string) => ({ readHeads: () => readHeads(text, known), slice: SLICE })
@@ -73,11 +80,22 @@ async function store(rows: readonly AuditRow[]): Promise<void> {
     values,
   )
 }
-const inDatabase = (heads: string) => verifyLog({ db: owner }, openHeads(heads))
-async function inFile(bytes: string | Buffer, heads: string) {
+const everythingSaid = ({ check, ...rest }: Outcome) => {
+  const { findings, findingCount, records, last, firstWrong, unsigned } = check
+  return { findings, findingCount, records, last, firstWrong, unsigned, ...rest }
+}
+async function verify(log: { file: string } | { db: Queryable }, options: VerifyOptions): Promise<Outcome> {
+  const inLine = await verifyLog(log, { ...options, judges: nobody })
+  const inThreads = await verifyLog(log, { ...options, judges, chunk: CHUNK })
+  const [one, other] = [everythingSaid(inLine), everythingSaid(inThreads)]
+  if (!isDeepStrictEqual(one, other)) throw new Error(`in line: ${JSON.stringify(one)}\nin threads: ${JSON.stringify(other)}`)
+  return inThreads
+}
+const inDatabase = (heads: string) => verify({ db: owner }, openHeads(heads))
+async function inFile(bytes: string | Buffer, heads: string, excerpt = false) {
   const file = join(directory, 'export.jsonl')
   writeFileSync(file, bytes)
-  return verifyLog({ file }, openHeads(heads))
+  return verify({ file }, { ...openHeads(heads), excerpt })
 }
 const exportOf = (rows: readonly AuditRow[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
@@ -218,6 +236,56 @@ t.test('a byte that says the same in other words is found as well: a blank, an e
   }
   const torn = Buffer.concat([Buffer.from(whole), Buffer.from([0xff, 0xfe])])
   t.match((await inFile(torn, '')).check.findings.at(-1), { kind: 'format', says: /line 6 / })
+})
+
+t.test('threads answer for blocks in which nothing is wrong, and for no others', async (t) => {
+  const rows = makeLog(30, { headEvery: 10 })
+  const last = headOf(rows[29]!)
+  const ask = (bytes: string, heads = [last]) => {
+    judges.begin({ heads, excerpt: false })
+    return judges.ask({ lines: Buffer.from(bytes.trimEnd()) })
+  }
+  t.match(await ask(exportOf(rows.slice(9))), {
+    records: 21,
+    after: { seq: 9, hash: rows[8]!.hash },
+    last: { seq: 30 },
+    lastGoodHead: last,
+  })
+  t.equal(await ask(exportOf(rows.slice(9)).replace('旧', '新')), undefined)
+  t.equal(await ask(exportOf(rows.toSpliced(15, 1))), undefined)
+  t.equal(await ask(exportOf(rows), [{ ...last, hash: rows[0]!.hash }]), undefined)
+  t.equal(await nobody.ask({ lines: Buffer.from(exportOf(rows).trimEnd()) }), undefined)
+})
+
+t.test('an excerpt of many blocks says the same in threads: whole, tampered with, or out of order', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ log, random: { place, more, bit } }) => {
+      const some = log.rows.filter(({ seq }) => (seq * 7 + more) % 3 > 0)
+      const whole = await inFile(exportOf(some), '', true)
+      const at = place % some.length
+      const wrong = await inFile(exportOf(some.with(at, changed(some[at]!, 'body', more, bit))), '', true)
+      const [first, ...others] = some
+      const disordered = await inFile(exportOf([...others, first!]), '', true)
+      return whole.found === 0 && wrong.found > 0 && disordered.found > 0
+    }),
+    { numRuns: 100, seed },
+  )
+  t.pass()
+})
+
+t.test('a name that is the bytes of another, written as escapes, is another name', async (t) => {
+  const [first, ...others] = makeLog(30)
+  const bytesAsLetters = [...Buffer.from('用户1')].map((byte) => `\\u00${byte.toString(16).padStart(2, '0')}`).join('')
+  const forged = rechainFrom(
+    [first!, ...others].map((row) => ({ ...row, body: row.body.replace('用户1', bytesAsLetters) })),
+    0,
+  )
+  t.match((await inFile(exportOf(forged), '')).check.findings[0], { seq: 1, kind: 'column', says: /username/ })
+  const sameName = rechainFrom(
+    [first!, ...others].map((row) => ({ ...row, body: row.body.replace('用户1', '\\u7528户1') })),
+    0,
+  )
+  t.equal((await inFile(exportOf(sameName), '')).found, 0)
 })
 
 t.test('a column emptied is found', async (t) => {

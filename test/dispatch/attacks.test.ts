@@ -289,7 +289,8 @@ t.test('a file comes back under a name that no header, path or shell reads as an
 t.test('no cell of an export is taken for a formula', async (t) => {
   const { actor } = sound.find(({ name }) => name === 'createSupplier')!
   await db.takingBack(async () => {
-    for (const name of ['=1+1', '+1+1', '-1+1', '@SUM(A1)', '\t=1+1', "'=1+1"].map((formula) => `${formula}厂`)) {
+    // Blanks at the ends are taken off: without its tab a name is another's where both say the same.
+    for (const name of ['=1+1', '+1+1', '-1+1', '@SUM(A1)', '\t=2+1+1', "'=1+1"].map((formula) => `${formula}厂`)) {
       const body = { name, kinds: ['repair'], validFrom: '2026-01-01', organisationId: sites.own.unit }
       t.equal((await ask(world, 'createSupplier', actor.signed, { body })).status, 200, short(name))
     }

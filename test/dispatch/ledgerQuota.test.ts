@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { flowLifecycles, quotaLifecycle } from '../../services/contracts/lifecycle.ts'
+import { seatForToday } from '../../services/dispatch/registry/seatsOfToday.ts'
 import { addLedgerPeople, newVehicle, reason } from './ledgerPeople.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
 
@@ -283,4 +284,29 @@ t.test('every flow permits in every state exactly the actions of its table', asy
     }
   }
   t.ok(Object.values(quotaLifecycle).length > 0)
+})
+
+t.test('a quota approved for a later day seats who waits when that day has come, on record and only once', async (t) => {
+  const unit = 30
+  const manager30 = await world.signIn('fleet_manager@30')
+  const made = await ask(world, 'createVehicle', bureau, { body: newVehicle(9_001, { ownerUnitId: unit, userUnitId: unit, reason }) })
+  const { vehicleId } = made.json()
+  const seatOf = async () => (await db.query('SELECT quota_seat FROM vehicles WHERE vehicle_id = $1', [vehicleId])).rows[0]!.quota_seat
+  t.equal((await approve(unit, 1, manager30, '2026-03-04')).status, 200)
+  t.equal(await seatOf(), null, 'approved, and not yet in force')
+  const at = (day: string) => ({ db, clock: { nowMs: () => Date.parse(`${day}T00:30:00+08:00`) } })
+  t.equal(await seatForToday(at('2026-03-03')), 0)
+  t.equal(await seatOf(), null)
+  t.same(await Promise.all([seatForToday(at('2026-03-04')), seatForToday(at('2026-03-04'))]).then((each) => each.sort()), [0, 1])
+  t.equal(await seatOf(), 1)
+  const { rows } = await db.query(
+    `SELECT username, action, body FROM audit_log WHERE subject_type = 'vehicle' AND subject_id = $1 ORDER BY seq DESC LIMIT 1`,
+    [String(vehicleId)],
+  )
+  t.match(rows[0], { username: 'system', action: 'ledger.follow' })
+  t.match(JSON.parse(rows[0]!.body as string), {
+    before: { quotaSeat: null },
+    after: { quotaSeat: 1 },
+    detail: { because: 'quota.effective' },
+  })
 })

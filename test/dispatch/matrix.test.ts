@@ -85,6 +85,7 @@ async function judgeList(t: Tap.Test, name: EndpointName, actor: Actor, says: st
       await judge(t, { name, actor, says: narrowed, expected, of: list }, answer)
       if (expected !== 'OK' || answer.status !== 200) return
       const all = (await db.query<Listed>(list.all)).rows
+      if (all.length === 0) t.fail(`${name} ${says}: nothing is there that could be shown`)
       const wanted = new Set(listed(tree, endpoint, actor, list, all, site?.unit))
       const got = list.ids({ json: () => JSON.parse(answer.body), body: answer.body })
       const shown = Array.isArray(got) ? new Set(got) : new Set(all.map(({ id }) => id).filter((id) => stands(String(id), got.text)))

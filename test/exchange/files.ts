@@ -104,7 +104,12 @@ export async function importFile(world: Pick<World, 'app'>, signed: Signed, subj
 }
 
 export const applyImport = ({ app }: Pick<World, 'app'>, signed: Signed, importId: number, token: string) =>
-  app.inject({ method: 'POST', url: `/api/v1/imports/${importId}/apply`, headers: signed.headers, payload: { token } })
+  app.inject({
+    method: 'POST',
+    url: `/api/v1/imports/${importId}/apply`,
+    headers: signed.headers,
+    payload: { token, reason: '按核定台账导入' },
+  })
 
 export async function exportFile(
   { app }: Pick<World, 'app'>,

@@ -83,6 +83,13 @@ export const ledgerTables: readonly string[] = [
   'calendar_days',
   'working_hours',
 ]
+/** Tables of sensitive vehicles, and why none is in a file. That a vehicle is sensitive is in the file of vehicles. */
+export const secrecyTables: Readonly<Record<string, string>> = {
+  secret_vehicles: 'Numbers that stand for vehicles by chance alone: whoever is marked anew in another ledger is given another.',
+  secret_namings: 'Belong to accounts, and no file names an account.',
+  unmaskings: 'Belong to accounts: asked for, decided and ended by people, for hours.',
+  secrecy_policies: 'Say what accounts see, as the policy of sign-ins does; they are set by a person with a reason, from today on.',
+}
 /** Rows that are procedures under way, and no entry of the ledger yet. */
 const entries: Record<string, string> = { quotas: `t.state = 'APPROVED'` }
 

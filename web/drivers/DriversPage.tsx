@@ -11,7 +11,6 @@ import { call, may, useAccount } from '../api/session.ts'
 import { DESK_PAGE, Desk, useDesk } from '../desk/Desk.tsx'
 import { type Column, DeskTable } from '../desk/DeskTable.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
-import { ExportButton } from '../exchange/ExportButton.tsx'
 import { formatCount, MISSING } from '../format/number.ts'
 import { type Text, useText } from '../i18n/i18n.ts'
 import { DriverDialog } from './DriverDialog.tsx'
@@ -57,20 +56,13 @@ export function DriversPage() {
       total={data ? t('drivers.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
-      exported={{
-        subject: 'drivers',
-        list: 'drivers',
-        filter: { q: q.trim() || undefined, state, licenceClass, expiresWithinDays: expires, organisationId },
-      }}
+      exported={{ subject: 'drivers', list: 'drivers', filter }}
       actions={
-        <>
-          <ExportButton subject="drivers" list="drivers" filter={filter} />
-          {may(account, 'driver.manage') && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
-              {t('drivers.add')}
-            </Button>
-          )}
-        </>
+        may(account, 'driver.manage') && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+            {t('drivers.add')}
+          </Button>
+        )
       }
       filters={
         <>

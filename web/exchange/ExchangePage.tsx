@@ -1,8 +1,8 @@
 // 导入导出: choose what, take the template, give a file, see what would happen, apply it. Subject and import are in the address.
 import { FileExcelOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Dropdown, Segmented, Select } from 'antd'
-import { exchangeSubjects, fileFormats } from '../../services/contracts/exchange.ts'
+import { Button, Dropdown, Select } from 'antd'
+import { type ExchangeSubject, exchangeSubjects, fileFormats } from '../../services/contracts/exchange.ts'
 import { errorText } from '../api/errorText.ts'
 import { saveFile } from '../api/saveFile.ts'
 import { call, may, useAccount } from '../api/session.ts'
@@ -14,6 +14,16 @@ import './exchange.css'
 import { ImportHistory } from './ImportHistory.tsx'
 import { ImportResult } from './ImportResult.tsx'
 import { UploadBox } from './UploadBox.tsx'
+
+/** By what one looks for; the number is the place in the order in which an empty ledger takes them. */
+const groups = {
+  organisations: ['organisations', 'organisationPast', 'places', 'compounds', 'pools'],
+  quota: ['quotas', 'standards', 'policies'],
+  vehicles: ['vehicles', 'pastPlates', 'terminals', 'suppliers', 'fuelCards'],
+  drivers: ['drivers', 'driverLoans', 'driverShifts', 'driverDutyDays', 'driverLeaves', 'drivingLimits'],
+  calendar: ['calendarYears', 'calendarDays', 'workingHours'],
+} as const satisfies Record<string, readonly ExchangeSubject[]>
+type Group = keyof typeof groups
 
 export function ExchangePage() {
   const { t, locale } = useText()
@@ -42,14 +52,26 @@ export function ExchangePage() {
     mutationFn: (format: (typeof fileFormats)[number]) => saveFile('getImportTemplate', { params: { subject }, query: { format, locale } }),
   })
   const mayImport = may(account, 'ledger.import')
-  const subjects = exchangeSubjects.map((value) => ({ value, label: t(`exchange.subject.${value}`) }))
+  const subjects = (Object.keys(groups) as Group[]).map((group) => ({
+    label: t(`exchange.group.${group}`),
+    options: groups[group].map((value) => ({ value, label: t(`exchange.subject.${value}`) })),
+  }))
   const error = check.error ?? template.error
 
   return (
     <div className="exchange">
       <h1>{t('exchange.title')}</h1>
-      <Segmented className="exchange-subjects" aria-label={t('exchange.subject')} options={subjects} value={subject} onChange={choose} />
-      <Select className="exchange-subject" aria-label={t('exchange.subject')} options={subjects} value={subject} onChange={choose} />
+      <div className="exchange-subject">
+        <Select
+          aria-label={t('exchange.subject')}
+          options={subjects}
+          value={subject}
+          onChange={choose}
+          showSearch={{ optionFilterProp: 'label' }}
+          listHeight={480}
+        />
+        <span className="quiet">{t('exchange.order', { n: exchangeSubjects.indexOf(subject) + 1, of: exchangeSubjects.length })}</span>
+      </div>
       <section className="card exchange-export" aria-labelledby="export-title">
         <div>
           <h2 id="export-title">{t('exchange.exportTitle')}</h2>

@@ -2,10 +2,12 @@
 import { CheckCircleOutlined, CloseCircleOutlined, DownloadOutlined } from '@ant-design/icons'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Button, Tabs } from 'antd'
+import { useState } from 'react'
 import type { Import } from '../../services/contracts/exchange.ts'
 import { errorText } from '../api/errorText.ts'
 import { saveFile } from '../api/saveFile.ts'
 import { call } from '../api/session.ts'
+import { ReasonDialog } from '../desk/ReasonDialog.tsx'
 import { formatCount } from '../format/number.ts'
 import { useText } from '../i18n/i18n.ts'
 import { Remarks } from './Remarks.tsx'
@@ -17,20 +19,19 @@ export function ImportResult({ found, onAnother }: { found: Import; onAnother: (
   const { t, locale } = useText()
   const cache = useQueryClient()
   const { importId, token, state, created, changed, problemCount, noteCount, samples } = found
-  const apply = useMutation({
-    mutationFn: () => call('applyImport', { params: { importId }, body: { token: token! } }),
-    onSuccess: (applied) => {
-      cache.setQueryData(['import', importId], applied)
-      // Whatever other pages have read may have changed.
-      void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'import' && queryKey[0] !== 'session' })
-    },
-  })
+  const [asking, setAsking] = useState(false)
+  const apply = async (reason: string) => {
+    const applied = await call('applyImport', { params: { importId }, body: { token: token!, reason } })
+    cache.setQueryData(['import', importId], applied)
+    // Whatever other pages have read may have changed.
+    void cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'import' && queryKey[0] !== 'session' })
+  }
   const annotated = useMutation({
     mutationFn: () => saveFile('getAnnotatedImport', { params: { importId }, query: { format: 'xlsx', locale } }),
   })
   const same = state === 'checked' && created + changed === 0
   const counts = { created: formatCount(created), changed: formatCount(changed) }
-  const error = apply.error ?? annotated.error
+  const { error } = annotated
   return (
     <div className="import-result">
       <div className={state === 'refused' ? 'import-verdict import-refused' : 'import-verdict'} role="status">
@@ -67,8 +68,8 @@ export function ImportResult({ found, onAnother }: { found: Import; onAnother: (
       </dl>
       <div className="import-actions">
         {state === 'checked' && !same && (
-          <Button type="primary" loading={apply.isPending} onClick={() => apply.mutate()}>
-            {apply.isPending ? t('exchange.applying') : t('exchange.apply', counts)}
+          <Button type="primary" onClick={() => setAsking(true)}>
+            {t('exchange.apply', counts)}
           </Button>
         )}
         {state === 'refused' && found.rows > 0 && (
@@ -78,6 +79,14 @@ export function ImportResult({ found, onAnother }: { found: Import; onAnother: (
         )}
         <Button onClick={onAnother}>{t('exchange.another')}</Button>
       </div>
+      {asking && (
+        <ReasonDialog
+          title={t('exchange.apply', counts)}
+          text={t('exchange.applyText', { name: found.fileName })}
+          onSubmit={apply}
+          onClose={() => setAsking(false)}
+        />
+      )}
       {error && (
         <p className="exchange-broken" role="alert">
           {errorText(error, t, locale)}

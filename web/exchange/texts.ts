@@ -3,6 +3,12 @@ import { bilingual } from '../i18n/bilingual.ts'
 export const exchangeTexts = bilingual({
   'page.exchange': ['导入导出', 'Files'],
   'exchange.title': ['导入导出', 'Import and export'],
+  'exchange.order': ['首次建账时按顺序导入：第 {{n}} 项，共 {{of}} 项', 'Into an empty ledger in this order: {{n}} of {{of}}'],
+  'exchange.group.organisations': ['机构与场所', 'Organisations and places'],
+  'exchange.group.quota': ['编制与标准', 'Quota and standards'],
+  'exchange.group.vehicles': ['车辆', 'Vehicles'],
+  'exchange.group.drivers': ['司勤人员', 'Drivers'],
+  'exchange.group.calendar': ['工作日历', 'Working calendar'],
   'exchange.subject': ['数据类别', 'Subject'],
   'exchange.subject.organisations': ['机构', 'Organisations'],
   'exchange.subject.quotas': ['编制', 'Quotas'],
@@ -64,7 +70,10 @@ export const exchangeTexts = bilingual({
   'exchange.appliedTitle': ['已导入：新增 {{created}}，更新 {{changed}}', 'Imported: {{created}} added, {{changed}} changed'],
   'exchange.appliedText': ['每条记录的变更都已写入审计日志。', 'Every row has its record in the audit log.'],
   'exchange.apply': ['提交导入（新增 {{created}}，更新 {{changed}}）', 'Import ({{created}} to add, {{changed}} to change)'],
-  'exchange.applying': ['正在写入…', 'Writing…'],
+  'exchange.applyText': [
+    '写入文件“{{name}}”中的全部变更；事由记入审计日志。',
+    'Writes every change of “{{name}}”; the reason goes on record.',
+  ],
   'exchange.annotated': ['下载错误说明', 'Annotated file'],
 
   'exchange.rows': ['数据行', 'Rows'],

@@ -73,7 +73,9 @@ export function InViewList({ inView, roster, selected, onSelect, rowPx }: Props)
                     />
                   </span>
                   <StatusWord status={row.status} />
-                  <span className="figure in-view-right">{row.status === 'moving' ? formatSpeed(row.speedKph) : ''}</span>
+                  <span className="figure in-view-right">
+                    {row.status === 'moving' && !isSecretNo(row.vehicleId) ? formatSpeed(row.speedKph) : ''}
+                  </span>
                   <span className="in-view-unit quiet">{unit === undefined ? '' : tree?.nameOf(unit)}</span>
                   <span className={`figure in-view-right ${row.status === 'offline' ? 'stale' : 'quiet'}`}>
                     {formatAge(nowS - row.timeS, locale)}

@@ -10,7 +10,6 @@ import { call, may, useAccount } from '../api/session.ts'
 import { DESK_PAGE, Desk, useDesk } from '../desk/Desk.tsx'
 import { type Column, DeskTable } from '../desk/DeskTable.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
-import { ExportButton } from '../exchange/ExportButton.tsx'
 import { formatCount, MISSING } from '../format/number.ts'
 import { type Text, useText } from '../i18n/i18n.ts'
 import { CardDialog } from './CardDialog.tsx'
@@ -54,16 +53,13 @@ export function CardsPage({ switcher }: { switcher: React.ReactNode }) {
       total={data ? t('cards.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
-      exported={{ subject: 'fuelCards', list: 'fuelCards', filter: { q: q.trim() || undefined, state, organisationId, supplierId } }}
+      exported={{ subject: 'fuelCards', list: 'fuelCards', filter }}
       actions={
-        <>
-          <ExportButton subject="fuelCards" list="fuelCards" filter={filter} />
-          {manages && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
-              {t('cards.add')}
-            </Button>
-          )}
-        </>
+        manages && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
+            {t('cards.add')}
+          </Button>
+        )
       }
       above={switcher}
       filters={

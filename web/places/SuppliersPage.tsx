@@ -10,7 +10,6 @@ import { DESK_PAGE, Desk, useDesk } from '../desk/Desk.tsx'
 import { type Column, DeskTable } from '../desk/DeskTable.tsx'
 import { Panel } from '../desk/Panel.tsx'
 import { UnitChoice } from '../desk/UnitChoice.tsx'
-import { ExportButton } from '../exchange/ExportButton.tsx'
 import { formatCount, MISSING } from '../format/number.ts'
 import { type Text, useText } from '../i18n/i18n.ts'
 import { useUrl, withEntries } from '../useUrl.ts'
@@ -81,16 +80,13 @@ function SupplierList() {
       total={data ? t('suppliers.total', { n: formatCount(data.total) }) : ''}
       count={data?.total}
       busy={isFetching}
-      exported={{ subject: 'suppliers', list: 'suppliers', filter: { q: q.trim() || undefined, kind, valid, organisationId } }}
+      exported={{ subject: 'suppliers', list: 'suppliers', filter }}
       actions={
-        <>
-          <ExportButton subject="suppliers" list="suppliers" filter={filter} />
-          {manages && (
-            <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
-              {t('suppliers.add')}
-            </Button>
-          )}
-        </>
+        manages && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
+            {t('suppliers.add')}
+          </Button>
+        )
       }
       above={<ListTabs />}
       filters={

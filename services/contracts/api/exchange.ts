@@ -10,7 +10,7 @@ import {
   importStates,
   MAX_IMPORT_BYTES,
 } from '../exchange.ts'
-import { type Endpoint, id, offset, page, pageSize } from './endpoint.ts'
+import { type Endpoint, id, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
 const file = { format: z.enum(fileFormats).default('xlsx'), locale: z.enum(exchangeLocales).default('zh-CN') }
 const subject = z.object({ subject: exchangeSubjectSchema })
@@ -72,7 +72,7 @@ export const exchangeApi = {
     summary: 'Write what the dry run showed, all or nothing; CONFLICT when the ledger has moved on since',
     access: 'ledger.import',
     params: importId,
-    body: z.object({ token: z.string().regex(/^[0-9a-f]{64}$/) }),
+    body: z.object({ token: z.string().regex(/^[0-9a-f]{64}$/), reason: purposeSchema }),
     answer: importSchema,
   },
   exportList: {

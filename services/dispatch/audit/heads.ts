@@ -10,9 +10,7 @@ import { openAuditKey } from '../../platform/auditKey.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Logger } from '../../platform/log.ts'
-import { recordAudit } from './record.ts'
-
-const system = { accountId: null, username: 'system', role: null }
+import { recordAudit, system } from './record.ts'
 
 export type HeadsOptions = {
   db: Database

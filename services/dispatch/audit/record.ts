@@ -10,6 +10,8 @@ import { redact, storable } from './redact.ts'
 
 /** Whoever acts. `accountId` null: nobody's account, such as an unknown name at sign-in, or the system itself. */
 export type AuditActor = { accountId: number | null; username: string; role: Role | null }
+/** The system itself: what happens by the clock. */
+export const system: AuditActor = { accountId: null, username: 'system', role: null }
 export type AuditSubject = { type: string; id: string | number }
 
 export type AuditEntry = {

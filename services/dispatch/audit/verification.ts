@@ -80,7 +80,7 @@ export class AuditVerification {
       for await (const slice of readAuditSlices(db, from - 1, to, SLICE)) {
         if (this.#stopped) return
         const begun = performance.now()
-        for (const row of slice) check.take(row)
+        for (const row of await slice.rows()) check.take(row)
         this.#state = { ...this.#state, checked: check.records }
         await pause(performance.now() - begun)
       }

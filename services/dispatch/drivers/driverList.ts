@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { addDays, dayAt } from '../../contracts/days.ts'
 import type { Role } from '../../contracts/permissions.ts'
-import type { Queryable } from '../../platform/db.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import { cutOf } from '../../platform/pageEnd.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Sight } from '../audit/caller.ts'
 import { isOpen } from '../audit/sight.ts'
@@ -38,6 +39,9 @@ export async function listDrivers(
   const hit = q ? `name ILIKE ${$(contains(q))}` : 'true'
   const onLeave = `EXISTS (SELECT FROM driver_leaves e WHERE e.driver_id = d.driver_id AND ${day} BETWEEN e.from_day AND e.until_day)`
 
+  const lent = `lent AS MATERIALIZED (
+       SELECT driver_id FROM driver_loans JOIN units USING (organisation_id) WHERE from_day <= ${day} AND (until_day IS NULL OR until_day >= ${day}))`
+
   const tests = ['(u.organisation_id IS NOT NULL OR lent.driver_id IS NOT NULL)']
   if (query.state === 'leave') tests.push(`d.state = 'active' AND ${onLeave}`)
   else if (query.state) tests.push(`d.state = ${$(query.state)}`)
@@ -52,24 +56,9 @@ export async function listDrivers(
     tests.push(`(${hits.join(' OR ')})`)
   }
 
-  const { rows } = await db.query(
-    `WITH units AS MATERIALIZED (SELECT organisation_id, ${hit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
-     lent AS MATERIALIZED (
-       SELECT driver_id FROM driver_loans JOIN units USING (organisation_id) WHERE from_day <= ${day} AND (until_day IS NULL OR until_day >= ${day})),
-     matched AS MATERIALIZED (
-       SELECT d.driver_id, d.name_pinyin, d.name FROM drivers d
-       LEFT JOIN units u ON u.organisation_id = d.organisation_id LEFT JOIN lent ON lent.driver_id = d.driver_id
-       ${q ? `LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND ${open}` : ''}
-       WHERE ${tests.join(' AND ')}),
-     page AS MATERIALIZED (
-       SELECT driver_id FROM matched ORDER BY name_pinyin COLLATE "C", name, driver_id LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
-     SELECT n.total, ${driverColumns}
-     FROM (SELECT count(*) AS total FROM matched) n
-     LEFT JOIN (page JOIN drivers d USING (driver_id) ${driverJoins(day, cleared)}) ON true
-     ORDER BY d.name_pinyin COLLATE "C", d.name, d.driver_id`,
-    values,
-  )
-  const found = rows.filter((row) => row.driver_id !== null)
+  const { licenceClass, expiresWithinDays, organisationId, state } = query
+  const asked = [q, state, licenceClass, expiresWithinDays, organisationId].some((value) => value !== undefined)
+  const { total, rows: found } = asked ? await select() : await browse()
   const yesterday = addDays(today, -1)
   const book = await readCalendarBook(db, yesterday, today)
   const duties = await readDuties(
@@ -78,8 +67,47 @@ export async function listDrivers(
     yesterday,
     today,
   )
-  return {
-    total: rows[0]!.total as number,
-    rows: found.map((row) => driverRowOf(row, duties.get(row.driver_id as number)!, { role, nowMs, book })),
+  return { total, rows: found.map((row) => driverRowOf(row, duties.get(row.driver_id as number)!, { role, nowMs, book })) }
+
+  /** Judged in one pass. */
+  async function select(): Promise<{ total: number; rows: Row[] }> {
+    const { rows } = await db.query(
+      `WITH units AS MATERIALIZED (SELECT organisation_id, ${hit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
+       ${lent},
+       matched AS MATERIALIZED (
+         SELECT d.driver_id, d.name_pinyin, d.name FROM drivers d
+         LEFT JOIN units u ON u.organisation_id = d.organisation_id LEFT JOIN lent ON lent.driver_id = d.driver_id
+         ${q ? `LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND ${open}` : ''}
+         WHERE ${tests.join(' AND ')}),
+       page AS MATERIALIZED (
+         SELECT driver_id FROM matched ORDER BY name_pinyin COLLATE "C", name, driver_id LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
+       SELECT n.total, ${driverColumns}
+       FROM (SELECT count(*) AS total FROM matched) n
+       LEFT JOIN (page JOIN drivers d USING (driver_id) ${driverJoins(day, cleared)}) ON true
+       ORDER BY d.name_pinyin COLLATE "C", d.name, d.driver_id`,
+      values,
+    )
+    return { total: rows[0]!.total as number, rows: rows.filter((row) => row.driver_id !== null) }
+  }
+
+  /** Nothing asked: rows are counted apart and come in the order of the index of names until the page is full. */
+  async function browse(): Promise<{ total: number; rows: Row[] }> {
+    const common = `units AS MATERIALIZED (SELECT organisation_id FROM organisations WHERE ${unitTests.join(' AND ')}), ${lent}`
+    const matched = `FROM drivers d WHERE d.state <> 'retired'
+      AND (d.organisation_id IN (SELECT organisation_id FROM units) OR d.driver_id IN (SELECT driver_id FROM lent))`
+    const { rows: counted } = await db.query<{ total: number }>(
+      `WITH ${common} SELECT count(*) AS total ${matched} AND ${cleared}::int[] IS NOT NULL`,
+      values,
+    )
+    const { total } = counted[0]!
+    const { direction, limit, offset } = cutOf(query, total)
+    const order = `name_pinyin COLLATE "C" ${direction}, name ${direction}, driver_id ${direction}`
+    const { rows } = await db.query(
+      `WITH ${common}, page AS MATERIALIZED (SELECT d.driver_id ${matched} ORDER BY ${order} LIMIT ${$(limit)} OFFSET ${$(offset)})
+       SELECT ${driverColumns} FROM page JOIN drivers d USING (driver_id) ${driverJoins(day, cleared)}
+       ORDER BY d.name_pinyin COLLATE "C", d.name, d.driver_id`,
+      values,
+    )
+    return { total, rows }
   }
 }

@@ -55,7 +55,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
     return getImport(db, caller, importId)
   }
 
-  async function apply(caller: Caller, { importId, subject, fileName }: Import, token: string): Promise<void> {
+  async function apply(caller: Caller, { importId, subject, fileName }: Import, token: string, reason: string): Promise<void> {
     const { file, sha256 } = await getFile(db, importId)
     if (!file) throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
     const sheet = sheetOf(subject)
@@ -81,7 +81,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
         changed: changed.length,
         unchanged,
       },
-      purpose: `导入文件 ${fileName}`,
+      purpose: reason,
       context: { nowMs: context.nowMs, today: context.today, accountId: caller.accountId, rules },
       before: (client) => markApplied(client, importId, context.nowMs),
     })
@@ -119,14 +119,14 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       })
       return annotate(sheet, read.texts, complaints, { ...query, fileName })
     },
-    async applyImport({ caller, params: { importId }, body: { token } }) {
+    async applyImport({ caller, params: { importId }, body: { token, reason } }) {
       const known = await getImport(db, caller, importId)
       // Pressed twice, or the answer was lost on the way: it has been done, and is not done again.
       if (known.state === 'applied' && known.token === token) return known
       if (known.state !== 'checked') throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
       await claimImport(db, caller, importId, clock.nowMs())
       try {
-        await apply(caller, known, token)
+        await apply(caller, known, token, reason)
       } finally {
         await releaseImport(db, importId)
       }

@@ -52,7 +52,7 @@ export class SecurityPolicies {
     const fromMs = effectiveFrom ? Date.parse(effectiveFrom) : nowMs
     if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
     if (alwaysSecondFactorRoles.some((role) => !limits.secondFactorRoles.includes(role)))
-      throw invalidInput('body.limits.secondFactorRoles', 'the three administrators always need a second factor')
+      throw invalidInput('body.limits.secondFactorRoles', 'administrators and auditors always need a second factor')
     const policyId = await this.#db.transaction(async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [POLICY_LOCK])
       const { rows: newest } = await client.query('SELECT policy_id, limits FROM security_policies ORDER BY policy_id DESC LIMIT 1')

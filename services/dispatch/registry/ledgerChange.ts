@@ -8,7 +8,7 @@ import { actorOf, type Caller, type Sight, underUnmasking } from '../audit/calle
 import { type AuditEntry, type AuditSubject, recordAudit, recordAuditMany } from '../audit/record.ts'
 import { Notes } from './followed.ts'
 
-const LEDGER_LOCK = 5_150_001
+export const LEDGER_LOCK = 5_150_001
 const ATTEMPTS = 4
 
 export type LedgerDeps = {

@@ -4,11 +4,12 @@ import type { z } from 'zod'
 import type { LedgerRow } from '../../contracts/api/ledger.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
+import { cutOf } from '../../platform/pageEnd.ts'
 import type { Sight } from '../audit/caller.ts'
 import { isOpen } from '../audit/sight.ts'
 import { dayOf } from './ledgerChange.ts'
 import { namePattern } from './search.ts'
-import { listLimits, overStandardSql } from './standards.ts'
+import { listLimits, mayBeOverSql, overStandardSql } from './standards.ts'
 import { isOverQuota } from './vehicleFile.ts'
 
 export type LedgerQuery = z.output<Api['listLedger']['query']>
@@ -28,8 +29,6 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
     unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
   }
   const limits = await listLimits(db)
-  const overStandard = overStandardSql(limits, $)
-
   const open = isOpen($(scope.cleared))
   const tests: string[] = []
   if (query.class) tests.push(`v.class = ${$(query.class)}`)
@@ -38,28 +37,31 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
   if (query.origin) tests.push(`v.origin = ${$(query.origin)}`)
   if (query.state) tests.push(`v.state = ${$(query.state)}`)
   if (query.over === 'quota') tests.push(`v.quota_seat IS NULL AND v.category <> 'LEASED_SERVICE' AND v.state <> 'DISPOSED'`)
-  if (query.over === 'standard') tests.push(overStandard)
+  if (query.over === 'standard') tests.push(mayBeOverSql(limits, $), overStandardSql(limits, $))
   if (query.expiresInDays !== undefined) {
     const until = $(dayOf(nowMs + query.expiresInDays * 86_400_000))
     tests.push(`v.state <> 'DISPOSED' AND (v.insurance_until <= ${until}::date OR v.inspection_until <= ${until}::date)`)
   }
   const units = `units AS MATERIALIZED (SELECT organisation_id, lft, name, name_pinyin FROM organisations WHERE ${unitTests.join(' AND ')})`
-  const rows = q || tests.length > 0 ? await select() : await browse()
+  if (!q && tests.length === 0) return await browse()
+  const rows = await select(q)
   return { total: rows[0]!.total as number, rows: rows.filter((row) => row.vehicle_id !== null).map(ledgerRowOf) }
 
-  /** Nothing asked: rows come in the order of the index of plates until the page is full, and are counted apart. */
-  async function browse(): Promise<Row[]> {
-    const matched = `FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${open}`
-    const found = await db.query(
-      `WITH ${units}, page AS MATERIALIZED (
-         SELECT v.vehicle_id ${matched} ORDER BY v.plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
-       SELECT t.total, ${columns}, ${overStandard} AS over_standard
-       FROM (SELECT count(*) AS total ${matched}) t
-       LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
+  /** Nothing asked: rows are counted apart and come in the order of the index of plates until the page is full. */
+  async function browse(): Promise<AnswerOf<'listLedger'>> {
+    const matched = `FROM vehicles v WHERE v.user_unit_id IN (SELECT organisation_id FROM organisations WHERE ${unitTests.join(' AND ')}) AND ${open}`
+    const { rows: counted } = await db.query<{ total: number }>(`SELECT count(*) AS total ${matched}`, values)
+    const { total } = counted[0]!
+    const { direction, limit, offset } = cutOf(query, total)
+    const { rows: found } = await db.query(
+      `WITH page AS MATERIALIZED (
+         SELECT v.vehicle_id ${matched} ORDER BY v.plate COLLATE "C" ${direction} LIMIT ${$(limit)} OFFSET ${$(offset)})
+       SELECT ${columns}, ${overStandardSql(limits, $)} AS over_standard
+       FROM page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
        ORDER BY v.plate COLLATE "C"`,
       values,
     )
-    return found.rows
+    return { total, rows: found.map(ledgerRowOf) }
   }
 
   function hitsOf(text: string): string {
@@ -69,19 +71,22 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
          SELECT vehicle_id FROM vehicles WHERE search LIKE ${latin}
          UNION SELECT vehicle_id FROM drivers WHERE vehicle_id IS NOT NULL AND (name LIKE ${name} OR name_pinyin LIKE ${latin})
          UNION SELECT vehicle_id FROM vehicles
-           WHERE user_unit_id IN (SELECT organisation_id FROM units WHERE name LIKE ${name} OR name_pinyin LIKE ${latin})),`
+           WHERE user_unit_id = ANY(ARRAY(SELECT organisation_id FROM units WHERE name LIKE ${name} OR name_pinyin LIKE ${latin}))),`
   }
 
-  /** Judged in one pass. What was typed is found once, in three small searches, and the rest is asked of the hits alone. */
-  async function select(): Promise<Row[]> {
+  /**
+   * Judged in one pass. What was typed is found once, in three small searches, and the rest is asked of the hits alone. They come as
+   * arrays because the planner takes those by the index; joined, it read the whole table again for each of them.
+   */
+  async function select(q: string | undefined): Promise<Row[]> {
     const found = await db.query(
       `WITH ${units}, ${q ? hitsOf(q) : ''}
        matched AS MATERIALIZED (
-         SELECT v.vehicle_id, v.plate FROM ${q ? 'hits JOIN vehicles v USING (vehicle_id)' : 'vehicles v'}
-         JOIN units u ON u.organisation_id = v.user_unit_id WHERE ${[open, ...tests].join(' AND ')}),
+         SELECT v.vehicle_id, v.plate FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id
+         WHERE ${[...(q ? ['v.vehicle_id = ANY(ARRAY(SELECT vehicle_id FROM hits))'] : []), open, ...tests].join(' AND ')}),
        page AS MATERIALIZED (
          SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
-       SELECT t.total, ${columns}, ${overStandard} AS over_standard
+       SELECT t.total, ${columns}, ${overStandardSql(limits, $)} AS over_standard
        FROM (SELECT count(*) AS total FROM matched) t
        LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
        ORDER BY v.plate COLLATE "C"`,

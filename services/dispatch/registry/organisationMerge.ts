@@ -3,7 +3,6 @@
 import type { LedgerOrganisation } from '../../contracts/api/ledger.ts'
 import type { BodyOf } from '../../contracts/api.ts'
 import type { VehicleCategory } from '../../contracts/vehicle.ts'
-import type { Queryable } from '../../platform/db.ts'
 import { type LedgerChange, requireVersion } from './ledgerChange.ts'
 import { keepPast, organisationAnswer, scopeNow } from './organisationChange.ts'
 import { judgeMerge } from './organisationRules.ts'

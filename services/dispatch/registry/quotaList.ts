@@ -14,6 +14,7 @@ const only = {
   open: 'quota_id IS NOT NULL',
 } as const
 
+/** What quotas, vehicles and open applications say of a unit and a category is added up in one pass; names are read for the page alone. */
 export async function listQuotas(db: Queryable, scope: Scope, query: QuotaQuery, today: string): Promise<AnswerOf<'listQuotas'>> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
@@ -28,25 +29,23 @@ export async function listQuotas(db: Queryable, scope: Scope, query: QuotaQuery,
     )
   const category = query.category ? `AND category = ${$(query.category)}` : ''
   const { rows } = await db.query(
-    `WITH units AS MATERIALIZED (SELECT organisation_id AS unit_id, lft, name FROM organisations WHERE ${unitTests.join(' AND ')}),
-     in_force AS (SELECT DISTINCT ON (unit_id, category) unit_id, category, seats FROM quotas
-       WHERE state = 'APPROVED' AND effective_from <= ${$(today)}::date ${category} ORDER BY unit_id, category, effective_from DESC),
-     used AS (SELECT user_unit_id AS unit_id, category, count(*) AS n FROM vehicles
-       WHERE state <> 'DISPOSED' AND category <> 'LEASED_SERVICE' ${category} GROUP BY 1, 2),
-     open AS (SELECT unit_id, category, quota_id, state, seats FROM quotas WHERE state <> 'APPROVED' ${category}),
-     pairs AS (SELECT unit_id, category FROM in_force UNION SELECT unit_id, category FROM used UNION SELECT unit_id, category FROM open),
-     all_rows AS MATERIALIZED (
-       SELECT u.unit_id, u.lft, u.name, p.category, coalesce(f.seats, 0) AS seats, coalesce(n.n, 0) AS "inService",
-              o.quota_id, o.state AS open_state, o.seats AS open_seats
-       FROM pairs p JOIN units u USING (unit_id)
-       LEFT JOIN in_force f ON f.unit_id = p.unit_id AND f.category = p.category
-       LEFT JOIN used n ON n.unit_id = p.unit_id AND n.category = p.category
-       LEFT JOIN open o ON o.unit_id = p.unit_id AND o.category = p.category),
-     chosen AS MATERIALIZED (SELECT * FROM all_rows WHERE (seats > 0 OR "inService" > 0 OR quota_id IS NOT NULL) ${query.only ? `AND ${only[query.only]}` : ''}),
+    `WITH units AS MATERIALIZED (SELECT organisation_id AS unit_id, lft FROM organisations WHERE ${unitTests.join(' AND ')}),
+     said AS (
+       (SELECT DISTINCT ON (unit_id, category) unit_id, category, seats, 0 AS vehicles, NULL::int AS open_id FROM quotas
+        WHERE state = 'APPROVED' AND effective_from <= ${$(today)}::date ${category} ORDER BY unit_id, category, effective_from DESC)
+       UNION ALL SELECT user_unit_id, category, 0, 1, NULL FROM vehicles
+         WHERE state <> 'DISPOSED' AND category <> 'LEASED_SERVICE' ${category}
+       UNION ALL SELECT unit_id, category, 0, 0, quota_id FROM quotas WHERE state <> 'APPROVED' ${category}),
+     all_rows AS (SELECT unit_id, category, sum(seats) AS seats, sum(vehicles) AS "inService", max(open_id) AS quota_id FROM said GROUP BY 1, 2),
+     chosen AS MATERIALIZED (
+       SELECT * FROM all_rows JOIN units USING (unit_id)
+       WHERE (seats > 0 OR "inService" > 0 OR quota_id IS NOT NULL) ${query.only ? `AND ${only[query.only]}` : ''}),
      totals AS (SELECT count(*) AS total, coalesce(sum(seats), 0) AS t_seats, coalesce(sum("inService"), 0) AS t_in_service,
        coalesce(sum(greatest(seats - "inService", 0)), 0) AS t_vacant, coalesce(sum(greatest("inService" - seats, 0)), 0) AS t_over FROM chosen),
      page AS (SELECT * FROM chosen ORDER BY lft, category LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
-     SELECT t.*, p.* FROM totals t LEFT JOIN page p ON true ORDER BY p.lft, p.category`,
+     SELECT t.*, p.*, u.name, o.state AS open_state, o.seats AS open_seats FROM totals t LEFT JOIN page p ON true
+     LEFT JOIN organisations u ON u.organisation_id = p.unit_id LEFT JOIN quotas o ON o.quota_id = p.quota_id
+     ORDER BY p.lft, p.category`,
     values,
   )
   const first = rows[0]!

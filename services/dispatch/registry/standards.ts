@@ -29,6 +29,13 @@ export function overStandardSql(limits: readonly StandardLimit[], $: (value: unk
   return `(CASE ${branches.join(' ')} ELSE false END)`
 }
 
+/** Is `v` over the least of all limits? Asked before the long question above, of every vehicle, it leaves few to ask that of. */
+export function mayBeOverSql(limits: readonly StandardLimit[], $: (value: unknown) => string): string {
+  const least = (values: (number | null)[]): number | null => values.reduce((a, b) => (a === null || (b !== null && b < a) ? b : a), null)
+  const price = $(least(limits.map(({ maxPriceFen }) => maxPriceFen)))
+  return `(v.price_fen > ${price}::bigint OR v.displacement_ml > ${$(least(limits.map(({ maxDisplacementMl }) => maxDisplacementMl)))}::int)`
+}
+
 export type LedgerPolicy = { overQuota: 'refuse' | 'flag'; overStandard: 'refuse' | 'flag' }
 
 /** What holds for an organisation on `today`: the nearest organisation that says something. Nobody does: no seat, no vehicle; standards are flagged. */

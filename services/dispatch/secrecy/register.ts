@@ -20,7 +20,7 @@ export async function listSecretVehicles(
   query: Asked,
   nowMs: number,
 ): Promise<AnswerOf<'listSecretVehicles'>> {
-  const values: unknown[] = [sight.lft, sight.rgt, sight.cleared]
+  const values: unknown[] = [sight.lft, sight.rgt]
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = ['NOT s.lifted AND v.secrecy AND u.lft BETWEEN $1 AND $2']
   if (query.organisationId)
@@ -31,11 +31,14 @@ export async function listSecretVehicles(
     const name = $(contains(query.q))
     tests.push(`(u.name ILIKE ${name} OR u.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))} OR s.secret_no::text LIKE ${name})`)
   }
+  const found = `FROM secret_vehicles s JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
+     WHERE ${tests.join(' AND ')}`
+  const counted = await db.query<{ total: number }>(`SELECT count(*) AS total ${found}`, values)
+  const open = isOpen($(sight.cleared))
   const { rows } = await db.query(
-    `SELECT count(*) OVER () AS total, s.secret_no, u.organisation_id, u.name, u.adcode, u.lft,
-            CASE WHEN ${isOpen('$3')} THEN v.vehicle_id END AS vehicle_id, CASE WHEN ${isOpen('$3')} THEN v.plate END AS plate
-     FROM secret_vehicles s JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
-     WHERE ${tests.join(' AND ')} ORDER BY u.lft, s.secret_no LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}`,
+    `SELECT s.secret_no, u.organisation_id, u.name, u.adcode, u.lft,
+            CASE WHEN ${open} THEN v.vehicle_id END AS vehicle_id, CASE WHEN ${open} THEN v.plate END AS plate
+     ${found} ORDER BY u.lft, s.secret_no LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}`,
     values,
   )
   const namings = await listNamings(
@@ -45,7 +48,7 @@ export async function listSecretVehicles(
   )
   const answer: SecretVehicle[] = []
   for (const row of rows) answer.push(await secretVehicleOf(row))
-  return { total: (rows[0]?.total as number | undefined) ?? 0, rows: answer }
+  return { total: counted.rows[0]!.total, rows: answer }
 
   async function secretVehicleOf(row: Row): Promise<SecretVehicle> {
     const secretNo = row.secret_no as number

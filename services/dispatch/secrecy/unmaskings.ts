@@ -14,7 +14,7 @@ import { refusal } from '../../contracts/refusals.ts'
 import { type UnmaskingState, unmaskingStateAt } from '../../contracts/secrecy.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { actorOf, type Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
+import { recordAudit, system } from '../audit/record.ts'
 import type { SecrecyDeps } from './handlers.ts'
 import { ruleFor } from './policy.ts'
 import { type Decidable, decidableOf, findUnmasking, ownOf, type Stored, unmaskingSql } from './unmaskingRows.ts'
@@ -54,12 +54,19 @@ export async function listOwnUnmaskings(
   { limit, offset }: { limit: number; offset: number },
 ): Promise<AnswerOf<'listOwnUnmaskings'>> {
   const nowMs = clock.nowMs()
-  const { rows } = await db.query<Stored & { total: number }>(
-    `SELECT count(*) OVER () AS total, r.* FROM (${unmaskingSql}) r WHERE r.account_id = $1 ORDER BY r.unmasking_id DESC LIMIT $2 OFFSET $3`,
+  const total = await countUnmaskings(db, 'r.account_id = $1', [caller.accountId])
+  const { rows } = await db.query<Stored>(
+    `SELECT r.* FROM (${unmaskingSql}) r WHERE r.account_id = $1 ORDER BY r.unmasking_id DESC LIMIT $2 OFFSET $3`,
     [caller.accountId, limit, offset],
   )
   const { maxHours } = await ruleFor(db, caller.scope, dayAt(nowMs))
-  return { total: rows[0]?.total ?? 0, rows: rows.map((row) => ownOf(row, nowMs)), maxHours }
+  return { total, rows: rows.map((row) => ownOf(row, nowMs)), maxHours }
+}
+
+/** Told beyond the last page too. */
+async function countUnmaskings(db: Queryable, test: string, values: unknown[]): Promise<number> {
+  const { rows } = await db.query<{ total: number }>(`SELECT count(*) AS total FROM (${unmaskingSql}) r WHERE ${test}`, values)
+  return rows[0]!.total
 }
 
 const onlyTests = {
@@ -75,15 +82,16 @@ export async function listUnmaskings(
   { only, limit, offset }: { only?: keyof typeof onlyTests | undefined; limit: number; offset: number },
 ): Promise<AnswerOf<'listUnmaskings'>> {
   const nowMs = clock.nowMs()
-  const { rows } = await db.query<Stored & { total: number }>(
-    `SELECT count(*) OVER () AS total, r.* FROM (${unmaskingSql}) r
-     WHERE r.home_lft BETWEEN $1 AND $2 AND $3::timestamptz IS NOT NULL AND ${only ? onlyTests[only] : 'true'}
-     ORDER BY (r.state = 'pending') DESC, r.unmasking_id DESC LIMIT $4 OFFSET $5`,
-    [caller.scope.lft, caller.scope.rgt, new Date(nowMs), limit, offset],
+  const test = `r.home_lft BETWEEN $1 AND $2 AND $3::timestamptz IS NOT NULL AND ${only ? onlyTests[only] : 'true'}`
+  const values = [caller.scope.lft, caller.scope.rgt, new Date(nowMs)]
+  const total = await countUnmaskings(db, test, values)
+  const { rows } = await db.query<Stored>(
+    `SELECT r.* FROM (${unmaskingSql}) r WHERE ${test} ORDER BY (r.state = 'pending') DESC, r.unmasking_id DESC LIMIT $4 OFFSET $5`,
+    [...values, limit, offset],
   )
   const found: Decidable[] = []
   for (const row of rows) found.push(await decidableOf(db, caller, row, nowMs, isSamePerson))
-  return { total: rows[0]?.total ?? 0, rows: found }
+  return { total, rows: found }
 }
 
 /** The request, locked, of an account of the caller's scope. @throws Refusal NOT_FOUND */
@@ -219,7 +227,7 @@ export async function recordExpired({ db }: Pick<SecrecyDeps, 'db'>, nowMs: numb
     for (const { id, until, username } of rows)
       await recordAudit(client, {
         atMs: nowMs,
-        actor: { accountId: null, username: 'system', role: null },
+        actor: system,
         action: 'unmask.expire',
         subject: { type: 'unmasking', id },
         before: { state: 'approved' },

@@ -62,8 +62,11 @@ export function soundRequests({ actors, sites, tree }: Matrix): Sound[] {
         if (!atTheDoor(endpoint, actor, of)) found.push({ name, endpoint, actor, parts: request, told: inside(asked, of), of })
       }
     }
-    // Nobody's own session is furnished: any number will do.
-    const any = { name, endpoint, actor: people.at(-1)!, parts: row.aims?.path?.at(sites.own, sites) ?? {}, told: 'NOT_FOUND' as const }
-    return found.find(({ told }) => told === 'OK') ?? found[0] ?? { ...any, of: row.aims!.path! }
+    const sound = found.find(({ told }) => told === 'OK') ?? found[0]
+    if (sound) return sound
+    // Nothing of a caller's own is furnished: to whoever may ask, any number will do.
+    const path = row.aims!.path!
+    const actor = people.findLast((person) => atTheDoor(endpoint, person, path) === undefined)!
+    return { name, endpoint, actor, parts: path.at(sites.own, sites), told: 'NOT_FOUND', of: path }
   })
 }

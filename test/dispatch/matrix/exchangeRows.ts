@@ -7,7 +7,7 @@ import {
   exportLists,
   reportSubjects,
 } from '../../../services/contracts/exchange.ts'
-import { type List, type Row, rowIds } from './row.ts'
+import { type List, type Row, reason, rowIds } from './row.ts'
 
 const cells =
   (of: (line: string) => string): List['ids'] =>
@@ -115,9 +115,10 @@ export const exchangeRows: Record<keyof typeof exchangeApi, Row> = {
     },
   },
   getImport: { aims: { path: { at: (at) => ({ params: { importId: at.import } }) } } },
-  getAnnotatedImport: { aims: { path: { at: (at) => ({ params: { importId: at.import }, query: { format: 'csv' } }) } } },
+  // A file holds what its uploader saw, and is given back to nobody else.
+  getAnnotatedImport: { aims: { path: { at: (at) => ({ params: { importId: at.import }, query: { format: 'csv' } }), reach: 'mine' } } },
   applyImport: {
-    aims: { path: { at: (at) => ({ params: { importId: at.import }, body: { token: '0'.repeat(64) } }), told: () => 'CONFLICT' } },
+    aims: { path: { at: (at) => ({ params: { importId: at.import }, body: { token: '0'.repeat(64), reason } }), told: () => 'CONFLICT' } },
   },
   exportList: {
     lists: Object.fromEntries([

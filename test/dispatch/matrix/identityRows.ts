@@ -1,5 +1,7 @@
 // Rows of sessions, accounts, grants, policy, notices and tokens.
+
 import type { identityApi } from '../../../services/contracts/api/identity.ts'
+import { alwaysSecondFactorRoles } from '../../../services/contracts/securityPolicy.ts'
 import { PASSWORD } from '../region.ts'
 import { type Aim, change, type Parts, type Row, reason, rowIds } from './row.ts'
 import type { Site } from './sites.ts'
@@ -23,7 +25,8 @@ const limits = {
   idleMinutes: 30,
   absoluteHours: 12,
   tokenMaxDays: 365,
-  secondFactorRoles: ['system_admin', 'security_admin', 'audit_admin'],
+  auditKeepDays: 365,
+  secondFactorRoles: [...alwaysSecondFactorRoles],
 }
 const failureWrites = ['sign_in_failures']
 
