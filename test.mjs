@@ -16,12 +16,15 @@ prepareTap()
 const asked = process.argv.slice(2)
 const suites = asked.length > 0 ? asked : testFiles((file) => !file.startsWith('browser/'))
 const browserSuites = asked.length > 0 ? [] : testFiles((file) => file.startsWith('browser/'))
+/** Seconds that one file may take; the browser suites are one file, and software rendering on a busy machine is slow. */
+const SUITE_LIMIT_S = 600
+const BROWSER_LIMIT_S = 900
 const counts = { passed: 0, failed: 0, skipped: 0 }
 
 await runTap(suites, 2)
 if (browserSuites.length > 0) {
   const chromium = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-  if (chromium) await runTap(['test/browser/all.ts'], 1, { CHROMIUM: chromium })
+  if (chromium) await runTap(['test/browser/all.ts'], 1, { CHROMIUM: chromium }, BROWSER_LIMIT_S)
   else if (process.env.REQUIRE_BROWSER) fail('Chromium was not found, and REQUIRE_BROWSER asks for the browser suites')
   else {
     counts.skipped += browserSuites.length
@@ -51,9 +54,9 @@ function prepareTap() {
 }
 
 /** Runs tap on `files` and counts its tests: the sentences one level below each file. */
-function runTap(files, jobs, env = {}) {
+function runTap(files, jobs, env = {}, limitS = SUITE_LIMIT_S) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [tap, 'run', '--reporter=tap', `--jobs=${jobs}`, ...files], {
+    const child = spawn(process.execPath, [tap, 'run', '--reporter=tap', `--jobs=${jobs}`, `--timeout=${limitS}`, ...files], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -37,8 +37,11 @@ export function SecretRow({ row, selected, onOpen }: { row: CoarseRow; selected:
       <td className="quiet">{t('secret.coarse')}</td>
       <td>{MISSING}</td>
       <td className="figure fleet-right">{MISSING}</td>
-      <td className="figure quiet" title={lastMs === null ? undefined : formatInstant(lastMs)}>
-        {lastMs === null ? MISSING : t('secret.about', { age: formatAge((nowMs - lastMs) / 1000, locale) })}
+      <td
+        className={row.status === 'offline' ? 'figure stale' : 'figure quiet'}
+        title={lastMs === null ? undefined : formatInstant(lastMs)}
+      >
+        {lastMs === null ? t('report.never') : t('secret.about', { age: formatAge((nowMs - lastMs) / 1000, locale) })}
       </td>
     </tr>
   )
