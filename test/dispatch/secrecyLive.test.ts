@@ -173,3 +173,19 @@ t.test('a policy of a place below begins at its midnight, and marking and liftin
   await until(client, 'snapshot', () => !client.shown.has(SECRET))
   client.socket.disconnect()
 })
+
+t.test('what is marked sensitive leaves open maps at once, however lately the picture was read', async (t) => {
+  const hour = 3_600_000
+  const slow = await startWorld(t, db, {}, { pace: { tickMs: 5, summaryMs: 5, sightMs: 10, agingMs: 1e6, resyncPauseMs: hour } })
+  const client = new LiveClient(t, slow.origin, { cookie: (await slow.signIn('dispatcher')).cookie })
+  client.view()
+  await until(client, 'snapshot', () => client.shown.has(201) && client.shown.has(211))
+  // The first of them makes the picture be read; the second comes into the pause after that.
+  for (const vehicleId of [201, 211]) {
+    const { rows } = await db.query<{ version: number }>('SELECT version FROM vehicles WHERE vehicle_id = $1', [vehicleId])
+    const body = { version: rows[0]!.version, reason, set: { secrecy: true } }
+    t.equal((await ask(slow, 'changeVehicle', await slow.signIn('bureau'), { params: { vehicleId }, body })).status, 200)
+    await until(client, 'snapshot', () => !client.shown.has(vehicleId))
+  }
+  client.socket.disconnect()
+})

@@ -21,6 +21,7 @@ export type FrameSource = {
 export type FeedOptions = { db: Queryable; clock: Clock; log: Logger; source: FrameSource; resyncPauseMs?: number; agingMs?: number }
 
 const RESYNC_PAUSE_MS = 5_000
+const CHANGE_PAUSE_MS = 250
 /** How soon a change of the ledger made by another process is noticed. */
 const LEDGER_CHECK_MS = 5_000
 
@@ -38,6 +39,8 @@ export class LiveFeed {
   #due: 'nothing' | 'snapshot' | 'ledger' = 'nothing'
   #working: Promise<void> | undefined
   #pause: NodeJS.Timeout | undefined
+  /** What is due is due soon: someone has changed the ledger here. */
+  #soon = false
   #aging: NodeJS.Timeout | undefined
   #checking: NodeJS.Timeout | undefined
   /** The ledger's revision that this picture was loaded at, or later. */
@@ -65,7 +68,7 @@ export class LiveFeed {
     await this.#reload()
     this.ready = true
     this.#aging = setInterval(() => this.#age(), this.#options.agingMs ?? 1_000)
-    this.#checking = setInterval(() => this.checkLedger(), LEDGER_CHECK_MS)
+    this.#checking = setInterval(() => this.#compareLedger(false), LEDGER_CHECK_MS)
     this.#work()
   }
 
@@ -100,11 +103,16 @@ export class LiveFeed {
     this.#announce()
   }
 
-  /** Loads the ledger again when plates, units or the tree have changed since. Cheap: one row is read. */
+  /** Loads the ledger again when plates, units, the tree or what is sensitive have changed since: call it after a change. */
   checkLedger(): void {
+    this.#compareLedger(true)
+  }
+
+  /** Cheap: one row is read. `soon`: a change is known of, and what it hides must not be shown for as long as a pause takes. */
+  #compareLedger(soon: boolean): void {
     if (this.#closed || !this.ready) return
     this.#readRevision()
-      .then((revision) => (revision !== this.#revision || this.#today !== this.#day) && this.#request('ledger'))
+      .then((revision) => (revision !== this.#revision || this.#today !== this.#day) && this.#request('ledger', soon))
       .catch((error: unknown) => this.#options.log.warn({ err: error }, 'the revision of the ledger could not be read'))
   }
 
@@ -122,8 +130,12 @@ export class LiveFeed {
     if (this.picture.dirty.length > 0) this.#onChange()
   }
 
-  #request(what: 'snapshot' | 'ledger'): void {
+  #request(what: 'snapshot' | 'ledger', soon = false): void {
     if (this.#due !== 'ledger') this.#due = what
+    if (soon && !this.#soon) {
+      this.#soon = true
+      if (this.#pause) this.#rest()
+    }
     this.#work()
   }
 
@@ -131,6 +143,7 @@ export class LiveFeed {
     if (!this.ready || this.#closed || this.#due === 'nothing' || this.#working || this.#pause) return
     const what = this.#due
     this.#due = 'nothing'
+    this.#soon = false
     this.#working = (what === 'ledger' ? this.#reload() : this.#resync())
       .catch((error: unknown) => {
         this.#options.log.warn({ err: error }, `the live picture could not read its ${what}; it tries again`)
@@ -139,11 +152,21 @@ export class LiveFeed {
       .finally(() => {
         this.#working = undefined
         if (this.#closed) return
-        this.#pause = setTimeout(() => {
-          this.#pause = undefined
-          this.#work()
-        }, this.#options.resyncPauseMs ?? RESYNC_PAUSE_MS)
+        this.#rest()
       })
+  }
+
+  /** A pause before the next reading: a short one where a change is known of, so that two hundred at once are one reading or two. */
+  #rest(): void {
+    clearTimeout(this.#pause)
+    const pauseMs = this.#options.resyncPauseMs ?? RESYNC_PAUSE_MS
+    this.#pause = setTimeout(
+      () => {
+        this.#pause = undefined
+        this.#work()
+      },
+      this.#soon ? Math.min(CHANGE_PAUSE_MS, pauseMs) : pauseMs,
+    )
   }
 
   async #resync(): Promise<void> {
