@@ -1,9 +1,10 @@
 // When the process itself cannot keep up: a slow moment refuses nobody, a slow time refuses what would only make all the rest later.
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import t from 'tap'
+import { defaultLimits } from '../../services/dispatch/security.ts'
 import { ask, openRegion, startWorld } from './world.ts'
 
-const world = await startWorld(t, await openRegion(t))
+const world = await startWorld(t, await openRegion(t), {}, { limits: defaultLimits })
 
 /** Holds the event loop for so long, as a great computation does. */
 async function hold(ms: number): Promise<void> {
