@@ -19,7 +19,7 @@ export type Limits = {
   perSession: number
   /** Views of one live socket in ten seconds. */
   viewsPer10S: number
-  /** Above this delay of the event loop new requests are refused: each would only make all of them later. */
+  /** While every turn of the event loop is later than this, requests are refused: each would only make all of them later. */
   loopDelayMs: number
 }
 export const defaultLimits: Limits = { perAddress: 6_000, signInPerAddress: 60, perSession: 1_200, viewsPer10S: 120, loopDelayMs: 1_500 }

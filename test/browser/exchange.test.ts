@@ -52,6 +52,9 @@ t.test('a file with errors is put right and imported, and the second time change
   await give(page, right)
   await verdict(page).getByText(zhCN['exchange.checkedTitle']).waitFor()
   await page.getByRole('button', { name: '提交导入（新增 1，更新 0）' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(zhCN['reason.title']).fill('补录新购车辆')
+  await dialog.getByRole('button', { name: '提交导入（新增 1，更新 0）' }).click()
   await verdict(page).getByText('已导入：新增 1，更新 0').waitFor()
   t.match(await page.locator('.exchange-table tbody tr').last().textContent(), /有错误，未写入/)
 
