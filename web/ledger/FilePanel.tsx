@@ -49,6 +49,7 @@ export function FilePanel({ vehicleId, onClose }: { vehicleId: number; onClose: 
       actions={file && day === '' && <FileActions file={file} />}
     >
       <Input
+        className="file-day"
         type="date"
         allowClear
         prefix={<span className="quiet">{t('file.asOf')}</span>}
