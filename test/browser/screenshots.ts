@@ -74,7 +74,7 @@ try {
       ready: there('.door-demo button'),
     },
     { name: 'fleet-desktop-light-en', options: desk('bureau', 'en', 'light'), path: '/fleet?v=4711', ready: there('.vehicle .facts') },
-    { name: 'ledger-desktop-light-en', options: desk('bureau', 'en', 'light'), path: '/ledger?id=4711', ready: there('.ledger-photos') },
+    { name: 'ledger-desktop-light-en', options: desk('bureau', 'en', 'light'), path: '/ledger?id=4711', ready: there('.vehicle .facts') },
     { name: 'ledger-phone-dark-zh-CN', options: { ...phone, as: 'fleet', theme: 'dark' }, path: '/ledger', ready: there('.fleet-row') },
     {
       name: 'audit-desktop-light-zh-CN',
