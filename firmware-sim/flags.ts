@@ -2,6 +2,9 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { helpText } from '../services/contracts/commandLine.ts'
+import { ZONE_OFFSET_MS } from '../services/domain/days.ts'
+import { readOffset } from '../services/tables/writtenTime.ts'
 import { UsageError } from './usageError.ts'
 
 const whole = (what: string) =>
@@ -20,48 +23,66 @@ const instant = z.iso
   .datetime({ offset: true, error: 'must be an instant such as 2026-03-02T06:00:00Z' })
   .transform((text) => Date.parse(text))
 
-/** Every flag with its default; absent means undefined. */
+/** Every flag with its default; absent means undefined. utc-offset is minutes east of UTC. */
 const flagsSchema = z.object({
-  /** Broker, MQTT 3.1.1. */
-  'mqtt-url': mqttUrl.default('mqtt://127.0.0.1:1883'),
-  /** Directory where npm start keeps its data; the manifest is looked for there. */
-  data: z.string().default('./data'),
-  /** Manifest of terminals; default terminals.json in the data directory. */
-  manifest: z.string().optional(),
-  /** Drive only the first so many terminals; default all. */
-  vehicles: whole('must be a whole number').optional(),
-  /** Seed of the driving; default the manifest's. */
-  seed: whole('must be a whole number').optional(),
-  /** Time runs this many times faster, starting in the past, until it has caught up with now. */
-  'time-scale': positive('must be a number above 0').default(1),
-  /** First instant of simulated time; default now, or as far back as a faster clock needs. */
-  start: instant.optional(),
-  /** File that keeps places, odometers and untaken positions over a restart; default none. */
-  memory: z.string().optional(),
-  connections: z.enum(['gateway', 'terminal'], 'must be gateway or terminal').default('gateway'),
-  /** Stop after so many seconds; 0 = when told to. */
+  'mqtt-url': mqttUrl.default('mqtt://127.0.0.1:1883').describe('Broker, MQTT 3.1.1.'),
+  data: z.string().default('./data').describe('Directory where npm start keeps its data; the manifest is looked for there.'),
+  manifest: z.string().optional().describe('Manifest of terminals; default terminals.json in the data directory.'),
+  vehicles: whole('must be a whole number').optional().describe('Drive only the first so many terminals; default all.'),
+  seed: whole('must be a whole number').optional().describe("Seed of the driving; default the manifest's."),
+  'time-scale': positive('must be a number above 0')
+    .default(1)
+    .describe('Time runs this many times faster, starting in the past, until it has caught up with now.'),
+  start: instant.optional().describe('First instant of simulated time; default now, or as far back as a faster clock needs.'),
+  memory: z.string().optional().describe('File that keeps places, odometers and untaken positions over a restart; default none.'),
+  connections: z
+    .enum(['gateway', 'terminal'], 'must be gateway or terminal')
+    .default('gateway')
+    .describe('gateway = one connection for all; terminal = one each'),
   duration: z
     .string()
     .regex(/^\d+(\.\d+)?$/, 'must be a number of seconds')
     .transform(Number)
-    .default(0),
-  /** Load test: every vehicle drives without end and reports so many times a second. */
-  'rate-hz': positive('must be a number above 0').optional(),
-  /** Replay: recorded tracks instead of driving. */
-  replay: z.array(z.string()).optional(),
-  /** Replay: multiple of recorded time, or max. */
+    .default(0)
+    .describe('Stop after so many seconds; 0 = when told to.'),
+  'rate-hz': positive('must be a number above 0')
+    .optional()
+    .describe('Load test: every vehicle drives without end and reports so many times a second.'),
+  replay: z.array(z.string()).optional().describe('Replay: recorded tracks instead of driving.'),
   speed: z
     .string()
     .regex(/^(max|\d*[1-9]\d*(\.\d+)?|0?\.\d*[1-9]\d*)$/, 'must be max or a number above 0')
     .transform((text) => (text === 'max' ? 'max' : Number(text)))
-    .default('max'),
-  /** Replay: device times as recorded, or shifted to now. */
-  times: z.enum(['original', 'now'], 'must be original or now').default('original'),
-  /** Replay: device=terminalId,… */
-  bind: z.string().optional(),
-  /** Replay: a file of device=terminalId lines. */
-  'bind-file': z.string().optional(),
+    .default('max')
+    .describe('Replay: multiple of recorded time, or max.'),
+  times: z
+    .enum(['original', 'now'], 'must be original or now')
+    .default('original')
+    .describe('Replay: device times as recorded, or shifted to now.'),
+  'utc-offset': z
+    .string()
+    .transform((text, context) => {
+      const offset = readOffset(text)
+      if (offset === undefined) context.addIssue({ code: 'custom', message: 'must be an offset such as +08:00' })
+      return offset ?? z.NEVER
+    })
+    .default(ZONE_OFFSET_MS / 60_000)
+    .describe('Replay: zone of CSV times that say none, such as +01:00; default the region’s, +08:00'),
+  bind: z.string().optional().describe('Replay: which device of the recording is which terminal: device=terminalId,…'),
+  'bind-file': z.string().optional().describe('Replay: a file of device=terminalId lines'),
 })
+
+/** What --help prints. */
+export const usage = (): string =>
+  helpText(
+    {
+      command: 'npm run sim --',
+      does: 'Simulated terminals: drives a fleet, or replays recorded tracks (GPX, CSV), against a broker. Ends with one line of JSON.',
+      example: 'npm run sim -- --replay track.gpx --bind "Truck 7=T15010200001" --speed 60',
+    },
+    flagsSchema,
+  )
+
 type FlagName = keyof z.infer<typeof flagsSchema>
 export type Flags = Omit<z.infer<typeof flagsSchema>, 'manifest'> & { manifest: string }
 

@@ -1,6 +1,7 @@
 // Command line of the simulated terminals: drives a fleet, or replays recorded tracks, against any MQTT 3.1.1 broker.
 // Ends with one line of JSON on stdout; everything else is said on stderr. The flags are in flags.ts.
-import { readFlags } from './flags.ts'
+import { asksForHelp } from '../services/contracts/commandLine.ts'
+import { readFlags, usage } from './flags.ts'
 import { readManifest } from './manifest.ts'
 import { replay } from './replay/replay.ts'
 import { drive } from './run.ts'
@@ -14,6 +15,10 @@ process.on('message', (message) => {
 // A parent that dies must not leave a fleet driving.
 process.on('disconnect', () => stop.abort())
 
+if (asksForHelp(process.argv.slice(2))) {
+  process.stdout.write(usage())
+  process.exit(0)
+}
 try {
   const flags = readFlags(process.argv.slice(2), process.env)
   const manifest = readManifest(flags.manifest)

@@ -5,25 +5,39 @@ import t from 'tap'
 
 type Room = { files: RegExp; may: RegExp[] }
 
+const domain = /^services\/domain\//
 const contracts = /^services\/contracts\//
 const platform = /^services\/platform\//
+const audit = /^services\/audit\//
+const tables = /^services\/tables\//
+/** What all slices of dispatch share. */
+const kernel = /^services\/dispatch\/kernel\//
 const slice = (name: string) => new RegExp(`^services/dispatch/${name}/`)
 
 /** First match wins. `may` lists what a room imports from besides itself; npm packages are judged separately. */
 const rooms: Room[] = [
-  { files: contracts, may: [] },
-  { files: platform, may: [contracts] },
-  { files: /^services\/ingest\//, may: [contracts, platform] },
-  { files: /^services\/dispatch\/[^/]+\.ts$/, may: [contracts, platform, /^services\/dispatch\//] },
+  // Law is pure: it knows no wire, no database and no clock.
+  { files: domain, may: [] },
+  { files: contracts, may: [domain] },
+  { files: platform, may: [domain, contracts] },
+  { files: audit, may: [domain, contracts, platform] },
+  // Other people's tables are read alike by the ledger's imports and the simulator's replay.
+  { files: tables, may: [domain, contracts] },
+  { files: /^services\/ingest\//, may: [domain, contracts, platform] },
+  { files: /^services\/dispatch\/[^/]+\.ts$/, may: [domain, contracts, platform, audit, /^services\/dispatch\//] },
+  { files: kernel, may: [domain, contracts, platform, audit] },
   // Its handlers and types of routes; nothing else of dispatch.
-  { files: slice('audit'), may: [contracts, platform, /^services\/dispatch\/routes\.ts$/] },
-  // A slice's handlers are typed by the table's routes; nothing of them is run from there but a refusal.
-  { files: /^services\/dispatch\/[^/]+\//, may: [contracts, platform, slice('audit'), /^services\/dispatch\/(routes|handlers)\.ts$/] },
+  { files: slice('audit'), may: [domain, contracts, platform, audit, kernel, /^services\/dispatch\/routes\.ts$/] },
+  // A slice's handlers are typed by the table's routes and made with its deps; nothing of them is run from there but a refusal.
+  {
+    files: /^services\/dispatch\/[^/]+\//,
+    may: [domain, contracts, platform, audit, tables, kernel, /^services\/dispatch\/(routes|deps)\.ts$/],
+  },
   // Whoever checks the log needs nothing of the services that write it.
-  { files: /^services\/audit-verify\//, may: [contracts, platform] },
-  { files: /^services\/embedded\//, may: [contracts, platform] },
-  { files: /^firmware-sim\//, may: [contracts] },
-  { files: /^web\//, may: [contracts] },
+  { files: /^services\/audit-verify\//, may: [domain, contracts, platform, audit] },
+  { files: /^services\/embedded\//, may: [domain, contracts, platform] },
+  { files: /^firmware-sim\//, may: [domain, contracts, tables] },
+  { files: /^web\//, may: [domain, contracts] },
 ]
 
 const files = ['services', 'firmware-sim', 'web'].flatMap((room) =>
@@ -36,6 +50,12 @@ function importsOf(file: string): string[] {
   return [...readFileSync(file, 'utf8').matchAll(/(?<![\w.'"-])(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!)
 }
 
+/** The files of ours that a file imports, for their types alone as well. */
+const neighboursOf = (file: string): string[] =>
+  importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => normalize(join(dirname(file), specifier.split('?')[0]!)))
+
 t.test('every file imports only from the rooms it may', async (t) => {
   t.ok(files.length > 20, 'the project was found')
   for (const file of files) {
@@ -46,15 +66,24 @@ t.test('every file imports only from the rooms it may', async (t) => {
     }
     // A slice is its folder: another slice's folder matches the same pattern but is not its own.
     const own = /^services\/dispatch\/[^/]+\//.exec(file)?.[0] ?? /^(services\/[^/]+|[^/]+)\//.exec(file)![0]
-    for (const specifier of importsOf(file).filter((s) => s.startsWith('.'))) {
-      const target = normalize(join(dirname(file), specifier.split('?')[0]!))
+    for (const target of neighboursOf(file)) {
       if (!target.startsWith(own) && !room.may.some((allowed) => allowed.test(target))) t.fail(`${file} must not import ${target}`)
     }
   }
 })
 
-t.test('contracts import no package but zod', async (t) => {
-  for (const file of files.filter((f) => contracts.test(f))) {
+t.test('no file of the services or the simulator imports itself on a way round, not even a type', async (t) => {
+  const imports = new Map(files.filter((file) => !file.startsWith('web/')).map((file) => [file, neighboursOf(file)]))
+  // A file without imports of ours is on no way round; nor, then, is one that imports only such files.
+  for (let left = imports.size + 1; left > imports.size; ) {
+    left = imports.size
+    for (const [file, targets] of imports) if (!targets.some((target) => imports.has(target))) imports.delete(file)
+  }
+  t.same([...imports.keys()], [])
+})
+
+t.test('domain and contracts import no package but zod', async (t) => {
+  for (const file of files.filter((f) => domain.test(f) || contracts.test(f))) {
     for (const specifier of importsOf(file)) if (!specifier.startsWith('.') && specifier !== 'zod') t.fail(`${file} imports ${specifier}`)
   }
 })

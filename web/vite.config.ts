@@ -1,5 +1,6 @@
 // Builds the web app from web/ into web/dist. Everything is served from our own origin: no CDN, no fonts from elsewhere.
 // Pages are lazy chunks, so that signing in costs neither the map nor the component library.
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { precompress } from './precompress.ts'
@@ -16,15 +17,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200,
     rolldownOptions: {
+      // The desk, and what a phone gets.
+      input: [join(import.meta.dirname, 'index.html'), join(import.meta.dirname, 'phone/index.html')],
       output: {
         codeSplitting: {
           groups: [
             { name: 'map', test: /node_modules\/(maplibre-gl|pmtiles|@mapbox|@maplibre)\//, priority: 30 },
-            {
-              name: 'base',
-              test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|store|history)[^/]*|i18next|react-i18next|zod)\//,
-              priority: 20,
-            },
+            // Apart from the base: a phone's pages do without.
+            { name: 'router', test: /node_modules\/@tanstack\/((react-)?(router|store)|history)[^/]*\//, priority: 15 },
+            { name: 'base', test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?query[^/]*|zod)\//, priority: 20 },
             { name: 'antd', test: /node_modules\/(antd|@ant-design|@rc-component|rc-[^/]+|dayjs)\//, priority: 10, minShareCount: 2 },
           ],
         },

@@ -6,23 +6,31 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { chainAlgorithm } from '../../services/audit/chain.ts'
+import { AuditCheck } from '../../services/audit/check.ts'
+import { parseLines, readAuditFile } from '../../services/audit/file.ts'
 import type { AuditFilter } from '../../services/contracts/api/audit.ts'
 import type { AuditRow } from '../../services/contracts/auditRecord.ts'
-import type { Caller } from '../../services/dispatch/audit/caller.ts'
-import { type AuditEntry, recordAudit, recordAuditMany } from '../../services/dispatch/audit/record.ts'
 import { exportLines, listAudit } from '../../services/dispatch/audit/search.ts'
+import type { Caller } from '../../services/dispatch/kernel/caller.ts'
+import { type AuditEntry, recordAudit, recordAuditMany } from '../../services/dispatch/kernel/record.ts'
 import { embeddedDatabaseUrl } from '../../services/embedded/database/address.ts'
 import { openApplicationRole } from '../../services/embedded/database/applicationRole.ts'
-import { chainAlgorithm } from '../../services/platform/auditChain.ts'
-import { AuditCheck } from '../../services/platform/auditCheck.ts'
-import { parseLines, readAuditFile } from '../../services/platform/auditFile.ts'
+import { readConfigOrEnd } from '../../services/platform/config.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { applicationRole, migrate } from '../../services/platform/migrate.ts'
 import { startEmbedded } from '../../test/harness/embeddedProcess.ts'
 import { summary } from '../live/statistics.ts'
 
-const flag = process.argv.indexOf('--records')
-const RECORDS = flag > 0 ? Number(process.argv[flag + 1]) : 300_000
+const { records: RECORDS } = readConfigOrEnd(
+  z.object({ records: z.coerce.number().int().positive().default(300_000).describe('Records of the log that is verified and searched') }),
+  {
+    command: 'npm run bench:audit --',
+    does: 'What the audit log costs and how fast it is verified and searched, on the embedded database or on the empty, migrated server of TEST_DATABASE_URL.',
+    example: 'npm run bench:audit -- --records 600000',
+  },
+)
 const APPENDS = 2_000
 const BULK = 25_000
 const ROUNDS = 30
@@ -99,15 +107,16 @@ const { rows: size } = await owner.query(
 say('log', { ...size[0], filledPerSecond: rate(RECORDS, fillMs) })
 
 const region = { lft: 0, rgt: 2 ** 30 }
-const caller = { accountId: 1, username: 'auditor', role: 'audit_admin', organisation: { kind: 'region' }, scope: region } as Caller
-const banner = { ...caller, organisation: { kind: 'banner' } } as Caller
-const searches: Record<string, [Caller, AuditFilter]> = {
-  newest: [caller, {}],
-  actor: [caller, { actor: 'account.7' }],
-  action: [caller, { action: 'vehicle.change' }],
-  subject: [caller, { subjectType: 'vehicle', subjectId: '202' }],
-  'old window': [caller, { from: '2026-01-01T01:00:00Z', to: '2026-01-01T02:00:00Z' }],
-  'rare word': [caller, { text: '没有这个词' }],
+const caller = { accountId: 1, username: 'auditor', role: 'audit_admin', organisation: { kind: 'region' } } as Caller
+const whole = { caller, reach: { ...region, cleared: [], unmasked: [] } }
+const banner = { ...whole, caller: { ...caller, organisation: { kind: 'banner' } } as Caller }
+const searches: Record<string, [typeof whole, AuditFilter]> = {
+  newest: [whole, {}],
+  actor: [whole, { actor: 'account.7' }],
+  action: [whole, { action: 'vehicle.change' }],
+  subject: [whole, { subjectType: 'vehicle', subjectId: '202' }],
+  'old window': [whole, { from: '2026-01-01T01:00:00Z', to: '2026-01-01T02:00:00Z' }],
+  'rare word': [whole, { text: '没有这个词' }],
   'part of the region': [banner, {}],
 }
 for (const [name, [who, filter]] of Object.entries(searches)) {
@@ -118,7 +127,7 @@ for (const [name, [who, filter]] of Object.entries(searches)) {
 
 const file = join(dataDir, 'export.jsonl')
 const { rows: last } = await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')
-const exportMs = await timed(() => pipeline(exportLines(db, caller, {}, last[0]!.seq), createWriteStream(file)))
+const exportMs = await timed(() => pipeline(exportLines(db, whole, {}, last[0]!.seq), createWriteStream(file)))
 say('export', { records: last[0]!.seq, perSecond: rate(last[0]!.seq, exportMs) })
 const verifier = fileURLToPath(new URL('../../services/audit-verify/main.ts', import.meta.url))
 for (const [name, args] of Object.entries({ 'verify the export': ['--file', file], 'verify the database': ['--database-url', url] })) {

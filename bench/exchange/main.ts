@@ -5,8 +5,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { z } from 'zod'
 import { exchangeSubjects } from '../../services/contracts/exchange.ts'
 import { seedRegion } from '../../services/embedded/demo/seed.ts'
+import { readConfigOrEnd } from '../../services/platform/config.ts'
 import { type Database, openDatabase } from '../../services/platform/db.ts'
 import { migrate } from '../../services/platform/migrate.ts'
 import { startWorld, type World } from '../../test/dispatch/world.ts'
@@ -15,6 +17,11 @@ import { ledgerTables, readLedgerTable } from '../../test/exchange/ledgerDigest.
 import { startEmbedded } from '../../test/harness/embeddedProcess.ts'
 import { startRoot } from './root.ts'
 
+readConfigOrEnd(z.object({}), {
+  command: 'npm run bench:exchange',
+  does: 'The whole ledger out and into an empty database; 25,000 vehicles in one file; 10,000 wrong rows.',
+  example: 'npm run bench:exchange',
+})
 const VEHICLES = 25_000
 const WRONG_ROWS = 10_000
 const endings: (() => unknown)[] = []

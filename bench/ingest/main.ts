@@ -14,25 +14,29 @@ import { rawInsertRates } from './rawInsert.ts'
 
 const count = z.coerce.number().int().positive()
 const configSchema = z.object({
-  connections: count.default(10_000),
-  /** Messages a second. The whole fleet once a second is 23,188. */
-  rate: count.default(23_188),
-  seconds: count.default(60),
-  /** More vehicles than connections = gateways that carry them. Default: one vehicle a connection. */
-  vehicles: count.optional(),
-  /** Unacked messages a connection may have. */
-  window: count.default(16),
-  /** Passed on to ingest. */
-  'batch-size': count.default(5000),
-  'batch-age-ms': count.default(50),
-  /** Node flags for the ingest process, such as --cpu-prof. */
-  'ingest-node-args': z.string().default(''),
+  connections: count.default(10_000).describe('Connections of the load generator'),
+  rate: count.default(23_188).describe('Messages a second. The whole fleet once a second is 23,188.'),
+  seconds: count.default(60).describe('How long it sends'),
+  vehicles: count.optional().describe('More vehicles than connections = gateways that carry them. Default: one vehicle a connection.'),
+  window: count.default(16).describe('Unacked messages a connection may have.'),
+  'batch-size': count.default(5000).describe('Passed on to ingest.'),
+  'batch-age-ms': count.default(50).describe('Passed on to ingest: the longest that a message waits for others'),
+  'ingest-node-args': z.string().default('').describe('Node flags for the ingest process, such as --cpu-prof.'),
 })
 
 const SECRET = 'a-secret-of-the-benchmark'
 
 runMain(async () => {
-  const config = readConfig(configSchema, process.argv.slice(2), {})
+  const config = readConfig(
+    configSchema,
+    process.argv.slice(2),
+    {},
+    {
+      command: 'npm run bench:ingest --',
+      does: 'Embedded database, ingest and a load generator on this machine: how many positions a second are stored, and how long a PUBACK takes. Ends with one line of JSON.',
+      example: 'npm run bench:ingest -- --rate 14000 --seconds 60',
+    },
+  )
   const vehicles = config.vehicles ?? config.connections
   const directory = mkdtempSync(join(tmpdir(), 'morin-bench-'))
   const say = (line: string): void => void process.stderr.write(`${line}\n`)

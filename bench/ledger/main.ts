@@ -7,19 +7,21 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { pino } from 'pino'
+import { z } from 'zod'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../services/contracts/api.ts'
-import type { Role } from '../../services/contracts/permissions.ts'
 import { admit } from '../../services/dispatch/access.ts'
-import type { Caller } from '../../services/dispatch/audit/caller.ts'
+import type { Arrival } from '../../services/dispatch/kernel/caller.ts'
 import { loadLedger } from '../../services/dispatch/live/ledger.ts'
 import { readStates } from '../../services/dispatch/live/snapshot.ts'
 import { defaultLimits } from '../../services/dispatch/security.ts'
 import { build } from '../../services/dispatch/server.ts'
 import { settingsSchema } from '../../services/dispatch/settings.ts'
+import type { Role } from '../../services/domain/permissions.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { seedRegion } from '../../services/embedded/demo/seed.ts'
 import { systemClock } from '../../services/platform/clock.ts'
+import { readConfigOrEnd } from '../../services/platform/config.ts'
 import { type Database, openDatabase } from '../../services/platform/db.ts'
 import { migrate } from '../../services/platform/migrate.ts'
 import { startEmbedded } from '../../test/harness/embeddedProcess.ts'
@@ -27,8 +29,14 @@ import { summary } from '../live/statistics.ts'
 import { questions } from './questions.ts'
 
 const ACCOUNTS = 60_000
-const flag = process.argv.indexOf('--rounds')
-const ROUNDS = flag > 0 ? Number(process.argv[flag + 1]) : 40
+const { rounds: ROUNDS } = readConfigOrEnd(
+  z.object({ rounds: z.coerce.number().int().positive().default(40).describe('How often each question is asked') }),
+  {
+    command: 'npm run bench:ledger --',
+    does: 'How long lists, searches and files of the whole region take over HTTP, on the embedded database or on the server of TEST_DATABASE_URL.',
+    example: 'npm run bench:ledger -- --rounds 20',
+  },
+)
 const ADMISSIONS = 200_000
 const wide = { ...defaultLimits, perAddress: 1e9, signInPerAddress: 1e9, perSession: 1e9, viewsPer10S: 1e9 }
 
@@ -44,7 +52,7 @@ await seedStates(db)
 await db.query('ANALYZE')
 
 const silent = pino({ level: 'silent' })
-const broker = { connected: true, listen: () => undefined, publish: async () => undefined }
+const broker = { connected: true, held: () => null, listen: () => undefined, publish: async () => undefined }
 const settings = settingsSchema.parse({ 'web-dir': 'no-web-here' })
 const { app, feed } = await build({ db, clock: systemClock, log: silent, settings, version: '0', broker, limits: wide })
 await app.listen({ port: 0, host: '127.0.0.1' })
@@ -108,20 +116,20 @@ function sayAdmissions(): void {
     username: 'bench',
     role: 'bureau_admin',
     organisation,
-    scope,
+    home: scope,
     session,
-  } as Caller
+  } as Arrival
   const request = { headers: { 'x-csrf-token': session.csrfToken, host: 'here' }, host: 'here' } as unknown as FastifyRequest
   const passes = (endpoint: Endpoint): boolean => {
     try {
-      return admit(endpoint, caller, request, { publicUrl: undefined }) !== undefined
+      return admit(endpoint, caller, request, { areOurs: () => true }) !== undefined
     } catch {
       return false // refused: not of those that are timed
     }
   }
   const endpoints = (Object.values(api) as Endpoint[]).filter(passes)
   const begun = performance.now()
-  for (let n = 0; n < ADMISSIONS; n++) admit(endpoints[n % endpoints.length]!, caller, request, { publicUrl: undefined })
+  for (let n = 0; n < ADMISSIONS; n++) admit(endpoints[n % endpoints.length]!, caller, request, { areOurs: () => true })
   const ns = Math.round(((performance.now() - begun) / ADMISSIONS) * 1e6)
   say('permission check', { ns, shareOfGetSession: `${((ns / 1e6 / smallest.p50) * 100).toFixed(3)} %` })
 }
@@ -158,5 +166,8 @@ async function seedStates(client: Database): Promise<void> {
     `INSERT INTO last_states (vehicle_id, ts, received_at, lon_e7, lat_e7, speed_dkph, flags, alarms)
      SELECT vehicle_id, now() - make_interval(secs => vehicle_id % 1200), now(), 1117000000, 408000000, vehicle_id % 600, vehicle_id % 2, 0 FROM vehicles
      ON CONFLICT DO NOTHING`,
+  )
+  await client.query(
+    `INSERT INTO terminal_contacts SELECT terminal_id, now() - make_interval(hours => vehicle_id % 48) FROM terminals WHERE vehicle_id IS NOT NULL`,
   )
 }

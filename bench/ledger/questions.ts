@@ -1,6 +1,6 @@
 // What is asked of each list: the first page, the last, and every kind of search that its page offers.
 import type { EndpointName } from '../../services/contracts/api.ts'
-import type { Role } from '../../services/contracts/permissions.ts'
+import type { Role } from '../../services/domain/permissions.ts'
 
 export type Question = { name: string; endpoint: EndpointName; query?: Record<string, string | number>; by?: Role; rounds?: number }
 
@@ -36,6 +36,16 @@ export const questions: readonly Question[] = [
     'over standard': { over: 'standard' },
     expiring: { expiresInDays: 30 },
     'suspended of one unit': { state: 'SUSPENDED', organisationId: 40 },
+  }),
+  ...many('listTerminals', {
+    'first page': {},
+    'last page': { offset: 23_000 },
+    number: { q: '0001' },
+    plate: { q: 'a·12' },
+    nothing: { q: 'zzzz' },
+    'not fitted': { fitted: 'no' },
+    'silent for a day': { silentHours: 24 },
+    'of one unit': { organisationId: 40 },
   }),
   ...many('listDrivers', {
     'first page': {},

@@ -4,16 +4,27 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import mqtt from 'mqtt'
+import { z } from 'zod'
 import { decodeLiveFrame } from '../../services/contracts/liveFrame.ts'
 import { manifestSchema } from '../../services/contracts/manifest.ts'
 import { liveFrameFilter, locationTopic } from '../../services/contracts/topics.ts'
+import { readConfigOrEnd } from '../../services/platform/config.ts'
 import { openLivePage } from './browser.ts'
 import { startFleet, startMorin } from './processes.ts'
 import { summary } from './statistics.ts'
 
-const PROBES = Number(process.env.PROBES ?? 120)
+const { probes: PROBES, 'moving-seconds': MOVING_SECONDS } = readConfigOrEnd(
+  z.object({
+    probes: z.coerce.number().int().positive().default(120).describe('Positions whose way to the screen is timed'),
+    'moving-seconds': z.coerce.number().positive().default(30).describe('How long all vehicles move for the frame times'),
+  }),
+  {
+    command: 'npm run bench:live --',
+    does: 'From publish to painted in a real browser with the whole fleet at its normal rate; then frame times with all vehicles moving. Ends with one line of JSON.',
+    example: 'npm run bench:live -- --probes 20',
+  },
+)
 const PROBE_EVERY_MS = 500
-const MOVING_SECONDS = Number(process.env.MOVING_SECONDS ?? 30)
 /** The vehicle that the probe drives; the simulated fleet leaves it alone by being one smaller. */
 const PROBED = 23_187
 

@@ -2,11 +2,11 @@
 // node --import=tsx bench/live/picture.ts
 import { allocateLiveFrame } from '../../services/contracts/liveFrame.ts'
 import { liveViewSchema } from '../../services/contracts/liveSocket.ts'
-import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/contracts/vehicle.ts'
 import { countVehicles } from '../../services/dispatch/live/counts.ts'
 import { FleetPicture } from '../../services/dispatch/live/fleetPicture.ts'
 import { buildLedger } from '../../services/dispatch/live/ledger.ts'
 import { Viewer } from '../../services/dispatch/live/viewer.ts'
+import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/domain/vehicle.ts'
 
 const VEHICLES = 23_188
 const VIEWERS = 100

@@ -1,5 +1,5 @@
 // How much of the fleet drives at which hour, and when a parked vehicle sets off. Hours are those of Asia/Shanghai (no summer time).
-import type { VehicleClass } from '../../services/contracts/vehicle.ts'
+import type { VehicleClass } from '../../services/domain/vehicle.ts'
 import type { Random } from '../random.ts'
 
 const HOUR_MS = 3_600_000

@@ -1,5 +1,5 @@
 // Fuel and charge in percent. Consumption is by driven meters and by idling time; nothing ever goes below 0.
-import type { EnergyType } from '../../services/contracts/vehicle.ts'
+import type { EnergyType } from '../../services/domain/vehicle.ts'
 import type { Random } from '../random.ts'
 
 /** Percent left; undefined where the vehicle has no such store. */

@@ -1,5 +1,5 @@
 // Where a vehicle goes when it leaves home: a round of stops that ends at home. Mostly in town, sometimes into the country or to the league seat.
-import type { VehicleClass } from '../../services/contracts/vehicle.ts'
+import type { VehicleClass } from '../../services/domain/vehicle.ts'
 import { distanceM } from '../geo.ts'
 import type { Random } from '../random.ts'
 import type { RoadNetwork } from '../roads/network.ts'

@@ -1,5 +1,5 @@
 // Altitude of a place, interpolated between the twelve league seats.
-import { leagues } from '../../services/contracts/region/region.ts'
+import { leagues } from '../../services/domain/region/region.ts'
 import { cosLat } from '../geo.ts'
 
 /** Altitude in meters of each league seat, in the order of the codes, about as any atlas gives it. */

@@ -2,7 +2,8 @@
 // their names: a simulator that drives only some vehicles (--vehicles) drives the first ones.
 import { readFileSync } from 'node:fs'
 import type { Manifest, ManifestTerminal } from '../../services/contracts/manifest.ts'
-import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
+import { plateAsPrinted } from '../../services/domain/vehicle.ts'
+import { decodeText } from '../../services/tables/encoding.ts'
 import { UsageError } from '../usageError.ts'
 
 export type Binding = Map<string, ManifestTerminal>
@@ -53,7 +54,7 @@ export function bindingTable(binding: Binding): string {
 
 function readLines(file: string): string[] {
   try {
-    return readFileSync(file, 'utf8').split(/\r?\n/)
+    return decodeText(readFileSync(file)).split(/\r?\n/)
   } catch (error) {
     throw new UsageError(`The binding file ${file} cannot be read: ${(error as Error).message}.`)
   }

@@ -7,9 +7,10 @@ import { firstConnection, openLinks } from '../send/links.ts'
 import { reportTrouble } from '../send/trouble.ts'
 import { UsageError } from '../usageError.ts'
 import { type Binding, bindDevices, bindingTable, readBindings } from './binding.ts'
+import { timeOf } from './deviceTime.ts'
 import { Feeder, type Track } from './feeder.ts'
-import { type Recording, readRecording, timeOf } from './recording.ts'
-import { dueAfterMs, shiftToNow } from './schedule.ts'
+import { type Recording, readRecording } from './recording.ts'
+import { dueAfterMs, pacedTimes, playedAt, shiftAllToNow, stretchesOf } from './schedule.ts'
 
 const TICK_MS = 50
 const PROGRESS_MS = 2000
@@ -35,7 +36,8 @@ export async function replay(
   onReady: () => void,
 ): Promise<ReplaySummary> {
   const startedMs = Date.now()
-  const recording = readRecording(files)
+  const recording = readRecording(files, flags['utc-offset'])
+  for (const note of recording.notes) say(note)
   for (const { file, line, reason } of recording.invalid) say(`${file}:${line}: row skipped: ${reason}`)
   if (recording.devices.size === 0) throw new UsageError(`There is no readable row in ${files.join(', ')}.`)
   const binding = bindDevices(recording.devices.keys(), manifest, readBindings(flags.bind, flags['bind-file']))
@@ -76,13 +78,12 @@ export async function replay(
 }
 
 function tracksOf({ devices }: Recording, binding: Binding, { speed, times }: Flags): Track[] {
-  const all = [...devices.values()].flat().map(timeOf)
-  const firstMs = all.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)
-  const lastMs = all.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY)
-  const shiftMs = times === 'now' ? shiftToNow(firstMs, lastMs, Date.now(), speed) : 0
+  const stretches = stretchesOf([...devices.values()].flat().map(timeOf))
+  const shiftMs = times === 'now' ? shiftAllToNow(stretches, Date.now(), speed) : 0
   return [...binding].map(([device, { adcode, terminalId }]) => {
     const recorded = devices.get(device) as PositionMessage[]
     const positions = times === 'now' ? recorded.map((position) => ({ ...position, time: timeOf(position) + shiftMs })) : recorded
-    return { topic: locationTopic(adcode, terminalId), positions, dueMs: dueAfterMs(recorded.map(timeOf), firstMs, speed) }
+    const played = pacedTimes(recorded.map(timeOf)).map((time) => playedAt(stretches, time))
+    return { topic: locationTopic(adcode, terminalId), positions, dueMs: dueAfterMs(played, 0, speed) }
   })
 }

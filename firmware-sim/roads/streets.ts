@@ -1,6 +1,6 @@
 // Streets: one bent lattice per league, of which each town keeps the part around its seat. Neighbouring towns share lines, so they merge.
 // Every fourth line is an arterial and never has gaps; other lines lose blocks, the more the further out, so that a town looks grown.
-import { leagues } from '../../services/contracts/region/region.ts'
+import { leagues } from '../../services/domain/region/region.ts'
 import { cosLat, distanceM, METERS_PER_DEGREE } from '../geo.ts'
 import { chanceOf } from '../random.ts'
 import type { Town } from './towns.ts'

@@ -1,5 +1,5 @@
 // The 115 seats as towns: how far their streets reach and which lattice the streets lie on.
-import { type League, leagues, REGION_ADCODE } from '../../services/contracts/region/region.ts'
+import { type League, leagues, REGION_ADCODE } from '../../services/domain/region/region.ts'
 import { distanceM } from '../geo.ts'
 import { chanceOf } from '../random.ts'
 

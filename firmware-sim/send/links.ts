@@ -1,5 +1,4 @@
-// Which connections there are and which terminal speaks through which: a few of the gateway account, or one per terminal.
-import { randomBytes } from 'node:crypto'
+// Which connections there are and which terminal speaks through which: one of the gateway account, or one per terminal.
 import type { Manifest, ManifestTerminal } from '../../services/contracts/manifest.ts'
 import { UsageError } from '../usageError.ts'
 import { Link } from './link.ts'
@@ -7,15 +6,14 @@ import { Link } from './link.ts'
 export type ConnectionMode = 'gateway' | 'terminal'
 export type Links = { all: readonly Link[]; of(terminal: number): number }
 
-const GATEWAY_CONNECTIONS = 4
-const GATEWAY_WINDOW = 256
+/** One connection carries what the fleet says: an account of a server broker has one session. */
+const GATEWAY_WINDOW = 1024
 /** One message at a time, as a small terminal does. */
 const TERMINAL_WINDOW = 1
 /** Connections opened per second in terminal mode: a broker's accept queue is short. */
 const OPENED_PER_SECOND = 500
 
 export function openLinks(url: string, mode: ConnectionMode, manifest: Manifest, terminals: readonly ManifestTerminal[]): Links {
-  const run = randomBytes(4).toString('hex')
   if (mode === 'terminal') {
     const all = terminals.map(
       ({ terminalId, secret }, n) =>
@@ -31,12 +29,7 @@ export function openLinks(url: string, mode: ConnectionMode, manifest: Manifest,
     return { all, of: (terminal) => terminal }
   }
   const { id, secret } = manifest.gateway
-  const count = Math.max(1, Math.min(GATEWAY_CONNECTIONS, terminals.length))
-  const all = Array.from(
-    { length: count },
-    (_, n) => new Link({ url, clientId: `${id}-${run}-${n}`, username: id, password: secret, window: GATEWAY_WINDOW }),
-  )
-  return { all, of: (terminal) => terminal % count }
+  return { all: [new Link({ url, clientId: id, username: id, password: secret, window: GATEWAY_WINDOW })], of: () => 0 }
 }
 
 /** MQTT 3.1.1 return codes of a refused account: bad user name or password, not authorised. */

@@ -1,9 +1,11 @@
 // One run of the verifier: the log, from a database or an export, held against the chain's law and the heads. Threads judge blocks by
 // themselves; here they are linked in their order, and the records of a block that is not sound are looked at one by one.
+
+import { type ActFindings, findUnrecordedActs } from '../audit/acts.ts'
+import { AuditCheck, type SoundStretch } from '../audit/check.ts'
+import { parseLines, readAuditFile } from '../audit/file.ts'
+import { readAuditBounds, readAuditSlices } from '../audit/rows.ts'
 import type { AuditHead, AuditRow } from '../contracts/auditRecord.ts'
-import { AuditCheck, type SoundStretch } from '../platform/auditCheck.ts'
-import { parseLines, readAuditFile } from '../platform/auditFile.ts'
-import { readAuditBounds, readAuditSlices } from '../platform/auditRows.ts'
 import type { Queryable } from '../platform/db.ts'
 import type { Block } from './judge/judge.ts'
 import { Judges } from './judge/judges.ts'
@@ -25,7 +27,8 @@ export type VerifyOptions = {
   judges?: Judges
   onProgress?: (records: number) => void
 }
-export type Outcome = { check: AuditCheck; heads: number; headProblems: readonly string[]; found: number }
+/** `acts`: undefined for a file, which has no rows to hold the log against. */
+export type Outcome = { check: AuditCheck; heads: number; headProblems: readonly string[]; acts: ActFindings | undefined; found: number }
 
 /** A stretch of the log as it was read; `take` looks at its records one by one. */
 type Stretch = { block: Block | undefined; takeSound(sound: SoundStretch): boolean; take(): Promise<void> }
@@ -51,7 +54,9 @@ export async function verifyLog(log: { file: string } | { db: Queryable }, optio
   }
   check.end()
   if (readHeads && check.lacksHeads(before.heads)) check.endHeads((await readHeads()).heads)
-  return { check, heads: before.heads.length, headProblems: before.problems, found: check.findingCount + before.problems.length }
+  const acts = 'db' in log ? await findUnrecordedActs(log.db) : undefined
+  const found = check.findingCount + before.problems.length + (acts?.count ?? 0)
+  return { check, heads: before.heads.length, headProblems: before.problems, acts, found }
 }
 
 /** Reads on while earlier blocks are judged, as far ahead as the judges can use. */

@@ -1,6 +1,12 @@
 // The REST interface as a table: method, path, input, output, permission. Server, OpenAPI and the typed client walk it.
 // Paths are below /api/v1. `access` is a capability, 'signed-in', or 'public'. Times are ISO 8601 in UTC.
 import { z } from 'zod'
+import { capabilities, roles } from '../domain/permissions.ts'
+import { adcodeSchema } from '../domain/region/region.ts'
+import { vehicleStatuses } from '../domain/status.ts'
+import { flagReasons } from '../domain/tracks.ts'
+import { typedUsernameSchema } from '../domain/username.ts'
+import { energyTypeSchema, organisationKinds, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from '../domain/vehicle.ts'
 import { auditApi } from './api/audit.ts'
 import { driversApi } from './api/drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './api/endpoint.ts'
@@ -10,13 +16,10 @@ import { ledgerApi } from './api/ledger.ts'
 import { placesApi } from './api/places.ts'
 import { quotaApi } from './api/quota.ts'
 import { secrecyApi } from './api/secrecy.ts'
+import { terminalApi } from './api/terminals.ts'
 import { liveFilterSchema } from './liveSocket.ts'
-import { capabilities, roles } from './permissions.ts'
 import { quarantineReasons } from './position.ts'
-import { adcodeSchema } from './region/region.ts'
-import { vehicleStatuses } from './status.ts'
 import { TERMINAL_ID } from './topics.ts'
-import { energyTypeSchema, organisationKinds, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from './vehicle.ts'
 
 export const organisationSchema = z.object({
   organisationId: z.int(),
@@ -58,7 +61,10 @@ export const lastStateSchema = z.object({
   odometerM: z.number().nullable(),
   fuelPct: z.number().nullable(),
   socPct: z.number().nullable(),
-  ignition: z.boolean(),
+  /** null = not reported. */
+  ignition: z.boolean().nullable(),
+  /** How far the terminal's clock was ahead when the report arrived, s; null = it was not. */
+  clockAheadS: z.number().nullable(),
   satellites: z.int().nullable(),
   alarms: z.int(),
 })
@@ -98,6 +104,7 @@ export const coarseRowSchema = z.object({
 })
 export type CoarseRow = z.infer<typeof coarseRowSchema>
 
+/** A trip, or what of it lies inside the window that was asked for. */
 export const tripSchema = z.object({
   startedAt: instant,
   endedAt: instant,
@@ -106,7 +113,26 @@ export const tripSchema = z.object({
   start: z.tuple([z.number(), z.number()]),
   end: z.tuple([z.number(), z.number()]),
   distanceM: z.number(),
-  maxSpeedKph: z.number(),
+  /** Of the whole trip; null = unknown. */
+  maxSpeedKph: z.number().nullable(),
+  /** What the distance is of, and what each of the two says of the whole trip; null = unknown. */
+  distanceBy: z.enum(['odometer', 'track', 'both']),
+  trackM: z.number().nullable(),
+  odometerM: z.number().nullable(),
+  /** Moved while the ignition was reported off: not wired, towed or ferried. */
+  ignitionOff: z.boolean(),
+  /** The whole trip, where the window cuts it. */
+  whole: z.object({ startedAt: instant, endedAt: instant, distanceM: z.number() }).nullable(),
+})
+
+/** Found elsewhere, and nobody saw how: no trip, and in no total of trips. Cut by no window: listed where it ends. */
+const displacementSchema = z.object({
+  kind: z.enum(['unseen', 'jump', 'drift']),
+  startedAt: instant,
+  endedAt: instant,
+  start: z.tuple([z.number(), z.number()]),
+  end: z.tuple([z.number(), z.number()]),
+  distanceM: z.number(),
 })
 
 export const vehicleDetailSchema = vehicleRowSchema.extend({
@@ -128,6 +154,8 @@ export const trackSchema = z.object({
   lat: z.array(z.number()),
   speedKph: z.array(z.number().nullable()),
   headingDeg: z.array(z.number().nullable()),
+  /** Positions that are stored and not believed, by index: shown apart, and no part of the line unless only their speed is meant. */
+  flagged: z.array(z.object({ index: z.int(), reason: z.enum(flagReasons) })),
   /** The row budget was reached: ask again with `from` = this instant for the rest. */
   next: instant.nullable(),
 })
@@ -143,6 +171,30 @@ const conservationSchema = z.object({
 })
 export type Conservation = z.infer<typeof conservationSchema>
 
+/** A job of the database that keeps positions in shape. */
+const storageJobSchema = z.object({
+  task: z.enum(['compression', 'retention', 'other']),
+  /** Empty when it is missing. */
+  procedure: z.string(),
+  state: z.enum(['ok', 'running', 'waiting', 'late', 'failed', 'off', 'missing']),
+  lastRunAt: instant.nullable(),
+  lastSuccessAt: instant.nullable(),
+  /** What the database said, when its last run failed. */
+  error: z.string().nullable(),
+})
+export type StorageJob = z.infer<typeof storageJobSchema>
+/** Counters held against rows: what the workers counted as kept, and what is there of it. */
+const rowCheckSchema = z.object({
+  /** Positions counted as stored that are not in the table, and that no retention has dropped; anything but 0 is a loss. */
+  positionsMissing: z.int(),
+  /** Messages counted as quarantined that are not in quarantine. */
+  messagesMissing: z.int(),
+  /** The newest chunks are compared first and always again; this is when anything was compared last. */
+  checkedAt: instant.nullable(),
+  /** When all that is kept had been compared once through; null until then. */
+  roundEndedAt: instant.nullable(),
+})
+
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   /** What is wrong, in sentences; empty when all is well. */
@@ -153,6 +205,11 @@ export const healthSchema = z.object({
   startedAt: instant,
   now: instant,
   conservation: conservationSchema,
+  /** Empty while the database does not answer. */
+  jobs: z.array(storageJobSchema),
+  rows: rowCheckSchema,
+  /** Before the door: messages that a server broker holds (null: it does not say), and its sessions of ours that nobody attends. */
+  broker: z.object({ held: z.int().nullable(), unattended: z.array(z.string()) }),
   /** Positions of the last commit and how long ago it was; null before the first. */
   lastCommitAt: instant.nullable(),
   live: z.object({ vehicles: z.int(), sockets: z.int(), lastFrameAt: instant.nullable(), gaps: z.int() }),
@@ -171,12 +228,25 @@ export const quarantineRowSchema = z.object({
   detail: z.string(),
   /** Positions of the message that were not stored. */
   positions: z.int(),
+  /** How long the payload is. What it says is asked for by itself, with a purpose. */
   bytesLength: z.int(),
-  /** The payload: as text where it is UTF-8, and always as base64. */
-  text: z.string().nullable(),
-  base64: z.string(),
   replayedAt: instant.nullable(),
 })
+
+/** `failing` is tried again by itself; `given-up` waits for somebody. */
+export const jobStates = ['given-up', 'failing', 'running', 'waiting', 'done'] as const
+const jobRowSchema = z.object({
+  jobId: z.int(),
+  kind: z.string(),
+  key: z.string(),
+  state: z.enum(jobStates),
+  attempts: z.int(),
+  lastError: z.string().nullable(),
+  /** When it is due, or was. */
+  runAt: instant,
+  endedAt: instant.nullable(),
+})
+export type JobRow = z.infer<typeof jobRowSchema>
 
 const window = { from: instant, to: instant }
 
@@ -186,7 +256,7 @@ export const api = {
     path: '/session',
     summary: 'Sign in; sets the session cookie',
     access: 'public',
-    body: z.object({ username: z.string().trim().min(1).max(64), password: z.string().min(1).max(256) }),
+    body: z.object({ username: typedUsernameSchema, password: z.string().min(1).max(256) }),
     answer: accountSchema,
   },
   getSession: {
@@ -270,7 +340,13 @@ export const api = {
     path: '/vehicles',
     summary: 'Vehicles in scope by plate, unit or driver, filtered and paged',
     access: 'live.view',
-    query: liveFilterSchema.extend({ q: z.string().trim().max(64).optional(), limit: pageSize, offset }),
+    query: liveFilterSchema.extend({
+      q: z.string().trim().max(64).optional(),
+      /** Those whose last report is from a clock that was ahead when it arrived. */
+      clock: z.literal('ahead').optional(),
+      limit: pageSize,
+      offset,
+    }),
     answer: page(z.discriminatedUnion('seen', [vehicleRowSchema, coarseRowSchema])),
   },
   getVehicle: {
@@ -284,11 +360,16 @@ export const api = {
   listTrips: {
     method: 'GET',
     path: '/vehicles/:vehicleId/trips',
-    summary: 'Trips that overlap a window of at most 31 days',
+    summary: 'Trips of a window of at most 31 days, cut at its borders, with their sum; and moves that nobody saw',
     access: 'track.view',
     params: z.object({ vehicleId: id }),
     query: z.object({ ...window, purpose: purposeSchema.optional() }),
-    answer: z.object({ rows: z.array(tripSchema) }),
+    answer: z.object({
+      rows: z.array(tripSchema),
+      /** Of what lies inside the window. `trips` counts those that begin in it, so that days add up. */
+      total: z.object({ trips: z.int(), distanceM: z.number(), durationMs: z.number() }),
+      displacements: z.array(displacementSchema),
+    }),
   },
   getTrack: {
     method: 'GET',
@@ -307,10 +388,17 @@ export const api = {
     query: z.object({ from: instant.optional(), to: instant.optional(), terminalId: z.string().regex(TERMINAL_ID).optional() }),
     answer: conservationSchema,
   },
+  getClocks: {
+    method: 'GET',
+    path: '/ingest/clocks',
+    summary: 'How many vehicles in scope have a terminal whose clock was ahead when its last report arrived',
+    access: 'operations.view',
+    answer: z.object({ ahead: z.int() }),
+  },
   listQuarantine: {
     method: 'GET',
     path: '/quarantine',
-    summary: 'Quarantined messages with reason and bytes, newest first',
+    summary: 'Quarantined messages with their reason and without their bytes, newest first',
     access: 'operations.view',
     query: z.object({
       terminalId: z.string().regex(TERMINAL_ID).optional(),
@@ -320,12 +408,38 @@ export const api = {
     }),
     answer: page(quarantineRowSchema),
   },
+  readQuarantined: {
+    method: 'GET',
+    path: '/quarantine/:quarantineId/payload',
+    summary: 'The bytes of a quarantined message, positions included: a purpose is stated, and the look is recorded before they are read',
+    access: 'operations.view',
+    params: z.object({ quarantineId: id }),
+    query: z.object({ purpose: purposeSchema.optional() }),
+    /** As text where it is UTF-8, and always as base64. */
+    answer: z.object({ quarantineId: z.int(), text: z.string().nullable(), base64: z.string() }),
+  },
   replayQuarantine: {
     method: 'POST',
     path: '/quarantine/:quarantineId/replay',
     summary: 'Put a quarantined message through ingest again; answers when it is stored or quarantined anew',
     access: 'operations.act',
     params: z.object({ quarantineId: id }),
+    answer: z.object({}),
+  },
+  listJobs: {
+    method: 'GET',
+    path: '/jobs',
+    summary: 'Work that is owed: what waits, what failed and why, what was given up; without a state all but what is done',
+    access: 'operations.view',
+    query: z.object({ state: z.enum(jobStates).optional(), limit: pageSize, offset }),
+    answer: page(jobRowSchema),
+  },
+  retryJob: {
+    method: 'POST',
+    path: '/jobs/:jobId/retry',
+    summary: 'Owe a job again that was given up',
+    access: 'operations.act',
+    params: z.object({ jobId: id }),
     answer: z.object({}),
   },
   ...auditApi,
@@ -336,6 +450,7 @@ export const api = {
   ...placesApi,
   ...exchangeApi,
   ...secrecyApi,
+  ...terminalApi,
 } as const satisfies Record<string, Endpoint>
 
 export type Api = typeof api

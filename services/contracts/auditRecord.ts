@@ -7,6 +7,8 @@ export type AuditAlgorithm = (typeof auditAlgorithms)[number]
 
 /** The body, parsed. Keys that are null or empty are left out when it is written, except in `actor`. */
 export const auditBodySchema = z.object({
+  /** The number of the transaction that wrote what is recorded; the rows it wrote carry it. Absent when it wrote none, as a look does. */
+  act: z.int().optional(),
   action: z.string(),
   actor: z.object({
     accountId: z.int().nullable(),

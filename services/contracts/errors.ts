@@ -18,13 +18,14 @@ export const errorCatalogue = {
   },
   TOTP_REQUIRED: { status: 403, zh: '请输入动态口令', en: 'Enter the code of your second factor' },
   TOTP_ENROLMENT_REQUIRED: { status: 403, zh: '请先绑定动态口令', en: 'Enrol a second factor first' },
+  ENTRY_CODE_REQUIRED: { status: 403, zh: '请输入另一名管理员签发的启用码', en: 'Enter the entry code that another administrator issued' },
   PASSWORD_CHANGE_REQUIRED: { status: 403, zh: '请先修改密码', en: 'Change your password first' },
   NOTICE_REQUIRED: { status: 403, zh: '请先阅读并确认告知书', en: 'Read and acknowledge the notice first' },
   OIDC_REFUSED: { status: 401, zh: '统一身份认证未能登录', en: 'Single sign-on did not sign you in' },
   TWO_PERSON_RULE: {
     status: 403,
-    zh: '须由另一人办理：不得为自己、自己创建的账号或本人的其他账号授权',
-    en: 'Another person must do this: nobody grants to themselves or to an account they made',
+    zh: '须由另一人办理：不得办理本人的账号，也不得一人办完须由两人办理的事项',
+    en: 'Another person must do this: nobody does it for themselves, or alone what two people must do',
   },
   SEPARATED_ROLES: {
     status: 409,
@@ -32,13 +33,31 @@ export const errorCatalogue = {
     en: 'No person holds two of the system, security and audit administrators; end the other role first',
   },
   FORBIDDEN: { status: 403, zh: '您的角色无权进行此操作', en: 'Your role does not permit this' },
-  CSRF_FAILED: { status: 403, zh: '页面已过期，请刷新后重试', en: 'The page has expired; reload it and try again' },
+  CSRF_FAILED: {
+    status: 403,
+    zh: '页面已过期，请刷新后重试；若仍如此，当前访问地址可能未列入系统允许的地址',
+    en: 'The page has expired; reload it and try again. If that does not help, this address may not be one the service is set up for',
+  },
   PURPOSE_REQUIRED: { status: 403, zh: '查看前须填写查看事由', en: 'State a purpose before looking' },
   NOT_FOUND: { status: 404, zh: '未找到，或不在您的权限范围内', en: 'Not found, or outside your scope' },
-  CONFLICT: { status: 409, zh: '数据已被他人修改', en: 'The data has been changed by someone else' },
+  TOO_SLOW: {
+    status: 408,
+    zh: '数据传输过慢，连接已断开，请换用更好的网络后重试',
+    en: 'The data came too slowly and the connection was closed; try again on a better line',
+  },
+  /** Somebody was faster: what the caller saw (a version, a preview, a dry run) is no longer what is there. Nothing else is this. */
+  CHANGED_MEANWHILE: { status: 409, zh: '数据已被他人修改', en: 'The data has been changed by someone else' },
+  /** What is on record does not permit it: a state, something taken, something full. The reason always says which. */
+  CONFLICT: { status: 409, zh: '与已登记的内容冲突，未作任何更改', en: 'What is on record does not permit this; nothing was changed' },
   TOO_LARGE: { status: 413, zh: '请求内容过大', en: 'The request is too large' },
   RATE_LIMITED: { status: 429, zh: '操作过于频繁，请稍后再试', en: 'Too many requests; try again shortly' },
   INTERNAL: { status: 500, zh: '服务器内部错误，已记录', en: 'Internal error; it has been recorded' },
+  /** The database fell silent while it was asked to keep something: nobody knows yet whether it is kept. */
+  OUTCOME_UNKNOWN: {
+    status: 503,
+    zh: '数据库未及时答复，操作可能已经完成；请先查看结果，再决定是否重试',
+    en: 'The database did not answer in time: it may have been done; look before you try again',
+  },
   UNAVAILABLE: { status: 503, zh: '服务暂不可用，请稍后再试', en: 'The service is not available at the moment' },
 } as const satisfies Record<string, { status: number; zh: string; en: string }>
 
@@ -70,6 +89,9 @@ export const invalidInput = (path: string, message: string): Refusal => new Refu
 export class Refusal extends Error {
   readonly code: ErrorCode
   readonly issues: Issue[] | undefined
+  /** A CONFLICT is never without its reason: what is it that stands in the way. */
+  constructor(code: Exclude<ErrorCode, 'CONFLICT'>, message?: string, issues?: Issue[])
+  constructor(code: ErrorCode, message: string, issues: Issue[])
   constructor(code: ErrorCode, message: string = errorCatalogue[code].en, issues?: Issue[]) {
     super(message)
     this.name = 'Refusal'

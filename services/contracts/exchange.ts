@@ -43,6 +43,7 @@ export const exportLists = {
   drivers: 'drivers',
   suppliers: 'suppliers',
   fuelCards: 'fuelCards',
+  terminals: 'terminals',
   places: 'places',
   organisations: 'organisations',
   quotas: 'quotaStanding',

@@ -6,15 +6,17 @@
 //        8  u32    sequence, +1 per frame of one sender, starting at 1; a jump is a gap
 //       12  u32    sender number (random per process start)
 //       16  f64    commit time, ms since 1970
-//       24  u32×n  vehicle id · i32×n lon 1e-7° · i32×n lat 1e-7° · u32×n device time, s since 1970
-//           u16×n  speed 0.1 km/h · u16×n heading ° (0xFFFF unknown) · u8×n flags
+//       24  u32×n  vehicle id · i32×n lon 1e-7° · i32×n lat 1e-7° · u32×n device time, never after its arrival, s since 1970
+//           u16×n  speed 0.1 km/h (0xFFFF unknown) · u16×n heading ° (0xFFFF unknown) · u8×n flags
 
 const MAGIC = 0x31464c4d
 const HEADER_BYTES = 24
 const BYTES_PER_VEHICLE = 21
 
 export const HEADING_UNKNOWN = 0xffff
-/** Flag bits: 0 ignition; 1–2 status (index in `vehicleStatuses`, dispatch → browser only); 7 = has left the view. */
+export const SPEED_UNKNOWN = 0xffff
+/** Flag bits: 0 ignition; 1–2 status (index in `vehicleStatuses`, dispatch → browser only); 3 displaced, 4 stuck (domain/status.ts,
+ * ingest → dispatch only); 7 = has left the view. */
 export const FLAG_STATUS_SHIFT = 1
 export const FLAG_STATUS_MASK = 0b110
 export const FLAG_GONE = 0x80

@@ -7,9 +7,9 @@
 //                     `sight`     what the reader may see of sensitive vehicles has changed: a new snapshot came, ask for the roster again
 //                     `counts`    of all vehicles in scope that pass the filter, wherever they are
 import { z } from 'zod'
-import { adcodeSchema } from './region/region.ts'
-import { vehicleStatuses } from './status.ts'
-import { energyTypeSchema, vehicleCategorySchema, vehicleClassSchema } from './vehicle.ts'
+import { adcodeSchema } from '../domain/region/region.ts'
+import { vehicleStatuses } from '../domain/status.ts'
+import { energyTypeSchema, vehicleCategorySchema, vehicleClassSchema } from '../domain/vehicle.ts'
 
 export const LIVE_SOCKET_PATH = '/live-socket'
 /** Marks a browser is given at most; above, it gets cells. */

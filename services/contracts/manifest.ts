@@ -1,8 +1,8 @@
 // The manifest of terminals: what a simulator (or a commissioning tool) must know to speak for them. Holds secrets: mode 0600.
 import { z } from 'zod'
-import { adcodeSchema } from './region/region.ts'
+import { adcodeSchema } from '../domain/region/region.ts'
+import { energyTypeSchema, vehicleClassSchema } from '../domain/vehicle.ts'
 import { TERMINAL_ID } from './topics.ts'
-import { energyTypeSchema, vehicleClassSchema } from './vehicle.ts'
 
 export const manifestTerminalSchema = z.object({
   terminalId: z.string().regex(TERMINAL_ID),

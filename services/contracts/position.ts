@@ -44,6 +44,7 @@ export const quarantineReasons = [
   'bad-topic',
   'unknown-terminal',
   'terminal-not-bound',
+  'terminal-revoked',
 ] as const
 export type QuarantineReason = (typeof quarantineReasons)[number]
 
@@ -58,7 +59,8 @@ export type Position = {
   odometerM: number | null
   fuelPermille: number | null
   socPermille: number | null
-  ignition: boolean
+  /** null = not reported. */
+  ignition: boolean | null
   satellites: number | null
   alarms: number
 }

@@ -1,10 +1,13 @@
 // Every MQTT topic of the system is built and read here and nowhere else.
-import { adcodeSchema } from './region/region.ts'
+import { adcodeSchema } from '../domain/region/region.ts'
 
 const ROOT = 'vmp/v1'
 
 /** Terminal numbers: 4 to 30 letters, digits, `-` or `_`; safe in a topic by construction. */
 export const TERMINAL_ID = /^[A-Za-z0-9_-]{4,30}$/
+
+/** Names of the broker's accounts: terminals, gateways, our services. What is written otherwise is nobody's, and is not looked up. */
+export const ACCOUNT_NAME = /^[A-Za-z0-9_-]{1,64}$/
 
 /** Topic on which a terminal publishes positions: `vmp/v1/{adcode}/{terminalId}/up/location`. */
 export const locationTopic = (adcode: string, terminalId: string): string => `${ROOT}/${adcode}/${terminalId}/up/location`
@@ -12,14 +15,24 @@ export const locationTopic = (adcode: string, terminalId: string): string => `${
 /** All that terminals publish; `share` names an MQTT 5 shared subscription group. */
 export const uplinkFilter = (share?: string): string => (share ? `$share/${share}/${ROOT}/+/+/up/#` : `${ROOT}/+/+/up/#`)
 
-/** What one terminal may publish, as a prefix check: any adcode, its own id. */
-export function parseUplinkTopic(topic: string): { adcode: string; terminalId: string; kind: string } | undefined {
+/** What a terminal calls a message for which it wants a receipt. */
+const RECEIPT_ID = /^[A-Za-z0-9_-]{1,32}$/
+
+/** Topic on which a terminal hears that its message `receiptId` is in the database: `vmp/v1/{adcode}/{terminalId}/dn/receipt/{receiptId}`. */
+export const receiptTopic = (adcode: string, terminalId: string, receiptId: string): string =>
+  `${ROOT}/${adcode}/${terminalId}/dn/receipt/${receiptId}`
+
+export type UplinkTopic = { adcode: string; terminalId: string; kind: string; receiptId?: string | undefined }
+
+/** What one terminal may publish, as a prefix check: any adcode, its own id. A seventh level asks for a receipt by that name. */
+export function parseUplinkTopic(topic: string): UplinkTopic | undefined {
   const parts = topic.split('/')
-  if (parts.length !== 6) return undefined
-  const [root, version, adcode, terminalId, up, kind] = parts as [string, string, string, string, string, string]
+  if (parts.length !== 6 && parts.length !== 7) return undefined
+  const [root, version, adcode, terminalId, up, kind, receiptId] = parts as [string, string, string, string, string, string, string?]
+  if (receiptId !== undefined && !RECEIPT_ID.test(receiptId)) return undefined
   if (`${root}/${version}` !== ROOT || up !== 'up') return undefined
   if (!adcodeSchema.safeParse(adcode).success || !TERMINAL_ID.test(terminalId)) return undefined
-  return { adcode, terminalId, kind }
+  return { adcode, terminalId, kind, receiptId }
 }
 
 /** Committed batches as binary frames (see liveFrame.ts), QoS 0, from ingest worker `worker`. */

@@ -4,17 +4,18 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Access, Endpoint } from '../contracts/api/endpoint.ts'
 import { Refusal } from '../contracts/errors.ts'
-import { type Capability, type Grant, grantOf } from '../contracts/permissions.ts'
-import { type Caller, type Reachable, reachableBy } from './audit/caller.ts'
+import { type Capability, type Grant, grantOf } from '../domain/permissions.ts'
 import { refusalOfStep } from './identity/steps.ts'
+import { type Arrival, type Caller, type Reachable, reachableBy } from './kernel/caller.ts'
+import type { Origins } from './origins.ts'
 
-/** How `access` decides: who calls, and for a capability how far the caller reaches. */
+/** How `access` decides: who calls, and how far the call reaches. */
 export type Admission = { caller: Caller | undefined; reach: Reachable | undefined; grant: Grant | undefined }
 
 const isCapability = (access: Access): access is Capability => access !== 'public' && access !== 'signed-in' && access !== 'step'
 
 /** @throws Refusal NOT_SIGNED_IN, FORBIDDEN, CSRF_FAILED, and TOTP_REQUIRED and its like for a sign-in that is half-way */
-export function admit(endpoint: Endpoint, caller: Caller | undefined, request: FastifyRequest, origins: Origins): Admission {
+export function admit(endpoint: Endpoint, caller: Arrival | undefined, request: FastifyRequest, origins: Origins): Admission {
   const { access, method } = endpoint
   if (access === 'public') {
     if (method !== 'GET') requireOwnOrigin(request, origins)
@@ -27,8 +28,13 @@ export function admit(endpoint: Endpoint, caller: Caller | undefined, request: F
   const grant = isCapability(access) ? grantOf(caller.role, access) : undefined
   if (grant?.reach === 'none') throw new Refusal('FORBIDDEN')
   // A browser sends cookies by itself, but never a token.
-  if (method !== 'GET' && !caller.apiToken) requireCsrfToken(request, caller.session.csrfToken)
-  return { caller, grant, reach: grant && reachableBy(caller, grant) }
+  if (method !== 'GET' && !caller.apiToken) {
+    requireOwnOrigin(request, origins)
+    requireCsrfToken(request, caller.session.csrfToken)
+  }
+  // What asks for nobody's permission shows what belongs to everybody of the own scope.
+  const reach = grant ? reachableBy(caller, caller.home, grant) : access === 'signed-in' ? { ...caller.home, vehicleId: null } : undefined
+  return { caller, grant, reach }
 }
 
 /**
@@ -41,26 +47,13 @@ export function requirePurpose(endpoint: Endpoint, { caller, grant }: Admission,
   if (!stated) throw new Refusal('PURPOSE_REQUIRED')
 }
 
-export type Origins = { publicUrl: string | undefined }
-
-/** Does the page that sent this belong to us? Clients that are no browser send neither header. */
-export function isOwnOrigin(headers: Record<string, string | string[] | undefined>, host: string, { publicUrl }: Origins): boolean {
-  const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
-  const { origin } = headers
-  if (origin === undefined) return true
-  if (!URL.canParse(String(origin))) return false
-  const sender = new URL(String(origin))
-  return sender.host === host || (publicUrl !== undefined && sender.origin === new URL(publicUrl).origin)
-}
-
 /** A token has its own few capabilities, and nothing that only asks for somebody being signed in. */
 function requireTokenCapability({ capabilities }: NonNullable<Caller['apiToken']>, access: Access): void {
   if (!(capabilities as readonly Access[]).includes(access)) throw new Refusal('FORBIDDEN')
 }
 
-function requireOwnOrigin(request: FastifyRequest, origins: Origins): void {
-  if (!isOwnOrigin(request.headers, request.host, origins)) throw new Refusal('CSRF_FAILED')
+function requireOwnOrigin({ headers, socket }: FastifyRequest, origins: Origins): void {
+  if (!origins.areOurs(headers, socket)) throw new Refusal('CSRF_FAILED')
 }
 
 function requireCsrfToken(request: FastifyRequest, expected: string): void {

@@ -1,12 +1,24 @@
 // Every refusal and failure leaves in the one shape of `errorSchema`; what went wrong inside stays in the log.
+import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { type ErrorAnswer, type ErrorCode, errorCatalogue, Refusal } from '../contracts/errors.ts'
+import { isDatabaseAway } from '../platform/db.ts'
+import { DatabaseSilent } from '../platform/deadline.ts'
+import { isNamed, refusalOfViolation } from './violations.ts'
 
 type Issue = { path: string; message: string }
 
 export function errorAnswer(code: ErrorCode, requestId: string, message: string = errorCatalogue[code].en, issues?: Issue[]): ErrorAnswer {
   return { error: { code, message, ...(issues ? { issues } : {}), requestId } }
+}
+
+/** A whole answer for a socket on which there is no reply to send one with; the connection closes after it. */
+export function errorText(code: ErrorCode): string {
+  const { status } = errorCatalogue[code]
+  const body = JSON.stringify(errorAnswer(code, randomUUID()))
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
 }
 
 const codeByFastifyCode: Record<string, ErrorCode> = {
@@ -17,7 +29,7 @@ const codeByFastifyCode: Record<string, ErrorCode> = {
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { code, message, issues } = judge(error, request)
   if (code === 'INTERNAL') request.log.error({ err: error }, 'request failed')
-  else if (code === 'UNAVAILABLE') request.log.warn({ err: error }, 'request could not be served')
+  else if (code === 'UNAVAILABLE' || code === 'OUTCOME_UNKNOWN') request.log.warn({ err: error }, 'request could not be served')
   return reply
     .code(errorCatalogue[code].status)
     .type('application/json; charset=utf-8')
@@ -26,7 +38,16 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 function judge(error: unknown, request: FastifyRequest): { code: ErrorCode; message?: string; issues?: Issue[] } {
-  if (error instanceof Refusal) return { code: error.code, message: error.message, issues: error.issues }
+  const refused = error instanceof Refusal ? error : refusalOfViolation(error)
+  if (refused) {
+    // Ours to give a sentence of its own, or to ask for before writing.
+    if (refused !== error && !isNamed(error)) request.log.warn({ err: error }, 'refused by the database')
+    return { code: refused.code, message: refused.message, issues: refused.issues }
+  }
+  if (error instanceof DatabaseSilent) {
+    if (error.mayHaveCommitted && request.method !== 'GET') return { code: 'OUTCOME_UNKNOWN' }
+    return { code: 'UNAVAILABLE', message: 'The database does not answer; try again shortly', issues: [databaseIsSilent] }
+  }
   if (hasZodFastifySchemaValidationErrors(error)) return { code: 'VALIDATION_FAILED', issues: issuesOf(error) }
   const { code, statusCode = 500, message } = error as FastifyError
   if (code !== undefined && code in codeByFastifyCode) return { code: codeByFastifyCode[code]! }
@@ -38,6 +59,11 @@ function judge(error: unknown, request: FastifyRequest): { code: ErrorCode; mess
   return { code: 'INTERNAL' }
 }
 
+const databaseIsSilent: Issue = {
+  path: 'database',
+  message: '数据库未及时答复，请稍后再试 / The database does not answer; try again shortly',
+}
+
 const issuesOf = (error: { validation: { instancePath: string; message?: string }[]; validationContext?: string | undefined }): Issue[] => {
   const part = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'body')
   return error.validation.map(({ instancePath, message }) => ({
@@ -47,10 +73,3 @@ const issuesOf = (error: { validation: { instancePath: string; message?: string 
 }
 
 const partOf = (request: FastifyRequest): string => (request.method === 'GET' ? 'url' : 'body')
-
-/** The server is gone, starting or full: ours to wait for, not a defect of the request. */
-function isDatabaseAway(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string }
-  if (code !== undefined) return /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|57P0|08|53)/.test(code)
-  return message !== undefined && /timeout exceeded when trying to connect|Connection terminated/.test(message)
-}

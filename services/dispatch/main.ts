@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import closeWithGrace from 'close-with-grace'
 import { systemClock } from '../platform/clock.ts'
 import { readConfig, runMain, StartupError } from '../platform/config.ts'
-import { type Database, openDatabase } from '../platform/db.ts'
+import { type Database, onceDatabaseAnswers, openDatabase } from '../platform/db.ts'
 import { createLogger, type Logger } from '../platform/log.ts'
 import { type AuditHeads, openAuditHeads } from './audit/heads.ts'
 import { BrokerLink } from './live/frames.ts'
@@ -13,18 +13,20 @@ import type { LiveFeed } from './live/liveFeed.ts'
 import { build } from './server.ts'
 import { type Settings, settingsSchema } from './settings.ts'
 
-/** The database may be starting beside us. */
-const DATABASE_PATIENCE_MS = 60_000
-const RETRY_MS = 1_000
 const GRACE_MS = 8_000
 
 await runMain(async () => {
-  const settings = readConfig(settingsSchema, process.argv.slice(2), process.env)
+  const settings = readConfig(settingsSchema, process.argv.slice(2), process.env, {
+    command: 'npm run dispatch --',
+    does: 'The dispatch service: pages, API, live socket.',
+    example: 'npm run dispatch -- --database-url postgresql://morin_app@db/morin --mqtt-url mqtt://broker',
+  })
   const log = createLogger('dispatch')
   if (!settings['identity-key']) log.error('--identity-key (IDENTITY_KEY) is missing: nobody can enrol or use a second factor')
   const db = openDatabase({
     url: settings['database-url'],
     applicationName: 'morin-dispatch',
+    patience: { answerMs: settings['database-answer-seconds'] * 1000, inTransactionMs: settings['database-transaction-seconds'] * 1000 },
     onIdleError: (error) => log.warn({ err: error }, 'an idle database connection was lost'),
   })
   const broker = new BrokerLink({ url: settings['mqtt-url'], secret: settings['service-secret'], log })
@@ -73,15 +75,13 @@ async function openHeads(db: Database, settings: Settings, log: Logger): Promise
 }
 
 async function startFeed(feed: LiveFeed, log: Logger): Promise<void> {
-  for (const startedAt = Date.now(); ; ) {
-    try {
-      return await feed.start()
-    } catch (error) {
-      const message = error instanceof Error ? error.message || error.name : String(error)
-      if (Date.now() - startedAt > DATABASE_PATIENCE_MS) throw new StartupError(`The database does not give the fleet: ${message}.`)
-      log.warn({ err: error }, 'waiting for the database')
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
-    }
+  try {
+    await onceDatabaseAnswers(
+      () => feed.start(),
+      (error) => log.warn({ err: error }, 'waiting for the database'),
+    )
+  } catch (error) {
+    throw new StartupError(`The database does not give the fleet: ${(error as Error).message}.`)
   }
 }
 

@@ -99,8 +99,10 @@ export function registerMetrics(app: FastifyInstance, { registry }: Meters, heal
 /** Without a token: this machine alone, and not through a proxy on it, whose visitors all look local. */
 function requireReader(request: FastifyRequest, token: string | undefined): void {
   if (token === undefined) {
+    // A page elsewhere whose name leads to this machine would ask as if it were here.
+    const named = /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/i.test(request.headers.host ?? '')
     const proxied = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
-    if (proxied || !/^(127\.|::1$|::ffff:127\.)/.test(request.ip)) throw new Refusal('NOT_FOUND')
+    if (!named || proxied || !/^(127\.|::1$|::ffff:127\.)/.test(request.ip)) throw new Refusal('NOT_FOUND')
     return
   }
   const given = Buffer.from(String(request.headers.authorization ?? ''))

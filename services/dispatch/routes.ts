@@ -4,14 +4,17 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
-import type { Endpoint } from '../contracts/api/endpoint.ts'
+import type { Access, Endpoint } from '../contracts/api/endpoint.ts'
 import { type AnswerOf, type Api, api, type EndpointName } from '../contracts/api.ts'
 import { errorSchema, invalidInput, Refusal } from '../contracts/errors.ts'
-import { tokenCapabilities } from '../contracts/permissions.ts'
+import { refusal } from '../contracts/refusals.ts'
+import { type NarrowedCapability, tokenCapabilities } from '../domain/permissions.ts'
+import { findHidden } from '../domain/text.ts'
 import type { Download } from '../platform/download.ts'
-import { type Admission, admit, type Origins, requirePurpose } from './access.ts'
-import type { Caller, Reachable } from './audit/caller.ts'
+import { type Admission, admit, requirePurpose } from './access.ts'
+import type { Arrival, Caller, Reachable, Sight } from './kernel/caller.ts'
 import type { Prepared } from './live/roster.ts'
+import type { Origins } from './origins.ts'
 
 const API_ROOT = '/api/v1'
 
@@ -19,11 +22,14 @@ type Part<N extends EndpointName, P extends 'params' | 'query' | 'body'> = Api[N
   ? z.output<S>
   : undefined
 
+/** A capability that some role has for what is its own alone gives a reach that must be narrowed to that; any other gives a Sight. */
+export type ReachOf<A extends Access> = A extends 'public' | 'step' ? undefined : A extends NarrowedCapability ? Reachable : Sight
+
 /** What a handler is given. Its types follow from the endpoint's row of the table. */
 export type Call<N extends EndpointName> = {
   caller: Api[N]['access'] extends 'public' ? Caller | undefined : Caller
-  /** Which vehicles the capability reaches; undefined for endpoints without one. */
-  reach: Api[N]['access'] extends 'public' | 'signed-in' | 'step' ? undefined : Reachable
+  /** How far the call reaches: the only way to a scope. Undefined where nobody need be signed in, or not wholly. */
+  reach: ReachOf<Api[N]['access']>
   params: Part<N, 'params'>
   query: Part<N, 'query'>
   /** The bytes of the file where the endpoint takes an upload. */
@@ -41,7 +47,7 @@ type Answer<N extends EndpointName> = Api[N] extends { download: true } ? Downlo
 export type Handlers = { [N in EndpointName]: (call: Call<N>) => Promise<Answer<N>> }
 
 export type RouteDoors = {
-  findCaller(request: FastifyRequest): Promise<Caller | undefined>
+  findCaller(request: FastifyRequest): Promise<Arrival | undefined>
   /** @throws Refusal RATE_LIMITED */
   limitSession(caller: Caller): void
   setSessionCookie: (reply: FastifyReply, token: string | null) => void
@@ -62,6 +68,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
       schema: schemaOf(name, endpoint),
       config: doors.routeConfig[name] ?? {},
       ...(endpoint.upload ? { bodyLimit: endpoint.upload.maxBytes } : {}),
+      ...(endpoint.maxBodyBytes ? { bodyLimit: endpoint.maxBodyBytes } : {}),
       onRequest: async (request) => {
         const caller = await doors.findCaller(request)
         if (caller) doors.limitSession(caller)
@@ -132,8 +139,15 @@ function refuseUnfit({ params, query, body }: FastifyRequest): void {
   refuseUnfitIn('body', body)
 }
 
+function refuseHidden(path: string, value: string): void {
+  const character = findHidden(value)
+  if (character) throw refusal('VALIDATION_FAILED', path, 'text.hidden', { character })
+}
+
 function refuseUnfitIn(path: string, value: unknown, depth = 0): void {
   if (typeof value === 'string' && value.includes('\0')) throw invalidInput(path, 'holds a NUL character')
+  // A password is whatever its owner types; nobody reads it.
+  if (typeof value === 'string' && !/password$/i.test(path)) refuseHidden(path, value)
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
   if (depth === MAX_DEPTH) throw invalidInput(path, 'is nested too deeply')
   for (const [key, each] of Object.entries(value)) refuseUnfitIn(`${path}.${key}`, each, depth + 1)

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance } from 'fastify'
 import { Refusal } from '../contracts/errors.ts'
+import { networkOf } from '../platform/network.ts'
 import type { Settings } from './settings.ts'
 
 /** The mean of so long a time is judged: one slow turn among quick ones weighs little in it, and refuses nobody. */
@@ -39,7 +40,7 @@ export async function registerSecurity(app: FastifyInstance, settings: Settings,
         'style-src': ["'self'", "'unsafe-inline'"],
         'img-src': ["'self'", 'data:', 'blob:', ...maps],
         'font-src': ["'self'", 'data:'],
-        'connect-src': ["'self'", ...socketOrigin(settings), ...maps],
+        'connect-src': ["'self'", ...socketOrigins(settings), ...maps],
         'object-src': ["'none'"],
         'frame-ancestors': ["'none'"],
         'base-uri': ["'self'"],
@@ -57,6 +58,7 @@ export async function registerSecurity(app: FastifyInstance, settings: Settings,
     global: true,
     max: limits.perAddress,
     timeWindow: 60_000,
+    keyGenerator: ({ ip }) => networkOf(ip),
     allowList: (request) => !request.url.startsWith('/api/'),
     errorResponseBuilder: () => new Refusal('RATE_LIMITED'),
   })
@@ -69,10 +71,10 @@ export async function registerSecurity(app: FastifyInstance, settings: Settings,
   })
 }
 
-/** Older browsers do not take 'self' to cover WebSockets; the public address is the one origin we know for sure. */
-const socketOrigin = (settings: Settings): string[] => {
+/** Older browsers do not take 'self' to cover WebSockets; the configured addresses are those we know for sure. */
+const socketOrigins = (settings: Settings): string[] => {
   const url = settings['public-url']
-  return url ? [new URL(url).origin.replace(/^http/, 'ws')] : []
+  return [...(url ? [new URL(url).origin] : []), ...settings['allowed-origins']].map((origin) => origin.replace(/^http/, 'ws'))
 }
 
 /** Origins that the configured maps load from. */

@@ -2,12 +2,12 @@
 // with the filter that its endpoint takes. A list that is not here can be exported whole, from the page of imports and exports.
 import type { z } from 'zod'
 import { api } from '../contracts/api.ts'
-import { dayAt } from '../contracts/days.ts'
 import { invalidInput, Refusal } from '../contracts/errors.ts'
-import { type Capability, grantOf } from '../contracts/permissions.ts'
-import { type Caller, type Reachable, reachableBy } from './audit/caller.ts'
+import { dayAt } from '../domain/days.ts'
+import { type Capability, grantOf } from '../domain/permissions.ts'
 import { listDrivers } from './drivers/driverList.ts'
 import type { SeenLists } from './exchange/list.ts'
+import { reachableBy, type Who } from './kernel/caller.ts'
 import { listFuelCards } from './places/fuelCards.ts'
 import { listPlaces } from './places/placeRead.ts'
 import { listSuppliers } from './places/suppliers.ts'
@@ -16,6 +16,8 @@ import { listLedger } from './registry/ledgerList.ts'
 import { listLedgerOrganisations } from './registry/ledgerOrganisations.ts'
 import { listQuotas } from './registry/quotaList.ts'
 import { listVehicles } from './registry/vehicleList.ts'
+import type { ReachOf } from './routes.ts'
+import { listTerminals } from './terminals/terminalList.ts'
 
 /** More than there are, of anything. */
 const ALL = { limit: 1_000_000, offset: 0 }
@@ -29,55 +31,60 @@ function filterOf<Q extends z.ZodObject>(schema: Q, filter: Record<string, strin
 }
 
 /** @throws Refusal FORBIDDEN, PURPOSE_REQUIRED: whoever may not see the page may not have it as a file */
-function reachOf(caller: Caller, capability: Capability): Reachable {
+function reachOf<C extends Capability>({ caller, reach }: Who, capability: C): ReachOf<C> {
   const grant = grantOf(caller.role, capability)
   if (grant.reach === 'none') throw new Refusal('FORBIDDEN')
   if (grant.purposeRequired && !caller.session.livePurpose) throw new Refusal('PURPOSE_REQUIRED')
-  return reachableBy(caller, grant)
+  return reachableBy(caller, reach, grant) as ReachOf<C>
 }
 
 export const seenLists: SeenLists = {
-  async fleet(db, caller, filter, nowMs) {
-    const reach = reachOf(caller, api.listVehicles.access)
+  async fleet(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listVehicles.access)
     const { rows } = await listVehicles(db, reach, filterOf(api.listVehicles.query, filter), nowMs)
     // Of a vehicle that is seen coarsely there is nothing to put into a file.
     return rows.filter(({ seen }) => seen === 'whole').map(({ vehicleId }) => vehicleId)
   },
-  async ledger(db, caller, filter, nowMs) {
-    const reach = reachOf(caller, api.listLedger.access)
+  async ledger(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listLedger.access)
     const { rows } = await listLedger(db, reach, filterOf(api.listLedger.query, filter), nowMs)
     return rows.map(({ vehicleId }) => vehicleId)
   },
-  async drivers(db, caller, filter, nowMs) {
-    const reach = reachOf(caller, api.listDrivers.access)
-    const { rows } = await listDrivers(db, reach, caller.role, filterOf(api.listDrivers.query, filter), nowMs)
+  async drivers(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listDrivers.access)
+    const { rows } = await listDrivers(db, reach, who.caller.role, filterOf(api.listDrivers.query, filter), nowMs)
     return rows.map(({ driverId }) => driverId)
   },
-  async suppliers(db, caller, filter, nowMs) {
-    const reach = reachOf(caller, api.listSuppliers.access)
+  async suppliers(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listSuppliers.access)
     const { rows } = await listSuppliers(db, reach, filterOf(api.listSuppliers.query, filter), nowMs)
     return rows.map(({ supplierId }) => supplierId)
   },
-  async fuelCards(db, caller, filter) {
-    const reach = reachOf(caller, api.listFuelCards.access)
-    const { rows } = await listFuelCards(db, reach, caller.role, filterOf(api.listFuelCards.query, filter))
+  async fuelCards(db, who, filter) {
+    const reach = reachOf(who, api.listFuelCards.access)
+    const { rows } = await listFuelCards(db, reach, who.caller.role, filterOf(api.listFuelCards.query, filter))
     return rows.map(({ fuelCardId }) => fuelCardId)
   },
-  async places(db, caller, filter) {
-    reachOf(caller, api.listPlaces.access)
-    const { rows } = await listPlaces(db, caller.scope, filterOf(api.listPlaces.query, filter))
+  async terminals(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listTerminals.access)
+    const { rows } = await listTerminals(db, reach, filterOf(api.listTerminals.query, filter), nowMs)
+    return rows.map(({ terminalId }) => terminalId)
+  },
+  async places(db, who, filter) {
+    const reach = reachOf(who, api.listPlaces.access)
+    const { rows } = await listPlaces(db, reach, filterOf(api.listPlaces.query, filter))
     return rows.map(({ placeId }) => placeId)
   },
-  async organisations(db, caller, filter) {
-    reachOf(caller, api.listLedgerOrganisations.access)
+  async organisations(db, who, filter) {
+    const reach = reachOf(who, api.listLedgerOrganisations.access)
     // As it was on a day it can be looked at, not taken along: a file says names and places of today.
     const { closed } = filterOf(api.listLedgerOrganisations.query.omit({ asOf: true }), filter)
-    const rows = await listLedgerOrganisations(db, caller.scope, closed === 'true')
+    const rows = await listLedgerOrganisations(db, reach, closed === 'true')
     return rows.map(({ organisationId }) => organisationId)
   },
-  async quotas(db, caller, filter, nowMs) {
-    reachOf(caller, api.listQuotas.access)
-    const { rows } = await listQuotas(db, caller.scope, filterOf(api.listQuotas.query, filter), dayAt(nowMs))
+  async quotas(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listQuotas.access)
+    const { rows } = await listQuotas(db, reach, filterOf(api.listQuotas.query, filter), dayAt(nowMs))
     return rows.map(({ unitName: unit, open, category, seats, inService, over, vacant }) => ({
       unit,
       category,
@@ -89,9 +96,9 @@ export const seenLists: SeenLists = {
       openSeats: open?.seats ?? null,
     }))
   },
-  async flows(db, caller, filter) {
-    reachOf(caller, api.listFlows.access)
-    const { rows } = await listFlows(db, caller.scope, filterOf(api.listFlows.query, filter))
+  async flows(db, who, filter) {
+    const reach = reachOf(who, api.listFlows.access)
+    const { rows } = await listFlows(db, reach, filterOf(api.listFlows.query, filter))
     return rows.map(({ flowId, kind, state, unit, toUnit, vehicle, startedAt }) => ({
       number: flowId,
       kind,

@@ -5,31 +5,38 @@ import type { Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import { Refusal } from '../contracts/errors.ts'
-import type { SecurityLimits } from '../contracts/securityPolicy.ts'
+import { grantOf } from '../domain/permissions.ts'
+import type { SecurityLimits } from '../domain/securityPolicy.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
 import { RateWindow } from '../platform/rateWindow.ts'
-import { isOwnOrigin } from './access.ts'
-import { errorAnswer, sendError } from './answers.ts'
+import { errorText, sendError } from './answers.ts'
 import type { AuditHeads } from './audit/heads.ts'
-import { listClearances } from './audit/sight.ts'
 import { AuditVerification } from './audit/verification.ts'
-import { startClockwork } from './clockwork.ts'
 import { registerCompression } from './compress.ts'
 import { createHandlers } from './handlers.ts'
 import { openIdentity } from './identity/identity.ts'
 import { oidcSettingsOf, registerOidc } from './identity/oidc.ts'
 import { absoluteMs, SESSION_COOKIE } from './identity/sessions.ts'
 import { bearerOf } from './identity/tokens.ts'
+import { reachableBy } from './kernel/caller.ts'
+import { startJobRunner } from './kernel/jobRunner.ts'
+import { LiveLooks } from './kernel/liveLooks.ts'
+import { listClearances } from './kernel/sight.ts'
 import { type FrameSource, LiveFeed } from './live/liveFeed.ts'
 import { LiveHub } from './live/liveHub.ts'
 import { LiveSockets } from './live/sockets.ts'
 import { createMeters, registerMetrics } from './observe.ts'
 import { registerOpenApi } from './openapi.ts'
 import { HealthReader } from './operations/health.ts'
+import { forgetDone } from './operations/jobs.ts'
 import type { Publish } from './operations/quarantine.ts'
+import { RowChecker } from './operations/rowCheck.ts'
+import { ownOrigins } from './origins.ts'
+import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
 import { seatForToday } from './registry/seatsOfToday.ts'
 import { registerRoutes } from './routes.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
@@ -42,6 +49,9 @@ const BODY_LIMIT = 65_536
 const EXPIRY_MS = 30_000
 /** How long after midnight a quota of the new day may seat nobody yet. */
 const SEATS_MS = 3_600_000
+const DAY_MS = 86_400_000
+/** A piece of the rows is compared as often as this, where it takes no time to speak of. */
+const ROWS_MS = 500
 
 export type Deps = {
   db: Database
@@ -53,16 +63,18 @@ export type Deps = {
   /** Where the heads of the audit log are signed to; without it nowhere. */
   auditHeads?: AuditHeads | undefined
   limits?: Limits
+  /** How slowly requests may arrive. */
+  patience?: Patience
   /** Paces that tests shorten, in milliseconds. */
   pace?: { tickMs?: number; summaryMs?: number; agingMs?: number; resyncPauseMs?: number; socketCheckMs?: number; sightMs?: number }
 }
 
 /** The service, and the feed that must be started before the live picture is true. Closing the app closes sockets and feed. */
 export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: LiveFeed }> {
-  const { clock, log, settings, version, broker, auditHeads, limits = defaultLimits, pace = {} } = deps
+  const { clock, log, settings, version, broker, auditHeads, limits = defaultLimits, patience = defaultPatience, pace = {} } = deps
   const meters = createMeters()
   const db = meters.measured(deps.db)
-  const origins = { publicUrl: settings['public-url'] }
+  const origins = ownOrigins(settings, log)
   const app = fastify({
     // Widened, or the logger's type would spread through every signature that takes the app.
     loggerInstance: log as FastifyBaseLogger,
@@ -71,6 +83,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     trustProxy: settings['trust-proxy'] ?? false,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
+    http: headerTimes(patience),
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
     clientErrorHandler: answerBrokenRequest,
   })
@@ -78,6 +91,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(sendError)
 
+  watchBodies(app.server, patience, log)
   await registerSecurity(app, settings, limits)
   await app.register(cookie)
   registerCompression(app)
@@ -89,12 +103,15 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   const hub = new LiveHub({ feed, clock, tickMs: pace.tickMs, summaryMs: pace.summaryMs, onTick: meters.observeTick })
   const findByToken = async (token: string | undefined) => (token ? sessions.find(token) : undefined)
   const views = new RateWindow(limits.viewsPer10S, 10_000, clock)
+  const looks = new LiveLooks({ db, clock })
   const sockets = new LiveSockets({
     server: app.server,
     hub,
     clock,
     log,
-    isOwnPage: ({ headers }) => isOwnOrigin(headers, headers.host ?? '', origins),
+    isOwnPage: ({ headers, socket }) => origins.areOurs(headers, socket),
+    owedLook: (caller, filter) =>
+      looks.owed({ caller, reach: reachableBy(caller, caller.home, grantOf(caller.role, 'live.view')) }, 'map', filter),
     takeView: (socketId) => views.take(socketId),
     checkMs: pace.socketCheckMs,
     sightMs: pace.sightMs,
@@ -109,7 +126,9 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       listClearances: (accountIds) => listClearances(db, accountIds, clock.nowMs()),
     },
   })
+  const rowChecker = new RowChecker({ db, clock })
   const health = new HealthReader({
+    rows: () => rowChecker.read(),
     db,
     clock,
     version,
@@ -124,10 +143,21 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       frames: feed.frames,
       brokerConnected: broker.connected,
     }),
+    held: () => broker.held(),
     auditProblem: () => auditHeads?.problem,
   })
   const verification = new AuditVerification({ db, clock, log, heads: auditHeads })
   const perSession = new RateWindow(limits.perSession, 60_000, clock)
+  const nothing = z.object({})
+  const jobs = startJobRunner(
+    { db, clock, log },
+    {
+      // What happens though nobody asks.
+      'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired({ db }, clock.nowMs()) },
+      'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
+      'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
+    },
+  )
   const handlers = createHandlers({
     db,
     clock,
@@ -137,13 +167,12 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     health,
     auditHeads,
     verification,
+    looks,
     publish: (topic, payload) => broker.publish(topic, payload),
     onSightChanged: () => void sockets.readSight(),
+    wakeJobs: () => jobs.wake(),
   })
-  const clockwork = startClockwork(log, [
-    { name: 'writing down the ends of unmaskings', everyMs: EXPIRY_MS, run: () => recordExpired({ db }, clock.nowMs()) },
-    { name: 'seating vehicles by the quotas of today', everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
-  ])
+  rowChecker.start(ROWS_MS, log)
   registerRoutes(app, handlers, {
     origins,
     async findCaller({ headers, cookies, ip }) {
@@ -159,7 +188,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     setSessionCookie: (reply, token) => setSessionCookie(reply, token, isHttps(settings), identity.policies.lastLimits),
     routeConfig: Object.fromEntries(
       // Whatever checks a password or a code, which costs time and can be guessed.
-      (['signIn', 'passSecondFactor', 'beginEnrolment', 'confirmEnrolment', 'changePassword'] as const).map((name) => [
+      (['signIn', 'passSecondFactor', 'passEntryCode', 'beginEnrolment', 'confirmEnrolment', 'changePassword'] as const).map((name) => [
         name,
         { rateLimit: { max: limits.signInPerAddress, timeWindow: 60_000 } },
       ]),
@@ -182,7 +211,8 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   registerMetrics(app, meters, health, settings['metrics-token'])
   await registerWeb(app, settings['web-dir'])
   app.addHook('preClose', async () => {
-    await clockwork.stop()
+    rowChecker.stop()
+    await jobs.stop()
     hub.close()
     await sockets.close()
     await feed.close()
@@ -197,11 +227,8 @@ function setSessionCookie(reply: FastifyReply, token: string | null, secure: boo
   else reply.setCookie(SESSION_COOKIE, token, { ...options, ...(limits ? { maxAge: absoluteMs(limits) / 1000 } : {}) })
 }
 
-/** Bytes that are no HTTP never become a request; they get the one error shape all the same. */
-function answerBrokenRequest(_error: Error, socket: Socket): void {
+/** Bytes that are no HTTP never become a request, nor do headers that take too long; they get the one error shape all the same. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable) return
-  const body = JSON.stringify(errorAnswer('VALIDATION_FAILED', randomUUID()))
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
+  socket.end(errorText(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'TOO_SLOW' : 'VALIDATION_FAILED'), () => socket.destroy())
 }

@@ -1,5 +1,5 @@
 // The web application's files. Hashed assets are cached for ever, everything else is asked for again; pages that only the browser's
-// router knows are index.html.
+// router knows are index.html, a phone's phone/index.html.
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -23,7 +23,7 @@ export async function registerWeb(app: FastifyInstance, webDirectory: string): P
     })
   else app.log.warn({ webDirectory: root }, 'the web application is not built; only the interface is served')
   app.setNotFoundHandler((request, reply) => {
-    if (built && isPage(request)) return sendIndex(reply)
+    if (built && isPage(request)) return sendIndex(request.url, reply)
     return sendError(new Refusal('NOT_FOUND'), request, reply)
   })
 }
@@ -38,4 +38,6 @@ const isPage = ({ method, url, headers }: FastifyRequest): boolean =>
   !/^\/(api|metrics|live-socket|assets|basemap)(\/|\?|$)/.test(url) &&
   /\btext\/html\b/.test(headers.accept ?? '')
 
-const sendIndex = (reply: FastifyReply): FastifyReply => reply.sendFile('index.html')
+/** A phone's pages are a program of their own (`web/phone`). */
+const sendIndex = (url: string, reply: FastifyReply): FastifyReply =>
+  reply.sendFile(/^\/phone(\/|\?|$)/.test(url) ? 'phone/index.html' : 'index.html')

@@ -2,11 +2,13 @@
 //
 //   starting ──ready──▶ running ──exit──▶ waiting ──back-off──▶ starting
 //      │ exit before the first ready: `started` rejects, nothing is retried (a wrong flag stays wrong)
+//      ├──── exit with FINAL_EXIT_CODE, at whichever start ──▶ given up: nothing is retried
 //      └──── stop() from any state ──▶ stopping ──exit──▶ stopped
 //
-// Law: a child that crashes after it ran comes back by itself; a child that never ran is the operator's to mend.
+// Law: a child that crashes after it ran comes back by itself; a child that never ran, or says that it never will again, is the operator's to mend.
 import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import { FINAL_EXIT_CODE } from '../platform/config.ts'
 import type { Logger } from '../platform/log.ts'
 
 export type ChildSpec = {
@@ -27,9 +29,17 @@ const BACK_OFF_MS = { first: 500, most: 15_000 }
 const CALM_AFTER_MS = 60_000
 
 /** A child ended before it was ever ready; it has said why itself, on stderr. */
-export class NeverReady extends Error {}
+export class NeverReady extends Error {
+  /** Of the child; null when it was killed. */
+  readonly exitCode: number | null
 
-/** Emits `running` each time the child is ready. */
+  constructor(message: string, exitCode: number | null) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+/** Emits `running` each time the child is ready, and `gaveUp` with its exit code when one that ran before says, on stderr and by that code, that it never will again. */
 export class SupervisedChild extends EventEmitter {
   readonly name: string
   #spec: ChildSpec
@@ -99,7 +109,12 @@ export class SupervisedChild extends EventEmitter {
     child.once('exit', (code, signal) => {
       if (this.#stopping) return
       const why = `${this.name} ended with ${signal ?? `exit code ${code}`}`
-      if (!ready && this.restarts === 0) return onNeverReady(new NeverReady(`${why} before it was ready`))
+      if (!ready && this.restarts === 0) return onNeverReady(new NeverReady(`${why} before it was ready`, code))
+      if (code === FINAL_EXIT_CODE) {
+        this.#log.error({ child: this.name, code }, 'child ended for good and is not started again')
+        this.emit('gaveUp', code)
+        return
+      }
       if (Date.now() - startedAt > CALM_AFTER_MS) this.#backOffMs = BACK_OFF_MS.first
       this.#log.error({ child: this.name, code, signal, againInMs: this.#backOffMs }, 'child ended and is started again')
       this.restarts++

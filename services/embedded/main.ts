@@ -6,62 +6,104 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { portSchema, readConfig, runMain, StartupError } from '../platform/config.ts'
-import { openDatabase } from '../platform/db.ts'
 import { createLogger } from '../platform/log.ts'
-import { applicationRole, applyStoragePolicy, migrate } from '../platform/migrate.ts'
-import { NeverReady, SupervisedChild } from './child.ts'
+import { applicationRole } from '../platform/migrate.ts'
+import { type ChildSpec, NeverReady, SupervisedChild } from './child.ts'
 import { embeddedDatabaseUrl } from './database/address.ts'
-import { openApplicationRole } from './database/applicationRole.ts'
 import { DEMO_PASSWORD } from './demo/people.ts'
-import { manifestPath, seedRegion } from './demo/seed.ts'
+import { manifestPath } from './demo/seed.ts'
 import { judgeDisk, readDisk } from './diskGuard.ts'
+import { prepareDatabase } from './prepare.ts'
 import { openSecrets } from './secrets.ts'
 import { buildWeb } from './webBuild.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const configSchema = z.object({
-  port: portSchema.default(8080),
-  host: z.string().min(1).default('127.0.0.1'),
-  'mqtt-port': portSchema.default(1883),
-  data: z.string().min(1).default('./data'),
+  port: portSchema.default(8080).describe('Port of the pages and the API'),
+  host: z.string().min(1).default('127.0.0.1').describe('Address that the pages are served at; 0.0.0.0 = all of this machine'),
+  'mqtt-port': portSchema.default(1883).describe('Port of the embedded broker'),
+  'mqtt-host': z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address that the embedded broker listens at; 0.0.0.0 for terminals on other machines'),
+  'terminal-broker': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('How terminals reach the broker, told to whoever sets them up: mqtt://cars.example:1883'),
+  demo: z
+    .enum(['true', 'false'])
+    .default('true')
+    .describe(
+      'Into an empty database: the demo region, or (false) nothing, for an installation of your own. What holds something stays what it is',
+    ),
+  data: z.string().min(1).default('./data').describe('Data directory: database, secrets, manifest'),
   vehicles: z.coerce
     .number()
     .int('a whole number of vehicles')
     .min(0, '0 (no simulator) or more')
     .max(23_188, 'the demo region has 23188 vehicles')
-    .default(23_188),
+    .default(23_188)
+    .describe('How many vehicles of the demo region drive; 0 = no simulator'),
   'database-url': z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'a postgresql:// address')
-    .optional(),
-  /** What ingest and dispatch connect with: the role morin_app, which cannot change the audit log. Without it, as database-url says. */
+    .optional()
+    .describe('A TimescaleDB server instead of the embedded database, as its owner'),
   'app-database-url': z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'a postgresql:// address')
-    .optional(),
+    .optional()
+    .describe(
+      'What ingest and dispatch connect with: the role morin_app, which cannot change the audit log. Without it, as database-url says.',
+    ),
   'mqtt-url': z
     .string()
     .regex(/^(mqtts?|wss?|tcp):\/\//, 'an mqtt:// address')
-    .optional(),
-  seed: z.coerce.number().int('a whole number').default(1),
-  'retention-days': z.coerce.number().int().min(1, 'at least one day').default(30),
-  'time-scale': z.coerce.number().positive().default(1),
-  'service-secret': z.string().min(16, 'at least 16 characters').optional(),
-  /** Demo accounts of administrators and inspectors then need a second factor too. */
-  'demo-totp': z.enum(['true', 'false']).default('false'),
+    .optional()
+    .describe('A broker instead of the embedded one'),
+  seed: z.coerce.number().int('a whole number').default(1).describe('The demo region and its driving are made from this number'),
+  'retention-days': z.coerce
+    .number()
+    .int()
+    .min(1, 'at least one day')
+    .default(30)
+    .describe('Positions are dropped so long after they were stored'),
+  'allowed-origins': z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Further addresses at which browsers reach this, separated by commas: what is listened at and this machine's own names need none.",
+    ),
+  'time-scale': z.coerce.number().positive().default(1).describe('The simulator’s time runs so many times faster'),
+  'service-secret': z
+    .string()
+    .min(16, 'at least 16 characters')
+    .optional()
+    .describe('Password of our services at the broker given by mqtt-url; otherwise one is made and kept'),
+  'demo-totp': z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Demo accounts of administrators and inspectors then need a second factor too.'),
 })
 
 const DISK_CHECK_MS = 15_000
 const startedAt = Date.now()
 
 runMain(async () => {
-  const config = readConfig(configSchema, process.argv.slice(2), process.env)
+  const config = readConfig(configSchema, process.argv.slice(2), process.env, {
+    command: 'npm start --',
+    does: 'Runs everything on this machine: database, broker, ingest, pages and API, and a simulated region. Ctrl-C ends it.',
+    example: 'npm start -- --port 9000 --vehicles 2000',
+  })
   const log = createLogger('start')
   const dataDir = resolve(config.data)
   await openDataDir(dataDir)
   await refuseTakenPort(config.host, config.port, '--port')
-  if (!config['mqtt-url']) await refuseTakenPort('127.0.0.1', config['mqtt-port'], '--mqtt-port')
+  if (!config['mqtt-url']) await refuseTakenPort(config['mqtt-host'], config['mqtt-port'], '--mqtt-port')
   const secrets = await openSecrets(dataDir)
   const serviceSecret = config['service-secret'] ?? secrets.serviceSecret
 
@@ -79,12 +121,7 @@ runMain(async () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal, 0))
 
   /** Starts a child. When it ends before it is ready it has said why on stderr itself. */
-  const start = async (
-    name: string,
-    module: string,
-    args: string[],
-    more: { env?: Record<string, string>; nodeArgs?: string[]; stopWithinMs: number },
-  ) => {
+  const start = async (name: string, module: string, args: string[], more: Pick<ChildSpec, 'env' | 'nodeArgs' | 'stopWithinMs'>) => {
     const child = new SupervisedChild(
       {
         name,
@@ -96,6 +133,7 @@ runMain(async () => {
       log,
     )
     running.push(child)
+    child.once('gaveUp', (code: number) => void end(`${name} cannot go on`, code))
     return { child, ready: await child.start() }
   }
 
@@ -106,16 +144,19 @@ runMain(async () => {
       config['database-url'] ??
       String((await start('database', 'services/embedded/database/main.ts', ['--data', dataDir], { stopWithinMs: 30_000 })).ready.url)
 
-    const manifest = await prepareDatabase(databaseUrl, config, dataDir)
+    const { demo, manifest, accounts } = await prepareDatabase(databaseUrl, config, dataDir)
     const appUrl = config['app-database-url'] ?? config['database-url'] ?? embeddedDatabaseUrl(dataDir, applicationRole)
 
     const { ready: ingestReady } = await start(
       'ingest',
       'services/ingest/main.ts',
-      config['mqtt-url'] ? ['--mqtt-url', config['mqtt-url']] : ['--mqtt-port', String(config['mqtt-port'])],
+      config['mqtt-url']
+        ? ['--mqtt-url', config['mqtt-url']]
+        : ['--mqtt-port', String(config['mqtt-port']), '--mqtt-host', config['mqtt-host']],
       { env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret }, nodeArgs: ['--max-semi-space-size=128'], stopWithinMs: 20_000 },
     )
-    const mqttUrl = config['mqtt-url'] ?? `mqtt://127.0.0.1:${ingestReady.mqttPort ?? config['mqtt-port']}`
+    const near = ['0.0.0.0', '::'].includes(config['mqtt-host']) ? '127.0.0.1' : config['mqtt-host']
+    const mqttUrl = config['mqtt-url'] ?? `mqtt://${bracketed(near)}:${ingestReady.mqttPort ?? config['mqtt-port']}`
 
     await web
     const dispatchArgs = ['--port', String(config.port), '--host', config.host, '--mqtt-url', mqttUrl, '--data', dataDir]
@@ -123,12 +164,16 @@ runMain(async () => {
       '--web-dir',
       join(root, 'web/dist'),
       '--demo',
-      'true',
+      String(demo),
       '--database-kind',
       config['database-url'] ? 'server' : 'embedded',
       '--demo-totp',
       config['demo-totp'],
     )
+    // What it listens on itself is where terminals connect, unless it listens everywhere: by which name they reach it nobody has said then.
+    const terminalBroker = config['terminal-broker'] ?? (config['mqtt-url'] || near !== config['mqtt-host'] ? undefined : mqttUrl)
+    if (terminalBroker) dispatchArgs.push('--terminal-broker', terminalBroker)
+    if (config['allowed-origins']) dispatchArgs.push('--allowed-origins', config['allowed-origins'])
     const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
       env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret, IDENTITY_KEY: secrets.identityKey, DEMO_PASSWORD },
       stopWithinMs: 15_000,
@@ -153,20 +198,28 @@ runMain(async () => {
         { stopWithinMs: 15_000 },
       )
       guardDisk(dataDir, simulator.child)
-    } else if (config.vehicles > 0) {
+    } else if (config.vehicles > 0 && demo) {
       log.warn(
         'this region was seeded elsewhere and its terminal manifest is not in the data directory: no simulator (npm run seed -- --reissue true makes one)',
       )
     }
 
-    say(`ready http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${dispatchReady.port ?? config.port}`)
-    say(`      started in ${((Date.now() - startedAt) / 1000).toFixed(1)} s; demo accounts, password ${DEMO_PASSWORD}:`)
-    say('      dispatcher  dispatcher.hohhot  dispatcher.xincheng  bureau  inspector  finance')
-    say('      fleet  approver  applicant  driver  sysadmin  secadmin  auditadmin')
+    say(`ready http://${bracketed(config.host)}:${dispatchReady.port ?? config.port}`)
+    const seconds = `      started in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`
+    if (demo) {
+      say(`${seconds}; demo accounts, password ${DEMO_PASSWORD}:`)
+      say('      dispatcher  dispatcher.hohhot  dispatcher.xincheng  bureau  inspector  finance')
+      say('      fleet  approver  applicant  driver  sysadmin  secadmin  auditadmin')
+    } else if (accounts) say(seconds)
+    else {
+      say(`${seconds}; nobody can sign in yet. The first administrator (docs/operations.md#a-first-installation):`)
+      const where = config['database-url'] ? '' : ` --data ${config.data}`
+      say(`      npm run account:first --${where} --username … --role system_admin --person-no … --region-name …`)
+    }
   } catch (error) {
     if (ending) return ending
     if (!(error instanceof NeverReady)) console.error(`morin: ${(error as Error).message}`)
-    await end('the start failed', 1)
+    await end('the start failed', (error instanceof NeverReady && error.exitCode) || 1)
   }
 
   function guardDisk(path: string, simulator: SupervisedChild): void {
@@ -206,19 +259,7 @@ const environmentOfChildren: Record<string, string> = {
   APP_DATABASE_URL: '',
 }
 
-async function prepareDatabase(databaseUrl: string, config: z.infer<typeof configSchema>, dataDir: string): Promise<boolean> {
-  await migrate(databaseUrl)
-  const db = openDatabase({ url: databaseUrl, applicationName: 'start', maxConnections: 2 })
-  try {
-    if (!config['database-url']) await openApplicationRole(db)
-    // Small chunks where compressing one stops everything else for its time; a server compresses in the background.
-    const chunk = config['database-url'] ? { chunkMinutes: 1440, compressAfterHours: 48 } : { chunkMinutes: 30, compressAfterHours: 2 }
-    await applyStoragePolicy(db, { ...chunk, retentionDays: config['retention-days'] })
-    return (await seedRegion(db, { dataDir, seed: config.seed })).manifest
-  } finally {
-    await db.close()
-  }
-}
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host)
 
 async function openDataDir(path: string): Promise<void> {
   try {

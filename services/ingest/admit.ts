@@ -1,39 +1,47 @@
 // decode → validate → bind: one message becomes readings and faults in a batch. Pure but for the batch it fills.
-import type { QuarantineReason } from '../contracts/position.ts'
-import { parseUplinkTopic } from '../contracts/topics.ts'
-import { type Batch, keptWeight } from './batch.ts'
+import type { Position, QuarantineReason } from '../contracts/position.ts'
+import { parseUplinkTopic, receiptTopic } from '../contracts/topics.ts'
+import { type Batch, keptWeight, type Receipt } from './batch.ts'
+import { bindPositions, type KnownTerminals } from './bind.ts'
 import { decode } from './decode.ts'
-import type { Message, Reading } from './message.ts'
-import type { Terminals } from './terminals.ts'
+import type { Message } from './message.ts'
 import { validate } from './validate.ts'
 
 /** Puts the message into the batch. False = its terminal is not in memory: look it up and admit the message again. */
-export function admit(batch: Batch, message: Message, terminals: Pick<Terminals, 'terminal'>): boolean {
+export function admit(batch: Batch, message: Message, terminals: Pick<KnownTerminals, 'terminal'>): boolean {
   const uplink = parseUplinkTopic(message.topic)
-  const terminalId = uplink?.terminalId ?? null
-  const terminal = terminalId === null || message.refused ? null : terminals.terminal(terminalId)
+  const { refused } = message
+  const terminalId = refused ? refused.sender : (uplink?.terminalId ?? null)
+  const terminal = terminalId === null || refused ? null : terminals.terminal(terminalId)
   if (terminal === undefined) return false
+
+  const receipt: Receipt | undefined =
+    uplink?.receiptId === undefined || refused
+      ? undefined
+      : { topic: receiptTopic(uplink.adcode, uplink.terminalId, uplink.receiptId), message, positions: 0 }
+  if (receipt) batch.receipts.push(receipt)
 
   const fault = (reason: QuarantineReason, detail: string, positions: number): true => {
     batch.faults.push({ message, terminalId, reason, detail, positions })
     batch.received += positions
     batch.weight += keptWeight(message)
+    if (receipt) receipt.positions += positions
     return true
   }
   batch.acks.push(message.ack)
   const decoded = decode(message.payload)
-  if (!uplink || message.refused || uplink.kind !== 'location') {
+  if (!uplink || refused || uplink.kind !== 'location') {
     const positions = 'elements' in decoded ? decoded.elements.length : decoded.positions
-    return fault('bad-topic', message.refused ?? 'not the topic of a location', positions)
+    return fault('bad-topic', refused ? `${refused.why}: it came on ${message.topic}` : 'not the topic of a location', positions)
   }
   if ('reason' in decoded) return fault(decoded.reason, decoded.detail, decoded.positions)
 
-  const good: Reading[] = []
+  const good: Position[] = []
   const bad = new Map<QuarantineReason, { detail: string; positions: number }>()
   decoded.elements.forEach((element, index) => {
     const validated = validate(element, message.receivedMs)
     if ('position' in validated) {
-      good.push({ vehicleId: terminal?.vehicleId ?? 0, terminalId: uplink.terminalId, position: validated.position, message })
+      good.push(validated.position)
       return
     }
     const sofar = bad.get(validated.reason)
@@ -42,10 +50,10 @@ export function admit(batch: Batch, message: Message, terminals: Pick<Terminals,
   })
   for (const [reason, { detail, positions }] of bad) fault(reason, detail, positions)
   if (good.length === 0) return true
-  if (!terminal) return fault('unknown-terminal', `no terminal ${uplink.terminalId}`, good.length)
-  if (terminal.vehicleId === null) return fault('terminal-not-bound', `terminal ${uplink.terminalId} is on no vehicle`, good.length)
-  for (const reading of good) batch.readings.push(reading)
+  const faultsBefore = batch.faults.length
+  bindPositions(terminal, message, uplink.terminalId, good, batch.readings, batch.faults)
   batch.received += good.length
-  batch.weight += good.length
+  batch.weight += good.length + (batch.faults.length > faultsBefore ? keptWeight(message) : 0)
+  if (receipt) receipt.positions += good.length
   return true
 }

@@ -1,6 +1,6 @@
 // The readings of a batch in the order in which they are written, and which of them is each vehicle's newest. Pure.
 import type { Reading } from './message.ts'
-import { isMoving } from './trips/segment.ts'
+import { claimsToMove } from './trips/rest.ts'
 
 export const OLDER = 0
 export const NEWEST = 1
@@ -25,7 +25,7 @@ export function arrange(given: readonly Reading[]): Arranged {
     while (last > start && readings[last - 1]!.position.tsMs === readings[last]!.position.tsMs) last--
     const reading = readings[last]!
     newest.push(reading)
-    marks[last] = end - start === 1 && !isMoving(reading.position) ? ONLY_AND_AT_REST : NEWEST
+    marks[last] = end - start === 1 && !claimsToMove(reading.position) ? ONLY_AND_AT_REST : NEWEST
     end = start
   }
   return { readings, marks, newest: newest.reverse() }

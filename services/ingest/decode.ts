@@ -12,7 +12,7 @@ export function decode(payload: Uint8Array): Decoded {
   try {
     value = JSON.parse(textOf(payload))
   } catch (error) {
-    return { reason: 'not-json', detail: (error as Error).message, positions: 1 }
+    return { reason: 'not-json', detail: whereOf(error as Error), positions: 1 }
   }
   if (!Array.isArray(value)) return { elements: [value] }
   if (value.length === 0) return { reason: 'empty-array', detail: 'an array without positions', positions: 1 }
@@ -24,3 +24,6 @@ export function decode(payload: Uint8Array): Decoded {
 }
 
 const textOf = (payload: Uint8Array): string => Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')
+
+/** A parser's own words quote what it read, which may be a place: a detail is seen by those who do not see the bytes. */
+const whereOf = ({ message }: Error): string => /at position \d+/.exec(message)?.[0] ?? 'ends too early, or is not JSON at all'

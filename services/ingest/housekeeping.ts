@@ -14,6 +14,7 @@ const rules: readonly Rule[] = [
   { table: 'quarantine', column: 'last_at', days: (config) => config['quarantine-days'] },
   { table: 'ingest_tally', column: 'minute', days: (config) => config['tally-days'] },
   { table: 'terminal_tally', column: 'minute', days: (config) => config['tally-days'] },
+  { table: 'terminal_knocks', column: 'last_at', days: (config) => config['quarantine-days'] },
   { table: 'sessions', column: 'expires_at', days: () => 0 },
 ]
 
@@ -27,10 +28,24 @@ export async function tidyUp({ db, clock, config }: Omit<Deps, 'log'>): Promise<
     deleted[table] = 0
     for (let rows = ROWS_A_STEP; rows === ROWS_A_STEP; deleted[table] += rows) {
       const old = `SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT ${ROWS_A_STEP}`
-      rows = (await db.query(`DELETE FROM ${table} WHERE ctid = ANY(ARRAY(${old}))`, [before])).rowCount
+      const gone = `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(${old}))`
+      rows = table === 'quarantine' ? await countOff(db, gone, before) : (await db.query(gone, [before])).rowCount
     }
   }
   return deleted
+}
+
+/** What goes from the quarantine by its age is counted off what is in it: anything else that is not there was lost. */
+async function countOff(db: Database, gone: string, before: string): Promise<number> {
+  const { rows } = await db.query<{ rows: number }>(
+    `WITH gone AS (${gone} RETURNING times, earlier_positions + positions AS positions), counted AS (
+       INSERT INTO quarantine_tally AS t (worker, messages, positions)
+       SELECT '(deleted)', -coalesce(sum(times), 0), -coalesce(sum(positions), 0) FROM gone
+       ON CONFLICT (worker) DO UPDATE SET messages = t.messages + excluded.messages, positions = t.positions + excluded.positions)
+     SELECT count(*) AS rows FROM gone`,
+    [before],
+  )
+  return rows[0]!.rows
 }
 
 /** Tidies up once an hour. */

@@ -1,7 +1,7 @@
 // The vehicles whose live state a commit has moved, as one binary frame (contracts/liveFrame.ts).
 import { randomBytes } from 'node:crypto'
-import { allocateLiveFrame, bytesOf, HEADING_UNKNOWN } from '../contracts/liveFrame.ts'
-import { FLAG_IGNITION } from '../contracts/status.ts'
+import { allocateLiveFrame, bytesOf, HEADING_UNKNOWN, SPEED_UNKNOWN } from '../contracts/liveFrame.ts'
+import { FLAG_DISPLACED, FLAG_IGNITION, FLAG_STUCK, ignitionFlags } from '../domain/status.ts'
 import type { Reading } from './message.ts'
 
 /** Frames of one sender: a new sender number per process start, the sequence without holes. */
@@ -11,14 +11,14 @@ export function createLiveFrames(
   let sequence = 0
   return (moved, committedAtMs) => {
     const frame = allocateLiveFrame(moved.length, { sequence: ++sequence, sender, committedAtMs })
-    moved.forEach(({ vehicleId, position }, i) => {
+    moved.forEach(({ vehicleId, position, message, flags }, i) => {
       frame.vehicleId[i] = vehicleId
       frame.lonE7[i] = position.lonE7
       frame.latE7[i] = position.latE7
-      frame.timeS[i] = Math.floor(position.tsMs / 1000)
-      frame.speedDkph[i] = position.speedDkph ?? 0
+      frame.timeS[i] = Math.floor(Math.min(position.tsMs, message.receivedMs) / 1000)
+      frame.speedDkph[i] = position.speedDkph ?? SPEED_UNKNOWN
       frame.headingDeg[i] = position.headingDeg ?? HEADING_UNKNOWN
-      frame.flags[i] = position.ignition ? FLAG_IGNITION : 0
+      frame.flags[i] = (flags ?? ignitionFlags(position)) & (FLAG_IGNITION | FLAG_DISPLACED | FLAG_STUCK)
     })
     return bytesOf(frame)
   }

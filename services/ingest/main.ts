@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import { systemClock } from '../platform/clock.ts'
 import { readConfig, runMain, StartupError } from '../platform/config.ts'
-import { openDatabase } from '../platform/db.ts'
+import { onceDatabaseAnswers, openDatabase } from '../platform/db.ts'
 import { createLogger } from '../platform/log.ts'
 import { configSchema } from './config.ts'
 import { startHousekeeping } from './housekeeping.ts'
@@ -15,7 +15,11 @@ import { startDeriver } from './trips/deriver.ts'
 const DRAIN_LIMIT_MS = 15_000
 
 runMain(async () => {
-  const config = readConfig(configSchema, process.argv.slice(2), process.env)
+  const config = readConfig(configSchema, process.argv.slice(2), process.env, {
+    command: 'npm run ingest --',
+    does: 'Stores what terminals send: with a broker of its own, or from a broker given by --mqtt-url.',
+    example: 'npm run ingest -- --database-url postgresql://morin_app@db/morin --service-secret $SERVICE_SECRET',
+  })
   const log = createLogger('ingest')
   const db = openDatabase({
     url: config['database-url'],
@@ -24,7 +28,10 @@ runMain(async () => {
     onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   })
   const metrics = createIngestMetrics()
-  const ingest = await buildIngest({ db, clock: systemClock, log, config, onCommit: metrics.onCommit }).catch((error: Error) => {
+  const ingest = await onceDatabaseAnswers(
+    () => buildIngest({ db, clock: systemClock, log, config, onCommit: metrics.onCommit }),
+    (error) => log.warn({ error: error.message }, 'waiting for the database'),
+  ).catch((error: Error) => {
     throw error instanceof StartupError ? error : new StartupError(`Ingest cannot read the database: ${error.message}.`)
   })
   metrics.observe(ingest)

@@ -1,6 +1,6 @@
 // What travels through the pipeline: the message as it came, and what became of its elements.
 import type { Position, QuarantineReason } from '../contracts/position.ts'
-import type { Ack } from '../platform/broker/source.ts'
+import type { Ack, RefusedPublish } from '../platform/broker/source.ts'
 
 export type Message = {
   topic: string
@@ -8,12 +8,30 @@ export type Message = {
   /** When its last byte arrived here, ms since 1970. */
   receivedMs: number
   ack: Ack
-  /** Why the broker would not take it from its sender. */
-  refused?: string
+  /** Why the broker would not take it from its sender, and who that is. */
+  refused?: RefusedPublish | undefined
+  /** The gateway or the service that sent it (broker/source.ts). */
+  from?: string | undefined
 }
 
 /** A position that is to be stored, bound to its vehicle. It keeps its message: if the database refuses it, the bytes are quarantined. */
-export type Reading = { vehicleId: number; terminalId: string; position: Position; message: Message }
+export type Reading = {
+  vehicleId: number
+  terminalId: string
+  position: Position
+  message: Message
+  /** Flags of the last state it became, where they say more than the reading itself. */
+  flags?: number
+}
 
 /** Elements of one message that are not stored, all for the same reason. */
-export type Fault = { message: Message; terminalId: string | null; reason: QuarantineReason; detail: string; positions: number }
+export type Fault = {
+  message: Message
+  /** Whose they are: of what the broker refused, its sender's and not that of the terminal that it named. */
+  terminalId: string | null
+  reason: QuarantineReason
+  detail: string
+  positions: number
+  /** The positions themselves, where nothing but their terminal's vehicle is wanting: they are bound anew when that changes. */
+  unbound?: readonly Position[]
+}

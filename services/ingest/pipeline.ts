@@ -2,8 +2,10 @@
 //
 //   decode → validate → bind   admit.ts     at the door, as it arrives
 //   batch                      batch.ts     until it is full, or old enough and the database is free
+//   bind anew                  bind.ts      in that transaction, where a terminal has changed meanwhile
 //   commit                     commit.ts    one transaction; tried until the database has it
 //   ack                        source.ts    PUBACK: stored or quarantined, and only now
+//   receipt                    for who asked for one: a server broker's PUBACK comes from the broker, this from us
 //   live frame                 liveFrames.ts
 //
 // One transaction at a time; while it commits the next batch fills. When the buffer is full the senders are not read: nothing is
@@ -16,7 +18,7 @@ import type { BrokerSource } from '../platform/broker/source.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import { admit } from './admit.ts'
-import { type Batch, emptyBatch, keptWeight } from './batch.ts'
+import { type Batch, emptyBatch, keptWeight, type Receipt } from './batch.ts'
 import type { Committed, Work } from './commit.ts'
 import { createLiveFrames } from './liveFrames.ts'
 import type { Message } from './message.ts'
@@ -34,10 +36,12 @@ export type PipelineOptions = {
 }
 export type PipelineDeps = {
   source: BrokerSource
-  terminals: Pick<Terminals, 'terminal' | 'resolve'>
+  terminals: Pick<Terminals, 'terminal' | 'resolve' | 'revision'>
   commit: (work: Work, nowMs: number) => Promise<Committed>
   clock: Clock
   log: Logger
+  /** Told of every message as it comes. */
+  onMessage?: (message: Message) => void
   /** Told of every commit, for metrics. */
   onCommit?: (committed: Committed & { received: number; ms: number }) => void
 }
@@ -49,13 +53,24 @@ export type Pipeline = {
   drain(): Promise<void>
 }
 
+/** What those who asked for a receipt are told, each on its topic. */
+function receiptsOf(receipts: readonly Receipt[], faults: Committed['faults']): [topic: string, Uint8Array][] {
+  if (receipts.length === 0) return []
+  const quarantined = new Map<Message, number>()
+  for (const { message, positions } of faults) quarantined.set(message, (quarantined.get(message) ?? 0) + positions)
+  return receipts.map(({ topic, message, positions }) => [
+    topic,
+    Buffer.from(JSON.stringify({ positions, quarantined: quarantined.get(message) ?? 0 })),
+  ])
+}
+
 /** The pipeline between a broker and the database; `start` connects the source. */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pipeline {
   const { source, terminals, clock, log } = deps
   const liveFrameOf = createLiveFrames()
   const warn = createQuietWarning(log)
   const full: Batch[] = []
-  let open = emptyBatch(clock.nowMs())
+  let open = emptyBatch(clock.nowMs(), terminals.revision())
   let held = 0
   let committing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -63,8 +78,9 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
   let paused = false
 
   function receive(message: Message): void {
+    deps.onMessage?.(message)
     const before = open.weight
-    if (before === 0) open.openedMs = clock.nowMs()
+    if (before === 0) open = emptyBatch(clock.nowMs(), terminals.revision())
     if (!admit(open, message, terminals)) {
       open.strangers.push(message)
       open.weight += keptWeight(message)
@@ -73,7 +89,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     if (held >= options.buffer) pause()
     if (open.weight >= options.batchSize) {
       full.push(open)
-      open = emptyBatch(clock.nowMs())
+      open = emptyBatch(clock.nowMs(), terminals.revision())
       work()
     } else if (before === 0) work()
   }
@@ -102,7 +118,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
       return undefined
     }
     const batch = open
-    open = emptyBatch(clock.nowMs())
+    open = emptyBatch(clock.nowMs(), terminals.revision())
     return batch
   }
 
@@ -111,10 +127,12 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     await bindStrangers(batch)
     const committed = await settle(batch, deps)
     for (const ack of batch.acks) ack()
+    for (const [topic, receipt] of receiptsOf(batch.receipts, committed.faults)) source.publish(topic, receipt)
     if (committed.moved.length > 0) source.publish(liveFrameTopic(options.worker), liveFrameOf(committed.moved, clock.nowMs()))
     deps.onCommit?.({ ...committed, received: batch.received, ms: performance.now() - startedMs })
     const accounted = committed.stored + committed.duplicate + committed.quarantined
-    if (accounted !== batch.received) log.error({ received: batch.received, ...committed, moved: undefined }, 'conservation broken')
+    if (accounted !== batch.received)
+      log.error({ received: batch.received, ...committed, faults: undefined, moved: undefined }, 'conservation broken')
   }
 
   /** Messages of terminals that were not in memory: one look-up for all of them, then in at the same door. */
@@ -145,7 +163,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
 
   return {
     async start() {
-      await source.start((topic, payload, ack, refused) => receive({ topic, payload, ack, refused, receivedMs: clock.nowMs() }))
+      await source.start((topic, payload, ack, refused, from) => receive({ topic, payload, ack, refused, from, receivedMs: clock.nowMs() }))
     },
     held: () => held,
     async drain() {

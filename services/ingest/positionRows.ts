@@ -1,6 +1,7 @@
 // Readings → one binary parameter of type positions[], for `unnest($1::positions[])`.
 // Measured on the embedded database, 5,000 rows a statement into `positions` alone: fourteen text arrays 70,000 rows/s (half of it
 // reading the text), fourteen binary arrays 85,000–100,000, one binary array of the table's own row type 109,000–116,000.
+import { ignitionFlags } from '../domain/status.ts'
 import type { Queryable } from '../platform/db.ts'
 import type { Reading } from './message.ts'
 
@@ -18,7 +19,7 @@ const values = {
   fuel_permille: (r) => r.position.fuelPermille,
   soc_permille: (r) => r.position.socPermille,
   satellites: (r) => r.position.satellites,
-  flags: (r) => (r.position.ignition ? 1 : 0),
+  flags: (r) => ignitionFlags(r.position),
   alarms: (r) => r.position.alarms,
 } satisfies Record<string, (reading: Reading) => number | null>
 

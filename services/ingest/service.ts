@@ -1,13 +1,18 @@
 // Ingest put together from its parts, apart from configuration and listening: database, terminals, broker, pipeline.
 import { type AedesBroker, createAedesBroker } from '../platform/broker/aedesBroker.ts'
+import { createQuietWarning } from '../platform/broker/budget.ts'
 import { createMqttSource } from '../platform/broker/mqttSource.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
-import { commit } from './commit.ts'
+import { bindAnew } from './bind.ts'
+import { commit, type Work } from './commit.ts'
 import type { IngestConfig } from './config.ts'
+import { createContacts } from './contacts.ts'
+import { createKnocks } from './knocks.ts'
 import { createPipeline, type Pipeline, type PipelineDeps } from './pipeline.ts'
 import { createRowEncoder } from './positionRows.ts'
+import { createSessionRegister } from './sessions.ts'
 import { createTerminals, type Terminals } from './terminals.ts'
 
 export type IngestDeps = { db: Database; clock: Clock; log: Logger; config: IngestConfig; onCommit?: PipelineDeps['onCommit'] }
@@ -22,34 +27,89 @@ export type Ingest = {
   stop(): Promise<void>
 }
 
+/** Everything anew: gateways have no revisions. */
 const REFRESH_MS = 60_000
+/** How soon a worker that commits nothing learns of a change; with a commit it learns at once. */
+const CATCH_UP_MS = 1_000
+/** Who knocked, and who was heard. */
+const WRITE_MS = 1_000
 
 export async function buildIngest({ db, clock, log, config, onCommit }: IngestDeps): Promise<Ingest> {
   const terminals = createTerminals(db, clock)
   await terminals.refresh()
+  const knocks = await createKnocks(db, clock)
+  const contacts = createContacts(db, clock)
   const encode = await createRowEncoder(db)
   const { worker } = config
   const serviceSecret = config['service-secret']
   const broker = config['mqtt-url']
     ? undefined
-    : await createAedesBroker({ host: config['mqtt-host'], port: config['mqtt-port'], serviceSecret, credentials: terminals, log })
-  const source = broker ?? createMqttSource({ url: config['mqtt-url']!, serviceSecret, worker, log })
+    : await createAedesBroker({
+        host: config['mqtt-host'],
+        port: config['mqtt-port'],
+        serviceSecret,
+        credentials: terminals,
+        log,
+        onKnock: knocks.note,
+        onLetIn(name) {
+          knocks.forget(name)
+          contacts.noteLetIn(name)
+        },
+      })
+  const source = broker ?? createMqttSource({ url: config['mqtt-url']!, serviceSecret, register: createSessionRegister(db, worker), log })
+  const bind = (client: Parameters<typeof bindAnew>[0], work: Work): Promise<Work> => bindAnew(client, work, terminals)
   const pipeline = createPipeline(
-    { source, terminals, clock, log, onCommit, commit: (work, nowMs) => commit(db, encode, worker, work, nowMs) },
+    {
+      source,
+      terminals,
+      clock,
+      log,
+      commit: (work, nowMs) => commit(db, encode, worker, work, nowMs, bind),
+      onMessage: contacts.noteMessage,
+      onCommit(committed) {
+        knocks.noteFaults(committed.faults)
+        onCommit?.(committed)
+      },
+    },
     { worker, batchSize: config['batch-size'], batchAgeMs: config['batch-age-ms'], buffer: config.buffer },
   )
-  const refresh = setInterval(() => {
-    terminals.refresh().catch((error: Error) => log.warn({ error: error.message }, 'terminals not refreshed'))
-  }, REFRESH_MS).unref()
+  terminals.onChange(() => broker?.cut())
+  const works = [
+    every(REFRESH_MS, () => terminals.refresh(), 'terminals not refreshed', log),
+    every(CATCH_UP_MS, () => terminals.catchUp(), 'changes of terminals not read', log),
+    every(WRITE_MS, () => knocks.write(), 'who knocked was not written', log),
+    every(WRITE_MS, () => contacts.write(), 'who was heard was not written', log),
+  ]
   return {
     pipeline,
     terminals,
     broker,
     start: () => pipeline.start(),
     async stop() {
-      clearInterval(refresh)
+      await Promise.all(works.map((work) => work.stop()))
+      await source.leave()
       await pipeline.drain()
       await source.close()
+      await contacts.write().catch((error: Error) => log.warn({ error: error.message }, 'who was heard was not written'))
+    },
+  }
+}
+
+/** Does `work` again and again, never twice at once: a database that is late is not asked meanwhile. */
+function every(ms: number, work: () => Promise<void>, failure: string, log: Logger): { stop(): Promise<void> } {
+  const warn = createQuietWarning(log)
+  let running: Promise<void> | undefined
+  const timer = setInterval(() => {
+    running ??= work()
+      .catch((error: Error) => warn({ error: error.message }, failure))
+      .finally(() => {
+        running = undefined
+      })
+  }, ms).unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await running
     },
   }
 }

@@ -3,6 +3,7 @@
 // minute's `received` counts those positions twice; received = stored + duplicate + quarantined holds all the same.
 import { setTimeout } from 'node:timers/promises'
 import type { Clock } from '../platform/clock.ts'
+import { isRefusedData } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Committed, Work } from './commit.ts'
 
@@ -36,12 +37,13 @@ export async function settle(work: Work, deps: SettleDeps): Promise<Committed> {
 export const backOffMs = (attempt: number): number => Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10))
 
 async function settleAll(parts: Work[], deps: SettleDeps): Promise<Committed> {
-  const total: Committed = { stored: 0, duplicate: 0, quarantined: 0, moved: [] }
+  const total: Committed = { stored: 0, duplicate: 0, quarantined: 0, faults: [], moved: [] }
   for (const part of parts) {
-    const { stored, duplicate, quarantined, moved } = await settle(part, deps)
+    const { stored, duplicate, quarantined, faults, moved } = await settle(part, deps)
     total.stored += stored
     total.duplicate += duplicate
     total.quarantined += quarantined
+    total.faults = [...total.faults, ...faults]
     total.moved.push(...moved)
   }
   return total
@@ -49,32 +51,31 @@ async function settleAll(parts: Work[], deps: SettleDeps): Promise<Committed> {
 
 /** Is it the data that the database will not have, rather than the database that is not well? */
 function isRefusal(error: unknown, attempt: number): boolean {
-  if (error instanceof RangeError || error instanceof TypeError) return true
-  const sqlState = (error as { code?: unknown }).code
-  if (typeof sqlState !== 'string' || sqlState.length !== 5) return false
-  if (sqlState.startsWith('XX')) return attempt > INTERNAL_ERRORS_BORNE
-  // 22 data exception, 23 integrity constraint: of these data, and for ever.
-  return sqlState.startsWith('22') || sqlState.startsWith('23')
+  const internal = String((error as { code?: unknown }).code).startsWith('XX')
+  return internal ? attempt > INTERNAL_ERRORS_BORNE : isRefusedData(error)
 }
 
 /** Halves of the work; of a single reading, its quarantining. undefined = there is nothing left to divide. */
-function split({ readings, faults }: Work, error: Error): Work[] | undefined {
+function split({ readings, faults, revision = 0 }: Work, error: Error & { code?: unknown }): Work[] | undefined {
   if (readings.length + faults.length > 1) {
     const middle = Math.ceil(readings.length / 2)
     const faultsMiddle = readings.length > 1 ? faults.length : Math.ceil(faults.length / 2)
     return [
-      workOf(readings.slice(0, middle), faults.slice(0, faultsMiddle)),
-      workOf(readings.slice(middle), faults.slice(faultsMiddle)),
+      workOf(readings.slice(0, middle), faults.slice(0, faultsMiddle), revision),
+      workOf(readings.slice(middle), faults.slice(faultsMiddle), revision),
     ].filter((part) => part.received > 0)
   }
   const [reading] = readings
   if (!reading) return undefined
   const { message, terminalId } = reading
-  return [workOf([], [{ message, terminalId, reason: 'schema', detail: `the database refuses it: ${error.message}`, positions: 1 }])]
+  // Its code and not its words, which may quote the row: a detail is seen by those who do not see the bytes.
+  const detail = `the database refuses it (${error.code ?? error.name})`
+  return [workOf([], [{ message, terminalId, reason: 'schema', detail, positions: 1 }], revision)]
 }
 
-const workOf = (readings: Work['readings'], faults: Work['faults']): Work => ({
+const workOf = (readings: Work['readings'], faults: Work['faults'], revision: number): Work => ({
   readings,
   faults,
+  revision,
   received: readings.length + faults.reduce((sum, { positions }) => sum + positions, 0),
 })

@@ -1,5 +1,6 @@
 // The conservation counters: received = stored + duplicate + quarantined, counted in the transaction that they speak of.
 import type { Queryable } from '../platform/db.ts'
+import { wrote } from '../platform/wrote.ts'
 import type { Fault } from './message.ts'
 
 const WORKER = `
@@ -18,7 +19,8 @@ export type Counts = { received: number; stored: number; duplicate: number; quar
 
 export async function recordTally(client: Queryable, worker: string, nowMs: number, counts: Counts): Promise<void> {
   const { received, stored, duplicate, quarantined } = counts
-  await client.query(WORKER, [worker, new Date(nowMs).toISOString(), received, stored, duplicate, quarantined])
+  const result = await client.query(WORKER, [worker, new Date(nowMs).toISOString(), received, stored, duplicate, quarantined])
+  wrote(result, 1, 'the tally')
 }
 
 /** Only what is out of the ordinary has rows here: a fleet that behaves writes none. */
@@ -37,10 +39,11 @@ export async function recordTerminalTally(
   }
   if (rows.size === 0) return
   const sorted = [...rows].sort(([a], [b]) => (a < b ? -1 : 1))
-  await client.query(TERMINAL, [
+  const result = await client.query(TERMINAL, [
     new Date(nowMs).toISOString(),
     sorted.map(([terminalId]) => terminalId),
     sorted.map(([, { duplicate }]) => duplicate),
     sorted.map(([, { quarantined }]) => quarantined),
   ])
+  wrote(result, sorted.length, 'the tally of terminals')
 }

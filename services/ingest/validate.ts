@@ -19,33 +19,37 @@ export function validate(element: unknown, receivedMs: number): Validated {
     return { reason: 'schema', detail: `${issue.path.join('.') || 'position'}: ${issue.message}` }
   }
   const message = parsed.data
-  if (message.lon === 0 && message.lat === 0) return { reason: 'not-positioned', detail: 'lon and lat are both 0' }
   const tsMs = typeof message.time === 'number' ? message.time : Date.parse(message.time)
+  const position = inTableUnits(message, tsMs)
+  // Judged as it would be stored: a billionth of a degree is no other place than zero.
+  if (position.lonE7 === 0 && position.latE7 === 0) return { reason: 'not-positioned', detail: 'lon and lat are both 0' }
   if (!(tsMs >= EARLIEST_TIME_MS)) return { reason: 'time-too-old', detail: `${message.time} is before ${asIso(EARLIEST_TIME_MS)}` }
   if (tsMs > receivedMs + MAX_FUTURE_MS) {
     return { reason: 'time-in-future', detail: `${asIso(tsMs)} is ${Math.round((tsMs - receivedMs) / 1000)} s ahead` }
   }
-  return { position: inTableUnits(message, tsMs) }
+  return { position }
 }
 
 function inTableUnits(message: PositionMessage, tsMs: number): Position {
   const speedDkph = scaled(message.speedKph, 10)
   return {
     tsMs,
-    lonE7: Math.round(message.lon * 1e7),
-    latE7: Math.round(message.lat * 1e7),
+    lonE7: rounded(message.lon, 1e7),
+    latE7: rounded(message.lat, 1e7),
     speedDkph,
-    headingDeg: message.headingDeg === undefined ? null : Math.round(message.headingDeg) % 360,
+    headingDeg: message.headingDeg === undefined ? null : rounded(message.headingDeg, 1) % 360,
     altitudeM: scaled(message.altitudeM, 1),
     odometerM: scaled(message.odometerM, 1),
     fuelPermille: scaled(message.fuelPct, 10),
     socPermille: scaled(message.socPct, 10),
-    ignition: message.ignition ?? (speedDkph ?? 0) > 0,
+    ignition: message.ignition ?? null,
     satellites: message.satellites ?? null,
     alarms: message.alarms ?? 0,
   }
 }
 
-const scaled = (value: number | undefined, factor: number): number | null => (value === undefined ? null : Math.round(value * factor))
+const scaled = (value: number | undefined, factor: number): number | null => (value === undefined ? null : rounded(value, factor))
+/** Never -0, which is no figure of a table. */
+const rounded = (value: number, factor: number): number => Math.round(value * factor) + 0
 /** A time for a sentence; milliseconds beyond what a date can say stay a number. */
 const asIso = (ms: number): string => (Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms))

@@ -4,6 +4,20 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEq
 /** A random secret of 192 bits, URL-safe. */
 export const newSecret = (): string => randomBytes(24).toString('base64url')
 
+/** Without what is mistaken for something else on paper: 0 O, 1 l I. */
+const LEGIBLE = '23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+
+/** A random secret that people read from paper and type into a device: 32 letters and digits, 186 bits. */
+export function newLegibleSecret(): string {
+  let secret = ''
+  while (secret.length < 32) {
+    // Bytes past the last whole round of the alphabet would make its beginning likelier than its end.
+    for (const byte of randomBytes(40))
+      if (byte < 256 - (256 % LEGIBLE.length) && secret.length < 32) secret += LEGIBLE[byte % LEGIBLE.length]
+  }
+  return secret
+}
+
 export const sha256 = (value: string | Uint8Array): Buffer => createHash('sha256').update(value).digest()
 
 /** Does `secret` hash to `hash`? In constant time. */

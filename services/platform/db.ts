@@ -1,6 +1,7 @@
 // The one door to the database: a pg pool with number parsers set once, queries and transactions.
 // Law (docs: ARCHITECTURE, embedded database): inside a transaction use only its own client and wait for nothing but the database.
 import pg from 'pg'
+import { DatabaseSilent, type Patience, withinPatience } from './deadline.ts'
 
 // int8 and numeric arrive as strings by default; ours stay below 2^53 (counters, ids), so they are numbers.
 const types = new pg.TypeOverrides()
@@ -25,6 +26,30 @@ export type DatabaseOptions = {
   maxConnections?: number
   /** Called with errors of idle connections (the server went away); the pool itself heals. */
   onIdleError?: (error: Error) => void
+  /** How long an answer is waited for; without it for as long as it takes. Then DatabaseSilent is thrown and the connection is given up. */
+  patience?: Patience
+}
+
+/**
+ * Is it these values that the database will not have, now and for ever, rather than the database that is not well? 22 data exception,
+ * 23 integrity constraint, 54 too long or too deep for it; or the driver could not even write them.
+ */
+export function isRefusedData(error: unknown): boolean {
+  if (error instanceof RangeError || error instanceof TypeError) return true
+  const sqlState = (error as { code?: unknown }).code
+  return typeof sqlState === 'string' && /^(22|23|54)[0-9A-Z]{3}$/.test(sqlState)
+}
+
+/** Texts of `prepared`, each with the name that it has on every connection. */
+const preparedNames = new Map<string, string>()
+
+/**
+ * A statement that is asked with every request: each connection plans it once instead of each time. Only for look-ups by key, for which one
+ * plan is the best whatever the values are.
+ */
+export function prepared(text: string): string {
+  if (!preparedNames.has(text)) preparedNames.set(text, `morin_${preparedNames.size}`)
+  return text
 }
 
 /** Opens a pool. Connections are made on first use: an absent server shows as a rejected query. */
@@ -37,38 +62,134 @@ export function openDatabase(options: DatabaseOptions): Database {
     types,
   })
   pool.on('error', (error) => options.onIdleError?.(error))
-  const through = (client: pg.Pool | pg.PoolClient): Queryable => ({
-    async query<R extends Row>(text: string, values?: unknown[]) {
-      const result = await client.query<R>(text, values)
-      return { rows: result.rows, rowCount: result.rowCount ?? 0 }
-    },
-  })
+  const { answerMs, inTransactionMs } = options.patience ?? {}
   return {
-    ...through(pool),
-    async transaction(work) {
-      const client = await pool.connect()
-      let broken: Error | undefined
-      // A connection that breaks between two statements says so by this event; unheard, it would end the process.
-      const onLost = (error: Error): void => {
-        broken = error
-      }
-      client.on('error', onLost)
+    async query<R extends Row>(text: string, values?: unknown[]) {
+      const before = answerMs === undefined ? undefined : performance.now() + answerMs
+      const client = await connect(pool, answerMs)
+      const lost = watch(client)
       try {
-        await client.query('BEGIN')
-        const result = await work(through(client))
-        await client.query('COMMIT')
-        return result
+        return await ask<R>(client, text, values, before && before - performance.now(), !/^\s*SELECT\b/i.test(text))
       } catch (error) {
-        await client.query('ROLLBACK').catch((rollbackError: Error) => {
-          broken = rollbackError
-        })
+        if (error instanceof DatabaseSilent) lost.error ??= error
         throw error
       } finally {
-        client.off('error', onLost)
-        // A connection that could not even roll back is thrown away instead of returned.
-        client.release(broken)
+        lost.unwatch()
+        // A connection whose answer is still owed, or that broke, is destroyed instead of returned: nobody may hear that answer as their own.
+        client.release(lost.error)
+      }
+    },
+    async transaction(work) {
+      const before = answerMs === undefined ? undefined : performance.now() + answerMs
+      const client = await connect(pool, answerMs)
+      const lost = watch(client)
+      const within = async <R extends Row>(text: string, values: unknown[] | undefined, ms: number | undefined, commits: boolean) => {
+        // Of a connection that was given up nothing more is asked, whoever caught the error.
+        if (lost.error instanceof DatabaseSilent) throw lost.error
+        return ask<R>(client, text, values, ms, commits).catch((error: Error) => {
+          if (error instanceof DatabaseSilent) lost.error ??= error
+          throw error
+        })
+      }
+      try {
+        await within('BEGIN', undefined, before && before - performance.now(), false)
+        const result = await work({
+          query: <R extends Row>(text: string, values?: unknown[]) => within<R>(text, values, inTransactionMs, false),
+        })
+        // Of a transaction that had failed, COMMIT says ROLLBACK and that is no error to it.
+        const { command } = await within('COMMIT', undefined, inTransactionMs, true)
+        if (command !== 'COMMIT') throw new Unanswered(`the database answered ${command} to COMMIT`)
+        return result
+      } catch (error) {
+        if (!lost.error)
+          await within('ROLLBACK', undefined, inTransactionMs, false).catch((rollbackError: Error) => {
+            lost.error ??= rollbackError
+          })
+        throw error
+      } finally {
+        lost.unwatch()
+        client.release(lost.error)
       }
     },
     close: () => pool.end(),
+  }
+}
+
+/** A connection of the pool; one that comes too late goes back to it. */
+async function connect(pool: pg.Pool, ms: number | undefined): Promise<pg.PoolClient> {
+  const coming = pool.connect()
+  if (ms === undefined) return coming
+  try {
+    return await withinPatience(ms, coming, () => new DatabaseSilent(ms, false))
+  } catch (error) {
+    if (error instanceof DatabaseSilent)
+      coming.then(
+        (client) => client.release(),
+        () => undefined, // it was told already that there is none
+      )
+    throw error
+  }
+}
+
+/** A connection that breaks between two statements says so by an event; unheard, it would end the process. */
+function watch(client: pg.PoolClient): { error: Error | undefined; unwatch(): void } {
+  const onLost = (error: Error): void => {
+    lost.error ??= error
+  }
+  const lost: { error: Error | undefined; unwatch(): void } = { error: undefined, unwatch: () => client.off('error', onLost) }
+  client.on('error', onLost)
+  return lost
+}
+
+/** One statement; `commits` says whether its work stays when nobody hears of it. */
+async function ask<R extends Row>(
+  client: pg.PoolClient,
+  text: string,
+  values: unknown[] | undefined,
+  ms: number | undefined,
+  commits: boolean,
+): Promise<{ rows: R[]; rowCount: number; command: string }> {
+  if (ms !== undefined && ms <= 0) throw new DatabaseSilent(ms, false)
+  const asked = client.query<R>({ name: preparedNames.get(text), text, values })
+  const { rows, rowCount, command } = done(
+    ms === undefined ? await asked : await withinPatience(ms, asked, () => new DatabaseSilent(ms, commits)),
+  )
+  return { rows, rowCount: rowCount ?? 0, command }
+}
+
+/** The database came to the end of a statement without saying what it did. Whether it did anything is not known. */
+export class Unanswered extends Error {}
+
+/** Every statement that was executed ends with the name of what was done; one without it is a failure that nobody has noticed yet. */
+function done<R extends pg.QueryResult>(result: R): R {
+  // Several statements in one text have a result each.
+  for (const { command } of [result].flat() as pg.QueryResult[])
+    if (!command) throw new Unanswered('the database ended a statement without saying what it did')
+  return result
+}
+
+/** The server is gone, starting or full: ours to wait for, not a defect of the statement. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof DatabaseSilent) return true
+  const { code, message } = error as { code?: string; message?: string }
+  if (code !== undefined) return /^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EAI_AGAIN|57P0|08|53)/.test(code)
+  return message !== undefined && /timeout exceeded when trying to connect|Connection terminated/.test(message)
+}
+
+const RETRY_MS = 1_000
+
+/**
+ * Does `work`, which begins with the database, again each second for as long as the database is away (absent, starting, recovering, full):
+ * services and database start in any order. Any other error is thrown.
+ */
+export async function onceDatabaseAnswers<T>(work: () => Promise<T>, onWaiting: (error: Error) => void): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+      onWaiting(error as Error)
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
   }
 }

@@ -1,8 +1,8 @@
 // The national notices of holidays and exchanged working days, from chinese-days, into the calendar's tables. A year that is there
 // already, whoever entered it, stays as it is; a year that the package does not know stays unknown.
 import chineseDays from 'chinese-days'
-import { daysBetween } from '../contracts/days.ts'
-import { weekdayOf } from '../contracts/workCalendar.ts'
+import { daysBetween } from '../domain/days.ts'
+import { weekdayOf } from '../domain/workCalendar.ts'
 import type { Queryable } from './db.ts'
 
 const FIRST_YEAR = 2020

@@ -1,6 +1,6 @@
 // The working calendar as the database holds it, for every service that must know what a day is: rows of the region and of organisations,
 // from which the calendar of any one organisation follows.
-import { type CalendarRow, type HoursRow, WorkCalendar } from '../contracts/workCalendar.ts'
+import { type CalendarRow, type HoursRow, WorkCalendar } from '../domain/workCalendar.ts'
 import type { Queryable } from './db.ts'
 
 /** Whose row it is, as the nested-set interval for which it holds; the region's own rows hold for everybody. */

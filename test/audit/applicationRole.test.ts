@@ -1,7 +1,7 @@
 // The role that the services run as, against the audit log: every path that anybody thought of, each refused, the log unchanged.
 import pg from 'pg'
 import t from 'tap'
-import { recordAudit } from '../../services/dispatch/audit/record.ts'
+import { recordAudit } from '../../services/dispatch/kernel/record.ts'
 import { listJobs } from '../../services/embedded/database/policies.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { onServer, startTestDatabase } from '../harness/database.ts'
@@ -20,11 +20,73 @@ const fingerprint = async () =>
       `SELECT (SELECT md5(string_agg(l::text, '' ORDER BY seq)) FROM audit_log l) AS rows,
               (SELECT relowner::regrole || ' ' || relacl::text || relfilenode FROM pg_class WHERE relname = 'audit_log') AS owner,
               (SELECT string_agg(tgname || tgenabled::text, ',') FROM pg_trigger WHERE tgrelid = 'audit_log'::regclass) AS triggers,
-              (SELECT string_agg(rolname, ',' ORDER BY rolname) FROM pg_roles) AS roles`,
+              (SELECT string_agg(r::text, ',' ORDER BY rolname) FROM pg_roles r WHERE rolname !~ '^morin_test_' OR rolname = '${database.appRole}') AS roles`,
     )
   ).rows[0]!
 
+/** The statements below are said for the embedded database; elsewhere its names are others. */
+const [{ owner: ownerName, database: databaseName } = { owner: '', database: '' }] = (
+  await owner.query<{ owner: string; database: string }>('SELECT current_user::text AS owner, current_database()::text AS database')
+).rows
+const role = database.appRole
+const here = (sql: string): string =>
+  sql
+    .replaceAll(/\bmorin_app\b/g, role)
+    .replaceAll(/DATABASE morin\b/g, `DATABASE ${databaseName}`)
+    .replaceAll(/\bmorin\b/g, ownerName)
+// A chunk, and a compressed one.
+await owner.query(
+  `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms)
+   SELECT 1, '2025-01-01'::timestamptz + n * INTERVAL '1 day', now(), 0, 0, 0, 0 FROM generate_series(0, 1) n`,
+)
+await owner.query(`SELECT compress_chunk(c) FROM show_chunks('positions', older_than => '2025-01-02'::timestamptz) c`)
+const { rows: chunks } = await owner.query<{ name: string }>(
+  `SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = '_timescaledb_internal'::regnamespace AND relkind = 'r'
+     AND (relname LIKE '\\_hyper\\_%' OR relname LIKE 'compress\\_hyper%') ORDER BY 1`,
+)
+const [plainChunk, compressedChunk] = [chunks[0]!.name, chunks.at(-1)!.name]
+
 const attempts: Record<string, string> = {
+  'positions changed': 'UPDATE positions SET lon_e7 = 0',
+  'positions deleted': 'DELETE FROM positions',
+  'positions emptied': 'TRUNCATE positions',
+  'positions changed by an upsert': `INSERT INTO positions SELECT * FROM positions ON CONFLICT (vehicle_id, ts) DO UPDATE SET lon_e7 = 1`,
+  'positions locked': 'SELECT * FROM positions FOR UPDATE',
+  'positions kept from everybody': 'LOCK TABLE positions IN ACCESS EXCLUSIVE MODE',
+  'a chunk changed': `UPDATE ${plainChunk} SET lon_e7 = 1`,
+  'a chunk deleted': `DELETE FROM ${plainChunk}`,
+  'a chunk emptied': `TRUNCATE ${plainChunk}`,
+  'a chunk dropped': `DROP TABLE ${plainChunk}`,
+  'a compressed chunk deleted': `DELETE FROM ${compressedChunk}`,
+  'compressed rows forged': `INSERT INTO ${compressedChunk} SELECT * FROM ${compressedChunk}`,
+  'chunks dropped': `SELECT drop_chunks('positions', older_than => now())`,
+  'chunks compressed': `SELECT compress_chunk(c) FROM show_chunks('positions') c`,
+  'chunks unpacked': `SELECT decompress_chunk(c) FROM show_chunks('positions') c`,
+  'compression taken away': `SELECT remove_compression_policy('positions')`,
+  'a retention of its own': `SELECT add_retention_policy('positions', drop_created_before => INTERVAL '1 s')`,
+  'the procedure that drops': `CALL drop_old_positions(1, '{"created_before": "0 s"}')`,
+  'a job': `SELECT add_job('pg_catalog.now', '1 h')`,
+  'jobs changed': 'SELECT alter_job(job_id, scheduled => false) FROM timescaledb_information.jobs',
+  'jobs deleted': 'SELECT delete_job(job_id) FROM timescaledb_information.jobs',
+  'the lock of the chain': 'LOCK TABLE audit_chain_lock IN ACCESS SHARE MODE',
+  'the lock of the chain looked at': 'SELECT * FROM audit_chain_lock',
+  'a large object': 'SELECT lo_create(0)',
+  'a large object the old way': 'SELECT lo_creat(-1)',
+  'a large object of bytes': `SELECT lo_from_bytea(0, 'x')`,
+  'bytes into the journal': `SELECT pg_logical_emit_message(false, 'x', 'y')`,
+  'a temporary table': 'CREATE TEMP TABLE t (a int)',
+  'a table of its own': 'CREATE TABLE public.t (a int)',
+  'in which vehicles terminals were': 'DELETE FROM terminal_past_bindings',
+  'a gateway of its own': `INSERT INTO gateways VALUES ('G', 'x')`,
+  'a terminal’s gateway': `UPDATE terminals SET gateway_id = NULL`,
+  'quarantined bytes changed': `UPDATE quarantine SET payload = 'x'`,
+  'a step of a flow taken back': 'DELETE FROM ledger_flow_steps',
+  'a vehicle deleted': 'DELETE FROM vehicles',
+  'an account deleted': 'DELETE FROM accounts',
+  'a notice changed': `UPDATE notices SET title_zh = 'x'`,
+  'a used password forgotten': 'DELETE FROM password_history',
+  'the security policy changed': `UPDATE security_policies SET limits = '{}'`,
+
   'a changed body': `UPDATE audit_log SET body = '{}'`,
   'a change that changes nothing': 'UPDATE audit_log SET body = body WHERE false',
   'a deletion': 'DELETE FROM audit_log WHERE seq = 2',
@@ -48,7 +110,7 @@ const attempts: Record<string, string> = {
   'membership of the owner': 'GRANT morin TO morin_app',
   'being the owner': 'SET ROLE morin',
   'signing in as the owner': 'SET SESSION AUTHORIZATION morin',
-  'going back to who one was': 'RESET SESSION AUTHORIZATION',
+  'going back to who one was': 'RESET SESSION AUTHORIZATION; DELETE FROM audit_log',
   'a role by set_config': `SELECT set_config('role', 'morin', false)`,
   'an authorization by a hidden set_config': `SELECT pg_catalog.set_config('session_' || 'authorization', 'morin', false)`,
   'set_config through a function that runs queries': `SELECT * FROM ts_stat('SELECT set_config(''session_authorization'', ''morin'', false)::tsvector')`,
@@ -93,7 +155,7 @@ const attempts: Record<string, string> = {
   'the record of migrations': 'DELETE FROM migrations',
   'a deletion whose rows are copied out': 'COPY (DELETE FROM audit_log RETURNING *) TO STDOUT',
   'an explained deletion': 'EXPLAIN ANALYZE DELETE FROM audit_log',
-  'a prepared deletion': 'PREPARE d AS DELETE FROM audit_log',
+  'a prepared deletion': 'PREPARE d AS DELETE FROM audit_log; EXECUTE d',
   'a cursor that locks': 'DECLARE c CURSOR FOR SELECT * FROM audit_log FOR UPDATE',
   'a share lock': 'SELECT * FROM audit_log FOR SHARE',
   'a query inside a function of XML': `SELECT query_to_xml('DELETE FROM audit_log', true, false, '')`,
@@ -154,7 +216,7 @@ const attempts: Record<string, string> = {
 
 t.test('what the application may do with the audit log is to read and to append', async (t) => {
   const { rows } = await owner.query(
-    `SELECT privilege_type AS p, has_table_privilege('morin_app', 'audit_log', privilege_type) AS has
+    `SELECT privilege_type AS p, has_table_privilege('${role}', 'audit_log', privilege_type) AS has
      FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege_type`,
   )
   t.same(
@@ -162,22 +224,22 @@ t.test('what the application may do with the audit log is to read and to append'
     ['SELECT', 'INSERT'],
   )
   const { rows: schemas } = await owner.query(
-    `SELECT nspname FROM pg_namespace WHERE has_schema_privilege('morin_app', oid, 'CREATE') AND nspname NOT LIKE 'pg_temp%'`,
+    `SELECT nspname FROM pg_namespace WHERE has_schema_privilege('${role}', oid, 'CREATE') AND nspname NOT LIKE 'pg_temp%'`,
   )
   t.same(schemas, [], 'no schema to put anything in')
-  const { rows: columns } = await owner.query(`SELECT has_any_column_privilege('morin_app', 'audit_log', 'UPDATE') AS any`)
+  const { rows: columns } = await owner.query(`SELECT has_any_column_privilege('${role}', 'audit_log', 'UPDATE') AS any`)
   t.same(columns, [{ any: false }])
 })
 
 t.test('no path of the application’s role changes the audit log', async (t) => {
   const before = await fingerprint()
   for (const [name, sql] of Object.entries(attempts)) {
-    await t.rejects(app.query(sql), name)
+    await t.rejects(app.query(here(sql)), name)
     // Whoever it made itself into, it must still be the application.
-    t.same((await app.query('SELECT current_user AS u, session_user AS s')).rows, [{ u: 'morin_app', s: 'morin_app' }], name)
+    t.same((await app.query('SELECT current_user AS u, session_user AS s')).rows, [{ u: role, s: role }], name)
   }
   // PostgreSQL takes this and grants nothing, with a warning.
-  await app.query('GRANT UPDATE, DELETE, TRUNCATE ON audit_log TO morin_app, PUBLIC')
+  await app.query(`GRANT UPDATE, DELETE, TRUNCATE ON audit_log TO ${role}, PUBLIC`)
   t.same(await fingerprint(), before)
 })
 
@@ -188,7 +250,7 @@ t.test('an attempt is refused by simple queries and inside a transaction as well
   t.teardown(() => client.end())
   for (const [name, sql] of Object.entries(attempts)) {
     await client.query('BEGIN')
-    await t.rejects(client.query(`SELECT 1; ${sql}; COMMIT`), name)
+    await t.rejects(client.query(`SELECT 1; ${here(sql)}; COMMIT`), name)
     await client.query('ROLLBACK')
   }
   t.same(await fingerprint(), before)
@@ -198,11 +260,14 @@ t.test('what PostgreSQL lets every role do to itself changes nothing of the log,
   const before = await fingerprint()
   await app.query('SET SESSION search_path = pg_temp')
   await app.query('RESET search_path')
-  await app.query('ALTER ROLE morin_app SET search_path = pg_temp')
+  await app.query(`ALTER ROLE ${role} SET search_path = pg_temp`)
   const elsewhere = openDatabase({ url: database.appUrl, applicationName: 'app', maxConnections: 1 })
   await elsewhere.query(`SELECT audit_tail FROM public.audit_tail(NULL)`)
   await elsewhere.close()
-  await app.query('ALTER ROLE morin_app RESET search_path')
+  await app.query(`ALTER ROLE ${role} RESET search_path`)
+  // Where nobody could shut add_job (a superuser's function, on a server of somebody else's).
+  await owner.query(`GRANT EXECUTE ON FUNCTION add_job, delete_job TO ${role}`)
+  t.teardown(() => owner.query(`REVOKE EXECUTE ON FUNCTION add_job, delete_job FROM ${role}`))
   const { rows } = await app.query<{ job: number }>(`SELECT add_job('pg_catalog.now', '1 h') AS job`)
   t.notOk(
     (await listJobs(owner)).some(({ jobId }) => jobId === rows[0]!.job),
@@ -224,18 +289,13 @@ t.test('the owner, too, is refused unless it first takes the trigger away', asyn
   t.same(await fingerprint(), before)
 })
 
-t.test('the application works: positions, their chunks and what later migrations add are within its rights', async (t) => {
-  await owner.query('CREATE TABLE added_later (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text)')
-  t.teardown(() => owner.query('DROP TABLE added_later'))
-  await app.query(`INSERT INTO added_later (note) VALUES ('x')`)
-  await app.query(`UPDATE added_later SET note = 'y'`)
-  await app.query('DELETE FROM added_later')
+t.test('the application works: positions and their chunks are within its rights', async (t) => {
   const insert = `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms)
     SELECT 1, '2026-01-01'::timestamptz + n * INTERVAL '1 s', now(), 0, 0, 0, 0 FROM generate_series(0, $1) n ON CONFLICT DO NOTHING`
   t.equal((await app.query(insert, [9])).rowCount, 10)
-  await owner.query(`SELECT compress_chunk(c) FROM show_chunks('positions') c`)
+  await owner.query(`SELECT compress_chunk(c, if_not_compressed => true) FROM show_chunks('positions') c`)
   t.equal((await app.query(insert, [19])).rowCount, 10, 'also into a compressed chunk')
-  t.equal((await app.query('SELECT count(*) AS n FROM positions')).rows[0]!.n, 20)
+  t.equal((await app.query('SELECT count(*) AS n FROM positions')).rows[0]!.n, 22)
   await t.rejects(app.query(`SELECT drop_chunks('positions', older_than => now())`), 'retention is the owner’s')
 })
 

@@ -1,10 +1,10 @@
 // A log made in memory, and the ways to tamper with it.
 import { generateKeyPairSync } from 'node:crypto'
+import { chainAlgorithm, chainHash, genesisHash } from '../../services/audit/chain.ts'
+import { AuditCheck, type Finding } from '../../services/audit/check.ts'
+import { keyIdOf, signHead } from '../../services/audit/heads.ts'
 import type { AuditAlgorithm, AuditHead, AuditRow } from '../../services/contracts/auditRecord.ts'
 import { canonicalJson } from '../../services/contracts/canonicalJson.ts'
-import { chainAlgorithm, chainHash, genesisHash } from '../../services/platform/auditChain.ts'
-import { AuditCheck, type Finding } from '../../services/platform/auditCheck.ts'
-import { keyIdOf, signHead } from '../../services/platform/auditHeads.ts'
 
 export const keys = generateKeyPairSync('ed25519')
 const INSTALLATION = '5b1f3a52-0d0b-4a43-9a3d-4a7b8f2f6c11'

@@ -1,24 +1,31 @@
 // Every endpoint that changes something, proven one by one: its record is written in the transaction of the change, names who, what and
 // before or after, and a change that cannot be recorded, or is rolled back, leaves neither change nor record. A new endpoint without a
 // proof here fails.
+
 import t, { type Test } from 'tap'
+import { actTables, findUnrecordedActs } from '../../services/audit/acts.ts'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { type AnswerOf, api, type EndpointName } from '../../services/contracts/api.ts'
 import type { AuditAction } from '../../services/contracts/auditActions.ts'
 import type { AuditBody } from '../../services/contracts/auditRecord.ts'
+import { nameKey } from '../../services/domain/recordNames.ts'
 import { openDatabase } from '../../services/platform/db.ts'
+import type { Text } from '../../web/parts/history/texts.ts'
+import { actionText, changesOf, fieldText, subjectText, valueText } from '../../web/parts/history/words.ts'
 import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
 import { Browser, codeAt } from '../dispatch/people.ts'
 import { NOW_MS, PASSWORD, seedRegion } from '../dispatch/region.ts'
 import { ask, type Signed, startWorld } from '../dispatch/world.ts'
 import { csv, VEHICLE_HEADINGS, vehicleRow } from '../exchange/files.ts'
-import { startTestDatabase } from '../harness/database.ts'
+import { asOwner, startTestDatabase } from '../harness/database.ts'
+import { excuseFixtures } from '../harness/excuseFixtures.ts'
+import { en, zhCN } from '../harness/texts.ts'
 import { watchDatabase } from '../harness/watchedDatabase.ts'
 
 const database = await startTestDatabase(t)
 const db = watchDatabase(openDatabase({ url: database.appUrl, applicationName: 'test', maxConnections: 4 }))
 t.teardown(() => db.close())
-await seedRegion(db)
+await asOwner(database, seedRegion)
 await addLedgerPeople(db)
 await db.query(
   `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag')`,
@@ -27,6 +34,7 @@ await db.query(
   `INSERT INTO quarantine (digest, topic, terminal_id, reason, detail, positions, payload, first_at, last_at)
    VALUES ('d1', 'vmp/v1/150102/T20200/up/location', 'T20200', 'schema', 'x', 1, 'not json', now(), now())`,
 )
+await excuseFixtures(database)
 const world = await startWorld(t, db)
 db.unrecorded.length = 0
 
@@ -45,10 +53,14 @@ const unproven: Partial<Record<EndpointName, string>> = {
   verifyAudit: 'changes nothing; its end is recorded, which test/dispatch/audit.test.ts asks for',
 }
 const proven = new Set<EndpointName>()
+/** Said in answers, and never to be on record. */
+const secrets: string[] = []
+/** Rows that this test wrote into the tables itself, beside the product. */
+let byHand = 0
 
 const tables = (
   await db.query<{ name: string }>(
-    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'audit_chain_lock'
        AND tablename NOT IN ('audit_log', 'migrations', 'sessions', 'sign_in_failures', 'imports')`,
   )
 ).rows.map(({ name }) => name)
@@ -134,8 +146,11 @@ t.test('accounts, grants, policy, notices and tokens', async (t) => {
   await prove(t, 'changeAccount', await of('account.change', 'both', { phone: '13900001234' }))
   await prove(t, 'grantRole', await of('role.grant', 'both', { role: 'driver', organisationId: 20 }, secadmin))
 
+  const issued = await prove(t, 'issueEntryCode', await of('entry.issue', 'neither', {}, secadmin))
   const browser = new Browser(world)
   await browser.signIn(person.username, oneTimePassword)
+  const passes = { by: browser.signed, who: person.username, action: 'entry.pass' as const, shows: 'neither' as const }
+  await prove(t, 'passEntryCode', { ...passes, body: { code: issued.entryCode.code } })
   const own = (action: AuditAction, body: object) => ({ by: browser.signed, who: person.username, action, shows: 'neither' as const, body })
   // The cookie of the answer is not taken here: the next sign-in brings its own.
   await prove(t, 'changePassword', own('password.change', { currentPassword: oneTimePassword, newPassword: 'Steppe-grass-77' }))
@@ -173,13 +188,15 @@ t.test('accounts, grants, policy, notices and tokens', async (t) => {
     shows: 'after',
     body: { ...words, reason },
   })
-  await db.query('INSERT INTO notice_acknowledgements SELECT account_id, notice_id, now() FROM accounts, notices ON CONFLICT DO NOTHING')
+  byHand += (
+    await db.query('INSERT INTO notice_acknowledgements SELECT account_id, notice_id, now() FROM accounts, notices ON CONFLICT DO NOTHING')
+  ).rowCount
   db.unrecorded.length = 0
   const { rows } = await db.query<{ account_id: number }>(`SELECT account_id FROM accounts WHERE username = 'bureau_admin'`)
-  const made = await prove(t, 'createToken', {
+  const made = await prove(t, 'permitToken', {
     by: secadmin,
     who: 'security_admin',
-    action: 'token.create',
+    action: 'token.permit',
     shows: 'after',
     body: {
       accountId: rows[0]!.account_id,
@@ -190,7 +207,10 @@ t.test('accounts, grants, policy, notices and tokens', async (t) => {
       reason,
     },
   })
-  const tokenId = made.row.tokenId
+  const { tokenId } = made
+  const owner = { by: await world.signIn('bureau_admin'), who: 'bureau_admin', params: { tokenId } }
+  await prove(t, 'collectOwnToken', { ...owner, action: 'token.collect', shows: 'neither' })
+  await prove(t, 'rotateOwnToken', { ...owner, action: 'token.rotate', shows: 'neither' })
   await prove(t, 'revokeToken', {
     by: secadmin,
     who: 'security_admin',
@@ -199,6 +219,18 @@ t.test('accounts, grants, policy, notices and tokens', async (t) => {
     params: { tokenId },
     body: { reason },
   })
+  const another = await ask(world, 'permitToken', secadmin, {
+    body: {
+      accountId: rows[0]!.account_id,
+      name: '数据直报',
+      capabilities: ['live.view'],
+      organisationId: 4,
+      expiresAt: made.expiresAt,
+      reason,
+    },
+  })
+  db.unrecorded.length = 0
+  await prove(t, 'revokeOwnToken', { ...owner, params: { tokenId: another.json().tokenId }, action: 'token.revoke', shows: 'both' })
 })
 
 t.test('sessions, from sign-in to sign-out', async (t) => {
@@ -234,6 +266,12 @@ t.test('sessions, from sign-in to sign-out', async (t) => {
     shows: 'neither',
     params: { quarantineId: 1 },
   })
+  const { rows: jobs } = await db.query<{ id: number }>(
+    `INSERT INTO jobs (kind, key, payload, put_at, run_at, given_up_at, last_error)
+     VALUES ('nobodys-work', '1', '{}', now(), now(), now(), 'no answer') RETURNING job_id AS id`,
+  )
+  db.unrecorded.length = 0
+  await prove(t, 'retryJob', { by: sysadmin, who: 'system_admin', action: 'job.retry', shows: 'neither', params: { jobId: jobs[0]!.id } })
 })
 
 t.test('organisations, compounds and pools', async (t) => {
@@ -329,6 +367,31 @@ t.test('vehicles, files, bulk changes, flows, quota and standards', async (t) =>
   })
   const policy = { organisationId: 4, overQuota: 'flag', overStandard: 'refuse', reason }
   await prove(t, 'setLedgerPolicy', { ...as('policy.ledger', 'both', bureau), body: policy })
+})
+
+t.test('terminals', async (t) => {
+  const as = (action: AuditAction, shows: Shows, by = bureau) => ({ by, who: by === manager ? 'fleet_manager' : 'bureau', action, shows })
+  const terminals = [
+    { terminalId: 'TPROVEN1', note: '随车备用' },
+    { terminalId: 'TPROVEN2', vehicleId: 201 },
+  ]
+  const { credentials } = await prove(t, 'registerTerminals', {
+    ...as('terminal.register', 'after'),
+    body: { reason, organisationId: 20, model: 'BD-2000', terminals },
+  })
+  secrets.push(...credentials.map(({ secret }) => secret))
+  const params = { terminalId: 'TPROVEN1' }
+  const change = async (more: object) => {
+    const { version } = (await ask(world, 'getTerminal', bureau, { params })).json()
+    return { params, body: { version, reason, ...more } }
+  }
+  db.unrecorded.length = 0
+  await prove(t, 'changeTerminal', { ...as('terminal.change', 'both'), ...(await change({ model: 'BD-2100', organisationId: 4 })) })
+  await prove(t, 'fitTerminal', { ...as('terminal.fit', 'both'), ...(await change({ vehicleId: 201, replaces: 'TPROVEN2' })) })
+  const both = { terminalIds: ['TPROVEN1', 'TPROVEN2'], reason }
+  await prove(t, 'revokeTerminals', { ...as('terminal.revoke', 'both'), body: both })
+  const issued = await prove(t, 'issueCredentials', { ...as('terminal.issue', 'both'), body: both })
+  secrets.push(...issued.credentials.map(({ secret }) => secret))
 })
 
 t.test('drivers', async (t) => {
@@ -455,10 +518,91 @@ t.test('no endpoint that changes something is without its proof, or its reason f
     if (method !== 'GET') t.ok(proven.has(name) !== name in unproven, name)
 })
 
+t.test('every row that any of these acts wrote carries the number of an act that is on record', async (t) => {
+  const { count, says } = await findUnrecordedActs(db)
+  t.same(
+    says.filter((each) => !each.includes('notice_acknowledgements')),
+    [],
+  )
+  t.equal(count, byHand, 'what this test wrote itself, and no more')
+  const { rows } = await db.query<{ name: string; numbered: boolean }>(
+    actTables
+      .map(({ table }) => `SELECT '${table}' AS name, EXISTS (SELECT FROM ${table} WHERE act IS NOT NULL) AS numbered`)
+      .join(' UNION ALL '),
+  )
+  const written = rows.filter(({ numbered }) => numbered).map(({ name }) => name)
+  t.ok(written.length > 25, written.join())
+})
+
+t.test(
+  'what is on record of every act reads in words: no number of a row, no constant, no key, no instant of a machine, in either language',
+  async (t) => {
+    const auditor = await world.signIn('audit_admin')
+    const { rows: all } = await db.query<{ seq: number }>('SELECT seq FROM audit_log ORDER BY seq')
+    /** Written by people, or a code that is one everywhere. */
+    const asWritten =
+      /^(username|name|displayName|note|file|fileName|asked|for|text..|title..|source|plate|terminalId|id|licence(Class|No)|model|make|personNo|contentType|fileSha256|installationId|address|contact|code|adcode)$/
+    const raw = /[a-z][A-Z]|\b[A-Z]{3,}\b|[A-Z]_[A-Z]|[a-z]_[a-z]|\dT\d\d:|\[object|undefined|null|\{\{/
+    for (const [dictionary, other] of [
+      [zhCN, '其他'],
+      [en, 'Other'],
+    ] as const) {
+      const text: Text = (key, values = {}) => dictionary[key].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]))
+      for (const { seq } of all) {
+        const record = (await ask(world, 'getAuditRecord', auditor, { params: { seq } })).json()
+        const about = { action: record.action, names: record.names, subjectType: record.subject?.type }
+        const says = `${seq} ${record.action}`
+        if (actionText(text, record.action) === other) t.fail(`${says} has no word`)
+        if (record.subject) {
+          const subject = subjectText(text, record.subject, record.names)
+          if (subject.startsWith(other) || /^\S+ \d{1,7}$/.test(subject.replace(/ {2}/g, ' ')))
+            if (record.subject.type !== 'calendar-year') t.fail(`${says}: ${subject}`)
+        }
+        for (const { name, before, after } of [...changesOf(record.before, record.after), ...changesOf(null, record.detail)]) {
+          if (fieldText(text, name) === other) t.fail(`${says}: the field ${name} has no word`)
+          for (const value of [before, after]) {
+            const said = valueText(text, value, name, about)
+            if (!asWritten.test(name) && raw.test(said.replace(/\b(VIN|CSV|蒙\w+)\b/g, ''))) t.fail(`${says}: ${name} says ${said}`)
+            if (nameKey(name, value) && /^\d+$/.test(said)) t.fail(`${says}: ${name} is a number`)
+          }
+        }
+      }
+    }
+    t.ok(all.length > 90, `${all.length} records`)
+  },
+)
+
+t.test('a history names the unit as it was called when the record was made, and no vehicle that its reader may not see', async (t) => {
+  const bureau = await world.signIn('bureau')
+  const { rows } = await db.query<{ seq: number; at: Date; id: number }>(
+    `SELECT seq, at, subject_id::int AS id FROM audit_log WHERE action = 'driver.move' ORDER BY seq LIMIT 1`,
+  )
+  const move = rows[0]!
+  await db.query(
+    'INSERT INTO organisation_past (organisation_id, until, name, parent_id, adcode) SELECT 20, $1, $2, parent_id, adcode FROM organisations WHERE organisation_id = 20',
+    [new Date(move.at.getTime() + 1), '旧名称处'],
+  )
+  const history = (await ask(world, 'listDriverHistory', bureau, { params: { driverId: move.id } })).json().rows
+  t.equal(history.find(({ seq }) => seq === move.seq)?.names['organisation:20'], '旧名称处')
+  const records = async (by: Parameters<typeof ask>[2]) =>
+    (await ask(world, 'listAudit', by, { query: { subjectType: 'vehicle', limit: 200 } })).json().rows
+  const auditor = await world.signIn('audit_admin')
+  const named = (await records(auditor)).find(({ names, subject }) => names[`vehicle:${subject!.id}`] !== undefined)!
+  await db.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = $1', [Number(named.subject!.id)])
+  for (const { names, subject } of await records(auditor))
+    if (subject!.id === named.subject!.id) t.same(names, {}, 'no plate of a sensitive vehicle')
+})
+
+t.test('no act reads or writes on while everybody else’s record waits for its end', async (t) => {
+  t.same([...new Set(db.underLock)], [])
+})
+
 t.test('of all that was said meanwhile no password, code, token or whole number of a person is on record', async (t) => {
   const { rows } = await db.query<{ body: string }>('SELECT body FROM audit_log')
   const all = rows.map(({ body }) => body).join('\n')
+  t.equal(secrets.length, 4)
   for (const secret of [
+    ...secrets,
     PASSWORD,
     'Steppe-grass-77',
     '13812345678',

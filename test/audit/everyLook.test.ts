@@ -5,27 +5,33 @@ import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../services/contracts/api.ts'
 import type { AuditAction } from '../../services/contracts/auditActions.ts'
 import type { AuditBody } from '../../services/contracts/auditRecord.ts'
+import { recordAudit, system } from '../../services/dispatch/kernel/record.ts'
 import { openDatabase } from '../../services/platform/db.ts'
-import { Browser, codeAt, createAccount, reason } from '../dispatch/people.ts'
+import { Browser, codeAt, createAccount, makeToken, reason } from '../dispatch/people.ts'
 import { NOW_MS, PASSWORD, putState, seedRegion } from '../dispatch/region.ts'
 import { ask, type Signed, startWorld } from '../dispatch/world.ts'
 import { csv, upload, VEHICLE_HEADINGS, vehicleRow } from '../exchange/files.ts'
-import { startTestDatabase } from '../harness/database.ts'
+import { asOwner, startTestDatabase } from '../harness/database.ts'
 import { watchDatabase } from '../harness/watchedDatabase.ts'
 
 const database = await startTestDatabase(t)
 const db = watchDatabase(openDatabase({ url: database.appUrl, applicationName: 'test', maxConnections: 4 }))
 t.teardown(() => db.close())
-await seedRegion(db)
+await asOwner(database, seedRegion)
 await putState(db, { vehicleId: 202 })
 await db.query(
   `INSERT INTO vehicle_files (vehicle_id, kind, name, content_type, bytes, content, added_at, added_by)
    VALUES (202, 'document', '行驶证.pdf', 'application/pdf', 5, '%PDF-', now(), 'x')`,
 )
+await db.query(
+  `INSERT INTO quarantine (digest, topic, terminal_id, reason, detail, positions, payload, first_at, last_at)
+   VALUES ('d1', 'vmp/v1/150102/T20200/up/location', 'T20200', 'time-in-future', 'x', 1, '{"time":1,"lon":111.7,"lat":40.8123}', now(), now())`,
+)
 const world = await startWorld(t, db)
 const bureau = await world.signIn('bureau_admin')
 const inspector = await world.signIn('inspector')
 const auditor = await world.signIn('audit_admin')
+const sysadmin = await world.signIn('system_admin')
 
 const lastSeq = async () => (await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')).rows[0]!.seq
 const recordsAfter = async (seq: number) =>
@@ -56,6 +62,17 @@ const looks: Partial<Record<EndpointName, Look>> = {
     parts: { params: { vehicleId: 202, fileId: 1 } },
     shows: { subject: { type: 'vehicle', id: '202' }, detail: { file: '行驶证.pdf' } },
   },
+  readQuarantined: {
+    by: sysadmin,
+    action: 'quarantine.look',
+    parts: { params: { quarantineId: 1 }, query: { purpose } },
+    shows: {
+      actor: { username: 'system_admin' },
+      subject: { type: 'quarantine', id: '1' },
+      purpose,
+      detail: { terminalId: 'T20200', reason: 'time-in-future', positions: 1, bytes: 36 },
+    },
+  },
   exportAudit: {
     by: auditor,
     action: 'audit.export',
@@ -80,7 +97,7 @@ const formsOnly: EndpointName[] = ['getImportTemplate']
 
 t.test('a track, and every file, is given only with its record, which says who, what, which part and why', async (t) => {
   for (const [name, endpoint] of Object.entries(api) as [EndpointName, Endpoint][]) {
-    if (endpoint.access !== 'track.view' && !endpoint.download) continue
+    if (endpoint.access !== 'track.view' && !endpoint.download && name !== 'readQuarantined') continue
     if (formsOnly.includes(name)) continue
     const look = looks[name]
     if (!look) {
@@ -97,6 +114,59 @@ t.test('a track, and every file, is given only with its record, which says who, 
     t.equal(answer.status, 200, answer.body)
     t.match(await recordsAfter(seq), [{ action: look.action, ...look.shows }], name)
   }
+})
+
+/** What is somebody's business, and how it is read. */
+const readings: Partial<Record<EndpointName, RegExp>> = {
+  getTrack: /FROM positions/,
+  listTrips: /FROM trips/,
+  readVehicleFile: /f\.content /,
+  exportList: /AS "vin"/,
+  readQuarantined: /q\.payload\s+FROM|q\.payload\s*$/m,
+}
+
+t.test('the record is committed before the reading begins, and others append theirs while it lasts', async (t) => {
+  for (const [name, reading] of Object.entries(readings) as [EndpointName, RegExp][]) {
+    const look = looks[name]!
+    const seq = await lastSeq()
+    let read = 0
+    db.beforeStatement = async (sql) => {
+      if (!reading.test(sql)) return
+      if (read++ > 0) return
+      db.beforeStatement = async () => undefined
+      t.match(await recordsAfter(seq), [{ action: look.action }], `${name} is on record when it is read`)
+      await recordAudit(db, { atMs: NOW_MS, actor: system, action: 'audit.verify' })
+    }
+    t.equal((await ask(world, name, look.by, look.parts)).status, 200)
+    t.equal(read, 1, `${name} was seen reading`)
+    t.match(await recordsAfter(seq), [{ action: look.action }, { action: 'audit.verify' }])
+  }
+})
+
+t.test('without its record nothing is read, and a reading that fails stays on record', async (t) => {
+  for (const [name, reading] of Object.entries(readings) as [EndpointName, RegExp][]) {
+    const look = looks[name]!
+    const read: string[] = []
+    db.beforeStatement = async (sql) => {
+      if (reading.test(sql)) read.push(sql)
+    }
+    db.fault = 'record'
+    t.equal((await ask(world, name, look.by, look.parts)).status, 500)
+    db.fault = 'none'
+    t.same(read, [], name)
+    const seq = await lastSeq()
+    db.beforeStatement = async (sql) => {
+      if (reading.test(sql)) throw new Error('the disk is gone')
+    }
+    const failed = await ask(world, name, look.by, look.parts).catch(() => ({ status: 500 }))
+    t.not(failed.status, 200, name)
+    db.beforeStatement = async () => undefined
+    t.match(await recordsAfter(seq), [{ action: look.action }])
+  }
+})
+
+t.test('nothing is read while everybody else’s record waits for that of the look', async (t) => {
+  t.same([...new Set(db.underLock)], [])
 })
 
 t.test('who looks at a vehicle is not told by the history of its file', async (t) => {
@@ -123,7 +193,7 @@ const address = '127.0.0.1'
 
 t.test('every failure of a sign-in is on record with its part, its reason and its address', async (t) => {
   const refused = { action: 'session.refused', address }
-  t.match(await refusals(() => signIn('nobody.here', 'x')), [{ ...refused, username: 'nobody.here', known: false, part: 'password' }])
+  t.match(await refusals(() => signIn('nobody.here', 'x')), [{ ...refused, username: '', known: false, part: 'password' }])
   t.match(await refusals(() => signIn('finance', 'x')), [{ ...refused, username: 'finance', known: true, part: 'password' }])
   const locked = await refusals(async () => {
     for (let k = 0; k < 5; k++) await signIn('finance', 'x')
@@ -161,7 +231,8 @@ t.test('a token that opens nothing is on record with the reason, once a minute',
     expiresAt: new Date(NOW_MS + 3_600_000).toISOString(),
     reason,
   }
-  const make = async () => (await ask(world, 'createToken', secadmin, { body })).json()
+  const owner = await world.signIn('bureau_admin')
+  const make = () => makeToken(world, secadmin, owner, body)
   const use = (token: string) => ask(world, 'listVehicles', { headers: { authorization: `Bearer ${token}` } as never })
   const known = { action: 'token.refused', username: 'bureau_admin/数据直报', known: true, address }
   const [one, two, three] = [await make(), await make(), await make()]

@@ -1,9 +1,9 @@
 // Every kind of tampering, at many random places: each is found, and its place is named. An untouched log gives no alarm.
 import fc from 'fast-check'
 import t from 'tap'
+import { keyIdOf, readHeads } from '../../services/audit/heads.ts'
 import type { AuditRow } from '../../services/contracts/auditRecord.ts'
 import { canonicalJson } from '../../services/contracts/canonicalJson.ts'
-import { keyIdOf, readHeads } from '../../services/platform/auditHeads.ts'
 import { check, firstSeq, headOf, keys, makeLog, rechain, rechainFrom } from './chain.ts'
 
 const SIZE = 60

@@ -16,7 +16,7 @@ const topicOf = (terminal: string) => `vmp/v1/150102/${terminal}/up/location`
 /** A broker whose messages go to `onReceived`; by default they are acked at once. */
 async function start(t: Test, onReceived: (message: Received) => void = ({ ack }) => ack(), known = credentials) {
   const broker = await createAedesBroker({ host: '127.0.0.1', port: 0, serviceSecret: SECRET, credentials: known, log })
-  await broker.start((topic, payload, ack, refused) => onReceived({ topic, payload, ack, refused }))
+  await broker.start((topic, payload, ack, refused) => onReceived({ topic, payload, ack, refused: refused?.why }))
   t.teardown(() => broker.close())
   return broker
 }
@@ -68,12 +68,38 @@ for (const [name, username, password, code] of [
   })
 }
 
-t.test('credentials that cannot be read are no reason to say that they are wrong', async (t) => {
-  const away = { ...credentials, terminal: () => undefined, resolve: () => Promise.reject(new Error('database away')) }
-  const broker = await start(t, undefined, away)
-  const attempt = mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port()}`, { username: 'T0001', password: 'x', reconnectPeriod: 0 })
-  await t.rejects(attempt, { code: 3 })
-})
+for (const [name, packet, code] of [
+  ['a name with the character 0', connectPacket('c', 'T0001\u0000', 'x'), 4],
+  ['a name of half a character', connectPacket('c', '\ud800', 'x'), 4],
+  ['an overlong name', connectPacket('c', 'T'.repeat(3000), 'x'), 4],
+  ['an empty name', connectPacket('c', '', 'x'), 4],
+  ['an overlong secret', connectPacket('c', 'T0001', 'x'.repeat(3000)), 4],
+  ['an empty secret', connectPacket('c', 'T0001', ''), 4],
+  ['a client id with the character 0', connectPacket('c\u0000', 'T0001', 'secret-of-T0001'), 2],
+  ['a client id of half a character', connectPacket('\udfff', 'T0001', 'secret-of-T0001'), 2],
+  ['an overlong client id', connectPacket('c'.repeat(3000), 'T0001', 'secret-of-T0001'), 2],
+] as const) {
+  t.test(`${name} is refused before anybody is looked up`, async (t) => {
+    const asked: string[] = []
+    const ask = async (id: string) => void asked.push(id)
+    const unknown = { terminal: () => undefined, gateway: () => undefined, resolve: ask, renew: ask }
+    const broker = await start(t, undefined, unknown)
+    const [connack] = (await once(await rawSocket(t, broker.port(), packet), 'data')) as [Buffer]
+    t.same([...connack], [0x20, 2, 0, code])
+    t.same(asked, [])
+  })
+}
+
+for (const [name, part] of [
+  ['cannot be read', { terminal: () => undefined, resolve: () => Promise.reject(new Error('database away')) }],
+  ['cannot be read again', { renew: () => Promise.reject(new Error('database away')) }],
+] as const) {
+  t.test(`credentials that ${name} are no reason to say that they are wrong`, async (t) => {
+    const broker = await start(t, undefined, { ...credentials, ...part })
+    const attempt = mqtt.connectAsync(`mqtt://127.0.0.1:${broker.port()}`, { username: 'T0001', password: 'x', reconnectPeriod: 0 })
+    await t.rejects(attempt, { code: 3 })
+  })
+}
 
 t.test('who may subscribe to what', async (t) => {
   const broker = await start(t)

@@ -1,6 +1,6 @@
 // What the pipeline relies on, run on both adapters.
 import t from 'tap'
-import type { Ack, BrokerSource } from '../../services/platform/broker/source.ts'
+import type { Ack, BrokerSource, RefusedPublish } from '../../services/platform/broker/source.ts'
 import { type BrokerUnderTest, connectAs, embedded, mosquitto, mosquittoPath } from './brokers.ts'
 
 type Received = { topic: string; text: string; ack: Ack; refused: string | undefined }
@@ -11,8 +11,8 @@ function collector() {
   let waiting: { count: number; resolve: () => void } | undefined
   return {
     messages,
-    onMessage(topic: string, payload: Uint8Array, ack: Ack, refused?: string) {
-      messages.push({ topic, text: Buffer.from(payload).toString(), ack, refused })
+    onMessage(topic: string, payload: Uint8Array, ack: Ack, refused?: RefusedPublish) {
+      messages.push({ topic, text: Buffer.from(payload).toString(), ack, refused: refused?.why })
       if (waiting && messages.length >= waiting.count) waiting.resolve()
     },
     until(count: number): Promise<void> {
@@ -122,6 +122,19 @@ function suite(name: string, start: (t: { teardown(work: () => unknown): void })
       await Promise.all([first, ...rest])
     })
 
+    t.test('a source that is paused for good can still be closed', async (t) => {
+      const broker = await start(t)
+      const worker = await startWorker(broker)
+      const terminal = await connectAs(t, broker.port, 'T0001')
+      worker.pause()
+      const sent = terminal.publishAsync(topicOf('T0001'), 'x', { qos: 1 }).catch(() => 'the sender has it still')
+      await connectAs(t, broker.port, 'T0002')
+      await worker.close()
+      await terminal.endAsync(true)
+      t.ok(worker.messages.length <= 1, `closed, ${worker.messages.length} delivered`)
+      await sent
+    })
+
     t.test('what is published reaches a subscriber byte for byte', async (t) => {
       const broker = await start(t)
       const worker = await startWorker(broker)
@@ -130,6 +143,28 @@ function suite(name: string, start: (t: { teardown(work: () => unknown): void })
       const frame = new Promise<Buffer>((resolve) => dispatch.once('message', (_topic, payload) => resolve(payload)))
       worker.publish('live/v1/w/frame', new Uint8Array([0, 255, 10, 13, 128]))
       t.same([...(await frame)], [0, 255, 10, 13, 128])
+    })
+
+    t.test('a client id belongs to the name that was authenticated: nobody is kept off by another who gives the same', async (t) => {
+      const broker = await start(t)
+      const worker = await startWorker(broker)
+      const victim = await connectAs(t, broker.terminalPort, 'T0001', { clientId: 'the-same' })
+      let closed = 0
+      victim.on('close', () => closed++)
+      const sent = []
+      for (let i = 0; i < 20; i++) {
+        for (const clientId of ['the-same', 'T0001', 'morin/ingest/1', 'G1/c'])
+          await connectAs(t, broker.terminalPort, 'T0002', { clientId })
+        sent.push(victim.publishAsync(topicOf('T0001'), String(i), { qos: 1 }))
+      }
+      await worker.until(20)
+      for (const { ack } of worker.messages) ack()
+      await Promise.all(sent)
+      t.equal(closed, 0)
+      const own = await connectAs(t, broker.terminalPort, 'T0001', { clientId: 'another' })
+      if (victim.connected) await new Promise<void>((resolve) => victim.once('close', () => resolve()))
+      await own.subscribeAsync('vmp/v1/150102/T0001/dn/#')
+      t.notOk(victim.connected, 'a terminal has one session: its newer connection takes it over')
     })
 
     t.test('an ack after the sender has gone, or after the close, is without effect', async (t) => {
@@ -156,9 +191,9 @@ if (mosquittoPath) {
     const received = collector()
     const served = [0, 0]
     for (const [n, worker] of ['one', 'two'].entries()) {
-      await (await broker.source(worker)).start((...message) => {
+      await (await broker.source(worker)).start((topic, payload, ack) => {
         served[n]!++
-        received.onMessage(...message)
+        received.onMessage(topic, payload, ack)
       })
     }
     const terminal = await connectAs(t, broker.port, 'T0001')

@@ -1,9 +1,8 @@
 // The door and what lies behind it for each role: signing in and out, and that every role finds what the permissions table grants.
 import t from 'tap'
-import { type Capability, permissionsOf, type Role, roles } from '../../services/contracts/permissions.ts'
+import { type Capability, permissionsOf, type Role, roles } from '../../services/domain/permissions.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
-import { en } from '../../web/i18n/en.ts'
-import { zhCN } from '../../web/i18n/zh-CN.ts'
+import { en, zhCN } from '../harness/texts.ts'
 import { arrive } from './stage.ts'
 import type { Visit } from './visit.ts'
 
@@ -102,20 +101,21 @@ t.test('an inspector states a purpose first, and what was stated stays in sight'
 /** Every page of the rail, the capabilities any of which opens it, and what is there once it is open. */
 const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: Role; there: string }[] = [
   { path: '/live', name: 'page.live', needs: ['live.view'], there: '.live-panel, .purpose-form' },
-  { path: '/fleet', name: 'page.fleet', needs: ['live.view'], there: '.fleet-head' },
-  { path: '/ledger', name: 'page.ledger', needs: ['ledger.view'], there: '.fleet-row' },
-  { path: '/flows', name: 'page.flows', needs: ['ledger.view'], there: '.fleet-head' },
-  { path: '/quota', name: 'page.quota', needs: ['ledger.view'], there: '.fleet-row' },
+  { path: '/fleet', name: 'page.fleet', needs: ['live.view'], there: '.list-head' },
+  { path: '/ledger', name: 'page.ledger', needs: ['ledger.view'], there: '.list-row' },
+  { path: '/flows', name: 'page.flows', needs: ['ledger.view'], there: '.list-head' },
+  { path: '/quota', name: 'page.quota', needs: ['ledger.view'], there: '.list-row' },
   { path: '/organisations', name: 'page.organisations', needs: ['ledger.view'], there: '.ledger-tree-row' },
-  { path: '/drivers', name: 'page.drivers', needs: ['driver.view'], there: '.fleet-row' },
-  { path: '/suppliers', name: 'page.suppliers', needs: ['ledger.view'], there: '.fleet-row' },
-  { path: '/places', name: 'page.places', needs: ['place.view'], there: '.fleet-row' },
+  { path: '/drivers', name: 'page.drivers', needs: ['driver.view'], there: '.list-row' },
+  { path: '/terminals', name: 'page.terminals', needs: ['ledger.view'], there: '.list-row' },
+  { path: '/suppliers', name: 'page.suppliers', needs: ['ledger.view'], there: '.list-row' },
+  { path: '/places', name: 'page.places', needs: ['place.view'], there: '.list-row' },
   { path: '/calendar', name: 'page.calendar', needs: ['driver.view'], there: '.calendar-month' },
   { path: '/exchange', name: 'page.exchange', needs: ['ledger.export'], there: '.exchange-export' },
   { path: '/secrecy', name: 'page.secrecy', needs: ['unmask.request', 'unmask.approve'], there: '.secrecy-part' },
   { path: '/own', name: 'own.title', needs: ['live.view'], only: 'driver', there: '.own-driver' },
   { path: '/audit', name: 'page.audit', needs: ['audit.view'], there: '.audit-row' },
-  { path: '/accounts', name: 'page.accounts', needs: ['account.view'], there: '.fleet-row' },
+  { path: '/accounts', name: 'page.accounts', needs: ['account.view'], there: '.list-row' },
   { path: '/security', name: 'page.security', needs: ['policy.manage'], there: '.policy-fields' },
   { path: '/operations', name: 'page.operations', needs: ['operations.view'], there: '.health-columns' },
 ]
@@ -141,7 +141,7 @@ for (const role of roles)
     const { page, problems, go } = await arrive(t, '/me', { as: accountOf[role], refusals: role === 'inspector' ? [403] : [] })
     const open = ({ needs, only }: (typeof pages)[number]) =>
       needs.some((capability) => permissionsOf(role)[capability].reach !== 'none') && (only === undefined || only === role)
-    await page.getByRole('navigation', { name: en['frame.pages'] }).waitFor()
+    await page.getByRole('navigation', { name: en['shell.pages'] }).waitFor()
     t.same(
       await page.locator('.rail-page').allInnerTexts(),
       pages.filter(open).map(({ name }) => en[name]),
@@ -197,8 +197,13 @@ t.test('a service that is down is said to be down, one that does not answer is s
   t.same(problems, [])
 })
 
-t.test('who signs out stands before the door, and the way back is shut', async (t) => {
-  const { page, problems } = await arrive(t, '/fleet', { as: 'dispatcher', ownSession: true })
+t.test('who signs out stands before the door, though the server was too busy at first, and the way back is shut', async (t) => {
+  const { page, problems } = await arrive(t, '/fleet', { as: 'dispatcher', ownSession: true, refusals: [503] })
+  await page.route(
+    '**/api/v1/session',
+    (route) => route.fulfill({ status: 503, headers: { 'retry-after': '1' }, json: { error: { code: 'UNAVAILABLE', message: 'busy' } } }),
+    { times: 1 },
+  )
   await page.getByRole('button', { name: /^Account/ }).click()
   await page.getByRole('menuitem', { name: en['account.signOut'] }).click()
   await page.waitForURL('**/sign-in**')

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { zhCN } from '../../web/i18n/zh-CN.ts'
+import { zhCN } from '../harness/texts.ts'
 import { arrive } from './stage.ts'
 import { PHONE } from './visit.ts'
 
@@ -32,7 +32,7 @@ t.test('a file with errors is put right and imported, and the second time change
     '2',
     '号牌号码',
     '京A12345',
-    '“京A12345”不是本区号牌，应为“蒙”加盟市字母和 5 至 6 位序号',
+    '“京A12345”不是本区号牌；可登记：普通号牌 蒙A·12345（五位序号，字母至多两个，不用 I、O）；新能源号牌 蒙A·D12345、蒙A·DA1234、大型 蒙A·12345D（能源字母 A–H、J、K）；警用号牌 蒙A·1234警；应急救援号牌 蒙X·1234应急、蒙S·1234应急',
   ])
   t.match(await rows.nth(1).textContent(), /3能源类型煤油“煤油”不在可选范围：汽油、柴油/)
   t.same(await violations(page), [])
@@ -74,7 +74,7 @@ t.test('a list is exported as seen, and who may only export sees no import', asy
   const saved = page.waitForEvent('download')
   await page.getByText(zhCN['exchange.export.csv']).click()
   const text = readFileSync(await (await saved).path(), 'utf8')
-  t.match(text.split('\r\n')[1], /^蒙A·Q9801,蓝,租赁平台服务用车/)
+  t.match(text.split('\r\n')[1], /^蒙A·Q9801,蓝牌,租赁用车,租赁平台服务用车/)
   t.notMatch(text, /执法执勤用车/)
   t.same(problems, [])
 })

@@ -3,7 +3,7 @@ import { generate } from 'otplib'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
-import { zhCN } from '../../web/i18n/zh-CN.ts'
+import { zhCN } from '../harness/texts.ts'
 import { arrive, product } from './stage.ts'
 
 // Second factors are asked of the demo's administrators too.
@@ -112,9 +112,13 @@ t.test('one administrator makes an account, another grants it, and the new perso
   await granter.getByRole('button', { name: zhCN['account.grant'], exact: true }).click()
   await granter.getByRole('dialog').getByLabel(zhCN['reason.title']).fill('已与单位核实')
   await granter.getByRole('dialog').getByRole('button', { name: zhCN['account.grant'], exact: true }).click()
+  const entryCode = (await granter.locator('.one-time').textContent())!
+  await granter.getByRole('button', { name: zhCN['account.copied'] }).click()
   await granter.locator('aside .account-active').first().waitFor()
 
   await enter(early, 'new.finance', password)
+  await early.getByLabel(zhCN['step.entry.code']).fill(entryCode)
+  await confirm(early)
   await early.getByLabel(zhCN['password.next'], { exact: true }).fill('Steppe-grass-77')
   await early.getByLabel(zhCN['password.again']).fill('Steppe-grass-77')
   await early.getByRole('button', { name: zhCN['password.submit'] }).click()

@@ -2,9 +2,9 @@
 // changed together, quota goes through two hands, units move and merge; on a phone too. Nothing that was typed is lost by a slip.
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
+import { plateAsPrinted } from '../../services/domain/vehicle.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
-import { en } from '../../web/i18n/en.ts'
+import { en } from '../harness/texts.ts'
 import { arrive } from './stage.ts'
 import { PHONE, type Visit } from './visit.ts'
 
@@ -17,7 +17,7 @@ async function vehiclesOf({ context }: Visit, query: string): Promise<Row[]> {
   return ((await answer.json()) as { rows: Row[] }).rows
 }
 
-const drawer = (page: Page) => page.locator('aside.vehicle')
+const drawer = (page: Page) => page.getByRole('complementary')
 const dialog = (page: Page) => page.getByRole('dialog')
 const button = (within: Page | ReturnType<typeof dialog>, name: string) => within.getByRole('button', { name, exact: true })
 
@@ -64,20 +64,43 @@ t.test('who was overtaken is told so, loses nobody’s change, and goes on from 
 
   await dialog(slow.page).getByLabel(en['reason.title']).fill(REASON)
   await button(dialog(slow.page), en['file.edit']).click()
-  await dialog(slow.page).getByText(en['desk.conflictText']).waitFor()
-  await button(dialog(slow.page), en['desk.conflictReload']).click()
+  await dialog(slow.page).getByText(en['kit.conflictText']).waitFor()
+  await button(dialog(slow.page), en['kit.conflictReload']).click()
   await dialog(slow.page).waitFor({ state: 'detached' })
   await drawer(slow.page).getByText('快的一方').first().waitFor()
   t.same([...slow.problems, ...quick.problems], [])
 })
+
+t.test(
+  'who asks for a taken plate is told so at its field, keeps what was typed, and is offered nothing that would throw it away',
+  async (t) => {
+    const visitor = await arrive(t, '/ledger', { as: 'bureau', refusals: [409] })
+    const { page, problems } = visitor
+    const [row, other] = await vehiclesOf(visitor, 'limit=2&class=official')
+    await visitor.open(`/ledger?id=${row!.vehicleId}`)
+    await button(page, en['file.edit']).click()
+    const plate = dialog(page).locator('label', { hasText: en['field.plate'] }).first()
+    await plate.locator('input').fill(other!.plate)
+    await dialog(page).getByLabel(en['field.note']).fill('仍在')
+    await dialog(page).getByLabel(en['reason.title']).fill(REASON)
+    await button(dialog(page), en['file.edit']).click()
+    await plate.getByRole('alert').waitFor()
+    t.match(await plate.getByRole('alert').textContent(), 'already on another vehicle')
+    t.ok(await plate.locator('input').evaluate((input) => input === document.activeElement), 'one may go on there')
+    t.equal(await button(dialog(page), en['kit.conflictReload']).count(), 0)
+    t.equal(await dialog(page).getByText(en['kit.conflictText']).count(), 0)
+    t.equal(await dialog(page).getByLabel(en['field.note']).inputValue(), '仍在')
+    t.same(problems, [])
+  },
+)
 
 t.test('leaving a half-filled form asks first, and the end of the session waits for the same person', async (t) => {
   const { page, context, problems } = await arrive(t, '/ledger?id=3', { as: 'bureau' })
   await button(page, en['file.edit']).click()
   await dialog(page).getByLabel(en['field.note']).fill('尚未写完')
   await page.keyboard.press('Escape')
-  await dialog(page).getByText(en['desk.unsaved']).waitFor()
-  await button(dialog(page), en['desk.keepEditing']).click()
+  await dialog(page).getByText(en['kit.unsaved']).waitFor()
+  await button(dialog(page), en['kit.keepEditing']).click()
   await dialog(page).getByLabel(en['reason.title']).fill(REASON)
 
   await context.clearCookies()
@@ -96,7 +119,7 @@ t.test('leaving a half-filled form asks first, and the end of the session waits 
 t.test('many are changed together after a preview; one that cannot be stops all', async (t) => {
   const visitor = await arrive(t, '/ledger?state=AVAILABLE', { as: 'bureau' })
   const { page, problems } = visitor
-  await page.locator('.fleet-row').first().waitFor()
+  await page.locator('.list-row').first().waitFor()
   const boxes = page.locator('tbody').getByRole('checkbox')
   for (const n of [0, 1, 2]) await boxes.nth(n).check()
   await button(page, en['ledger.bulk'].replace('{{n}}', '3')).click()
@@ -132,7 +155,7 @@ t.test('many are changed together after a preview; one that cannot be stops all'
 t.test('quota is asked for by the unit and approved by the bureau, on a phone as well', async (t) => {
   const { page: asks, problems } = await arrive(t, '/quota', { as: 'fleet', viewport: PHONE })
   const free = asks
-    .locator('.fleet-row')
+    .locator('.list-row')
     .filter({ has: asks.locator('td:last-child').getByText('—', { exact: true }) })
     .first()
   const before = Number(await free.locator('td').nth(2).textContent())
@@ -149,14 +172,14 @@ t.test('quota is asked for by the unit and approved by the bureau, on a phone as
   t.equal(await button(asks, en['quotaAction.approve']).count(), 0, 'who asks does not approve')
 
   const bureau = await arrive(t, `/quota?only=open&q=${encodeURIComponent(UNIT)}`, { as: 'bureau' })
-  await bureau.page.locator('.fleet-row').filter({ hasText: category }).click()
+  await bureau.page.locator('.list-row').filter({ hasText: category }).click()
   await button(bureau.page, en['quotaAction.review']).click()
   await confirm(bureau.page, en['quotaAction.review'])
   await button(bureau.page, en['quotaAction.approve']).click()
   await confirm(bureau.page, en['quotaAction.approve'])
   await drawer(bureau.page).getByText(en['quotaState.APPROVED']).first().waitFor()
   await asks.reload()
-  const approved = asks.locator('.fleet-row').filter({ hasText: category }).locator('td').nth(2)
+  const approved = asks.locator('.list-row').filter({ hasText: category }).locator('td').nth(2)
   await approved.getByText(String(before + 2), { exact: true }).waitFor()
   t.same([...problems, ...bureau.problems], [])
 })
@@ -178,7 +201,11 @@ t.test('a unit is made, moved and merged; what it will reach is said first, and 
     .getByText(/^Concerns 0 vehicles/)
     .waitFor()
   await confirm(page, en['organisation.move'])
-  await drawer(page).getByText('回民区', { exact: true }).waitFor()
+  // In the file, not in its history, which names it too once it has come.
+  await drawer(page)
+    .getByRole('definition')
+    .filter({ hasText: /^回民区$/ })
+    .waitFor()
 
   await button(page, en['organisation.merge']).click()
   await chooseUnit(page, '新城区财政局')
@@ -194,7 +221,7 @@ t.test(
   'search finds vehicles, people, units and places, and each opens on its page; arrows walk the list, Esc gives the row back',
   async (t) => {
     const { page, problems } = await arrive(t, '/ledger', { as: 'bureau' })
-    await page.locator('.fleet-row').first().waitFor()
+    await page.locator('.list-row').first().waitFor()
     await page.keyboard.press('Control+k')
     const field = page.getByRole('combobox', { name: en['search.open'] })
     await field.fill('新城区')
@@ -202,7 +229,7 @@ t.test(
     await page.getByRole('group', { name: en['search.places'] }).getByRole('option').first().click()
     await page.waitForURL('**/places?id=*')
     await page.goto('/ledger')
-    await page.locator('.fleet-row').nth(1).getByRole('button').focus()
+    await page.locator('.list-row').nth(1).getByRole('button').focus()
     await page.keyboard.press('Enter')
     await drawer(page).getByRole('heading').first().waitFor()
     const first = new URL(page.url()).searchParams.get('id')
@@ -212,7 +239,7 @@ t.test(
     await drawer(page).waitFor({ state: 'detached' })
     t.ok(
       await page
-        .locator('.fleet-row')
+        .locator('.list-row')
         .nth(2)
         .getByRole('button')
         .evaluate((element) => element === document.activeElement),
@@ -223,12 +250,12 @@ t.test(
 
 t.test('on a phone the ledger is cards with their headings, and a file is changed with one hand', async (t) => {
   const { page, problems } = await arrive(t, '/ledger?state=SEALED', { as: 'bureau', viewport: PHONE })
-  await page.locator('.fleet-row').first().waitFor()
+  await page.locator('.list-row').first().waitFor()
   t.equal(
-    await page.evaluate(() => document.querySelector('.fleet-scroll')!.scrollWidth - document.querySelector('.fleet-scroll')!.clientWidth),
+    await page.evaluate(() => document.querySelector('.list-scroll')!.scrollWidth - document.querySelector('.list-scroll')!.clientWidth),
     0,
   )
-  await page.locator('.fleet-row').nth(3).click()
+  await page.locator('.list-row').nth(3).click()
   await button(page, en['file.edit']).click()
   await dialog(page).getByLabel(en['field.stickerNo']).fill('15099999001')
   await confirm(page, en['file.edit'])

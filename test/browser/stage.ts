@@ -1,5 +1,5 @@
 // The one product and the one Chromium on which the browser suites of this process play: to start them takes longer than most suites.
-// Law: a suite leaves the counts of the fleet as it found them, or is played after those that count (see all.ts).
+// Law: a suite leaves the counts of the fleet as it found them, or is played after those that count (BROWSER_ORDER of test.mjs).
 import t, { type Test } from 'tap'
 import { startProduct } from './product.ts'
 import { launchChromium, type Visit, type VisitOptions, visit } from './visit.ts'

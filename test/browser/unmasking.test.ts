@@ -1,9 +1,9 @@
 // In a browser: a dispatcher asks to see a sensitive vehicle, the bureau approves, the mark gets its plate, the bureau ends it, the log shows all.
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import { plateAsPrinted } from '../../services/contracts/vehicle.ts'
+import { plateAsPrinted } from '../../services/domain/vehicle.ts'
 import { buildRegion } from '../../services/embedded/demo/region.ts'
-import { zhCN } from '../../web/i18n/zh-CN.ts'
+import { zhCN } from '../harness/texts.ts'
 import { arrive } from './stage.ts'
 import { PHONE } from './visit.ts'
 
@@ -46,7 +46,7 @@ t.test('asked, approved, seen, ended, recorded', async (t) => {
   await dispatcher.getByLabel(zhCN['secrecy.purpose']).fill('核查举报线索，内纪函〔示例〕1号')
   await shoot(dispatcher, 'ask')
   await dispatcher.getByRole('button', { name: zhCN['secrecy.send'] }).click()
-  await dispatcher.getByText(zhCN['secrecy.state.pending']).waitFor()
+  await dispatcher.getByText(zhCN['unmaskingState.pending']).waitFor()
 
   const { page: bureau, problems: ofBureau } = await arrive(t, null, { as: 'bureau', locale: 'zh-CN' })
   await bureau.goto('/secrecy')
@@ -69,9 +69,9 @@ t.test('asked, approved, seen, ended, recorded', async (t) => {
   await dispatcher.locator('.secrecy-approved').waitFor()
   await shoot(dispatcher, 'own-approved')
   await dispatcher.goto(`/fleet?q=${encodeURIComponent(secret.plate)}`)
-  await dispatcher.locator('.fleet-row .secret-mark-timed').waitFor()
-  await dispatcher.locator('.fleet-row .plate').click()
-  await dispatcher.locator('.vehicle .secret-mark-timed').waitFor()
+  await dispatcher.locator('.list-row .secret-mark-timed').waitFor()
+  await dispatcher.locator('.list-row .plate').click()
+  await dispatcher.locator('.panel .secret-mark-timed').waitFor()
   await shoot(dispatcher, 'unmasked')
 
   await bureau.goto('/secrecy?only=running')
@@ -80,7 +80,7 @@ t.test('asked, approved, seen, ended, recorded', async (t) => {
   await dispatcher.reload()
   await dispatcher.getByText(zhCN['fleet.emptyFiltered']).waitFor()
   await dispatcher.goto('/secrecy?tab=own')
-  await dispatcher.getByText(zhCN['secrecy.state.ended']).waitFor()
+  await dispatcher.getByText(zhCN['unmaskingState.ended']).waitFor()
 
   const { page: log, problems: ofLog } = await arrive(t, null, { as: 'auditadmin', locale: 'zh-CN' })
   await log.goto('/audit?subjectType=unmasking')

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import t from 'tap'
-import { onServer, startTestDatabase } from '../harness/database.ts'
+import { onServer, startDatabaseProcess } from '../harness/database.ts'
 
-const database = await startTestDatabase(t)
+const database = await startDatabaseProcess(t)
 const embeddedOnly = { skip: onServer && 'only where the database is ours' }
 
 async function connect(options: pg.ClientConfig = {}): Promise<pg.Client> {

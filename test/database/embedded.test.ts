@@ -1,6 +1,6 @@
 // What only the embedded database has to prove: the shared session stays one of each connection, and nothing acknowledged is lost by a kill.
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { connect as connectSocket, type Socket } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -8,14 +8,14 @@ import t from 'tap'
 import { embeddedDatabaseUrl } from '../../services/embedded/database/address.ts'
 import { int32, message, sync } from '../../services/embedded/database/wire.ts'
 import { openDatabase } from '../../services/platform/db.ts'
-import { applyStoragePolicy } from '../../services/platform/migrate.ts'
-import { onServer, startTestDatabase } from '../harness/database.ts'
+import { applyStoragePolicy } from '../../services/platform/storagePolicy.ts'
+import { onServer, startDatabaseProcess } from '../harness/database.ts'
 
 if (onServer) {
   t.pass('nothing to prove on a server')
   process.exit()
 }
-const database = await startTestDatabase(t, [
+const database = await startDatabaseProcess(t, [
   ...['--database-idle-ms', '1200', '--database-long-wait-ms', '200'],
   ...['--database-policy-ms', '300', '--database-max-connections', '40'],
 ])
@@ -111,6 +111,46 @@ t.test('a connection of another user has the rights of that user, even in turns 
     Array.from({ length: 40 }, (_, i) => (i % 2 ? 'morin' : 'clerk')),
   )
   t.match(await failure(connect({ connectionString: embeddedDatabaseUrl(database.dataDir, 'nobody') })), { code: '28000' })
+})
+
+t.test('the owner has a socket and a secret of its own, and nobody else comes in by it', async (t) => {
+  const { dataDir } = database
+  const owner = new URL(embeddedDatabaseUrl(dataDir))
+  const application = new URL(embeddedDatabaseUrl(dataDir, 'morin_app'))
+  t.equal(application.password, '')
+  t.not(owner.searchParams.get('host'), application.searchParams.get('host'))
+  t.equal(statSync(join(dataDir, 'db-owner-secret')).mode & 0o777, 0o600)
+  const as = (url: URL, user: string, password: string) => {
+    const changed = new URL(url)
+    changed.username = user
+    changed.password = password
+    return failure(connect({ connectionString: changed.href }))
+  }
+  await (await connect()).query('CREATE ROLE second_owner LOGIN SUPERUSER')
+  for (const user of ['morin', 'postgres', 'second_owner', 'morin\0x', '', ' morin', 'MORIN'])
+    for (const password of ['', owner.password])
+      t.match(await as(application, user, password), { code: /28000|08P01/ }, `${user} by the application's door`)
+  for (const password of ['wrong', owner.password.slice(1), `${owner.password} `, 'x'.repeat(5_000)])
+    t.match(await as(owner, 'morin', password), { code: '28P01' })
+  t.match(await as(owner, 'morin', 'x'.repeat(20_000)), { code: '08P01' })
+  for (const user of ['morin_app', 'second_owner']) t.match(await as(owner, user, owner.password), { code: '28000' })
+  const taken = await connect({ connectionString: application.href })
+  t.match(await failure(taken.query('ALTER TABLE audit_log DISABLE TRIGGER ALL')), { code: '42501' })
+  t.match(await failure(taken.query('DELETE FROM audit_log')), { code: '42501' })
+})
+
+t.test('the owner’s door takes no statement before the secret', async (t) => {
+  const path = join(new URL(database.url).searchParams.get('host')!, '.s.PGSQL.5432')
+  const startup = Buffer.concat([int32(20), int32(196_608), Buffer.from('user\0morin\0\0')])
+  startup.writeUInt32BE(startup.length, 0)
+  for (const bytes of [message('Q', 'CREATE TABLE came_in (a int)'), message('p', ''), message('X'), sync]) {
+    const socket = connectSocket(path)
+    socket.on('error', () => undefined)
+    socket.resume()
+    socket.write(Buffer.concat([startup, bytes, message('Q', 'CREATE TABLE came_in (a int)')]))
+    await once(socket, 'close')
+  }
+  t.match(await failure((await connect()).query('SELECT * FROM came_in')), { code: '42P01' })
 })
 
 t.test('a transaction that idles is rolled back, its client told, and who waited is named in the log', async (t) => {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { decideDue, type Job, readJobRuns, writeJobRuns } from '../../services/embedded/database/policies.ts'
+import { decideDue, type Job } from '../../services/embedded/database/policies.ts'
+import { readJobRuns, writeJobRuns } from '../../services/platform/jobRuns.ts'
 
 const hour = 3_600_000
 const daily: Job = { jobId: 7, procedure: 'any', hypertable: null, everyMs: 24 * hour, retryMs: hour, config: {} }

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../services/contracts/api.ts'
 import { errorCatalogue, errorSchema } from '../../services/contracts/errors.ts'
-import { type Capability, grantOf, type Role, roles } from '../../services/contracts/permissions.ts'
+import { type Capability, grantOf, type Role, roles } from '../../services/domain/permissions.ts'
 import { NOW_MS, putState } from './region.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
 
@@ -77,7 +77,7 @@ t.test('a vehicle of a sibling, of the parent, or of nobody is the same 404, and
   t.same((await db.query(`SELECT count(*) AS n FROM audit_log WHERE subject_type = 'vehicle'`)).rows, before.rows)
 })
 
-t.test('a driver reaches the own vehicle alone', async (t) => {
+t.test('a driver reaches his vehicle alone', async (t) => {
   const driver = await world.signIn('driver')
   t.same(
     (await ask(world, 'listVehicles', driver)).json().rows.map((row) => row.vehicleId),
@@ -132,13 +132,28 @@ t.test('a replay publishes the stored bytes on their topic and is marked and rec
   t.equal((await ask(world, 'replayQuarantine', admin, { params: { quarantineId: ofC } })).status, 200)
   t.same(world.broker.published, [{ topic: 'vmp/v1/150200/T30200/up/location', payload: Buffer.from([0xff, 0]) }])
   const rows = (await ask(world, 'listQuarantine', admin, { query: { terminalId: 'T30200' } })).json().rows
-  t.match(rows, [{ replayedAt: new Date(NOW_MS).toISOString(), text: null, base64: '/wA=' }])
+  t.match(rows, [{ replayedAt: new Date(NOW_MS).toISOString(), bytesLength: 2 }])
   t.equal((await ask(world, 'replayQuarantine', admin, { params: { quarantineId: ofBadTopic } })).code, 'VALIDATION_FAILED')
   t.equal((await ask(world, 'replayQuarantine', admin, { params: { quarantineId: 999 } })).code, 'NOT_FOUND')
   t.equal(
     (await ask(world, 'replayQuarantine', await world.signIn('system_admin@30'), { params: { quarantineId: ofA } })).code,
     'NOT_FOUND',
   )
+})
+
+t.test('the quarantine lists no bytes; they are read by stating a purpose, inside the scope', async (t) => {
+  const admin = await world.signIn('system_admin')
+  const list = await ask(world, 'listQuarantine', admin)
+  t.notMatch(list.body, /base64|"text"|not json|\/wA=/)
+  const look = (signed: Signed, quarantineId: number, query: object = { purpose: '排查终端故障' }) =>
+    ask(world, 'readQuarantined', signed, { params: { quarantineId }, query: { ...query } })
+  t.match((await look(admin, ofC)).json(), { quarantineId: ofC, text: null, base64: '/wA=' })
+  t.equal((await look(admin, ofC, {})).code, 'PURPOSE_REQUIRED')
+  t.equal((await look(admin, ofC, { purpose: ' ' })).code, 'VALIDATION_FAILED')
+  t.equal((await look(admin, 999)).code, 'NOT_FOUND')
+  t.equal((await look(await world.signIn('bureau_admin'), ofC)).code, 'NOT_FOUND')
+  t.equal((await look(await world.signIn('bureau_admin'), ofNobody)).code, 'NOT_FOUND')
+  t.equal((await look(await world.signIn('dispatcher'), ofA)).code, 'FORBIDDEN')
 })
 
 t.test('everything that changes something wants the session’s own CSRF token', async (t) => {
@@ -172,7 +187,7 @@ t.test('search finds by plate in any writing, unit and driver, and takes wildcar
 t.test('a driver’s telephone number is whole for those who must ring, and masked for everyone else', async (t) => {
   const phone = async (username: string) =>
     (await ask(world, 'getVehicle', await world.signIn(username), { params: { vehicleId: 202 } })).json().driver!.phone
-  // A unit’s 车管员 rings the drivers of the own unit: nobody else tells them where to go.
+  // A unit’s 车管员 rings the drivers of that unit: nobody else tells them where to go.
   for (const role of ['bureau_admin', 'dispatcher', 'fleet_manager']) t.equal(await phone(role), '13800000001', role)
   for (const role of ['unit_approver', 'driver']) t.equal(await phone(role), '138****0001', role)
 })

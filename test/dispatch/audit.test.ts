@@ -10,9 +10,10 @@ import { pino } from 'pino'
 import t from 'tap'
 import type { AuditRow } from '../../services/contracts/auditRecord.ts'
 import { openAuditHeads } from '../../services/dispatch/audit/heads.ts'
-import { type AuditEntry, listHistory, recordAudit, recordAuditMany } from '../../services/dispatch/audit/record.ts'
+import { type AuditEntry, listHistory, recordAudit, recordAuditMany } from '../../services/dispatch/kernel/record.ts'
 import { openDatabase } from '../../services/platform/db.ts'
-import { startTestDatabase } from '../harness/database.ts'
+import { asOwner, startTestDatabase } from '../harness/database.ts'
+import { excuseFixtures } from '../harness/excuseFixtures.ts'
 import { NOW_MS, seedRegion } from './region.ts'
 import { ask, startWorld } from './world.ts'
 
@@ -23,7 +24,8 @@ t.teardown(async () => {
   await db.close()
   rmSync(directory, { recursive: true, force: true })
 })
-await seedRegion(db)
+await asOwner(database, seedRegion)
+await excuseFixtures(database)
 const paths = { path: join(directory, 'audit-heads.jsonl'), publicKeyPath: join(directory, 'audit-key.pub.pem') }
 const openHeads = () =>
   openAuditHeads(
@@ -129,7 +131,7 @@ t.test('filters hold together, and words are found as they stand', async (t) => 
   t.equal((await ask(world, 'listAudit', admin, { query: { cursor: '1;2' } })).code, 'VALIDATION_FAILED')
 })
 
-t.test('an inspector sees the own accesses alone, an auditor of a unit those of that unit, others nothing', async (t) => {
+t.test('an inspector sees what he looked at himself alone, an auditor of a unit those of that unit, others nothing', async (t) => {
   const inspector = await world.signIn('inspector')
   const own = (await ask(world, 'listAudit', inspector)).json().rows
   t.ok(own.length > 0 && own.every((row) => row.username === 'inspector'))

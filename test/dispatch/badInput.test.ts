@@ -1,12 +1,13 @@
 // What bad input gets: a clear answer at the field that is wrong, and nothing half-done.
 import fc from 'fast-check'
 import t from 'tap'
-import { PLATE, plateAsStored } from '../../services/contracts/vehicle.ts'
+import { findPlateProblem, plateAsStored } from '../../services/domain/vehicle.ts'
 import { addLedgerPeople, newVehicle, reason } from './ledgerPeople.ts'
 import { RewindingDatabase } from './matrix/rewind.ts'
 import { ask, openRegion, startWorld } from './world.ts'
 
 const db = new RewindingDatabase(await openRegion(t))
+t.teardown(() => db.letGo())
 await addLedgerPeople(db)
 const world = await startWorld(t, db)
 world.feed.checkLedger = () => undefined
@@ -35,7 +36,7 @@ t.test('whatever is no plate is refused at its field and leaves nothing; whateve
         const changed = await db.changedTables()
         if (answer.status === 200) {
           entered++
-          right = PLATE.test(plateAsStored(plate.trim())) && changed.length > 0
+          right = findPlateProblem(plateAsStored(plate.trim())) === null && changed.length > 0
         } else {
           const known = answer.code === 'VALIDATION_FAILED' || answer.code === 'CONFLICT'
           right = known && changed.length === 0 && /plate/.test(issueOf(answer.body)?.path ?? '')
@@ -47,6 +48,21 @@ t.test('whatever is no plate is refused at its field and leaves nothing; whateve
   )
   t.ok(entered > 0, `${entered} were plates`)
 })
+
+t.test(
+  'a text with a character that nobody sees is refused at its field, with the number of the character; Mongolian is text',
+  async (t) => {
+    const enter = (note: string) =>
+      ask(world, 'changeVehicle', bureau, { params: { vehicleId: 201 }, body: { version: 1, set: { note }, reason } })
+    for (const hidden of ['\u200b', '\u202e', '\u2066', '\ufeff', '\u00ad'])
+      t.match(issueOf((await enter(`备注${hidden}一`)).body), {
+        path: 'body.set.note',
+        reason: 'text.hidden',
+        values: { character: /^U\+/ },
+      })
+    t.equal((await enter('ᠠ\u180e ᠮ\u202fᠤᠨ')).status, 200)
+  },
+)
 
 t.test('a quota below what is in service is refused with the figure, whatever the figures are', async (t) => {
   await fc.assert(

@@ -8,8 +8,9 @@ import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { api } from '../../services/contracts/api.ts'
 import { errorSchema } from '../../services/contracts/errors.ts'
-import { statusOf } from '../../services/contracts/status.ts'
 import { readTrack } from '../../services/dispatch/tracks/track.ts'
+import { statusOf } from '../../services/domain/status.ts'
+import type { Queryable } from '../../services/platform/db.ts'
 import { NOW_MS, PASSWORD, putState } from './region.ts'
 import { ask, openRegion, startWorld, wideLimits } from './world.ts'
 
@@ -241,6 +242,15 @@ t.test('health is public, tells what is wrong, and the counters', async (t) => {
     versions: { node: process.versions.node, postgres: /^1\d/, timescaledb: /^2\./ },
   })
   world.broker.connected = true
+  await db.query(`INSERT INTO broker_sessions VALUES ('morin/ingest/2', 'gone', 'ingest-b', 'serve', now() - interval '1 minute', now()),
+    ('morin/ingest/3', 'here', 'ingest-c', 'serve', now(), now()), ('morin/ingest/4', NULL, NULL, 'serve', now() - interval '1 minute', NULL)`)
+  world.broker.holds = { now: 30_000, least: 24_407 }
+  clock.atMs += 5000
+  const waiting = (await ask(world, 'getHealth', undefined)).json()
+  t.match(waiting, { status: 'degraded', broker: { held: 30_000, unattended: ['morin/ingest/2'] } })
+  t.match(waiting.notices.join(' '), /session morin\/ingest\/2 .*ingest-b.*24407 messages/)
+  await db.query('DELETE FROM broker_sessions')
+  world.broker.holds = null
   await db.query(`INSERT INTO ingest_tally VALUES ('w', '2026-03-02T03:00Z', 10, 7, 2, 1), ('w', '2026-03-02T03:01Z', 5, 4, 0, 0)`)
   clock.atMs += 5000
   const differing = (await ask(world, 'getHealth', undefined)).json()
@@ -297,7 +307,7 @@ t.test('a track is read in pages that hold every position once', async (t) => {
      SELECT 202, timestamptz '2026-02-01' + make_interval(secs => n * 90), now(), 1110000000 + n, 408000000, 100, 1, 0 FROM generate_series(0, 11999) n`,
   )
   const signed = await world.signIn('bureau_admin')
-  const caller = { accountId: null, username: 'x', scope: { unmasked: [] } } as never
+  const caller = { accountId: null, username: 'x' } as never
   const whole = {
     caller,
     reach: { lft: 0, rgt: 1e6, cleared: [], unmasked: [], vehicleId: null },
@@ -319,6 +329,22 @@ t.test('a track is read in pages that hold every position once', async (t) => {
   t.equal(seen.length, 12_000)
   const exact = await readTrack(db, { ...whole, from: new Date('2026-01-31') }, 12_000)
   t.equal(exact.next, null, 'a budget that fits exactly leaves nothing to ask for')
+  const slices: [string, unknown[] | undefined][] = []
+  const noting = (client: Queryable): Queryable => ({
+    query(text, values) {
+      if (text.includes('FROM positions')) slices.push([text, values])
+      return client.query(text, values)
+    },
+  })
+  const watched = { ...noting(db), transaction: (work: never) => db.transaction((client) => (work as CallableFunction)(noting(client))) }
+  await readTrack(watched as typeof db, { ...whole, from: new Date('2026-01-31') }, 12_000)
+  t.equal(slices.length, 3)
+  for (const [text, values] of slices) {
+    const { rows } = await db.query(`EXPLAIN ${text}`, values)
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+    t.match(plan, /Index/, 'a slice is read in the order of the index')
+    t.notMatch(plan, /Sort/, 'and what is left of the track is not sorted for it')
+  }
   for (const [from, to] of [
     ['2026-02-02T00:00:00Z', '2026-02-01T00:00:00Z'],
     ['2026-01-01T00:00:00Z', '2026-02-02T00:00:00Z'],

@@ -1,6 +1,6 @@
 // Drivers on the server: who may see and change them, versions, masks, duty, loans, fitness.
 import t from 'tap'
-import { licenceCheckDigit } from '../../services/contracts/licence.ts'
+import { licenceCheckDigit } from '../../services/domain/licence.ts'
 import { NOW_MS } from './region.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
 
@@ -46,7 +46,7 @@ t.test('a driver is entered, changed under the version seen, and the change is i
     status: 'on_duty',
   })
   const stale = await ask(world, 'editDriver', manager, { params: { driverId }, body: { ...fields, version: 1 } })
-  t.equal(stale.code, 'CONFLICT')
+  t.equal(stale.code, 'CHANGED_MEANWHILE')
   const { rows } = (await ask(world, 'listDriverHistory', manager, { params: { driverId } })).json()
   t.match(rows, [
     { action: 'driver.edit', username: 'fleet_manager', before: { licenceClass: 'B1' }, after: { licenceClass: 'A1' } },
@@ -233,7 +233,7 @@ t.test('is this driver fit for this vehicle now: the reasons, all of them', asyn
   t.match(await fitness({ ...today, until: '2026-03-02T09:00:00Z', drivingMin: 280 }), { fit: true })
   const limits = { organisationId: 20, effectiveFrom: '2026-01-01', dayMin: 300, continuousMin: 240, restMin: 20, version: null }
   t.equal((await ask(world, 'setDrivingLimits', bureau, { body: limits })).status, 200)
-  t.equal((await ask(world, 'setDrivingLimits', bureau, { body: limits })).code, 'CONFLICT', 'a row is not made twice')
+  t.equal((await ask(world, 'setDrivingLimits', bureau, { body: limits })).code, 'CHANGED_MEANWHILE', 'a row is not made twice')
   t.match(await fitness({ ...today, until: '2026-03-02T09:00:00Z', drivingMin: 301 }), {
     reasons: [{ code: 'DAY_HOURS', detail: { limit: 300 } }],
   })
@@ -254,7 +254,7 @@ t.test('of forty changes at once that saw the same version one is made, and the 
     ),
   )
   t.equal(answers.filter((answer) => answer.status === 200).length, 1)
-  t.equal(answers.filter((answer) => answer.code === 'CONFLICT').length, 39)
+  t.equal(answers.filter((answer) => answer.code === 'CHANGED_MEANWHILE').length, 39)
   t.equal((await get(manager, driverId)).version, 2)
 })
 

@@ -10,7 +10,7 @@ import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../services/contracts/api.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { startTestDatabase } from '../harness/database.ts'
-import { Browser, createAccount, grant, reason } from './people.ts'
+import { Browser, codeAt, createAccount, grant, makeToken, reason } from './people.ts'
 import { NOW_MS } from './region.ts'
 import { LiveClient } from './sockets.ts'
 import { ask, openRegion, type Signed, startWorld, wideLimits } from './world.ts'
@@ -32,10 +32,11 @@ const tokenBody = async (more: object = {}) => ({
   reason,
   ...more,
 })
-const makeToken = async (more: object = {}) => (await ask(world, 'createToken', secadmin, { body: await tokenBody(more) })).json()
+const owner = await world.signIn('bureau_admin')
+const make = async (more: object = {}) => makeToken(world, secadmin, owner, await tokenBody(more))
 
 t.test('a token does what its capabilities and subtree say, without cookie and CSRF token, and no more', async (t) => {
-  const { token, row } = await makeToken()
+  const { token, row } = await make()
   t.match(token, /^mrn_[\w-]{32}$/)
   const { rows } = await db.query<{ token_hash: Buffer }>('SELECT token_hash FROM api_tokens')
   t.notOk(
@@ -51,7 +52,7 @@ t.test('a token does what its capabilities and subtree say, without cookie and C
     [201, 202, 211],
   )
   t.equal((await ask(world, 'getVehicle', bearer(token), { params: { vehicleId: 301 } })).code, 'NOT_FOUND')
-  const narrow = await makeToken({ organisationId: 21 })
+  const narrow = await make({ organisationId: 21 })
   t.same(
     (await ask(world, 'listVehicles', bearer(narrow.token))).json().rows.map(({ vehicleId }) => vehicleId),
     [211],
@@ -72,19 +73,19 @@ t.test('a token does what its capabilities and subtree say, without cookie and C
 
 t.test('a token ends with its day, its account, its account’s rights, or by being revoked', async (t) => {
   const works = async (token: string) => (await ask(world, 'listVehicles', bearer(token))).status === 200
-  const expiring = await makeToken({ expiresAt: inDays(1) })
+  const expiring = await make({ expiresAt: inDays(1) })
   t.ok(await works(expiring.token))
   world.clock.atMs += DAY_MS
   t.notOk(await works(expiring.token))
   world.clock.atMs = NOW_MS
-  const params = { tokenId: (await makeToken()).row.tokenId }
-  const revoked = await makeToken()
+  const params = { tokenId: (await make()).row.tokenId }
+  const revoked = await make()
   const body = { reason }
   t.equal((await ask(world, 'revokeToken', secadmin, { params: { tokenId: revoked.row.tokenId }, body })).status, 200)
   t.notOk(await works(revoked.token))
   t.equal((await ask(world, 'revokeToken', secadmin, { params: { tokenId: revoked.row.tokenId }, body })).code, 'CONFLICT')
   t.equal((await ask(world, 'revokeToken', await world.signIn('security_admin@30'), { params, body })).code, 'NOT_FOUND')
-  const kept = await makeToken()
+  const kept = await make()
   await db.query(`UPDATE accounts SET role = 'finance' WHERE username = 'bureau_admin'`)
   t.equal((await ask(world, 'listVehicles', bearer(kept.token))).code, 'FORBIDDEN', 'finance sees no live vehicles')
   await db.query(`UPDATE accounts SET role = 'bureau_admin', organisation_id = 3 WHERE username = 'bureau_admin'`)
@@ -98,8 +99,59 @@ t.test('a token ends with its day, its account, its account’s rights, or by be
   t.equal((await ask(limited, 'listVehicles', bearer(kept.token))).code, 'RATE_LIMITED')
 })
 
+t.test('the secret of a token is its owner’s alone: once, within its time, and replaced by the owner alone', async (t) => {
+  const permitted = await ask(world, 'permitToken', secadmin, { body: await tokenBody() })
+  t.equal(permitted.status, 200)
+  t.match(permitted.json(), { state: 'permitted', collectUntil: inDays(7), collectedAt: null })
+  t.notMatch(permitted.body, /mrn_/, 'whoever permits it is shown no secret')
+  const params = { tokenId: permitted.json().tokenId }
+  t.notMatch((await ask(world, 'listTokens', secadmin)).body, /mrn_/)
+  for (const stranger of [secadmin, await world.signIn('system_admin'), await world.signIn('bureau_admin@30')])
+    for (const name of ['collectOwnToken', 'rotateOwnToken', 'revokeOwnToken'] as const)
+      t.equal((await ask(world, name, stranger, { params })).code, 'NOT_FOUND', name)
+  t.equal((await ask(world, 'rotateOwnToken', owner, { params })).code, 'CONFLICT', 'nothing to replace yet')
+  const both = await Promise.all([ask(world, 'collectOwnToken', owner, { params }), ask(world, 'collectOwnToken', owner, { params })])
+  t.same(both.map(({ status }) => status).sort(), [200, 409], 'of two at once one is shown it')
+  const { token } = both.find(({ status }) => status === 200)!.json()
+  t.equal((await ask(world, 'listVehicles', bearer(token))).status, 200)
+  t.equal((await ask(world, 'collectOwnToken', bearer(token), { params })).code, 'FORBIDDEN', 'a token collects none')
+  t.equal((await ask(world, 'collectOwnToken', owner, { params })).code, 'CONFLICT')
+  t.notMatch((await ask(world, 'listOwnTokens', owner)).body, /mrn_/)
+
+  const rotated = (await ask(world, 'rotateOwnToken', owner, { params })).json()
+  t.equal((await ask(world, 'listVehicles', bearer(token))).code, 'NOT_SIGNED_IN', 'the old secret is dead at once')
+  t.equal((await ask(world, 'listVehicles', bearer(rotated.token))).status, 200)
+  t.equal(rotated.row.expiresAt, permitted.json().expiresAt, 'and nothing is prolonged by it')
+  t.equal((await ask(world, 'revokeOwnToken', owner, { params })).json().state, 'revoked')
+  t.equal((await ask(world, 'listVehicles', bearer(rotated.token))).code, 'NOT_SIGNED_IN')
+  for (const name of ['rotateOwnToken', 'collectOwnToken', 'revokeOwnToken'] as const)
+    t.equal((await ask(world, name, owner, { params })).code, 'CONFLICT', name)
+
+  const late = (await ask(world, 'permitToken', secadmin, { body: await tokenBody() })).json()
+  await db.query('UPDATE api_tokens SET collect_until = $2 WHERE token_id = $1', [late.tokenId, inDays(-1)])
+  t.equal((await ask(world, 'collectOwnToken', owner, { params: { tokenId: late.tokenId } })).code, 'CONFLICT')
+  t.equal((await ask(world, 'listOwnTokens', owner)).json().rows.find(({ tokenId }) => tokenId === late.tokenId)?.state, 'lapsed')
+  const refused = (await ask(world, 'permitToken', secadmin, { body: await tokenBody() })).json()
+  await ask(world, 'revokeToken', secadmin, { params: { tokenId: refused.tokenId }, body: { reason } })
+  t.equal(
+    (await ask(world, 'collectOwnToken', owner, { params: { tokenId: refused.tokenId } })).code,
+    'CONFLICT',
+    'a permission taken back',
+  )
+
+  const twin = await idOf('finance')
+  await db.query(`UPDATE accounts SET person_no = 'T1' WHERE username IN ('security_admin', 'finance')`)
+  const body = await tokenBody({ accountId: twin, capabilities: ['ledger.view'], organisationId: 20 })
+  t.equal((await ask(world, 'permitToken', secadmin, { body })).code, 'TWO_PERSON_RULE', 'a second account of the same person')
+  await db.query(`UPDATE accounts SET person_no = NULL, demo = false WHERE username = 'finance'`)
+  t.equal((await ask(world, 'permitToken', secadmin, { body })).code, 'TWO_PERSON_RULE', 'nor an account of nobody knows whom')
+  await db.query(`UPDATE accounts SET person_no = NULL, demo = true WHERE username IN ('security_admin', 'finance')`)
+  const bodies = await db.query<{ body: string }>('SELECT body FROM audit_log')
+  t.notOk(bodies.rows.some((row) => row.body.includes(token) || row.body.includes(rotated.token)))
+})
+
 t.test('a token is asked for within scope, role and policy, and never for oneself', async (t) => {
-  const refusal = async (more: object) => (await ask(world, 'createToken', secadmin, { body: await tokenBody(more) })).code
+  const refusal = async (more: object) => (await ask(world, 'permitToken', secadmin, { body: await tokenBody(more) })).code
   t.equal(await refusal({ expiresAt: inDays(366) }), 'VALIDATION_FAILED')
   t.equal(await refusal({ expiresAt: inDays(-1) }), 'VALIDATION_FAILED')
   t.equal(await refusal({ capabilities: ['role.grant'] }), 'VALIDATION_FAILED')
@@ -108,7 +160,7 @@ t.test('a token is asked for within scope, role and policy, and never for onesel
   t.equal(await refusal({ accountId: 9_999 }), 'NOT_FOUND')
   t.equal(await refusal({ accountId: await idOf('security_admin'), capabilities: ['live.view'] }), 'TWO_PERSON_RULE')
   const elsewhere = await world.signIn('security_admin@30')
-  t.equal((await ask(world, 'createToken', elsewhere, { body: await tokenBody() })).code, 'NOT_FOUND')
+  t.equal((await ask(world, 'permitToken', elsewhere, { body: await tokenBody() })).code, 'NOT_FOUND')
 })
 
 t.test('a policy takes effect on its day, needs the newest one seen, and cannot drop the administrators’ second factor', async (t) => {
@@ -141,7 +193,7 @@ t.test('a policy takes effect on its day, needs the newest one seen, and cannot 
   }
   own.clock.atMs += 5 * 60_000
   t.equal((await ask(own, 'getSession', busy)).code, 'NOT_SIGNED_IN', 'one hour at most')
-  await db.query('DELETE FROM security_policies WHERE policy_id > $1', [current.policyId])
+  await db.owner.query('DELETE FROM security_policies WHERE policy_id > $1', [current.policyId])
 })
 
 type Issuer = { server: Server; url: string; login: { sub: string; preferredUsername: string } }
@@ -277,7 +329,18 @@ t.test('OpenID Connect: PKCE, state and nonce; an account that exists, bound at 
   t.equal((await grant(world, await world.signIn('security_admin'), made, 'audit_admin', 1)).status, 200)
   const stepped = await browse(`${origin}/api/oidc/start?to=/audit`)
   t.equal(stepped.url, `${origin}/sign-in?oidc=step&to=%2Faudit`)
-  t.equal((await whoIs(stepped.jar)).code, 'TOTP_ENROLMENT_REQUIRED', 'the second factor is asked for here as well')
+  t.equal((await whoIs(stepped.jar)).code, 'ENTRY_CODE_REQUIRED', 'a name at the issuer is not enough for the first entrance')
+  const bound = async () => (await db.query(`SELECT oidc_subject FROM accounts WHERE username = 'sso.auditor'`)).rows[0]!.oidc_subject
+  t.equal(await bound(), null, 'and binds nothing')
+  const half = new Browser({ ...world, app } as never)
+  await half.take(`morin_session=${stepped.jar.get(new URL(origin).host)!.get('morin_session')}`)
+  // This service lives at the time of the issuer, and the code was issued in the tests' March.
+  await db.query(`UPDATE entry_codes SET expires_at = now() + interval '1 day'`)
+  const { step } = (await half.act('passEntryCode', { code: made.entryCode! })).json()
+  t.equal(step, 'enrol', 'the second factor is asked for here as well')
+  const { secret } = (await ask({ app }, 'beginEnrolment', half.signed, { body: {} })).json()
+  t.equal((await half.act('confirmEnrolment', { code: await codeAt(secret, Date.now()) })).json().step, 'open')
+  t.equal(await bound(), `${issuer.url} u-3`)
 
   const forged = await fetch(`${origin}/api/oidc/callback?code=x&state=y`, { redirect: 'manual' })
   t.equal(forged.headers.get('location'), '/sign-in?oidc=refused', 'a callback nobody began')

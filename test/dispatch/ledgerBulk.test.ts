@@ -37,7 +37,7 @@ t.test('all that a filter finds are previewed and changed in one act, each with 
   const records = await db.query(`SELECT count(*) AS n FROM audit_log WHERE action = 'vehicle.bulk' AND subject_type = 'vehicle'`)
   t.same(records.rows, [{ n: FOUND }])
   t.match((await look(set)).json(), { changes: 0, unchanged: FOUND })
-  t.equal((await apply(set, looked.token)).code, 'CONFLICT', 'what was looked at is no longer what is')
+  t.equal((await apply(set, looked.token)).code, 'CHANGED_MEANWHILE', 'what was looked at is no longer what is')
 })
 
 t.test('a vehicle that cannot be changed holds up all of them, or is left out when that is asked for', async (t) => {

@@ -1,4 +1,4 @@
-// Organisations: the tree keeps its numbers and its past, nothing hangs in the air, and nobody reaches beyond the own subtree.
+// Organisations: the tree keeps its numbers and its past, nothing hangs in the air, and nobody reaches beyond their subtree.
 import fc from 'fast-check'
 import t from 'tap'
 import { addQuotas } from '../../services/dispatch/registry/organisationMerge.ts'
@@ -109,7 +109,7 @@ t.test('a renamed unit is called as it was in a report of the time before', asyn
     params: { organisationId: 20 },
     body: { version: old.version, name: '别名单位', reason },
   })
-  t.equal(stale.code, 'CONFLICT')
+  t.equal(stale.code, 'CHANGED_MEANWHILE')
   const history = (await ask(world, 'getOrganisationHistory', bureau, { params: { organisationId: 20 } })).json().rows
   t.match(history, [{ action: 'organisation.change', username: 'bureau', before: { name: '甲单位' }, after: { name: '甲新单位' }, reason }])
 })

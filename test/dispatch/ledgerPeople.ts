@@ -1,5 +1,5 @@
 // People of the small region who change the ledger, beside those of region.ts: two bureaus and managers of several units.
-import type { Role } from '../../services/contracts/permissions.ts'
+import type { Role } from '../../services/domain/permissions.ts'
 import type { Database } from '../../services/platform/db.ts'
 
 const more: readonly (readonly [username: string, role: Role, organisationId: number])[] = [

@@ -2,9 +2,9 @@
 // scope and a revocation on the way: every position that arrives is counted, and none of them is of a foreign scope.
 import t from 'tap'
 import { FLAG_GONE } from '../../services/contracts/liveFrame.ts'
-import { grantOf, type Role, roles } from '../../services/contracts/permissions.ts'
-import { vehicleStatuses } from '../../services/contracts/status.ts'
-import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/contracts/vehicle.ts'
+import { grantOf, type Role, roles } from '../../services/domain/permissions.ts'
+import { vehicleStatuses } from '../../services/domain/status.ts'
+import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/domain/vehicle.ts'
 import { randomOf } from './matrix/random.ts'
 import { NOW_MS, putState, vehicles } from './region.ts'
 import { LiveClient } from './sockets.ts'

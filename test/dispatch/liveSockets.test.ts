@@ -1,5 +1,5 @@
 import t from 'tap'
-import { roles } from '../../services/contracts/permissions.ts'
+import { roles } from '../../services/domain/permissions.ts'
 import { NOW_MS, putState, vehicles } from './region.ts'
 import { LiveClient } from './sockets.ts'
 import { ask, openRegion, startWorld } from './world.ts'
@@ -168,7 +168,7 @@ t.test('a filter cannot reach outside the scope', async (t) => {
   }
   live.view({ filter: { organisationId: 1 } })
   await live.next('snapshot')
-  t.same([...live.shown.keys()].sort(), [201, 202], 'a wider organisation is cut to the own one')
+  t.same([...live.shown.keys()].sort(), [201, 202], 'a wider organisation is cut to that of the account')
 })
 
 t.test('nobody connects without a session or from a foreign page', async (t) => {

@@ -1,6 +1,7 @@
 // Places, suppliers, fuel cards and the working calendar on the server.
 import t from 'tap'
-import { circleRing, isInside } from '../../services/contracts/geofence.ts'
+import { circleRing, isInside } from '../../services/domain/geofence.ts'
+import { csv, importFile, upload } from '../exchange/files.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
 
 const db = await openRegion(t)
@@ -48,7 +49,7 @@ t.test('a place is entered, found by its point and its pinyin, and changed under
   const ring = circleRing({ centre: [111.72, 40.8], radiusM: 300 }, 8)
   const { organisationId: _unit, ...body } = place({ shape: { type: 'polygon', ring }, name: '集中办公区乙' })
   t.same((await ask(world, 'editPlace', bureau, { params: { placeId }, body: { ...body, version: 1 } })).json(), { version: 2 })
-  t.equal((await ask(world, 'editPlace', bureau, { params: { placeId }, body: { ...body, version: 1 } })).code, 'CONFLICT')
+  t.equal((await ask(world, 'editPlace', bureau, { params: { placeId }, body: { ...body, version: 1 } })).code, 'CHANGED_MEANWHILE')
   const stored = (await ask(world, 'getPlace', bureau, { params: { placeId } })).json()
   t.match(stored, { corners: 8, radiusM: null, name: '集中办公区乙', own: true })
   t.ok(isInside(stored.shape, [stored.lon, stored.lat]))
@@ -84,18 +85,38 @@ t.test('a shape that is none is refused by name', async (t) => {
   t.equal(await reasonOf(polygon([square[0], square[2], square[1], square[3], square[0]])), 'crosses_itself')
   t.equal(await reasonOf(polygon([square[0], square[1], square[0]])), 'too_few')
   t.equal(await reasonOf(polygon([])), 'too_few')
-  t.equal(await reasonOf(polygon([square[0], square[1], square[1], square[2], square[0]])), 'repeated')
+  t.equal(await reasonOf(polygon([square[0], square[1], square[2], square[3], square[1], square[0]])), 'repeated')
+  t.equal(await reasonOf(polygon([square[0], square[0], square[1], square[1], square[0]])), 'too_few', 'two corners, each clicked twice')
   t.equal(await reasonOf(polygon(square.map(([lon, lat]) => [lat, lon]))), undefined, 'a latitude of 111 degrees is none for the schema')
   t.equal(await reasonOf({ type: 'circle', centre: [40.8, 80], radiusM: 100 }), 'outside_region')
   t.equal(await reasonOf(polygon(square.map(([lon, lat]) => [lon! + (lon! - 111.7) * 400, lat]))), 'too_large')
-  t.equal(await reasonOf(polygon(square.map(([lon, lat]) => [111.7 + (lon! - 111.7) / 5000, 40.8 + (lat! - 40.8) / 5000]))), 'too_small')
-  t.equal(
-    await reasonOf(polygon(Array.from({ length: 600 }, (_, n) => [111 + n / 1000, 40]))),
-    undefined,
-    'too many corners for the schema',
-  )
+  t.equal(await reasonOf(polygon(square.map(([lon, lat]) => [111.7 + (lon! - 111.7) / 500, 40.8 + (lat! - 40.8) / 500]))), 'too_small')
+  const line = (corners: number) => polygon(Array.from({ length: corners }, (_, n) => [111 + n / 1000, 40]))
+  t.equal(await reasonOf(line(600)), 'too_many')
+  t.equal(await reasonOf(line(1100)), undefined, 'too many corners for the schema')
   t.equal(await reasonOf(circle, { kind: 'sensitive' }), 'sensitive')
   t.equal(await reasonOf(circle, { validUntil: '2025-01-01' }), 'until')
+})
+
+t.test('an area whose corners were clicked twice is the area without them, drawn or imported', async (t) => {
+  const bureau = await world.signIn('bureau_admin')
+  const ring = [
+    [111.7, 40.8],
+    [111.71, 40.8],
+    [111.71, 40.81],
+    [111.7, 40.8],
+  ]
+  const doubled = [ring[0], ring[0], [111.7000002, 40.8000003], ring[1], ring[2], [111.7100001, 40.81], ring[3], ring[3]]
+  const { placeId } = await createPlace(bureau, { shape: { type: 'polygon', ring: doubled }, name: '双击场所' })
+  t.match((await ask(world, 'getPlace', bureau, { params: { placeId } })).json().shape, { type: 'polygon', ring })
+  const file = (border: unknown[][]) =>
+    csv(
+      ['名称', '类型', '所属机构', '边界', '启用日期'],
+      ['导入场所', '定点停车场', '甲单位', `"${border.map((corner) => corner.join(',')).join(' ')}"`, '2026-01-01'],
+    )
+  t.match(await importFile(world, bureau, 'places', file(doubled as number[][])), { state: 'applied', created: 1 })
+  t.same((await db.query(`SELECT ring FROM places WHERE name = '导入场所'`)).rows, [{ ring: ring.flat() }])
+  t.match((await upload(world, bureau, 'places', file(doubled as number[][]))).json(), { unchanged: 1, problemCount: 0 })
 })
 
 t.test('what a league sets is read below it and changed only in its own scope; siblings see nothing', async (t) => {
@@ -163,7 +184,7 @@ t.test('the calendar knows its years, says when it does not, and the nearer orga
     ask(world, 'setCalendarDay', signed, { params: { day }, body: { version: null, ...body } })
   const naadam = { organisationId: 4, kind: 'holiday', name: '那达慕' }
   t.same((await set('2026-07-15', naadam)).json(), { version: 1 })
-  t.equal((await set('2026-07-15', naadam)).code, 'CONFLICT', 'it was set meanwhile')
+  t.equal((await set('2026-07-15', naadam)).code, 'CHANGED_MEANWHILE', 'it was set meanwhile')
   t.equal(await kind('2026-07-15'), 'holiday')
   t.equal(await kind('2026-07-15', await world.signIn('fleet_manager@30')), 'workday')
   t.equal((await set('2026-07-15', { ...naadam, organisationId: 20, kind: 'workday', name: '值班' })).status, 200)
@@ -198,7 +219,7 @@ t.test('office hours are dated rows, and the nearest unit’s row in force count
   const bureau = await world.signIn('bureau_admin')
   const hours = { organisationId: 4, effectiveFrom: '2026-06-01', startMinute: 480, endMinute: 1020, version: null }
   t.same((await ask(world, 'setWorkingHours', bureau, { body: hours })).json(), { version: 1 })
-  t.equal((await ask(world, 'setWorkingHours', bureau, { body: hours })).code, 'CONFLICT')
+  t.equal((await ask(world, 'setWorkingHours', bureau, { body: hours })).code, 'CHANGED_MEANWHILE')
   t.equal((await ask(world, 'setWorkingHours', bureau, { body: { ...hours, version: 1, endMinute: 480 } })).code, 'VALIDATION_FAILED')
   t.equal((await ask(world, 'setWorkingHours', bureau, { body: { ...hours, organisationId: 30 } })).code, 'VALIDATION_FAILED')
   const { hours: rows } = (await ask(world, 'getCalendar', bureau, { params: { year: 2026 }, query: { organisationId: 20 } })).json()

@@ -5,8 +5,8 @@
 //     │                          └─── 乙单位(21)    vehicle 211
 //     └─ 包头市(3) ── 丙单位(30)                    vehicles 301, 302
 import { hash as argon2 } from '@node-rs/argon2'
-import type { Role } from '../../services/contracts/permissions.ts'
-import { roles } from '../../services/contracts/permissions.ts'
+import type { Role } from '../../services/domain/permissions.ts'
+import { roles } from '../../services/domain/permissions.ts'
 import type { Database } from '../../services/platform/db.ts'
 
 export const PASSWORD = 'a long enough password'

@@ -1,11 +1,13 @@
 // A sensitive vehicle against the whole API table: nobody who is not named, and looks under no unmasking, finds a trace of it anywhere.
+
 import t from 'tap'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../services/contracts/api.ts'
 import { exchangeSubjects } from '../../services/contracts/exchange.ts'
-import { type Capability, grantOf, type Role, roles } from '../../services/contracts/permissions.ts'
+import { type Capability, grantOf, type Role, roles } from '../../services/domain/permissions.ts'
 import { csv, VEHICLE_HEADINGS, vehicleRow } from '../exchange/files.ts'
 import { newVehicle } from './ledgerPeople.ts'
+import { makeToken } from './people.ts'
 import { NOW_MS } from './region.ts'
 import { markSecret, reason, SECRET, secretFacts, seedSecret, trace, unmask } from './secrecyPeople.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
@@ -13,6 +15,14 @@ import { ask, openRegion, type Signed, startWorld } from './world.ts'
 const db = await openRegion(t)
 const seeded = await seedSecret(db)
 const { fileId, flowId, fuelCardId, quarantineId, secretNo } = seeded
+await db.query(`INSERT INTO terminals (terminal_id, organisation_id) VALUES ('TFREE001', 20)`)
+// What is asked of the terminal that is in it, and of one that is not there.
+const terminalBodies = (terminalId: string): Partial<Record<EndpointName, object>> => ({
+  changeTerminal: { version: 1, note: '改', reason },
+  fitTerminal: { version: 1, vehicleId: null, reason },
+  issueCredentials: { terminalIds: [terminalId], reason },
+  revokeTerminals: { terminalIds: [terminalId], reason },
+})
 // Nobody is kept from a plate by a quota here.
 await db.query(
   `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2020-01-01', 'flag', 'flag')`,
@@ -38,6 +48,8 @@ const searches: Record<string, unknown>[] = [
   { class: 'law_enforcement' },
   { category: 'LAW_ENFORCEMENT' },
   { terminalId: 'T20200' },
+  { state: 'active', fitted: 'yes' },
+  { silentHours: 1 },
   { subjectType: 'vehicle', subjectId: String(SECRET) },
   { only: 'running' },
 ]
@@ -52,6 +64,7 @@ const paramsOf = (vehicleId: number) => ({
   organisationId: 20,
   subject: 'vehicles',
   secretNo,
+  terminalId: vehicleId === SECRET ? 'T20200' : 'TABSENT1',
 })
 
 /** Whole bodies of what changes a vehicle or names one. */
@@ -59,6 +72,8 @@ const bodies = (vehicleId: number): Partial<Record<EndpointName, { params?: obje
   changeVehicle: { body: { version: 1, set: { note: '改' }, reason } },
   actOnVehicle: { body: { version: 1, action: 'seal', reason } },
   bindTerminal: { body: { version: 1, terminalId: null, reason } },
+  registerTerminals: { body: { reason, organisationId: 20, terminals: [{ terminalId: 'TNEW0001', vehicleId }] } },
+  fitTerminal: { params: { terminalId: 'TFREE001' }, body: { version: 1, vehicleId, reason } },
   removeVehicleFile: { query: { reason } },
   previewBulk: { body: { vehicleIds: [vehicleId], set: { note: '改' } } },
   applyBulk: { body: { vehicleIds: [vehicleId], set: { note: '改' }, token: 'x'.repeat(43), reason } },
@@ -145,6 +160,13 @@ t.test('every endpoint that takes a vehicle answers as if there were none', asyn
       t.equal(withoutId(hidden.body), withoutId(absent.body), `${username} ${name}`)
     }
   }
+  for (const name of ['getTerminal', 'getTerminalHistory', 'changeTerminal', 'fitTerminal', 'issueCredentials', 'revokeTerminals'] as const)
+    for (const [username, signed] of Object.entries(unnamed)) {
+      if (!may(username, api[name])) continue
+      const to = (terminalId: string) => ask(world, name, signed, { params: { terminalId }, body: terminalBodies(terminalId)[name] })
+      const [hidden, absent] = [await to('T20200'), await to('TABSENT1')]
+      t.same([hidden.code, withoutId(hidden.body)], ['NOT_FOUND', withoutId(absent.body)], `${username} ${name}`)
+    }
   for (const name of ['getFlow', 'editFuelCard', 'actOnFlow', 'replayQuarantine'] as const) {
     const body = {
       getFlow: undefined,
@@ -202,6 +224,8 @@ const shows: EndpointName[] = [
   'listFlows',
   'getDriver',
   'listFuelCards',
+  'getTerminal',
+  'listTerminals',
 ]
 type Check = { equal(found: unknown, wanted: unknown, ...says: [string]): unknown }
 const showsIt = async (t: Check, signed: Signed, names: readonly EndpointName[], says: string, expected: boolean) => {
@@ -299,17 +323,15 @@ t.test('an unmasking opens it for its time and no longer, and each look is recor
 t.test('a machine is nobody who was named: its token sees no sensitive vehicle', async (t) => {
   const account = (await db.query<{ id: number }>(`SELECT account_id AS id FROM accounts WHERE username = 'dispatcher'`)).rows[0]!.id
   await unmask(world, unnamed.dispatcher!, await world.signIn('bureau.two'))
-  const made = await ask(world, 'createToken', unnamed.security_admin, {
-    body: {
-      accountId: account,
-      name: 'reports',
-      capabilities: ['live.view', 'track.view', 'ledger.view', 'ledger.export'],
-      organisationId: 4,
-      expiresAt: new Date(NOW_MS + 86_400_000).toISOString(),
-      reason,
-    },
+  const made = await makeToken(world, unnamed.security_admin!, unnamed.dispatcher!, {
+    accountId: account,
+    name: 'reports',
+    capabilities: ['live.view', 'track.view', 'ledger.view', 'ledger.export'],
+    organisationId: 4,
+    expiresAt: new Date(NOW_MS + 86_400_000).toISOString(),
+    reason,
   })
-  const machine = { headers: { authorization: `Bearer ${made.json().token}` } } as never
+  const machine = { headers: { authorization: `Bearer ${made.token}` } } as never
   await showsIt(
     t,
     machine,

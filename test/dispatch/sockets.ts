@@ -2,7 +2,7 @@
 import { io, type Socket } from 'socket.io-client'
 import { decodeLiveFrame, FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, type LiveFrame } from '../../services/contracts/liveFrame.ts'
 import { LIVE_SOCKET_PATH, type LiveCell, type LiveCounts, type LiveView } from '../../services/contracts/liveSocket.ts'
-import { vehicleStatuses } from '../../services/contracts/status.ts'
+import { vehicleStatuses } from '../../services/domain/status.ts'
 
 type Test = { teardown(work: () => unknown): void }
 type Arrival =

@@ -1,6 +1,6 @@
 // Unmaskings: what asking tells (nothing), who may decide, two who decide at once, and how they end.
 import t from 'tap'
-import { isSecretNo } from '../../services/contracts/secrecy.ts'
+import { isSecretNo } from '../../services/domain/secrecy.ts'
 import { NOW_MS } from './region.ts'
 import { markSecret, reason, SECRET, secretFacts, seedSecret, unmask } from './secrecyPeople.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
@@ -61,7 +61,7 @@ t.test('whoever decides is told what was meant, and cannot approve what is none'
   t.same(await listOf(await world.signIn('bureau_admin@30')), [], 'requests of other scopes are not shown')
 })
 
-t.test('nobody decides the own request, nor learns from it; a sibling’s bureau decides none', async (t) => {
+t.test('nobody decides a request of their own, nor learns from it; a sibling’s bureau decides none', async (t) => {
   const { unmaskingId } = (await request(one, secretFacts.plate)).json()
   t.equal((await approve(one, unmaskingId)).code, 'FORBIDDEN')
   t.equal((await refuse(one, unmaskingId)).code, 'FORBIDDEN')

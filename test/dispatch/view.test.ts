@@ -3,8 +3,6 @@ import fc from 'fast-check'
 import t from 'tap'
 import { allocateLiveFrame, FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, type LiveFrame } from '../../services/contracts/liveFrame.ts'
 import { liveViewSchema } from '../../services/contracts/liveSocket.ts'
-import { statusOf, vehicleStatuses } from '../../services/contracts/status.ts'
-import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/contracts/vehicle.ts'
 import { paddedBounds } from '../../services/dispatch/live/bounds.ts'
 import { countVehicles } from '../../services/dispatch/live/counts.ts'
 import { FleetPicture } from '../../services/dispatch/live/fleetPicture.ts'
@@ -12,6 +10,8 @@ import { GapDetector } from '../../services/dispatch/live/gaps.ts'
 import { buildLedger, type LedgerVehicle } from '../../services/dispatch/live/ledger.ts'
 import { View } from '../../services/dispatch/live/view.ts'
 import { type Line, Viewer } from '../../services/dispatch/live/viewer.ts'
+import { statusOf, vehicleStatuses } from '../../services/domain/status.ts'
+import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/domain/vehicle.ts'
 
 const organisations = new Map([
   [1, { lft: 1, rgt: 8 }],

@@ -7,7 +7,7 @@ import { allocateLiveFrame, type LiveFrame } from '../../services/contracts/live
 import { build, type Deps } from '../../services/dispatch/server.ts'
 import { settingsSchema } from '../../services/dispatch/settings.ts'
 import { type Database, openDatabase } from '../../services/platform/db.ts'
-import { startTestDatabase } from '../harness/database.ts'
+import { onServer, startTestDatabase } from '../harness/database.ts'
 import { NOW_MS, PASSWORD, seedRegion } from './region.ts'
 
 type Test = { teardown(work: () => unknown): void }
@@ -17,13 +17,14 @@ export const wideLimits = { perAddress: 1e6, signInPerAddress: 1e6, perSession: 
 
 const IDENTITY_KEY = Buffer.alloc(32, 7).toString('base64url')
 
-export async function openRegion(t: Test): Promise<Database> {
-  // As the services run: what a slice may not do as morin_app fails in its tests.
-  const { appUrl } = await startTestDatabase(t)
+/** As the services run: what a slice may not do as the application's role fails in its tests. `owner` is for what the services never do. */
+export async function openRegion(t: Test): Promise<Database & { owner: Database }> {
+  const { url, appUrl } = await startTestDatabase(t)
+  const owner = openDatabase({ url, applicationName: 'test owner', maxConnections: 1 })
   const db = openDatabase({ url: appUrl, applicationName: 'test', maxConnections: 4 })
-  t.teardown(() => db.close())
-  await seedRegion(db)
-  return db
+  t.teardown(() => Promise.all([db.close(), owner.close()]))
+  await seedRegion(owner)
+  return { ...db, owner }
 }
 
 /** Live frames and replays by hand. */
@@ -31,9 +32,14 @@ export class FakeBroker {
   connected = true
   published: { topic: string; payload: Buffer }[] = []
   refusal: Refusal | undefined
+  holds: { now: number; least: number } | null = null
   #sequence = 0
   #onFrame: (frame: LiveFrame) => void = () => {}
   onSubscribed: () => void = () => {}
+
+  held(): { now: number; least: number } | null {
+    return this.holds
+  }
 
   listen(onFrame: (frame: LiveFrame) => void, onSubscribed: () => void): void {
     this.#onFrame = onFrame
@@ -76,7 +82,12 @@ export async function startWorld(t: Test, db: Database, flags: Record<string, st
     db,
     clock,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
-    settings: settingsSchema.parse({ 'web-dir': 'no-web-here', 'identity-key': IDENTITY_KEY, ...flags }),
+    settings: settingsSchema.parse({
+      'database-kind': onServer ? 'server' : 'embedded',
+      'web-dir': 'no-web-here',
+      'identity-key': IDENTITY_KEY,
+      ...flags,
+    }),
     version: '0.0.0-test',
     broker,
     limits: wideLimits,

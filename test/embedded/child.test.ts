@@ -40,3 +40,18 @@ t.test('a stopped child has drained and stays stopped', async (t) => {
   t.throws(() => process.kill(pid, 0), { code: 'ESRCH' })
   t.equal(child.restarts, 0)
 })
+
+t.test('a child that ran and then ends for good is given up and not tried again', async (t) => {
+  const module = `import { existsSync, writeFileSync } from 'node:fs'
+    const ran = process.argv[1] + '.ran'
+    if (existsSync(ran)) process.exit(65)
+    writeFileSync(ran, '')
+    process.send({ type: 'ready' })
+    setInterval(() => {}, 1000)`
+  const child = childThat(t, module)
+  await child.start()
+  const gaveUp = once(child, 'gaveUp')
+  process.kill(child.pid!, 'SIGKILL')
+  t.same(await gaveUp, [65])
+  t.equal(child.restarts, 1, 'the one start that found out')
+})

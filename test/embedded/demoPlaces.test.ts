@@ -1,7 +1,7 @@
 // The demo's drivers, places, suppliers and cards keep the laws that the ledger holds everyone to; and the national calendar.
 import t from 'tap'
-import { findLicenceClasses, isAutomatic, isLicenceNo, qualifies, sizeOf } from '../../services/contracts/licence.ts'
-import { findShapeProblem } from '../../services/contracts/places.ts'
+import { findLicenceClasses, isAutomatic, isLicenceNo, qualifies, sizeOf } from '../../services/domain/licence.ts'
+import { findShapeProblem } from '../../services/domain/places.ts'
 import { buildRegion } from '../../services/embedded/demo/region.ts'
 import { listNationalDays } from '../../services/platform/nationalCalendar.ts'
 

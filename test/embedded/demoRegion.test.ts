@@ -1,8 +1,8 @@
 import t from 'tap'
-import { roles } from '../../services/contracts/permissions.ts'
-import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../services/contracts/region/region.ts'
 import { TERMINAL_ID } from '../../services/contracts/topics.ts'
-import { PLATE } from '../../services/contracts/vehicle.ts'
+import { roles } from '../../services/domain/permissions.ts'
+import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../services/domain/region/region.ts'
+import { findPlateProblem } from '../../services/domain/vehicle.ts'
 import { apportion } from '../../services/embedded/demo/random.ts'
 import { buildRegion } from '../../services/embedded/demo/region.ts'
 
@@ -32,7 +32,7 @@ t.test('every plate is valid, given once, and carries the letter of its league',
   for (const vehicle of region.fleet) {
     const adcode = unit(vehicle.userUnitId).adcode
     const league = leagues.find((l) => l.adcode === leagueAdcodeOf(adcode)) ?? leagues[0]!
-    if (!PLATE.test(vehicle.plate)) t.fail(`${vehicle.plate} is no plate`)
+    if (findPlateProblem(vehicle.plate)) t.fail(`${vehicle.plate} is no plate`)
     if (!vehicle.plate.startsWith(adcode === REGION_ADCODE ? '蒙A' : league.plate)) t.fail(`${vehicle.plate} is not of ${league.name}`)
     const green = vehicle.energy === 'electric' || vehicle.energy === 'plug_in_hybrid'
     if (vehicle.plateColour === 'green' && !green) t.fail(`${vehicle.plate} is green and burns ${vehicle.energy}`)

@@ -106,7 +106,7 @@ t.test('what changed since the dry run makes applying a conflict, and nothing is
   ).json()
   await db.query(`UPDATE vehicles SET make = '吉利', version = version + 1 WHERE plate = '蒙AA8001'`)
   const answer = await applyImport(world, bureau, found.importId, found.token!)
-  t.match(answer.json(), { error: { code: 'CONFLICT', issues: [{ reason: 'import.changed' }] } })
+  t.match(answer.json(), { error: { code: 'CHANGED_MEANWHILE', issues: [{ reason: 'import.changed' }] } })
   t.equal((await storedPlates()).includes('蒙AA8003'), false)
   t.match((await db.query(`SELECT seats FROM vehicles WHERE plate = '蒙AA8001'`)).rows, [{ seats: 7 }])
 })
@@ -340,12 +340,27 @@ t.test('two vehicles with one sticker or one terminal are told apart by their ro
     ),
     ['2:stickerNo', '4:stickerNo'],
   )
+  await db.query(
+    `INSERT INTO terminals (terminal_id, vehicle_id, credential_hash, organisation_id) SELECT 'T-NEW-' || n, NULL, 'x', 20 FROM generate_series(1, 3) n`,
+  )
   t.same(
     await faults(
       'terminals',
       csv(['终端编号', '号牌号码'], ['T-NEW-1', '蒙AA0202'], ['T-NEW-2', '蒙AA8004'], ['T-NEW-3', '蒙A·A8004'], ['T?', '']),
     ),
     ['2:vehicle', '4:vehicle', '5:terminalId'],
+  )
+})
+
+t.test('two new terminals of one file whose numbers differ in case alone are told apart by their rows', async (t) => {
+  await db.query(
+    `INSERT INTO terminals (terminal_id, credential_hash, organisation_id) VALUES ('T-Case-9', 'x', 20), ('T-CASE-9', 'x', 20)`,
+  )
+  const numbers = ['xc-case-1', 'XC-Case-2', 'XC-CASE-1', 'T-Case-9', 'T-CASE-9', 't-case-9']
+  const found = await faults('terminals', csv(['终端编号', '备注'], ...numbers.map((number) => [number, ''])))
+  t.same(
+    found.filter((fault) => fault.endsWith('terminalId')),
+    ['4:terminalId', '7:terminalId'],
   )
 })
 
@@ -458,4 +473,65 @@ t.test('leave that overlaps and hours that end before they begin are refused by 
     ['2:end'],
   )
   t.same(await faults('calendarDays', csv(['适用机构', '日期', '类型', '名称'], ['全区', '2027-01-01', '节假日', '元旦'])), ['2:unit'])
+})
+
+t.test('a date-time cell of a workbook is the same instant as its text in CSV, and comes back as the same row', async (t) => {
+  await importFile(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AT0001', '乙单位')))
+  const head = ['现号牌', '直至', '原号牌', '号牌颜色']
+  const at = new Date('2025-12-31T18:00:00Z') // as exceljs writes the wall clock
+  const book = await workbook([head, ['蒙AT0001', at, '蒙AT9001', '蓝']], (sheet) => {
+    sheet.getCell('B2').numFmt = 'yyyy-mm-dd hh:mm'
+  })
+  const old = await workbook([head, ['蒙AT0001', at, '蒙AT9001', '蓝']], (sheet, book) => {
+    book.properties.date1904 = true
+    sheet.getCell('B2').numFmt = 'yyyy/m/d h:mm'
+  })
+  t.match(await importFile(world, bureau, 'pastPlates', book), { created: 1 })
+  t.match((await db.query(`SELECT until FROM vehicle_past_plates WHERE plate = '蒙AT9001'`)).rows, [
+    { until: new Date('2025-12-31T10:00:00Z') },
+  ])
+  for (const [name, file] of Object.entries({
+    'the workbook again': book,
+    'one that counts from 1904': old,
+    'text in CSV': csv(head, ['蒙AT0001', '2025/12/31 18:00', '蒙AT9001', '蓝']),
+    'with its zone': csv(head, ['蒙AT0001', '2025-12-31T10:00:00Z', '蒙AT9001', '蓝']),
+    'as it is exported': await exportFile(world, bureau, 'pastPlates', { format: 'csv' }),
+  })) {
+    const found = (await upload(world, bureau, 'pastPlates', file)).json()
+    t.match(found, { problemCount: 0, created: 0, changed: 0 }, name)
+  }
+  const serial = await workbook([head, ['蒙AT0001', 46022.75, '蒙AT9002', '蓝']])
+  for (const file of [serial, csv(head, ['蒙AT0001', '46022.75', '蒙AT9002', '蓝'])]) {
+    const { problems } = (await upload(world, bureau, 'pastPlates', file)).json()
+    t.match(problems, [{ row: 2, column: 'until', message: { zh: /是数字，不是日期/ } }])
+  }
+})
+
+t.test('a time of day in a column of days means the same in a workbook and in CSV', async (t) => {
+  const row = (registered: unknown) => vehicleRow('蒙AT0002', '甲单位', { 9: registered })
+  const book = await workbook([VEHICLE_HEADINGS, row(new Date('2024-05-01T08:30:00Z'))], (sheet) => {
+    sheet.getCell('J2').numFmt = 'yyyy-mm-dd hh:mm:ss'
+  })
+  for (const file of [book, vehicles(row('2024-05-01 08:30:00'))]) {
+    const found = (await upload(world, bureau, 'vehicles', file)).json()
+    t.match(found, { problemCount: 0, created: 1, noteCount: 1 })
+    t.match(found.notes, [{ row: 2, column: 'registeredOn', message: { zh: /只保留日期 2024-05-01/ } }])
+  }
+})
+
+t.test('a file of very many wrong cells is judged up to a bound that it is told, and others are answered meanwhile', async (t) => {
+  const rows = Array.from({ length: 59_000 }, (_, k) => [`x${k}`])
+  let others = 0
+  let done = false
+  const asking = (async () => {
+    while (!done) {
+      if ((await world.app.inject({ url: '/api/v1/session', headers: bureau.headers })).statusCode === 200) others++
+    }
+  })()
+  const found = (await upload(world, bureau, 'vehicles', vehicles(...rows))).json()
+  done = true
+  await asking
+  t.ok(found.problemCount > 100_000 && found.problemCount < 100_020, `${found.problemCount} problems`)
+  t.equal(found.problems.length, MAX_LISTED_PROBLEMS)
+  t.ok(others > 0, `${others} other requests were answered`)
 })

@@ -1,10 +1,11 @@
 // The kinds of columns: what was written is read as the same value, what people type is understood, and the rest is said in plain words.
 import fc from 'fast-check'
 import t from 'tap'
-import { choice, choices, date, findDay, integer, type Kind, money, plate, text, yesNo } from '../../services/dispatch/exchange/kinds.ts'
+import { choice, choices, date, integer, type Kind, money, plate, text, yesNo } from '../../services/dispatch/exchange/kinds.ts'
 import { normaliseCode, normaliseText } from '../../services/dispatch/exchange/normalise.ts'
 import { columnName } from '../../services/dispatch/exchange/read/workbook.ts'
 import { sheets } from '../../services/dispatch/exchange/sheets.ts'
+import { instant } from '../../services/dispatch/exchange/timeKinds.ts'
 
 const readText = (kind: Kind, said: string) => kind.read(kind.normalise(said), { kind: 'text', text: said })
 const understood = (kind: Kind, said: string) => {
@@ -59,16 +60,40 @@ t.test('full-width characters and odd spaces mean the same; Chinese punctuation 
     { numRuns: 50 },
   )
   t.equal(normaliseText(' 局（新城\u00a0\u3000区） '), '局（新城 区）')
+  t.equal(normaliseText('甲\t\u0000\t乙'), '甲 乙')
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (said) => normaliseText(normaliseText(said)) === normaliseText(said)))
 })
 
 t.test('days are understood as people write them, and days that are none are refused', async (t) => {
   for (const said of ['2024-05-01', '2024/5/1', '2024.05.1', '2024年5月1日', '20240501', '2024-05-01 00:00:00', '２０２４－５－１'])
     t.equal(understood(date, said), '2024-05-01', said)
-  for (const said of ['2024-02-30', '2024-13-01', '01/05/2024', '45413', '2024-5', '明天', '2024-05-01 08:30', '0202-05-01'])
+  for (const said of ['2024-02-30', '2024-13-01', '01/05/2024', '45413', '2024-5', '明天', '2024-05-01 25:30', '0202-05-01'])
     t.equal(understood(date, said), undefined, said)
-  t.equal(findDay('2024-02-29'), '2024-02-29')
+  t.equal(understood(date, '2024-02-29'), '2024-02-29')
   t.match(date.read('45413', { kind: 'number', text: '45413', number: 45_413 }), { problem: { zh: /是数字/ } })
+  t.match(readText(date, '45413'), { problem: { zh: /是数字/ } }, 'the same digits in CSV')
+})
+
+t.test('a day with a time of day is that day, and the file is told; midnight needs no word', async (t) => {
+  for (const said of ['2024-05-01 08:30:00', '2024/5/1 8:30', '2024-05-01T08:30:00+08:00', '2024-05-01T00:30:00Z', '2024-04-30T16:00:01Z'])
+    t.match(readText(date, said), { value: '2024-05-01', note: { zh: /时刻不保留/, en: /time of day/ } }, said)
+  for (const said of ['2024-05-01', '2024-05-01 00:00', '2024-05-01 00:00:00.000', '2024-04-30T16:00:00Z', '2024-04-30 24:00'])
+    t.same(readText(date, said), { value: '2024-05-01' }, said)
+})
+
+t.test('an instant is the same however it is written', async (t) => {
+  for (const said of [
+    '2025-12-31 18:00:00',
+    '2025/12/31 18:00',
+    '2025年12月31日 18:00',
+    '2025-12-31T10:00:00Z',
+    '20251231180000',
+    '2025-12-31 6:00 PM',
+  ])
+    t.equal(understood(instant, said), '2025-12-31T18:00:00.000000+08:00', said)
+  t.equal(understood(instant, '2025-12-31'), '2025-12-31T00:00:00.000000+08:00')
+  t.equal(understood(instant, '2025-12-31 18:00:00.123456'), '2025-12-31T18:00:00.123456+08:00')
+  for (const said of ['31/12/2025 18:00', '46022.75', '2025-12-31 26:00', '18:00']) t.equal(understood(instant, said), undefined, said)
 })
 
 t.test('figures and money take units and thousands, and lose nothing', async (t) => {

@@ -26,9 +26,10 @@ const meanings: Record<string, (column: string) => string> = {
   driver_id: (column) => `(SELECT d.licence_no FROM drivers d WHERE d.driver_id = t.${column})`,
 }
 
-/** Numbers of rows, how often they were changed, secrets, and which account did it: not what the ledger says. */
+/** Numbers of rows, how often they were changed, when and by which act, secrets, and which account did it: not what the ledger says. */
 const left = [
   'version',
+  'act',
   'past_id',
   'limit_id',
   'policy_id',
@@ -42,8 +43,13 @@ const left = [
   'calendar_day_id',
   'hours_id',
   'credential_hash',
+  'credential_at',
+  'broker_verifier',
+  'registered_at',
+  'revoked_at',
+  'bound_since',
+  'revision',
   'gateway_id',
-  'drafted_by',
   'decided_by',
   'decided_at',
   'returned_why',

@@ -2,13 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
-import { decodeText } from '../../services/dispatch/exchange/read/csv.ts'
 import { readTable } from '../../services/dispatch/exchange/read/readTable.ts'
 import type { TableNote, TableRow } from '../../services/dispatch/exchange/read/table.ts'
-import { Unreadable } from '../../services/dispatch/exchange/read/unreadable.ts'
-import { dayOfSerial } from '../../services/dispatch/exchange/read/workbook.ts'
+import { timeOfSerial } from '../../services/dispatch/exchange/read/workbook.ts'
 import { Zip } from '../../services/dispatch/exchange/read/zip.ts'
 import { csvCell } from '../../services/dispatch/exchange/write/csv.ts'
+import { decodeText } from '../../services/tables/encoding.ts'
+import { readTextLines, readTextTable } from '../../services/tables/textTable.ts'
+import { Unreadable } from '../../services/tables/unreadable.ts'
 import { bareWorkbook, workbook, zip } from './files.ts'
 
 async function read(bytes: Buffer): Promise<{ rows: TableRow[]; notes: TableNote[] }> {
@@ -37,21 +38,23 @@ t.test('a workbook gives text, figures without exponents, days from serial numbe
   t.same(
     rows.map(({ row, cells }) => [row, ...cells.map((cell) => (cell ? [cell.kind, cell.text] : null))]),
     [
-      [1, ['text', '文字'], ['number', '1498'], ['day', '2024-05-01'], ['boolean', 'TRUE']],
+      [1, ['text', '文字'], ['number', '1498'], ['time', '2024-05-01'], ['boolean', 'TRUE']],
       [3, null, ['number', '13800000001'], ['number', '0.3'], ['text', '  ']],
     ],
   )
 })
 
 t.test('serial days follow Excel, with the day that never was', async (t) => {
-  t.equal(dayOfSerial(1), '1900-01-01')
-  t.equal(dayOfSerial(59), '1900-02-28')
-  t.equal(dayOfSerial(60), undefined)
-  t.equal(dayOfSerial(61), '1900-03-01')
-  t.equal(dayOfSerial(45_413), '2024-05-01')
-  t.equal(dayOfSerial(45_413.99), '2024-05-01')
-  t.equal(dayOfSerial(0), undefined)
-  t.equal(dayOfSerial(3e9), undefined)
+  t.equal(timeOfSerial(1), '1900-01-01')
+  t.equal(timeOfSerial(59), '1900-02-28')
+  t.equal(timeOfSerial(60), undefined)
+  t.equal(timeOfSerial(61), '1900-03-01')
+  t.equal(timeOfSerial(45_413), '2024-05-01')
+  t.equal(timeOfSerial(45_413.99), '2024-05-01 23:45:36')
+  t.equal(timeOfSerial(45_413 + 1 / 3), '2024-05-01 08:00:00')
+  t.equal(timeOfSerial(45_413.9999999999), '2024-05-02')
+  t.equal(timeOfSerial(0), undefined)
+  t.equal(timeOfSerial(3e9), undefined)
 })
 
 t.test('rich text, phonetic marks, prefixed names and bare angle brackets are read for what they say', async (t) => {
@@ -181,4 +184,14 @@ t.test('a cell that a spreadsheet would run is text in the file we write, and th
     }),
     { numRuns: 100 },
   )
+})
+
+t.test('a quote inside an unquoted cell is refused with its line in an import, and costs a recording that line alone', (t) => {
+  const text = 'a,b,c\r\n1,2,3\r\nx"y,4,5\r\n6,7,8\r\n'
+  t.throws(() => readTextTable(text), Unreadable)
+  t.same(
+    readTextLines(text).map((line) => ('broken' in line ? line.line : line.cells)),
+    [['a', 'b', 'c'], ['1', '2', '3'], 3, ['6', '7', '8'], ['']],
+  )
+  t.end()
 })

@@ -44,6 +44,7 @@ t.test('every list that a page shows has as many rows in the file as the page co
     organisations: (await ask(world, 'listLedgerOrganisations', bureau)).json().rows.length,
     quotas: (await ask(world, 'listQuotas', bureau)).json().total,
     flows: (await ask(world, 'listFlows', bureau)).json().total,
+    terminals: (await ask(world, 'listTerminals', bureau)).json().total,
   }
   for (const list of exportListNames.filter((each) => each !== 'all')) t.equal((await lines(list)).length, counted[list], list)
 })

@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { embeddedDatabaseUrl } from '../../services/embedded/database/address.ts'
-import { applicationRole, migrate, setApplicationPassword } from '../../services/platform/migrate.ts'
+import { applicationRoleOf } from '../../services/platform/applicationRole.ts'
+import { type Database, openDatabase } from '../../services/platform/db.ts'
+import { applicationRole, migrate } from '../../services/platform/migrate.ts'
 import { databaseImage } from './databaseImage.ts'
 import { startEmbedded } from './embeddedProcess.ts'
+import { closeHosted, openHosted } from './hostedDatabase.ts'
 
-/** The role belongs to the server, so all its test databases share one password. */
-const APP_PASSWORD = 'a password of tests'
+const TEST_PREFIX = 'morin_test_'
 
 /** What of a tap test is needed here. */
 type Test = { teardown(work: () => unknown): void }
@@ -21,9 +23,16 @@ export type TestDatabase = {
   url: string
   /** As the role that our services run as. */
   appUrl: string
+  /** Its name: one for each database. */
+  appRole: string
   /** The data directory of the embedded database; empty on a server. */
   dataDir: string
+  /** The process that holds it; 0 on a server. */
   readonly pid: number
+}
+
+/** One in a process of its own, for suites that kill it, stop it or look at it from outside. */
+export type DatabaseProcess = TestDatabase & {
   /** Resolves with the first log line of the running process that holds `text` (embedded only). */
   logged(text: string): Promise<string>
   /** kill -9 (embedded only). */
@@ -36,12 +45,33 @@ export type TestDatabase = {
 
 export const onServer = process.env.TEST_DATABASE_URL !== undefined && process.env.TEST_DATABASE_URL !== ''
 
-/** `args` go to the embedded database's program, such as ['--database-idle-ms', '500']. Gone after the test `t`. */
-export async function startTestDatabase(t: Test, args: readonly string[] = []): Promise<TestDatabase> {
-  return onServer ? startOnServer(t, process.env.TEST_DATABASE_URL!) : startInProcess(t, args)
+/** Gone after the test `t`. */
+export async function startTestDatabase(t: Test): Promise<TestDatabase> {
+  if (onServer) return startOnServer(t, process.env.TEST_DATABASE_URL!)
+  const dataDir = mkdtempSync(join(tmpdir(), 'morin-test-'))
+  const { url, pid } = await openHosted(dataDir, await databaseImage())
+  t.teardown(async () => {
+    await closeHosted(dataDir)
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  return { kind: 'embedded', url, appUrl: embeddedDatabaseUrl(dataDir, applicationRole), appRole: applicationRole, dataDir, pid }
 }
 
-async function startInProcess(t: Test, args: readonly string[]): Promise<TestDatabase> {
+/** `args` go to the embedded database's program, such as ['--database-idle-ms', '500']. Gone after the test `t`. */
+export async function startDatabaseProcess(t: Test, args: readonly string[] = []): Promise<DatabaseProcess> {
+  if (!onServer) return startInProcess(t, args)
+  const notHere = (): Promise<never> => Promise.reject(new Error('a database server is not our process'))
+  const database = await startOnServer(t, process.env.TEST_DATABASE_URL!)
+  return { ...database, logged: notHere, kill: notHere, stop: notHere, reopen: notHere }
+}
+
+/** Runs `work` as the owner of the schema: what tests lay into the database and no service does. */
+export async function asOwner(database: TestDatabase, work: (owner: Database) => Promise<void>): Promise<void> {
+  const owner = openDatabase({ url: database.url, applicationName: 'test owner', maxConnections: 1 })
+  await work(owner).finally(() => owner.close())
+}
+
+async function startInProcess(t: Test, args: readonly string[]): Promise<DatabaseProcess> {
   const dataDir = mkdtempSync(join(tmpdir(), 'morin-test-'))
   const image = await databaseImage()
   let embedded = await startEmbedded(dataDir, ['--database-image', image, ...args])
@@ -53,6 +83,7 @@ async function startInProcess(t: Test, args: readonly string[]): Promise<TestDat
     kind: 'embedded',
     url: embedded.url,
     appUrl: embeddedDatabaseUrl(dataDir, applicationRole),
+    appRole: applicationRole,
     dataDir,
     get pid() {
       return embedded.pid
@@ -67,33 +98,50 @@ async function startInProcess(t: Test, args: readonly string[]): Promise<TestDat
 }
 
 async function startOnServer(t: Test, serverUrl: string): Promise<TestDatabase> {
-  const name = `morin_test_${randomBytes(6).toString('hex')}`
-  const administer = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: serverUrl })
-    await client.connect()
-    await client.query(sql).finally(() => client.end())
-  }
-  await administer(`CREATE DATABASE ${name}`)
-  t.teardown(() => administer(`DROP DATABASE ${name} WITH (FORCE)`))
+  await refuseForeignServer(serverUrl)
+  const name = `${TEST_PREFIX}${randomBytes(6).toString('hex')}`
+  await onServerOf(serverUrl, `CREATE DATABASE ${name}`)
+  const role = applicationRoleOf(name)
+  t.teardown(async () => {
+    await onServerOf(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`)
+    await onServerOf(serverUrl, `DROP ROLE IF EXISTS ${role}`)
+  })
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
-  await migrate(url.href)
-  const owner = new pg.Client({ connectionString: url.href })
-  await owner.connect()
-  await setApplicationPassword(owner, APP_PASSWORD).finally(() => owner.end())
+  const password = randomBytes(12).toString('hex')
+  await migrate(url.href, { role: { password }, storage: { chunkMinutes: 1440, compressAfterHours: 48, retentionDays: 30 } })
   const appUrl = new URL(url)
-  appUrl.username = applicationRole
-  appUrl.password = APP_PASSWORD
-  const notHere = (): Promise<never> => Promise.reject(new Error('a database server is not our process'))
-  return {
-    kind: 'server',
-    url: url.href,
-    appUrl: appUrl.href,
-    dataDir: '',
-    pid: 0,
-    logged: notHere,
-    kill: notHere,
-    stop: notHere,
-    reopen: notHere,
+  appUrl.username = role
+  appUrl.password = password
+  return { kind: 'server', url: url.href, appUrl: appUrl.href, appRole: role, dataDir: '', pid: 0 }
+}
+
+async function onServerOf<R extends pg.QueryResultRow>(url: string, sql: string): Promise<R[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<R>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * Tests make and drop databases and roles, and try to do harm as the services' role: only on a server that holds no installation.
+ * @throws Error naming the database that is somebody's
+ */
+export async function refuseForeignServer(serverUrl: string): Promise<void> {
+  const databases = await onServerOf<{ datname: string }>(
+    serverUrl,
+    `SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND datname NOT LIKE '${TEST_PREFIX.replaceAll('_', '\\_')}%' ORDER BY 1`,
+  )
+  for (const { datname } of databases) {
+    const url = new URL(serverUrl)
+    url.pathname = `/${encodeURIComponent(datname)}`
+    const rows = await onServerOf(url.href, `SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename IN ('positions', 'audit_log')`)
+    if (rows.length > 0)
+      throw new Error(
+        `The server of TEST_DATABASE_URL holds the database ${datname}, which is somebody's Morin: tests run on a server of their own.`,
+      )
   }
 }

@@ -26,17 +26,28 @@ export type WatchedDatabase = Database & {
   fault: Fault
   /** Tables that were written and committed without a record in the same transaction. */
   readonly unrecorded: string[]
+  /** Statements that ran while the transaction held the lock of the audit log's chain, for which everybody else's record waits. */
+  readonly underLock: string[]
+  /** Called before every statement, which waits for it. */
+  beforeStatement: (sql: string) => Promise<void>
 }
+
+/** What appending a record is made of. */
+const appends = /audit_tail|INSERT INTO public\.audit_log|^SELECT account_id, organisation_id FROM accounts WHERE account_id = ANY/
 
 export function watchDatabase(db: Database): WatchedDatabase {
   const unrecorded: string[] = []
+  const underLock: string[] = []
   const note = (tables: Iterable<string>): void => {
     for (const table of tables) if (!(table in unrecordedTables)) unrecorded.push(table)
   }
   const watched: WatchedDatabase = {
     fault: 'none',
     unrecorded,
+    underLock,
+    beforeStatement: async () => undefined,
     async query<R extends Row>(text: string, values?: unknown[]) {
+      await watched.beforeStatement(text)
       const result = await db.query<R>(text, values)
       note(tablesWritten(text))
       return result
@@ -46,7 +57,9 @@ export function watchDatabase(db: Database): WatchedDatabase {
       const result = await db.transaction(async (client) => {
         const noting: Queryable = {
           async query<R extends Row>(text: string, values?: unknown[]) {
+            await watched.beforeStatement(text)
             const written = tablesWritten(text)
+            if (tables.has('audit_log') && !appends.test(text)) underLock.push(text.trim().slice(0, 120))
             if (watched.fault === 'record' && written.includes('audit_log')) throw new Fault500('no record can be appended')
             const answer = await client.query<R>(text, values)
             for (const table of written) tables.add(table)

@@ -1,6 +1,9 @@
 // Every sentence of the ingest chapter of ARCHITECTURE.md, through the embedded broker into the embedded database.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import type { MqttClient } from 'mqtt'
 import t from 'tap'
+import { connectPacket } from '../../bench/ingest/wire.ts'
 import { MAX_MESSAGE_BYTES } from '../../services/contracts/position.ts'
 import { ADCODE, connectAs, position, SERVICE_SECRET, startWorld, topicOf } from './world.ts'
 
@@ -157,17 +160,73 @@ t.test('a gateway publishes for its terminals, and for others only into quaranti
   await clear()
   t.match(await counted(() => send(gateway, topicOf('T0002'), position())), { stored: 1 })
   t.match(await counted(() => send(gateway, topicOf('T0003'), position())), { stored: 0, quarantined: 1 })
-  t.match(await quarantined(topicOf('T0003')), [{ reason: 'bad-topic', detail: /GATE1 is not the gateway/ }])
+  t.match(await quarantined(topicOf('T0003')), [{ reason: 'bad-topic', terminal_id: null, detail: /GATE1 is not the gateway/ }])
 })
 
-t.test('a terminal on the topic of another, or on no topic of ours: quarantined and acknowledged', async (t) => {
+t.test('a terminal on the topic of another, or on no topic of ours: quarantined as its own, and acknowledged', async (t) => {
   await clear()
   await send(terminal, topicOf('T0002'), position())
   await send(terminal, `vmp/v1/${ADCODE}/T0001/up/unheard-of`, position())
   await send(terminal, 'somewhere/else', position())
-  t.match(await quarantined(topicOf('T0002')), [{ reason: 'bad-topic' }])
+  const foreign = await quarantined(topicOf('T0002'))
+  t.match(foreign, [{ reason: 'bad-topic', terminal_id: 'T0001' }])
+  t.match(foreign[0]!.detail, topicOf('T0002'))
   t.match(await quarantined(`vmp/v1/${ADCODE}/T0001/up/unheard-of`), [{ reason: 'bad-topic', terminal_id: 'T0001' }])
-  t.match(await quarantined('somewhere/else'), [{ reason: 'bad-topic', terminal_id: null }])
+  t.match(await quarantined('somewhere/else'), [{ reason: 'bad-topic', terminal_id: 'T0001' }])
+})
+
+t.test('a topic of any length and any letters is quarantined and acknowledged, and holds nobody up', async (t) => {
+  await clear()
+  const letters = Array.from({ length: 60_000 }, (_, i) => String.fromCharCode(0x4e00 + ((i * 7919) % 20_000))).join('')
+  const topics = [letters.slice(0, 21_000), letters.slice(500, 3500), `vmp/v1/${ADCODE}/${'x'.repeat(60_000)}/up/location`]
+  const counts = await counted(() =>
+    Promise.all([...topics.map((topic) => send(service, topic, 'x')), send(terminal, topicOf('T0001'), position())]),
+  )
+  t.match(counts, { received: 4, stored: 1, quarantined: 3 })
+  t.equal((await db.query('SELECT 1 FROM quarantine WHERE length(topic) = 200')).rows.length, 3)
+})
+
+t.test('names that cannot be ours are refused, while a gateway’s look-ups beside them go on', async (t) => {
+  const attempts = ['T\u0000001', '\u0000', `T${'x'.repeat(2000)}`, '\ud83d', 'GATE1\u0000'].flatMap((name) =>
+    Array.from({ length: 20 }, (_, n) => {
+      const socket = connect({ port, host: '127.0.0.1' })
+      t.teardown(() => socket.destroy())
+      socket.write(connectPacket(`stranger-${n}`, name, 'x'))
+      return once(socket, 'data') as Promise<[Buffer]>
+    }),
+  )
+  const strangers = Array.from({ length: 40 }, (_, n) => send(gateway, topicOf(`STRANGE${n}`), position()))
+  t.ok(
+    (await Promise.all(attempts)).every(([connack]) => connack[3] === 4),
+    'all told that their credentials are wrong',
+  )
+  await Promise.all(strangers)
+  t.ok(gateway.connected)
+})
+
+t.test('a message with a name has a receipt once it is committed, which says how many of its positions were not stored', async (t) => {
+  await terminal.subscribeAsync(`vmp/v1/${ADCODE}/T0001/dn/receipt/+`)
+  t.teardown(() => terminal.unsubscribeAsync(`vmp/v1/${ADCODE}/T0001/dn/receipt/+`))
+  const receiptOf = async (id: string, body: unknown) => {
+    const heard = new Promise<string>((resolve) => {
+      const listen = (topic: string, payload: Buffer): void => {
+        if (topic !== `vmp/v1/${ADCODE}/T0001/dn/receipt/${id}`) return
+        terminal.off('message', listen)
+        resolve(payload.toString())
+      }
+      terminal.on('message', listen)
+    })
+    await send(terminal, `${topicOf('T0001')}/${id}`, body)
+    return JSON.parse(await heard)
+  }
+  const time = Date.now() - 31_000
+  t.same(await receiptOf('1', [position({ time }), position({ lat: 95 })]), { positions: 2, quarantined: 1 })
+  t.equal((await db.query(`SELECT 1 FROM positions WHERE vehicle_id = 1 AND ts = to_timestamp($1::float8 / 1000)`, [time])).rows.length, 1)
+  t.same(await receiptOf('again', position({ time })), { positions: 1, quarantined: 0 }, 'a duplicate is safe as well')
+  t.same(await receiptOf('x'.repeat(32), 'oops'), { positions: 1, quarantined: 1 })
+  await clear()
+  await send(terminal, `${topicOf('T0001')}/not a name`, position())
+  t.match(await quarantined(`${topicOf('T0001')}/not a name`), [{ reason: 'bad-topic' }])
 })
 
 t.test('quarantined bytes published again by our own service are ingested as the terminal’s own', async (t) => {
@@ -194,7 +253,7 @@ t.test('a row that the database refuses is quarantined with what the database sa
   const now = Date.now()
   const body = Array.from({ length: 9 }, (_, i) => position({ time: now - 20_000 - i, altitudeM: i === 4 ? 4242 : 1000 }))
   t.same(await counted(() => send(terminal, topicOf('T0001'), body)), { received: 9, stored: 8, duplicate: 0, quarantined: 1 })
-  t.match(await quarantined(topicOf('T0001')), [{ reason: 'schema', positions: 1, detail: /refused/ }])
+  t.match(await quarantined(topicOf('T0001')), [{ reason: 'schema', positions: 1, detail: /refuses it/ }])
 })
 
 t.test('received = stored + duplicate + quarantined, per terminal and in total', async (t) => {

@@ -21,6 +21,9 @@ t.test('what is past its age goes, what is not stays', async (t) => {
     await db.query(`INSERT INTO ingest_tally VALUES ('w', $1, 0, 0, 0, 0)`, [daysAgo(days)])
     await db.query(`INSERT INTO terminal_tally VALUES ('T', $1, 0, 0)`, [daysAgo(days)])
   }
+  for (const days of [89, 91]) {
+    await db.query(`INSERT INTO terminal_knocks VALUES ($1, 'unknown', $2, $2, 1, '10.0.0.1')`, [`K${days}`, daysAgo(days)])
+  }
   // More than one step of a deletion takes.
   await db.query(`INSERT INTO terminal_tally SELECT 'T' || n, $1, 0, 0 FROM generate_series(1, 12000) n`, [daysAgo(401)])
   const audited = await db.query('SELECT count(*) AS n FROM audit_log')
@@ -29,6 +32,7 @@ t.test('what is past its age goes, what is not stays', async (t) => {
     quarantine: 1,
     ingest_tally: 1,
     terminal_tally: 12_001,
+    terminal_knocks: 1,
   })
   t.match((await db.query('SELECT topic FROM quarantine')).rows, [{ topic: 'topic 89' }])
   t.match(await tidyUp({ db, clock: { nowMs: () => NOW }, config }), { quarantine: 0, ingest_tally: 0, terminal_tally: 0 })

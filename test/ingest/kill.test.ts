@@ -7,7 +7,7 @@ import { Load } from '../../bench/ingest/generator.ts'
 import { endProcess, messageOf, startProcess } from '../../bench/ingest/processes.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { freePort } from '../broker/brokers.ts'
-import { onServer, startTestDatabase } from '../harness/database.ts'
+import { onServer, startDatabaseProcess } from '../harness/database.ts'
 
 const ROUNDS = Number(process.env.MORIN_KILL_ROUNDS ?? 4)
 const SEED = Number(process.env.MORIN_KILL_SEED ?? 20_261_123)
@@ -30,7 +30,7 @@ t.test(
   'acknowledged and missing = 0, duplicates = 0, whatever is killed and when',
   { skip: onServer && 'a database server is not ours to kill', timeout: 0 },
   async (t) => {
-    const database = await startTestDatabase(t)
+    const database = await startDatabaseProcess(t)
     const db = openDatabase({ url: database.url, applicationName: 'test', onIdleError: () => undefined })
     t.teardown(() => db.close())
     const accounts = await seedLoadFleet(db, TERMINALS, TERMINALS)

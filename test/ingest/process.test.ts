@@ -54,9 +54,13 @@ t.test('a port that is taken', async (t) => {
   })
 })
 
-t.test('a wrong flag, a short secret, a database that is not there', async (t) => {
+t.test('a wrong flag, a short secret, a database that does not let it in', async (t) => {
   t.match(await failureOf(['--mqtt-prot', '1']), { code: 1, stderr: /^morin: Unknown flag --mqtt-prot\./ })
   t.match(await failureOf(['--mqtt-port', '0'], { SERVICE_SECRET: 'short' }), { code: 1, stderr: /^morin: --service-secret/ })
-  const away = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }
-  t.match(await failureOf(['--mqtt-port', '0'], away), { code: 1, stderr: /^morin: Ingest cannot read the database: .*\n$/ })
+  const stranger = new URL(database.appUrl)
+  stranger.pathname = '/no_such_database'
+  t.match(await failureOf(['--mqtt-port', '0'], { DATABASE_URL: stranger.href }), {
+    code: 1,
+    stderr: /^morin: Ingest cannot read the database: .*\n$/,
+  })
 })

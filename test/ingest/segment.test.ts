@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type Point, segment } from '../../services/ingest/trips/segment.ts'
+import { derive, type Point, segment } from '../../services/ingest/trips/segment.ts'
+import { drive, at as place, stand } from './journeys.ts'
 
 const START = Date.UTC(2026, 10, 23, 1)
 const NEVER_SILENT = 0
@@ -17,7 +18,7 @@ const at = (minutes: number, km: number, kph: number | null, more: Partial<Point
 const minutesOf = (trips: ReturnType<typeof segment>) =>
   trips.map(({ start, end, ended }) => [(start.tsMs - START) / 60_000, (end.tsMs - START) / 60_000, ended])
 
-t.test('a trip begins with movement and ends where a rest of five minutes began', async (t) => {
+t.test('a trip begins at the rest that it left and ends where a rest of five minutes began', async (t) => {
   const trips = segment([at(0, 0, 0), at(5, 0, 30), at(6, 0.5, 30), at(7, 1, 0), at(12, 1, 0), at(17, 1, 0)], NEVER_SILENT)
   t.same(minutesOf(trips), [[5, 7, true]])
   t.match(trips[0], { positions: 3, maxSpeedDkph: 300 })
@@ -56,8 +57,11 @@ t.test('nothing is assumed about a gap of more than two hours', async (t) => {
   ])
 })
 
-t.test('a vehicle found elsewhere after an outage has made a trip', async (t) => {
-  t.same(minutesOf(segment([at(0, 0, 0), at(90, 30, 0), at(95, 30, 0)], NEVER_SILENT)), [[0, 90, true]])
+t.test('a vehicle found elsewhere after an outage was moved, and nobody saw how: a named displacement, no trip', async (t) => {
+  const { trips, displacements } = derive([at(0, 0, 0), at(90, 30, 0), at(95, 30, 0)], NEVER_SILENT)
+  t.same(trips, [])
+  t.match(displacements, [{ kind: 'unseen', start: { tsMs: START }, end: { tsMs: START + 90 * 60_000 } }])
+  t.ok(Math.abs(displacements[0]!.distanceM - 30_000) < 100)
 })
 
 t.test('drift of a parked vehicle is no trip', async (t) => {
@@ -72,7 +76,7 @@ t.test('drift of a parked vehicle is no trip', async (t) => {
 
 t.test('a terminal without speed drives when its positions do', async (t) => {
   t.same(minutesOf(segment([at(0, 0, null), at(1, 0.15, null), at(2, 0.3, null), at(3, 0.31, null), at(9, 0.31, null)], NEVER_SILENT)), [
-    [1, 3, true],
+    [0, 2, true],
   ])
 })
 
@@ -80,4 +84,145 @@ t.test('distance is the odometer where the track does not contradict it', async 
   const drive = (end: number) => [at(0, 0, 60, { odometerM: 1000 }), at(1, 1, 60, { odometerM: 2100 }), at(2, 2, 60, { odometerM: end })]
   t.equal(segment(drive(3300), LATER)[0]!.distanceM, 2300)
   t.ok(Math.abs(segment(drive(12), LATER)[0]!.distanceM - 2000) < 20, 'a reset odometer')
+})
+
+const HOUR = 3600
+/** Long after the last report. */
+const judged = (points: Point[]) => derive(points, points.at(-1)!.tsMs + 3 * HOUR * 1000)
+const wild = (points: Point[], index: number, change: (point: Point) => Partial<Point>) =>
+  points.map((point, i) => (i === index ? { ...point, ...change(point) } : point))
+const near = (t: { ok(value: boolean, name: string): unknown }, metres: number, wanted: number) =>
+  t.ok(Math.abs(metres - wanted) <= wanted * 0.02, `${metres} m, not ${wanted}`)
+
+t.test('one fix a degree off in a drive is flagged and not counted; the right odometer stands', async (t) => {
+  const { trips, flags } = judged(wild(drive(0, 600, 60), 30, ({ latE7 }) => ({ latE7: latE7 + 1e7 })))
+  t.match(trips, [{ distanceBy: 'odometer', maxSpeedDkph: 600 }])
+  near(t, trips[0]!.distanceM, 10_000)
+  t.match(flags, [{ reason: 'unreachable', positions: 1 }])
+})
+
+t.test('three wild fixes in a row, half a degree and half a kilometre off, without an odometer: the same trip', async (t) => {
+  let points = drive(0, 600, 60, { more: { odometerM: null } })
+  for (const i of [30, 31, 32]) points = wild(points, i, ({ latE7 }) => ({ latE7: latE7 + 5e6 }))
+  points = wild(points, 45, ({ lonE7 }) => ({ lonE7: lonE7 + 70_000 }))
+  const { trips, flags } = judged(points)
+  t.equal(trips.length, 1)
+  near(t, trips[0]!.distanceM, 10_000)
+  t.equal(flags.filter(({ reason }) => reason === 'unreachable').length, 4)
+})
+
+t.test('a parked vehicle with a latitude of 0, and later a longitude of 0, has made no trip', async (t) => {
+  const points = wild(
+    wild(stand(0, 4 * HOUR, 0), 10, () => ({ latE7: 0 })),
+    20,
+    () => ({ lonE7: 0 }),
+  )
+  const { trips, displacements, flags } = judged(points)
+  t.same([trips, displacements], [[], []])
+  t.match(flags, [{ reason: 'zero' }, { reason: 'zero' }])
+})
+
+t.test('a first fix from two thousand kilometres away is flagged, and is no trip', async (t) => {
+  const first = { ...place(0, 0, { speedDkph: 0 }), lonE7: 1_140_000_000, latE7: 225_000_000 }
+  for (const more of [0, 1, 20]) {
+    const { trips, displacements, flags } = judged([first, ...stand(60, more * 300, 0)])
+    t.same([trips, displacements], [[], []])
+    t.match(flags, [{ reason: 'unreachable', fromMs: first.tsMs }])
+  }
+})
+
+t.test('two hours on one place with a report of 3.6 km/h each half hour are no trips', async (t) => {
+  const points = Array.from({ length: 240 }, (_, i) => place(i * 30, 0, { speedDkph: i % 60 === 59 ? 36 : 0, ignition: true }))
+  t.same(judged(points).trips, [])
+})
+
+for (const every of [1, 5])
+  t.test(`a recording each ${every} s without speeds is one trip, and its highest speed is unknown, not 0`, async (t) => {
+    const { trips } = judged(drive(0, 900, 40, { every, more: { speedDkph: null, ignition: null, odometerM: null } }))
+    t.match(trips, [{ maxSpeedDkph: null, ignitionOff: false }])
+    near(t, trips[0]!.distanceM, 10_000)
+  })
+
+t.test('twenty kilometres with the ignition reported off are one trip that says so', async (t) => {
+  const { trips } = judged(drive(0, 1200, 60, { more: { ignition: false } }))
+  t.match(trips, [{ ignitionOff: true, distanceM: 20_000 }])
+  t.match(judged(drive(0, 1200, 60)).trips, [{ ignitionOff: false }])
+})
+
+t.test('a tow is the same trip at a report each 10 s and each 60 s', async (t) => {
+  for (const every of [10, 60]) {
+    const towed = drive(900, 1200, 36, { every, more: { ignition: false } })
+    const { trips } = judged([...stand(0, 600, 0), ...towed, ...stand(2400, HOUR, 12_000)])
+    t.match(trips, [{ ignitionOff: true, distanceM: 12_000 }], `each ${every} s`)
+  }
+})
+
+t.test('a rest that was reported ends the trip whatever the silence after it; found 230 m off is a named displacement', async (t) => {
+  const after = 1210 + 100 * 60
+  const { trips, displacements } = judged([
+    ...drive(0, 1200, 60),
+    place(1210, 20_000, { speedDkph: 0, ignition: false, odometerM: 72_137 }),
+    ...drive(after, 600, 60, { fromM: 20_230 }),
+  ])
+  t.equal(trips.length, 2)
+  t.equal(trips[1]!.start.tsMs, place(after, 0).tsMs)
+  t.match(displacements, [{ kind: 'unseen', distanceM: 230 }])
+})
+
+t.test('an hour at identical coordinates with a speed of 43 km/h is a stop, and the speed is flagged', async (t) => {
+  const stuck = stand(610, HOUR, 10_000, 10, { speedDkph: 430, ignition: true })
+  const { trips, flags } = judged([...drive(0, 600, 60), ...stuck])
+  t.match(trips, [{ end: { tsMs: place(600, 0).tsMs }, maxSpeedDkph: 600 }])
+  t.match(flags, [{ reason: 'speed' }])
+  t.ok(flags[0]!.positions > 300)
+})
+
+t.test('ten errands of 600 m add up to the odometer', async (t) => {
+  const points: Point[] = []
+  for (let i = 0; i < 10; i++) {
+    const second = i * 660
+    points.push(...drive(second, 60, 36, { every: 20, fromM: i * 600 }), ...stand(second + 80, 560, (i + 1) * 600, 20))
+  }
+  const { trips } = judged(points)
+  t.equal(trips.length, 10)
+  near(
+    t,
+    trips.reduce((sum, { distanceM }) => sum + distanceM, 0),
+    6_000,
+  )
+})
+
+t.test('odometer and track check each other: reset, correction, wrong unit, standing still', async (t) => {
+  const odometers: [string, (metres: number) => number, string][] = [
+    ['reset', (m) => (m < 10_000 ? 90_000 + m : m - 10_000), 'both'],
+    ['correction', (m) => (m < 10_000 ? m : m + 250_000), 'both'],
+    ['kilometres', (m) => Math.round(m / 1000), 'track'],
+    ['feet', (m) => Math.round(m * 3.28), 'track'],
+    ['standing still', () => 48_211_345, 'track'],
+    ['dead from the middle on', (m) => Math.min(m, 10_001), 'both'],
+  ]
+  for (const [name, odometer, by] of odometers) {
+    const { trips } = judged(drive(0, 1200, 60).map((point) => ({ ...point, odometerM: odometer(point.odometerM! - 52_137) })))
+    near(t, trips[0]!.distanceM, 20_000)
+    t.equal(trips[0]!.distanceBy, by, name)
+  }
+})
+
+t.test('one reading of 180 km/h between sixties is no maximum', async (t) => {
+  const { trips, flags } = judged(wild(drive(0, 600, 60), 20, () => ({ speedDkph: 1800 })))
+  t.equal(trips[0]!.maxSpeedDkph, 600)
+  t.match(flags, [{ reason: 'speed', positions: 1 }])
+})
+
+t.test('a jump that stays is a displacement, and what follows is counted from there', async (t) => {
+  const { trips, displacements } = judged([...drive(0, 600, 60), ...drive(610, 1200, 60, { fromM: 300_000 })])
+  t.match(displacements, [{ kind: 'jump' }])
+  t.equal(trips.length, 2)
+  near(t, trips[1]!.distanceM, 20_000)
+})
+
+t.test('a parked vehicle seen elsewhere by one report and back by the next has not been there', async (t) => {
+  const { trips, displacements, flags } = judged(wild(stand(0, 4 * HOUR, 0), 10, ({ latE7 }) => ({ latE7: latE7 + 100_000 })))
+  t.same([trips, displacements], [[], []])
+  t.match(flags, [{ reason: 'lone' }])
 })

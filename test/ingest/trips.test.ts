@@ -4,6 +4,7 @@ import { commit } from '../../services/ingest/commit.ts'
 import type { Message, Reading } from '../../services/ingest/message.ts'
 import { createRowEncoder } from '../../services/ingest/positionRows.ts'
 import { deriveDue } from '../../services/ingest/trips/deriver.ts'
+import { Followed } from '../../services/ingest/trips/followed.ts'
 import { type Point, segment } from '../../services/ingest/trips/segment.ts'
 import { settleVehicle } from '../../services/ingest/trips/settleVehicle.ts'
 import { openDatabase } from '../../services/platform/db.ts'
@@ -37,13 +38,15 @@ const db = openDatabase({ url: database.url, applicationName: 'test' })
 t.teardown(() => db.close())
 await seedFleet(db, RUNS * 20)
 const encode = await createRowEncoder(db)
+const followed = new Followed()
 // Each track has a vehicle of its own.
 let vehicleId = 0
 
 t.test('whatever the order of arrival, in bursts and with repeats, and whenever trips are derived, they end the same', async (t) => {
   const bursts = fc.array(step, { minLength: 1, maxLength: 40 }).chain((steps) => {
     const index = fc.nat({ max: steps.length - 1 })
-    const burst = fc.record({ indices: fc.array(index, { minLength: 1, maxLength: 8 }), derive: fc.boolean() })
+    const derive = fc.constantFrom('no', 'by this worker', 'by another')
+    const burst = fc.record({ indices: fc.array(index, { minLength: 1, maxLength: 8 }), derive })
     return fc.record({ steps: fc.constant(steps), bursts: fc.array(burst, { maxLength: 12 }), inOrder: fc.boolean() })
   })
   await fc.assert(
@@ -53,10 +56,13 @@ t.test('whatever the order of arrival, in bursts and with repeats, and whenever 
       const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
       for (const { indices, derive } of bursts) {
         await send((inOrder ? [...indices].sort((a, b) => a - b) : indices).map((i) => track[i]!))
-        if (derive) await settleVehicle(db, vehicleId, track[indices[0]!]!.tsMs)
+        const nowMs = track[indices[0]!]!.tsMs
+        if (derive !== 'no') await settleVehicle(db, vehicleId, nowMs, derive === 'by another' ? new Followed() : followed)
       }
       await send(track)
-      if (!(await settleVehicle(db, vehicleId, NOW))) throw new Error('not settled, and nobody else was writing')
+      // What this worker remembers may be no longer so; then it says that, and begins anew.
+      const settled = (await settleVehicle(db, vehicleId, NOW, followed)) || (await settleVehicle(db, vehicleId, NOW, followed))
+      if (!settled) throw new Error('not settled, and nobody else was writing')
       const { rows } = await db.query(
         `SELECT (extract(epoch FROM started_at) * 1000)::float8 AS start, (extract(epoch FROM ended_at) * 1000)::float8 AS end, ended,
                 distance_m, max_speed_dkph, positions FROM trips WHERE vehicle_id = $1 ORDER BY started_at`,
@@ -83,16 +89,16 @@ t.test('whatever the order of arrival, in bursts and with repeats, and whenever 
 })
 
 t.test(
-  'a vehicle at rest is due at once, one under way after three minutes, a silent one after two hours, none twice a minute',
+  'a vehicle at rest is due at once, one under way after three minutes, a silent one after five and after two hours, none twice a minute',
   async (t) => {
     vehicleId++
     let nowMs = START
     const recently = new Map<number, number>()
     const round = () => deriveDue({ db, clock: { nowMs: () => nowMs }, log: createLogger('test', 'silent') }, recently, () => false)
-    const report = (seconds: number, kph: number) => {
+    const report = (seconds: number, kph: number, ignition = true) => {
       nowMs = START + seconds * 1000
       const lonE7 = 1_110_000_000 + seconds * 1000
-      const point = { tsMs: nowMs, lonE7, latE7: 400_000_000, speedDkph: kph * 10, odometerM: null, ignition: true }
+      const point = { tsMs: nowMs, lonE7, latE7: 400_000_000, speedDkph: kph * 10, odometerM: null, ignition }
       return commit(db, encode, 'test', workOf(vehicleId, [point]), nowMs)
     }
     const trips = async () => (await db.query<{ ended: boolean }>('SELECT ended FROM trips WHERE vehicle_id = $1', [vehicleId])).rows
@@ -111,11 +117,25 @@ t.test(
     t.equal(await round(), 1, 'it stands')
     nowMs += 60_000
     t.equal(await round(), 0, 'nothing new')
+    nowMs = START + 511_000
+    t.equal(await round(), 1, 'it may have been at rest for long enough')
+    t.match(await trips(), [{ ended: false }], 'nobody said so: it stood for a moment, with its ignition on')
     nowMs += 7_200_000
     t.equal(await round(), 1, 'it fell silent')
     t.match(await trips(), [{ ended: true }])
     nowMs += 60_000
     t.equal(await round(), 0, 'settled')
+
+    const later = 20_000
+    for (const seconds of [0, 100, 200]) await report(later + seconds, 40)
+    await report(later + 210, 0, false)
+    t.equal(await round(), 1)
+    t.match(await trips(), [{ ended: true }, { ended: false }])
+    nowMs += 301_000
+    t.equal(await round(), 1, 'a rest that was said is over')
+    t.match(await trips(), [{ ended: true }, { ended: true }], 'whatever the silence after it')
+    nowMs += 61_000
+    t.equal(await round(), 0, 'there is nothing more to find out')
   },
 )
 

@@ -40,7 +40,7 @@ export async function startWorld(t: Test, flags: Record<string, string> = {}): P
   const database = await startTestDatabase(t)
   const db = openDatabase({ url: database.appUrl, applicationName: 'test', onIdleError: () => undefined })
   const owner = openDatabase({ url: database.url, applicationName: 'owner', maxConnections: 1, onIdleError: () => undefined })
-  await seedFleet(db)
+  await seedFleet(owner)
   const config = configSchema.parse({ 'database-url': database.url, 'mqtt-port': '0', 'service-secret': SERVICE_SECRET, ...flags })
   const ingest = await buildIngest({ db, clock: systemClock, log: createLogger('test', 'silent'), config })
   await ingest.start()

@@ -2,8 +2,8 @@
 
 import type { Manifest, ManifestTerminal } from '../../services/contracts/manifest.ts'
 import type { PositionMessage } from '../../services/contracts/position.ts'
-import { leagues } from '../../services/contracts/region/region.ts'
-import { energyTypes } from '../../services/contracts/vehicle.ts'
+import { leagues } from '../../services/domain/region/region.ts'
+import { energyTypes } from '../../services/domain/vehicle.ts'
 
 /** So many terminals, spread over the banners, all classes and kinds of energy among them. */
 export function manifestOf(count: number): Manifest {

@@ -40,7 +40,9 @@ t.test('an outage of the broker loses no position, and its backlog comes in orde
   await lost
   report(5, 455)
   t.ok(uplink.counts.stored > 8000, 'stored meanwhile')
+  const back = new Promise<void>((resolve) => links.all[0]?.once('up', resolve))
   await broker.comeBack()
+  await back
   report(455, 460)
   await uplink.settle(10_000)
 

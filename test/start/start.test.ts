@@ -1,7 +1,7 @@
 // The one command as its user meets it: it serves, it refuses what is wrong in one sentence, it stops clean and goes on where it was.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
@@ -96,7 +96,14 @@ t.test(
     t.equal(status, 'ok')
     t.ok(conservation.stored >= stored, `${conservation.stored} stored after the restart, ${stored} before`)
     t.equal(conservation.difference, 0)
-    t.equal(await end(second.child), 0)
+
+    // Damaged while it runs, it is noticed when the database has to be opened again.
+    rmSync(`${dir}/db/PG_VERSION`)
+    process.kill(Number.parseInt(readFileSync(`${dir}/db.lock`, 'utf8'), 10), 'SIGKILL')
+    await once(second.child, 'exit')
+    t.equal(second.child.exitCode, 65)
+    t.match(await second.stderr, /^morin: The database in .*\/db cannot be opened: the file PG_VERSION is missing; .*#restore says\.$/m)
+    await refuses(t, flags, /^morin: The database in .*#restore says\.$/)
   },
 )
 

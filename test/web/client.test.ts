@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ApiError, createClient, urlOf } from '../../web/api/client.ts'
+import { ApiError, createClient, urlOf } from '../../web/kit/api/client.ts'
 
 type Asked = { url: string; init: RequestInit }
 
@@ -69,6 +69,9 @@ t.test('a service that says in its own words that it is down has answered', asyn
     startedAt: '2026-03-02T03:00:00Z',
     now: '2026-03-02T03:10:00Z',
     conservation: { received: 0, stored: 0, duplicate: 0, quarantined: 0, difference: 0 },
+    jobs: [],
+    broker: { held: null, unattended: [] },
+    rows: { positionsMissing: 0, messagesMissing: 0, checkedAt: null, roundEndedAt: null },
     lastCommitAt: null,
     live: { vehicles: 0, sockets: 0, lastFrameAt: null, gaps: 0 },
     disk: null,

@@ -1,12 +1,12 @@
 // Words and minutes of the drivers' and places' pages.
 import t from 'tap'
-import { fitnessCodes } from '../../services/contracts/driverFitness.ts'
-import { driverStates, dutyStatuses, leaveKinds } from '../../services/contracts/duty.ts'
-import { ringProblems } from '../../services/contracts/geofence.ts'
-import { fuelCardStates, placeKinds, sensitiveKinds, supplierKinds } from '../../services/contracts/places.ts'
 import { refusalSentence } from '../../services/contracts/refusals.ts'
-import { minuteOf, minuteText, spanOf } from '../../web/drivers/minutes.ts'
-import { zhCN } from '../../web/i18n/zh-CN.ts'
+import { fitnessCodes } from '../../services/domain/driverFitness.ts'
+import { driverStates, dutyStatuses, leaveKinds } from '../../services/domain/duty.ts'
+import { ringProblems } from '../../services/domain/geofence.ts'
+import { fuelCardStates, placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
+import { minuteOf, minuteText, spanOf } from '../../web/kit/format/minutes.ts'
+import { zhCN } from '../harness/texts.ts'
 
 t.test('every word of drivers and places has a text', async (t) => {
   const keys = [

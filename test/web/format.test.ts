@@ -1,6 +1,6 @@
 import t from 'tap'
-import { formatCount, formatHeading, formatKm, formatPlace, formatSpeed, MISSING } from '../../web/format/number.ts'
-import { formatAge, formatDuration, formatInstant, fromWallClock, startOfDay, toWallClock } from '../../web/format/time.ts'
+import { formatCount, formatHeading, formatKm, formatPlace, formatSpeed, MISSING } from '../../web/kit/format/number.ts'
+import { formatAge, formatDuration, formatInstant, fromWallClock, startOfDay, toWallClock } from '../../web/kit/format/time.ts'
 
 const noonMs = Date.UTC(2026, 10, 23, 4, 5, 6)
 

@@ -1,9 +1,9 @@
 import t from 'tap'
 import type { LiveView } from '../../services/contracts/liveSocket.ts'
-import { nextView, widen } from '../../web/live/askedView.ts'
-import { byAttention } from '../../web/live/attention.ts'
-import { extended } from '../../web/live/useTrail.ts'
-import { stripDays } from '../../web/vehicle/stripDays.ts'
+import { nextView, widen } from '../../web/pages/live/askedView.ts'
+import { byAttention } from '../../web/pages/live/attention.ts'
+import { extended } from '../../web/pages/live/useTrail.ts'
+import { stripDays } from '../../web/parts/vehicle/stripDays.ts'
 
 const view = (bbox: LiveView['bbox'], more: Partial<LiveView> = {}): LiveView => ({ bbox, zoom: 9, detail: 'marks', filter: {}, ...more })
 
@@ -70,7 +70,7 @@ t.test('the list is cut to its limit after sorting', async (t) => {
 })
 
 t.test('a newer report of the same vehicle lengthens its trail, any other leaves it', async (t) => {
-  const trail = { timeMs: [1000], lon: [111], lat: [40], speedKph: [50], more: false }
+  const trail = { timeMs: [1000], lon: [111], lat: [40], speedKph: [50], flagged: [], more: false }
   const report = { vehicleId: 7, timeMs: 2000, lon: 111.1, lat: 40.1, speedKph: 60, headingDeg: 90, status: 'moving' as const }
   t.same(extended(trail, report, 7)?.timeMs, [1000, 2000])
   t.equal(extended(trail, report, 8), null)

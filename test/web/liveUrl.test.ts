@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { leagues } from '../../services/contracts/region/region.ts'
-import { vehicleStatuses } from '../../services/contracts/status.ts'
-import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/contracts/vehicle.ts'
-import { type LiveUrl, MAX_RANGE_MS, readLiveUrl, writeLiveUrl } from '../../web/live/liveUrl.ts'
-import { parseSearch, stringifySearch } from '../../web/urlText.ts'
+import { leagues } from '../../services/domain/region/region.ts'
+import { vehicleStatuses } from '../../services/domain/status.ts'
+import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/domain/vehicle.ts'
+import { parseSearch, stringifySearch } from '../../web/kit/urlText.ts'
+import { type LiveUrl, MAX_RANGE_MS, readLiveUrl, writeLiveUrl } from '../../web/parts/vehicle/liveUrl.ts'
 
 const id = fc.integer({ min: 1, max: 2_147_483_647 })
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })

@@ -3,7 +3,7 @@ import t from 'tap'
 import { decodeRing, outlinesOf } from '../../web/basemap/outlines.ts'
 import { GlidePace } from '../../web/map/glidePace.ts'
 import { spreadBubbles } from '../../web/map/spreadBubbles.ts'
-import { splitTrack, trackBounds } from '../../web/map/trackSegments.ts'
+import { believedTrack, splitTrack, trackBounds } from '../../web/map/trackSegments.ts'
 
 const MINUTE = 60_000
 const trackOf = (points: [minute: number, lon: number, lat: number][]) => ({
@@ -49,6 +49,44 @@ t.test('more than two kilometres in more than two minutes is a gap, the same dis
     gaps: [[0, 1]],
   })
   t.same(splitTrack(jump(1.5)).gaps, [])
+  t.end()
+})
+
+t.test('what is flagged is drawn apart and joined to nothing, but for a speed in doubt', (t) => {
+  const track = trackOf([
+    [0, 110, 40],
+    [1, 110.01, 40],
+    [2, 110.02, 40],
+  ])
+  const flagged = [
+    { index: 1, reason: 'lone' },
+    { index: 2, reason: 'speed' },
+  ] as const
+  const { believed, apart } = believedTrack({ ...track, flagged: [...flagged] })
+  t.same(believed.lon, [110, 110.02])
+  t.same(apart, [[110.01, 40]])
+  t.end()
+})
+
+t.test('what no vehicle can reach is withheld before it is flagged, at the end of a track too; where it stays it is shown', (t) => {
+  const lons = (more: [number, number, number][]) => {
+    const { believed, apart } = believedTrack(trackOf([[0, 110, 40], [1, 110.01, 40], ...more]))
+    return [believed.lon, apart.map(([lon]) => lon)]
+  }
+  t.same(lons([[2, 111, 40]]), [[110, 110.01], [111]])
+  t.same(
+    lons([
+      [2, 111, 40],
+      [3, 109, 40],
+      [4, 110.02, 40],
+    ]),
+    [
+      [110, 110.01, 110.02],
+      [111, 109],
+    ],
+  )
+  const stays = [2, 3, 4, 5, 6, 7].map((minute): [number, number, number] => [minute, 118, 40])
+  t.same(lons(stays), [[110, 110.01, 118, 118, 118, 118, 118, 118], []])
   t.end()
 })
 
@@ -122,5 +160,18 @@ t.test('a packed ring unpacks to degrees, and an outline is closed and carries i
   t.same(ring[0], ring.at(-1))
   t.equal(ring.length, 4)
   t.ok(ring[0]![0]! < 111.0009 && ring[0]![0]! > 110.98, 'moved from GCJ-02 to WGS-84')
+  t.end()
+})
+
+t.test('a jump that no vehicle could drive is a gap, however short the silence', (t) => {
+  const at = (minutes: number, lon: number) => ({ timeMs: minutes * 60_000, lon })
+  const points = [at(0, 110), at(1, 110.01), at(2, 113.9), at(3, 113.91), at(8, 113.92), at(9, 113.93)]
+  const track = {
+    timeMs: points.map(({ timeMs }) => timeMs),
+    lon: points.map(({ lon }) => lon),
+    lat: points.map(() => 41),
+    speedKph: points.map(() => null),
+  }
+  t.same(splitTrack(track).gaps, [[1, 2]])
   t.end()
 })

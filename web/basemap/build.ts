@@ -5,11 +5,11 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FeatureCollection } from 'geojson'
-import { leagues } from '../../services/contracts/region/region.ts'
-import { findEnglishLeagueName } from '../map/leagueNames.ts'
+import { leagues } from '../../services/domain/region/region.ts'
+import { findEnglishLeagueName } from '../kit/format/leagueNames.ts'
 import { type EncodedCollection, outlinesOf } from './outlines.ts'
 
-const OUTLINES = 'echarts/map/json/province/neimenggu.json'
+const OUTLINES = 'map-outlines/map/json/province/neimenggu.json'
 
 const directory = process.argv[2] ?? fileURLToPath(new URL('../public/basemap', import.meta.url))
 await mkdir(directory, { recursive: true })

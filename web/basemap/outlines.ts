@@ -1,9 +1,9 @@
-// League outlines from the map file of ECharts 4 (Apache-2.0): rings packed as zigzag differences of 1/1024 degree, in GCJ-02.
+// League outlines from the map file of ECharts 4 (Apache-2.0; installed as `map-outlines`, so that a current echarts may stand beside it): rings packed as zigzag differences of 1/1024 degree, in GCJ-02.
 // They are converted to WGS-84, which everything else here uses.
 
 import gcoord from 'gcoord'
 import type { FeatureCollection, MultiPolygon } from 'geojson'
-import { findEnglishLeagueName } from '../map/leagueNames.ts'
+import { findEnglishLeagueName } from '../kit/format/leagueNames.ts'
 
 type PackedRing = string
 type Offset = [number, number]

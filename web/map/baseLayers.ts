@@ -1,7 +1,8 @@
 // Puts the chosen base map under the fleet and keeps its line in the lower-left corner: the review number (审图号) of a
 // configured source, or that the schematic is only one. A source that fails gives way to the schematic.
 import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl'
-import { type BaseMap, isConfigured, loadBaseMap, type MapSources, offlineBase } from './baseSources.ts'
+import type { BaseMap } from './baseMap.ts'
+import { isConfigured, loadBaseMap, type MapSources, offlineBase } from './baseSources.ts'
 import { type MapLocale, wordsOf } from './mapWords.ts'
 import type { Palette } from './palette.ts'
 

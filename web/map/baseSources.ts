@@ -1,16 +1,10 @@
 // Which base map to draw: a style URL, 天地图, a PMTiles file – in that order, as configured – or the offline schematic.
 // A source that cannot be read throws; the map then falls back to the schematic and says so.
 import type { StyleSpecification } from 'maplibre-gl'
-import type { MapLocale } from './mapWords.ts'
+import type { BaseMap } from './baseMap.ts'
 import { offlineStyle } from './offlineStyle.ts'
-import type { Palette } from './palette.ts'
 
 export type MapSources = { styleUrl: string | null; tiandituKey: string | null; pmtilesUrl: string | null; reviewNo: string | null }
-export type BaseMap = {
-  kind: 'offline' | 'style' | 'tianditu' | 'pmtiles'
-  /** The style for a theme and language; the same layers each time, so that only paint and words change. */
-  styleFor: (palette: Palette, locale: MapLocale) => StyleSpecification
-}
 
 const STYLE_TIMEOUT_MS = 10_000
 const TIANDITU_HOSTS = ['t0', 't1', 't2', 't3', 't4', 't5', 't6', 't7']

@@ -5,8 +5,8 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { LiveFrame } from '../../services/contracts/liveFrame.ts'
 import type { LiveCell } from '../../services/contracts/liveSocket.ts'
-import { REGION_BBOX } from '../../services/contracts/region/region.ts'
-import { vehicleStatuses } from '../../services/contracts/status.ts'
+import { REGION_BBOX } from '../../services/domain/region/region.ts'
+import { vehicleStatuses } from '../../services/domain/status.ts'
 import { BaseLayers } from './baseLayers.ts'
 import type { MapSources } from './baseSources.ts'
 import { CellOverlay } from './cellOverlay.ts'
@@ -22,9 +22,8 @@ import { FIRST_LABEL_LAYER_ID } from './offlineStyle.ts'
 import { palettes, type Theme } from './palette.ts'
 import { PlateLabels } from './plateLabels.ts'
 import { TrackOverlay } from './trackOverlay.ts'
-import { type Track, trackBounds } from './trackSegments.ts'
+import { believedTrack, type Track, trackBounds } from './trackSegments.ts'
 import { type MapView, viewOf, worldBoxOf } from './viewBox.ts'
-import { latOf, lonOf } from './worldPoint.ts'
 
 export type { MapSources } from './baseSources.ts'
 export type { MapView } from './viewBox.ts'
@@ -80,11 +79,9 @@ export class FleetMap {
   private theme: Theme
   private locale: MapLocale
   private selectedId: number | null = null
-  private follows = false
   private hasTrack = false
   private viewTimer: ReturnType<typeof setTimeout> | undefined
   private unpaintedMs: number | null = null
-  private readonly cost = { applies: 0, lastApplyMs: 0, totalApplyMs: 0, maxApplyMs: 0 }
 
   constructor(options: FleetMapOptions) {
     this.options = options
@@ -128,11 +125,13 @@ export class FleetMap {
   /** Replaces all marks; those that stay glide on. */
   showSnapshot(frame: LiveFrame): void {
     this.cells.show(this.map, [])
-    this.measured(frame, () => this.marks.replace(frame, this.nowMs(), !this.calm.matches))
+    this.marks.replace(frame, this.nowMs(), !this.calm.matches)
+    this.owePainting(frame)
   }
 
   applyDelta(frame: LiveFrame): void {
-    this.measured(frame, () => this.marks.apply(frame, this.nowMs(), !this.calm.matches))
+    this.marks.apply(frame, this.nowMs(), !this.calm.matches)
+    this.owePainting(frame)
   }
 
   /** Aggregates instead of marks. */
@@ -147,18 +146,10 @@ export class FleetMap {
     this.bubbles.show(rows)
   }
 
-  /** Labels and classes are known now. */
-  rosterChanged(): void {
-    this.marks.rosterChanged()
-    this.map.triggerRepaint()
-  }
-
-  /** Highlights a vehicle; with `follow` the map keeps it in the middle until someone drags the map. */
-  select(vehicleId: number | null, { follow = false }: { follow?: boolean } = {}): void {
+  /** Highlights a vehicle. */
+  select(vehicleId: number | null): void {
     this.selectedId = vehicleId
     this.markLayer.selectedId = vehicleId
-    this.follows = follow && vehicleId !== null
-    this.keepInMiddle()
     this.map.triggerRepaint()
   }
 
@@ -174,7 +165,7 @@ export class FleetMap {
   /** Draws a track as recorded; with `fit` the map moves to it when none was shown before. */
   showTrack(track: Track | null, { fit }: { fit: boolean }): void {
     this.tracks.show(this.map, track, wordsOf(this.locale))
-    const bounds = track && trackBounds(track)
+    const bounds = track && trackBounds(believedTrack(track).believed)
     if (bounds && fit && !this.hasTrack) this.flyTo({ bbox: bounds })
     this.hasTrack = bounds !== null
   }
@@ -182,11 +173,6 @@ export class FleetMap {
   /** Vehicles of the view, those that need attention first: moving, idle, parked, offline. */
   marksInView(limit: number): { total: number; vehicles: SeenVehicle[] } {
     return vehiclesInBox(this.marks, worldBoxOf(viewOf(this.map).bbox), limit)
-  }
-
-  /** Counts of all marks held, index = `vehicleStatuses`. */
-  marksByStatus(): number[] {
-    return [...this.marks.byStatus]
   }
 
   setTheme(theme: Theme): void {
@@ -213,11 +199,6 @@ export class FleetMap {
     this.map.getCanvas().setAttribute('aria-label', words.map)
   }
 
-  /** Figures for the benchmark: frames drawn and main-thread milliseconds spent on live frames. */
-  stats(): { marks: number; frames: number; applies: number; lastApplyMs: number; totalApplyMs: number; maxApplyMs: number } {
-    return { marks: this.marks.count, frames: this.markLayer.frames, ...this.cost }
-  }
-
   destroy(): void {
     clearTimeout(this.viewTimer)
     this.base.destroy()
@@ -229,17 +210,9 @@ export class FleetMap {
 
   private readonly nowMs = (): number => Math.round(performance.now() - this.startedMs)
 
-  private measured(frame: LiveFrame, apply: () => void): void {
-    const began = performance.now()
-    apply()
-    this.unpaintedMs = frame.committedAtMs
+  private owePainting({ committedAtMs }: LiveFrame): void {
+    this.unpaintedMs = committedAtMs
     this.map.triggerRepaint()
-    const ms = performance.now() - began
-    this.cost.applies++
-    this.cost.lastApplyMs = ms
-    this.cost.totalApplyMs += ms
-    this.cost.maxApplyMs = Math.max(this.cost.maxApplyMs, ms)
-    this.keepInMiddle()
   }
 
   private mountOverlays(): void {
@@ -254,9 +227,6 @@ export class FleetMap {
     const { map } = this
     map.on('moveend', () => this.announceView())
     map.on('resize', () => this.announceView())
-    map.on('dragstart', () => {
-      this.follows = false
-    })
     map.on('render', () => this.painted())
   }
 
@@ -273,12 +243,6 @@ export class FleetMap {
   private announceView(): void {
     clearTimeout(this.viewTimer)
     this.viewTimer = setTimeout(() => this.options.onView(viewOf(this.map)), VIEW_SETTLED_MS)
-  }
-
-  private keepInMiddle(): void {
-    const slot = this.follows && this.selectedId !== null ? this.marks.slotOf(this.selectedId) : -1
-    if (slot < 0 || this.map.isMoving()) return
-    this.map.easeTo({ center: [lonOf(this.marks.targetX(slot)), latOf(this.marks.targetY(slot))], duration: 900, easing: (part) => part })
   }
 }
 

@@ -2,7 +2,7 @@
 // units have one too, so that the bubbles add up to the total.
 // They are DOM, so that the keyboard and a screen reader reach them; a dozen elements cost nothing to move.
 import type { Map as MapLibreMap } from 'maplibre-gl'
-import { areaName, type CountedArea, countedAreas } from './leagueNames.ts'
+import { areaName, type CountedArea, countedAreas } from '../kit/format/leagueNames.ts'
 import { type MapLocale, wordsOf } from './mapWords.ts'
 import { spreadBubbles } from './spreadBubbles.ts'
 

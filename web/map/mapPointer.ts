@@ -1,5 +1,7 @@
 // What happens under a pointer: a click chooses the vehicle there or nobody, a hover names it at once.
+
 import type { Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl'
+import { SPEED_UNKNOWN } from '../../services/contracts/liveFrame.ts'
 import { MapTooltip } from './mapTooltip.ts'
 import type { MapWords } from './mapWords.ts'
 import { slotAt } from './markQueries.ts'
@@ -64,7 +66,7 @@ export class MapPointer {
     const facts = {
       plate: labelOf(marks.vehicleId[slot]!),
       status,
-      speedKph: marks.speedDkph[slot]! / 10,
+      speedKph: marks.speedDkph[slot] === SPEED_UNKNOWN ? null : marks.speedDkph[slot]! / 10,
       ageS: Math.max(0, Math.round(Date.now() / 1000 - marks.timeS[slot]!)),
       colour: palette.status[status]!,
     }

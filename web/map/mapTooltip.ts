@@ -1,7 +1,7 @@
 // What is under the pointer, at once: plate, status, speed and the age of the last report.
 import type { MapWords } from './mapWords.ts'
 
-type TooltipFacts = { plate: string; status: number; speedKph: number; ageS: number; colour: string }
+type TooltipFacts = { plate: string; status: number; speedKph: number | null; ageS: number; colour: string }
 
 const ABOVE_PX = 16
 
@@ -24,7 +24,7 @@ export class MapTooltip {
   show(facts: TooltipFacts, x: number, y: number, words: MapWords): void {
     this.plate.textContent = facts.plate === '' ? words.unknownPlate : facts.plate
     this.dot.style.background = facts.colour
-    const speed = facts.status === 0 ? ` · ${Math.round(facts.speedKph)} km/h` : ''
+    const speed = facts.status === 0 && facts.speedKph !== null ? ` · ${Math.round(facts.speedKph)} km/h` : ''
     this.line.textContent = `${words.status[facts.status]}${speed} · ${words.ago(facts.ageS)}`
     this.element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y - ABOVE_PX)}px) translate(-50%, -100%)`
     this.element.hidden = false

@@ -1,4 +1,6 @@
 // The few words the map itself shows, in both languages. The rest of the interface has its own dictionary.
+import { vehicleStatuses } from '../../services/domain/status.ts'
+import { wordLists } from '../../services/domain/words.ts'
 
 export type MapLocale = 'zh-CN' | 'en'
 
@@ -11,7 +13,7 @@ const zh = {
   schematic: '离线示意图（仅供业务示意）',
   sourceFailed: '底图加载失败，已改用离线示意图',
   reviewNo: (no: string) => (no.includes('审图号') ? no : `审图号：${no}`),
-  status: ['行驶', '怠速', '停放', '离线'] as readonly string[],
+  status: vehicleStatuses.map((status) => wordLists.status[status][0]) as readonly string[],
   unknownPlate: '车牌待载入',
   bubbleMoving: (moving: string) => `，行驶 ${moving} 辆`,
   start: '起',
@@ -35,7 +37,7 @@ const en: typeof zh = {
   schematic: 'Offline schematic',
   sourceFailed: 'Base map unavailable, showing the offline schematic',
   reviewNo: (no) => (no.includes('审图号') ? no : `Map review no. ${no}`),
-  status: ['moving', 'idle', 'parked', 'offline'],
+  status: vehicleStatuses.map((status) => wordLists.status[status][1]),
   unknownPlate: 'Plate loading',
   bubbleMoving: (moving) => `, ${moving} moving`,
   start: 'S',

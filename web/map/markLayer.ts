@@ -16,7 +16,6 @@ export class MarkLayer implements CustomLayerInterface {
   readonly id = MARK_LAYER_ID
   readonly type = 'custom'
   readonly renderingMode = '2d'
-  frames = 0
   selectedId: number | null = null
   visible = true
   private map: MapLibreMap | null = null
@@ -74,7 +73,6 @@ export class MarkLayer implements CustomLayerInterface {
   render(gl: WebGL2RenderingContext, input: CustomRenderMethodInput): void {
     const map = this.map
     if (!map || !this.program) return
-    this.frames++
     if (!this.visible || this.marks.count === 0) return
     gl.bindVertexArray(this.vertexArray)
     this.upload(gl)

@@ -42,7 +42,7 @@ export class MarkStore {
   private round = 0
   private readonly classOf: (vehicleId: number) => number
 
-  /** @param classOf index of a vehicle's class; asked when a mark is added and again by `rosterChanged`. */
+  /** @param classOf index of a vehicle's class; asked when a mark is added. */
   constructor(classOf: (vehicleId: number) => number) {
     this.classOf = classOf
   }
@@ -106,12 +106,6 @@ export class MarkStore {
     const elapsed = nowMs - this.u32[word + 4]!
     if (elapsed >= duration) return to
     return (from + Math.round(((to - from) | 0) * Math.max(0, elapsed / duration))) | 0
-  }
-
-  rosterChanged(): void {
-    for (let slot = 0; slot < this.count; slot++) this.bytes[slot * RECORD_BYTES + RECORD.kind + 1] = this.classOf(this.vehicleId[slot]!)
-    this.touch(0)
-    if (this.count > 0) this.touch(this.count - 1)
   }
 
   /** Slots sorted by what should lie on top; a counting sort, because it runs with most deltas. */

@@ -2,7 +2,7 @@
 // because archives differ in their schema and carry no style.
 import { addProtocol, type LayerSpecification } from 'maplibre-gl'
 import { PMTiles, Protocol, TileType } from 'pmtiles'
-import type { BaseMap } from './baseSources.ts'
+import type { BaseMap } from './baseMap.ts'
 import type { MapLocale } from './mapWords.ts'
 import { FONTS } from './offlineStyle.ts'
 import type { Palette } from './palette.ts'

@@ -1,17 +1,21 @@
-// The recorded track on the map: solid where reported, dashed over gaps, its ends marked, its points from zoom 14.
+// The recorded track on the map: solid where reported, dashed over gaps, its ends marked, its points from zoom 14;
+// positions that are not believed as hollow rings, joined to nothing.
 import type { Feature, FeatureCollection } from 'geojson'
 import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl'
 import type { MapWords } from './mapWords.ts'
 import { FONTS } from './offlineStyle.ts'
 import type { Palette } from './palette.ts'
-import { splitTrack, type Track } from './trackSegments.ts'
+import { believedTrack, splitTrack, type Track } from './trackSegments.ts'
 
 const LINES = 'track-lines'
 const POINTS = 'track-points'
 const POINT_ZOOM = 14
+/** Stands where ends have their letter. */
+const APART = 'apart'
 
 export class TrackOverlay {
   private track: Track | null = null
+  private apart: [number, number][] = []
 
   /** Adds the layers below `before`; called again whenever the map's style was replaced. */
   mount(map: MapLibreMap, palette: Palette, words: MapWords, before: string | undefined): void {
@@ -34,6 +38,16 @@ export class TrackOverlay {
       },
       before,
     )
+    map.addLayer(
+      {
+        id: 'track-apart',
+        type: 'circle',
+        source: POINTS,
+        filter: ['==', ['get', 'end'], APART] as never,
+        paint: { 'circle-radius': 5, 'circle-opacity': 0, 'circle-stroke-width': 1.6 },
+      },
+      before,
+    )
     const single = ['==', ['get', 'end'], ''] as never
     map.addLayer(
       {
@@ -46,7 +60,7 @@ export class TrackOverlay {
       },
       before,
     )
-    const ends = ['!=', ['get', 'end'], ''] as never
+    const ends = ['all', ['!=', ['get', 'end'], ''], ['!=', ['get', 'end'], APART]] as never
     map.addLayer(
       {
         id: 'track-end',
@@ -83,13 +97,16 @@ export class TrackOverlay {
     map.setPaintProperty('track-gap', 'line-color', palette.track)
     map.setPaintProperty('track-point', 'circle-color', palette.outline)
     map.setPaintProperty('track-point', 'circle-stroke-color', palette.track)
+    map.setPaintProperty('track-apart', 'circle-stroke-color', palette.track)
     map.setPaintProperty('track-end', 'circle-color', palette.track)
     map.setPaintProperty('track-end', 'circle-stroke-color', palette.outline)
     map.setPaintProperty('track-end-label', 'text-color', palette.outline)
   }
 
   show(map: MapLibreMap, track: Track | null, words: MapWords): void {
-    this.track = track
+    const { believed, apart } = track ? believedTrack(track) : { believed: null, apart: [] }
+    this.track = believed
+    this.apart = apart
     void map.getSource<GeoJSONSource>(LINES)?.setData(this.lines())
     void map.getSource<GeoJSONSource>(POINTS)?.setData(this.points(words))
   }
@@ -126,6 +143,9 @@ export class TrackOverlay {
         geometry: { type: 'Point', coordinates: [lon, track.lat[i]!] },
       }
     })
-    return { type: 'FeatureCollection', features }
+    const apart = this.apart.map(
+      (coordinates): Feature => ({ type: 'Feature', properties: { end: APART, rank: 0 }, geometry: { type: 'Point', coordinates } }),
+    )
+    return { type: 'FeatureCollection', features: [...features, ...apart] }
   }
 }

@@ -1,8 +1,9 @@
 // Is a block of the log sound in itself? A function of its bytes and the heads alone, so that any thread can answer.
+
+import { findSoundStretch, type SoundStretch } from '../../audit/check.ts'
+import { parseLines, parseLinesAsBytes } from '../../audit/file.ts'
+import { parseSlice } from '../../audit/rows.ts'
 import type { AuditHead } from '../../contracts/auditRecord.ts'
-import { findSoundStretch, type SoundStretch } from '../../platform/auditCheck.ts'
-import { parseLines, parseLinesAsBytes } from '../../platform/auditFile.ts'
-import { parseSlice } from '../../platform/auditRows.ts'
 import { StartupError } from '../../platform/config.ts'
 
 /** Lines of an export, or a slice of the database. */

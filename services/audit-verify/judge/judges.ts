@@ -2,7 +2,7 @@
 // no judge to ask, and the log is checked without.
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { SoundStretch } from '../../platform/auditCheck.ts'
+import type { SoundStretch } from '../../audit/check.ts'
 import type { Block, Log } from './judge.ts'
 import type { Answer, Task } from './thread.ts'
 

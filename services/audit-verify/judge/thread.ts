@@ -1,6 +1,6 @@
 // A thread that judges blocks, one after the other, in the order they come.
 import { parentPort } from 'node:worker_threads'
-import type { SoundStretch } from '../../platform/auditCheck.ts'
+import type { SoundStretch } from '../../audit/check.ts'
 import { type Block, judge, type Log } from './judge.ts'
 
 export type Task = { log: Log } | { block: Block }

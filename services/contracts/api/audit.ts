@@ -1,7 +1,7 @@
-// The audit log as the audit administrator reads it; an inspector sees the own accesses.
+// The audit log as the audit administrator reads it; an inspector sees what he looked at himself.
 import { z } from 'zod'
+import { type Role, roles } from '../../domain/permissions.ts'
 import { type AuditAction, auditActions } from '../auditActions.ts'
-import { type Role, roles } from '../permissions.ts'
 import { type Endpoint, instant } from './endpoint.ts'
 
 const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
@@ -30,6 +30,8 @@ const auditRowSchema = z.object({
   action: z.enum(auditActions) as z.ZodType<AuditAction>,
   subject: z.object({ type: z.string(), id: z.string() }).nullable(),
   purpose: z.string().nullable(),
+  /** The names of what the record speaks of by number, as `kind:number`; without one = not for this reader. */
+  names: z.record(z.string(), z.string()),
 })
 export type AuditListRow = z.infer<typeof auditRowSchema>
 

@@ -1,10 +1,10 @@
 // Drivers: the file of each, duty and leave, loans between units, driving-hour limits, and whether one may drive a vehicle at a time.
 // A change of a driver names the version it saw; everything that hangs on a driver (shifts, leave, loans) shares that version.
 import { z } from 'zod'
-import { daySchema as day } from '../days.ts'
-import { fitnessCodes } from '../driverFitness.ts'
-import { driverStates, dutyStatuses, leaveKinds } from '../duty.ts'
-import { licenceClassSchema, licenceNoSchema } from '../licence.ts'
+import { daySchema as day } from '../../domain/days.ts'
+import { fitnessCodes } from '../../domain/driverFitness.ts'
+import { driverStates, dutyStatuses, leaveKinds } from '../../domain/duty.ts'
+import { licenceClassSchema, licenceNoSchema } from '../../domain/licence.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
 const version = z.int().positive()
@@ -290,6 +290,7 @@ export const driversApi = {
           before: z.record(z.string(), z.unknown()).nullable(),
           after: z.record(z.string(), z.unknown()).nullable(),
           purpose: z.string().nullable(),
+          names: z.record(z.string(), z.string()),
         }),
       ),
     }),

@@ -1,6 +1,6 @@
 // What one row of the API table looks like, and the shapes that many rows share.
 import { z } from 'zod'
-import type { Capability } from '../permissions.ts'
+import type { Capability } from '../../domain/permissions.ts'
 
 /** `step`: a session that has yet to pass its second factor, change its password or read a notice may ask this too. */
 export type Access = Capability | 'signed-in' | 'step' | 'public'
@@ -14,6 +14,8 @@ export type Endpoint = {
   body?: z.ZodObject
   /** The body is the bytes of a file (application/octet-stream) of at most this size; the handler is given a Buffer. */
   upload?: { maxBytes: number }
+  /** The body is a list that may be longer than a form: at most so many bytes of JSON. */
+  maxBodyBytes?: number
   /** The answer is a file: the handler returns a `Download` (platform/download.ts), and `answer` is z.unknown(). */
   download?: true
   /** What it has to say when all is not well it answers in its own shape, with 503: the status that load balancers understand. */

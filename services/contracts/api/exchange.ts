@@ -69,7 +69,7 @@ export const exchangeApi = {
   applyImport: {
     method: 'POST',
     path: '/imports/:importId/apply',
-    summary: 'Write what the dry run showed, all or nothing; CONFLICT when the ledger has moved on since',
+    summary: 'Write what the dry run showed, all or nothing; CHANGED_MEANWHILE when the ledger has moved on since',
     access: 'ledger.import',
     params: importId,
     body: z.object({ token: z.string().regex(/^[0-9a-f]{64}$/), reason: purposeSchema }),

@@ -1,12 +1,13 @@
 // Who is who: the steps of a sign-in, one's own account, accounts and their grants, security policy, notices, integration tokens.
 import { z } from 'zod'
-import { type Role, roles, tokenCapabilities } from '../permissions.ts'
-import { securityLimitsSchema } from '../securityPolicy.ts'
+import { type Role, roles, tokenCapabilities } from '../../domain/permissions.ts'
+import { securityLimitsSchema } from '../../domain/securityPolicy.ts'
+import { newUsernameSchema } from '../../domain/username.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
 export const accountStatuses = ['pending', 'active', 'disabled'] as const
 export type AccountStatus = (typeof accountStatuses)[number]
-const signInSteps = ['totp', 'password', 'enrol', 'notice', 'open'] as const
+const signInSteps = ['totp', 'entry', 'password', 'enrol', 'notice', 'open'] as const
 export type SignInStep = (typeof signInSteps)[number]
 
 const roleSchema = z.enum(roles as readonly [Role, ...Role[]])
@@ -18,7 +19,7 @@ const password = z.string().min(1).max(256)
 const code = z
   .string()
   .trim()
-  .regex(/^(\d{6}|[A-Za-z2-7]{4}(-?[A-Za-z2-7]{4}){3})$/)
+  .regex(/^(\d{6}|[A-Za-z0-8]{4}(-?[A-Za-z0-8]{4}){3})$/)
 const phone = z.string().regex(/^1\d{10}$/)
 const accountId = z.object({ accountId: id })
 
@@ -68,6 +69,8 @@ const accountRowSchema = z.object({
   /** A role that was asked for and waits for the security administrator. */
   requestedRole: roleSchema.nullable(),
   secondFactor: z.boolean(),
+  /** Whether the next entrance takes the code of another person, and whether that has been issued. */
+  entry: z.enum(['none', 'wanted', 'issued']),
   demo: z.boolean(),
   version: z.int(),
 })
@@ -98,19 +101,32 @@ const accountDetailSchema = accountRowSchema.extend({
   createdBy: z.string().nullable(),
   /** The caller made this account, or is the same person: someone else must grant. */
   ownWork: z.boolean(),
+  /** The caller may issue the entry code: neither owner, nor who did what makes it necessary. */
+  mayVouch: z.boolean(),
+  entryCodeUntil: instant.nullable(),
   passwordSetAt: instant.nullable(),
   mustChangePassword: z.boolean(),
   ssoBound: z.boolean(),
   grants: z.array(grantSchema),
   sessions: z.array(sessionRowSchema),
   history: z.array(
-    z.object({ at: instant, username: z.string(), action: z.string(), purpose: z.string().nullable(), after: z.unknown().optional() }),
+    z.object({
+      at: instant,
+      username: z.string(),
+      action: z.string(),
+      purpose: z.string().nullable(),
+      before: z.unknown().optional(),
+      after: z.unknown().optional(),
+      names: z.record(z.string(), z.string()),
+    }),
   ),
 })
 export type AccountDetail = z.infer<typeof accountDetailSchema>
 
 const oneTimeSchema = z.object({ accountId: z.int(), version: z.int(), oneTimePassword: z.string() })
 const changedSchema = z.object({ accountId: z.int(), version: z.int() })
+/** Shown once. */
+const entryCodeSchema = z.object({ code: z.string(), expiresAt: instant })
 
 const policyRowSchema = z.object({
   policyId: z.int(),
@@ -129,6 +145,11 @@ const tokenRowSchema = z.object({
   organisation: unit,
   createdAt: instant,
   createdBy: z.string(),
+  /** permitted: its owner has yet to collect the secret, up to `collectUntil`. */
+  state: z.enum(['permitted', 'lapsed', 'valid', 'expired', 'revoked']),
+  collectUntil: instant.nullable(),
+  /** When its owner was shown the present secret; null for a valid token whose secret somebody else was shown, before this was the owner's alone. */
+  collectedAt: instant.nullable(),
   expiresAt: instant,
   lastUsedAt: instant.nullable(),
   revokedAt: instant.nullable(),
@@ -166,6 +187,14 @@ export const identityApi = {
     body: z.object({ code }),
     answer: signInStepSchema,
   },
+  passEntryCode: {
+    method: 'POST',
+    path: '/session/entry',
+    summary: 'First entrance, or after a reset: the code that another administrator issued than who gave the password',
+    access: 'step',
+    body: z.object({ code }),
+    answer: signInStepSchema,
+  },
   beginEnrolment: {
     method: 'POST',
     path: '/session/enrolment',
@@ -185,7 +214,7 @@ export const identityApi = {
   changePassword: {
     method: 'POST',
     path: '/session/password',
-    summary: 'Change the own password; ends the other sessions of the account',
+    summary: 'Change your password; your other sessions end',
     access: 'step',
     body: z.object({ currentPassword: password, newPassword: password }),
     answer: signInStepSchema,
@@ -201,7 +230,7 @@ export const identityApi = {
   getOwnAccount: {
     method: 'GET',
     path: '/me',
-    summary: 'The own account: password age, second factor, notices',
+    summary: 'Your account: password age, second factor, notices',
     access: 'signed-in',
     answer: z.object({
       username: z.string(),
@@ -217,14 +246,14 @@ export const identityApi = {
   listOwnSessions: {
     method: 'GET',
     path: '/me/sessions',
-    summary: 'The living sessions of the own account',
+    summary: 'Your sessions that are open',
     access: 'signed-in',
     answer: z.object({ rows: z.array(sessionRowSchema) }),
   },
   endOwnSession: {
     method: 'DELETE',
     path: '/me/sessions/:sessionId',
-    summary: 'End one of the own sessions',
+    summary: 'End one of your sessions',
     access: 'signed-in',
     params: z.object({ sessionId: id }),
     answer: z.object({}),
@@ -235,6 +264,37 @@ export const identityApi = {
     summary: 'Sign out everywhere else',
     access: 'signed-in',
     answer: z.object({ ended: z.int() }),
+  },
+  listOwnTokens: {
+    method: 'GET',
+    path: '/me/tokens',
+    summary: 'Integration tokens of your account, newest first',
+    access: 'signed-in',
+    answer: z.object({ rows: z.array(tokenRowSchema) }),
+  },
+  collectOwnToken: {
+    method: 'POST',
+    path: '/me/tokens/:tokenId/collect',
+    summary: 'The secret of a token that was permitted for your account, once',
+    access: 'signed-in',
+    params: z.object({ tokenId: id }),
+    answer: z.object({ token: z.string(), row: tokenRowSchema }),
+  },
+  rotateOwnToken: {
+    method: 'POST',
+    path: '/me/tokens/:tokenId/rotate',
+    summary: 'Another secret for a token of your account, shown once; the old one ends at once',
+    access: 'signed-in',
+    params: z.object({ tokenId: id }),
+    answer: z.object({ token: z.string(), row: tokenRowSchema }),
+  },
+  revokeOwnToken: {
+    method: 'POST',
+    path: '/me/tokens/:tokenId/revoke',
+    summary: 'End a token of your account at once',
+    access: 'signed-in',
+    params: z.object({ tokenId: id }),
+    answer: tokenRowSchema,
   },
   listAccounts: {
     method: 'GET',
@@ -267,7 +327,7 @@ export const identityApi = {
     summary: 'Make an account and ask for its role; it may do nothing until another person grants one',
     access: 'account.create',
     body: z.object({
-      username: z.string().regex(/^[a-z][a-z0-9._-]{2,31}$/),
+      username: newUsernameSchema,
       displayName: z.string().trim().min(1).max(40),
       personNo: personNoSchema,
       phone: phone.optional(),
@@ -314,11 +374,20 @@ export const identityApi = {
   resetPassword: {
     method: 'POST',
     path: '/accounts/:accountId/password',
-    summary: 'A one-time password that must be changed at first use; ends the sessions',
+    summary: 'A one-time password, which opens nothing without the entry code of another person; ends the sessions',
     access: 'account.create',
     params: accountId,
     body: z.object({ version, reason }),
     answer: oneTimeSchema,
+  },
+  issueEntryCode: {
+    method: 'POST',
+    path: '/accounts/:accountId/entry-code',
+    summary: 'The code for the next entrance of an account, shown once; never by who gave its password or took its second factor off',
+    access: 'account.vouch',
+    params: accountId,
+    body: z.object({ version, reason }),
+    answer: changedSchema.extend({ entryCode: entryCodeSchema }),
   },
   unlockAccount: {
     method: 'POST',
@@ -341,11 +410,11 @@ export const identityApi = {
   grantRole: {
     method: 'POST',
     path: '/accounts/:accountId/grant',
-    summary: 'Grant a role in a subtree; never by who made the account, nor to oneself',
+    summary: 'Grant a role in a subtree; never by who made the account, nor to oneself. Issues the entry code where one is waited for',
     access: 'role.grant',
     params: accountId,
     body: z.object({ version, role: roleSchema, organisationId: id, reason, expiresAt: instant.nullable().optional() }),
-    answer: changedSchema,
+    answer: changedSchema.extend({ entryCode: entryCodeSchema.nullable() }),
   },
   endRole: {
     method: 'POST',
@@ -359,7 +428,7 @@ export const identityApi = {
   resetSecondFactor: {
     method: 'POST',
     path: '/accounts/:accountId/second-factor/reset',
-    summary: 'Forget a lost second factor; never by who could also reset the password',
+    summary: 'Forget a lost second factor; the next entrance takes the entry code of another person',
     access: 'role.grant',
     params: accountId,
     body: z.object({ version, reason }),
@@ -410,10 +479,10 @@ export const identityApi = {
     query: z.object({ limit: pageSize, offset }),
     answer: page(tokenRowSchema),
   },
-  createToken: {
+  permitToken: {
     method: 'POST',
     path: '/tokens',
-    summary: 'A token that acts for an account with some of its capabilities; shown once',
+    summary: 'Permit a token that acts for an account with some of its capabilities; its owner alone collects the secret',
     access: 'token.manage',
     body: z.object({
       accountId: id,
@@ -423,7 +492,7 @@ export const identityApi = {
       expiresAt: instant,
       reason,
     }),
-    answer: z.object({ token: z.string(), row: tokenRowSchema }),
+    answer: tokenRowSchema,
   },
   revokeToken: {
     method: 'POST',

@@ -1,7 +1,7 @@
 // The ledger: organisations and what they share, one file a vehicle, and the flows that bring, move and dispose of vehicles.
 import { z } from 'zod'
-import { disposalMethods, flowActions, flowKinds, flowStates, vehicleLifecycle, vehicleStates } from '../lifecycle.ts'
-import { adcodeSchema } from '../region/region.ts'
+import { disposalMethods, flowActions, flowKinds, flowStates, vehicleLifecycle, vehicleStates } from '../../domain/lifecycle.ts'
+import { adcodeSchema } from '../../domain/region/region.ts'
 import {
   bodyTypes,
   energyTypeSchema,
@@ -10,7 +10,8 @@ import {
   vehicleCategorySchema,
   vehicleClassSchema,
   vehicleOrigins,
-} from '../vehicle.ts'
+} from '../../domain/vehicle.ts'
+import { TERMINAL_ID } from '../topics.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
 /** What a change must name: the version it saw, and why. */
@@ -31,12 +32,14 @@ export const historySchema = z.object({
       before: z.record(z.string(), z.unknown()).nullable(),
       after: z.record(z.string(), z.unknown()).nullable(),
       reason: z.string().nullable(),
+      /** The names of what the record speaks of by number, as `kind:number`; without one = not for this reader. */
+      names: z.record(z.string(), z.string()),
     }),
   ),
 })
 export type LedgerHistory = z.infer<typeof historySchema>
 /** Newest first, a hundred at a time; `beforeSeq` is the last number of the page before. */
-const historyQuery = z.object({ beforeSeq: z.coerce.number().int().positive().optional() })
+export const historyQuery = z.object({ beforeSeq: z.coerce.number().int().positive().optional() })
 
 const ledgerOrganisationSchema = z.object({
   organisationId: z.int(),
@@ -177,6 +180,8 @@ const vehicleFileSchema = vehicleFieldsSchema.extend({
   /** Names of the designated suppliers. */
   suppliers: z.object({ fuel: z.string().nullable(), repair: z.string().nullable(), insurance: z.string().nullable() }),
   terminalId: z.string().nullable(),
+  /** Since when the terminal is in the vehicle; null = as far back as is known, or there is none. */
+  terminalSince: instant.nullable(),
   pastPlates: z.array(z.object({ plate: z.string(), until: instant })),
   files: z.array(fileSchema),
   openFlow: z.object({ flowId: z.int(), kind: z.enum(flowKinds), state: z.string() }).nullable(),
@@ -459,10 +464,11 @@ export const ledgerApi = {
   bindTerminal: {
     method: 'PUT',
     path: '/vehicles/:vehicleId/terminal',
-    summary: 'Bind, replace or (null) unbind the terminal of a vehicle',
+    summary:
+      'Bind, replace or (null) unbind the terminal of a vehicle; since now or an earlier moment after which nothing was stored. The one that it has: since when is put right',
     access: 'ledger.draft',
     params: vehicle,
-    body: z.object({ ...change, terminalId: z.string().trim().min(1).max(40).nullable() }),
+    body: z.object({ ...change, terminalId: z.string().trim().regex(TERMINAL_ID).nullable(), since: instant.optional() }),
     answer: vehicleFileSchema,
   },
   addVehicleFile: {

@@ -1,10 +1,10 @@
 // Places with their shapes, designated suppliers, fuel cards, and the working calendar. What an organisation sets holds for everything
 // below it: so a unit reads the rows above it that hold for it, and changes only those inside its own scope.
 import { z } from 'zod'
-import { daySchema as day } from '../days.ts'
-import { shapeSchema } from '../geofence.ts'
-import { fuelCardStates, placeKinds, sensitiveKinds, supplierKinds } from '../places.ts'
-import { calendarDayKinds } from '../workCalendar.ts'
+import { daySchema as day } from '../../domain/days.ts'
+import { shapeSchema } from '../../domain/geofence.ts'
+import { fuelCardStates, placeKinds, sensitiveKinds, supplierKinds } from '../../domain/places.ts'
+import { calendarDayKinds } from '../../domain/workCalendar.ts'
 import { phoneSchema } from './drivers.ts'
 import { type Endpoint, id, offset, page, pageSize } from './endpoint.ts'
 

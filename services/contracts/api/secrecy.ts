@@ -1,10 +1,11 @@
 // Sensitive vehicles (涉密): the register of who may see them, unmaskings for a while, and what everybody else sees.
 // Whoever keeps the register sees numbers, units and names; a plate and a position are for those who are named, the keeper included.
 import { z } from 'zod'
-import { roles } from '../permissions.ts'
-import { adcodeSchema } from '../region/region.ts'
-import { FIRST_SECRET_NO, MAX_UNMASKING_HOURS, sights, unmaskingStates } from '../secrecy.ts'
-import { plateAsStored } from '../vehicle.ts'
+import { roles } from '../../domain/permissions.ts'
+import { adcodeSchema } from '../../domain/region/region.ts'
+import { FIRST_SECRET_NO, MAX_UNMASKING_HOURS, sights, unmaskingStates } from '../../domain/secrecy.ts'
+import { typedUsernameSchema } from '../../domain/username.ts'
+import { plateAsStored } from '../../domain/vehicle.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
 const secretNo = id.min(FIRST_SECRET_NO)
@@ -61,8 +62,8 @@ export type OwnUnmasking = z.infer<typeof ownUnmaskingSchema>
 /** What the one who decides is told of what was asked for. */
 export const findings = ['secret', 'open', 'none', 'outOfReach'] as const
 const decidableSchema = unmaskingSchema.extend({
-  /** `secret`: a sensitive vehicle of the scope. `open`: a vehicle that is none. `none`: nothing of the scope is called so. `outOfReach`: the asking account's scope does not hold it. null: the own
-   *  request, about which its asker learns nothing here either. */
+  /** `secret`: a sensitive vehicle of the scope. `open`: a vehicle that is none. `none`: nothing of the scope is called so. `outOfReach`: the asking account's scope does not hold it. null: a request of
+   *  one’s own, about which its asker learns nothing here either. */
   finding: z.enum(findings).nullable(),
   secretNo: z.int().nullable(),
   unit: unit.nullable(),
@@ -111,7 +112,7 @@ export const secrecyApi = {
     summary: 'Name an account that may see a sensitive vehicle; never one’s own',
     access: 'unmask.approve',
     params: z.object({ secretNo }),
-    body: z.object({ username: z.string().trim().min(1).max(64), until: instant.nullable(), reason: purposeSchema }),
+    body: z.object({ username: typedUsernameSchema, until: instant.nullable(), reason: purposeSchema }),
     answer: namingSchema,
   },
   endNaming: {
@@ -142,7 +143,7 @@ export const secrecyApi = {
   returnUnmasking: {
     method: 'POST',
     path: '/unmaskings/:unmaskingId/return',
-    summary: 'Withdraw the own request, or end the own unmasking before its time',
+    summary: 'Withdraw your request, or end your unmasking before its time',
     access: 'unmask.request',
     params: z.object({ unmaskingId: id }),
     body: z.object({ reason: purposeSchema }),

@@ -3,14 +3,14 @@
 // who takes heads out of the file must also rewrite the log, which the heads before it know.
 import type { KeyObject } from 'node:crypto'
 import { appendFile, readFile, truncate } from 'node:fs/promises'
+import { readHeads, readPublicKeys, signHead } from '../../audit/heads.ts'
+import { openAuditKey } from '../../audit/key.ts'
 import type { AuditAlgorithm, AuditHead } from '../../contracts/auditRecord.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
-import { readHeads, readPublicKeys, signHead } from '../../platform/auditHeads.ts'
-import { openAuditKey } from '../../platform/auditKey.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Logger } from '../../platform/log.ts'
-import { recordAudit, system } from './record.ts'
+import { recordAudit, system } from '../kernel/record.ts'
 
 export type HeadsOptions = {
   db: Database

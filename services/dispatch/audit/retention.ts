@@ -1,7 +1,7 @@
 // How long audit records are kept: by the security policy in force, at least; in fact for good, for nothing removes any and the database
 // lets nobody. A beginning that is gone is found by the verification, for the first record names this log.
 import type { AuditRetention } from '../../contracts/api/audit.ts'
-import { securityLimitsSchema } from '../../contracts/securityPolicy.ts'
+import { securityLimitsSchema } from '../../domain/securityPolicy.ts'
 import type { Queryable } from '../../platform/db.ts'
 
 export async function readRetention(db: Queryable, nowMs: number): Promise<AuditRetention> {

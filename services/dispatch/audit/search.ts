@@ -1,24 +1,29 @@
 // Finds records of the audit log. Every statement reads a bounded number of rows, however large the log is: indexes on (what is asked
 // for, at, seq) give them in the order of the answer, and what no index knows (words, the scope of the actor) is asked of those alone.
+
+import { auditRowColumns } from '../../audit/rows.ts'
 import type { AuditFilter, AuditListRow, AuditRecord } from '../../contracts/api/audit.ts'
 import type { AuditAction } from '../../contracts/auditActions.ts'
 import type { AuditBody, AuditRow } from '../../contracts/auditRecord.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { grantOf, type Role } from '../../contracts/permissions.ts'
-import { auditRowColumns } from '../../platform/auditRows.ts'
+import { grantOf, type Role } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { type Caller, holdsRegion } from './caller.ts'
-import { isOpen } from './sight.ts'
+import { holdsRegion, type Reachable, type Who } from '../kernel/caller.ts'
+import { listNames } from '../kernel/names.ts'
+import { contains } from '../kernel/searchText.ts'
+import { isOpen } from '../kernel/sight.ts'
 
 /** Rows that one statement looks at when what is asked for has no index. */
 const SCAN_ROWS = 20_000
 const EXPORT_ROWS = 2_000
 
+/** Whose reach is `self` sees the own accesses; of which vehicle, is not asked here. */
+type Asker = Who<Omit<Reachable, 'vehicleId'>>
 type Found = { seq: number; ms: number; organisation: string | null; body: string }
 export type Page = { rows: AuditListRow[]; next: string | null; searchedTo: string | null }
 
 /** Conditions on indexed columns, and on the rest; `$n` stand for `values`. */
-function conditionsOf(caller: Caller, filter: AuditFilter): { indexed: string[]; rest: string[]; values: unknown[] } {
+function conditionsOf({ caller, reach }: Asker, filter: AuditFilter): { indexed: string[]; rest: string[]; values: unknown[] } {
   const values: unknown[] = []
   const value = (given: unknown): string => `$${values.push(given)}`
   const indexed: string[] = []
@@ -32,18 +37,18 @@ function conditionsOf(caller: Caller, filter: AuditFilter): { indexed: string[];
   // A body is JSON text, so what stands escaped in it is looked for escaped; then % and _ mean themselves.
   if (filter.text) {
     const escaped = JSON.stringify(filter.text).slice(1, -1)
-    rest.push(`body ILIKE ${value(`%${escaped.replace(/[\\%_]/g, '\\$&')}%`)}`)
+    rest.push(`body ILIKE ${value(contains(escaped))}`)
   }
   if (grantOf(caller.role, 'audit.view').reach === 'self') {
     indexed.push(`username = ${value(caller.username)}`)
     rest.push(`account_id = ${value(caller.accountId)}`)
     // Own accesses too stay with what one may still see: an old record would say that there is such a vehicle.
-    const hidden = `SELECT v.vehicle_id::text FROM vehicles v WHERE NOT ${isOpen(value(caller.scope.cleared))}`
+    const hidden = `SELECT v.vehicle_id::text FROM vehicles v WHERE NOT ${isOpen(value(reach.cleared))}`
     rest.push(`(subject_type IS DISTINCT FROM 'vehicle' OR subject_id NOT IN (${hidden}))`)
   } else if (!holdsRegion(caller)) {
     // What nobody's account did, and what was done from an office that is gone, belongs to the whole region.
     rest.push(
-      `organisation_id IN (SELECT o.organisation_id FROM organisations o WHERE o.lft BETWEEN ${value(caller.scope.lft)} AND ${value(caller.scope.rgt)})`,
+      `organisation_id IN (SELECT o.organisation_id FROM organisations o WHERE o.lft BETWEEN ${value(reach.lft)} AND ${value(reach.rgt)})`,
     )
   }
   return { indexed, rest, values }
@@ -54,10 +59,10 @@ const where = (conditions: readonly string[]): string => (conditions.length ? `W
 /** One page, newest first. With words it may be empty and still go on: then `searchedTo` says how far back it looked. */
 export async function listAudit(
   client: Queryable,
-  caller: Caller,
+  who: Asker,
   { limit, cursor, ...filter }: AuditFilter & { limit: number; cursor?: string | undefined },
 ): Promise<Page> {
-  const { indexed, rest, values } = conditionsOf(caller, filter)
+  const { indexed, rest, values } = conditionsOf(who, filter)
   if (cursor) {
     const [ms, seq] = cursor.split('.')
     indexed.push(`(at, seq) < ($${values.push(new Date(Number(ms)))}::timestamptz, $${values.push(seq)}::bigint)`)
@@ -79,12 +84,19 @@ export async function listAudit(
   const page = found.slice(0, limit)
   const last = page.at(-1)
   const { looked: seen, end_ms: endMs, end_seq: endSeq } = rows[0]!
-  if (found.length > limit) return { rows: page.map(listRowOf), next: `${last!.ms}.${last!.seq}`, searchedTo: null }
-  if (seen < looked || endMs === null) return { rows: page.map(listRowOf), next: null, searchedTo: null }
-  return { rows: page.map(listRowOf), next: `${endMs}.${endSeq}`, searchedTo: new Date(endMs).toISOString() }
+  if (found.length > limit) return { rows: await rowsOf(client, who, page), next: `${last!.ms}.${last!.seq}`, searchedTo: null }
+  if (seen < looked || endMs === null) return { rows: await rowsOf(client, who, page), next: null, searchedTo: null }
+  return { rows: await rowsOf(client, who, page), next: `${endMs}.${endSeq}`, searchedTo: new Date(endMs).toISOString() }
 }
 
-function listRowOf({ seq, organisation, body }: Found): AuditListRow {
+/** The rows of a page, with the names of their subjects. */
+async function rowsOf(client: Queryable, who: Asker, page: readonly Found[]): Promise<AuditListRow[]> {
+  const rows = page.map(listRowOf)
+  const names = await listNames(client, who, rows)
+  return rows.map((row, k) => ({ ...row, names: names[k]! }))
+}
+
+function listRowOf({ seq, organisation, body }: Found): Omit<AuditListRow, 'names'> {
   const { at, actor, action, subject, purpose } = JSON.parse(body) as AuditBody
   return {
     seq,
@@ -99,8 +111,8 @@ function listRowOf({ seq, organisation, body }: Found): AuditListRow {
 }
 
 /** @throws Refusal NOT_FOUND for a record that does not exist or that the caller may not see */
-export async function getAuditRecord(client: Queryable, caller: Caller, seq: number): Promise<Omit<AuditRecord, 'signedAt'>> {
-  const { indexed, rest, values } = conditionsOf(caller, {})
+export async function getAuditRecord(client: Queryable, who: Asker, seq: number): Promise<Omit<AuditRecord, 'signedAt'>> {
+  const { indexed, rest, values } = conditionsOf(who, {})
   const { rows } = await client.query<AuditRow & { organisation: string | null }>(
     `SELECT ${auditRowColumns}, (SELECT o.name FROM organisations o WHERE o.organisation_id = l.organisation_id) AS organisation
      FROM public.audit_log l ${where([...indexed, ...rest, `seq = $${values.push(seq)}`])}`,
@@ -109,8 +121,11 @@ export async function getAuditRecord(client: Queryable, caller: Caller, seq: num
   const row = rows[0]
   if (!row) throw new Refusal('NOT_FOUND')
   const { before, after, detail } = JSON.parse(row.body) as AuditBody
+  const listed = listRowOf({ ...row, ms: 0 })
+  const [names] = await listNames(client, who, [{ ...listed, before, after, detail }])
   return {
-    ...listRowOf({ ...row, ms: 0 }),
+    ...listed,
+    names: names!,
     before: before ?? null,
     after: after ?? null,
     detail: detail ?? null,
@@ -121,8 +136,8 @@ export async function getAuditRecord(client: Queryable, caller: Caller, seq: num
 }
 
 /** The records of a filter up to number `to`, oldest first, one JSON object a line. Reads windows of numbers, so no statement is long. */
-export async function* exportLines(client: Queryable, caller: Caller, filter: AuditFilter, to: number): AsyncGenerator<string> {
-  const { indexed, rest, values } = conditionsOf(caller, filter)
+export async function* exportLines(client: Queryable, who: Asker, filter: AuditFilter, to: number): AsyncGenerator<string> {
+  const { indexed, rest, values } = conditionsOf(who, filter)
   const from = await firstOf(client, filter)
   const window = values.length
   for (let after = from - 1; after < to; after += EXPORT_ROWS) {

@@ -1,14 +1,16 @@
 // Verifies the chain from within the server, for the audit page: one run at a time, in slices with pauses between, so that it takes
 // no more than half of the process. Who wants it independent of the server runs `npm run audit:verify`.
+
+import { findUnrecordedActs } from '../../audit/acts.ts'
+import { AuditCheck } from '../../audit/check.ts'
+import { readAuditBounds, readAuditSlices } from '../../audit/rows.ts'
 import type { AuditVerificationState } from '../../contracts/api/audit.ts'
-import { Refusal } from '../../contracts/errors.ts'
-import { AuditCheck } from '../../platform/auditCheck.ts'
-import { readAuditBounds, readAuditSlices } from '../../platform/auditRows.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Logger } from '../../platform/log.ts'
+import { type AuditActor, recordAudit } from '../kernel/record.ts'
 import type { AuditHeads } from './heads.ts'
-import { type AuditActor, recordAudit } from './record.ts'
 
 const SLICE = 1_000
 const SHOWN_FINDINGS = 20
@@ -44,7 +46,7 @@ export class AuditVerification {
 
   /** Begins; `last` = only so many records at the end. @throws Refusal CONFLICT while one is running */
   async begin(actor: AuditActor, last: number | undefined): Promise<AuditVerificationState> {
-    if (this.#state.state === 'running') throw new Refusal('CONFLICT', 'A verification is running')
+    if (this.#state.state === 'running') throw refusal('CONFLICT', 'body', 'audit.verifying')
     const { db, clock, heads } = this.#deps
     this.#state = { ...never, state: 'running', startedAt: new Date(clock.nowMs()).toISOString() }
     try {
@@ -87,7 +89,9 @@ export class AuditVerification {
       check.end()
       if (heads && check.lacksHeads(signed.heads)) check.endHeads((await heads.read()).heads)
       const headFindings = signed.problems.map((says) => ({ seq: null, kind: 'head', says }))
-      const findingCount = check.findingCount + headFindings.length
+      const acts = await findUnrecordedActs(db)
+      const actFindings = acts.says.map((says) => ({ seq: null, kind: 'act', says }))
+      const findingCount = check.findingCount + headFindings.length + acts.count
       const endedAtMs = clock.nowMs()
       await recordAudit(db, { atMs: endedAtMs, actor, action: 'audit.verify', detail: { from, to, findings: findingCount } })
       this.#state = {
@@ -96,7 +100,7 @@ export class AuditVerification {
         endedAt: new Date(endedAtMs).toISOString(),
         unsigned: check.unsigned,
         findingCount,
-        findings: [...headFindings, ...check.findings].slice(0, SHOWN_FINDINGS),
+        findings: [...headFindings, ...actFindings, ...check.findings].slice(0, SHOWN_FINDINGS),
       }
     } catch (error) {
       log?.error({ err: error }, 'the verification of the audit log failed')

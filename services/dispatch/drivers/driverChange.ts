@@ -1,18 +1,16 @@
-// Changes of drivers. One way in: the row is locked, its version compared, the change made, the version moved on, and the act recorded last.
+// Changes of drivers, in an act. One way in: the row is locked, its version compared, the change made, the version moved on.
 import type { BodyOf } from '../../contracts/api.ts'
 import type { AuditAction } from '../../contracts/auditActions.ts'
-import { type DriverState, driverMoves } from '../../contracts/duty.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { Database, Queryable } from '../../platform/db.ts'
+import { type DriverState, driverMoves } from '../../domain/duty.ts'
+import type { Queryable } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
-import { actorOf, type Caller, type Sight } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
-import { isHidden, isOpen } from '../audit/sight.ts'
-import { refuseViolation, requireOrganisation } from '../audit/within.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { isHidden, isOpen } from '../kernel/sight.ts'
+import { requireOrganisation } from '../kernel/within.ts'
 
-export type Deps = { db: Database; clock: Clock }
 type Stored = {
   driver_id: number
   version: number
@@ -26,53 +24,35 @@ type Stored = {
   licence_expires_on: string | null
   state: DriverState
 }
-type Outcome = { action: AuditAction; before?: object | null; after?: object | null; purpose?: string }
+type Outcome = { action: AuditAction; before?: object | null; after?: object | null; reason?: string }
 
-const violations = {
-  drivers_licence_no_key: () => refusal('CONFLICT', 'body.licenceNo', 'driver.licenceTaken'),
-  drivers_vehicle_id_key: () => refusal('CONFLICT', 'body.vehicleId', 'driver.vehicleTaken'),
-  driver_loans_driver_id_daterange_excl: () => refusal('CONFLICT', 'body.fromDay', 'driver.loanOverlap'),
-  driver_leaves_driver_id_daterange_excl: () => refusal('CONFLICT', 'body.fromDay', 'driver.leaveOverlap'),
-}
+const ofDriver = (driverId: number) => ({ type: 'driver', id: driverId })
 
 /**
- * Locks a driver of the caller's own scope (one who is only lent to it is managed where he belongs) and runs the change.
- * @throws Refusal NOT_FOUND, CONFLICT when someone changed the driver since `version`
+ * Locks a driver of the own scope (one who is only lent to it is managed where he belongs), runs the change and counts the version up.
+ * @throws Refusal NOT_FOUND; CHANGED_MEANWHILE when someone changed the driver since `version`
  */
 export async function changeDriver<T extends object = object>(
-  { db, clock }: Deps,
-  caller: Caller,
+  act: Act,
   driverId: number,
   version: number,
-  change: (client: Queryable, driver: Stored) => Promise<Outcome & { answer?: T }>,
+  change: (driver: Stored) => Promise<Outcome & { answer?: T }>,
 ): Promise<T & { version: number }> {
-  try {
-    return await db.transaction(async (client) => {
-      const { rows } = await client.query<Stored>(
-        `SELECT d.driver_id, d.version, d.name, d.phone, d.organisation_id, d.vehicle_id, d.licence_no, d.licence_class,
-                d.licence_issued_on::text AS licence_issued_on, d.licence_expires_on::text AS licence_expires_on, d.state
-         FROM drivers d JOIN organisations o USING (organisation_id)
-         WHERE d.driver_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF d`,
-        [driverId, caller.scope.lft, caller.scope.rgt],
-      )
-      const driver = rows[0]
-      if (!driver) throw new Refusal('NOT_FOUND')
-      if (driver.version !== version) throw refusal('CONFLICT', 'body.version', 'version.changed')
-      const { answer, ...outcome } = await change(client, driver)
-      await client.query('UPDATE drivers SET version = version + 1 WHERE driver_id = $1', [driverId])
-      await recordAudit(client, { atMs: clock.nowMs(), actor: actorOf(caller), subject: { type: 'driver', id: driverId }, ...outcome })
-      return { ...(answer as T), version: version + 1 }
-    })
-  } catch (error) {
-    return refuseViolation(error, violations)
-  }
-}
-
-/** The fields of `next` that differ from `now`, as a pair for the record; the empty object where none does. */
-function differences<T extends object>(now: T, next: T): { before: Partial<T>; after: Partial<T> } {
-  const keys = (Object.keys(next) as (keyof T)[]).filter((key) => next[key] !== now[key])
-  const pick = (from: T) => Object.fromEntries(keys.map((key) => [key, from[key]])) as Partial<T>
-  return { before: pick(now), after: pick(next) }
+  const { client, scope } = act
+  const { rows } = await client.query<Stored>(
+    `SELECT d.driver_id, d.version, d.name, d.phone, d.organisation_id, d.vehicle_id, d.licence_no, d.licence_class,
+            d.licence_issued_on::text AS licence_issued_on, d.licence_expires_on::text AS licence_expires_on, d.state
+     FROM drivers d JOIN organisations o USING (organisation_id)
+     WHERE d.driver_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF d`,
+    [driverId, scope.lft, scope.rgt],
+  )
+  const driver = rows[0]
+  if (!driver) throw new Refusal('NOT_FOUND')
+  requireVersion(driver, version)
+  const { answer, action, ...what } = await change(driver)
+  await client.query('UPDATE drivers SET version = version + 1 WHERE driver_id = $1', [driverId])
+  act.record(action, ofDriver(driverId), what)
+  return { ...(answer as T), version: version + 1 }
 }
 
 const fieldsOf = (row: Stored) => ({
@@ -100,60 +80,44 @@ async function requireSound(client: Queryable, scope: Sight, fields: Fields): Pr
   if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')
 }
 
-export async function createDriver(
-  { db, clock }: Deps,
-  caller: Caller,
-  body: Required<BodyOf<'createDriver'>>,
-): Promise<{ driverId: number; version: number }> {
+export async function createDriver(act: Act, body: Required<BodyOf<'createDriver'>>): Promise<{ driverId: number; version: number }> {
+  const { client, scope } = act
   const { organisationId, ...rest } = body
   const fields = rest as Fields
-  try {
-    return await db.transaction(async (client) => {
-      await requireOrganisation(client, caller.scope, organisationId as number, 'body.organisationId')
-      await requireSound(client, caller.scope, fields)
-      const { rows } = await client.query<{ driver_id: number }>(
-        `INSERT INTO drivers (name, name_pinyin, phone, organisation_id, vehicle_id, licence_no, licence_class, licence_issued_on, licence_expires_on)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING driver_id`,
-        [
-          fields.name,
-          pinyinOf(fields.name),
-          fields.phone,
-          organisationId,
-          fields.vehicleId,
-          fields.licenceNo,
-          fields.licenceClass,
-          fields.licenceIssuedOn,
-          fields.licenceExpiresOn,
-        ],
-      )
-      const driverId = rows[0]!.driver_id
-      const subject = { type: 'driver', id: driverId }
-      await recordAudit(client, {
-        atMs: clock.nowMs(),
-        actor: actorOf(caller),
-        action: 'driver.create',
-        subject,
-        after: { organisationId, ...fields },
-      })
-      return { driverId, version: 1 }
-    })
-  } catch (error) {
-    return refuseViolation(error, violations)
-  }
+  await requireOrganisation(client, scope, organisationId as number, 'body.organisationId')
+  await requireSound(client, scope, fields)
+  const { rows } = await client.query<{ driver_id: number }>(
+    `INSERT INTO drivers (name, name_pinyin, phone, organisation_id, vehicle_id, licence_no, licence_class, licence_issued_on, licence_expires_on)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING driver_id`,
+    [
+      fields.name,
+      pinyinOf(fields.name),
+      fields.phone,
+      organisationId,
+      fields.vehicleId,
+      fields.licenceNo,
+      fields.licenceClass,
+      fields.licenceIssuedOn,
+      fields.licenceExpiresOn,
+    ],
+  )
+  const driverId = rows[0]!.driver_id
+  act.record('driver.create', ofDriver(driverId), { after: { organisationId, ...fields } })
+  return { driverId, version: 1 }
 }
 
 type Edit = Partial<Fields> & { version: number }
 
-export const editDriver = (deps: Deps, caller: Caller, driverId: number, { version, ...given }: Edit): Promise<{ version: number }> =>
-  changeDriver(deps, caller, driverId, version, async (client, driver) => {
+export const editDriver = (act: Act, driverId: number, { version, ...given }: Edit): Promise<{ version: number }> =>
+  changeDriver(act, driverId, version, async (driver) => {
     const now = fieldsOf(driver)
     const kept = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
     const next = { ...now, ...kept } as Fields
     // Who does not see the usual vehicle sends none, and means nothing by it.
-    if (next.vehicleId === null && (await isHidden(client, caller.scope, now.vehicleId))) next.vehicleId = now.vehicleId
+    if (next.vehicleId === null && (await isHidden(act.client, act.scope, now.vehicleId))) next.vehicleId = now.vehicleId
     // A vehicle that was right when it was set is not judged again by someone who changes a telephone number.
-    await requireSound(client, caller.scope, next.vehicleId === now.vehicleId ? { ...next, vehicleId: null } : next)
-    await client.query(
+    await requireSound(act.client, act.scope, next.vehicleId === now.vehicleId ? { ...next, vehicleId: null } : next)
+    await act.client.query(
       `UPDATE drivers SET name = $2, name_pinyin = $3, phone = $4, vehicle_id = $5, licence_no = $6, licence_class = $7,
               licence_issued_on = $8, licence_expires_on = $9 WHERE driver_id = $1`,
       [
@@ -168,41 +132,39 @@ export const editDriver = (deps: Deps, caller: Caller, driverId: number, { versi
         next.licenceExpiresOn,
       ],
     )
-    return { action: 'driver.edit', ...differences(now, next) }
+    return { action: 'driver.edit', ...difference(now, next) }
   })
 
 export const setDriverState = (
-  deps: Deps,
-  caller: Caller,
+  act: Act,
   driverId: number,
   { state, reason, version }: { state: DriverState; reason: string; version: number },
 ): Promise<{ version: number }> =>
-  changeDriver(deps, caller, driverId, version, async (client, driver) => {
+  changeDriver(act, driverId, version, async (driver) => {
     if (!driverMoves[driver.state].includes(state)) throw refusal('CONFLICT', 'body.state', 'driver.state')
     // Who has left drives no car; the car is free for somebody else.
     const vehicleId = state === 'retired' ? null : driver.vehicle_id
-    await client.query('UPDATE drivers SET state = $2, state_reason = $3, vehicle_id = $4 WHERE driver_id = $1', [
+    await act.client.query('UPDATE drivers SET state = $2, state_reason = $3, vehicle_id = $4 WHERE driver_id = $1', [
       driverId,
       state,
       state === 'active' ? null : reason,
       vehicleId,
     ])
-    const pair = differences({ state: driver.state, vehicleId: driver.vehicle_id }, { state, vehicleId })
-    return { action: 'driver.state', ...pair, purpose: reason }
+    const pair = difference({ state: driver.state, vehicleId: driver.vehicle_id }, { state, vehicleId })
+    return { action: 'driver.state', ...pair, reason }
   })
 
 export const moveDriver = (
-  deps: Deps,
-  caller: Caller,
+  act: Act,
   driverId: number,
   { organisationId, reason, version }: { organisationId: number; reason: string; version: number },
 ): Promise<{ version: number }> =>
-  changeDriver(deps, caller, driverId, version, async (client, driver) => {
+  changeDriver(act, driverId, version, async (driver) => {
     if (driver.state === 'retired') throw refusal('CONFLICT', 'body.organisationId', 'driver.state')
     if (driver.organisation_id === organisationId) throw refusal('VALIDATION_FAILED', 'body.organisationId', 'driver.sameUnit')
-    await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
+    await requireOrganisation(act.client, act.scope, organisationId, 'body.organisationId')
     // The usual vehicle stays with its unit.
-    await client.query('UPDATE drivers SET organisation_id = $2, vehicle_id = NULL WHERE driver_id = $1', [driverId, organisationId])
+    await act.client.query('UPDATE drivers SET organisation_id = $2, vehicle_id = NULL WHERE driver_id = $1', [driverId, organisationId])
     const now = { organisationId: driver.organisation_id, vehicleId: driver.vehicle_id }
-    return { action: 'driver.move', ...differences(now, { organisationId, vehicleId: null as number | null }), purpose: reason }
+    return { action: 'driver.move', ...difference(now, { organisationId, vehicleId: null as number | null }), reason }
   })

@@ -2,13 +2,13 @@
 
 import type { DriverDay, DriverDetail } from '../../contracts/api/drivers.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
-import { addDays, dayAt, daysBetween } from '../../contracts/days.ts'
-import type { DrivingLimits } from '../../contracts/driverFitness.ts'
-import { planDay } from '../../contracts/duty.ts'
-import type { Role } from '../../contracts/permissions.ts'
+import { addDays, dayAt, daysBetween } from '../../domain/days.ts'
+import type { DrivingLimits } from '../../domain/driverFitness.ts'
+import { planDay } from '../../domain/duty.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import type { Caller, Scope, Sight } from '../audit/caller.ts'
+import type { Scope, Sight, Who } from '../kernel/caller.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -47,16 +47,14 @@ export async function findDriver(
 }
 
 /** The file of the driver whose account this is; null for everyone else's. Loans and moves do not take it from him. */
-export async function ownDriver(db: Queryable, caller: Caller, nowMs: number): Promise<DriverDetail | null> {
+export async function ownDriver(db: Queryable, { caller, reach }: Who, nowMs: number): Promise<DriverDetail | null> {
   const { rows } = await db.query<{ driver_id: number; lft: number }>(
     'SELECT d.driver_id, o.lft FROM accounts a JOIN drivers d USING (driver_id) JOIN organisations o ON o.organisation_id = d.organisation_id WHERE a.account_id = $1',
     [caller.accountId],
   )
   const own = rows[0]
   if (!own) return null
-  return (
-    (await findDriver(db, { ...caller.scope, lft: own.lft, rgt: own.lft }, own.driver_id, { role: caller.role, nowMs, own: true })) ?? null
-  )
+  return (await findDriver(db, { ...reach, lft: own.lft, rgt: own.lft }, own.driver_id, { role: caller.role, nowMs, own: true })) ?? null
 }
 
 /** Where a driver within reach belongs; undefined when there is none. */

@@ -1,19 +1,18 @@
 // The driver list: scope and loans, filter and search, a page at a time, with the total.
 import type { z } from 'zod'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
-import { addDays, dayAt } from '../../contracts/days.ts'
-import type { Role } from '../../contracts/permissions.ts'
+import { addDays, dayAt } from '../../domain/days.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { cutOf } from '../../platform/pageEnd.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import type { Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { contains, platePattern } from '../kernel/searchText.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
 import { readDuties } from './dutyRows.ts'
 
 export type DriverQuery = z.output<Api['listDrivers']['query']>
-
-const contains = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /** Drivers of the scope and those lent to it today. Who has retired shows only when asked for. */
 export async function listDrivers(
@@ -51,8 +50,8 @@ export async function listDrivers(
   if (q) {
     const hits = ['u.hit', `d.name ILIKE ${$(contains(q))}`]
     if (/^[a-z]+$/i.test(q)) hits.push(`d.name_pinyin LIKE ${$(contains(q.toLowerCase()))}`)
-    const plate = q.toUpperCase().replace(/[\s·•・‧.-]/gu, '')
-    if (plate) hits.push(`v.plate LIKE ${$(contains(plate))}`)
+    const plate = platePattern(q)
+    if (plate) hits.push(`v.plate LIKE ${$(plate)}`)
     tests.push(`(${hits.join(' OR ')})`)
   }
 

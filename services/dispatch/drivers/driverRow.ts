@@ -1,11 +1,11 @@
 // One row of the driver list: the columns and how they become the answer. List, detail and the driver's own view share it.
 import type { DriverRow } from '../../contracts/api/drivers.ts'
-import { type DriverState, type Duty, dutyStatusAt } from '../../contracts/duty.ts'
-import { shownTo } from '../../contracts/masking.ts'
-import type { Role } from '../../contracts/permissions.ts'
+import { type DriverState, type Duty, dutyStatusAt } from '../../domain/duty.ts'
+import { shownTo } from '../../domain/masking.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { Row } from '../../platform/db.ts'
 import type { CalendarBook } from '../../platform/workCalendar.ts'
-import { isOpen } from '../audit/sight.ts'
+import { isOpen } from '../kernel/sight.ts'
 
 /** A loan in force on a day; at most one. */
 const loanOn = (day: string) => `

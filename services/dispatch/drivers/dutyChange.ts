@@ -1,13 +1,12 @@
 // Changes of what hangs on a driver: loans, shifts, single days, leave. All of them move the driver's version.
 
-import { addDays } from '../../contracts/days.ts'
-import type { LeaveKind, Shift } from '../../contracts/duty.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import type { Queryable } from '../../platform/db.ts'
-import type { Caller } from '../audit/caller.ts'
-import { requireOrganisation } from '../audit/within.ts'
-import { changeDriver, type Deps } from './driverChange.ts'
+import { addDays } from '../../domain/days.ts'
+import type { LeaveKind, Shift } from '../../domain/duty.ts'
+import type { Act } from '../kernel/act.ts'
+import { requireOrganisation } from '../kernel/within.ts'
+import { changeDriver } from './driverChange.ts'
 
 type Span = { fromDay: string; untilDay: string | null }
 const requireOrder = ({ fromDay, untilDay }: Span, path: string) => {
@@ -16,17 +15,17 @@ const requireOrder = ({ fromDay, untilDay }: Span, path: string) => {
 
 type LoanBody = Span & { organisationId?: number; poolId?: number; note: string | null; version: number }
 
-export const lendDriver = (deps: Deps, caller: Caller, driverId: number, body: LoanBody): Promise<{ loanId: number; version: number }> =>
-  changeDriver<{ loanId: number }>(deps, caller, driverId, body.version, async (client, driver) => {
+export const lendDriver = (act: Act, driverId: number, body: LoanBody): Promise<{ loanId: number; version: number }> =>
+  changeDriver<{ loanId: number }>(act, driverId, body.version, async (driver) => {
     requireOrder(body, 'body.untilDay')
     if (driver.state === 'retired') throw refusal('CONFLICT', 'body.fromDay', 'driver.state')
     if ((body.organisationId === undefined) === (body.poolId === undefined))
       throw refusal('VALIDATION_FAILED', 'body.organisationId', 'driver.loanTarget')
-    const organisationId = body.organisationId ?? (await organisationOfPool(client, caller, body.poolId!))
-    await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
+    const organisationId = body.organisationId ?? (await organisationOfPool(act, body.poolId!))
+    await requireOrganisation(act.client, act.scope, organisationId, 'body.organisationId')
     if (body.poolId === undefined && organisationId === driver.organisation_id)
       throw refusal('VALIDATION_FAILED', 'body.organisationId', 'driver.sameUnit')
-    const { rows } = await client.query<{ loan_id: number }>(
+    const { rows } = await act.client.query<{ loan_id: number }>(
       `INSERT INTO driver_loans (driver_id, organisation_id, pool_id, from_day, until_day, note) VALUES ($1, $2, $3, $4, $5, $6) RETURNING loan_id`,
       [driverId, organisationId, body.poolId ?? null, body.fromDay, body.untilDay, body.note],
     )
@@ -35,7 +34,7 @@ export const lendDriver = (deps: Deps, caller: Caller, driverId: number, body: L
     return { action: 'driver.lend', after: { loanId, organisationId, poolId, fromDay, untilDay, note }, answer: { loanId } }
   })
 
-async function organisationOfPool(client: Queryable, { scope }: Caller, poolId: number): Promise<number> {
+async function organisationOfPool({ client, scope }: Act, poolId: number): Promise<number> {
   const { rows } = await client.query<{ organisation_id: number }>(
     `SELECT p.organisation_id FROM motor_pools p JOIN organisations o USING (organisation_id) WHERE p.pool_id = $1 AND o.lft BETWEEN $2 AND $3`,
     [poolId, scope.lft, scope.rgt],
@@ -45,14 +44,13 @@ async function organisationOfPool(client: Queryable, { scope }: Caller, poolId: 
 }
 
 export const endLoan = (
-  deps: Deps,
-  caller: Caller,
+  act: Act,
   driverId: number,
   loanId: number,
   { untilDay, version }: { untilDay: string; version: number },
 ): Promise<{ version: number }> =>
-  changeDriver(deps, caller, driverId, version, async (client) => {
-    const { rows } = await client.query<{ from_day: string; until_day: string | null }>(
+  changeDriver(act, driverId, version, async () => {
+    const { rows } = await act.client.query<{ from_day: string; until_day: string | null }>(
       'SELECT from_day::text AS from_day, until_day::text AS until_day FROM driver_loans WHERE loan_id = $1 AND driver_id = $2',
       [loanId, driverId],
     )
@@ -60,27 +58,26 @@ export const endLoan = (
     if (!loan) throw new Refusal('NOT_FOUND')
     const before = { loanId, fromDay: loan.from_day, untilDay: loan.until_day }
     if (untilDay < loan.from_day) {
-      await client.query('DELETE FROM driver_loans WHERE loan_id = $1', [loanId])
+      await act.client.query('DELETE FROM driver_loans WHERE loan_id = $1', [loanId])
       return { action: 'driver.loan-end', before, after: null }
     }
-    await client.query('UPDATE driver_loans SET until_day = $2 WHERE loan_id = $1', [loanId, untilDay])
+    await act.client.query('UPDATE driver_loans SET until_day = $2 WHERE loan_id = $1', [loanId, untilDay])
     return { action: 'driver.loan-end', before, after: { loanId, untilDay } }
   })
 
 export const setShifts = (
-  deps: Deps,
-  caller: Caller,
+  act: Act,
   driverId: number,
   { shifts, version }: { shifts: Shift[]; version: number },
 ): Promise<{ version: number }> =>
-  changeDriver(deps, caller, driverId, version, async (client) => {
-    const before = await client.query(
+  changeDriver(act, driverId, version, async () => {
+    const before = await act.client.query(
       `DELETE FROM driver_shifts WHERE driver_id = $1 RETURNING weekdays, start_minute AS "startMinute", end_minute AS "endMinute",
          follows_calendar AS "followsCalendar", from_day::text AS "fromDay", until_day::text AS "untilDay"`,
       [driverId],
     )
     for (const shift of shifts)
-      await client.query(
+      await act.client.query(
         `INSERT INTO driver_shifts (driver_id, weekdays, start_minute, end_minute, follows_calendar, from_day, until_day)
          VALUES ($1, $2, $3, $4, $5, $6, $7)`,
         [driverId, shift.weekdays, shift.startMinute, shift.endMinute, shift.followsCalendar, shift.fromDay, shift.untilDay],
@@ -91,20 +88,19 @@ export const setShifts = (
 export type DayDuty = null | { off: true } | { startMinute: number; endMinute: number }
 
 export const setDutyDay = (
-  deps: Deps,
-  caller: Caller,
+  act: Act,
   driverId: number,
   day: string,
   { duty, version }: { duty: DayDuty; version: number },
 ): Promise<{ version: number }> =>
-  changeDriver(deps, caller, driverId, version, async (client) => {
-    const { rows } = await client.query(
+  changeDriver(act, driverId, version, async () => {
+    const { rows } = await act.client.query(
       `DELETE FROM driver_duty_days WHERE driver_id = $1 AND day = $2 RETURNING start_minute AS "startMinute", end_minute AS "endMinute"`,
       [driverId, day],
     )
     if (duty !== null) {
       const hours = 'off' in duty ? [null, null] : [duty.startMinute, duty.endMinute]
-      await client.query('INSERT INTO driver_duty_days (driver_id, day, start_minute, end_minute) VALUES ($1, $2, $3, $4)', [
+      await act.client.query('INSERT INTO driver_duty_days (driver_id, day, start_minute, end_minute) VALUES ($1, $2, $3, $4)', [
         driverId,
         day,
         ...hours,
@@ -115,12 +111,12 @@ export const setDutyDay = (
 
 type LeaveBody = { kind: LeaveKind; fromDay: string; untilDay: string; note: string | null; version: number }
 
-export const addLeave = (deps: Deps, caller: Caller, driverId: number, body: LeaveBody): Promise<{ leaveId: number; version: number }> =>
-  changeDriver<{ leaveId: number }>(deps, caller, driverId, body.version, async (client) => {
+export const addLeave = (act: Act, driverId: number, body: LeaveBody): Promise<{ leaveId: number; version: number }> =>
+  changeDriver<{ leaveId: number }>(act, driverId, body.version, async () => {
     requireOrder(body, 'body.untilDay')
     if (body.untilDay > addDays(body.fromDay, 366)) throw refusal('VALIDATION_FAILED', 'body.untilDay', 'days.many', { max: 366 })
     const { kind, fromDay, untilDay, note } = body
-    const { rows } = await client.query<{ leave_id: number }>(
+    const { rows } = await act.client.query<{ leave_id: number }>(
       'INSERT INTO driver_leaves (driver_id, kind, from_day, until_day, note) VALUES ($1, $2, $3, $4, $5) RETURNING leave_id',
       [driverId, kind, fromDay, untilDay, note],
     )
@@ -128,9 +124,9 @@ export const addLeave = (deps: Deps, caller: Caller, driverId: number, body: Lea
     return { action: 'driver.leave', after: { leaveId, kind, fromDay, untilDay, note }, answer: { leaveId } }
   })
 
-export const cancelLeave = (deps: Deps, caller: Caller, driverId: number, leaveId: number, version: number): Promise<{ version: number }> =>
-  changeDriver(deps, caller, driverId, version, async (client) => {
-    const { rows } = await client.query<{ kind: string; fromDay: string; untilDay: string }>(
+export const cancelLeave = (act: Act, driverId: number, leaveId: number, version: number): Promise<{ version: number }> =>
+  changeDriver(act, driverId, version, async () => {
+    const { rows } = await act.client.query<{ kind: string; fromDay: string; untilDay: string }>(
       `DELETE FROM driver_leaves WHERE leave_id = $1 AND driver_id = $2
        RETURNING kind, from_day::text AS "fromDay", until_day::text AS "untilDay"`,
       [leaveId, driverId],

@@ -1,5 +1,5 @@
 // Shifts, single days and leave of drivers as the pure duty laws take them.
-import type { DutyDay, Leave, LeaveKind, Shift } from '../../contracts/duty.ts'
+import type { DutyDay, Leave, LeaveKind, Shift } from '../../domain/duty.ts'
 import type { Queryable } from '../../platform/db.ts'
 
 type StoredLeave = Leave & { leaveId: number; kind: LeaveKind; note: string | null }

@@ -1,14 +1,15 @@
-// Gathers what the fitness of a driver for a vehicle and a time is judged by, and judges it. Read-only; the law is contracts/driverFitness.ts.
+// Gathers what the fitness of a driver for a vehicle and a time is judged by, and judges it. Read-only; the law is domain/driverFitness.ts.
 import type { AnswerOf } from '../../contracts/api.ts'
-import { addDays, DAY_MS, dayAt, daySchema } from '../../contracts/days.ts'
-import { decideDriverFitness, type Loan, type Span } from '../../contracts/driverFitness.ts'
-import type { DriverState } from '../../contracts/duty.ts'
-import { findLicenceClasses, isAutomatic, sizeOf } from '../../contracts/licence.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { addDays, DAY_MS, dayAt, daySchema } from '../../domain/days.ts'
+import { decideDriverFitness, type Loan, type Span } from '../../domain/driverFitness.ts'
+import type { DriverState } from '../../domain/duty.ts'
+import { findLicenceClasses, isAutomatic, sizeOf } from '../../domain/licence.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import type { Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { listTripsPromised } from '../kernel/reservations.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { inReach, limitsOf } from './driverDetail.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -53,8 +54,8 @@ export async function findFitness(
      FROM driver_loans l JOIN organisations o USING (organisation_id) WHERE l.driver_id = $1`,
     [driverId, scope.lft, scope.rgt],
   )
-  // Orders come with dispatching; until then nobody is busy by one and no driving is laid to a person.
-  const none: Span[] = []
+  // Driving is laid to a person when trips are an order's; until then there is none.
+  const driving: Span[] = []
   return decideDriverFitness({
     driver: {
       state: driver.state,
@@ -65,8 +66,8 @@ export async function findFitness(
     },
     vehicle: { size: sizeOf({ bodyType: vehicle.body_type, seats: vehicle.seats }), automatic: isAutomatic(vehicle.energy) },
     window: { fromMs, untilMs },
-    busy: none,
-    driving: none,
+    busy: await listTripsPromised(db, driverId, { fromMs, untilMs }),
+    driving,
     drivingMin,
     limits: await limitsOf(db, driver.organisation_id, dayAt(fromMs)),
     calendar: (await readCalendarBook(db, from, until)).of(driver.lft),

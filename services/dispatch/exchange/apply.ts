@@ -1,14 +1,13 @@
 // Writes a plan: all of it or nothing, in one transaction that lasts seconds. Rows are written in bulk, each change only onto the
 // version that was seen; every row has its own record in the audit log, so that a vehicle's history says who imported what.
-import { refusal } from '../../contracts/refusals.ts'
+import { changedMeanwhile } from '../../contracts/refusals.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
-import { type AuditActor, type AuditEntry, recordAuditMany } from '../audit/record.ts'
+import { LEDGER_LOCK } from '../kernel/act.ts'
+import { type AuditActor, type AuditEntry, recordAuditMany } from '../kernel/record.ts'
 import type { Plan, PlannedRow } from './check/plan.ts'
 import type { Kind, Value } from './kinds.ts'
 import type { Sheet, WriteContext, Written } from './sheet.ts'
 
-/** Every change of the ledger holds this lock (registry/ledgerChange.ts): the tree, seats and counts stand still meanwhile. */
-const LEDGER_LOCK = 5_150_001
 /** Rows in one statement: few round trips, and no statement that takes a second. */
 const ROWS_PER_STATEMENT = 2_500
 
@@ -63,7 +62,7 @@ export async function applyPlan({ db, sheet, plan, importId, actor, detail, purp
     })
   } catch (error) {
     // Unique, exclusion, foreign key, check: someone was faster, or the ledger changed under the plan. The transaction is undone.
-    if (/^23/.test((error as { code?: string }).code ?? '')) throw refusal('CONFLICT', 'body.token', 'import.changed')
+    if (/^23/.test((error as { code?: string }).code ?? '')) throw changedMeanwhile('body.token', 'import.changed')
     throw error
   }
 }
@@ -143,5 +142,5 @@ async function update(client: Queryable, sheet: Sheet, all: WrittenColumn[], row
      WHERE t.${sheet.id} = n."#id" AND t.version = n."#version"`,
     [rows.map(({ existing }) => existing!.id), rows.map(({ existing }) => existing!.version), ...columns.map(({ of }) => rows.map(of))],
   )
-  if (rowCount !== rows.length) throw refusal('CONFLICT', 'body.token', 'import.changed')
+  if (rowCount !== rows.length) throw changedMeanwhile('body.token', 'import.changed')
 }

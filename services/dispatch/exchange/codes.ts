@@ -1,5 +1,5 @@
 // Codes that organisations are known by.
-import { adcodeSchema } from '../../contracts/region/region.ts'
+import { adcodeSchema } from '../../domain/region/region.ts'
 import { type Kind, text } from './kinds.ts'
 import { words } from './words.ts'
 

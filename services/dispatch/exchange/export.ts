@@ -1,17 +1,19 @@
 // A list as seen, with its filter, as a file. The rows' numbers are fixed first and the act is recorded with their count; then the
 // rows leave slice by slice, so that neither the database nor this process ever holds them all.
+
 import { invalidInput, Refusal } from '../../contracts/errors.ts'
 import { type ExchangeLocale, type ExportListName, exportLists, type ReportSubject } from '../../contracts/exchange.ts'
-import { grantOf } from '../../contracts/permissions.ts'
+import { dayAt } from '../../domain/days.ts'
+import { grantOf } from '../../domain/permissions.ts'
 import type { Database } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
-import { recordUse } from '../audit/use.ts'
+import { actorOf, type Who } from '../kernel/caller.ts'
+import { type AuditEntry, recordAudit, recordAuditMany } from '../kernel/record.ts'
+import { usesOf } from '../kernel/use.ts'
 import { cellOf, inLocale, mediaTypes, sheetColumns } from './format.ts'
 import { type Ids, listIds, listNamed, type SeenLists } from './list.ts'
-import { loadReferences } from './references.ts'
+import { loadReferences, type ReferenceKind } from './references.ts'
 import { type ReportRow, reports } from './reports.ts'
-import type { ReferenceKind, Sheet } from './sheet.ts'
+import type { Sheet } from './sheet.ts'
 import { readRows } from './stored.ts'
 import { writeCsv } from './write/csv.ts'
 import { type SheetColumn, writeXlsx } from './write/xlsx.ts'
@@ -19,8 +21,7 @@ import { type SheetColumn, writeXlsx } from './write/xlsx.ts'
 /** Rows between two breaths of the event loop: a slice of a workbook is some fifty milliseconds of work. */
 const SLICE = 250
 
-export type ExportRequest = {
-  caller: Caller
+export type ExportRequest = Who & {
   list: ExportListName
   filter: Record<string, string>
   format: 'xlsx' | 'csv'
@@ -30,33 +31,32 @@ export type ExportRequest = {
 }
 
 /** @throws Refusal FORBIDDEN to those who may not see the list; VALIDATION_FAILED for a filter that is not the list's */
-export async function exportList(db: Database, sheet: Sheet, { caller, list, filter, format, locale, nowMs, lists }: ExportRequest) {
+export async function exportList(db: Database, sheet: Sheet, { caller, reach, list, filter, format, locale, nowMs, lists }: ExportRequest) {
   if (grantOf(caller.role, sheet.view).reach === 'none') throw new Refusal('FORBIDDEN')
-  const { scope } = caller
   const ids = await idsOf()
-  const references = await loadReferences(db, scope, new Set(sheet.columns.flatMap(({ refers }) => refers ?? []) as ReferenceKind[]))
   const looked = await listNamed(
     db,
     sheet,
     ids,
-    scope.unmasked.map(({ vehicleId }) => vehicleId),
+    reach.unmasked.map(({ vehicleId }) => vehicleId),
   )
-  await recordAudit(db, {
+  const own: AuditEntry = {
     atMs: nowMs,
     actor: actorOf(caller),
     action: 'ledger.export',
     subject: { type: 'export', id: sheet.subject },
     detail: { list, filter, rows: ids.length, format },
-  })
-  await recordUse(db, caller, looked, 'export', nowMs)
+  }
+  await recordAuditMany(db, [own, ...usesOf({ caller, reach }, looked, 'export', nowMs)])
+  const references = await loadReferences(db, reach, new Set(sheet.columns.flatMap(({ refers }) => refers ?? []) as ReferenceKind[]))
   async function idsOf(): Promise<Ids> {
     if (list !== 'all') {
       if (exportLists[list] !== sheet.subject) throw invalidInput('query.list', 'is a list of another subject')
-      return (await lists[list](db, caller, filter, nowMs)) as number[]
+      return (await lists[list](db, { caller, reach }, filter, nowMs)) as number[]
     }
     const [unknown] = Object.keys(filter)
     if (unknown !== undefined) throw invalidInput(`query.${unknown}`, 'is no filter of this list')
-    return listIds(db, sheet, scope)
+    return listIds(db, sheet, reach)
   }
   async function* slices(): AsyncGenerator<(string | number)[][]> {
     for (let from = 0; from < ids.length; from += SLICE) {
@@ -71,13 +71,13 @@ export async function exportList(db: Database, sheet: Sheet, { caller, list, fil
 export async function exportReport(
   db: Database,
   subject: ReportSubject,
-  { caller, list, filter, format, locale, nowMs, lists }: ExportRequest,
+  { caller, reach, list, filter, format, locale, nowMs, lists }: ExportRequest,
 ) {
   const { name, view, columns } = reports[subject]
   if (grantOf(caller.role, view).reach === 'none') throw new Refusal('FORBIDDEN')
   const own = (Object.keys(exportLists) as ExportListName[]).find((each) => exportLists[each] === subject) as 'quotas' | 'flows'
   if (list !== 'all' && list !== own) throw invalidInput('query.list', 'is a list of another subject')
-  const rows = await lists[own](db, caller, filter, nowMs)
+  const rows = await lists[own](db, { caller, reach }, filter, nowMs)
   await recordAudit(db, {
     atMs: nowMs,
     actor: actorOf(caller),
@@ -103,7 +103,7 @@ type FileParts = { name: string; columns: SheetColumn[]; slices: Slices; format:
 function fileOf({ name, columns, slices, format, nowMs }: FileParts) {
   const headings = columns.map(({ heading }) => heading)
   return {
-    fileName: `${name} ${new Date(nowMs + 8 * 3_600_000).toISOString().slice(0, 10)}.${format}`,
+    fileName: `${name} ${dayAt(nowMs)}.${format}`,
     mediaType: mediaTypes[format],
     content: format === 'csv' ? writeCsv(headings, slices) : writeXlsx(name, columns, slices),
   }

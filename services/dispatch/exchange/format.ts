@@ -1,7 +1,7 @@
 // Rows of a sheet as cells of a file, in the reader's language.
 import type { ExchangeLocale, Words } from '../../contracts/exchange.ts'
-import { shownTo } from '../../contracts/masking.ts'
-import type { Role } from '../../contracts/permissions.ts'
+import { shownTo } from '../../domain/masking.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { Value } from './kinds.ts'
 import type { References } from './references.ts'
 import type { Column, Sheet } from './sheet.ts'

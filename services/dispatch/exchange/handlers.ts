@@ -1,14 +1,14 @@
 // The endpoints of import and export. An import is checked and applied by the same steps: read, plan, digest; what is applied is what
 // was shown, or nothing.
 import { createHash } from 'node:crypto'
-import { dayAt } from '../../contracts/days.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { type ExchangeSubject, type ExportSubject, type Import, type ReportSubject, reportSubjects } from '../../contracts/exchange.ts'
-import { refusal } from '../../contracts/refusals.ts'
+import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
+import { dayAt } from '../../domain/days.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
+import { actorOf, type Sight, type Who } from '../kernel/caller.ts'
+import { recordAudit } from '../kernel/record.ts'
 import type { Handlers } from '../routes.ts'
 import { annotate } from './annotate.ts'
 import { applyPlan } from './apply.ts'
@@ -35,33 +35,33 @@ type ExchangeHandlers = Pick<
 >
 
 const isReport = (subject: ExportSubject): subject is ReportSubject => (reportSubjects as readonly string[]).includes(subject)
-const movedOn = () => refusal('CONFLICT', 'body.token', 'import.changed')
+const movedOn = () => changedMeanwhile('body.token', 'import.changed')
 
 export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps): ExchangeHandlers {
-  const contextOf = (caller: Caller) => {
+  const contextOf = (scope: Sight) => {
     const nowMs = clock.nowMs()
-    return { db, scope: caller.scope, nowMs, today: dayAt(nowMs), rules }
+    return { db, scope, nowMs, today: dayAt(nowMs), rules }
   }
 
-  async function check(caller: Caller, importId: number, subject: ExchangeSubject, file: Buffer, sha256: Buffer): Promise<Import> {
+  async function check(who: Who, importId: number, subject: ExchangeSubject, file: Buffer, sha256: Buffer): Promise<Import> {
     const sheet = sheetOf(subject)
     const read = await readFile(file, subject)
     if (!read.readable) await endCheck(db, importId, unreadableFindings(read.words))
     else {
-      const plan = await planImport(contextOf(caller), sheet, read)
+      const plan = await planImport(contextOf(who.reach), sheet, read)
       const token = plan.complaints.length === 0 ? await digestOf(plan, sha256) : null
       await endCheck(db, importId, findingsOf(sheet, plan, token))
     }
-    return getImport(db, caller, importId)
+    return getImport(db, who, importId)
   }
 
-  async function apply(caller: Caller, { importId, subject, fileName }: Import, token: string, reason: string): Promise<void> {
+  async function apply({ caller, reach }: Who, { importId, subject, fileName }: Import, token: string, reason: string): Promise<void> {
     const { file, sha256 } = await getFile(db, importId)
     if (!file) throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
     const sheet = sheetOf(subject)
     const read = await readFile(file, subject)
     if (!read.readable) throw movedOn()
-    const context = contextOf(caller)
+    const context = contextOf(reach)
     const plan = await planImport(context, sheet, read)
     if (plan.complaints.length > 0 || (await digestOf(plan, sha256)) !== token) throw movedOn()
     const { created, changed, unchanged, rows } = plan
@@ -90,26 +90,24 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
 
   return {
     getImportTemplate: ({ params, query }) => makeTemplate(sheetOf(params.subject), query.format, query.locale),
-    async checkImport({ caller, query: { subject, fileName }, body: file }) {
+    async checkImport(call) {
+      const { subject, fileName } = call.query
+      const file = call.body
       const sha256 = createHash('sha256').update(file).digest()
-      const importId = await beginImport(db, caller, { subject, fileName, file, sha256 }, clock.nowMs())
+      const importId = await beginImport(db, call, { subject, fileName, file, sha256 }, clock.nowMs())
       try {
-        return await check(caller, importId, subject, file, sha256)
+        return await check(call, importId, subject, file, sha256)
       } catch (error) {
         await releaseImport(db, importId)
         throw error
       }
     },
-    listImports: ({ caller, query }) => listImports(db, caller, query),
-    getImport: ({ caller, params }) => getImport(db, caller, params.importId),
-    async getAnnotatedImport({ caller, params, query }) {
-      const { subject, fileName, importId } = await getImport(db, caller, params.importId)
+    listImports: (call) => listImports(db, call, call.query),
+    getImport: (call) => getImport(db, call, call.params.importId),
+    async getAnnotatedImport({ caller, reach, params, query }) {
+      const { subject, fileName, importId } = await getImport(db, { caller, reach }, params.importId)
       const { file, accountId } = await getFile(db, importId)
       if (!file || accountId !== caller.accountId) throw new Refusal('NOT_FOUND')
-      const sheet = sheetOf(subject)
-      const read = await readFile(file, subject, { keepTexts: true })
-      if (!read.readable) throw new Refusal('NOT_FOUND')
-      const { complaints } = await planImport(contextOf(caller), sheet, read)
       await recordAudit(db, {
         atMs: clock.nowMs(),
         actor: actorOf(caller),
@@ -117,23 +115,29 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
         subject: { type: 'import', id: importId },
         detail: { subject, fileName },
       })
+      const sheet = sheetOf(subject)
+      const read = await readFile(file, subject, { keepTexts: true })
+      if (!read.readable) throw new Refusal('NOT_FOUND')
+      const { complaints } = await planImport(contextOf(reach), sheet, read)
       return annotate(sheet, read.texts, complaints, { ...query, fileName })
     },
-    async applyImport({ caller, params: { importId }, body: { token, reason } }) {
-      const known = await getImport(db, caller, importId)
+    async applyImport(call) {
+      const { importId } = call.params
+      const { token, reason } = call.body
+      const known = await getImport(db, call, importId)
       // Pressed twice, or the answer was lost on the way: it has been done, and is not done again.
       if (known.state === 'applied' && known.token === token) return known
       if (known.state !== 'checked') throw refusal('CONFLICT', 'params.importId', 'import.notChecked')
-      await claimImport(db, caller, importId, clock.nowMs())
+      await claimImport(db, call.reach, importId, clock.nowMs())
       try {
-        await apply(caller, known, token, reason)
+        await apply(call, known, token, reason)
       } finally {
         await releaseImport(db, importId)
       }
-      return getImport(db, caller, importId)
+      return getImport(db, call, importId)
     },
-    exportList({ caller, params: { subject }, query: { format, locale, list, ...filter } }) {
-      const request = { caller, list, filter, format, locale, nowMs: clock.nowMs(), lists }
+    exportList({ caller, reach, params: { subject }, query: { format, locale, list, ...filter } }) {
+      const request = { caller, reach, list, filter, format, locale, nowMs: clock.nowMs(), lists }
       return isReport(subject) ? exportReport(db, subject, request) : exportList(db, sheetOf(subject), request)
     },
   }

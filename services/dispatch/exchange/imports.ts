@@ -5,7 +5,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { type ExchangeSubject, type Import, importSchema } from '../../contracts/exchange.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
-import type { Caller, Scope } from '../audit/caller.ts'
+import type { Caller, Scope, Who } from '../kernel/caller.ts'
 
 const LEASE_MS = 3 * 60_000
 /** Files that were never applied are forgotten after this long; what was found about them stays. */
@@ -54,9 +54,9 @@ async function requireIdle(client: Queryable, scope: Scope, nowMs: number, self:
 }
 
 /** Puts an upload on record and claims its scope. @throws Refusal CONFLICT while another import is at work there */
-export async function beginImport(db: Database, caller: Caller, upload: Upload, nowMs: number): Promise<number> {
+export async function beginImport(db: Database, { caller, reach }: Who, upload: Upload, nowMs: number): Promise<number> {
   return db.transaction(async (client) => {
-    await requireIdle(client, caller.scope, nowMs, null)
+    await requireIdle(client, reach, nowMs, null)
     await client.query(`UPDATE imports SET file = NULL WHERE file IS NOT NULL AND created_at < $1`, [new Date(nowMs - FILE_KEPT_MS)])
     const { rows } = await client.query<{ import_id: number }>(
       `INSERT INTO imports (subject, file_name, file, file_sha256, account_id, organisation_id, created_at, busy_until, state)
@@ -77,9 +77,9 @@ export async function beginImport(db: Database, caller: Caller, upload: Upload, 
 }
 
 /** Claims a checked import again, to apply it. @throws Refusal CONFLICT */
-export const claimImport = (db: Database, caller: Caller, importId: number, nowMs: number): Promise<void> =>
+export const claimImport = (db: Database, reach: Scope, importId: number, nowMs: number): Promise<void> =>
   db.transaction(async (client) => {
-    await requireIdle(client, caller.scope, nowMs, null)
+    await requireIdle(client, reach, nowMs, null)
     await client.query('UPDATE imports SET busy_until = $2 WHERE import_id = $1', [importId, new Date(nowMs + LEASE_MS)])
   })
 
@@ -108,12 +108,11 @@ const importColumns = `i.import_id, i.subject, i.file_name, i.state, i.created_a
 const importJoins = `imports i JOIN accounts a USING (account_id) JOIN organisations o ON o.organisation_id = i.organisation_id`
 
 /** @throws Refusal NOT_FOUND when absent or of another scope */
-export async function getImport(db: Queryable, caller: Caller, importId: number): Promise<Import> {
-  const { scope } = caller
+export async function getImport(db: Queryable, { caller, reach }: Who, importId: number): Promise<Import> {
   const { rows } = await db.query(`SELECT ${importColumns} FROM ${importJoins} WHERE i.import_id = $1 AND o.lft BETWEEN $2 AND $3`, [
     importId,
-    scope.lft,
-    scope.rgt,
+    reach.lft,
+    reach.rgt,
   ])
   if (!rows[0]) throw new Refusal('NOT_FOUND')
   return importOf(rows[0], caller)
@@ -128,14 +127,13 @@ export async function getFile(db: Queryable, importId: number): Promise<{ file: 
   return { file, sha256, accountId }
 }
 
-export async function listImports(db: Queryable, caller: Caller, { limit, offset }: { limit: number; offset: number }) {
-  const { scope } = caller
+export async function listImports(db: Queryable, { caller, reach }: Who, { limit, offset }: { limit: number; offset: number }) {
   const { rows } = await db.query(
     `SELECT count(*) OVER () AS total, ${importColumns} FROM ${importJoins} WHERE o.lft BETWEEN $1 AND $2
      ORDER BY i.import_id DESC LIMIT $3 OFFSET $4`,
-    [scope.lft, scope.rgt, limit, offset],
+    [reach.lft, reach.rgt, limit, offset],
   )
-  const total = rows.length > 0 ? (rows[0]!.total as number) : offset === 0 ? 0 : await countImports(db, scope)
+  const total = rows.length > 0 ? (rows[0]!.total as number) : offset === 0 ? 0 : await countImports(db, reach)
   return { total, rows: rows.map((row) => importOf(row, caller)) }
 }
 

@@ -2,13 +2,16 @@
 
 import type { ExchangeLocale, Words } from '../../contracts/exchange.ts'
 import type { RefusalReason } from '../../contracts/refusals.ts'
-import { PLATE, plateAsPrinted, plateAsStored } from '../../contracts/vehicle.ts'
-import { normaliseCode, normaliseText } from './normalise.ts'
+import { ZONE_OFFSET_MS } from '../../domain/days.ts'
+import { findPlateProblem, plateAsPrinted, plateAsStored } from '../../domain/vehicle.ts'
+import { instantOf, isSerialDay, readWrittenTime, type WrittenTime } from '../../tables/writtenTime.ts'
+import { normaliseCode, normaliseText, normaliseTime } from './normalise.ts'
 import type { Cell } from './read/table.ts'
 import { refused, words } from './words.ts'
 
 export type Value = string | number | boolean | null
-export type ReadResult = { value: Value } | { problem: Words }
+/** `note`: what of the cell is not kept. */
+export type ReadResult = { value: Value; note?: Words } | { problem: Words }
 
 export type Kind = {
   /** Type of the database column. */
@@ -60,8 +63,11 @@ export function judged(max: number, judge: (value: string) => [RefusalReason, Re
 
 export const plate: Kind = {
   sql: 'text',
-  normalise: (raw) => plateAsStored(normaliseCode(raw)),
-  read: (cell) => (PLATE.test(cell) ? sound(cell) : { problem: refused('plate.form', { plate: cell }) }),
+  normalise: plateAsStored,
+  read(cell) {
+    const problem = findPlateProblem(cell)
+    return problem ? { problem: refused(problem, { plate: cell }) } : sound(cell)
+  },
   write: (value) => plateAsPrinted(String(value)),
   takes: words('本区号牌，如 蒙A·D1234，间隔点可不写', 'A plate of this region such as 蒙A·D1234; the dot may be left out'),
 }
@@ -113,34 +119,43 @@ export function money(unit: '万元' | '元', maxYuan: number): Kind {
   }
 }
 
+const ZONE_MIN = ZONE_OFFSET_MS / 60_000
+const EARLIEST_DAY = '1950-01-01'
+
+/** A time as the ledger's files mean it, of the region's zone where none is said; undefined for what is none (services/tables). */
+export function readTime(text: string): WrittenTime | undefined {
+  const time = readWrittenTime(text)
+  if (!time || time.offsetMin === null || time.offsetMin === ZONE_MIN) return time && time.day >= EARLIEST_DAY ? time : undefined
+  const there = new Date(instantOf(time, ZONE_MIN) + ZONE_OFFSET_MS).toISOString()
+  return { ...time, day: there.slice(0, 10), clock: there.slice(11, 19), offsetMin: ZONE_MIN }
+}
+
+/** Why a cell is no time, with what would be one. The same for a number in a workbook and the same digits in CSV. */
+export const noTime = (text: string, { kind }: Cell, form: string): { problem: Words } => ({
+  problem:
+    kind === 'number' || isSerialDay(text)
+      ? words(
+          `“${text}”是数字，不是日期；请把单元格设为日期后重新保存，或写成 ${form}`,
+          `“${text}” is a number and no date; format the cell as a date and save again, or write ${form}`,
+        )
+      : words(`“${text}”不是可识别的日期时间；应写成 ${form}`, `“${text}” is no date that can be read; write it as ${form}`),
+})
+
+/** A day. A time of day beside it is not kept, and that is said; midnight, which spreadsheets add, is not worth saying. */
 export const date: Kind = {
   sql: 'date',
-  normalise: normaliseCode,
-  read(cell, { kind }) {
-    const day = findDay(cell)
-    if (day) return sound(day)
-    if (kind === 'number')
-      return wrong(
-        `“${cell}”是数字；请把单元格设为日期，或写成 2024-05-01`,
-        `“${cell}” is a number; format the cell as a date or write 2024-05-01`,
-      )
-    return wrong(`“${cell}”不是日期；应写成 2024-05-01`, `“${cell}” is no date; write it as 2024-05-01`)
+  normalise: normaliseTime,
+  read(text, cell) {
+    const time = readTime(text)
+    if (!time) return noTime(text, cell, '2024-05-01')
+    if (time.clock === null || (time.clock === '00:00:00' && !/[1-9]/.test(time.fraction))) return sound(time.day)
+    return {
+      value: time.day,
+      note: words(`只保留日期 ${time.day}，时刻不保留`, `Only the day ${time.day} is kept, not the time of day`),
+    }
   },
   write: (value) => String(value),
   takes: words('日期，如 2024-05-01', 'A date such as 2024-05-01'),
-}
-
-/** 2024-05-01, 2024/5/1, 2024.5.1, 2024年5月1日, 20240501, each with or without the midnight that spreadsheets add. */
-export function findDay(text: string): string | undefined {
-  const match =
-    /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:T?0{1,2}:00(?::00(?:\.0+)?)?)?$/.exec(text) ??
-    /^(\d{4})()年(\d{1,2})月(\d{1,2})日$/.exec(text) ??
-    /^((?:19|20)\d\d)()(\d\d)(\d\d)$/.exec(text)
-  if (!match) return undefined
-  const [year, month, day] = [Number(match[1]), Number(match[3]), Number(match[4])]
-  const at = new Date(Date.UTC(year, month - 1, day))
-  if (year < 1950 || year > 2200 || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day) return undefined
-  return at.toISOString().slice(0, 10)
 }
 
 /** One of a list. Every spelling of either language is understood, and the code itself. */

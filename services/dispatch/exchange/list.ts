@@ -1,7 +1,7 @@
 // Which rows an export holds: everything of the scope, or the rows of a list that a page shows. Numbers only; the rows follow in slices.
 import type { ExportListName, exportLists, ReportSubject } from '../../contracts/exchange.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
-import type { Caller, Sight } from '../audit/caller.ts'
+import type { Sight, Who } from '../kernel/caller.ts'
 import type { ReportRow } from './reports.ts'
 import type { Sheet } from './sheet.ts'
 import { inScope, isRowOpen, ownerJoin } from './stored.ts'
@@ -14,10 +14,10 @@ import { inScope, isRowOpen, ownerJoin } from './stored.ts'
 export type SeenLists = {
   [L in Exclude<ExportListName, 'all'>]: (
     db: Database,
-    caller: Caller,
+    who: Who,
     filter: Record<string, string>,
     nowMs: number,
-  ) => Promise<(typeof exportLists)[L] extends ReportSubject ? ReportRow[] : number[]>
+  ) => Promise<(typeof exportLists)[L] extends ReportSubject ? ReportRow[] : (number | string)[]>
 }
 
 export type Ids = readonly (number | string)[]

@@ -2,7 +2,7 @@
 // it is said in the shortest that no other usable row has, and understood in every form that names it alone.
 import type { Words } from '../../contracts/exchange.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Scope } from '../kernel/caller.ts'
 import { normaliseText } from './normalise.ts'
 import { words } from './words.ts'
 

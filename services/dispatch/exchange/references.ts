@@ -1,13 +1,12 @@
 // What a cell means that names a row of another list: a unit by its path or code, a vehicle by its plate, a supplier by its name.
 // Names are read within the caller's scope; a name that the ledger itself gave for a row is always known again.
 import type { Words } from '../../contracts/exchange.ts'
-import { plateAsPrinted, plateAsStored } from '../../contracts/vehicle.ts'
+import { plateAsPrinted, plateAsStored } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope, Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
+import type { Scope, Sight } from '../kernel/caller.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { domainNames, loadDriverNames, loadNamed, type Names, namedSources } from './namedRows.ts'
 import { normaliseCode, normaliseText } from './normalise.ts'
-import type { ReferenceKind } from './sheet.ts'
 import { words } from './words.ts'
 
 type Unit = {
@@ -22,6 +21,8 @@ type Unit = {
   open: boolean
   path: string
 }
+
+export type ReferenceKind = 'unit' | 'domain' | 'vehicle' | 'supplier' | 'place' | 'compound' | 'pool' | 'driver'
 
 export type References = {
   resolve(kind: ReferenceKind, text: string): { id: number } | { problem: Words }
@@ -149,7 +150,7 @@ async function loadVehicleNames(db: Queryable, scope: Sight): Promise<Names> {
   const plates = new Map(rows.map((row) => [row.vehicle_id, row.plate]))
   return {
     resolve(text) {
-      const id = byPlate.get(plateAsStored(normaliseCode(text)))
+      const id = byPlate.get(plateAsStored(text))
       return id === undefined
         ? { problem: words(`未找到车辆“${text}”，或不在您的权限范围内`, `No vehicle “${text}” in your scope`) }
         : { id }

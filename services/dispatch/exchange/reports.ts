@@ -1,38 +1,15 @@
 // Lists that go out and do not come back: what is computed (quota against vehicles in service) and procedures. Their rows are the rows
 // that the page's own function answers.
+
 import type { ReportSubject, Words } from '../../contracts/exchange.ts'
-import type { Capability } from '../../contracts/permissions.ts'
+import type { Capability } from '../../domain/permissions.ts'
+import { wordLists } from '../../domain/words.ts'
 import { choice, date, integer, type Kind, plate, text, type Value } from './kinds.ts'
-import { categories } from './sheets/vehicles.ts'
 import { words } from './words.ts'
 
 export type ReportRow = Record<string, Value>
 type ReportColumn = { key: string; heading: Words; kind: Kind }
 export type Report = { name: Words; view: Capability; columns: readonly ReportColumn[] }
-
-const quotaStates = {
-  DRAFT: ['草稿', 'Draft'],
-  UNIT_SUBMITTED: ['单位已提交', 'Submitted'],
-  BUREAU_REVIEW: ['主管部门审核', 'Under review'],
-  RETURNED: ['退回', 'Returned'],
-} as const
-const flowKinds = { acquisition: ['购置', 'Acquisition'], transfer: ['调拨', 'Transfer'], disposal: ['处置', 'Disposal'] } as const
-const flowStates = {
-  PLAN: ['计划', 'Planned'],
-  APPROVED: ['已批准', 'Approved'],
-  PURCHASED: ['已购置', 'Bought'],
-  REGISTERED: ['已登记入编', 'Registered'],
-  REFUSED: ['未批准', 'Refused'],
-  WITHDRAWN: ['已撤回', 'Withdrawn'],
-  PROPOSED: ['已提出', 'Proposed'],
-  CONSENTED: ['调入单位已同意', 'Consented to'],
-  TRANSFERRED: ['已调拨', 'Transferred'],
-  APPLIED: ['已申请', 'Applied for'],
-  APPRAISED: ['已评估', 'Appraised'],
-  EXECUTED: ['已执行', 'Executed'],
-  INCOME_REMITTED: ['收入已上缴', 'Income remitted'],
-  CLOSED: ['已办结', 'Closed'],
-} as const
 
 const name = text(200)
 const count = integer(0, 1_000_000)
@@ -43,12 +20,12 @@ export const reports: Record<ReportSubject, Report> = {
     view: 'ledger.view',
     columns: [
       { key: 'unit', heading: words('单位', 'Unit'), kind: name },
-      { key: 'category', heading: words('编制类别', 'Category'), kind: choice(categories) },
+      { key: 'category', heading: words('编制类别', 'Category'), kind: choice(wordLists.category) },
       { key: 'seats', heading: words('编制', 'Seats'), kind: count },
       { key: 'inService', heading: words('在用', 'In service'), kind: count },
       { key: 'over', heading: words('超编', 'Over'), kind: count },
       { key: 'vacant', heading: words('空编', 'Vacant'), kind: count },
-      { key: 'openState', heading: words('在办申请', 'Application'), kind: choice(quotaStates) },
+      { key: 'openState', heading: words('在办申请', 'Application'), kind: choice(wordLists.quotaState) },
       { key: 'openSeats', heading: words('申请编制', 'Seats applied for'), kind: count },
     ],
   },
@@ -57,8 +34,8 @@ export const reports: Record<ReportSubject, Report> = {
     view: 'ledger.view',
     columns: [
       { key: 'number', heading: words('编号', 'No.'), kind: count },
-      { key: 'kind', heading: words('业务', 'Procedure'), kind: choice(flowKinds) },
-      { key: 'state', heading: words('状态', 'State'), kind: choice(flowStates) },
+      { key: 'kind', heading: words('业务', 'Procedure'), kind: choice(wordLists.flow) },
+      { key: 'state', heading: words('状态', 'State'), kind: choice(wordLists.flowState) },
       { key: 'unit', heading: words('单位', 'Unit'), kind: name },
       { key: 'toUnit', heading: words('调入单位', 'Receiving unit'), kind: name },
       { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },

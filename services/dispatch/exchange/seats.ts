@@ -1,23 +1,10 @@
-// Quota and standards for many vehicles at once: the laws of registry/seats.ts and registry/admission.ts in a statement for the whole
-// file. Asked once a vehicle they would take minutes, and the embedded database serves nobody else meanwhile.
-import { judgeStandard, type Measured } from '../../contracts/standards.ts'
+// Quota and standards for many vehicles at once: the laws of kernel/seats.ts and registry/admission.ts asked once for the whole file.
+// Asked once a vehicle they would take minutes, and the embedded database serves nobody else meanwhile.
+import { judgeStandard, type Measured } from '../../domain/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Value } from './kinds.ts'
+import { capacitiesOf, type Pair, type Seated, seatWaiting } from '../kernel/seats.ts'
 import type { Candidate, CheckContext, Complaint, Followed, WriteContext } from './sheet.ts'
 import { refused, words } from './words.ts'
-
-/** Seats that may be filled and vehicles in service, for pairs $1, $2 of unit and category on the day $3. */
-const capacitySql = `
-  SELECT p.unit_id, p.category, coalesce(least(now_in.seats, later.seats), 0) AS seats,
-         (SELECT count(*) FROM vehicles v WHERE v.user_unit_id = p.unit_id AND v.category = p.category AND v.state <> 'DISPOSED')::int AS in_service
-  FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[]) AS u (unit_id, category)) p
-  LEFT JOIN LATERAL (SELECT seats FROM quotas q WHERE q.unit_id = p.unit_id AND q.category = p.category AND q.state = 'APPROVED'
-    AND q.effective_from <= $3::date ORDER BY q.effective_from DESC LIMIT 1) now_in ON true
-  LEFT JOIN LATERAL (SELECT min(seats) AS seats FROM quotas q WHERE q.unit_id = p.unit_id AND q.category = p.category AND q.state = 'APPROVED'
-    AND q.effective_from > $3::date AND now_in.seats IS NOT NULL) later ON true
-  WHERE p.category <> 'LEASED_SERVICE'`
-
-type Pair = { unit_id: number; category: string; seats: number; in_service: number }
 
 const pairOf = ({ values }: Candidate): string => `${values.userUnit} ${values.category}`
 const enters = ({ values, existing }: Candidate): boolean =>
@@ -32,12 +19,12 @@ export async function judgeAdmission(candidates: Candidate[], context: CheckCont
     const pair = `${existing!.values.userUnit} ${existing!.values.category}`
     leaving.set(pair, (leaving.get(pair) ?? 0) + 1)
   }
-  const { rows } = await context.db.query<Pair>(capacitySql, [
-    entering.map(({ values }) => values.userUnit),
-    entering.map(({ values }) => values.category),
+  const capacities = await capacitiesOf(
+    context.db,
+    entering.map(({ values }) => seatedIn(values)),
     context.today,
-  ])
-  const pairs = new Map(rows.map((row) => [`${row.unit_id} ${row.category}`, { ...row, free: row.seats - row.in_service }]))
+  )
+  const pairs = new Map(capacities.map((row) => [`${row.unitId} ${row.category}`, { ...row, free: row.seats - row.inService }]))
   for (const [pair, gone] of leaving) if (pairs.has(pair)) pairs.get(pair)!.free += gone
   const policies = await loadPolicies(context, candidates)
   const limits = await context.rules.listLimits(context.db)
@@ -54,7 +41,7 @@ export async function judgeAdmission(candidates: Candidate[], context: CheckCont
       complaints.push({
         row,
         column: 'category',
-        message: refused('quota.full', { unit: unit?.name ?? '', seats: pair.seats, inService: pair.in_service }),
+        message: refused('quota.full', { unit: unit?.name ?? '', seats: pair.seats, inService: pair.inService }),
       })
     if (values.quotaSeat == null) continue
     if ((values.quotaSeat as number) > pair.seats)
@@ -79,7 +66,11 @@ export async function judgeAdmission(candidates: Candidate[], context: CheckCont
     complaints.push({
       row,
       column: price ? 'price' : 'displacementMl',
-      message: refused('standard.over', { what: price ? '购置价格' : '排量', value: shown(excess.value), limit: shown(excess.limit) }),
+      message: refused('standard.over', {
+        what: price ? 'priceFen' : 'displacementMl',
+        value: shown(excess.value),
+        limit: shown(excess.limit),
+      }),
     })
   }
   complaints.push(...(await findTakenSeats(context.db, entering)))
@@ -138,49 +129,18 @@ async function findTakenSeats(db: Queryable, entering: Candidate[]): Promise<Com
 /** Gives free seats, lowest first, to vehicles that wait for one, longest in service first: where vehicles came and where they left. */
 export async function seatVehicles(client: Queryable, { today }: WriteContext, rows: readonly Candidate[]): Promise<Followed[]> {
   const touched = rows.filter(enters).flatMap(({ values, existing }) => [values, ...(existing ? [existing.values] : [])])
-  return seatWaiting(
-    client,
-    today,
-    touched.map(({ userUnit, category }) => ({ unit: userUnit, category })),
-  )
+  return followedBy(await seatWaiting(client, touched.map(seatedIn), today))
 }
 
-/** Answers who got which seat. */
-export async function seatWaiting(
-  client: Queryable,
-  today: string,
-  touched: readonly { unit: Value | undefined; category: Value | undefined }[],
-): Promise<Followed[]> {
-  if (touched.length === 0) return []
-  const values = [touched.map(({ unit }) => unit), touched.map(({ category }) => category), today]
-  // Whoever sits beyond the last seat of a quota that shrank waits for one like everybody else.
-  const { rows: vacated } = await client.query<{ id: number; seat: number }>(
-    `WITH capacity AS MATERIALIZED (${capacitySql}),
-     beyond AS (SELECT v.vehicle_id, v.quota_seat FROM vehicles v JOIN capacity c ON c.unit_id = v.user_unit_id AND c.category = v.category
-       WHERE v.quota_seat > c.seats)
-     UPDATE vehicles v SET quota_seat = NULL FROM beyond WHERE v.vehicle_id = beyond.vehicle_id RETURNING v.vehicle_id AS id, beyond.quota_seat AS seat`,
-    values,
-  )
-  const { rows } = await client.query<{ id: number; seat: number }>(
-    `WITH capacity AS MATERIALIZED (${capacitySql}),
-     here AS MATERIALIZED (
-       SELECT v.vehicle_id, c.unit_id, c.category, v.quota_seat, coalesce(v.in_service_on, v.registered_on) AS since
-       FROM vehicles v JOIN capacity c ON c.unit_id = v.user_unit_id AND c.category = v.category WHERE v.state <> 'DISPOSED'),
-     waiting AS (SELECT vehicle_id, unit_id, category, row_number() OVER (PARTITION BY unit_id, category ORDER BY since, vehicle_id) AS n
-       FROM here WHERE quota_seat IS NULL),
-     free AS (SELECT c.unit_id, c.category, seat, row_number() OVER (PARTITION BY c.unit_id, c.category ORDER BY seat) AS n
-       FROM capacity c CROSS JOIN LATERAL generate_series(1, c.seats) AS seat
-       LEFT JOIN here h ON h.unit_id = c.unit_id AND h.category = c.category AND h.quota_seat = seat
-       WHERE h.vehicle_id IS NULL)
-     UPDATE vehicles v SET quota_seat = free.seat FROM waiting JOIN free USING (unit_id, category, n) WHERE v.vehicle_id = waiting.vehicle_id
-     RETURNING v.vehicle_id AS id, free.seat`,
-    values,
-  )
-  const before = new Map(vacated.map(({ id, seat }) => [id, seat]))
-  const after = new Map(rows.map(({ id, seat }) => [id, seat]))
-  return [...new Set([...before.keys(), ...after.keys()])].map((id) => ({
-    subject: { type: 'vehicle', id },
-    before: { quotaSeat: before.get(id) ?? null },
-    after: { quotaSeat: after.get(id) ?? null },
+const seatedIn = ({ userUnit, category }: Candidate['values']): Pair => ({
+  unitId: userUnit as number,
+  category: category as Pair['category'],
+})
+
+/** Who got which seat, as what followed from the import. */
+export const followedBy = (seated: readonly Seated[]): Followed[] =>
+  seated.map(({ vehicleId, before, after }) => ({
+    subject: { type: 'vehicle', id: vehicleId },
+    before: { quotaSeat: before },
+    after: { quotaSeat: after },
   }))
-}

@@ -1,15 +1,13 @@
 // What one subject of import and export is: its columns, its key, its table, and the rules that look at more than one cell.
 // A sheet is data; the walking is done in check/, apply.ts and export.ts.
 import type { ExchangeSubject, Words } from '../../contracts/exchange.ts'
-import type { PersonalNumber } from '../../contracts/masking.ts'
-import type { Capability, Role } from '../../contracts/permissions.ts'
-import type { StandardLimit } from '../../contracts/standards.ts'
+import type { PersonalNumber } from '../../domain/masking.ts'
+import type { Capability, Role } from '../../domain/permissions.ts'
+import type { StandardLimit } from '../../domain/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope, Sight } from '../audit/caller.ts'
+import type { Scope, Sight } from '../kernel/caller.ts'
 import type { Kind, Value } from './kinds.ts'
-import type { References } from './references.ts'
-
-export type ReferenceKind = 'unit' | 'domain' | 'vehicle' | 'supplier' | 'place' | 'compound' | 'pool' | 'driver'
+import type { ReferenceKind, References } from './references.ts'
 
 export type Column = {
   key: string
@@ -27,7 +25,7 @@ export type Column = {
   /** Two rows never have the same value. The key's columns need not say it. */
   unique?: true
   refers?: ReferenceKind
-  /** Shown by role (contracts/masking.ts). */
+  /** Shown by role (domain/masking.ts). */
   personal?: PersonalNumber
   /** Shown in full to these roles only. */
   masked?: { clearFor: readonly Role[]; mask(value: string): string }
@@ -99,7 +97,7 @@ export type Followed = { subject: { type: string; id: number | string }; before:
 
 type Derived = {
   sql: string
-  type: 'text' | 'int' | 'double precision' | 'timestamptz' | 'bytea'
+  type: 'text' | 'int' | 'double precision' | 'timestamptz'
   of(values: Record<string, Value>, context: WriteContext, row: number): unknown
   /** Set once and never again. */
   onlyNew?: true

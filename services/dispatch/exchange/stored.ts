@@ -1,7 +1,7 @@
 // The ledger's rows as the values of a sheet's columns: by key for a check, by number for an export.
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { isOpen } from '../kernel/sight.ts'
 import type { Kind, Value } from './kinds.ts'
 import type { Existing, Sheet } from './sheet.ts'
 import { instantSql } from './timeKinds.ts'

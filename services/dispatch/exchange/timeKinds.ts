@@ -1,21 +1,19 @@
 // Kinds of columns that say when: an instant, an hour of the day, days of the week.
-import { choices, findDay, type Kind } from './kinds.ts'
-import { normaliseCode } from './normalise.ts'
+import { wordLists } from '../../domain/words.ts'
+import { choices, type Kind, noTime, readTime } from './kinds.ts'
+import { normaliseCode, normaliseTime } from './normalise.ts'
 import { words } from './words.ts'
 
 const DAY_MIN = 1_440
 
-/** Stored to the microsecond and said in the region's time: what was exported comes back as the same instant. */
+/** Stored to the microsecond and said in the region's time: what was exported comes back as the same instant. A day alone is its midnight. */
 export const instant: Kind = {
   sql: 'timestamptz',
-  normalise: (raw) => raw.trim().replace(/\s+/g, ' '),
-  read(cell) {
-    const day = findDay(cell)
-    if (day) return { value: `${day}T00:00:00.000000+08:00` }
-    const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?$/.exec(cell)
-    if (match && !Number.isNaN(Date.parse(`${match[1]}T${match[2]}:${match[3] ?? '00'}Z`)))
-      return { value: `${match[1]}T${match[2]}:${match[3] ?? '00'}.${(match[4] ?? '').padEnd(6, '0')}+08:00` }
-    return { problem: words(`“${cell}”应写成 2024-05-01 08:30:00`, `“${cell}” should be written as 2024-05-01 08:30:00`) }
+  normalise: normaliseTime,
+  read(text, cell) {
+    const time = readTime(text)
+    if (!time) return noTime(text, cell, '2024-05-01 08:30:00')
+    return { value: `${time.day}T${time.clock ?? '00:00:00'}.${time.fraction.slice(0, 6).padEnd(6, '0')}+08:00` }
   },
   write: (value) => String(value).slice(0, 26).replace('T', ' '),
   takes: words('时间，如 2024-05-01 08:30:00', 'A time such as 2024-05-01 08:30:00'),
@@ -40,16 +38,7 @@ export const minuteOfDay: Kind = {
   takes: words('时刻，如 08:30；次日 06:00 写成 30:00', 'A time such as 08:30; 06:00 of the next day is 30:00'),
 }
 
-const dayNames = {
-  '0': ['周一', 'Mon'],
-  '1': ['周二', 'Tue'],
-  '2': ['周三', 'Wed'],
-  '3': ['周四', 'Thu'],
-  '4': ['周五', 'Fri'],
-  '5': ['周六', 'Sat'],
-  '6': ['周日', 'Sun'],
-} as const
-const listed = choices<keyof typeof dayNames>(dayNames)
+const listed = choices(wordLists.weekday)
 
 /** As bits, Monday the lowest. */
 export const weekdays: Kind = {
@@ -66,7 +55,7 @@ export const weekdays: Kind = {
   },
   write: (value, locale) =>
     listed.write(
-      Object.keys(dayNames)
+      Object.keys(wordLists.weekday)
         .filter((day) => Number(value) & (1 << Number(day)))
         .join(','),
       locale,

@@ -2,14 +2,17 @@
 
 import type { AccountDetail } from '../../contracts/api/identity.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
-import { shownTo } from '../../contracts/masking.ts'
-import type { Role } from '../../contracts/permissions.ts'
+import { shownTo } from '../../domain/masking.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
 import { cutOf } from '../../platform/pageEnd.ts'
-import type { Caller, Scope } from '../audit/caller.ts'
-import { listHistory } from '../audit/record.ts'
+import type { Scope, Who } from '../kernel/caller.ts'
+import { listNames } from '../kernel/names.ts'
+import { isSamePerson } from '../kernel/persons.ts'
+import { listHistory } from '../kernel/record.ts'
+import { contains } from '../kernel/searchText.ts'
 import { accountColumns, accountJoins, accountRowOf, iso } from './accountRow.ts'
-import { findPerson, isSamePerson } from './persons.ts'
+import { mayVouch, needsCodeSql } from './entry.ts'
 import type { Sessions } from './sessions.ts'
 
 type Filter = {
@@ -34,11 +37,14 @@ export async function listAccounts(db: Database, scope: Scope, filter: Filter, n
     within.push(`lft BETWEEN ${edge('lft')} AND ${edge('rgt')}`)
   }
   const conditions = [`a.organisation_id IN (SELECT organisation_id FROM organisations WHERE ${within.join(' AND ')})`]
-  if (filter.q) conditions.push(`a.search LIKE lower(${$(`%${filter.q.replace(/[\\%_]/g, '\\$&')}%`)})`)
+  if (filter.q) conditions.push(`a.search LIKE lower(${$(contains(filter.q))})`)
   if (filter.status) conditions.push(`a.status = ${$(filter.status)}`)
   if (filter.role) conditions.push(`a.role = ${$(filter.role)}`)
   if (filter.waiting)
-    conditions.push('EXISTS (SELECT FROM role_grants w WHERE w.account_id = a.account_id AND w.granted_at IS NULL AND w.ended_at IS NULL)')
+    conditions.push(
+      `(EXISTS (SELECT FROM role_grants w WHERE w.account_id = a.account_id AND w.granted_at IS NULL AND w.ended_at IS NULL)
+        OR ${needsCodeSql} AND NOT EXISTS (SELECT FROM entry_codes e WHERE e.account_id = a.account_id AND e.expires_at > $1))`,
+    )
   const matched = `FROM accounts a WHERE ${conditions.join(' AND ')}`
   return conditions.length > 1 ? await select() : await browse()
 
@@ -75,7 +81,7 @@ export async function listAccounts(db: Database, scope: Scope, filter: Filter, n
 export async function findAccount(
   db: Database,
   sessions: Sessions,
-  caller: Caller,
+  who: Who,
   accountId: number,
   nowMs: number,
 ): Promise<AccountDetail | undefined> {
@@ -83,35 +89,39 @@ export async function findAccount(
     `SELECT ${accountColumns}, c.username AS creator, d.name AS driver_name ${accountJoins}
      LEFT JOIN accounts c ON c.account_id = a.created_by LEFT JOIN drivers d ON d.driver_id = a.driver_id
      WHERE a.account_id = $2 AND o.lft BETWEEN $3 AND $4`,
-    [new Date(nowMs), accountId, caller.scope.lft, caller.scope.rgt],
+    [new Date(nowMs), accountId, who.reach.lft, who.reach.rgt],
   )
   const row = rows[0]
   if (!row) return undefined
   const phone = row.phone as string | null
   const history = await listHistory(db, { type: 'account', id: accountId }, { limit: 50 })
+  const names = await listNames(db, who, history)
   return {
     ...accountRowOf(row),
     personNo: row.person_no as string | null,
-    phone: phone && shownTo(caller.role, 'phone', phone),
+    phone: phone && shownTo(who.caller.role, 'phone', phone),
     driver: row.driver_id === null ? null : { driverId: row.driver_id as number, name: row.driver_name as string },
     createdAt: iso(row.created_at)!,
     createdBy: row.creator as string | null,
-    ownWork: await isOwnWork(db, caller.accountId, accountId, row.created_by as number | null),
+    ownWork: await isOwnWork(db, who.caller.accountId, accountId, row.created_by as number | null),
+    mayVouch: await mayVouch(db, who.caller.accountId, row),
+    entryCodeUntil: iso(row.code_until),
     passwordSetAt: iso(row.password_set_at),
     mustChangePassword: row.must_change_password as boolean,
     ssoBound: row.oidc_subject !== null,
     grants: await listGrants(db, accountId),
-    sessions: (await sessions.listOf(accountId)).map((each) => sessionRowOf(each, caller.session.sessionId)),
-    history: history.map(({ at, username, action, purpose, after }) => ({ at, username, action, purpose: purpose ?? null, after })),
+    sessions: (await sessions.listOf(accountId)).map((each) => sessionRowOf(each, who.caller.session.sessionId)),
+    history: history.map(({ at, username, action, purpose, before, after }, k) => ({
+      ...{ at, username, action, before, after },
+      purpose: purpose ?? null,
+      names: names[k]!,
+    })),
   }
 }
 
 /** Is `actorId` the same person as the account, or as who made it? Then someone else must grant. */
-export async function isOwnWork(client: Queryable, actorId: number, accountId: number, createdBy: number | null): Promise<boolean> {
-  const actor = await findPerson(client, actorId)
-  if (isSamePerson(actor, await findPerson(client, accountId))) return true
-  return createdBy !== null && isSamePerson(actor, await findPerson(client, createdBy))
-}
+export const isOwnWork = (client: Queryable, actorId: number, accountId: number, createdBy: number | null): Promise<boolean> =>
+  isSamePerson(client, actorId, accountId, ...(createdBy === null ? [] : [createdBy]))
 
 async function listGrants(db: Queryable, accountId: number): Promise<AccountDetail['grants']> {
   const { rows } = await db.query(

@@ -1,6 +1,6 @@
 // The demo accounts, shown at sign-in while the demo runs and at no other time.
 import type { AnswerOf } from '../../contracts/api.ts'
-import type { Role } from '../../contracts/permissions.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { Database } from '../../platform/db.ts'
 
 export async function listDemoAccounts(db: Database, demo: boolean, password: string | undefined): Promise<AnswerOf<'listDemoAccounts'>> {

@@ -3,35 +3,57 @@
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { personNoSchema } from '../../contracts/api/identity.ts'
-import { type Role, separatedRoles } from '../../contracts/permissions.ts'
-import { faultsOf, securityLimitsSchema } from '../../contracts/securityPolicy.ts'
+import { type Role, separatedRoles } from '../../domain/permissions.ts'
+import { faultsOf, securityLimitsSchema } from '../../domain/securityPolicy.ts'
+import { newUsernameSchema } from '../../domain/username.ts'
 import { readConfig, runMain, StartupError } from '../../platform/config.ts'
 import { type Database, openDatabase, type Queryable } from '../../platform/db.ts'
+import { embeddedApplicationUrl } from '../../platform/embeddedUrl.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
-import { recordAudit } from '../audit/record.ts'
+import { ofAccount } from '../kernel/persons.ts'
+import { recordAuditMany } from '../kernel/record.ts'
 import { hashPassword, newOneTimePassword, rememberPassword } from './passwords.ts'
-import { ofAccount } from './persons.ts'
 
 const configSchema = z.object({
-  'database-url': z.string('give the address of the database').regex(/^postgres(ql)?:\/\//, 'a postgresql:// address'),
-  username: z.string('give a user name').regex(/^[a-z][a-z0-9._-]{2,31}$/, 'small letters, digits, dot, dash; 3 to 32 of them'),
-  role: z.enum(['system_admin', 'security_admin', 'audit_admin'], 'one of system_admin, security_admin, audit_admin'),
-  'person-no': z.string('give the staff number of this person').pipe(personNoSchema),
-  'display-name': z.string().trim().min(1).max(40).optional(),
-  /** Reads the password from standard input (one line) instead of making one. It must be changed at first use all the same. */
-  'password-stdin': z.enum(['true', 'false']).default('false'),
-  /** In an empty database: the region itself, on which everything else will hang. */
-  'region-name': z.string().trim().min(2).max(100).optional(),
+  'database-url': z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'a postgresql:// address')
+    .optional()
+    .describe('The database of the installation'),
+  data: z.string().min(1).optional().describe('Instead of an address: the data directory of a running npm start'),
+  username: z.string('give a user name').pipe(newUsernameSchema).describe('Name to sign in with'),
+  role: z
+    .enum(['system_admin', 'security_admin', 'audit_admin'], 'one of system_admin, security_admin, audit_admin')
+    .describe('system_admin, security_admin or audit_admin'),
+  'person-no': z.string('give the staff number of this person').pipe(personNoSchema).describe('Staff number: it tells people apart'),
+  'display-name': z.string().trim().min(1).max(40).optional().describe('Name that others read; without it the user name'),
+  'password-stdin': z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Reads the password from standard input (one line) instead of making one. It must be changed at first use all the same.'),
+  'region-name': z
+    .string()
+    .trim()
+    .min(2)
+    .max(100)
+    .optional()
+    .describe('In an empty database: the region itself, on which everything else will hang.'),
   adcode: z
     .string()
     .regex(/^\d{6}$/, 'six digits')
-    .default('150000'),
+    .default('150000')
+    .describe('Code of the region (GB/T 2260)'),
 })
 type Config = z.infer<typeof configSchema>
 
 runMain(async () => {
-  const config = readConfig(configSchema, process.argv.slice(2), process.env)
-  const db = openDatabase({ url: config['database-url'], applicationName: 'account:first', maxConnections: 1 })
+  const config = readConfig(configSchema, process.argv.slice(2), process.env, {
+    command: 'npm run account:first --',
+    does: 'Makes the first system, security or audit administrator of an installation. Refused as soon as an active account of that role exists.',
+    example:
+      'npm run account:first -- --database-url postgresql://morin@db/morin --username zhang.sys --role system_admin --person-no 1001 --region-name 内蒙古自治区',
+  })
+  const db = openDatabase({ url: await urlOf(config), applicationName: 'account:first', maxConnections: 1 })
   try {
     const given = config['password-stdin'] === 'true'
     const password = given ? await readLine() : newOneTimePassword()
@@ -43,6 +65,12 @@ runMain(async () => {
     await db.close()
   }
 })
+
+async function urlOf({ data, 'database-url': url }: Config): Promise<string> {
+  if (data !== undefined) return embeddedApplicationUrl(data)
+  if (url === undefined) throw new StartupError('Give the database: --data of a running npm start, or --database-url (DATABASE_URL).')
+  return url
+}
 
 async function createFirst(db: Database, config: Config, password: string): Promise<void> {
   const { username, role } = config
@@ -60,7 +88,7 @@ async function createFirst(db: Database, config: Config, password: string): Prom
         throw new StartupError(`There is an active ${role} already (${present[0].username}); further accounts are made in the system.`)
       const { rows: demo } = await client.query('SELECT 1 FROM accounts WHERE demo LIMIT 1')
       if (demo[0]) throw new StartupError('This database holds the demo, whose passwords everybody knows; use a database of your own.')
-      const organisationId = await rootOrganisation(client, config)
+      const { organisationId, made } = await rootOrganisation(client, config)
       const { rows } = await client.query<{ account_id: number }>(
         `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, status, person_no, created_at, password_set_at,
            must_change_password)
@@ -76,13 +104,12 @@ async function createFirst(db: Database, config: Config, password: string): Prom
         now,
         'account:first',
       ])
-      await recordAudit(client, {
-        atMs: now.getTime(),
-        actor: { accountId: null, username: 'account:first', role: null },
-        action: 'account.create',
-        subject: ofAccount(accountId),
-        after: { username, role, organisationId, personNo: config['person-no'] },
-      })
+      const common = { atMs: now.getTime(), actor: { accountId: null, username: 'account:first', role: null } }
+      const after = { username, role, organisationId, personNo: config['person-no'] }
+      await recordAuditMany(client, [
+        ...(made ? [{ ...common, action: 'organisation.create' as const, subject: { type: 'organisation', id: 1 }, after: made }] : []),
+        { ...common, action: 'account.create', subject: ofAccount(accountId), after },
+      ])
     })
   } catch (error) {
     throw sentenceOf(error, config)
@@ -90,18 +117,18 @@ async function createFirst(db: Database, config: Config, password: string): Prom
 }
 
 /** The region, made first where the database holds nothing yet and a name was given. */
-async function rootOrganisation(client: Queryable, config: Config): Promise<number> {
+async function rootOrganisation(client: Queryable, config: Config): Promise<{ organisationId: number; made?: object }> {
   const { rows } = await client.query<{ organisation_id: number }>(
     'SELECT organisation_id FROM organisations WHERE parent_id IS NULL LIMIT 1',
   )
-  if (rows[0]) return rows[0].organisation_id
+  if (rows[0]) return { organisationId: rows[0].organisation_id }
   const name = config['region-name']
   if (!name) throw new StartupError('The database holds no organisation yet; name the region with --region-name (and --adcode).')
   await client.query(
     `INSERT INTO organisations (organisation_id, parent_id, kind, adcode, name, name_pinyin, lft, rgt) VALUES (1, NULL, 'region', $1, $2, $3, 1, 2)`,
     [config.adcode, name, pinyinOf(name)],
   )
-  return 1
+  return { organisationId: 1, made: { kind: 'region', name, adcode: config.adcode } }
 }
 
 async function refuseWeak(db: Queryable, username: string, password: string): Promise<void> {

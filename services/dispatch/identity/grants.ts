@@ -2,43 +2,60 @@
 // A grant is a dated row; the account's role is what its current grant says, written in the same transaction.
 import type { AnswerOf } from '../../contracts/api.ts'
 import { invalidInput, Refusal } from '../../contracts/errors.ts'
-import { type Role, separatedRoles } from '../../contracts/permissions.ts'
-import type { Clock } from '../../platform/clock.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import { type Role, separatedRoles } from '../../domain/permissions.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Caller } from '../audit/caller.ts'
+import type { Caller, Who } from '../kernel/caller.ts'
+import { areTwoPeople } from '../kernel/persons.ts'
 import type { Call } from '../routes.ts'
 import { isOwnWork } from './accountList.ts'
 import { type Accounts, requireUnit } from './accounts.ts'
-import { findPerson } from './persons.ts'
+import { type EntryCode, endCode, issueCode, mayVouch, needsCodeSql } from './entry.ts'
+import type { SecurityPolicies } from './policy.ts'
 import type { SecondFactors } from './secondFactor.ts'
 import type { Sessions } from './sessions.ts'
+import { needsSecondFactor } from './steps.ts'
 
 /** Grants of separated roles wait for each other: two accounts of one person may be granted at once. */
 const SEPARATION_LOCK = 6_075_990_502
 
 export class Grants {
-  readonly #clock: Clock
   readonly #accounts: Accounts
   readonly #sessions: Sessions
   readonly #factors: SecondFactors
+  readonly #policies: SecurityPolicies
+  readonly #demoTotp: boolean
 
-  constructor(deps: { clock: Clock; accounts: Accounts; sessions: Sessions; factors: SecondFactors }) {
-    this.#clock = deps.clock
+  constructor(deps: {
+    accounts: Accounts
+    sessions: Sessions
+    factors: SecondFactors
+    policies: SecurityPolicies
+    demoTotp: boolean
+  }) {
     this.#accounts = deps.accounts
     this.#sessions = deps.sessions
     this.#factors = deps.factors
+    this.#policies = deps.policies
+    this.#demoTotp = deps.demoTotp
   }
 
-  /** @throws Refusal TWO_PERSON_RULE, SEPARATED_ROLES, CONFLICT, NOT_FOUND for what is out of scope */
-  grant(caller: Caller, accountId: number, body: Call<'grantRole'>['body']): Promise<AnswerOf<'grantRole'>> {
+  /**
+   * Grants a role, and issues the entry code of an account that waits for one, where this person may.
+   * @throws Refusal TWO_PERSON_RULE, SEPARATED_ROLES, CONFLICT, NOT_FOUND for what is out of scope
+   */
+  async grant(who: Who, accountId: number, body: Call<'grantRole'>['body']): Promise<AnswerOf<'grantRole'>> {
     const { version, role, organisationId, reason } = body
-    const now = new Date(this.#clock.nowMs())
     const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null
-    if (expiresAt && expiresAt <= now) throw invalidInput('body.expiresAt', 'lies in the past')
-    return this.#accounts.act(caller, accountId, { action: 'role.grant', version, reason }, async (client, row) => {
+    const limits = await this.#policies.limits()
+    let entryCode: EntryCode | null = null
+    const changed = await this.#accounts.act(who, accountId, { action: 'role.grant', version, reason }, async (step, row) => {
+      const { client, caller, scope } = step
+      const now = new Date(step.nowMs)
+      if (expiresAt && expiresAt <= now) throw invalidInput('body.expiresAt', 'lies in the past')
       await requireAnotherPerson(client, caller, row)
-      await requireUnit(client, caller.scope, organisationId)
-      if (row.status === 'disabled') throw new Refusal('CONFLICT')
+      await requireUnit(client, scope, organisationId)
+      if (row.status === 'disabled') throw refusal('CONFLICT', 'params.accountId', 'account.disabled')
       await requireSeparation(client, row, role)
       await client.query(
         `UPDATE role_grants SET ended_at = $2, ended_by = $3, end_reason = $4
@@ -61,38 +78,73 @@ export class Grants {
         `UPDATE accounts SET role = $2, organisation_id = $3, role_expires_at = $4, status = 'active' WHERE account_id = $1`,
         [accountId, role, organisationId, expiresAt],
       )
+      await endCode(client, accountId)
+      const needsFactor = needsSecondFactor({ role, demo: row.demo as boolean }, limits, this.#demoTotp)
+      entryCode = await this.#vouch(client, caller, accountId, needsFactor, now)
       return {
         before: { role: row.role, organisationId: row.organisation_id },
         after: { role, organisationId, ...(expiresAt ? { expiresAt: expiresAt.toISOString() } : {}) },
+        detail: { entryCode: entryCode !== null },
         ended: await this.#sessions.endOf(client, accountId),
       }
     })
+    return { ...changed, entryCode }
+  }
+
+  /**
+   * The granter's code for an account that somebody else gave its password. An account that enters by a password of its own and gets a role
+   * with a second factor waits for the code of another person than who granted it: the granter may know that password.
+   */
+  async #vouch(client: Queryable, caller: Caller, accountId: number, needsFactor: boolean, now: Date): Promise<EntryCode | null> {
+    if (needsFactor)
+      await client.query(
+        `UPDATE accounts a SET unproven_by = $2 WHERE a.account_id = $1 AND a.password_by IS NULL
+           AND NOT EXISTS (SELECT FROM second_factors f WHERE f.account_id = a.account_id)`,
+        [accountId, caller.accountId],
+      )
+    const { rows } = await client.query(
+      `SELECT a.account_id, a.password_by, a.unproven_by FROM accounts a WHERE a.account_id = $1 AND ${needsCodeSql}`,
+      [accountId],
+    )
+    if (!rows[0] || !(await mayVouch(client, caller.accountId, rows[0]))) return null
+    return issueCode(client, caller.accountId, accountId, now.getTime())
   }
 
   /** Ends the role, or refuses the one that was asked for. */
-  end(caller: Caller, accountId: number, { version, reason }: Call<'endRole'>['body']): Promise<AnswerOf<'endRole'>> {
-    const now = new Date(this.#clock.nowMs())
-    return this.#accounts.act(caller, accountId, { action: 'role.end', version, reason, others: true }, async (client, row) => {
-      const { rowCount } = await client.query(
-        'UPDATE role_grants SET ended_at = $2, ended_by = $3, end_reason = $4 WHERE account_id = $1 AND ended_at IS NULL',
-        [accountId, now, caller.accountId, reason],
-      )
-      if (rowCount === 0 && row.role === null) throw new Refusal('CONFLICT')
-      await client.query(
-        `UPDATE accounts SET status = CASE status WHEN 'disabled' THEN 'disabled' ELSE 'pending' END, role = NULL, role_expires_at = NULL
+  end(who: Who, accountId: number, { version, reason }: Call<'endRole'>['body']): Promise<AnswerOf<'endRole'>> {
+    return this.#accounts.act(
+      who,
+      accountId,
+      { action: 'role.end', version, reason, others: true },
+      async ({ client, caller, nowMs }, row) => {
+        const { rowCount } = await client.query(
+          'UPDATE role_grants SET ended_at = $2, ended_by = $3, end_reason = $4 WHERE account_id = $1 AND ended_at IS NULL',
+          [accountId, new Date(nowMs), caller.accountId, reason],
+        )
+        if (rowCount === 0 && row.role === null) throw refusal('CONFLICT', 'params.accountId', 'account.noRole')
+        await client.query(
+          `UPDATE accounts SET status = CASE status WHEN 'disabled' THEN 'disabled' ELSE 'pending' END, role = NULL, role_expires_at = NULL
          WHERE account_id = $1`,
-        [accountId],
-      )
-      return { before: { role: row.role }, after: { role: null }, ended: await this.#sessions.endOf(client, accountId) }
-    })
+          [accountId],
+        )
+        return { before: { role: row.role }, after: { role: null }, ended: await this.#sessions.endOf(client, accountId) }
+      },
+    )
   }
 
-  /** For a lost telephone. Whoever resets passwords cannot do this, so neither alone can enter as somebody else. */
-  resetSecondFactor(caller: Caller, accountId: number, { version, reason }: Call<'resetSecondFactor'>['body']) {
-    return this.#accounts.act(caller, accountId, { action: 'second-factor.reset', version, reason, others: true }, async (client) => {
-      await this.#factors.forget(client, accountId)
-      return { ended: await this.#sessions.endOf(client, accountId) }
-    })
+  /** For a lost telephone. The next entrance takes the code of another person than who did this. */
+  resetSecondFactor(who: Who, accountId: number, { version, reason }: Call<'resetSecondFactor'>['body']) {
+    return this.#accounts.act(
+      who,
+      accountId,
+      { action: 'second-factor.reset', version, reason, others: true },
+      async ({ client, caller }) => {
+        await this.#factors.forget(client, accountId)
+        await endCode(client, accountId)
+        await client.query('UPDATE accounts SET unproven_by = $2 WHERE account_id = $1', [accountId, caller.accountId])
+        return { ended: await this.#sessions.endOf(client, accountId) }
+      },
+    )
   }
 }
 
@@ -106,10 +158,10 @@ async function requireSeparation(client: Queryable, row: Row, role: Role): Promi
   if (!separatedRoles.includes(role)) return
   if (row.role !== null && row.role !== role && separatedRoles.includes(row.role as Role)) throw new Refusal('SEPARATED_ROLES')
   await client.query('SELECT pg_advisory_xact_lock($1)', [SEPARATION_LOCK])
-  const { personNo, phone, driverId } = await findPerson(client, row.account_id as number)
   const { rows } = await client.query(
-    `SELECT 1 FROM accounts WHERE account_id <> $1 AND role = ANY($2::text[]) AND (person_no = $3 OR phone = $4 OR driver_id = $5)`,
-    [row.account_id, separatedRoles, personNo, phone, driverId],
+    `SELECT 1 FROM accounts a JOIN accounts b ON b.account_id <> a.account_id AND b.role = ANY($2::text[]) AND NOT ${areTwoPeople('a', 'b')}
+     WHERE a.account_id = $1 LIMIT 1`,
+    [row.account_id, separatedRoles],
   )
   if (rows.length > 0) throw new Refusal('SEPARATED_ROLES')
 }

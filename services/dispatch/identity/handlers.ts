@@ -3,18 +3,20 @@
 import type { identityApi } from '../../contracts/api/identity.ts'
 import type { EndpointName } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import type { HandlerDeps } from '../handlers.ts'
+import type { HandlerDeps } from '../deps.ts'
 import type { Handlers } from '../routes.ts'
 import { findAccount, listAccounts } from './accountList.ts'
 import { listNotices, publishNotice } from './notices.ts'
 import { endOwnSessions, listOwnSessions, readOwnAccount } from './own.ts'
+import { collectOwnToken, listOwnTokens, revokeOwnToken, rotateOwnToken } from './ownTokens.ts'
 import type { Moved } from './signIn.ts'
 import { refusalOfStep } from './steps.ts'
+import { listTokens, permitToken, revokeToken } from './tokenPermits.ts'
 
 type Own = keyof typeof identityApi | 'signIn' | 'getSession' | 'signOut' | 'statePurpose'
 
 export function createIdentityHandlers({ db, clock, identity, settings }: HandlerDeps): Pick<Handlers, Own & EndpointName> {
-  const { signIn, sessions, accounts, grants, policies, tokens } = identity
+  const { signIn, sessions, accounts, grants, policies } = identity
   const answerOf = ({ token, answer }: Moved, setSessionToken: (token: string) => void) => {
     if (token !== undefined) setSessionToken(token)
     return answer
@@ -39,6 +41,7 @@ export function createIdentityHandlers({ db, clock, identity, settings }: Handle
     getSignInStep: ({ caller }) => signIn.stepOf(caller),
     passSecondFactor: async ({ caller, body, setSessionToken }) =>
       answerOf(await signIn.passSecondFactor(caller, body.code), setSessionToken),
+    passEntryCode: async ({ caller, body, setSessionToken }) => answerOf(await signIn.passEntryCode(caller, body.code), setSessionToken),
     beginEnrolment: ({ caller, body }) => signIn.beginEnrolment(caller, body),
     async confirmEnrolment({ caller, body, setSessionToken }) {
       const confirmed = await signIn.confirmEnrolment(caller, body.code)
@@ -50,36 +53,41 @@ export function createIdentityHandlers({ db, clock, identity, settings }: Handle
       answerOf(await signIn.acknowledgeNotice(caller, body.noticeId), setSessionToken),
     getOwnAccount: ({ caller }) => readOwnAccount(identity, caller),
     listOwnSessions: ({ caller }) => listOwnSessions(identity, caller),
-    async endOwnSession({ caller, params }) {
-      await endOwnSessions(identity, caller, params.sessionId)
+    async endOwnSession(call) {
+      await endOwnSessions(identity, call, call.params.sessionId)
       return {}
     },
-    endOwnSessions: async ({ caller }) => ({ ended: await endOwnSessions(identity, caller) }),
-    listAccounts: ({ caller, query }) => listAccounts(db, caller.scope, query, clock.nowMs()),
-    async getAccount({ caller, params }) {
-      const account = await findAccount(db, sessions, caller, params.accountId, clock.nowMs())
+    endOwnSessions: async (call) => ({ ended: await endOwnSessions(identity, call) }),
+    listAccounts: ({ reach, query }) => listAccounts(db, reach, query, clock.nowMs()),
+    async getAccount({ caller, reach, params }) {
+      const account = await findAccount(db, sessions, { caller, reach }, params.accountId, clock.nowMs())
       if (!account) throw new Refusal('NOT_FOUND')
       return account
     },
-    createAccount: ({ caller, body }) => accounts.create(caller, body),
-    changeAccount: ({ caller, params, body }) => accounts.change(caller, params.accountId, body),
-    disableAccount: ({ caller, params, body }) => accounts.disable(caller, params.accountId, body),
-    enableAccount: ({ caller, params, body }) => accounts.enable(caller, params.accountId, body),
-    resetPassword: ({ caller, params, body }) => accounts.resetPassword(caller, params.accountId, body),
-    async unlockAccount({ caller, params, body }) {
-      await accounts.unlock(caller, params.accountId, body.reason)
+    createAccount: (call) => accounts.create(call, call.body),
+    changeAccount: (call) => accounts.change(call, call.params.accountId, call.body),
+    disableAccount: (call) => accounts.disable(call, call.params.accountId, call.body),
+    enableAccount: (call) => accounts.enable(call, call.params.accountId, call.body),
+    resetPassword: (call) => accounts.resetPassword(call, call.params.accountId, call.body),
+    issueEntryCode: (call) => accounts.issueEntryCode(call, call.params.accountId, call.body),
+    async unlockAccount(call) {
+      await accounts.unlock(call, call.params.accountId, call.body.reason)
       return {}
     },
-    endAccountSessions: ({ caller, params, body }) => accounts.endSessions(caller, params.accountId, body.reason),
-    grantRole: ({ caller, params, body }) => grants.grant(caller, params.accountId, body),
-    endRole: ({ caller, params, body }) => grants.end(caller, params.accountId, body),
-    resetSecondFactor: ({ caller, params, body }) => grants.resetSecondFactor(caller, params.accountId, body),
+    endAccountSessions: (call) => accounts.endSessions(call, call.params.accountId, call.body.reason),
+    grantRole: (call) => grants.grant(call, call.params.accountId, call.body),
+    endRole: (call) => grants.end(call, call.params.accountId, call.body),
+    resetSecondFactor: (call) => grants.resetSecondFactor(call, call.params.accountId, call.body),
     getSecurityPolicy: () => policies.read(),
-    setSecurityPolicy: ({ caller, body }) => policies.set(caller, body),
+    setSecurityPolicy: (call) => policies.set(call, call.body),
     listNotices: () => listNotices(db),
-    publishNotice: ({ caller, body }) => publishNotice(db, caller, body, clock.nowMs()),
-    listTokens: ({ caller, query }) => tokens.list(caller.scope, query),
-    createToken: ({ caller, body }) => tokens.create(caller, body),
-    revokeToken: ({ caller, params, body }) => tokens.revoke(caller, params.tokenId, body.reason),
+    publishNotice: (call) => publishNotice({ db, clock }, call, call.body),
+    listTokens: ({ reach, query }) => listTokens(identity, reach, query),
+    permitToken: (call) => permitToken(identity, call, call.body),
+    revokeToken: (call) => revokeToken(identity, call, call.params.tokenId, call.body.reason),
+    listOwnTokens: ({ caller }) => listOwnTokens(identity, caller),
+    collectOwnToken: (call) => collectOwnToken(identity, call, call.params.tokenId),
+    rotateOwnToken: (call) => rotateOwnToken(identity, call, call.params.tokenId),
+    revokeOwnToken: (call) => revokeOwnToken(identity, call, call.params.tokenId),
   }
 }

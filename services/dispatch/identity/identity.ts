@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { sealingKeyOf } from '../../platform/crypto.ts'
 import type { Database } from '../../platform/db.ts'
 import { Accounts } from './accounts.ts'
+import { NameKeys } from './failures.ts'
 import { Grants } from './grants.ts'
 import { SecurityPolicies } from './policy.ts'
 import { SecondFactors } from './secondFactor.ts'
@@ -22,14 +23,14 @@ export function openIdentity(
   const policies = new SecurityPolicies(db, clock)
   const sessions = new Sessions(db, clock, policies)
   const factors = new SecondFactors(db, key)
-  const accounts = new Accounts(db, clock, sessions)
-  const deps: SignInDeps = { db, clock, sessions, policies, factors, demoTotp }
+  const accounts = new Accounts({ db, clock }, sessions)
+  const deps: SignInDeps = { db, clock, sessions, policies, factors, names: new NameKeys(key), demoTotp }
   return {
     ...deps,
     key,
     signIn: new SignIn(deps),
     accounts,
-    grants: new Grants({ clock, accounts, sessions, factors }),
-    tokens: new ApiTokens(db, clock, policies),
+    grants: new Grants({ accounts, sessions, factors, policies, demoTotp }),
+    tokens: new ApiTokens(db, clock),
   }
 }

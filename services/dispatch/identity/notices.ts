@@ -2,9 +2,10 @@
 import type { AnswerOf } from '../../contracts/api.ts'
 import { invalidInput } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import type { Database, Queryable, Row } from '../../platform/db.ts'
-import { actorOf, type Caller, holdsRegion } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import { wrote } from '../../platform/wrote.ts'
+import { type ActDeps, act } from '../kernel/act.ts'
+import { holdsRegion, type Who } from '../kernel/caller.ts'
 import type { Call } from '../routes.ts'
 
 type NoticeText = AnswerOf<'publishNotice'>
@@ -37,25 +38,18 @@ export async function listAcknowledged(db: Queryable, accountId: number): Promis
   return rows.map((row) => ({ ...noticeOf(row), acknowledgedAt: (row.at as Date).toISOString() }))
 }
 
-export async function publishNotice(db: Database, caller: Caller, body: Call<'publishNotice'>['body'], nowMs: number): Promise<NoticeText> {
-  if (!holdsRegion(caller)) throw refusal('FORBIDDEN', 'body', 'policy.regionOnly')
-  const fromMs = body.effectiveFrom ? Date.parse(body.effectiveFrom) : nowMs
-  if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
-  return db.transaction(async (client) => {
-    const { rows } = await client.query(
+export async function publishNotice(deps: ActDeps, who: Who, body: Call<'publishNotice'>['body']): Promise<NoticeText> {
+  if (!holdsRegion(who.caller)) throw refusal('FORBIDDEN', 'body', 'policy.regionOnly')
+  return act(deps, who, async ({ client, caller, nowMs, record }) => {
+    const fromMs = body.effectiveFrom ? Date.parse(body.effectiveFrom) : nowMs
+    if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
+    const published = await client.query(
       `INSERT INTO notices (effective_from, title_zh, text_zh, title_en, text_en, published_at, published_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
       [new Date(fromMs), body.titleZh, body.textZh, body.titleEn, body.textEn, new Date(nowMs), caller.accountId],
     )
-    const notice = noticeOf(rows[0]!)
-    await recordAudit(client, {
-      atMs: nowMs,
-      actor: actorOf(caller),
-      action: 'notice.publish',
-      subject: { type: 'notice', id: notice.noticeId },
-      after: notice,
-      purpose: body.reason,
-    })
+    const notice = noticeOf(wrote(published, 1, 'a notice').rows[0]!)
+    record('notice.publish', { type: 'notice', id: notice.noticeId }, { after: notice, reason: body.reason })
     return notice
   })
 }

@@ -5,22 +5,21 @@ import * as client from 'openid-client'
 import { Refusal } from '../../contracts/errors.ts'
 import { StartupError } from '../../platform/config.ts'
 import { seal, unseal } from '../../platform/crypto.ts'
-import type { Queryable } from '../../platform/db.ts'
 import type { Logger } from '../../platform/log.ts'
-import type { Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
+import type { Caller } from '../kernel/caller.ts'
+import { ofAccount } from '../kernel/persons.ts'
+import { recordAudit } from '../kernel/record.ts'
 import type { Identity } from './identity.ts'
-import { ofAccount } from './persons.ts'
-import type { Known } from './signIn.ts'
+import { findByName, type Known, knownColumns } from './signIn.ts'
 
 export type OidcSettings = { issuer: string; clientId: string; clientSecret: string | undefined; redirectUrl: string }
 
-/** Who it would have been, as far as the issuer said, and why not. */
+/** Whose account it would have been, and why not. A name that nobody has here is put down nowhere. */
 class NotEntered extends Refusal {
   readonly who: { username: string; accountId: number | null }
-  constructor(because: string, who: NotEntered['who']) {
+  constructor(because: string, account: Known | undefined) {
     super('OIDC_REFUSED', because)
-    this.who = who
+    this.who = { username: account?.username ?? '', accountId: account?.account_id ?? null }
   }
 }
 
@@ -128,7 +127,10 @@ function attemptOf(cookie: string | undefined, key: Uint8Array): Attempt {
   return JSON.parse(unseal(key, Buffer.from(cookie, 'base64url'), CONTEXT).toString()) as Attempt
 }
 
-/** The account bound to the subject; else the one of that user name, if it is bound to nobody, which binds it. */
+/**
+ * The account bound to the subject; else the one of that user name, if it is bound to nobody. A name at the issuer proves little (many let
+ * their users choose it): the binding is written once the sign-in has shown a second factor or another person's code.
+ */
 async function enter(
   identity: Identity,
   subject: string,
@@ -137,25 +139,11 @@ async function enter(
   origin: { address: string; agent: string | undefined },
 ) {
   const { db, signIn } = identity
-  const columns = 'account_id, username, password_hash, role, status, role_expires_at, oidc_subject'
-  const { rows: bound } = await db.query<Known>(`SELECT ${columns} FROM accounts WHERE oidc_subject = $1`, [subject])
+  const { rows: bound } = await db.query<Known>(`SELECT ${knownColumns} FROM accounts WHERE oidc_subject = $1`, [subject])
   if (bound[0]) return signIn.begin(bound[0], 'oidc', previous, origin)
-  const { rows } = await db.query<Known & { oidc_subject: string | null }>(`SELECT ${columns} FROM accounts WHERE username = $1`, [
-    typeof username === 'string' ? username : '',
-  ])
-  const account = rows[0]
-  if (!account || account.oidc_subject !== null)
-    throw new NotEntered(account ? 'bound to another subject' : 'no such account', {
-      username: String(username ?? '').slice(0, 64),
-      accountId: account?.account_id ?? null,
-    })
-  return signIn.begin(account, 'oidc', previous, origin, async (client: Queryable) => {
-    const { rowCount } = await client.query('UPDATE accounts SET oidc_subject = $2 WHERE account_id = $1 AND oidc_subject IS NULL', [
-      account.account_id,
-      subject,
-    ])
-    if (rowCount !== 1) throw new Refusal('CONFLICT')
-  })
+  const account = typeof username === 'string' ? await findByName(db, username) : undefined
+  if (!account || account.oidc_subject !== null) throw new NotEntered(account ? 'bound to another subject' : 'no such account', account)
+  return signIn.begin(account, 'oidc', previous, origin, subject)
 }
 
 /** Every way back that did not lead in, but those of accounts that may not enter, which the sign-in itself has put on record. */

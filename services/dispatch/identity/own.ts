@@ -1,12 +1,12 @@
-// The own account: what everyone may see and do about themselves.
+// One’s own account: what everyone may see and do about themselves.
 import type { AnswerOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
+import { act } from '../kernel/act.ts'
+import type { Caller, Who } from '../kernel/caller.ts'
+import { ofAccount } from '../kernel/persons.ts'
 import { sessionRowOf } from './accountList.ts'
 import { iso } from './accountRow.ts'
 import { listAcknowledged } from './notices.ts'
-import { ofAccount } from './persons.ts'
 import type { SignInDeps } from './signIn.ts'
 import { needsSecondFactor, passwordEndMs } from './steps.ts'
 
@@ -44,19 +44,14 @@ export async function listOwnSessions({ sessions }: SignInDeps, caller: Caller):
   return { rows: (await sessions.listOf(caller.accountId)).map((row) => sessionRowOf(row, caller.session.sessionId)) }
 }
 
-/** Ends one of the own sessions, or with no number all but this one. Returns how many ended. */
-export async function endOwnSessions({ db, clock, sessions }: SignInDeps, caller: Caller, only?: number): Promise<number> {
-  const ended = await db.transaction(async (client) => {
+/** Ends one of the caller’s sessions, or with no number all but this one. Returns how many ended. */
+export async function endOwnSessions({ sessions, ...deps }: SignInDeps, who: Who, only?: number): Promise<number> {
+  const ended = await act(deps, who, async ({ client, caller, record }) => {
     const which = only === undefined ? { except: caller.session.tokenHash } : { only }
     const hashes = await sessions.endOf(client, caller.accountId, which)
     if (only !== undefined && hashes.length === 0) throw new Refusal('NOT_FOUND')
-    await recordAudit(client, {
-      atMs: clock.nowMs(),
-      actor: actorOf(caller),
-      action: only === undefined ? 'session.end-all' : 'session.end',
-      subject: ofAccount(caller.accountId),
-      detail: { sessions: hashes.length },
-    })
+    const action = only === undefined ? 'session.end-all' : 'session.end'
+    record(action, ofAccount(caller.accountId), { detail: { sessions: hashes.length } })
     return hashes
   })
   sessions.announceEnd(...ended)

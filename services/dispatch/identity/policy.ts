@@ -1,12 +1,12 @@
 // The security policy in force: the row with the latest date that has come. Read often and changed rarely, so a copy is kept for seconds.
 import type { AnswerOf } from '../../contracts/api.ts'
 import { invalidInput, Refusal } from '../../contracts/errors.ts'
-import { refusal } from '../../contracts/refusals.ts'
-import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../contracts/securityPolicy.ts'
+import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
+import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../domain/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Row } from '../../platform/db.ts'
-import { actorOf, type Caller, holdsRegion } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
+import { type Act, act } from '../kernel/act.ts'
+import { holdsRegion, type Who } from '../kernel/caller.ts'
 import type { Call } from '../routes.ts'
 
 type PolicyRow = AnswerOf<'getSecurityPolicy'>['current']
@@ -46,33 +46,32 @@ export class SecurityPolicies {
   }
 
   /** @throws Refusal FORBIDDEN for whom the whole region is not the scope, CONFLICT when someone set another policy since `basedOn`. */
-  async set(caller: Caller, { basedOn, effectiveFrom, limits, reason }: Call<'setSecurityPolicy'>['body']): Promise<PolicyRow> {
-    if (!holdsRegion(caller)) throw refusal('FORBIDDEN', 'body', 'policy.regionOnly')
-    const nowMs = this.#clock.nowMs()
-    const fromMs = effectiveFrom ? Date.parse(effectiveFrom) : nowMs
-    if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
+  async set(who: Who, { basedOn, effectiveFrom, limits, reason }: Call<'setSecurityPolicy'>['body']): Promise<PolicyRow> {
+    if (!holdsRegion(who.caller)) throw refusal('FORBIDDEN', 'body', 'policy.regionOnly')
     if (alwaysSecondFactorRoles.some((role) => !limits.secondFactorRoles.includes(role)))
       throw invalidInput('body.limits.secondFactorRoles', 'administrators and auditors always need a second factor')
-    const policyId = await this.#db.transaction(async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [POLICY_LOCK])
+    const set = async ({ client, caller, nowMs, record }: Act) => {
+      const fromMs = effectiveFrom ? Date.parse(effectiveFrom) : nowMs
+      if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
       const { rows: newest } = await client.query('SELECT policy_id, limits FROM security_policies ORDER BY policy_id DESC LIMIT 1')
-      if (newest[0]!.policy_id !== basedOn) throw new Refusal('CONFLICT')
+      if (newest[0]!.policy_id !== basedOn) throw changedMeanwhile('body.basedOn')
       const { rows } = await client.query<{ policy_id: number }>(
         `INSERT INTO security_policies (effective_from, limits, set_at, set_by, reason) VALUES ($1, $2, $3, $4, $5) RETURNING policy_id`,
         [new Date(fromMs), JSON.stringify(limits), new Date(nowMs), caller.accountId, reason],
       )
       const id = rows[0]!.policy_id
-      await recordAudit(client, {
-        atMs: nowMs,
-        actor: actorOf(caller),
-        action: 'policy.set',
-        subject: { type: 'policy', id },
-        before: newest[0]!.limits as object,
-        after: { ...limits, effectiveFrom: new Date(fromMs).toISOString() },
-        purpose: reason,
-      })
+      record(
+        'policy.set',
+        { type: 'policy', id },
+        {
+          before: newest[0]!.limits as object,
+          after: { ...limits, effectiveFrom: new Date(fromMs).toISOString() },
+          reason,
+        },
+      )
       return id
-    })
+    }
+    const policyId = await act({ db: this.#db, clock: this.#clock }, who, set, POLICY_LOCK)
     this.#copy = undefined
     const { rows } = await this.#db.query(`SELECT ${columns} WHERE p.policy_id = $1`, [policyId])
     return policyOf(rows[0]!)

@@ -1,15 +1,14 @@
 // The second factor: TOTP (RFC 6238, 30 s, six digits, one step of tolerance either way) and recovery codes.
 // A time step is taken once: the newest taken one is kept, and it and everything before it is refused for ever.
-import { randomInt } from 'node:crypto'
 import { generateSecret, generateURI, verify } from 'otplib'
 import { renderSVG } from 'uqr'
 import { Refusal } from '../../contracts/errors.ts'
-import { seal, sha256, unseal } from '../../platform/crypto.ts'
+import { seal, unseal } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { hashOfCode, newCode } from './entry.ts'
 
 const STEP_S = 30
 const RECOVERY_CODES = 10
-const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** A code that was right, to be taken inside the transaction that acts on it. */
 type Proof = { kind: 'totp'; step: number } | { kind: 'recovery'; hash: Buffer }
@@ -43,7 +42,7 @@ export class SecondFactors {
 
   /** Looks whether `code` is one of the account's; changes nothing. */
   async prove(accountId: number, code: string, nowMs: number): Promise<Proof | undefined> {
-    if (!/^\d{6}$/.test(code)) return { kind: 'recovery', hash: recoveryHash(code) }
+    if (!/^\d{6}$/.test(code)) return { kind: 'recovery', hash: hashOfCode(code) }
     const { rows } = await this.#db.query<{ secret: Buffer }>('SELECT secret FROM second_factors WHERE account_id = $1', [accountId])
     if (!rows[0]) return undefined
     const step = await this.stepOf(accountId, rows[0].secret, code, nowMs)
@@ -70,11 +69,12 @@ export class SecondFactors {
        ON CONFLICT (account_id) DO UPDATE SET secret = excluded.secret, last_step = excluded.last_step, enrolled_at = excluded.enrolled_at`,
       [accountId, sealed, step, new Date(nowMs)],
     )
+    await client.query('UPDATE accounts SET unproven_by = NULL WHERE account_id = $1', [accountId])
     await client.query('DELETE FROM recovery_codes WHERE account_id = $1', [accountId])
-    const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode)
+    const codes = Array.from({ length: RECOVERY_CODES }, newCode)
     await client.query('INSERT INTO recovery_codes (account_id, code_hash) SELECT $1, unnest($2::bytea[])', [
       accountId,
-      codes.map(recoveryHash),
+      codes.map(hashOfCode),
     ])
     return codes
   }
@@ -89,11 +89,3 @@ export class SecondFactors {
     return this.#key
   }
 }
-
-/** 80 random bits in groups of four letters. */
-function newRecoveryCode(): string {
-  const letters = Array.from({ length: 16 }, () => BASE32[randomInt(32)]).join('')
-  return letters.match(/.{4}/g)!.join('-')
-}
-
-const recoveryHash = (code: string): Buffer => sha256(code.toUpperCase().replaceAll('-', ''))

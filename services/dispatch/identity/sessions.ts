@@ -1,13 +1,13 @@
 // Sessions: a random token in a cookie, its SHA-256 in the table; idle and absolute ends by policy, a new token at each sign-in and
 // when the last step of a sign-in is done. A session whose step is not 'open' can do its step and nothing else: access.ts sees to it.
 import type { SignInStep } from '../../contracts/api/identity.ts'
-import type { Role } from '../../contracts/permissions.ts'
-import type { SecurityLimits } from '../../contracts/securityPolicy.ts'
+import type { Role } from '../../domain/permissions.ts'
+import type { SecurityLimits } from '../../domain/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
-import type { Database, Queryable, Row } from '../../platform/db.ts'
-import type { Caller } from '../audit/caller.ts'
-import { type Clearance, clearancesOf, sightOf } from '../audit/sight.ts'
+import { type Database, prepared, type Queryable, type Row } from '../../platform/db.ts'
+import type { Arrival } from '../kernel/caller.ts'
+import { type Clearance, clearancesOf, sightOf } from '../kernel/sight.ts'
 import type { SecurityPolicies } from './policy.ts'
 
 export const SESSION_COOKIE = 'morin_session'
@@ -21,12 +21,13 @@ export const absoluteMs = (limits: SecurityLimits): number => limits.absoluteHou
 
 /** Where a session was begun. */
 export type Origin = { address: string; agent: string | undefined }
-export type NewSession = { step: SignInStep; method: 'password' | 'oidc'; origin: Origin }
+/** `oidcSubject`: to be bound to the account once the session has proven itself. */
+export type NewSession = { step: SignInStep; method: 'password' | 'oidc'; origin: Origin; oidcSubject: string | null }
 
 /** What makes a session die beside its own times: the account was disabled, or its role ended. */
 const living = `s.expires_at > $2 AND s.last_seen_at > $3 AND a.status = 'active' AND (a.role_expires_at IS NULL OR a.role_expires_at > $2)`
 
-const callerSql = `
+const callerSql = prepared(`
   SELECT s.token_hash, s.csrf_token, s.live_purpose, s.address, s.last_seen_at, s.session_id, s.step, a.account_id, a.username, a.display_name, a.role,
          o.organisation_id, o.name, o.adcode, o.kind, o.lft, o.rgt, d.vehicle_id AS own_vehicle_id,
          ${clearancesOf('a.account_id', '$2')} AS clearances
@@ -34,7 +35,7 @@ const callerSql = `
   JOIN accounts a USING (account_id)
   JOIN organisations o USING (organisation_id)
   LEFT JOIN drivers d ON d.driver_id = a.driver_id
-  WHERE s.token_hash = $1 AND ${living}`
+  WHERE s.token_hash = $1 AND ${living}`)
 
 export class Sessions {
   readonly #db: Database
@@ -54,11 +55,11 @@ export class Sessions {
   }
 
   /** The caller whose living session this token opens, whatever its step; being asked counts as activity. */
-  async find(token: string): Promise<Caller | undefined> {
+  async find(token: string): Promise<Arrival | undefined> {
     return this.findByHash(sha256(token), true)
   }
 
-  async findByHash(tokenHash: Buffer, active: boolean): Promise<Caller | undefined> {
+  async findByHash(tokenHash: Buffer, active: boolean): Promise<Arrival | undefined> {
     const nowMs = this.#clock.nowMs()
     const { rows } = await this.#db.query(callerSql, [tokenHash, ...(await this.#ends(nowMs))])
     const row = rows[0]
@@ -97,8 +98,8 @@ export class Sessions {
       new Date(nowMs - idleMs(limits)),
     ])
     await client.query(
-      `INSERT INTO sessions (token_hash, account_id, csrf_token, created_at, last_seen_at, expires_at, step, method, address, agent)
-       VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO sessions (token_hash, account_id, csrf_token, created_at, last_seen_at, expires_at, step, method, address, agent, oidc_subject)
+       VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10)`,
       [
         sha256(token),
         accountId,
@@ -109,6 +110,7 @@ export class Sessions {
         session.method,
         session.origin.address,
         session.origin.agent?.slice(0, 300) ?? null,
+        session.oidcSubject,
       ],
     )
     return token
@@ -160,7 +162,7 @@ export class Sessions {
 }
 
 /** Who and where, without how they came in. */
-export function personOf(row: Row): Omit<Caller, 'session' | 'apiToken'> {
+export function personOf(row: Row): Omit<Arrival, 'session' | 'apiToken'> {
   return {
     accountId: row.account_id as number,
     username: row.username as string,
@@ -172,12 +174,12 @@ export function personOf(row: Row): Omit<Caller, 'session' | 'apiToken'> {
       adcode: row.adcode as string,
       kind: row.kind as string,
     },
-    scope: { lft: row.lft as number, rgt: row.rgt as number, ...sightOf((row.clearances as Clearance[] | undefined) ?? []) },
+    home: { lft: row.lft as number, rgt: row.rgt as number, ...sightOf((row.clearances as Clearance[] | undefined) ?? []) },
     ownVehicleId: row.own_vehicle_id as number | null,
   }
 }
 
-const callerOf = (row: Row): Caller => ({
+const callerOf = (row: Row): Arrival => ({
   ...personOf(row),
   session: {
     sessionId: row.session_id as number,

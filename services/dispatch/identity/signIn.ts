@@ -4,20 +4,23 @@
 import type { SignInStepAnswer } from '../../contracts/api/identity.ts'
 import type { Account } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { permissionsOf } from '../../contracts/permissions.ts'
-import type { SecurityLimits } from '../../contracts/securityPolicy.ts'
+import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
+import { permissionsOf } from '../../domain/permissions.ts'
+import type { SecurityLimits } from '../../domain/securityPolicy.ts'
+import { foldUsername } from '../../domain/username.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
-import { type AuditActor, recordAudit } from '../audit/record.ts'
-import { countFailure, forgetFailures, isLocked, nameKey, Turns } from './failures.ts'
+import { actorOf, type Caller } from '../kernel/caller.ts'
+import { ofAccount } from '../kernel/persons.ts'
+import { type AuditActor, recordAudit } from '../kernel/record.ts'
+import { endCode, isCode } from './entry.ts'
+import { countFailure, forgetOwnFailures, isLocked, type NameKeys, type Place, Turns } from './failures.ts'
 import { findNotice } from './notices.ts'
 import { hashPassword, isPassword, judgeNewPassword, rememberPassword } from './passwords.ts'
-import { ofAccount } from './persons.ts'
 import type { SecurityPolicies } from './policy.ts'
 import type { SecondFactors } from './secondFactor.ts'
 import type { Origin, Sessions } from './sessions.ts'
-import { decideStep, passwordEndMs, readStanding, refusalOfStep } from './steps.ts'
+import { decideStep, type Passed, passwordEndMs, readStanding, refusalOfStep } from './steps.ts'
 
 const DAY_MS = 86_400_000
 
@@ -41,21 +44,31 @@ export type SignInDeps = {
   sessions: Sessions
   policies: SecurityPolicies
   factors: SecondFactors
+  names: NameKeys
   demoTotp: boolean
 }
 
 /** An account as a sign-in finds it. */
 export type Known = {
   account_id: number
+  demo: boolean
   username: string
   password_hash: string | null
   role: Caller['role'] | null
   status: string
   role_expires_at: Date | null
 }
-/** Who tries, and from where. */
-type Attempt = AuditActor & { address: string | undefined }
-const attemptOf = (caller: Caller): Attempt => ({ ...actorOf(caller), address: caller.session.address })
+export const knownColumns = 'account_id, username, password_hash, role, status, role_expires_at, demo'
+/** Who tries, from where, and where its failures count. `typed`: the name as it was given. */
+type Attempt = { actor: AuditActor; typed: string; address: string | undefined; place: Place }
+const attemptOf = (caller: Caller, place: Place = 'second step'): Attempt => ({
+  actor: actorOf(caller),
+  typed: caller.username,
+  address: caller.session.address,
+  place,
+})
+const passwordAgain = (caller: Caller): Attempt => attemptOf(caller, { of: caller.session.address })
+type Part = 'password' | 'code' | 'entry' | 'enrolment'
 /** The session's token changed: the cookie must be set anew. */
 export type Moved = { token: string | undefined; answer: SignInStepAnswer }
 
@@ -77,14 +90,13 @@ export class SignIn {
     previous: Caller | undefined,
     origin: Origin,
   ): Promise<{ token: string; caller: Caller }> {
-    return this.#turns.take(nameKey(username), async () => {
+    return this.#turns.take(foldUsername(username), async () => {
       const { db, policies } = this.#deps
-      const { rows } = await db.query<Known>(
-        'SELECT account_id, username, password_hash, role, status, role_expires_at FROM accounts WHERE username = $1',
-        [username],
-      )
-      const account = rows[0]
-      const who: Attempt = { username, accountId: account?.account_id ?? null, role: account?.role ?? null, address: origin.address }
+      const account = await findByName(db, username)
+      const { address } = origin
+      // A name that nobody has may be a password in the wrong field: it is put down nowhere.
+      const actor = { username: account?.username ?? '', accountId: account?.account_id ?? null, role: account?.role ?? null }
+      const who: Attempt = { actor, typed: username, address, place: { of: address } }
       await this.#refuseLocked(who, 'password')
       if (!(await isPassword(password, account?.password_hash ?? undefined)))
         await this.#fail(who, await policies.limits(), 'BAD_CREDENTIALS', 'password')
@@ -98,7 +110,7 @@ export class SignIn {
     method: 'password' | 'oidc',
     previous: Caller | undefined,
     origin: Origin,
-    bind?: (client: Queryable) => Promise<void>,
+    oidcSubject: string | null = null,
   ): Promise<{ token: string; caller: Caller }> {
     const { db, clock, sessions, policies, demoTotp } = this.#deps
     const nowMs = clock.nowMs()
@@ -111,18 +123,27 @@ export class SignIn {
     }
     const limits = await policies.limits()
     const token = await db.transaction(async (client) => {
-      await bind?.(client)
-      const step = decideStep(await readStanding(client, account.account_id, nowMs), { factor: false, method }, limits, demoTotp, nowMs)
+      // A demo account is anybody's, and whoever is signed in as this very account has proven it already.
+      const proven = account.demo || (previous?.session.step === 'open' && previous.accountId === account.account_id)
+      if (oidcSubject !== null && proven) await bindSubject(client, account.account_id, oidcSubject)
+      const passed: Passed = { factor: false, vouched: false, method, binds: oidcSubject !== null && !proven }
+      const step = decideStep(await readStanding(client, account.account_id, nowMs), passed, limits, demoTotp, nowMs)
       if (previous) await sessions.end(client, previous.session.tokenHash)
-      const opened = await sessions.open(client, account.account_id, limits, { step, method, origin })
+      const opened = await sessions.open(client, account.account_id, limits, {
+        step,
+        method,
+        origin,
+        oidcSubject: passed.binds ? oidcSubject : null,
+      })
       if (step === 'open') {
-        await forgetFailures(client, account.username, nowMs)
+        await forgetOwnFailures(client, account.account_id, origin.address)
         await this.#recordEntry(client, actor, { method, address: origin.address })
       } else {
         // Whoever knows the password and fails at the rest leaves a trace, too.
         const detail = { step, method, address: origin.address }
         await recordAudit(client, { atMs: nowMs, actor, action: 'session.begin', subject: ofAccount(account.account_id), detail })
       }
+      if (oidcSubject !== null && proven) await recordBinding(client, actor, nowMs)
       return opened
     })
     if (previous) sessions.announceEnd(previous.session.tokenHash)
@@ -158,13 +179,33 @@ export class SignIn {
 
   /** @throws Refusal BAD_CODE, ACCOUNT_LOCKED */
   async passSecondFactor(caller: Caller, code: string): Promise<Moved> {
-    if (caller.session.step !== 'totp') throw new Refusal('CONFLICT')
-    return this.#turns.take(nameKey(caller.username), async () => {
+    if (caller.session.step !== 'totp') throw refusal('CONFLICT', 'body', 'signIn.step')
+    return this.#turns.take(foldUsername(caller.username), async () => {
       const kind = await this.#takeCode(caller, code, async (client) => {
         await client.query('UPDATE sessions SET factor_passed = true WHERE token_hash = $1', [caller.session.tokenHash])
         return this.#advance(client, caller, { secondFactor: code.length === 6 ? 'code' : 'recovery' })
       })
       return this.#moved(caller, kind)
+    })
+  }
+
+  /** The code that another person issued. @throws Refusal BAD_CODE, ACCOUNT_LOCKED, CONFLICT when it is not the step */
+  async passEntryCode(caller: Caller, code: string): Promise<Moved> {
+    const { db, clock, policies } = this.#deps
+    const { step, tokenHash } = caller.session
+    if (step !== 'entry') throw refusal('CONFLICT', 'body', 'signIn.step')
+    return this.#turns.take(foldUsername(caller.username), async () => {
+      const nowMs = clock.nowMs()
+      const limits = await policies.limits()
+      await this.#refuseLocked(attemptOf(caller), 'entry')
+      if (!(await isCode(db, caller.accountId, code, nowMs))) return this.#fail(attemptOf(caller), limits, 'BAD_CODE', 'entry')
+      const token = await db.transaction(async (client) => {
+        await client.query('UPDATE sessions SET vouched = true WHERE token_hash = $1', [tokenHash])
+        const token = await this.#advance(client, caller, { entryCode: true })
+        await recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action: 'entry.pass', subject: ofAccount(caller.accountId) })
+        return token
+      })
+      return this.#moved(caller, token)
     })
   }
 
@@ -179,7 +220,7 @@ export class SignIn {
     }
     if (step === 'enrol') await keep(db)
     else
-      await this.#turns.take(nameKey(caller.username), async () => {
+      await this.#turns.take(foldUsername(caller.username), async () => {
         await this.#proveAgain(caller, password ?? '')
         const { rows } = await db.query('SELECT 1 FROM second_factors WHERE account_id = $1', [caller.accountId])
         if (rows.length === 0) await keep(db)
@@ -193,10 +234,10 @@ export class SignIn {
     const { db, clock, sessions, factors, policies } = this.#deps
     const nowMs = clock.nowMs()
     const { step, tokenHash } = caller.session
-    return this.#turns.take(nameKey(caller.username), async () => {
+    return this.#turns.take(foldUsername(caller.username), async () => {
       const { rows } = await db.query<{ new_secret: Buffer | null }>('SELECT new_secret FROM sessions WHERE token_hash = $1', [tokenHash])
       const sealed = rows[0]?.new_secret
-      if (!sealed) throw new Refusal('CONFLICT', 'Begin the enrolment first')
+      if (!sealed) throw refusal('CONFLICT', 'body', 'enrolment.notBegun')
       await this.#refuseLocked(attemptOf(caller), 'enrolment')
       const timeStep = await factors.stepOf(caller.accountId, sealed, code, nowMs)
       if (timeStep === undefined) return this.#fail(attemptOf(caller), await policies.limits(), 'BAD_CODE', 'enrolment')
@@ -224,7 +265,7 @@ export class SignIn {
     const { step, tokenHash } = caller.session
     if (step !== 'open' && step !== 'password') throw new Refusal(refusalOfStep[step])
     const { accountId, username } = caller
-    return this.#turns.take(nameKey(username), async () => {
+    return this.#turns.take(foldUsername(username), async () => {
       const passwordHash = await this.#proveAgain(caller, currentPassword)
       const faults = await judgeNewPassword(db, { accountId, username, passwordHash }, newPassword, await policies.limits())
       if (faults.length > 0)
@@ -237,11 +278,12 @@ export class SignIn {
       const nowMs = clock.nowMs()
       const { token, ended } = await db.transaction(async (client) => {
         const { rowCount } = await client.query(
-          `UPDATE accounts SET password_hash = $3, password_set_at = $4, must_change_password = false, version = version + 1
+          `UPDATE accounts SET password_hash = $3, password_set_at = $4, must_change_password = false, password_by = NULL,
+             version = version + 1
            WHERE account_id = $1 AND password_hash = $2`,
           [accountId, passwordHash, nextHash, new Date(nowMs)],
         )
-        if (rowCount !== 1) throw new Refusal('CONFLICT')
+        if (rowCount !== 1) throw changedMeanwhile('body.currentPassword', 'password.changed')
         await rememberPassword(client, accountId, nextHash, nowMs)
         const ended = await sessions.endOf(client, accountId, { except: tokenHash })
         const token = step === 'open' ? undefined : await this.#advance(client, caller, {})
@@ -255,11 +297,11 @@ export class SignIn {
 
   async acknowledgeNotice(caller: Caller, noticeId: number): Promise<Moved> {
     const { db, clock } = this.#deps
-    if (caller.session.step !== 'notice') throw new Refusal('CONFLICT')
+    if (caller.session.step !== 'notice') throw refusal('CONFLICT', 'body', 'signIn.step')
     const nowMs = clock.nowMs()
     const token = await db.transaction(async (client) => {
       const { dueNoticeId } = await readStanding(client, caller.accountId, nowMs)
-      if (dueNoticeId !== noticeId) throw new Refusal('CONFLICT')
+      if (dueNoticeId !== noticeId) throw refusal('CONFLICT', 'body.noticeId', 'notice.notDue')
       await client.query(
         'INSERT INTO notice_acknowledgements (account_id, notice_id, at) VALUES ($1, $2, $3) ON CONFLICT (account_id, notice_id) DO NOTHING',
         [caller.accountId, noticeId, new Date(nowMs)],
@@ -303,19 +345,29 @@ export class SignIn {
     const { clock, sessions, policies, demoTotp } = this.#deps
     const nowMs = clock.nowMs()
     const limits = policies.lastLimits!
-    const { rows } = await client.query<{ factor_passed: boolean; method: 'password' | 'oidc'; address: string | null }>(
-      'SELECT factor_passed, method, address FROM sessions WHERE token_hash = $1 FOR UPDATE',
-      [caller.session.tokenHash],
-    )
+    const { rows } = await client.query<{
+      factor_passed: boolean
+      vouched: boolean
+      oidc_subject: string | null
+      method: 'password' | 'oidc'
+      address: string | null
+    }>('SELECT factor_passed, vouched, oidc_subject, method, address FROM sessions WHERE token_hash = $1 FOR UPDATE', [
+      caller.session.tokenHash,
+    ])
     // Ended, or moved on by a twin of this request.
     if (!rows[0]) throw new Refusal('NOT_SIGNED_IN')
-    const { factor_passed: factor, method, address } = rows[0]
-    const step = decideStep(await readStanding(client, caller.accountId, nowMs), { factor, method }, limits, demoTotp, nowMs)
+    const { factor_passed: factor, vouched, oidc_subject: subject, method, address } = rows[0]
+    const passed: Passed = { factor, vouched, method, binds: subject !== null }
+    const step = decideStep(await readStanding(client, caller.accountId, nowMs), passed, limits, demoTotp, nowMs)
+    // Password and second factor are the owner's own from here on.
+    const entered = step === 'notice' || step === 'open'
+    if (entered) await settleEntrance(client, caller, { vouched, subject })
     const token = await sessions.advance(client, caller.session.tokenHash, step, limits)
     if (step === 'open') {
-      await forgetFailures(client, caller.username, nowMs)
+      await forgetOwnFailures(client, caller.accountId, address ?? undefined)
       await this.#recordEntry(client, actorOf(caller), { method, address, ...detail })
     }
+    if (entered && subject !== null) await recordBinding(client, actorOf(caller), nowMs)
     return token
   }
 
@@ -337,34 +389,43 @@ export class SignIn {
   /** The password again, by whoever is signed in already. Returns its hash. */
   async #proveAgain(caller: Caller, password: string): Promise<string> {
     const { db, policies } = this.#deps
-    await this.#refuseLocked(attemptOf(caller), 'password')
+    await this.#refuseLocked(passwordAgain(caller), 'password')
     const { rows } = await db.query<{ password_hash: string | null }>('SELECT password_hash FROM accounts WHERE account_id = $1', [
       caller.accountId,
     ])
     const passwordHash = rows[0]?.password_hash ?? undefined
     if (await isPassword(password, passwordHash)) return passwordHash!
-    return this.#fail(attemptOf(caller), await policies.limits(), 'BAD_CREDENTIALS', 'password')
+    return this.#fail(passwordAgain(caller), await policies.limits(), 'BAD_CREDENTIALS', 'password')
   }
 
   /** @throws Refusal ACCOUNT_LOCKED, which is on record too: it tells that somebody goes on trying */
-  async #refuseLocked({ address, ...actor }: Attempt, part: string): Promise<void> {
-    const { db, clock } = this.#deps
+  async #refuseLocked({ actor, typed, address, place }: Attempt, part: Part): Promise<void> {
+    const { db, clock, names } = this.#deps
     const atMs = clock.nowMs()
-    if (!(await isLocked(db, actor.username, atMs))) return
-    const subject = actor.accountId === null ? undefined : ofAccount(actor.accountId)
-    await recordAudit(db, { atMs, actor, action: 'session.refused', subject, detail: { part, because: 'locked', address } })
+    if (!(await isLocked(db, names.of(actor.accountId, typed), place, atMs))) return
+    await recordAudit(db, { atMs, actor, action: 'session.refused', ...about(actor, { part, because: 'locked', address }) })
     throw new Refusal('ACCOUNT_LOCKED')
   }
 
   /** Counts and records a failure, then refuses. */
-  async #fail({ address, ...actor }: Attempt, limits: SecurityLimits, code: 'BAD_CREDENTIALS' | 'BAD_CODE', part: string): Promise<never> {
-    const { db, clock } = this.#deps
+  async #fail(
+    { actor, typed, address, place }: Attempt,
+    limits: SecurityLimits,
+    code: 'BAD_CREDENTIALS' | 'BAD_CODE',
+    part: Part,
+  ): Promise<never> {
+    const { db, clock, names } = this.#deps
     const atMs = clock.nowMs()
     await db.transaction(async (client) => {
-      const locked = await countFailure(client, actor.username, limits, atMs)
-      const subject = actor.accountId === null ? undefined : ofAccount(actor.accountId)
-      await recordAudit(client, { atMs, actor, action: 'session.refused', subject, detail: { part, address } })
-      if (locked) await recordAudit(client, { atMs, actor, action: 'session.locked', subject, detail: { minutes: limits.lockMinutes } })
+      const locked = await countFailure(client, names.of(actor.accountId, typed), place, limits, atMs)
+      await recordAudit(client, { atMs, actor, action: 'session.refused', ...about(actor, { part, address }) })
+      if (locked !== 'nothing')
+        await recordAudit(client, {
+          atMs,
+          actor,
+          action: 'session.locked',
+          ...about(actor, { part, locked, minutes: limits.lockMinutes, address }),
+        })
     })
     throw new Refusal(code)
   }
@@ -387,4 +448,45 @@ export class SignIn {
       detail,
     })
   }
+}
+
+/** The account of a name, in whatever letters it was typed. */
+export async function findByName(db: Queryable, username: string): Promise<(Known & { oidc_subject: string | null }) | undefined> {
+  const { rows } = await db.query<Known & { oidc_subject: string | null }>(
+    `SELECT ${knownColumns}, oidc_subject FROM accounts WHERE lower(username) = $1`,
+    [foldUsername(username)],
+  )
+  return rows[0]
+}
+
+/** What a record about an attempt says of whom it was made on. */
+const about = (actor: AuditActor, detail: object) =>
+  actor.accountId === null ? { detail: { ...detail, name: 'unknown' } } : { subject: ofAccount(actor.accountId), detail }
+
+/** @throws Refusal CONFLICT when account or subject were bound in between */
+async function bindSubject(client: Queryable, accountId: number, subject: string): Promise<void> {
+  const { rowCount } = await client.query(
+    `UPDATE accounts a SET oidc_subject = $2 WHERE a.account_id = $1 AND a.oidc_subject IS NULL
+       AND NOT EXISTS (SELECT FROM accounts b WHERE b.oidc_subject = $2)`,
+    [accountId, subject],
+  )
+  if (rowCount !== 1) throw refusal('CONFLICT', 'query', 'account.oidcTaken')
+}
+
+const recordBinding = (client: Queryable, actor: AuditActor, atMs: number): Promise<number> =>
+  recordAudit(client, { atMs, actor, action: 'oidc.bind', subject: ofAccount(actor.accountId!) })
+
+/** The owner has entered: the code is used up, and what was waiting to be proven is. Other half-way sessions must prove themselves anew. */
+async function settleEntrance(client: Queryable, caller: Caller, { vouched, subject }: { vouched: boolean; subject: string | null }) {
+  if (vouched) {
+    await endCode(client, caller.accountId)
+    await client.query('UPDATE accounts SET unproven_by = NULL WHERE account_id = $1', [caller.accountId])
+    await client.query(`UPDATE sessions SET vouched = false WHERE account_id = $1 AND token_hash <> $2 AND step <> 'open'`, [
+      caller.accountId,
+      caller.session.tokenHash,
+    ])
+  }
+  if (subject === null) return
+  await bindSubject(client, caller.accountId, subject)
+  await client.query('UPDATE sessions SET oidc_subject = NULL WHERE token_hash = $1', [caller.session.tokenHash])
 }

@@ -1,8 +1,8 @@
 // The counts beside the map. Total = moving + idle + parked + offline, as in the vehicle list: a vehicle that never reported is
 // offline, and `neverReported` says how many of the offline have no place on the map.
 import type { LiveCounts, StatusTally } from '../../contracts/liveSocket.ts'
-import { vehicleStatuses } from '../../contracts/status.ts'
-import { type VehicleClass, vehicleClasses } from '../../contracts/vehicle.ts'
+import { vehicleStatuses } from '../../domain/status.ts'
+import { type VehicleClass, vehicleClasses } from '../../domain/vehicle.ts'
 import type { FleetPicture } from './fleetPicture.ts'
 
 const STATUSES = vehicleStatuses.length

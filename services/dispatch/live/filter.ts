@@ -1,8 +1,8 @@
 // Which vehicles a socket is entitled to and asked for: scope × filter, worked out once per view into one byte a vehicle.
 // The status part of a filter changes with time and is looked at each tick.
 import type { LiveFilter } from '../../contracts/liveSocket.ts'
-import { vehicleStatuses } from '../../contracts/status.ts'
-import { energyTypes, vehicleCategories, vehicleClasses } from '../../contracts/vehicle.ts'
+import { vehicleStatuses } from '../../domain/status.ts'
+import { energyTypes, vehicleCategories, vehicleClasses } from '../../domain/vehicle.ts'
 import type { Ledger } from './ledger.ts'
 
 /** Whose vehicles: an organisation's subtree, or within it one vehicle alone (0 = none); and which sensitive vehicles are cleared. */

@@ -1,8 +1,8 @@
 // The last state of every vehicle in typed arrays by ordinal, and which of them changed when.
 // A state never goes back in time, whatever order snapshots and frames come in; that makes them commute.
 
-import { HEADING_UNKNOWN, type LiveFrame } from '../../contracts/liveFrame.ts'
-import { FLAG_IGNITION, statusOf, vehicleStatuses } from '../../contracts/status.ts'
+import { HEADING_UNKNOWN, type LiveFrame, SPEED_UNKNOWN } from '../../contracts/liveFrame.ts'
+import { FLAG_DISPLACED, FLAG_IGNITION, FLAG_STUCK, statusOf, vehicleStatuses } from '../../domain/status.ts'
 import type { Ledger } from './ledger.ts'
 
 export const OFFLINE = vehicleStatuses.indexOf('offline')
@@ -82,7 +82,7 @@ export class FleetPicture {
   applyState(row: StateRow, nowS: number): void {
     const i = this.ledger.ordinalOf.get(row.vehicleId)
     if (i === undefined || row.timeS <= this.timeS[i]!) return
-    this.#set(i, row.timeS, row.lonE7, row.latE7, row.speedDkph ?? 0, row.headingDeg ?? HEADING_UNKNOWN, row.flags, nowS)
+    this.#set(i, row.timeS, row.lonE7, row.latE7, row.speedDkph ?? SPEED_UNKNOWN, row.headingDeg ?? HEADING_UNKNOWN, row.flags, nowS)
   }
 
   /** Takes over what another picture, of another ledger, knows of the same vehicles. */
@@ -113,13 +113,15 @@ export class FleetPicture {
     this.latE7[i] = latE7
     this.speedDkph[i] = speedDkph
     this.headingDeg[i] = headingDeg
-    this.flags[i] = flags & FLAG_IGNITION
+    this.flags[i] = flags & (FLAG_IGNITION | FLAG_DISPLACED | FLAG_STUCK)
     this.status[i] = this.#judge(i, nowS)
     this.#mark(i)
   }
 
   #judge(i: number, nowS: number): number {
-    return vehicleStatuses.indexOf(statusOf(this.flags[i]!, this.speedDkph[i]!, nowS - this.timeS[i]!))
+    return vehicleStatuses.indexOf(
+      statusOf(this.flags[i]!, this.speedDkph[i] === SPEED_UNKNOWN ? null : this.speedDkph[i]!, nowS - this.timeS[i]!),
+    )
   }
 
   #mark(i: number): void {

@@ -7,8 +7,13 @@ import { liveFrameFilter } from '../../contracts/topics.ts'
 import type { Logger } from '../../platform/log.ts'
 
 const PUBLISH_WAIT_MS = 10_000
+const HELD_WINDOW_MS = 60_000
 
 export type BrokerOptions = { url: string; secret: string | undefined; log: Logger }
+
+/** What a server broker (Mosquitto) says about itself; the embedded one keeps nothing and says nothing. */
+const STORED = '$SYS/broker/store/messages/count'
+const RETAINED = '$SYS/broker/retained messages/count'
 
 export class BrokerLink {
   readonly #options: BrokerOptions
@@ -16,6 +21,8 @@ export class BrokerLink {
   #onFrame: (frame: LiveFrame) => void = () => {}
   #onSubscribed: () => void = () => {}
   #subscribed = false
+  readonly #counts = new Map<string, number>()
+  #held: { atMs: number; messages: number }[] = []
 
   constructor(options: BrokerOptions) {
     const { url, secret, log } = options
@@ -27,19 +34,39 @@ export class BrokerLink {
         this.#subscribed = true
         this.#onSubscribed()
       })
+      // A broker may keep these to itself: then it is not known what it holds.
+      this.#client.subscribe([STORED, RETAINED], { qos: 0 }, () => undefined)
     })
     this.#client.on('close', () => {
+      this.#held = []
       if (this.#subscribed) log.warn('the link to the broker is down')
       this.#subscribed = false
     })
     this.#client.on('error', (error) => log.warn({ err: error }, 'broker link'))
-    this.#client.on('message', (_topic, bytes) => {
+    this.#client.on('message', (topic, bytes) => {
+      if (topic.startsWith('$SYS/')) return this.#count(topic, Number(bytes))
       try {
         this.#onFrame(decodeLiveFrame(bytes))
       } catch (error) {
         log.warn({ err: error }, 'a message on the live topic is no live frame')
       }
     })
+  }
+
+  #count(topic: string, value: number): void {
+    this.#counts.set(topic, value)
+    if (topic !== STORED) return
+    const nowMs = Date.now()
+    this.#held = [
+      ...this.#held.filter(({ atMs }) => nowMs - atMs < HELD_WINDOW_MS),
+      { atMs: nowMs, messages: value - (this.#counts.get(RETAINED) ?? value) },
+    ]
+  }
+
+  /** Messages that the broker holds for somebody, lately and at the least during the last minute; null when it does not say. */
+  held(): { now: number; least: number } | null {
+    const last = this.#held.at(-1)
+    return last ? { now: last.messages, least: Math.min(...this.#held.map(({ messages }) => messages)) } : null
   }
 
   get connected(): boolean {
@@ -61,21 +88,20 @@ export class BrokerLink {
   async publish(topic: string, payload: Uint8Array): Promise<void> {
     const { url, secret, log } = this.#options
     const client = mqtt.connect(url, { ...identity('replay', secret), reconnectPeriod: 0, connectTimeout: PUBLISH_WAIT_MS })
+    let timer: NodeJS.Timeout | undefined
     const failed = new Promise<never>((_resolve, reject) => {
       const refuse = (reason: unknown) => {
         log.warn({ err: reason, topic }, 'a message could not be replayed')
         reject(new Refusal('UNAVAILABLE'))
       }
-      const timer = setTimeout(() => refuse(new Error('no acknowledgement in time')), PUBLISH_WAIT_MS)
+      timer = setTimeout(() => refuse(new Error('no acknowledgement in time')), PUBLISH_WAIT_MS)
       client.once('error', refuse)
-      client.once('close', () => {
-        clearTimeout(timer)
-        refuse(new Error('the broker closed the connection'))
-      })
+      client.once('close', () => refuse(new Error('the broker closed the connection')))
     })
     try {
       await Promise.race([client.publishAsync(topic, Buffer.from(payload), { qos: 1 }), failed])
     } finally {
+      clearTimeout(timer)
       failed.catch(() => undefined)
       client.removeAllListeners('close')
       client.end(true)

@@ -1,10 +1,10 @@
 // What the live picture must know of each vehicle besides its state, as arrays by ordinal; loaded whole, replaced whole.
 // Scopes are resolved against the organisations of this same load, so a renumbered tree can never widen anyone's view.
-import { leagueAdcodeOf } from '../../contracts/region/region.ts'
-import { energyTypes, vehicleCategories, vehicleClasses } from '../../contracts/vehicle.ts'
+import { leagueAdcodeOf } from '../../domain/region/region.ts'
+import { energyTypes, vehicleCategories, vehicleClasses } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
-import { coarseVehicles } from '../audit/sight.ts'
+import type { Scope } from '../kernel/caller.ts'
+import { coarseVehicles } from '../kernel/sight.ts'
 
 export type Ledger = {
   count: number

@@ -3,8 +3,9 @@
 //
 // States:  empty ──start──▶ loading ──▶ following ──gap, reconnect──▶ following + snapshot due ──▶ following
 // One reading of the database at a time, and a pause after each: a broker that flaps must not become a load on the database.
-import { dayAt } from '../../contracts/days.ts'
+
 import type { LiveFrame } from '../../contracts/liveFrame.ts'
+import { dayAt } from '../../domain/days.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Logger } from '../../platform/log.ts'
@@ -15,6 +16,8 @@ import { readStates } from './snapshot.ts'
 
 export type FrameSource = {
   readonly connected: boolean
+  /** Messages that the broker holds for somebody, lately and at the least during the last minute; null when it does not say. */
+  held(): { now: number; least: number } | null
   listen(onFrame: (frame: LiveFrame) => void, onSubscribed: () => void): void
 }
 

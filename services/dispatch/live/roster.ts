@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { AnswerOf } from '../../contracts/api.ts'
-import type { Unmasking } from '../audit/caller.ts'
+import type { Unmasking } from '../kernel/caller.ts'
 import { COARSE, eligibleVehicles, type LiveScope } from './filter.ts'
 import type { Ledger } from './ledger.ts'
 

@@ -8,7 +8,7 @@ export async function readStates(db: Queryable, apply: (rows: StateRow[]) => voi
   let after = -1
   for (let slice = SLICE; slice === SLICE; ) {
     const { rows } = await db.query<StateRow>(
-      `SELECT vehicle_id AS "vehicleId", floor(extract(epoch FROM ts))::float8 AS "timeS", lon_e7 AS "lonE7", lat_e7 AS "latE7",
+      `SELECT vehicle_id AS "vehicleId", floor(extract(epoch FROM least(ts, received_at)))::float8 AS "timeS", lon_e7 AS "lonE7", lat_e7 AS "latE7",
               speed_dkph AS "speedDkph", heading_deg AS "headingDeg", flags
        FROM last_states WHERE vehicle_id > $1 ORDER BY vehicle_id LIMIT ${SLICE}`,
       [after],

@@ -3,11 +3,11 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { type ErrorCode, errorCatalogue } from '../../contracts/errors.ts'
 import { type BrowserToServer, LIVE_SOCKET_PATH, liveViewSchema, type ServerToBrowser } from '../../contracts/liveSocket.ts'
-import { grantOf } from '../../contracts/permissions.ts'
+import { grantOf } from '../../domain/permissions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/log.ts'
-import { type Caller, reachableBy } from '../audit/caller.ts'
-import { type Clearance, sightOf } from '../audit/sight.ts'
+import { type Arrival, reachableBy } from '../kernel/caller.ts'
+import { type Clearance, sightOf } from '../kernel/sight.ts'
 import type { LiveScope } from './filter.ts'
 import type { LiveHub } from './liveHub.ts'
 import type { ViewRequest } from './view.ts'
@@ -15,8 +15,8 @@ import { type Line, Viewer } from './viewer.ts'
 
 /** What sockets need of the sessions, without knowing them. */
 export type SessionDoor = {
-  findByCookies(cookieHeader: string | undefined): Promise<Caller | undefined>
-  findByHash(tokenHash: Buffer, active: boolean): Promise<Caller | undefined>
+  findByCookies(cookieHeader: string | undefined): Promise<Arrival | undefined>
+  findByHash(tokenHash: Buffer, active: boolean): Promise<Arrival | undefined>
   listLiving(tokenHashes: Buffer[]): Promise<{ tokenHash: Buffer; organisationId: number; ownVehicleId: number | null }[]>
   onEnded(listener: (tokenHash: Buffer) => void): void
   /** What of sensitive vehicles is cleared for these accounts now, and until when. */
@@ -31,6 +31,8 @@ export type SocketOptions = {
   log: Logger
   /** Was this handshake begun by a page of ours? */
   isOwnPage(request: IncomingMessage): boolean
+  /** The record of a look with this filter, where one is owed before anything is shown. */
+  owedLook(caller: Arrival, filter: object): Promise<unknown> | undefined
   /** Counts a view of a socket; false when it says far too many. */
   takeView(socketId: string): boolean
   checkMs?: number
@@ -38,7 +40,8 @@ export type SocketOptions = {
 }
 
 type LiveSocket = Socket<BrowserToServer, ServerToBrowser, Record<string, never>, SocketData>
-type SocketData = { caller: Caller; clearances: readonly Clearance[] }
+/** `filter`: of the view that it looks at. */
+type SocketData = { caller: Arrival; clearances: readonly Clearance[]; filter?: object }
 
 const MAX_SOCKETS_PER_SESSION = 16
 const MAX_VIEW_BYTES = 16_384
@@ -137,6 +140,8 @@ export class LiveSockets {
         if (lacksPurpose()) return refuse(socket, 'PURPOSE_REQUIRED')
         if (latest !== value) return
       }
+      if (!(await this.#putOnRecord(socket, view.data.filter)) || latest !== value) return
+      socket.data.filter = view.data.filter
       views.look(view.data)
     })
     socket.on('disconnect', () => {
@@ -146,6 +151,24 @@ export class LiveSockets {
       mates.delete(socket)
       if (mates.size === 0) this.#bySession.delete(key)
     })
+  }
+
+  /** False when the look could not be recorded: then nothing is shown. */
+  async #putOnRecord(socket: LiveSocket, filter: object): Promise<boolean> {
+    try {
+      await this.#options.owedLook(socket.data.caller, filter)
+      return socket.connected
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'a look at live positions could not be recorded')
+      refuse(socket, 'UNAVAILABLE')
+      return false
+    }
+  }
+
+  /** Who looks on for hours is on record for each of them; what cannot be recorded is not shown on. */
+  async #renewRecords(): Promise<void> {
+    for (const socket of this.#viewers.keys())
+      if (socket.data.filter && !(await this.#putOnRecord(socket, socket.data.filter))) socket.disconnect(true)
   }
 
   /** Reads the session again: it may have been given a purpose, or have ended. False when the socket is gone. */
@@ -193,7 +216,7 @@ export class LiveSockets {
     if (caller) for (const socket of moved) this.#become(socket, caller)
   }
 
-  #become(socket: LiveSocket, caller: Caller): void {
+  #become(socket: LiveSocket, caller: Arrival): void {
     socket.data.caller = caller
     this.#applyScope(socket)
   }
@@ -213,7 +236,7 @@ export class LiveSockets {
 
   #scopeOf(socket: LiveSocket): LiveScope {
     const { caller } = socket.data
-    const { vehicleId } = reachableBy(caller, grantOf(caller.role, 'live.view'))
+    const { vehicleId } = reachableBy(caller, caller.home, grantOf(caller.role, 'live.view'))
     return { organisationId: caller.organisation.organisationId, vehicleId, cleared: this.#sightOf(socket).cleared }
   }
 
@@ -238,6 +261,7 @@ export class LiveSockets {
         if (!session) this.#end(key)
         else await this.#follow(key, session)
       }
+      await this.#renewRecords()
     } catch (error) {
       this.#options.log.warn({ err: error }, 'sessions of live sockets could not be checked')
     }

@@ -6,8 +6,8 @@
 import type { z } from 'zod'
 import { allocateLiveFrame, FLAG_GONE, FLAG_STATUS_SHIFT, HEADING_UNKNOWN, type LiveFrame } from '../../contracts/liveFrame.ts'
 import { type LiveCell, type liveViewSchema, MAX_MARKS } from '../../contracts/liveSocket.ts'
-import { vehicleStatuses } from '../../contracts/status.ts'
-import { coarseE7, coarseS } from '../audit/sight.ts'
+import { FLAG_IGNITION, vehicleStatuses } from '../../domain/status.ts'
+import { coarseE7, coarseS } from '../kernel/sight.ts'
 import { type Bounds, paddedBounds } from './bounds.ts'
 import { CellGrid } from './cells.ts'
 import { COARSE, eligibleVehicles, type LiveScope, wantedStatus } from './filter.ts'
@@ -131,7 +131,7 @@ export class View {
       outTime[k] = timeS[i]!
       outSpeed[k] = speedDkph[i]!
       outHeading[k] = headingDeg[i]!
-      outFlags[k] = flags[i]! | (status[i]! << FLAG_STATUS_SHIFT) | (shown[i] === 1 ? 0 : FLAG_GONE)
+      outFlags[k] = (flags[i]! & FLAG_IGNITION) | (status[i]! << FLAG_STATUS_SHIFT) | (shown[i] === 1 ? 0 : FLAG_GONE)
       if (eligible[i] !== COARSE) continue
       outId[k] = coarse.get(i)!.secretNo
       outLon[k] = coarseE7(lonE7[i]!)

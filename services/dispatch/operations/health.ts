@@ -3,8 +3,11 @@
 import type { AnswerOf } from '../../contracts/api.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
+import { DatabaseSilent } from '../../platform/deadline.ts'
 import { totalConservation } from './conservation.ts'
 import { isLow, readDisk } from './disk.ts'
+import { noticesOfSessions, readUnattended, type UnattendedSession } from './sessions.ts'
+import { judgeStorageJobs, readStorageJobs, type StorageJobs } from './storageJobs.ts'
 
 export type Health = AnswerOf<'getHealth'>
 export type LiveFigures = Health['live'] & { brokerConnected: boolean; online: number; frames: number }
@@ -13,10 +16,18 @@ const DATABASE_WAIT_MS = 2_000
 /** A database that answered within this time and is late now is slow, not gone; until it has answered once it is waited for as long. */
 const GONE_AFTER_MS = 15_000
 const KEEP_MS = 1_000
+/** The jobs run by the hour. */
+const KEEP_JOBS_MS = 10_000
 /** Vehicles are not yet offline and nothing was stored for this long: something stands between them and the database. */
 const SILENT_MS = 5 * 60_000
 
-type Stored = { conservation: Health['conservation']; lastCommitAt: Date | null; mayRewrite: boolean }
+type Stored = {
+  sessions: UnattendedSession[]
+  conservation: Health['conservation']
+  lastCommitAt: Date | null
+  mayRewrite: boolean
+  jobs: StorageJobs
+}
 
 export type HealthSources = {
   db: Database
@@ -25,6 +36,10 @@ export type HealthSources = {
   databaseKind: Health['database']
   dataDirectory: string | undefined
   live: () => LiveFigures
+  /** What holding the counters against the rows has found so far. */
+  rows: () => Health['rows']
+  /** Messages that the broker holds; null when it does not say. */
+  held: () => { now: number; least: number } | null
   /** What is wrong with the signed heads of the audit log, if anything. */
   auditProblem?: () => string | undefined
 }
@@ -35,7 +50,8 @@ export class HealthReader {
   #versions: { postgres: string; timescaledb: string } | undefined
   #kept: { untilMs: number; health: Promise<Health> } | undefined
   /** One reading at a time: a slow database is not made slower by those who ask how it is. */
-  #reading: Promise<Stored | undefined> | undefined
+  #reading: Promise<Stored | 'late' | undefined> | undefined
+  #jobs: { untilMs: number; jobs: StorageJobs } | undefined
   #last: { stored: Stored; atMs: number } | undefined
 
   constructor(sources: HealthSources) {
@@ -55,7 +71,7 @@ export class HealthReader {
   }
 
   async #judge(): Promise<Health> {
-    const { clock, version, databaseKind, dataDirectory, live } = this.#sources
+    const { clock, version, databaseKind, dataDirectory, live, rows: readRows, held } = this.#sources
     const { brokerConnected, online, frames: _frames, ...figures } = live()
     const [{ stored, late }, disk] = await Promise.all([this.#findStored(), readDisk(dataDirectory).catch(() => undefined)])
     const notices: string[] = []
@@ -64,14 +80,25 @@ export class HealthReader {
     if (disk === undefined) notices.push('The data directory cannot be read.')
     else if (disk && isLow(disk)) notices.push(`The disk of the data directory has ${(disk.freeBytes / 1e9).toFixed(1)} GB left.`)
     if (stored?.mayRewrite)
-      notices.push('This service connects as a database role that could rewrite the audit log; connect it as morin_app.')
+      notices.push(
+        'This service connects as a database role that could rewrite the audit log; connect it as the role that npm run migrate names.',
+      )
+    const { jobs, notices: ofJobs } = stored
+      ? judgeStorageJobs(stored.jobs, Date.parse(this.#startedAt), clock.nowMs())
+      : { jobs: [], notices: [] }
+    notices.push(...ofJobs)
     const auditProblem = this.#sources.auditProblem?.()
     if (auditProblem) notices.push(`The signed head of the audit log could not be written: ${auditProblem}.`)
+    const holds = held()
+    notices.push(...noticesOfSessions(stored?.sessions ?? [], holds?.least ?? 0))
     const nowMs = clock.nowMs()
     if (stored?.lastCommitAt && online > 0 && nowMs - stored.lastCommitAt.getTime() > SILENT_MS)
       notices.push(`No position has been stored since ${stored.lastCommitAt.toISOString()}.`)
     const conservation = stored?.conservation ?? { received: 0, stored: 0, duplicate: 0, quarantined: 0, difference: 0 }
     if (conservation.difference !== 0) notices.push(`The conservation counters differ by ${conservation.difference} positions.`)
+    const rows = readRows()
+    if (rows.positionsMissing > 0) notices.push(`${rows.positionsMissing} positions that were counted as stored are not in the table.`)
+    if (rows.messagesMissing > 0) notices.push(`${rows.messagesMissing} messages that were counted as quarantined are not in quarantine.`)
     return {
       status: !stored ? 'down' : notices.length > 0 ? 'degraded' : 'ok',
       notices,
@@ -80,6 +107,9 @@ export class HealthReader {
       startedAt: this.#startedAt,
       now: new Date(nowMs).toISOString(),
       conservation,
+      jobs,
+      rows,
+      broker: { held: holds?.now ?? null, unattended: (stored?.sessions ?? []).map(({ clientId }) => clientId) },
       lastCommitAt: stored?.lastCommitAt?.toISOString() ?? null,
       live: figures,
       disk: disk ?? null,
@@ -95,7 +125,9 @@ export class HealthReader {
           this.#last = { stored, atMs: clock.nowMs() }
           return stored
         },
-        () => {
+        (error: unknown) => {
+          // Given up by our own patience, it is as late as one that we still wait for.
+          if (error instanceof DatabaseSilent) return 'late' as const
           this.#last = undefined
           return undefined
         },
@@ -121,7 +153,21 @@ export class HealthReader {
     const { rows } = await db.query<{ at: Date | null; may_rewrite: boolean }>(
       `SELECT (SELECT max(received_at) FROM last_states) AS at, has_table_privilege('public.audit_log', 'UPDATE, DELETE, TRUNCATE') AS may_rewrite`,
     )
-    return { conservation: await totalConservation(db), lastCommitAt: rows[0]!.at, mayRewrite: rows[0]!.may_rewrite }
+    return {
+      sessions: await readUnattended(db),
+      conservation: await totalConservation(db),
+      lastCommitAt: rows[0]!.at,
+      mayRewrite: rows[0]!.may_rewrite,
+      jobs: await this.#readJobs(),
+    }
+  }
+
+  async #readJobs(): Promise<StorageJobs> {
+    const { db, clock, databaseKind, dataDirectory } = this.#sources
+    const nowMs = clock.nowMs()
+    if (!this.#jobs || this.#jobs.untilMs <= nowMs)
+      this.#jobs = { untilMs: nowMs + KEEP_JOBS_MS, jobs: await readStorageJobs(db, databaseKind, dataDirectory) }
+    return this.#jobs.jobs
   }
 }
 

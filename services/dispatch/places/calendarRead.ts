@@ -1,27 +1,27 @@
 // The working calendar to read: a year as an organisation has it, and one day.
 import type { YearCalendar } from '../../contracts/api/places.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import type { CalendarDayKind, DayKind } from '../../contracts/workCalendar.ts'
+import type { CalendarDayKind, DayKind } from '../../domain/workCalendar.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import { type Caller, holdsRegion } from '../audit/caller.ts'
+import { holdsRegion, type Who } from '../kernel/caller.ts'
 
 /**
- * The organisation whose calendar is asked for: the caller's own, or one of the own subtree.
+ * The organisation whose calendar is asked for: the caller's own, or one of the subtree below it.
  * @throws Refusal NOT_FOUND
  */
-async function chosen(db: Queryable, { scope, organisation }: Caller, organisationId = organisation.organisationId): Promise<number> {
+async function chosen(db: Queryable, { caller, reach }: Who, organisationId = caller.organisation.organisationId): Promise<number> {
   const { rows } = await db.query<{ lft: number }>('SELECT lft FROM organisations WHERE organisation_id = $1 AND lft BETWEEN $2 AND $3', [
     organisationId,
-    scope.lft,
-    scope.rgt,
+    reach.lft,
+    reach.rgt,
   ])
   if (!rows[0]) throw new Refusal('NOT_FOUND')
   return rows[0].lft
 }
 
-export async function readYear(db: Queryable, caller: Caller, year: number, organisationId?: number): Promise<YearCalendar> {
-  const lft = await chosen(db, caller, organisationId)
+export async function readYear(db: Queryable, who: Who, year: number, organisationId?: number): Promise<YearCalendar> {
+  const lft = await chosen(db, who, organisationId)
   const years = await db.query<{ year: number; source: string }>('SELECT year, source FROM calendar_years ORDER BY year')
   const days = await db.query<{
     day: string
@@ -61,7 +61,7 @@ export async function readYear(db: Queryable, caller: Caller, year: number, orga
   }: R) => ({
     ...row,
     organisation: organisation_id === null ? null : { organisationId: organisation_id, name: unit_name! },
-    own: at === null ? holdsRegion(caller) : at >= caller.scope.lft && at <= caller.scope.rgt,
+    own: at === null ? holdsRegion(who.caller) : at >= who.reach.lft && at <= who.reach.rgt,
   })
   const known = years.rows.find((row) => row.year === year)
   return {
@@ -76,11 +76,11 @@ export async function readYear(db: Queryable, caller: Caller, year: number, orga
 
 export async function readDay(
   db: Queryable,
-  caller: Caller,
+  who: Who,
   day: string,
   organisationId?: number,
 ): Promise<{ kind: DayKind; name: string | null }> {
-  const lft = await chosen(db, caller, organisationId)
+  const lft = await chosen(db, who, organisationId)
   const calendar = (await readCalendarBook(db, day, day)).of(lft)
   return { kind: calendar.dayKind(day), name: calendar.findRow(day)?.name ?? null }
 }

@@ -2,18 +2,17 @@
 import type { z } from 'zod'
 import type { FuelCardRow } from '../../contracts/api/places.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
-import { dayAt } from '../../contracts/days.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import type { Role } from '../../contracts/permissions.ts'
-import { type FuelCardState, fuelCardMoves } from '../../contracts/places.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import type { Role } from '../../domain/permissions.ts'
+import { type FuelCardState, fuelCardMoves } from '../../domain/places.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { actorOf, type Caller, type Sight } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
-import { isHidden, isOpen } from '../audit/sight.ts'
-import { refuseViolation, requireOrganisation } from '../audit/within.ts'
-import { contains, holdsFor } from './holding.ts'
-import type { Deps } from './placeChange.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { contains, platePattern } from '../kernel/searchText.ts'
+import { isHidden, isOpen } from '../kernel/sight.ts'
+import { requireOrganisation } from '../kernel/within.ts'
+import { holdsFor } from './holding.ts'
 
 /** Who settles the bills or keeps the cards; everyone else sees the last four digits. */
 const seesNumber: readonly Role[] = ['bureau_admin', 'finance']
@@ -39,9 +38,9 @@ export async function listFuelCards(
   if (query.supplierId) tests.push(`f.supplier_id = ${$(query.supplierId)}`)
   if (query.vehicleId) tests.push(`v.vehicle_id = ${$(query.vehicleId)}`)
   if (query.q) {
-    const plate = query.q.toUpperCase().replace(/[\s·•・‧.-]/gu, '')
+    const plate = platePattern(query.q)
     const hits = ['u.hit']
-    if (plate) hits.push(`v.plate LIKE ${$(contains(plate))}`)
+    if (plate) hits.push(`v.plate LIKE ${$(plate)}`)
     // The end alone: whoever sees four digits must not find the others by trying.
     if (/^\d{4}$/.test(query.q)) hits.push(`right(f.card_no, 4) = ${$(query.q)}`)
     tests.push(`(${hits.join(' OR ')})`)
@@ -80,11 +79,6 @@ export async function listFuelCards(
 
 type CardFields = { vehicleId: number | null; dayLimitFen: number | null; monthLimitFen: number | null; validUntil: string | null }
 
-const violations = {
-  fuel_cards_card_no_key: () => refusal('CONFLICT', 'body.cardNo', 'card.taken'),
-  fuel_cards_by_vehicle: () => refusal('CONFLICT', 'body.vehicleId', 'card.vehicleHas'),
-}
-
 function requireLimits({ dayLimitFen, monthLimitFen }: CardFields): void {
   if (dayLimitFen !== null && monthLimitFen !== null && dayLimitFen > monthLimitFen)
     throw refusal('VALIDATION_FAILED', 'body.dayLimitFen', 'card.limits')
@@ -100,84 +94,60 @@ async function requireVehicle(client: Queryable, scope: Sight, vehicleId: number
   if (rows[0].energy === 'electric') throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'card.vehicleEnergy')
 }
 
+const ofCard = (fuelCardId: number) => ({ type: 'fuel-card', id: fuelCardId })
+
 export async function createFuelCard(
-  { db, clock }: Deps,
-  caller: Caller,
+  { client, scope, today, record }: Act,
   body: CardFields & { cardNo: string; supplierId: number; organisationId: number },
 ): Promise<{ fuelCardId: number; version: number }> {
   requireLimits(body)
   const { cardNo, supplierId, organisationId, vehicleId, dayLimitFen, monthLimitFen, validUntil } = body
-  try {
-    return await db.transaction(async (client) => {
-      await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
-      const { rowCount } = await client.query(
-        `SELECT FROM suppliers s JOIN organisations o USING (organisation_id) WHERE s.supplier_id = $1 AND ${holdsFor('o', '$2', '$3')}
-           AND 'fuel' = ANY(s.kinds) AND (s.valid_until IS NULL OR s.valid_until >= $4)`,
-        [supplierId, caller.scope.lft, caller.scope.rgt, dayAt(clock.nowMs())],
-      )
-      if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.supplierId', 'supplier.noFuel')
-      if (vehicleId !== null) await requireVehicle(client, caller.scope, vehicleId)
-      const { rows } = await client.query<{ fuel_card_id: number }>(
-        `INSERT INTO fuel_cards (card_no, supplier_id, organisation_id, vehicle_id, day_limit_fen, month_limit_fen, valid_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING fuel_card_id`,
-        [cardNo, supplierId, organisationId, vehicleId, dayLimitFen, monthLimitFen, validUntil],
-      )
-      const fuelCardId = rows[0]!.fuel_card_id
-      const subject = { type: 'fuel-card', id: fuelCardId }
-      await recordAudit(client, { atMs: clock.nowMs(), actor: actorOf(caller), action: 'fuel-card.create', subject, after: body })
-      return { fuelCardId, version: 1 }
-    })
-  } catch (error) {
-    return refuseViolation(error, violations)
-  }
+  await requireOrganisation(client, scope, organisationId, 'body.organisationId')
+  const { rowCount } = await client.query(
+    `SELECT FROM suppliers s JOIN organisations o USING (organisation_id) WHERE s.supplier_id = $1 AND ${holdsFor('o', '$2', '$3')}
+       AND 'fuel' = ANY(s.kinds) AND (s.valid_until IS NULL OR s.valid_until >= $4)`,
+    [supplierId, scope.lft, scope.rgt, today],
+  )
+  if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.supplierId', 'supplier.noFuel')
+  if (vehicleId !== null) await requireVehicle(client, scope, vehicleId)
+  const { rows } = await client.query<{ fuel_card_id: number }>(
+    `INSERT INTO fuel_cards (card_no, supplier_id, organisation_id, vehicle_id, day_limit_fen, month_limit_fen, valid_until)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING fuel_card_id`,
+    [cardNo, supplierId, organisationId, vehicleId, dayLimitFen, monthLimitFen, validUntil],
+  )
+  const fuelCardId = rows[0]!.fuel_card_id
+  record('fuel-card.create', ofCard(fuelCardId), { after: body })
+  return { fuelCardId, version: 1 }
 }
 
 export async function editFuelCard(
-  { db, clock }: Deps,
-  caller: Caller,
+  { client, scope, record }: Act,
   fuelCardId: number,
   { version, vehicleId, ...rest }: Omit<CardFields, 'vehicleId'> & { vehicleId?: number | null; state: FuelCardState; version: number },
 ): Promise<{ version: number }> {
   requireLimits({ vehicleId: null, ...rest })
-  try {
-    return await db.transaction(async (client) => {
-      const { rows } = await client.query<CardFields & { state: FuelCardState; version: number }>(
-        `SELECT f.version, f.vehicle_id AS "vehicleId", f.state, f.day_limit_fen AS "dayLimitFen", f.month_limit_fen AS "monthLimitFen",
-                f.valid_until::text AS "validUntil"
-         FROM fuel_cards f JOIN organisations o USING (organisation_id) WHERE f.fuel_card_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF f`,
-        [fuelCardId, caller.scope.lft, caller.scope.rgt],
-      )
-      const card = rows[0]
-      if (!card || (await isHidden(client, caller.scope, card.vehicleId))) throw new Refusal('NOT_FOUND')
-      if (card.version !== version) throw refusal('CONFLICT', 'body.version', 'version.changed')
-      const next = { ...rest, vehicleId: vehicleId === undefined ? card.vehicleId : vehicleId }
-      if (card.state === 'cancelled' || (next.state !== card.state && !fuelCardMoves[card.state].includes(next.state)))
-        throw refusal('CONFLICT', 'body.state', 'card.state')
-      if (next.state === 'cancelled' && next.vehicleId !== null)
-        throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'card.cancelledVehicle')
-      if (next.vehicleId !== card.vehicleId && next.vehicleId !== null) {
-        if (card.vehicleId !== null) throw refusal('CONFLICT', 'body.vehicleId', 'card.elsewhere')
-        await requireVehicle(client, caller.scope, next.vehicleId)
-      }
-      await client.query(
-        `UPDATE fuel_cards SET vehicle_id = $2, state = $3, day_limit_fen = $4, month_limit_fen = $5, valid_until = $6, version = version + 1
-         WHERE fuel_card_id = $1`,
-        [fuelCardId, next.vehicleId, next.state, next.dayLimitFen, next.monthLimitFen, next.validUntil],
-      )
-      const keys = (Object.keys(next) as (keyof typeof next)[]).filter((key) => next[key] !== card[key])
-      const pick = (from: typeof next) => Object.fromEntries(keys.map((key) => [key, from[key]]))
-      const subject = { type: 'fuel-card', id: fuelCardId }
-      await recordAudit(client, {
-        atMs: clock.nowMs(),
-        actor: actorOf(caller),
-        action: 'fuel-card.edit',
-        subject,
-        before: pick(card),
-        after: pick(next),
-      })
-      return { version: version + 1 }
-    })
-  } catch (error) {
-    return refuseViolation(error, violations)
+  const { rows } = await client.query<CardFields & { state: FuelCardState; version: number }>(
+    `SELECT f.version, f.vehicle_id AS "vehicleId", f.state, f.day_limit_fen AS "dayLimitFen", f.month_limit_fen AS "monthLimitFen",
+            f.valid_until::text AS "validUntil"
+     FROM fuel_cards f JOIN organisations o USING (organisation_id) WHERE f.fuel_card_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF f`,
+    [fuelCardId, scope.lft, scope.rgt],
+  )
+  const card = rows[0]
+  if (!card || (await isHidden(client, scope, card.vehicleId))) throw new Refusal('NOT_FOUND')
+  requireVersion(card, version)
+  const next = { ...rest, vehicleId: vehicleId === undefined ? card.vehicleId : vehicleId }
+  if (card.state === 'cancelled' || (next.state !== card.state && !fuelCardMoves[card.state].includes(next.state)))
+    throw refusal('CONFLICT', 'body.state', 'card.state')
+  if (next.state === 'cancelled' && next.vehicleId !== null) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'card.cancelledVehicle')
+  if (next.vehicleId !== card.vehicleId && next.vehicleId !== null) {
+    if (card.vehicleId !== null) throw refusal('CONFLICT', 'body.vehicleId', 'card.elsewhere')
+    await requireVehicle(client, scope, next.vehicleId)
   }
+  await client.query(
+    `UPDATE fuel_cards SET vehicle_id = $2, state = $3, day_limit_fen = $4, month_limit_fen = $5, valid_until = $6, version = version + 1
+     WHERE fuel_card_id = $1`,
+    [fuelCardId, next.vehicleId, next.state, next.dayLimitFen, next.monthLimitFen, next.validUntil],
+  )
+  record('fuel-card.edit', ofCard(fuelCardId), difference(card, next))
+  return { version: version + 1 }
 }

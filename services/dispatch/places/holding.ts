@@ -1,7 +1,6 @@
-// Rows that an organisation sets hold for everything below it. Whoever reads sees the rows of the own subtree and those from above that
-// hold for all of it; whoever writes, those of the own subtree.
-import { refusal } from '../../contracts/refusals.ts'
-import type { Scope } from '../audit/caller.ts'
+// Rows that an organisation sets hold for everything below it. Whoever reads sees the rows of their subtree and those from above that
+// hold for all of it; whoever writes, those of their subtree.
+import type { Scope } from '../kernel/caller.ts'
 
 /** SQL: the organisation `o` of a row is inside the scope or above it. */
 export const holdsFor = (o: string, lft: string, rgt: string): string =>
@@ -9,11 +8,3 @@ export const holdsFor = (o: string, lft: string, rgt: string): string =>
 
 /** Is a row of the organisation with this lft the caller's own to change? */
 export const isOwn = (scope: Scope, lft: number): boolean => lft >= scope.lft && lft <= scope.rgt
-
-/** For a name that its organisation has already. @throws */
-export const nameTaken = (error: unknown): never => {
-  throw (error as { code?: string }).code === '23505' ? refusal('CONFLICT', 'body.name', 'name.taken') : error
-}
-
-/** For names in LIKE patterns: wildcards as themselves. */
-export const contains = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

@@ -1,18 +1,13 @@
 // Entering and changing places. A shape is judged, rounded to a tenth of a metre and stored with its box and a point inside.
 import { Refusal } from '../../contracts/errors.ts'
-import { boxOf, pointInside, ringAreaM2, type Shape } from '../../contracts/geofence.ts'
-import { findShapeProblem, flatRing, type PlaceKind, type SensitiveKind } from '../../contracts/places.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
+import { boxOf, pointInside, ringAreaM2, type Shape, withoutDoubledCorners } from '../../domain/geofence.ts'
+import { findShapeProblem, flatRing, type PlaceKind, type SensitiveKind } from '../../domain/places.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
-import { requireOrganisation } from '../audit/within.ts'
-import { nameTaken } from './holding.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { requireOrganisation } from '../kernel/within.ts'
 import { shapeOf } from './placeRow.ts'
 
-export type Deps = { db: Database; clock: Clock }
 export type PlaceFields = {
   kind: PlaceKind
   sensitiveKind: SensitiveKind | null
@@ -25,11 +20,11 @@ export type PlaceFields = {
 
 const round = (degrees: number) => Math.round(degrees * 1e6) / 1e6
 
-/** As it is stored: rounded, and a ring counter-clockwise (RFC 7946). */
+/** As it is stored: rounded, and a ring without doubled corners and counter-clockwise (RFC 7946). */
 function tidy(shape: Shape): Shape {
   if (shape.type === 'circle')
     return { ...shape, centre: [round(shape.centre[0]), round(shape.centre[1])], radiusM: Math.round(shape.radiusM * 10) / 10 }
-  const ring = shape.ring.map(([lon, lat]) => [round(lon), round(lat)] as const)
+  const ring = withoutDoubledCorners(shape.ring.map(([lon, lat]) => [round(lon), round(lat)] as const))
   return { type: 'polygon', ring: ring.length > 3 && ringAreaM2(ring) < 0 ? ring.toReversed() : ring }
 }
 
@@ -53,72 +48,51 @@ const valuesOf = ({ kind, sensitiveKind, name, shape, validFrom, validUntil, not
 }
 const placeholders = Array.from({ length: 15 }, (_, i) => `$${i + 2}`).join(', ')
 
-export const createPlace = (
-  { db, clock }: Deps,
-  caller: Caller,
+const ofPlace = (placeId: number) => ({ type: 'place', id: placeId })
+
+export async function createPlace(
+  { client, scope, record }: Act,
   { organisationId, ...given }: PlaceFields & { organisationId: number },
-): Promise<{ placeId: number; version: number }> => {
+): Promise<{ placeId: number; version: number }> {
   const fields = judge(given)
-  return db.transaction(async (client) => {
-    await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
-    const { rows } = await client
-      .query<{ place_id: number }>(`INSERT INTO places (organisation_id, ${columns}) VALUES ($1, ${placeholders}) RETURNING place_id`, [
-        organisationId,
-        ...valuesOf(fields),
-      ])
-      .catch(nameTaken)
-    const placeId = rows[0]!.place_id
-    const subject = { type: 'place', id: placeId }
-    await recordAudit(client, {
-      atMs: clock.nowMs(),
-      actor: actorOf(caller),
-      action: 'place.create',
-      subject,
-      after: { organisationId, ...fields },
-    })
-    return { placeId, version: 1 }
-  })
+  await requireOrganisation(client, scope, organisationId, 'body.organisationId')
+  const { rows } = await client.query<{ place_id: number }>(
+    `INSERT INTO places (organisation_id, ${columns}) VALUES ($1, ${placeholders}) RETURNING place_id`,
+    [organisationId, ...valuesOf(fields)],
+  )
+  const placeId = rows[0]!.place_id
+  record('place.create', ofPlace(placeId), { after: { organisationId, ...fields } })
+  return { placeId, version: 1 }
 }
 
-/** @throws Refusal NOT_FOUND outside the caller's own scope, CONFLICT when the place was changed since `version` */
-export const editPlace = (
-  { db, clock }: Deps,
-  caller: Caller,
+/** @throws Refusal NOT_FOUND outside the own scope; CHANGED_MEANWHILE when the place was changed since `version` */
+export async function editPlace(
+  { client, scope, record }: Act,
   placeId: number,
   { version, ...given }: PlaceFields & { version: number },
-): Promise<{ version: number }> => {
+): Promise<{ version: number }> {
   const next = judge(given)
-  return db.transaction(async (client) => {
-    const { rows } = await client.query(
-      `SELECT p.*, p.valid_from::text AS "from", p.valid_until::text AS until FROM places p JOIN organisations o USING (organisation_id)
-       WHERE p.place_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF p`,
-      [placeId, caller.scope.lft, caller.scope.rgt],
-    )
-    const row = rows[0]
-    if (!row) throw new Refusal('NOT_FOUND')
-    if (row.version !== version) throw refusal('CONFLICT', 'body.version', 'version.changed')
-    const now = {
-      kind: row.kind,
-      sensitiveKind: row.sensitive_kind,
-      name: row.name,
-      shape: shapeOf(row),
-      validFrom: row.from,
-      validUntil: row.until,
-      note: row.note,
-    } as PlaceFields
-    await client
-      .query(`UPDATE places SET (${columns}, version) = (${placeholders}, version + 1) WHERE place_id = $1`, [placeId, ...valuesOf(next)])
-      .catch(nameTaken)
-    const keys = (Object.keys(next) as (keyof PlaceFields)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(now[key]))
-    const pick = (from: PlaceFields) => Object.fromEntries(keys.map((key) => [key, from[key]]))
-    await recordAudit(client, {
-      atMs: clock.nowMs(),
-      actor: actorOf(caller),
-      action: 'place.edit',
-      subject: { type: 'place', id: placeId },
-      before: pick(now),
-      after: pick(next),
-    })
-    return { version: version + 1 }
-  })
+  const { rows } = await client.query(
+    `SELECT p.*, p.valid_from::text AS "from", p.valid_until::text AS until FROM places p JOIN organisations o USING (organisation_id)
+     WHERE p.place_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF p`,
+    [placeId, scope.lft, scope.rgt],
+  )
+  const row = rows[0]
+  if (!row) throw new Refusal('NOT_FOUND')
+  requireVersion({ version: row.version as number }, version)
+  const now = {
+    kind: row.kind,
+    sensitiveKind: row.sensitive_kind,
+    name: row.name,
+    shape: shapeOf(row),
+    validFrom: row.from,
+    validUntil: row.until,
+    note: row.note,
+  } as PlaceFields
+  await client.query(`UPDATE places SET (${columns}, version) = (${placeholders}, version + 1) WHERE place_id = $1`, [
+    placeId,
+    ...valuesOf(next),
+  ])
+  record('place.edit', ofPlace(placeId), difference(now, next))
+  return { version: version + 1 }
 }

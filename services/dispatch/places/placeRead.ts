@@ -2,10 +2,11 @@
 import type { z } from 'zod'
 import type { Place, PlaceRow } from '../../contracts/api/places.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
-import { isInside, type LonLat } from '../../contracts/geofence.ts'
+import { isInside, type LonLat } from '../../domain/geofence.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
-import { contains, holdsFor } from './holding.ts'
+import type { Scope } from '../kernel/caller.ts'
+import { contains } from '../kernel/searchText.ts'
+import { holdsFor } from './holding.ts'
 import { placeColumns, placeOf, placeRowOf, shapeOf } from './placeRow.ts'
 
 type Query<N extends 'listPlaces' | 'listPlaceShapes'> = z.output<Api[N]['query']>

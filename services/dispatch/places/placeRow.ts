@@ -1,9 +1,9 @@
 // One place as it is stored and as it is answered.
 import type { Place, PlaceRow } from '../../contracts/api/places.ts'
-import type { Shape } from '../../contracts/geofence.ts'
-import { ringOf } from '../../contracts/places.ts'
+import type { Shape } from '../../domain/geofence.ts'
+import { ringOf } from '../../domain/places.ts'
 import type { Row } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Scope } from '../kernel/caller.ts'
 import { isOwn } from './holding.ts'
 
 /** Columns of p (places) and o (its organisation). */

@@ -2,17 +2,17 @@
 import type { z } from 'zod'
 import type { SupplierRow } from '../../contracts/api/places.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
-import { dayAt } from '../../contracts/days.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import type { SupplierKind } from '../../contracts/places.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { dayAt } from '../../domain/days.ts'
+import type { SupplierKind } from '../../domain/places.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
-import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
-import { requireOrganisation } from '../audit/within.ts'
-import { contains, holdsFor, isOwn, nameTaken } from './holding.ts'
-import type { Deps } from './placeChange.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import type { Scope } from '../kernel/caller.ts'
+import { contains } from '../kernel/searchText.ts'
+import { requireOrganisation } from '../kernel/within.ts'
+import { holdsFor, isOwn } from './holding.ts'
 
 const valid = (day: string) => `(s.valid_from <= ${day} AND (s.valid_until IS NULL OR s.valid_until >= ${day}))`
 
@@ -127,65 +127,42 @@ const valuesOf = (f: SupplierFields): unknown[] => [
   f.note,
 ]
 
-export const createSupplier = (
-  { db, clock }: Deps,
-  caller: Caller,
-  { organisationId, ...given }: SupplierFields & { organisationId: number },
-): Promise<{ supplierId: number; version: number }> =>
-  db.transaction(async (client) => {
-    await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
-    const fields = await requireSound(client, caller.scope, given)
-    const { rows } = await client
-      .query<{ supplier_id: number }>(
-        `INSERT INTO suppliers (organisation_id, ${stored}) VALUES ($1, ${placeholders}) RETURNING supplier_id`,
-        [organisationId, ...valuesOf(fields)],
-      )
-      .catch(nameTaken)
-    const supplierId = rows[0]!.supplier_id
-    const subject = { type: 'supplier', id: supplierId }
-    await recordAudit(client, {
-      atMs: clock.nowMs(),
-      actor: actorOf(caller),
-      action: 'supplier.create',
-      subject,
-      after: { organisationId, ...fields },
-    })
-    return { supplierId, version: 1 }
-  })
+const ofSupplier = (supplierId: number) => ({ type: 'supplier', id: supplierId })
 
-export const editSupplier = (
-  { db, clock }: Deps,
-  caller: Caller,
+export async function createSupplier(
+  { client, scope, record }: Act,
+  { organisationId, ...given }: SupplierFields & { organisationId: number },
+): Promise<{ supplierId: number; version: number }> {
+  await requireOrganisation(client, scope, organisationId, 'body.organisationId')
+  const fields = await requireSound(client, scope, given)
+  const { rows } = await client.query<{ supplier_id: number }>(
+    `INSERT INTO suppliers (organisation_id, ${stored}) VALUES ($1, ${placeholders}) RETURNING supplier_id`,
+    [organisationId, ...valuesOf(fields)],
+  )
+  const supplierId = rows[0]!.supplier_id
+  record('supplier.create', ofSupplier(supplierId), { after: { organisationId, ...fields } })
+  return { supplierId, version: 1 }
+}
+
+export async function editSupplier(
+  { client, scope, record }: Act,
   supplierId: number,
   { version, ...given }: SupplierFields & { version: number },
-): Promise<{ version: number }> =>
-  db.transaction(async (client) => {
-    const { rows } = await client.query<SupplierFields & { version: number }>(
-      `SELECT s.version, s.name, s.kinds, s.contact, s.phone, s.address, s.place_id AS "placeId", s.valid_from::text AS "validFrom",
-              s.valid_until::text AS "validUntil", s.note
-       FROM suppliers s JOIN organisations o USING (organisation_id) WHERE s.supplier_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF s`,
-      [supplierId, caller.scope.lft, caller.scope.rgt],
-    )
-    const row = rows[0]
-    if (!row) throw new Refusal('NOT_FOUND')
-    if (row.version !== version) throw refusal('CONFLICT', 'body.version', 'version.changed')
-    const next = await requireSound(client, caller.scope, given)
-    await client
-      .query(`UPDATE suppliers SET (${stored}, version) = (${placeholders}, version + 1) WHERE supplier_id = $1`, [
-        supplierId,
-        ...valuesOf(next),
-      ])
-      .catch(nameTaken)
-    const keys = (Object.keys(next) as (keyof SupplierFields)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(row[key]))
-    const pick = (from: SupplierFields) => Object.fromEntries(keys.map((key) => [key, from[key]]))
-    const subject = { type: 'supplier', id: supplierId }
-    await recordAudit(client, {
-      atMs: clock.nowMs(),
-      actor: actorOf(caller),
-      action: 'supplier.edit',
-      subject,
-      before: pick(row),
-      after: pick(next),
-    })
-    return { version: version + 1 }
-  })
+): Promise<{ version: number }> {
+  const { rows } = await client.query<SupplierFields & { version: number }>(
+    `SELECT s.version, s.name, s.kinds, s.contact, s.phone, s.address, s.place_id AS "placeId", s.valid_from::text AS "validFrom",
+            s.valid_until::text AS "validUntil", s.note
+     FROM suppliers s JOIN organisations o USING (organisation_id) WHERE s.supplier_id = $1 AND o.lft BETWEEN $2 AND $3 FOR UPDATE OF s`,
+    [supplierId, scope.lft, scope.rgt],
+  )
+  const row = rows[0]
+  if (!row) throw new Refusal('NOT_FOUND')
+  requireVersion(row, version)
+  const next = await requireSound(client, scope, given)
+  await client.query(`UPDATE suppliers SET (${stored}, version) = (${placeholders}, version + 1) WHERE supplier_id = $1`, [
+    supplierId,
+    ...valuesOf(next),
+  ])
+  record('supplier.edit', ofSupplier(supplierId), difference(row, next))
+  return { version: version + 1 }
+}

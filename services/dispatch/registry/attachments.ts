@@ -5,10 +5,11 @@ import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
-import { isOpen } from '../audit/sight.ts'
-import type { LedgerChange } from './ledgerChange.ts'
+import { wrote } from '../../platform/wrote.ts'
+import type { Act } from '../kernel/act.ts'
+import type { Who } from '../kernel/caller.ts'
+import { recordLook } from '../kernel/look.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { getVehicleFile } from './vehicleFile.ts'
 
 const MAX_FILES = 30
@@ -28,7 +29,7 @@ const contentTypeOf = (bytes: Buffer): string | undefined => magic.find(({ is })
 const safeName = (name: string): string => name.replace(/[\u0000-\u001f\u007f"\\/:*?<>|]/g, '_').slice(0, 120)
 
 export async function addFile(
-  change: LedgerChange,
+  change: Act,
   vehicleId: number,
   { kind, name, content }: { kind: VehicleAttachment['kind']; name: string; content: Buffer },
 ): Promise<VehicleAttachment> {
@@ -50,7 +51,7 @@ export async function addFile(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING file_id AS id`,
     [vehicleId, kind, added.name, contentType, added.bytes, content, new Date(nowMs), added.addedBy],
   )
-  await change.record(
+  change.record(
     'vehicle.file-add',
     { type: 'vehicle', id: vehicleId },
     {
@@ -61,31 +62,34 @@ export async function addFile(
   return { ...added, fileId: rows[0]!.id }
 }
 
-export async function removeFile(change: LedgerChange, vehicleId: number, fileId: number, reason: string): Promise<void> {
+export async function removeFile(change: Act, vehicleId: number, fileId: number, reason: string): Promise<void> {
   const { client, scope } = change
   const { files } = await getVehicleFile(client, scope, vehicleId)
   const file = files.find((each) => each.fileId === fileId)
   if (!file) throw new Refusal('NOT_FOUND')
-  await client.query('DELETE FROM vehicle_files WHERE file_id = $1', [fileId])
-  await change.record('vehicle.file-remove', { type: 'vehicle', id: vehicleId }, { before: { file: file.name, bytes: file.bytes }, reason })
+  wrote(await client.query('DELETE FROM vehicle_files WHERE file_id = $1', [fileId]), 1, 'a file that was taken away')
+  change.record('vehicle.file-remove', { type: 'vehicle', id: vehicleId }, { before: { file: file.name, bytes: file.bytes }, reason })
 }
 
-/** The bytes leave the house, so it is on record that they did. */
-export async function readFile({ db, clock }: { db: Database; clock: Clock }, caller: Caller, vehicleId: number, fileId: number) {
-  const { lft, rgt, cleared } = caller.scope
-  const { rows } = await db.query<{ name: string; content_type: string; content: Buffer }>(
-    `SELECT f.name, f.content_type, f.content FROM vehicle_files f JOIN vehicles v USING (vehicle_id)
-     JOIN organisations u ON u.organisation_id = v.user_unit_id
-     WHERE f.file_id = $1 AND f.vehicle_id = $2 AND u.lft BETWEEN $3 AND $4 AND ${isOpen('$5')}`,
-    [fileId, vehicleId, lft, rgt, cleared],
-  )
-  if (!rows[0]) throw new Refusal('NOT_FOUND')
-  await recordAudit(db, {
-    atMs: clock.nowMs(),
-    actor: actorOf(caller),
+/** The bytes leave the house, so it is on record before they are read. */
+export async function readFile({ db, clock }: { db: Database; clock: Clock }, { caller, reach }: Who, vehicleId: number, fileId: number) {
+  const { lft, rgt, cleared } = reach
+  const found = `FROM vehicle_files f JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
+    WHERE f.file_id = $1 AND f.vehicle_id = $2 AND u.lft BETWEEN $3 AND $4 AND ${isOpen('$5')}`
+  const values = [fileId, vehicleId, lft, rgt, cleared]
+  const named = await db.query<{ name: string; bytes: number }>(`SELECT f.name, f.bytes ${found}`, values)
+  if (!named.rows[0]) throw new Refusal('NOT_FOUND')
+  const { name, bytes } = named.rows[0]
+  await recordLook(db, {
+    caller,
+    reach: { ...reach, vehicleId: null },
+    vehicleId,
     action: 'vehicle.file-read',
-    subject: { type: 'vehicle', id: vehicleId },
-    detail: { fileId, file: rows[0].name },
+    part: 'attachment',
+    detail: { fileId, file: name, bytes },
+    atMs: clock.nowMs(),
   })
-  return { fileName: rows[0].name, mediaType: rows[0].content_type, content: rows[0].content }
+  const { rows } = await db.query<{ content_type: string; content: Buffer }>(`SELECT f.content_type, f.content ${found}`, values)
+  if (!rows[0]) throw new Refusal('NOT_FOUND')
+  return { fileName: name, mediaType: rows[0].content_type, content: rows[0].content }
 }

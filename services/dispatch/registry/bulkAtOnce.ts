@@ -3,13 +3,14 @@
 import type { BulkChange } from '../../contracts/api/ledger.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import type { VehicleState } from '../../contracts/lifecycle.ts'
-import { vehicleLifecycle } from '../../contracts/lifecycle.ts'
 import { type RefusalReason, type RefusalValues, refusalSentence } from '../../contracts/refusals.ts'
-import { actorOf, underUnmasking } from '../audit/caller.ts'
-import type { AuditEntry } from '../audit/record.ts'
-import { isOpen } from '../audit/sight.ts'
-import type { LedgerChange } from './ledgerChange.ts'
+import type { VehicleState } from '../../domain/lifecycle.ts'
+import { vehicleLifecycle } from '../../domain/lifecycle.ts'
+import type { Act } from '../kernel/act.ts'
+import { actorOf, underUnmasking } from '../kernel/caller.ts'
+import type { AuditEntry } from '../kernel/record.ts'
+import { stateSql } from '../kernel/reservations.ts'
+import { isOpen } from '../kernel/sight.ts'
 
 type Refusals = AnswerOf<'previewBulk'>['refusals']
 type Held = {
@@ -35,10 +36,10 @@ type Field = keyof typeof columnOf
 const typeOf: Record<Field, string> = { insuranceUntil: 'date', inspectionUntil: 'date', parkingPlaceId: 'int', state: 'text' }
 
 /** @throws Refusal NOT_FOUND when one of them is out of scope: a list of refusals would tell which numbers exist */
-export async function changeAtOnce(change: LedgerChange, ids: number[], set: Omit<BulkChange, 'userUnitId'>) {
+export async function changeAtOnce(change: Act, ids: number[], set: Omit<BulkChange, 'userUnitId'>) {
   const { client, scope, nowMs, caller } = change
   const { rows } = await client.query<Held>(
-    `SELECT v.vehicle_id AS id, v.plate, v.version, v.state, v.insurance_until::text AS "insuranceUntil", v.inspection_until::text AS "inspectionUntil",
+    `SELECT v.vehicle_id AS id, v.plate, v.version, ${stateSql()} AS state, v.insurance_until::text AS "insuranceUntil", v.inspection_until::text AS "inspectionUntil",
             v.parking_place_id AS "parkingPlaceId", u.name AS unit, u.closed_at IS NOT NULL AS closed, u.lft, u.rgt
      FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE v.vehicle_id = ANY($1::int[]) AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} ORDER BY v.vehicle_id FOR UPDATE OF v`,
@@ -58,7 +59,7 @@ export async function changeAtOnce(change: LedgerChange, ids: number[], set: Omi
       written.push(held.id)
       const pick = (from: Pick<Held, Field> | typeof set) => Object.fromEntries(changed.map((field) => [field, from[field]]))
       const common = { atMs: nowMs, actor: actorOf(caller), action: 'vehicle.bulk' as const, subject: { type: 'vehicle', id: held.id } }
-      entries.push({ ...common, before: pick(held), after: pick(set), detail: underUnmasking(caller, held.id) })
+      entries.push({ ...common, before: pick(held), after: pick(set), detail: underUnmasking(scope, held.id) })
     }
   }
   if (written.length > 0)
@@ -73,7 +74,7 @@ export async function changeAtOnce(change: LedgerChange, ids: number[], set: Omi
 type Place = { lft: number; rgt: number; inScope: boolean } | null | undefined
 
 /** Undefined: none is asked for; null: there is no such place. */
-async function findPlace({ client, scope }: LedgerChange, placeId: number | null | undefined): Promise<Place> {
+async function findPlace({ client, scope }: Act, placeId: number | null | undefined): Promise<Place> {
   if (placeId == null) return undefined
   const { rows } = await client.query<NonNullable<Place>>(
     `SELECT o.lft, o.rgt, o.lft BETWEEN $2 AND $3 AS "inScope" FROM places p JOIN organisations o USING (organisation_id) WHERE p.place_id = $1`,

@@ -3,13 +3,13 @@
 import { type BulkChange, MAX_BULK, MAX_BULK_FOUND, type VehicleFields } from '../../contracts/api/ledger.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { type RefusalValues, refusal } from '../../contracts/refusals.ts'
+import { changedMeanwhile, type RefusalValues, refusal } from '../../contracts/refusals.ts'
 import { sha256 } from '../../platform/crypto.ts'
-import { actorOf, underUnmasking } from '../audit/caller.ts'
-import { type AuditEntry, recordAuditMany } from '../audit/record.ts'
+import { type Act, difference } from '../kernel/act.ts'
+import { actorOf, underUnmasking } from '../kernel/caller.ts'
+import { Notes } from '../kernel/notes.ts'
+import { type AuditEntry, recordAuditMany } from '../kernel/record.ts'
 import { changeAtOnce } from './bulkAtOnce.ts'
-import { Notes } from './followed.ts'
-import { difference, type LedgerChange } from './ledgerChange.ts'
 import { type LedgerQuery, listLedger } from './ledgerList.ts'
 import { lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
 import { fieldsOf, requireFieldRights } from './vehicleFields.ts'
@@ -33,7 +33,7 @@ export type BulkTarget = { vehicleIds?: number[] | undefined; filter?: Omit<Ledg
  * @returns what `applyBulk` would do
  */
 export async function previewBulk(
-  run: (work: (change: LedgerChange) => Promise<never>) => Promise<never>,
+  run: (work: (change: Act) => Promise<never>) => Promise<never>,
   target: BulkTarget,
   set: Set,
 ): Promise<Preview> {
@@ -48,12 +48,12 @@ export async function previewBulk(
 }
 
 export async function applyBulk(
-  change: LedgerChange,
+  change: Act,
   target: BulkTarget,
   { set, token, reason, skipRefused }: { set: Set; token: string; reason: string; skipRefused: boolean },
 ): Promise<number> {
   const { preview, entries } = await attempt(change, target, set)
-  if (preview.token !== token) throw refusal('CONFLICT', 'body.token', 'bulk.changed')
+  if (preview.token !== token) throw changedMeanwhile('body.token', 'bulk.changed')
   if (preview.refused > 0 && !skipRefused) throw refusal('CONFLICT', 'body.vehicleIds', 'bulk.refused', { n: preview.refused })
   const common = { atMs: change.nowMs, actor: actorOf(change.caller), detail: { because: 'vehicle.bulk' } }
   const followed = change.notes.takeAll().map((entry) => ({ ...common, ...entry }))
@@ -66,7 +66,7 @@ export async function applyBulk(
 
 type Attempt = { entries: AuditEntry[]; refusals: Preview['refusals']; seen: string[] }
 
-async function attempt(change: LedgerChange, target: BulkTarget, set: Set): Promise<{ preview: Preview; entries: AuditEntry[] }> {
+async function attempt(change: Act, target: BulkTarget, set: Set): Promise<{ preview: Preview; entries: AuditEntry[] }> {
   const ids = await idsOf(change, target)
   // Another unit means another quota, other suppliers, other rights: each vehicle is judged on its own.
   const alone = set.userUnitId !== undefined
@@ -79,14 +79,14 @@ async function attempt(change: LedgerChange, target: BulkTarget, set: Set): Prom
 }
 
 /** In order, so that two bulk changes lock in one order. */
-async function idsOf({ client, scope, nowMs }: LedgerChange, { vehicleIds, filter }: BulkTarget): Promise<number[]> {
+async function idsOf({ client, scope, nowMs }: Act, { vehicleIds, filter }: BulkTarget): Promise<number[]> {
   if (vehicleIds) return [...new Set(vehicleIds)].sort((a, b) => a - b)
   const { total, rows } = await listLedger(client, scope, { ...filter!, limit: MAX_BULK_FOUND, offset: 0 }, nowMs)
   if (total > MAX_BULK_FOUND) throw refusal('CONFLICT', 'body.filter', 'bulk.many', { max: MAX_BULK_FOUND, n: total })
   return rows.map(({ vehicleId }) => vehicleId).sort((a, b) => a - b)
 }
 
-async function changeOneByOne(change: LedgerChange, ids: number[], set: Set): Promise<Attempt> {
+async function changeOneByOne(change: Act, ids: number[], set: Set): Promise<Attempt> {
   const entries: AuditEntry[] = []
   const refusals: Preview['refusals'] = []
   const seen: string[] = []
@@ -107,7 +107,7 @@ async function changeOneByOne(change: LedgerChange, ids: number[], set: Set): Pr
           action: 'vehicle.bulk',
           subject,
           ...change.notes.take(subject),
-          detail: underUnmasking(change.caller, vehicleId),
+          detail: underUnmasking(change.scope, vehicleId),
         })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -129,7 +129,7 @@ async function changeOneByOne(change: LedgerChange, ids: number[], set: Set): Pr
 type File = Awaited<ReturnType<typeof lockVehicle>>
 
 /** Answers whether there was anything to change; what it was stands in the notes. */
-async function changeOne(change: LedgerChange, file: File, { state, ...set }: Set): Promise<boolean> {
+async function changeOne(change: Act, file: File, { state, ...set }: Set): Promise<boolean> {
   if (file.state === 'DISPOSED') throw refusal('CONFLICT', 'body.vehicleIds', 'state.disposed')
   const before = fieldsOf(file)
   const changed = difference<VehicleFields>(before, set)

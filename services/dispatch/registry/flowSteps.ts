@@ -1,9 +1,10 @@
 // What a step of a flow does to the ledger, beside the change of state that the lifecycle table names. No row: nothing more.
 import type { AcquisitionPlan, FlowData, VehicleFields } from '../../contracts/api/ledger.ts'
-import type { FlowKind } from '../../contracts/lifecycle.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import type { FlowKind } from '../../domain/lifecycle.ts'
+import type { Act } from '../kernel/act.ts'
 import { requireSeat, requireStandard } from './admission.ts'
-import type { LedgerChange } from './ledgerChange.ts'
+import { takeTerminalOff } from './fitting.ts'
 import { getVehicleUnit } from './units.ts'
 import { insertVehicle, lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
 import { fieldsOf } from './vehicleFields.ts'
@@ -20,22 +21,22 @@ export type FlowRow = {
 }
 
 /** Returns what of the flow itself changes. */
-type StepWork = { work: (change: LedgerChange, flow: FlowRow, data: FlowData) => Promise<Partial<FlowRow> | undefined> }
+type StepWork = { work: (change: Act, flow: FlowRow, data: FlowData) => Promise<Partial<FlowRow> | undefined> }
 
-async function turn(change: LedgerChange, vehicleId: number, action: 'proposeDisposal' | 'keep' | 'dispose'): Promise<void> {
+async function turn(change: Act, vehicleId: number, action: 'proposeDisposal' | 'keep' | 'dispose'): Promise<void> {
   const file = await lockVehicle(change, vehicleId)
   await setState(change, vehicleId, nextState(file.state, action))
 }
 
 /** Plan and registration are held to the quota and the standards; a plan by the standard of its day. */
-export async function requireAdmissible(change: LedgerChange, unitId: number, plan: AcquisitionPlan): Promise<void> {
+export async function requireAdmissible(change: Act, unitId: number, plan: AcquisitionPlan): Promise<void> {
   const unit = await getVehicleUnit(change.client, change.scope, unitId, 'body.unitId')
   await requireSeat(change, unit, plan.category)
   await requireStandard(change, unit, { ...plan, registeredOn: change.today })
 }
 
 /** The vehicle's usual driver has none any more. */
-async function releaseDriver({ client, notes }: LedgerChange, vehicleId: number): Promise<void> {
+async function releaseDriver({ client, notes }: Act, vehicleId: number): Promise<void> {
   const { rows } = await client.query<{ id: number }>(
     'UPDATE drivers SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1 RETURNING driver_id AS id',
     [vehicleId],
@@ -43,16 +44,8 @@ async function releaseDriver({ client, notes }: LedgerChange, vehicleId: number)
   for (const { id } of rows) notes.add({ type: 'driver', id }, { vehicleId }, { vehicleId: null })
 }
 
-async function takeTerminalOff({ client, notes }: LedgerChange, vehicleId: number): Promise<void> {
-  const { rows } = await client.query<{ id: string }>(
-    'UPDATE terminals SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1 RETURNING terminal_id AS id',
-    [vehicleId],
-  )
-  for (const { id } of rows) notes.add({ type: 'vehicle', id: vehicleId }, { terminalId: id }, { terminalId: null })
-}
-
 /** 一车一卡: a vehicle that is gone has none; what becomes of the card is its keeper's decision. */
-async function unbindCard({ client, notes }: LedgerChange, vehicleId: number): Promise<void> {
+async function unbindCard({ client, notes }: Act, vehicleId: number): Promise<void> {
   const { rows } = await client.query<{ id: number }>(
     'UPDATE fuel_cards SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1 RETURNING fuel_card_id AS id',
     [vehicleId],

@@ -4,17 +4,17 @@ import type { z } from 'zod'
 import type { Flow, FlowData, FlowDetail } from '../../contracts/api/ledger.ts'
 import type { AnswerOf, Api, BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { actionsOf, flowLifecycles, flowNeeds, flowStart, isFinal, type Step } from '../../contracts/lifecycle.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { flowLifecycles, flowNeeds, flowStart, isFinal, permittedActions, type Side, type Standing } from '../../domain/lifecycle.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Caller, Scope, Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
+import type { Act } from '../kernel/act.ts'
+import type { Caller, Sight } from '../kernel/caller.ts'
+import { may, type Refusals, requireStep, takenBy } from '../kernel/procedure.ts'
+import { contains, latinPattern } from '../kernel/searchText.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { type FlowRow, requireAdmissible, stepWorks } from './flowSteps.ts'
-import { type LedgerChange, requireVersion } from './ledgerChange.ts'
-import { namePattern } from './search.ts'
 import { getUnit, getVehicleUnit, isWithin } from './units.ts'
 import { lockVehicle, nextState, setState } from './vehicleChange.ts'
-import { may } from './vehicleFields.ts'
 
 const flowColumns = `f.flow_id, f.kind, f.state, f.open, f.unit_id, f.to_unit_id, f.vehicle_id, f.data, f.started_at, f.version,
   u.name AS unit_name, u.lft AS unit_lft, r.name AS to_name, r.lft AS to_lft, v.plate, v.plate_colour`
@@ -44,8 +44,8 @@ export async function listFlows(db: Queryable, scope: Sight, query: z.output<Api
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = [inScope]
   if (query.q) {
-    const name = $(namePattern(query.q))
-    const latin = $(namePattern(query.q.toLowerCase().replace(/[\s·•・‧.-]/gu, '')))
+    const name = $(contains(query.q))
+    const latin = $(latinPattern(query.q))
     tests.push(`(v.search LIKE ${latin} OR u.name LIKE ${name} OR u.name_pinyin LIKE ${latin} OR r.name LIKE ${name})`)
   }
   if (query.kind) tests.push(`f.kind = ${$(query.kind)}`)
@@ -63,9 +63,13 @@ export async function listFlows(db: Queryable, scope: Sight, query: z.output<Api
   return { total: rows[0]!.total as number, rows: rows.filter((row) => row.flow_id !== null).map(flowOf) }
 }
 
-type Loaded = { flow: Flow; sides: { unitLft: number; toLft: number | null }; steps: FlowDetail['steps']; takenBy: Map<string, number> }
+type Loaded = {
+  flow: Flow
+  steps: FlowDetail['steps']
+  standing: Standing
+}
 
-async function load(db: Queryable, scope: Sight, flowId: number): Promise<Loaded> {
+async function load(db: Queryable, scope: Sight, caller: Caller, flowId: number): Promise<Loaded> {
   const { rows } = await db.query(`SELECT ${flowColumns} FROM ${flowJoins} WHERE ${inScope} AND f.flow_id = $4`, [
     scope.lft,
     scope.rgt,
@@ -78,55 +82,49 @@ async function load(db: Queryable, scope: Sight, flowId: number): Promise<Loaded
     'SELECT action, state, at, account_id, username, reason, data FROM ledger_flow_steps WHERE flow_id = $1 ORDER BY step',
     [flowId],
   )
+  const [taken] = await takenBy(db, caller, [steps.map(({ action, account_id }) => ({ action, accountId: account_id }))])
+  const unit = isWithin(scope, { lft: row.unit_lft as number })
+  const receiver = row.to_lft === null || isWithin(scope, { lft: row.to_lft as number })
+  const flow = flowOf(row)
   return {
-    flow: flowOf(row),
-    sides: { unitLft: row.unit_lft as number, toLft: row.to_lft as number | null },
+    flow,
+    standing: {
+      state: flow.state,
+      may: (capability) => may(caller, capability),
+      reaches: (side: Side | undefined) => (side === 'unit' ? unit : side === 'receiver' ? receiver : unit && receiver),
+      taken: taken!,
+    },
     steps: steps.map(({ action, state, at, username, reason, data }) => ({ action, state, at: at.toISOString(), username, reason, data })),
-    takenBy: new Map(steps.map(({ action, account_id }) => [action, account_id])),
   }
 }
 
-const stepOf = (flow: Flow, action: string): Step<string> | undefined => flowLifecycles[flow.kind][action]
-
-/** Does the step's side lie in the caller's scope? Steps of neither side want both. */
-function reaches(scope: Scope, { unitLft, toLft }: Loaded['sides'], step: Step<string>): boolean {
-  const unit = isWithin(scope, { lft: unitLft })
-  const receiver = toLft === null || isWithin(scope, { lft: toLft })
-  return step.side === 'unit' ? unit : step.side === 'receiver' ? receiver : unit && receiver
+const refusals: Refusals = {
+  notNow: { path: 'body.action', reason: 'flow.not' },
+  samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
 }
 
-const tookEarlier = (loaded: Loaded, caller: Caller, step: Step<string>): boolean =>
-  step.notBy?.some((action) => loaded.takenBy.get(action) === caller.accountId) ?? false
-
 export async function readFlow(db: Queryable, scope: Sight, caller: Caller, flowId: number): Promise<FlowDetail> {
-  const loaded = await load(db, scope, flowId)
-  const mayAct = actionsOf(flowLifecycles[loaded.flow.kind], loaded.flow.state).filter((action) => {
-    const step = stepOf(loaded.flow, action)!
-    return step.by !== 'system' && may(caller, step.by) && reaches(scope, loaded.sides, step) && !tookEarlier(loaded, caller, step)
-  })
+  const loaded = await load(db, scope, caller, flowId)
+  const mayAct = permittedActions(flowLifecycles[loaded.flow.kind], loaded.standing)
   return { ...loaded.flow, mayAct, steps: loaded.steps }
 }
 
-export async function startFlow(change: LedgerChange, body: BodyOf<'startFlow'>): Promise<FlowDetail> {
+export async function startFlow(change: Act, body: BodyOf<'startFlow'>): Promise<FlowDetail> {
   const { client, scope, caller, nowMs } = change
   const flow = await openFlow(change, body)
   const state = flowStart[body.kind]
-  const { rows } = await client
-    .query<{ id: number }>(
-      `INSERT INTO ledger_flows (kind, state, unit_id, to_unit_id, vehicle_id, data, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-       RETURNING flow_id AS id`,
-      [body.kind, state, flow.unitId, flow.toUnitId, flow.vehicleId, JSON.stringify(flow.data), new Date(nowMs)],
-    )
-    .catch((error: unknown) => {
-      throw (error as { code?: string }).code === '23505' ? refusal('CONFLICT', 'body.vehicleId', 'flow.open') : error
-    })
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO ledger_flows (kind, state, unit_id, to_unit_id, vehicle_id, data, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+     RETURNING flow_id AS id`,
+    [body.kind, state, flow.unitId, flow.toUnitId, flow.vehicleId, JSON.stringify(flow.data), new Date(nowMs)],
+  )
   const flowId = rows[0]!.id
   await keepStep(change, flowId, 'start', state, body.reason, {})
-  await change.record('flow.start', { type: 'flow', id: flowId }, { after: { kind: body.kind, ...flow }, reason: body.reason })
+  change.record('flow.start', { type: 'flow', id: flowId }, { after: { kind: body.kind, ...flow }, reason: body.reason })
   return readFlow(client, scope, caller, flowId)
 }
 
-async function openFlow(change: LedgerChange, body: BodyOf<'startFlow'>) {
+async function openFlow(change: Act, body: BodyOf<'startFlow'>) {
   const { client, scope } = change
   const need = <K extends 'unitId' | 'plan' | 'vehicleId' | 'toUnitId'>(field: K): NonNullable<(typeof body)[K]> => {
     const value = body[field]
@@ -154,16 +152,11 @@ async function openFlow(change: LedgerChange, body: BodyOf<'startFlow'>) {
   return { ...started, toUnitId: toUnit.organisationId }
 }
 
-export async function actOnFlow(change: LedgerChange, flowId: number, body: BodyOf<'actOnFlow'>): Promise<FlowDetail> {
+export async function actOnFlow(change: Act, flowId: number, body: BodyOf<'actOnFlow'>): Promise<FlowDetail> {
   const { client, scope, caller } = change
-  const loaded = await load(client, scope, flowId)
+  const loaded = await load(client, scope, caller, flowId)
   const { flow } = loaded
-  const step = stepOf(flow, body.action)
-  if (!step) throw refusal('CONFLICT', 'body.action', 'flow.not')
-  if (step.by === 'system' || !may(caller, step.by) || !reaches(scope, loaded.sides, step)) throw new Refusal('FORBIDDEN')
-  requireVersion(flow, body.version)
-  if (!step.from.includes(flow.state)) throw refusal('CONFLICT', 'body.action', 'flow.not')
-  if (tookEarlier(loaded, caller, step)) throw refusal('CONFLICT', 'body.action', 'flow.samePerson')
+  const step = requireStep(flowLifecycles[flow.kind], body.action, loaded.standing, refusals, { row: flow, seen: body.version })
   const data: FlowData = body.data ?? {}
   const needs = flowNeeds[flow.kind][body.action] ?? []
   const { work } = stepWorks[flow.kind][body.action] ?? {}
@@ -189,7 +182,7 @@ export async function actOnFlow(change: LedgerChange, flowId: number, body: Body
   // Whoever has just registered a sensitive vehicle knows it.
   const cleared = changed?.vehicleId ? [...scope.cleared, changed.vehicleId] : scope.cleared
   const done = await readFlow(client, { ...scope, cleared }, caller, flowId)
-  await change.record('flow.step', done.vehicle ? { type: 'vehicle', id: done.vehicle.vehicleId } : { type: 'flow', id: flowId }, {
+  change.record('flow.step', done.vehicle ? { type: 'vehicle', id: done.vehicle.vehicleId } : { type: 'flow', id: flowId }, {
     // Not `state`: on a vehicle's history that is the vehicle's.
     before: { flowState: flow.state },
     after: { flowState: step.to },
@@ -200,7 +193,7 @@ export async function actOnFlow(change: LedgerChange, flowId: number, body: Body
 }
 
 async function keepStep(
-  { client, caller, nowMs }: LedgerChange,
+  { client, caller, nowMs }: Act,
   flowId: number,
   action: string,
   state: string,

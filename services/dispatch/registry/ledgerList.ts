@@ -3,18 +3,19 @@
 import type { z } from 'zod'
 import type { LedgerRow } from '../../contracts/api/ledger.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
+import { dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { cutOf } from '../../platform/pageEnd.ts'
-import type { Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
-import { dayOf } from './ledgerChange.ts'
-import { namePattern } from './search.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { stateSql, stateTest } from '../kernel/reservations.ts'
+import { contains, latinPattern } from '../kernel/searchText.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { listLimits, mayBeOverSql, overStandardSql } from './standards.ts'
 import { isOverQuota } from './vehicleFile.ts'
 
 export type LedgerQuery = z.output<Api['listLedger']['query']>
 
-const columns = `v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, v.state, v.energy, v.make, v.model, v.body_type, v.origin, v.price_fen,
+const columns = `v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, ${stateSql()} AS state, v.energy, v.make, v.model, v.body_type, v.origin, v.price_fen,
   v.displacement_ml, v.registered_on::text AS registered_on, v.insurance_until::text AS insurance_until,
   v.inspection_until::text AS inspection_until, v.quota_seat, v.version, u.organisation_id, u.name AS unit_name`
 
@@ -35,11 +36,11 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
   if (query.category) tests.push(`v.category = ${$(query.category)}`)
   if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
   if (query.origin) tests.push(`v.origin = ${$(query.origin)}`)
-  if (query.state) tests.push(`v.state = ${$(query.state)}`)
+  if (query.state) tests.push(stateTest(query.state, $))
   if (query.over === 'quota') tests.push(`v.quota_seat IS NULL AND v.category <> 'LEASED_SERVICE' AND v.state <> 'DISPOSED'`)
   if (query.over === 'standard') tests.push(mayBeOverSql(limits, $), overStandardSql(limits, $))
   if (query.expiresInDays !== undefined) {
-    const until = $(dayOf(nowMs + query.expiresInDays * 86_400_000))
+    const until = $(dayAt(nowMs + query.expiresInDays * 86_400_000))
     tests.push(`v.state <> 'DISPOSED' AND (v.insurance_until <= ${until}::date OR v.inspection_until <= ${until}::date)`)
   }
   const units = `units AS MATERIALIZED (SELECT organisation_id, lft, name, name_pinyin FROM organisations WHERE ${unitTests.join(' AND ')})`
@@ -65,8 +66,8 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
   }
 
   function hitsOf(text: string): string {
-    const name = $(namePattern(text))
-    const latin = $(namePattern(text.toLowerCase().replace(/[\s·•・‧.-]/gu, '')))
+    const name = $(contains(text))
+    const latin = $(latinPattern(text))
     return `hits AS MATERIALIZED (
          SELECT vehicle_id FROM vehicles WHERE search LIKE ${latin}
          UNION SELECT vehicle_id FROM drivers WHERE vehicle_id IS NOT NULL AND (name LIKE ${name} OR name_pinyin LIKE ${latin})
@@ -79,11 +80,17 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
    * arrays because the planner takes those by the index; joined, it read the whole table again for each of them.
    */
   async function select(q: string | undefined): Promise<Row[]> {
+    // Of each vehicle by its unit's number: without statistics the planner takes thousands of vehicles for a few, and a join with their
+    // units went through all units for each of them.
+    const inUnits = `(SELECT ${unitTests.join(' AND ')} FROM organisations WHERE organisation_id = v.user_unit_id)`
+    // Which standard holds depends on the unit.
+    const ofUnit =
+      query.over === 'standard' ? 'CROSS JOIN LATERAL (SELECT * FROM organisations WHERE organisation_id = v.user_unit_id OFFSET 0) u' : ''
     const found = await db.query(
-      `WITH ${units}, ${q ? hitsOf(q) : ''}
+      `WITH ${q ? `${units}, ${hitsOf(q)}` : ''}
        matched AS MATERIALIZED (
-         SELECT v.vehicle_id, v.plate FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id
-         WHERE ${[...(q ? ['v.vehicle_id = ANY(ARRAY(SELECT vehicle_id FROM hits))'] : []), open, ...tests].join(' AND ')}),
+         SELECT v.vehicle_id, v.plate FROM vehicles v ${ofUnit} WHERE ${inUnits}
+           AND ${[...(q ? ['v.vehicle_id = ANY(ARRAY(SELECT vehicle_id FROM hits))'] : []), open, ...tests].join(' AND ')}),
        page AS MATERIALIZED (
          SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
        SELECT t.total, ${columns}, ${overStandardSql(limits, $)} AS over_standard

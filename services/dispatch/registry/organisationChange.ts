@@ -2,9 +2,10 @@
 
 import type { LedgerOrganisation } from '../../contracts/api/ledger.ts'
 import type { BodyOf } from '../../contracts/api.ts'
+import { adcodeNamed } from '../../domain/region/region.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
-import { difference, type LedgerChange, requireVersion } from './ledgerChange.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import { judgeClose, judgeMove, requireFreeName, requireShared, requireTier } from './organisationRules.ts'
 import { renumber } from './tree.ts'
 import { getOpenUnit, getUnit, type Unit } from './units.ts'
@@ -23,12 +24,12 @@ export async function keepPast(client: Queryable, nowMs: number, where: string, 
   )
 }
 
-export async function createOrganisation(change: LedgerChange, body: BodyOf<'createOrganisation'>): Promise<LedgerOrganisation> {
+export async function createOrganisation(change: Act, body: BodyOf<'createOrganisation'>): Promise<LedgerOrganisation> {
   const { client, scope, nowMs } = change
   const parent = await getOpenUnit(client, scope, body.parentId, 'body.parentId')
   requireTier(body.kind, parent)
   await requireFreeName(client, parent.organisationId, body.name)
-  const adcode = body.kind === 'unit' ? parent.adcode : (body.adcode ?? parent.adcode)
+  const adcode = body.kind === 'unit' ? parent.adcode : (body.adcode ?? adcodeNamed(body.name, body.kind, parent.adcode) ?? parent.adcode)
   const { rows } = await client.query<{ id: number }>(
     `INSERT INTO organisations (parent_id, kind, adcode, name, name_pinyin, cost_centre, opened_at, lft, rgt)
      SELECT $1, $2, $3, $4, $5, $6, $7, max(rgt) + 1, max(rgt) + 2 FROM organisations RETURNING organisation_id AS id`,
@@ -37,12 +38,12 @@ export async function createOrganisation(change: LedgerChange, body: BodyOf<'cre
   await renumber(client)
   const made = organisationAnswer(await getUnit(client, await scopeNow(change), rows[0]!.id))
   const { name, kind, parentId } = made
-  await change.record('organisation.create', subjectOf(made.organisationId), { after: { name, kind, parentId }, reason: body.reason })
+  change.record('organisation.create', subjectOf(made.organisationId), { after: { name, kind, parentId }, reason: body.reason })
   return made
 }
 
 export async function changeOrganisation(
-  change: LedgerChange,
+  change: Act,
   organisationId: number,
   body: BodyOf<'changeOrganisation'>,
 ): Promise<LedgerOrganisation> {
@@ -63,22 +64,18 @@ export async function changeOrganisation(
      WHERE organisation_id = $1`,
     [organisationId, next.name, pinyinOf(next.name), next.costCentre, next.compoundId, next.poolId],
   )
-  await change.record('organisation.change', subjectOf(organisationId), { ...changed, reason })
+  change.record('organisation.change', subjectOf(organisationId), { ...changed, reason })
   return { ...organisationAnswer(next), version: unit.version + 1 }
 }
 
-export async function moveOrganisation(
-  change: LedgerChange,
-  organisationId: number,
-  body: BodyOf<'moveOrganisation'>,
-): Promise<LedgerOrganisation> {
+export async function moveOrganisation(change: Act, organisationId: number, body: BodyOf<'moveOrganisation'>): Promise<LedgerOrganisation> {
   const { client, scope } = change
   const { unit, parent } = await judgeMove(client, scope, organisationId, body.parentId)
   requireVersion(unit, body.version)
   await putUnder(change, unit, parent)
   await renumber(client)
   const moved = organisationAnswer(await getUnit(client, await scopeNow(change), organisationId))
-  await change.record('organisation.move', subjectOf(organisationId), {
+  change.record('organisation.move', subjectOf(organisationId), {
     ...difference<Partial<LedgerOrganisation>>(organisationAnswer(unit), { parentId: moved.parentId, adcode: moved.adcode }),
     detail: { from: unit.parentId, to: parent.organisationId },
     reason: body.reason,
@@ -87,7 +84,7 @@ export async function moveOrganisation(
 }
 
 /** Units take the code of the place they now stand under, and leave what only their old superiors share. */
-async function putUnder({ client, nowMs, notes }: LedgerChange, unit: Unit, parent: Unit): Promise<void> {
+async function putUnder({ client, nowMs, notes }: Act, unit: Unit, parent: Unit): Promise<void> {
   await keepPast(client, nowMs, `lft BETWEEN $2 AND $3 AND (organisation_id = $4 OR (kind = 'unit' AND $5 AND adcode <> $6))`, [
     unit.lft,
     unit.rgt,
@@ -124,7 +121,7 @@ async function putUnder({ client, nowMs, notes }: LedgerChange, unit: Unit, pare
 }
 
 export async function closeOrganisation(
-  change: LedgerChange,
+  change: Act,
   organisationId: number,
   body: BodyOf<'closeOrganisation'>,
 ): Promise<LedgerOrganisation> {
@@ -137,7 +134,7 @@ export async function closeOrganisation(
     closedAt,
   ])
   const closed = { ...organisationAnswer(unit), closedAt: closedAt.toISOString(), version: unit.version + 1 }
-  await change.record('organisation.close', subjectOf(organisationId), {
+  change.record('organisation.close', subjectOf(organisationId), {
     before: { closedAt: null },
     after: { closedAt: closed.closedAt },
     reason: body.reason,
@@ -146,7 +143,7 @@ export async function closeOrganisation(
 }
 
 /** The caller's scope after the tree was numbered anew. */
-export async function scopeNow({ client, caller }: LedgerChange) {
+export async function scopeNow({ client, caller }: Act) {
   const { rows } = await client.query<{ lft: number; rgt: number }>('SELECT lft, rgt FROM organisations WHERE organisation_id = $1', [
     caller.organisation.organisationId,
   ])

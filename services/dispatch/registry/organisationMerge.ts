@@ -2,11 +2,11 @@
 
 import type { LedgerOrganisation } from '../../contracts/api/ledger.ts'
 import type { BodyOf } from '../../contracts/api.ts'
-import type { VehicleCategory } from '../../contracts/vehicle.ts'
-import { type LedgerChange, requireVersion } from './ledgerChange.ts'
+import type { VehicleCategory } from '../../domain/vehicle.ts'
+import { type Act, requireVersion } from '../kernel/act.ts'
+import { fillSeats } from '../kernel/seats.ts'
 import { keepPast, organisationAnswer, scopeNow } from './organisationChange.ts'
 import { judgeMerge } from './organisationRules.ts'
-import { fillSeats } from './seats.ts'
 import { renumber } from './tree.ts'
 import { getUnit } from './units.ts'
 
@@ -21,7 +21,7 @@ export function addQuotas(a: readonly QuotaStep[], b: readonly QuotaStep[], toda
 }
 
 export async function mergeOrganisation(
-  change: LedgerChange,
+  change: Act,
   organisationId: number,
   body: BodyOf<'mergeOrganisation'>,
 ): Promise<LedgerOrganisation> {
@@ -46,7 +46,7 @@ export async function mergeOrganisation(
   )
   await renumber(client)
   const closed = organisationAnswer(await getUnit(client, await scopeNow(change), organisationId))
-  await change.record(
+  change.record(
     'organisation.merge',
     { type: 'organisation', id: organisationId },
     {
@@ -60,11 +60,7 @@ export async function mergeOrganisation(
 }
 
 /** The receiving unit's quota becomes the sum of both from today on, the merged unit's nothing. Returns the categories to seat anew. */
-async function mergeQuotas(
-  { client, nowMs, today, caller, notes }: LedgerChange,
-  fromId: number,
-  intoId: number,
-): Promise<VehicleCategory[]> {
+async function mergeQuotas({ client, nowMs, today, caller, notes }: Act, fromId: number, intoId: number): Promise<VehicleCategory[]> {
   const { rows } = await client.query<{ unitId: number; category: VehicleCategory } & QuotaStep>(
     `SELECT unit_id AS "unitId", category, effective_from::text AS "effectiveFrom", seats FROM quotas
      WHERE state = 'APPROVED' AND unit_id IN ($1, $2)`,
@@ -107,12 +103,7 @@ const hanging = [
 ] as const
 
 /** Everything that names the merged unit and lives on. Names that the receiving unit has already are told apart by the old unit's name. */
-async function moveWhatHangs(
-  { client, notes }: LedgerChange,
-  fromId: number,
-  intoId: number,
-  fromName: string,
-): Promise<Record<string, number>> {
+async function moveWhatHangs({ client, notes }: Act, fromId: number, intoId: number, fromName: string): Promise<Record<string, number>> {
   const moved: Record<string, number> = {}
   const move = async <T extends { id: number }>(what: string, sql: string, note: (row: T) => void, values: unknown[] = []) => {
     const { rows } = await client.query<T>(sql, [fromId, intoId, ...values])
@@ -137,6 +128,12 @@ async function moveWhatHangs(
       `UPDATE ${table} SET organisation_id = $2 ${versioned ? ', version = version + 1' : ''} WHERE organisation_id = $1 RETURNING ${key} AS id`,
       ({ id }) => notes.add({ type, id }, { organisationId: fromId }, { organisationId: intoId }),
     )
+  // One in a vehicle goes with the vehicle.
+  await move(
+    'terminals',
+    'UPDATE terminals SET organisation_id = $2, version = version + 1 WHERE organisation_id = $1 AND vehicle_id IS NULL RETURNING terminal_id AS id',
+    ({ id }) => notes.add({ type: 'terminal', id }, { organisationId: fromId }, { organisationId: intoId }),
+  )
   // Recorded with the driver and the account they are about.
   for (const [table, key] of [
     ['driver_loans', 'loan_id'],

@@ -1,8 +1,8 @@
 // What may be done to the tree, said in plain words before anything is written. The preview and the act ask the same functions.
 import { refusal } from '../../contracts/refusals.ts'
-import type { OrganisationKind } from '../../contracts/vehicle.ts'
+import type { OrganisationKind } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Scope } from '../kernel/caller.ts'
 import { getOpenUnit, getUnit, isWithin, type Unit } from './units.ts'
 
 /** What may stand under what. The region has nothing above it. */

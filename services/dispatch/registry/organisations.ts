@@ -1,9 +1,9 @@
 // The organisations of a scope with the vehicles each uses, itself and everything below.
 import type { Organisation } from '../../contracts/api.ts'
-import { dayAt } from '../../contracts/days.ts'
+import { dayAt } from '../../domain/days.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Sight } from '../audit/caller.ts'
-import { coarseVehicles, isOpen } from '../audit/sight.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { coarseVehicles, isOpen } from '../kernel/sight.ts'
 
 /**
  * Parents before children. A sensitive vehicle that is seen coarsely counts for its league or banner and not for its unit. The scope's own root has no parent in the answer: what is above it is out of sight.

@@ -3,8 +3,8 @@ import type { z } from 'zod'
 import type { QuotaRow } from '../../contracts/api/quota.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
-import { namePattern } from './search.ts'
+import type { Scope } from '../kernel/caller.ts'
+import { contains, latinPattern } from '../kernel/searchText.ts'
 
 export type QuotaQuery = z.output<Api['listQuotas']['query']>
 
@@ -23,10 +23,7 @@ export async function listQuotas(db: Queryable, scope: Scope, query: QuotaQuery,
     unitTests.push(
       `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND organisations.lft BETWEEN c.lft AND c.rgt)`,
     )
-  if (query.q)
-    unitTests.push(
-      `(name ILIKE ${$(namePattern(query.q))} OR name_pinyin LIKE ${$(namePattern(query.q.toLowerCase().replace(/\s/g, '')))})`,
-    )
+  if (query.q) unitTests.push(`(name ILIKE ${$(contains(query.q))} OR name_pinyin LIKE ${$(latinPattern(query.q))})`)
   const category = query.category ? `AND category = ${$(query.category)}` : ''
   const { rows } = await db.query(
     `WITH units AS MATERIALIZED (SELECT organisation_id AS unit_id, lft FROM organisations WHERE ${unitTests.join(' AND ')}),

@@ -1,12 +1,14 @@
 // A quota approved for a later day takes effect on that day though nobody does anything then: whoever waits is seated, by the system.
 // Safe to run at any time and by several servers at once; when all sit as they should it changes nothing.
-import { type VehicleCategory, vehicleCategories } from '../../contracts/vehicle.ts'
+
+import { dayAt } from '../../domain/days.ts'
+import { isSubjectToQuota, type VehicleCategory, vehicleCategories } from '../../domain/vehicle.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
-import { recordAuditMany, system } from '../audit/record.ts'
-import { Notes } from './followed.ts'
-import { dayOf, LEDGER_LOCK } from './ledgerChange.ts'
-import { fillSeats, isSubjectToQuota } from './seats.ts'
+import { LEDGER_LOCK } from '../kernel/act.ts'
+import { Notes } from '../kernel/notes.ts'
+import { recordAuditMany, system } from '../kernel/record.ts'
+import { fillSeats } from '../kernel/seats.ts'
 
 /** Where vehicles wait although the quota of today has free seats, or sit beyond its last one. */
 const unsettledSql = `
@@ -24,7 +26,7 @@ const unsettledSql = `
 /** @returns how many vehicles got a seat or another one */
 export async function seatForToday({ db, clock }: { db: Database; clock: Clock }): Promise<number> {
   const atMs = clock.nowMs()
-  const today = dayOf(atMs)
+  const today = dayAt(atMs)
   const categories = vehicleCategories.filter(isSubjectToQuota)
   return db.transaction(async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [LEDGER_LOCK])

@@ -3,9 +3,9 @@ import type { AnswerOf, BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
-import { difference, type LedgerChange, requireVersion } from './ledgerChange.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { getOpenUnit } from './units.ts'
 
 type Compound = AnswerOf<'createCompound'>
@@ -49,19 +49,19 @@ export async function listSharedPlaces(db: Queryable, scope: Sight, only: { comp
   }
 }
 
-async function findCompound({ client, scope }: LedgerChange, compoundId: number): Promise<Compound> {
+async function findCompound({ client, scope }: Act, compoundId: number): Promise<Compound> {
   const found = (await listSharedPlaces(client, scope, { compoundId })).compounds[0]
   if (!found) throw new Refusal('NOT_FOUND')
   return found
 }
 
-async function findPool({ client, scope }: LedgerChange, poolId: number): Promise<Pool> {
+async function findPool({ client, scope }: Act, poolId: number): Promise<Pool> {
   const found = (await listSharedPlaces(client, scope, { poolId })).pools[0]
   if (!found) throw new Refusal('NOT_FOUND')
   return found
 }
 
-async function requirePlace({ client, scope }: LedgerChange, placeId: number | null | undefined): Promise<void> {
+async function requirePlace({ client, scope }: Act, placeId: number | null | undefined): Promise<void> {
   if (placeId == null) return
   const { rowCount } = await client.query(
     'SELECT FROM places p JOIN organisations o USING (organisation_id) WHERE p.place_id = $1 AND o.lft BETWEEN $2 AND $3',
@@ -70,70 +70,56 @@ async function requirePlace({ client, scope }: LedgerChange, placeId: number | n
   if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.placeId', 'place.unknown')
 }
 
-const nameTaken = (error: unknown): never => {
-  throw (error as { code?: string }).code === '23505' ? refusal('CONFLICT', 'body.name', 'name.taken') : error
-}
-
-export async function createCompound(change: LedgerChange, body: BodyOf<'createCompound'>): Promise<Compound> {
+export async function createCompound(change: Act, body: BodyOf<'createCompound'>): Promise<Compound> {
   const owner = await getOpenUnit(change.client, change.scope, body.organisationId, 'body.organisationId')
   await requirePlace(change, body.placeId)
-  const { rows } = await change.client
-    .query<{ id: number }>('INSERT INTO compounds (organisation_id, name, place_id) VALUES ($1, $2, $3) RETURNING compound_id AS id', [
-      owner.organisationId,
-      body.name,
-      body.placeId ?? null,
-    ])
-    .catch(nameTaken)
+  const { rows } = await change.client.query<{ id: number }>(
+    'INSERT INTO compounds (organisation_id, name, place_id) VALUES ($1, $2, $3) RETURNING compound_id AS id',
+    [owner.organisationId, body.name, body.placeId ?? null],
+  )
   const made = await findCompound(change, rows[0]!.id)
-  await change.record('compound.create', { type: 'compound', id: made.compoundId }, { after: { name: made.name }, reason: body.reason })
+  change.record('compound.create', { type: 'compound', id: made.compoundId }, { after: { name: made.name }, reason: body.reason })
   return made
 }
 
-export async function changeCompound(change: LedgerChange, compoundId: number, body: BodyOf<'changeCompound'>): Promise<Compound> {
+export async function changeCompound(change: Act, compoundId: number, body: BodyOf<'changeCompound'>): Promise<Compound> {
   const old = await findCompound(change, compoundId)
   requireVersion(old, body.version)
   await requirePlace(change, body.placeId)
   const changed = difference<Partial<Compound>>(old, { name: body.name, placeId: body.placeId })
   const next = { ...old, ...changed.after, version: old.version + 1 }
-  await change.client
-    .query('UPDATE compounds SET name = $2, place_id = $3, version = version + 1 WHERE compound_id = $1', [
-      compoundId,
-      next.name,
-      next.placeId,
-    ])
-    .catch(nameTaken)
-  await change.record('compound.change', { type: 'compound', id: compoundId }, { ...changed, reason: body.reason })
+  await change.client.query('UPDATE compounds SET name = $2, place_id = $3, version = version + 1 WHERE compound_id = $1', [
+    compoundId,
+    next.name,
+    next.placeId,
+  ])
+  change.record('compound.change', { type: 'compound', id: compoundId }, { ...changed, reason: body.reason })
   return next
 }
 
-export async function createPool(change: LedgerChange, body: BodyOf<'createPool'>): Promise<Pool> {
+export async function createPool(change: Act, body: BodyOf<'createPool'>): Promise<Pool> {
   const owner = await getOpenUnit(change.client, change.scope, body.organisationId, 'body.organisationId')
   if (body.compoundId != null) await findCompound(change, body.compoundId)
-  const { rows } = await change.client
-    .query<{ id: number }>('INSERT INTO motor_pools (organisation_id, name, compound_id) VALUES ($1, $2, $3) RETURNING pool_id AS id', [
-      owner.organisationId,
-      body.name,
-      body.compoundId ?? null,
-    ])
-    .catch(nameTaken)
+  const { rows } = await change.client.query<{ id: number }>(
+    'INSERT INTO motor_pools (organisation_id, name, compound_id) VALUES ($1, $2, $3) RETURNING pool_id AS id',
+    [owner.organisationId, body.name, body.compoundId ?? null],
+  )
   const made = await findPool(change, rows[0]!.id)
-  await change.record('pool.create', { type: 'pool', id: made.poolId }, { after: { name: made.name }, reason: body.reason })
+  change.record('pool.create', { type: 'pool', id: made.poolId }, { after: { name: made.name }, reason: body.reason })
   return made
 }
 
-export async function changePool(change: LedgerChange, poolId: number, body: BodyOf<'changePool'>): Promise<Pool> {
+export async function changePool(change: Act, poolId: number, body: BodyOf<'changePool'>): Promise<Pool> {
   const old = await findPool(change, poolId)
   requireVersion(old, body.version)
   if (body.compoundId != null) await findCompound(change, body.compoundId)
   const changed = difference<Partial<Pool>>(old, { name: body.name, compoundId: body.compoundId })
   const next = { ...old, ...changed.after, version: old.version + 1 }
-  await change.client
-    .query('UPDATE motor_pools SET name = $2, compound_id = $3, version = version + 1 WHERE pool_id = $1', [
-      poolId,
-      next.name,
-      next.compoundId,
-    ])
-    .catch(nameTaken)
-  await change.record('pool.change', { type: 'pool', id: poolId }, { ...changed, reason: body.reason })
+  await change.client.query('UPDATE motor_pools SET name = $2, compound_id = $3, version = version + 1 WHERE pool_id = $1', [
+    poolId,
+    next.name,
+    next.compoundId,
+  ])
+  change.record('pool.change', { type: 'pool', id: poolId }, { ...changed, reason: body.reason })
   return next
 }

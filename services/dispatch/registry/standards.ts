@@ -1,7 +1,7 @@
 // The limits and policies in force, and the judgement of a whole list in SQL. The SQL says what `judgeStandard` says; a test holds the two together.
-import { byNearness, type StandardLimit } from '../../contracts/standards.ts'
+import { byNearness, type StandardLimit } from '../../domain/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Scope } from '../kernel/caller.ts'
 
 /** All limits, in the order in which they are asked. */
 export async function listLimits(db: Queryable): Promise<StandardLimit[]> {

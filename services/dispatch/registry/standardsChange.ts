@@ -2,8 +2,8 @@
 import type { AnswerOf, BodyOf } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
-import type { LedgerChange } from './ledgerChange.ts'
+import type { Act } from '../kernel/act.ts'
+import type { Scope } from '../kernel/caller.ts'
 import { policyFor } from './standards.ts'
 import { getOpenUnit } from './units.ts'
 
@@ -26,7 +26,7 @@ export async function listStandards(db: Queryable, scope: Scope, today: string):
   }
 }
 
-export async function addStandardLimit(change: LedgerChange, body: BodyOf<'addStandardLimit'>): Promise<{ limitId: number }> {
+export async function addStandardLimit(change: Act, body: BodyOf<'addStandardLimit'>): Promise<{ limitId: number }> {
   const { client, scope } = change
   const { reason, ...limit } = body
   await getOpenUnit(client, scope, limit.organisationId, 'body.organisationId')
@@ -44,12 +44,12 @@ export async function addStandardLimit(change: LedgerChange, body: BodyOf<'addSt
       reason,
     ],
   )
-  if (!rows[0]) throw refusal('CONFLICT', 'body.effectiveFrom', 'name.taken')
-  await change.record('standard.add', { type: 'standard', id: rows[0].id }, { after: limit, reason })
+  if (!rows[0]) throw refusal('CONFLICT', 'body.effectiveFrom', 'standard.known')
+  change.record('standard.add', { type: 'standard', id: rows[0].id }, { after: limit, reason })
   return { limitId: rows[0].id }
 }
 
-export async function setLedgerPolicy(change: LedgerChange, body: BodyOf<'setLedgerPolicy'>): Promise<void> {
+export async function setLedgerPolicy(change: Act, body: BodyOf<'setLedgerPolicy'>): Promise<void> {
   const { client, scope, today } = change
   const unit = await getOpenUnit(client, scope, body.organisationId, 'body.organisationId')
   const before = await policyFor(client, unit, today)
@@ -60,5 +60,5 @@ export async function setLedgerPolicy(change: LedgerChange, body: BodyOf<'setLed
        version = ledger_policies.version + 1`,
     [unit.organisationId, today, after.overQuota, after.overStandard],
   )
-  await change.record('policy.ledger', { type: 'organisation', id: unit.organisationId }, { before, after, reason: body.reason })
+  change.record('policy.ledger', { type: 'organisation', id: unit.organisationId }, { before, after, reason: body.reason })
 }

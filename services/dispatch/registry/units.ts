@@ -3,7 +3,7 @@ import type { LedgerOrganisation } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Scope } from '../audit/caller.ts'
+import type { Scope } from '../kernel/caller.ts'
 
 export const organisationColumns =
   'organisation_id, parent_id, kind, adcode, name, cost_centre, compound_id, pool_id, closed_at, merged_into_id, version, lft, rgt'

@@ -2,10 +2,10 @@
 // which is why everything that touches a file must be on record (followed.ts).
 import type { VehicleFile } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { judgeStandard } from '../../contracts/standards.ts'
+import { judgeStandard } from '../../domain/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Sight } from '../audit/caller.ts'
-import { type HistoryEntry, listHistory } from '../audit/record.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { type HistoryEntry, listHistory } from '../kernel/record.ts'
 import { listLimits } from './standards.ts'
 import { fieldNames, fieldsOf } from './vehicleFields.ts'
 import { fileAnswer, getVehicleFile, isOverQuota } from './vehicleFile.ts'
@@ -28,7 +28,8 @@ export function rewind(file: Kept, records: readonly Pick<HistoryEntry, 'action'
 export async function vehicleAsOf(db: Queryable, scope: Sight, vehicleId: number, at: Date): Promise<VehicleFile> {
   const now = await getVehicleFile(db, scope, vehicleId)
   const later = await recordsSince(db, vehicleId, at)
-  const past = rewind(Object.fromEntries(kept.map((field) => [field, now[field]])), later)
+  // Whether it was promised then, no record of its file says.
+  const past = rewind({ ...Object.fromEntries(kept.map((field) => [field, now[field]])), state: now.fileState }, later)
   if (!past) throw new Refusal('NOT_FOUND')
   const then = { ...fileAnswer(now), ...past } as VehicleFile
   const { rows: names } = await db.query<{ id: number; name: string }>(
@@ -42,6 +43,7 @@ export async function vehicleAsOf(db: Queryable, scope: Sight, vehicleId: number
   const until = at.toISOString()
   return {
     ...then,
+    terminalSince: await terminalSince(db, vehicleId, then.terminalId, at),
     overQuota: isOverQuota(then),
     excess: judgeStandard(await listLimits(db), { ...fieldsOf(then), unitLft: unit[0]!.lft }),
     userUnit: named(then.userUnitId, now.userUnit.name),
@@ -56,6 +58,17 @@ export async function vehicleAsOf(db: Queryable, scope: Sight, vehicleId: number
     files: now.files.filter((file) => file.addedAt <= until),
     openFlow: null,
   }
+}
+
+/** The beginning of the binding that held then; null = as far back as is known, or there was none. */
+async function terminalSince(db: Queryable, vehicleId: number, terminalId: string | null, at: Date): Promise<string | null> {
+  if (terminalId === null) return null
+  const { rows } = await db.query<{ since: Date | null }>(
+    `SELECT lower(during) AS since FROM terminal_past_bindings WHERE vehicle_id = $1 AND terminal_id = $2 AND during @> $3::timestamptz
+     UNION ALL SELECT bound_since FROM terminals WHERE vehicle_id = $1 AND terminal_id = $2 AND bound_since <= $3`,
+    [vehicleId, terminalId, at],
+  )
+  return rows[0]?.since?.toISOString() ?? null
 }
 
 async function recordsSince(db: Queryable, vehicleId: number, at: Date): Promise<HistoryEntry[]> {

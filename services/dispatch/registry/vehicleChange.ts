@@ -3,20 +3,19 @@
 import { type NewVehicle, newVehicleSchema, type VehicleField, type VehicleFields } from '../../contracts/api/ledger.ts'
 import type { BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { type Step, type VehicleAction, type VehicleState, vehicleLifecycle } from '../../contracts/lifecycle.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { isOpen } from '../audit/sight.ts'
+import { type Step, type VehicleAction, type VehicleState, vehicleLifecycle } from '../../domain/lifecycle.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { requireRight } from '../kernel/procedure.ts'
+import { fillSeats } from '../kernel/seats.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { requireSeat, requireStandard } from './admission.ts'
-import { difference, type LedgerChange, requireVersion } from './ledgerChange.ts'
-import { fillSeats } from './seats.ts'
 import { getOpenUnit, getVehicleUnit } from './units.ts'
 import {
   columnOf,
-  duplicateRefusal,
   fieldNames,
   fieldsOf,
   judgeFields,
-  may,
   normalised,
   requireFieldRights,
   requireReferences,
@@ -29,7 +28,7 @@ import { getVehicleFile } from './vehicleFile.ts'
  * of two hundred that saw the same file, one hundred and ninety-nine are told so quickly.
  * @throws Refusal NOT_FOUND, CONFLICT
  */
-export async function lockVehicle({ client, scope }: LedgerChange, vehicleId: number, seenVersion?: number) {
+export async function lockVehicle({ client, scope }: Act, vehicleId: number, seenVersion?: number) {
   const { rows } = await client.query<{ version: number }>(
     `SELECT v.version FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} FOR UPDATE OF v`,
@@ -41,7 +40,7 @@ export async function lockVehicle({ client, scope }: LedgerChange, vehicleId: nu
 }
 
 /** Inserts a vehicle into a seat of its unit's quota, or beyond it where the policy lets it in. Returns its number. */
-export async function insertVehicle(change: LedgerChange, given: NewVehicle): Promise<number> {
+export async function insertVehicle(change: Act, given: NewVehicle): Promise<number> {
   const { client, scope, notes } = change
   const fields: VehicleFields = { ...absentFields, ...normalised(newVehicleSchema.parse(given)) }
   judgeFields(fields)
@@ -51,15 +50,11 @@ export async function insertVehicle(change: LedgerChange, given: NewVehicle): Pr
   await requireSeat(change, unit, fields.category)
   await requireStandard(change, unit, fields)
   const names = fieldNames.map((field) => columnOf[field])
-  const { rows } = await client
-    .query<{ id: number }>(
-      `INSERT INTO vehicles (${names.join(', ')}, search) VALUES (${names.map((_, i) => `$${i + 1}`).join(', ')}, $${names.length + 1})
-       RETURNING vehicle_id AS id`,
-      [...fieldNames.map((field) => fields[field]), searchTextOf(fields)],
-    )
-    .catch((error: unknown) => {
-      throw duplicateRefusal(error, fields)
-    })
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO vehicles (${names.join(', ')}, search) VALUES (${names.map((_, i) => `$${i + 1}`).join(', ')}, $${names.length + 1})
+     RETURNING vehicle_id AS id`,
+    [...fieldNames.map((field) => fields[field]), searchTextOf(fields)],
+  )
   const vehicleId = rows[0]!.id
   notes.addMade({ type: 'vehicle', id: vehicleId }, fields)
   await fillSeats(change, unit.organisationId, fields.category)
@@ -85,19 +80,14 @@ const absentFields = {
   displacementMl: null,
 }
 
-export async function createVehicle(change: LedgerChange, { reason, ...given }: BodyOf<'createVehicle'>): Promise<number> {
+export async function createVehicle(change: Act, { reason, ...given }: BodyOf<'createVehicle'>): Promise<number> {
   const vehicleId = await insertVehicle(change, given)
-  await change.record('vehicle.create', { type: 'vehicle', id: vehicleId }, { reason })
+  change.record('vehicle.create', { type: 'vehicle', id: vehicleId }, { reason })
   return vehicleId
 }
 
 /** Writes changed fields; unit, category and seat follow each other. Does not record. */
-export async function writeFields(
-  change: LedgerChange,
-  vehicleId: number,
-  before: VehicleFields,
-  set: Partial<VehicleFields>,
-): Promise<void> {
+export async function writeFields(change: Act, vehicleId: number, before: VehicleFields, set: Partial<VehicleFields>): Promise<void> {
   const { client, scope, nowMs, notes } = change
   const next = { ...before, ...set }
   const names = Object.keys(set) as VehicleField[]
@@ -115,17 +105,13 @@ export async function writeFields(
       before.plate,
       before.plateColour,
     ])
-  const { rows } = await client
-    .query<{ seat: number | null }>(
-      `UPDATE vehicles v SET ${names.map((field, i) => `${columnOf[field]} = $${i + 3}`).join(', ')}, search = $2, version = v.version + 1
-         ${moves ? ', quota_seat = NULL' : ''}
-       FROM (SELECT vehicle_id, quota_seat FROM vehicles WHERE vehicle_id = $1) old WHERE v.vehicle_id = old.vehicle_id
-       RETURNING old.quota_seat AS seat`,
-      [vehicleId, searchTextOf(next), ...names.map((field) => set[field])],
-    )
-    .catch((error: unknown) => {
-      throw duplicateRefusal(error, next)
-    })
+  const { rows } = await client.query<{ seat: number | null }>(
+    `UPDATE vehicles v SET ${names.map((field, i) => `${columnOf[field]} = $${i + 3}`).join(', ')}, search = $2, version = v.version + 1
+       ${moves ? ', quota_seat = NULL' : ''}
+     FROM (SELECT vehicle_id, quota_seat FROM vehicles WHERE vehicle_id = $1) old WHERE v.vehicle_id = old.vehicle_id
+     RETURNING old.quota_seat AS seat`,
+    [vehicleId, searchTextOf(next), ...names.map((field) => set[field])],
+  )
   const changed = difference<VehicleFields>(before, set)
   const subject = { type: 'vehicle', id: vehicleId }
   notes.add(subject, changed.before, changed.after)
@@ -136,7 +122,7 @@ export async function writeFields(
   }
 }
 
-export async function changeVehicle(change: LedgerChange, vehicleId: number, body: BodyOf<'changeVehicle'>): Promise<void> {
+export async function changeVehicle(change: Act, vehicleId: number, body: BodyOf<'changeVehicle'>): Promise<void> {
   const file = await lockVehicle(change, vehicleId, body.version)
   if (file.state === 'DISPOSED') throw refusal('CONFLICT', 'params.vehicleId', 'state.disposed')
   const before = fieldsOf(file)
@@ -147,7 +133,7 @@ export async function changeVehicle(change: LedgerChange, vehicleId: number, bod
   if (file.openFlow && names.some((field) => field === 'userUnitId' || field === 'ownerUnitId'))
     throw refusal('CONFLICT', 'body.set', 'flow.open')
   await writeFields(change, vehicleId, before, changed.after)
-  await change.record('vehicle.change', { type: 'vehicle', id: vehicleId }, { reason: body.reason })
+  change.record('vehicle.change', { type: 'vehicle', id: vehicleId }, { reason: body.reason })
 }
 
 /** @throws Refusal CONFLICT where the table does not permit it, FORBIDDEN where it is not the caller's to do */
@@ -157,7 +143,7 @@ export function nextState(state: VehicleState, action: VehicleAction): VehicleSt
   return step.to
 }
 
-export async function setState(change: LedgerChange, vehicleId: number, state: VehicleState): Promise<void> {
+export async function setState(change: Act, vehicleId: number, state: VehicleState): Promise<void> {
   const { client, notes } = change
   type Old = { unit: number; category: VehicleFields['category']; state: VehicleState; seat: number | null }
   const { rows } = await client.query<Old>(
@@ -174,41 +160,11 @@ export async function setState(change: LedgerChange, vehicleId: number, state: V
   if (state === 'DISPOSED') await fillSeats(change, old.unit, old.category)
 }
 
-export async function actOnVehicle(change: LedgerChange, vehicleId: number, body: BodyOf<'actOnVehicle'>): Promise<void> {
+export async function actOnVehicle(change: Act, vehicleId: number, body: BodyOf<'actOnVehicle'>): Promise<void> {
   const action = body.action as VehicleAction
-  const { by } = vehicleLifecycle[action]
-  if (by === 'system' || !may(change.caller, by)) throw new Refusal('FORBIDDEN')
+  requireRight(vehicleLifecycle, action, change.caller)
   const file = await lockVehicle(change, vehicleId, body.version)
   const state = nextState(file.state, action)
   await setState(change, vehicleId, state)
-  await change.record('vehicle.state', { type: 'vehicle', id: vehicleId }, { detail: { action }, reason: body.reason })
-}
-
-/** Bound, replaced or taken off. The terminal itself was registered with its secret elsewhere. */
-export async function bindTerminal(change: LedgerChange, vehicleId: number, body: BodyOf<'bindTerminal'>): Promise<void> {
-  const { client } = change
-  const file = await lockVehicle(change, vehicleId, body.version)
-  if (body.terminalId === file.terminalId) return
-  if (file.state === 'DISPOSED' && body.terminalId !== null) throw refusal('CONFLICT', 'params.vehicleId', 'state.disposed')
-  await client.query('UPDATE terminals SET vehicle_id = NULL, version = version + 1 WHERE vehicle_id = $1', [vehicleId])
-  if (body.terminalId !== null) {
-    const { rows } = await client.query<{ vehicle_id: number | null }>(
-      'SELECT vehicle_id FROM terminals WHERE terminal_id = $1 FOR UPDATE',
-      [body.terminalId],
-    )
-    const values = { terminal: body.terminalId }
-    if (!rows[0]) throw refusal('VALIDATION_FAILED', 'body.terminalId', 'terminal.unknown', values)
-    if (rows[0].vehicle_id !== null) throw refusal('CONFLICT', 'body.terminalId', 'terminal.taken', values)
-    await client.query('UPDATE terminals SET vehicle_id = $1, version = version + 1 WHERE terminal_id = $2', [vehicleId, body.terminalId])
-  }
-  await client.query('UPDATE vehicles SET version = version + 1 WHERE vehicle_id = $1', [vehicleId])
-  await change.record(
-    'vehicle.terminal',
-    { type: 'vehicle', id: vehicleId },
-    {
-      before: { terminalId: file.terminalId },
-      after: { terminalId: body.terminalId },
-      reason: body.reason,
-    },
-  )
+  change.record('vehicle.state', { type: 'vehicle', id: vehicleId }, { detail: { action }, reason: body.reason })
 }

@@ -1,10 +1,10 @@
 // One vehicle, whole. A vehicle out of reach and one that does not exist are the same: undefined.
 import type { AnswerOf } from '../../contracts/api.ts'
-import { shownTo } from '../../contracts/masking.ts'
-import type { Role } from '../../contracts/permissions.ts'
+import { shownTo } from '../../domain/masking.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Reachable } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
+import type { Reachable } from '../kernel/caller.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
 
 export async function findVehicle(

@@ -1,13 +1,13 @@
 // The fields of a vehicle's file: which column holds each, and what a schema alone cannot judge.
 import { bureauFields, type VehicleField, type VehicleFields } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { type Capability, grantOf } from '../../contracts/permissions.ts'
 import { refusal, refusalSentence } from '../../contracts/refusals.ts'
-import { PLATE, plateAsStored, plateFits } from '../../contracts/vehicle.ts'
-import { judgeVin } from '../../contracts/vin.ts'
+import { findPlateProblem, plateAsStored, plateFits } from '../../domain/vehicle.ts'
+import { judgeVin } from '../../domain/vin.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
-import type { Caller, Scope } from '../audit/caller.ts'
+import type { Caller, Scope } from '../kernel/caller.ts'
+import { may } from '../kernel/procedure.ts'
 
 export const columnOf: Record<VehicleField, string> = {
   plate: 'plate',
@@ -58,7 +58,14 @@ export const searchTextOf = ({ plate, make, model, vin, engineNo, stickerNo }: V
 type Wrong = [reason: Parameters<typeof refusal>[2], values?: Record<string, string>] | undefined
 /** What must go together: the field that is blamed, the fields that have a say, and what is wrong. */
 const rules: readonly { at: VehicleField; of: readonly VehicleField[]; wrong: (fields: VehicleFields) => Wrong }[] = [
-  { at: 'plate', of: ['plate'], wrong: ({ plate }) => (PLATE.test(plate) ? undefined : ['plate.form', { plate }]) },
+  {
+    at: 'plate',
+    of: ['plate'],
+    wrong({ plate }) {
+      const problem = findPlateProblem(plate)
+      return problem ? [problem, { plate }] : undefined
+    },
+  },
   {
     at: 'plateColour',
     of: ['plate', 'plateColour'],
@@ -134,8 +141,6 @@ export async function requireReferences(db: Queryable, scope: Scope, unit: Scope
   }
 }
 
-export const may = (caller: Caller, capability: Capability): boolean => grantOf(caller.role, capability).reach !== 'none'
-
 /** @throws Refusal FORBIDDEN where a field is the bureau's to change */
 export function requireFieldRights(caller: Caller, changed: readonly VehicleField[]): void {
   const field = changed.find((name) => bureauFields.includes(name))
@@ -143,15 +148,4 @@ export function requireFieldRights(caller: Caller, changed: readonly VehicleFiel
   const values = { field }
   const message = refusalSentence('field.approval', values)!
   throw new Refusal('FORBIDDEN', message, [{ path: `body.set.${field}`, message, reason: 'field.approval', values }])
-}
-
-/** Unique columns, as the database names them when they are hit. */
-export function duplicateRefusal(error: unknown, fields: Partial<VehicleFields>): unknown {
-  const { code, constraint } = error as { code?: string; constraint?: string }
-  if (code !== '23505') return error
-  if (constraint === 'vehicles_plate_key') return refusal('CONFLICT', 'body.plate', 'plate.taken', { plate: fields.plate ?? '' })
-  if (constraint === 'vehicles_vin_key') return refusal('CONFLICT', 'body.vin', 'vin.taken')
-  if (constraint === 'vehicles_sticker_no_key')
-    return refusal('CONFLICT', 'body.stickerNo', 'sticker.taken', { sticker: fields.stickerNo ?? '' })
-  return error
 }

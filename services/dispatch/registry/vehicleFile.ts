@@ -1,11 +1,14 @@
 // One vehicle's file, whole (一车一档): fields, judgement, terminal, plates of the past, attachments, the flow that is open.
+
 import type { VehicleFile } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { judgeStandard } from '../../contracts/standards.ts'
+import type { VehicleState } from '../../domain/lifecycle.ts'
+import { judgeStandard } from '../../domain/standards.ts'
+import { isSubjectToQuota } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
-import { isSubjectToQuota } from './seats.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { stateSql } from '../kernel/reservations.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { listLimits } from './standards.ts'
 import { fieldColumns, fieldsOf } from './vehicleFields.ts'
 
@@ -17,9 +20,9 @@ export async function getVehicleFile(
   db: Queryable,
   scope: Sight,
   vehicleId: number,
-): Promise<VehicleFile & { unitLft: number; unitRgt: number }> {
+): Promise<VehicleFile & { unitLft: number; unitRgt: number; fileState: VehicleState }> {
   const { rows } = await db.query(
-    `SELECT ${fieldColumns}, v.vehicle_id, v.state, v.quota_seat, v.version, u.name AS unit_name, u.lft, u.rgt, w.name AS owner_name, t.terminal_id,
+    `SELECT ${fieldColumns}, v.vehicle_id, v.state AS file_state, ${stateSql()} AS state, v.quota_seat, v.version, u.name AS unit_name, u.lft, u.rgt, w.name AS owner_name, t.terminal_id, t.bound_since,
             (SELECT name FROM places p WHERE p.place_id = v.parking_place_id) AS place_name,
             (SELECT name FROM suppliers s WHERE s.supplier_id = v.fuel_supplier_id) AS fuel_name,
             (SELECT name FROM suppliers s WHERE s.supplier_id = v.repair_supplier_id) AS repair_name,
@@ -66,6 +69,7 @@ export async function getVehicleFile(
       insurance: row.insurance_name as string | null,
     },
     terminalId: row.terminal_id as string | null,
+    terminalSince: (row.bound_since as Date | null)?.toISOString() ?? null,
     pastPlates: plates.map(({ plate, until }) => ({ plate, until: until.toISOString() })),
     files: files.map((file) => ({
       fileId: file.file_id as number,
@@ -80,8 +84,14 @@ export async function getVehicleFile(
     version: row.version as number,
     unitLft: row.lft as number,
     unitRgt: row.rgt as number,
+    fileState: row.file_state as VehicleState,
   }
 }
 
 /** Without what only the server needs. */
-export const fileAnswer = ({ unitLft: _lft, unitRgt: _rgt, ...file }: Awaited<ReturnType<typeof getVehicleFile>>): VehicleFile => file
+export const fileAnswer = ({
+  unitLft: _lft,
+  unitRgt: _rgt,
+  fileState: _state,
+  ...file
+}: Awaited<ReturnType<typeof getVehicleFile>>): VehicleFile => file

@@ -1,12 +1,12 @@
 // The vehicle list: scope, filter and search, a page at a time, with the total.
 import type { z } from 'zod'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
-import { dayAt } from '../../contracts/days.ts'
+import { dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Reachable } from '../audit/caller.ts'
-import { coarseVehicles, isOpen } from '../audit/sight.ts'
-import { namePattern, platePattern } from './search.ts'
-import { statusSql } from './statusSql.ts'
+import type { Reachable } from '../kernel/caller.ts'
+import { contains, platePattern } from '../kernel/searchText.ts'
+import { coarseVehicles, isOpen } from '../kernel/sight.ts'
+import { clockAheadSql, statusSql } from './statusSql.ts'
 import { coarseRowOf, vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
 
 export type VehicleQuery = z.output<Api['listVehicles']['query']>
@@ -31,7 +31,7 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
     const chosen = `(SELECT lft, rgt FROM organisations WHERE organisation_id = ${$(query.organisationId)}::bigint)`
     unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
   }
-  const unitHit = q ? `name ILIKE ${$(namePattern(q))}` : 'true'
+  const unitHit = q ? `name ILIKE ${$(contains(q))}` : 'true'
 
   const cleared = $(reach.cleared)
   const tests = [isOpen(cleared)]
@@ -39,18 +39,20 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
   if (query.class) tests.push(`v.class = ${$(query.class)}`)
   if (query.status) tests.push(`${statusSql(now)} = ${$(query.status)}`)
   coarseTests.push(...tests.slice(1))
+  // Of a vehicle that is seen coarsely its terminal's clock is not told.
+  if (query.clock) tests.push(clockAheadSql)
   if (reach.vehicleId !== null) tests.push(`v.vehicle_id = ${$(reach.vehicleId)}`)
   if (query.category) tests.push(`v.category = ${$(query.category)}`)
   if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
   if (q) {
     const plate = platePattern(q)
-    const hits = ['u.hit', `d.name ILIKE ${$(namePattern(q))}`]
+    const hits = ['u.hit', `d.name ILIKE ${$(contains(q))}`]
     if (plate) hits.push(`v.plate LIKE ${$(plate)}`)
     tests.push(`(${hits.join(' OR ')})`)
   }
 
-  const states = query.status ? 'LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id' : ''
-  const seesCoarse = reach.vehicleId === null && !q && !query.category && !query.energy
+  const states = query.status || query.clock ? 'LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id' : ''
+  const seesCoarse = reach.vehicleId === null && !q && !query.category && !query.energy && !query.clock
   const coarse = seesCoarse
     ? `UNION ALL SELECT v.vehicle_id, '', c.secret_no, c.home_id FROM ${coarseVehicles($(dayAt(nowMs)))} c
        JOIN units u ON u.organisation_id = c.home_id JOIN vehicles v ON v.vehicle_id = c.vehicle_id ${states}

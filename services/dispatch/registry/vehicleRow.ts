@@ -1,8 +1,9 @@
 // One row of the vehicle list: the columns and how they become the answer. List and detail share it.
 import type { CoarseRow, VehicleRow } from '../../contracts/api.ts'
+import { CLOCK_AHEAD_S, FLAG_IGNITION, FLAG_IGNITION_UNKNOWN } from '../../domain/status.ts'
 import type { Row } from '../../platform/db.ts'
-import type { Sight } from '../audit/caller.ts'
-import { coarseE7, coarseS } from '../audit/sight.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { coarseE7, coarseS } from '../kernel/sight.ts'
 import { statusSql } from './statusSql.ts'
 
 /** Columns of v (vehicles), o (user unit), d (driver), s (last state); `now` is the placeholder of the server's time. */
@@ -45,12 +46,16 @@ export const coarseRowOf = (row: Row): CoarseRow => ({
     row.ts === null
       ? null
       : {
-          time: new Date(coarseS((row.ts as Date).getTime() / 1000) * 1000).toISOString(),
+          time: new Date(coarseS(Math.min((row.ts as Date).getTime(), (row.received_at as Date).getTime()) / 1000) * 1000).toISOString(),
           lon: coarseE7(row.lon_e7 as number) / 1e7,
           lat: coarseE7(row.lat_e7 as number) / 1e7,
         },
 })
 
+const aheadS = (ts: Date, receivedAt: Date): number | null => {
+  const ahead = Math.round((ts.getTime() - receivedAt.getTime()) / 1000)
+  return ahead > CLOCK_AHEAD_S ? ahead : null
+}
 const tenth = (value: unknown): number | null => (value === null ? null : (value as number) / 10)
 
 const lastOf = (row: Row): NonNullable<VehicleRow['last']> => ({
@@ -64,7 +69,8 @@ const lastOf = (row: Row): NonNullable<VehicleRow['last']> => ({
   odometerM: row.odometer_m as number | null,
   fuelPct: tenth(row.fuel_permille),
   socPct: tenth(row.soc_permille),
-  ignition: ((row.flags as number) & 1) !== 0,
+  ignition: ((row.flags as number) & FLAG_IGNITION_UNKNOWN) !== 0 ? null : ((row.flags as number) & FLAG_IGNITION) !== 0,
+  clockAheadS: aheadS(row.ts as Date, row.received_at as Date),
   satellites: row.satellites as number | null,
   alarms: row.alarms as number,
 })

@@ -1,7 +1,7 @@
 // The rows of the API table for sensitive vehicles: register, unmaskings, policy.
-import type { Clock } from '../../platform/clock.ts'
-import type { Database, Queryable } from '../../platform/db.ts'
+import { act } from '../kernel/act.ts'
 import type { Handlers } from '../routes.ts'
+import type { SecrecyDeps } from './deps.ts'
 import { endNaming, listNameable, nameForSecret } from './namings.ts'
 import { listPolicies, setPolicy } from './policy.ts'
 import { listSecretVehicles } from './register.ts'
@@ -16,42 +16,28 @@ import {
   returnUnmasking,
 } from './unmaskings.ts'
 
-export type SecrecyDeps = {
-  db: Database
-  clock: Clock
-  /** Do two accounts belong to one person? Rules about two people are about people. */
-  isSamePerson(db: Queryable, accountId: number, otherId: number): Promise<boolean>
-  /** Told after what someone may see has changed; open sockets look again. */
-  onSightChanged(): void
-  /** Told after a policy was set; the live picture looks whether it must load anew. */
-  onPolicyChanged(): void
-}
-
 export function createSecrecyHandlers(deps: SecrecyDeps) {
   const { db, clock } = deps
+  const ofSight = { db, clock, onDone: deps.onSightChanged }
   return {
-    listSecretVehicles: ({ caller, query }) => listSecretVehicles(db, caller.scope, query, clock.nowMs()),
-    listNameable: ({ caller, params, query }) => listNameable(deps, caller, params.secretNo, query.q),
-    nameForSecret: ({ caller, params, body }) => nameForSecret(deps, caller, params.secretNo, body),
-    endNaming: ({ caller, params, body }) => endNaming(deps, caller, params.namingId, body.reason),
-    requestUnmasking: ({ caller, body }) => requestUnmasking(deps, caller, body),
-    async listOwnUnmaskings({ caller, query }) {
+    listSecretVehicles: ({ reach, query }) => listSecretVehicles(db, reach, query, clock.nowMs()),
+    listNameable: ({ reach, params, query }) => listNameable(db, reach, params.secretNo, query.q),
+    nameForSecret: (call) => act(ofSight, call, (step) => nameForSecret(step, call.params.secretNo, call.body)),
+    endNaming: (call) => act(ofSight, call, (step) => endNaming(step, call.params.namingId, call.body.reason)),
+    requestUnmasking: (call) => requestUnmasking(deps, call, call.body),
+    async listOwnUnmaskings(call) {
       await recordExpired(deps, clock.nowMs())
-      return listOwnUnmaskings(deps, caller, query)
+      return listOwnUnmaskings(deps, call, call.query)
     },
-    returnUnmasking: ({ caller, params, body }) => returnUnmasking(deps, caller, params.unmaskingId, body.reason),
-    async listUnmaskings({ caller, query }) {
+    returnUnmasking: (call) => returnUnmasking(deps, call, call.params.unmaskingId, call.body.reason),
+    async listUnmaskings(call) {
       await recordExpired(deps, clock.nowMs())
-      return listUnmaskings(deps, caller, query)
+      return listUnmaskings(deps, call, call.query)
     },
-    approveUnmasking: ({ caller, params, body }) => approveUnmasking(deps, caller, params.unmaskingId, body),
-    refuseUnmasking: ({ caller, params, body }) => refuseUnmasking(deps, caller, params.unmaskingId, body.reason),
-    endUnmasking: ({ caller, params, body }) => endUnmasking(deps, caller, params.unmaskingId, body.reason),
-    listSecrecyPolicies: ({ caller }) => listPolicies(db, caller.scope),
-    async setSecrecyPolicy({ caller, body }) {
-      const policy = await setPolicy(db, caller, body, clock.nowMs())
-      deps.onPolicyChanged()
-      return policy
-    },
+    approveUnmasking: (call) => approveUnmasking(deps, call, call.params.unmaskingId, call.body),
+    refuseUnmasking: (call) => refuseUnmasking(deps, call, call.params.unmaskingId, call.body.reason),
+    endUnmasking: (call) => endUnmasking(deps, call, call.params.unmaskingId, call.body.reason),
+    listSecrecyPolicies: ({ reach }) => listPolicies(db, reach),
+    setSecrecyPolicy: (call) => act({ db, clock, onDone: deps.onPolicyChanged }, call, (step) => setPolicy(step, call.body)),
   } satisfies Partial<Handlers>
 }

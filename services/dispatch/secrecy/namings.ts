@@ -3,12 +3,14 @@
 import type { Naming } from '../../contracts/api/secrecy.ts'
 import type { AnswerOf, BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { grantOf, type Role, roles } from '../../contracts/permissions.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { grantOf, type Role, roles } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
-import type { SecrecyDeps } from './handlers.ts'
+import { wrote } from '../../platform/wrote.ts'
+import type { Act } from '../kernel/act.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { isSamePerson } from '../kernel/persons.ts'
+import { contains } from '../kernel/searchText.ts'
 import { getNaming, getSecretVehicle } from './register.ts'
 
 /** Roles that see vehicles at all: naming any other would say something that is not so. */
@@ -31,86 +33,54 @@ async function findNameable(db: Queryable, unitLft: number, test: string, value:
   return rows
 }
 
-export async function listNameable({ db }: SecrecyDeps, caller: Caller, secretNo: number, q = ''): Promise<AnswerOf<'listNameable'>> {
-  const { unitLft } = await getSecretVehicle(db, caller.scope, secretNo)
-  const found = await findNameable(db, unitLft, '(a.username ILIKE $3 OR a.display_name ILIKE $3)', `%${q.replace(/[\\%_]/g, '\\$&')}%`)
+export async function listNameable(db: Queryable, reach: Sight, secretNo: number, q = ''): Promise<AnswerOf<'listNameable'>> {
+  const { unitLft } = await getSecretVehicle(db, reach, secretNo)
+  const found = await findNameable(db, unitLft, '(a.username ILIKE $3 OR a.display_name ILIKE $3)', contains(q))
   return { rows: found.map(({ accountId: _accountId, ...row }) => row) }
 }
 
+const ofSecret = (secretNo: number) => ({ type: 'secret-vehicle', id: secretNo })
+
 /** @throws Refusal NOT_FOUND for a vehicle out of scope; VALIDATION_FAILED, CONFLICT */
 export async function nameForSecret(
-  { db, clock, isSamePerson, onSightChanged }: SecrecyDeps,
-  caller: Caller,
+  { client, caller, scope, nowMs, record }: Act,
   secretNo: number,
   { username, until, reason }: BodyOf<'nameForSecret'>,
 ): Promise<Naming> {
-  const nowMs = clock.nowMs()
   if (until !== null && Date.parse(until) <= nowMs) throw refusal('VALIDATION_FAILED', 'body.until', 'naming.until')
-  const naming = await db.transaction(async (client) => {
-    const { unitLft } = await getSecretVehicle(client, caller.scope, secretNo)
-    const [account] = await findNameable(client, unitLft, 'a.username = $3', username)
-    if (!account) throw refusal('VALIDATION_FAILED', 'body.username', 'naming.account')
-    if (await isSamePerson(client, caller.accountId, account.accountId)) throw refusal('FORBIDDEN', 'body.username', 'naming.self')
-    await client.query('SELECT FROM secret_vehicles WHERE secret_no = $1 FOR UPDATE', [secretNo])
-    const { rowCount } = await client.query(
-      'SELECT FROM secret_namings WHERE secret_no = $1 AND account_id = $2 AND ended_at IS NULL AND (until IS NULL OR until > $3)',
-      [secretNo, account.accountId, new Date(nowMs)],
-    )
-    if (rowCount > 0) throw refusal('CONFLICT', 'body.username', 'naming.known')
-    const { rows } = await client.query<{ id: number }>(
-      `INSERT INTO secret_namings (secret_no, account_id, named_at, named_by, reason, until) VALUES ($1, $2, $3, $4, $5, $6)
-       RETURNING naming_id AS id`,
-      [secretNo, account.accountId, new Date(nowMs), caller.accountId, reason, until],
-    )
-    await recordAudit(client, {
-      atMs: nowMs,
-      actor: actorOf(caller),
-      action: 'secrecy.name',
-      subject: { type: 'secret-vehicle', id: secretNo },
-      after: { namingId: rows[0]!.id, username, until },
-      purpose: reason,
-    })
-    return getNaming(client, rows[0]!.id, nowMs)
-  })
-  onSightChanged()
-  return naming
+  const { unitLft } = await getSecretVehicle(client, scope, secretNo)
+  const [account] = await findNameable(client, unitLft, 'lower(a.username) = $3', username)
+  if (!account) throw refusal('VALIDATION_FAILED', 'body.username', 'naming.account')
+  if (await isSamePerson(client, caller.accountId, account.accountId)) throw refusal('FORBIDDEN', 'body.username', 'naming.self')
+  await client.query('SELECT FROM secret_vehicles WHERE secret_no = $1 FOR UPDATE', [secretNo])
+  const { rowCount } = await client.query(
+    'SELECT FROM secret_namings WHERE secret_no = $1 AND account_id = $2 AND ended_at IS NULL AND (until IS NULL OR until > $3)',
+    [secretNo, account.accountId, new Date(nowMs)],
+  )
+  if (rowCount > 0) throw refusal('CONFLICT', 'body.username', 'naming.known')
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO secret_namings (secret_no, account_id, named_at, named_by, reason, until) VALUES ($1, $2, $3, $4, $5, $6)
+     RETURNING naming_id AS id`,
+    [secretNo, account.accountId, new Date(nowMs), caller.accountId, reason, until],
+  )
+  record('secrecy.name', ofSecret(secretNo), { after: { namingId: rows[0]!.id, username, until }, reason })
+  return getNaming(client, rows[0]!.id, nowMs)
 }
 
 /** @throws Refusal NOT_FOUND, CONFLICT when it has ended */
-export async function endNaming(
-  { db, clock, onSightChanged }: SecrecyDeps,
-  caller: Caller,
-  namingId: number,
-  reason: string,
-): Promise<Naming> {
-  const nowMs = clock.nowMs()
-  const naming = await db.transaction(async (client) => {
-    const { rows } = await client.query<{ secret_no: number; username: string; ended_at: Date | null }>(
-      `SELECT n.secret_no, a.username, n.ended_at FROM secret_namings n JOIN accounts a USING (account_id)
-       WHERE n.naming_id = $1 FOR UPDATE OF n`,
-      [namingId],
-    )
-    if (!rows[0]) throw new Refusal('NOT_FOUND')
-    const { secret_no: secretNo, username } = rows[0]
-    await getSecretVehicle(client, caller.scope, secretNo)
-    if (rows[0].ended_at) throw refusal('CONFLICT', 'params.namingId', 'naming.ended')
-    await client.query('UPDATE secret_namings SET ended_at = $2, ended_by = $3, ended_reason = $4 WHERE naming_id = $1', [
-      namingId,
-      new Date(nowMs),
-      caller.accountId,
-      reason,
-    ])
-    const ended = await getNaming(client, namingId, nowMs)
-    await recordAudit(client, {
-      atMs: nowMs,
-      actor: actorOf(caller),
-      action: 'secrecy.naming-end',
-      subject: { type: 'secret-vehicle', id: secretNo },
-      before: { namingId, username, until: ended.until },
-      purpose: reason,
-    })
-    return ended
-  })
-  onSightChanged()
-  return naming
+export async function endNaming({ client, caller, scope, nowMs, record }: Act, namingId: number, reason: string): Promise<Naming> {
+  const { rows } = await client.query<{ secret_no: number; username: string; ended_at: Date | null }>(
+    `SELECT n.secret_no, a.username, n.ended_at FROM secret_namings n JOIN accounts a USING (account_id)
+     WHERE n.naming_id = $1 FOR UPDATE OF n`,
+    [namingId],
+  )
+  if (!rows[0]) throw new Refusal('NOT_FOUND')
+  const { secret_no: secretNo, username } = rows[0]
+  await getSecretVehicle(client, scope, secretNo)
+  if (rows[0].ended_at) throw refusal('CONFLICT', 'params.namingId', 'naming.ended')
+  const ending = 'UPDATE secret_namings SET ended_at = $2, ended_by = $3, ended_reason = $4 WHERE naming_id = $1'
+  wrote(await client.query(ending, [namingId, new Date(nowMs), caller.accountId, reason]), 1, 'the end of a naming')
+  const ended = await getNaming(client, namingId, nowMs)
+  record('secrecy.naming-end', ofSecret(secretNo), { before: { namingId, username, until: ended.until }, reason })
+  return ended
 }

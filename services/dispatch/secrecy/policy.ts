@@ -1,13 +1,12 @@
 // What those see of sensitive vehicles who are not named, and how long an unmasking may last: dated rows, the nearest organisation above wins.
 
 import type { AnswerOf, BodyOf } from '../../contracts/api.ts'
-import { dayAt } from '../../contracts/days.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import type { SecretSight } from '../../contracts/secrecy.ts'
-import type { Database, Queryable } from '../../platform/db.ts'
-import { actorOf, type Caller, type Scope } from '../audit/caller.ts'
-import { recordAudit } from '../audit/record.ts'
-import { requireOrganisation } from '../audit/within.ts'
+import type { SecretSight } from '../../domain/secrecy.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Act } from '../kernel/act.ts'
+import type { Scope } from '../kernel/caller.ts'
+import { requireOrganisation } from '../kernel/within.ts'
 
 export type SecrecyRule = { sight: SecretSight; maxHours: number }
 
@@ -39,30 +38,17 @@ export async function listPolicies(db: Queryable, { lft, rgt }: Scope): Promise<
 
 /** @throws Refusal VALIDATION_FAILED for an organisation out of scope, or a day that is past: what was shown yesterday was shown */
 export async function setPolicy(
-  db: Database,
-  caller: Caller,
+  { client, scope, today, record }: Act,
   { organisationId, effectiveFrom, sight, maxHours, reason }: BodyOf<'setSecrecyPolicy'>,
-  nowMs: number,
 ): Promise<AnswerOf<'setSecrecyPolicy'>> {
-  if (effectiveFrom < dayAt(nowMs) || effectiveFrom > '2199-12-31')
-    throw refusal('VALIDATION_FAILED', 'body.effectiveFrom', 'secrecy.dayPast')
-  return db.transaction(async (client) => {
-    const unit = await requireOrganisation(client, caller.scope, organisationId, 'body.organisationId')
-    const before = await ruleFor(client, unit, effectiveFrom)
-    await client.query(
-      `INSERT INTO secrecy_policies (organisation_id, effective_from, sight, max_hours) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (organisation_id, effective_from) DO UPDATE SET sight = excluded.sight, max_hours = excluded.max_hours`,
-      [organisationId, effectiveFrom, sight, maxHours],
-    )
-    await recordAudit(client, {
-      atMs: nowMs,
-      actor: actorOf(caller),
-      action: 'secrecy.policy',
-      subject: { type: 'organisation', id: organisationId },
-      before,
-      after: { sight, maxHours, effectiveFrom },
-      purpose: reason,
-    })
-    return { organisation: { organisationId, name: unit.name }, effectiveFrom, sight, maxHours }
-  })
+  if (effectiveFrom < today || effectiveFrom > '2199-12-31') throw refusal('VALIDATION_FAILED', 'body.effectiveFrom', 'secrecy.dayPast')
+  const unit = await requireOrganisation(client, scope, organisationId, 'body.organisationId')
+  const before = await ruleFor(client, unit, effectiveFrom)
+  await client.query(
+    `INSERT INTO secrecy_policies (organisation_id, effective_from, sight, max_hours) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (organisation_id, effective_from) DO UPDATE SET sight = excluded.sight, max_hours = excluded.max_hours`,
+    [organisationId, effectiveFrom, sight, maxHours],
+  )
+  record('secrecy.policy', { type: 'organisation', id: organisationId }, { before, after: { sight, maxHours, effectiveFrom }, reason })
+  return { organisation: { organisationId, name: unit.name }, effectiveFrom, sight, maxHours }
 }

@@ -2,16 +2,15 @@
 import type { z } from 'zod'
 import type { Naming, SecretVehicle } from '../../contracts/api/secrecy.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
-import { dayAt } from '../../contracts/days.ts'
 import { Refusal } from '../../contracts/errors.ts'
+import { dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Sight } from '../audit/caller.ts'
-import { isOpen } from '../audit/sight.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { contains } from '../kernel/searchText.ts'
+import { isOpen } from '../kernel/sight.ts'
 import { ruleFor } from './policy.ts'
 
 type Asked = z.output<Api['listSecretVehicles']['query']>
-
-const contains = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
 
 /** Search goes by unit and number: by plate it would be a way to ask whether a plate is sensitive. */
 export async function listSecretVehicles(

@@ -1,10 +1,10 @@
 // An unmasking as a row, as whoever asked sees it, and as whoever decides sees it.
 import type { DecidableUnmasking, OwnUnmasking } from '../../contracts/api/secrecy.ts'
-import { dayAt } from '../../contracts/days.ts'
-import { type UnmaskingState, unmaskingStateAt } from '../../contracts/secrecy.ts'
+import { dayAt } from '../../domain/days.ts'
+import { type UnmaskingState, unmaskingStateAt } from '../../domain/secrecy.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Caller } from '../audit/caller.ts'
-import type { SecrecyDeps } from './handlers.ts'
+import type { Who } from '../kernel/caller.ts'
+import { isSamePerson } from '../kernel/persons.ts'
 import { ruleFor } from './policy.ts'
 
 export type Decidable = DecidableUnmasking
@@ -79,15 +79,9 @@ export function ownOf(row: Stored, nowMs: number): OwnUnmasking {
 type Meant = { vehicleId: number; secretNo: number | null; id: number; name: string; adcode: string; lft: number }
 
 /** What was asked for, as far as the caller's scope goes. A decided one stays what it was decided to be. */
-export async function decidableOf(
-  db: Queryable,
-  caller: Caller,
-  row: Stored,
-  nowMs: number,
-  isSamePerson: SecrecyDeps['isSamePerson'],
-): Promise<Decidable> {
+export async function decidableOf(db: Queryable, { caller, reach }: Who, row: Stored, nowMs: number): Promise<Decidable> {
   if (await isSamePerson(db, caller.accountId, row.account_id)) {
-    const { maxHours } = await ruleFor(db, caller.scope, dayAt(nowMs))
+    const { maxHours } = await ruleFor(db, reach, dayAt(nowMs))
     return { ...unmaskingOf(row, nowMs), finding: null, secretNo: null, unit: null, maxHours, mayDecide: false }
   }
   const { rows } = await db.query<Meant>(
@@ -95,12 +89,12 @@ export async function decidableOf(
      FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
      LEFT JOIN secret_vehicles s ON s.vehicle_id = v.vehicle_id AND NOT s.lifted AND v.secrecy
      WHERE u.lft BETWEEN $3 AND $4 AND CASE WHEN $2::int IS NOT NULL THEN s.secret_no = $2 ELSE v.plate = $1 OR s.secret_no::text = $1 END`,
-    [row.asked, row.secret_no, caller.scope.lft, caller.scope.rgt],
+    [row.asked, row.secret_no, reach.lft, reach.rgt],
   )
   const meant = rows[0]
   const reached = meant !== undefined && meant.lft >= row.reach_lft && meant.lft <= row.reach_rgt
   const secret = meant?.secretNo ?? null
-  const { maxHours } = await ruleFor(db, meant ?? caller.scope, dayAt(nowMs))
+  const { maxHours } = await ruleFor(db, meant ?? reach, dayAt(nowMs))
   return {
     ...unmaskingOf(row, nowMs),
     finding: !meant ? 'none' : secret === null ? 'open' : reached ? 'secret' : 'outOfReach',

@@ -1,48 +1,76 @@
 // A track: positions of one vehicle by device time, a row budget an answer, read in slices.
-// One embedded backend serves everybody, so no single statement may take long; the record of the read commits with the first slice.
+// One embedded backend serves everybody, so no single statement may take long. The record of the read, with the window that was asked
+// for, is committed before the first slice.
 import type { Track } from '../../contracts/api.ts'
+import type { FlagReason } from '../../domain/tracks.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
-import { recordRead, type TrackRead } from './reach.ts'
+import { recordRead, type TrackRead } from './read.ts'
 
 export const ROW_BUDGET = 20_000
 const SLICE = 5_000
 
-type PositionRow = { ts: number; lon_e7: number; lat_e7: number; speed_dkph: number | null; heading_deg: number | null }
+type PositionRow = { ms: number; lon_e7: number; lat_e7: number; speed_dkph: number | null; heading_deg: number | null }
 
 /** @throws Refusal NOT_FOUND */
 export async function readTrack(db: Database, read: TrackRead, budget: number = ROW_BUDGET): Promise<Track> {
   const limit = () => Math.min(SLICE, budget + 1 - rows.length)
   const rows: PositionRow[] = []
-  const append = async (client: Queryable, from: Date) => {
+  await recordRead(db, 'track', read)
+  for (let from = read.from; ; from = new Date(rows.at(-1)!.ms + 1)) {
     const asked = limit()
-    const slice = await readSlice(client, read.vehicleId, from, read.to, asked)
+    const slice = await readSlice(db, read.vehicleId, from, read.to, asked)
     for (const row of slice) rows.push(row)
-    return slice.length === asked
+    if (slice.length < asked || rows.length > budget) break
   }
-  let more = await db.transaction(async (client) => {
-    await recordRead(client, 'track.view', read)
-    return append(client, read.from)
-  })
-  while (more && rows.length <= budget) more = await append(db, new Date(rows.at(-1)!.ts + 1))
-  const next = rows.length > budget ? new Date(rows[budget]!.ts).toISOString() : null
+  const next = rows.length > budget ? new Date(rows[budget]!.ms).toISOString() : null
   rows.length = Math.min(rows.length, budget)
   return {
     vehicleId: read.vehicleId,
     from: read.from.toISOString(),
     to: read.to.toISOString(),
-    timeMs: rows.map((row) => row.ts),
+    timeMs: rows.map((row) => row.ms),
     lon: rows.map((row) => row.lon_e7 / 1e7),
     lat: rows.map((row) => row.lat_e7 / 1e7),
     speedKph: rows.map((row) => (row.speed_dkph === null ? null : row.speed_dkph / 10)),
     headingDeg: rows.map((row) => row.heading_deg),
+    flagged: await listFlagged(db, read.vehicleId, rows),
     next,
   }
 }
 
-/** Device times are whole milliseconds, so the next slice begins one millisecond after the last row. */
+/** Which of the positions are not believed; speed gives way where a place is meant as well. */
+async function listFlagged(db: Queryable, vehicleId: number, positions: readonly PositionRow[]): Promise<Track['flagged']> {
+  if (positions.length === 0) return []
+  const { rows } = await db.query<{ from: number; to: number; reason: FlagReason }>(
+    `SELECT (extract(epoch FROM started_at) * 1000)::float8 AS from, (extract(epoch FROM ended_at) * 1000)::float8 AS to, reason
+     FROM position_flags WHERE vehicle_id = $1 AND started_at <= to_timestamp($3::float8 / 1000) AND ended_at >= to_timestamp($2::float8 / 1000)
+     ORDER BY reason = 'speed', started_at`,
+    [vehicleId, positions[0]!.ms, positions.at(-1)!.ms],
+  )
+  const reasons = new Map<number, FlagReason>()
+  for (const { from, to, reason } of rows)
+    for (let i = firstAt(positions, from); i < positions.length && positions[i]!.ms <= to; i++) if (!reasons.has(i)) reasons.set(i, reason)
+  return [...reasons].sort(([a], [b]) => a - b).map(([index, reason]) => ({ index, reason }))
+}
+
+/** The first position at or after an instant. */
+function firstAt(positions: readonly PositionRow[], ms: number): number {
+  let [low, high] = [0, positions.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (positions[middle]!.ms < ms) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/**
+ * Device times are whole milliseconds, so the next slice begins one millisecond after the last row. The time is answered as `ms`:
+ * under the column's own name ORDER BY would mean the answer's expression, and every slice would sort all that is left of the track.
+ */
 async function readSlice(client: Queryable, vehicleId: number, from: Date, to: Date, limit: number): Promise<PositionRow[]> {
   const { rows } = await client.query<PositionRow>(
-    `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, lon_e7, lat_e7, speed_dkph, heading_deg FROM positions
+    `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ms, lon_e7, lat_e7, speed_dkph, heading_deg FROM positions
      WHERE vehicle_id = $1 AND ts >= $2 AND ts < $3 ORDER BY ts LIMIT $4`,
     [vehicleId, from, to, limit],
   )

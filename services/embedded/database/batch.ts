@@ -71,12 +71,12 @@ function addExecute(plan: Plan, bytes: Buffer): void {
   const step = plan.steps.at(-1)!
   const { text: portal, end } = readString(bytes, 5)
   if (bytes.readInt32BE(end) > 0) {
-    step.bytes.push(bytes) // the client slices by itself
-    return
+    // The client slices by itself. A step of its own, or its PortalSuspended would be taken for that of the next portal.
+    step.bytes.push(bytes)
+  } else {
+    step.again = message('E', portal, int32(SLICE_ROWS))
+    step.bytes.push(step.again)
   }
-  const again = message('E', portal, int32(SLICE_ROWS))
-  step.bytes.push(again)
-  step.again = again
   plan.steps.push({ bytes: [] })
 }
 

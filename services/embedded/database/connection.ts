@@ -12,6 +12,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Logger } from '../../platform/log.ts'
+import { OWNER } from './address.ts'
 import { Answer } from './answer.ts'
 import { BackendLost, type TransactionStatus } from './backend.ts'
 import { endsBatch, type Plan, planBatch, refuse } from './batch.ts'
@@ -45,6 +46,7 @@ export class Connection {
   #running = false
   #owns = false
   #status: TransactionStatus = 'I'
+  /** A batch that ended with a Flush has failed: as PostgreSQL does, everything up to the next Sync is ignored. */
   #skipToSync = false
   #closed = false
   readonly #gone = new AbortController()
@@ -98,8 +100,6 @@ export class Connection {
       this.#end()
       return
     }
-    if (this.#skipToSync && frame.type !== letter('S')) return
-    this.#skipToSync = false
     // COPY data without a COPY: ignored, as PostgreSQL does.
     if (copyData.has(frame.type)) return
     // An unknown message is fatal to a PostgreSQL backend, and this one is everybody's.
@@ -143,11 +143,13 @@ export class Connection {
     }
   }
 
-  async #run(batch: Frame[]): Promise<void> {
+  async #run(collected: Frame[]): Promise<void> {
+    const batch = this.#skipToSync ? collected.filter(({ type }) => type === letter('S')) : collected
+    if (!batch.length) return
     const { session } = this.context
     let plan: Plan
     try {
-      plan = planBatch(batch, this.#names, session.unnamedStatementOf === this, this.client.user === 'morin')
+      plan = planBatch(batch, this.#names, session.unnamedStatementOf === this, this.client.user === OWNER)
     } catch (error) {
       if (!(error instanceof ProtocolViolation)) throw error
       this.#sayGoodbye('08P01', error.message)
@@ -159,7 +161,6 @@ export class Connection {
     if (plan.refusal) {
       this.context.log.warn({ client: this.describe(), reason: plan.refusal.text }, 'refused a statement')
       this.#exchange(refuse(plan.refusal))
-      this.#skipToSync = plan.endsWithFlush
     } else {
       await this.#runSteps(plan)
       if (plan.unnamed === 'replaced') session.unnamedStatementOf = this
@@ -167,6 +168,7 @@ export class Connection {
     this.socket.uncork()
     // A refused COPY swallows the Sync behind it; nothing else leaves a batch without its ReadyForQuery.
     if (!this.#answer.status && !plan.endsWithFlush && !this.#closed) this.#exchange(sync)
+    this.#skipToSync = plan.endsWithFlush && this.#answer.failed
     this.#status = this.#answer.status ?? 'T'
   }
 

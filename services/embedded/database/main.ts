@@ -1,76 +1,53 @@
-// The embedded database as a process: locks the data directory, opens the cluster, listens, says that it is ready, and closes with grace.
-import { join, resolve } from 'node:path'
+// The embedded database as a process: opens it, says that it is ready, and closes it with grace.
+import { resolve } from 'node:path'
 import { z } from 'zod'
-import { readConfig, runMain, StartupError } from '../../platform/config.ts'
+import { readConfig, runMain } from '../../platform/config.ts'
 import { createLogger } from '../../platform/log.ts'
-import { embeddedDatabaseUrl, prepareSocketDirectory, removeSocketDirectory, socketPath } from './address.ts'
-import { openCluster, prepareDataDirectory } from './cluster.ts'
-import { lockDataDirectory } from './lock.ts'
-import { startServer } from './server.ts'
-import { startUpkeep } from './upkeep.ts'
+import { openEmbeddedDatabase } from './open.ts'
 
 const milliseconds = z.coerce.number().int().positive()
 const configSchema = z.object({
-  /** The data directory; the cluster is in its subdirectory db. */
-  data: z.string().min(1).default('data'),
-  /** A tar of a cluster to begin with, when there is none yet. */
-  'database-image': z.string().optional(),
-  'database-max-connections': z.coerce.number().int().min(1).default(300),
-  /** A connection that owns the backend and does nothing for so long is rolled back and closed. */
-  'database-idle-ms': milliseconds.default(30_000),
-  /** After so long a wait the log names who waits for whom. */
-  'database-long-wait-ms': milliseconds.default(3_000),
-  /** How often due policies (compression, retention) are looked for. */
-  'database-policy-ms': milliseconds.default(60_000),
-  /** How long a closing server waits for the transaction under way. */
-  'database-grace-ms': milliseconds.default(5_000),
+  data: z.string().min(1).default('data').describe('The data directory; the cluster is in its subdirectory db.'),
+  'database-image': z.string().optional().describe('The directory of a closed cluster to begin with, when there is none yet.'),
+  'database-max-connections': z.coerce.number().int().min(1).default(300).describe('Connections at a time; more are refused'),
+  'database-idle-ms': milliseconds
+    .default(30_000)
+    .describe('A connection that owns the backend and does nothing for so long is rolled back and closed.'),
+  'database-long-wait-ms': milliseconds.default(3_000).describe('After so long a wait the log names who waits for whom.'),
+  'database-policy-ms': milliseconds.default(60_000).describe('How often due policies (compression, retention) are looked for.'),
+  'database-grace-ms': milliseconds.default(5_000).describe('How long a closing server waits for the transaction under way.'),
 })
 
 async function main(): Promise<void> {
-  const config = readConfig(configSchema, process.argv.slice(2), process.env)
+  const config = readConfig(configSchema, process.argv.slice(2), process.env, {
+    command: 'node --import=tsx services/embedded/database/main.ts',
+    does: 'Runs the embedded TimescaleDB of a data directory. npm start does it for you.',
+    example: 'node --import=tsx services/embedded/database/main.ts --data ./data',
+  })
   const log = createLogger('database')
-  const dataDir = resolve(config.data)
   const begun = performance.now()
-  prepareDataDirectory(dataDir)
-  const lock = lockDataDirectory(dataDir)
   let stopAsked = false
   let stop = (): void => {
     stopAsked = true
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => stop())
 
-  const { backend } = await openCluster(dataDir, config['database-image']).catch((error: Error) => {
-    lock.release()
-    if (error instanceof StartupError) throw error
-    throw new StartupError(`The database in ${dataDir} could not be opened: ${error.message}`)
-  })
-  const server = await startServer({
-    backend,
+  const database = await openEmbeddedDatabase({
+    dataDir: resolve(config.data),
     log,
-    socketPath: socketPath(prepareSocketDirectory(dataDir)),
+    image: config['database-image'],
     maxConnections: config['database-max-connections'],
     idleInTransactionMs: config['database-idle-ms'],
     longWaitMs: config['database-long-wait-ms'],
+    policyMs: config['database-policy-ms'],
+    graceMs: config['database-grace-ms'],
     onLost(error) {
-      // What was committed is in the WAL: a new process finds it.
       log.fatal({ err: error }, 'the database engine failed; this process ends')
       process.exit(70)
     },
   })
-
-  const url = embeddedDatabaseUrl(dataDir)
-  const stopUpkeep = startUpkeep({
-    url,
-    log,
-    turnstile: server.turnstile,
-    everyMs: config['database-policy-ms'],
-    runsFile: join(dataDir, 'db-jobs.json'),
-  })
   const close = async (): Promise<void> => {
-    await Promise.all([stopUpkeep(), server.close(config['database-grace-ms'])])
-    await backend.close()
-    removeSocketDirectory(dataDir)
-    lock.release()
+    await database.close()
     log.info('database closed')
     process.exit(0)
   }
@@ -83,8 +60,15 @@ async function main(): Promise<void> {
   }
   if (stopAsked) return stop()
   log.info({ bootMs: Math.round(performance.now() - begun) }, 'database ready')
-  if (process.send) process.send({ type: 'ready', url })
-  else process.stdout.write(`ready ${url}\n`)
+  if (process.send) process.send({ type: 'ready', url: database.url })
+  else process.stdout.write(`ready ${withoutPassword(database.url)}\n`)
+}
+
+/** Standard output is read and kept by others. */
+function withoutPassword(url: string): string {
+  const shown = new URL(url)
+  shown.password = ''
+  return shown.href
 }
 
 await runMain(main)

@@ -1,7 +1,7 @@
 // TimescaleDB's policies (compression, retention, refresh) on a database without background workers: which are due, and in what pieces to run them.
 // The database does not keep their times here (next_start is NULL), so the times of the last runs are kept by us, in a file.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Queryable } from '../../platform/db.ts'
+import type { JobRuns } from '../../platform/jobRuns.ts'
 
 export type Job = {
   jobId: number
@@ -11,8 +11,6 @@ export type Job = {
   retryMs: number
   config: Record<string, unknown>
 }
-export type JobRun = { endedAtMs: number; failed: boolean }
-export type JobRuns = Readonly<Record<string, JobRun>>
 /** One statement, short enough to run between two others. */
 export type Piece = { name: string; sql: string; values: unknown[] }
 
@@ -58,21 +56,4 @@ export async function listPieces(client: Queryable, job: Job): Promise<Piece[]> 
     [job.hypertable, age],
   )
   return rows.map(({ chunk }) => ({ name: `compress ${chunk}`, sql: 'SELECT compress_chunk($1::regclass)', values: [chunk] }))
-}
-
-/** When each job last ended; nothing when the file is absent or is not such a list. */
-export function readJobRuns(path: string): Record<string, JobRun> {
-  try {
-    const runs: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return Object.fromEntries(Object.entries(runs as Record<string, JobRun>).filter(([, run]) => Number.isFinite(run?.endedAtMs)))
-  } catch (error) {
-    // Losing it costs one early run of each job.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError || error instanceof TypeError) return {}
-    throw error
-  }
-}
-
-export function writeJobRuns(path: string, runs: JobRuns): void {
-  writeFileSync(`${path}.new`, JSON.stringify(runs), { mode: 0o600 })
-  renameSync(`${path}.new`, path)
 }

@@ -1,7 +1,8 @@
-// Listens on the Unix socket and lets connections in, a bounded number of them; the bounded queue of the turnstile follows from that.
+// Listens on the two Unix sockets (the application's and the owner's) and lets connections in, a bounded number of them; the bounded queue of the turnstile follows from that.
 import { chmodSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '../../platform/log.ts'
+import { OWNER } from './address.ts'
 import type { Backend, BackendLost } from './backend.ts'
 import { Connection, type ConnectionContext } from './connection.ts'
 import { Session } from './session.ts'
@@ -11,7 +12,10 @@ import { errorResponse } from './wire.ts'
 
 export type DatabaseServerOptions = {
   backend: Backend
+  /** Where the application's roles connect. */
   socketPath: string
+  /** Where the owner connects, with the secret. */
+  owner: { socketPath: string; secret: string }
   log: Logger
   maxConnections: number
   idleInTransactionMs: number
@@ -43,7 +47,7 @@ export async function startServer(options: DatabaseServerOptions): Promise<Datab
   const { backend, log } = options
   const turnstile = new Turnstile(options.longWaitMs, (wait) => log.warn(wait, 'a connection waits long for the database'))
   const session = new Session(backend)
-  session.enter(turnstile, 'morin')
+  session.enter(turnstile, OWNER)
   const parameters = Object.fromEntries(reported.map((name) => [name, backend.run(`SHOW ${name}`)[0]!]))
   const context: ConnectionContext = { turnstile, session, ...options }
   const connections = new Set<Connection>()
@@ -55,18 +59,24 @@ export async function startServer(options: DatabaseServerOptions): Promise<Datab
     const owner = { describe: () => `login of ${name}` }
     if (!(await turnstile.enter(owner))) return false
     try {
-      return backend.run(`SELECT 1 FROM pg_roles WHERE rolcanlogin AND rolname = '${name.replaceAll("'", "''")}'`).length > 0
+      return (
+        backend.run(`SELECT 1 FROM pg_roles WHERE rolcanlogin AND NOT rolsuper AND rolname = '${name.replaceAll("'", "''")}'`).length > 0
+      )
     } finally {
       turnstile.leave(owner)
     }
   }
 
-  async function welcome(socket: Socket): Promise<void> {
+  async function welcome(socket: Socket, ownerSecret: string | undefined): Promise<void> {
     const asked = await readStartup(socket)
-    if (!asked) return
-    const refuse = (code: string, text: string): void => void socket.end(errorResponse('FATAL', code, text))
+    if (!asked) return void socket.resume()
+    const refuse = (code: string, text: string): void => {
+      socket.end(errorResponse('FATAL', code, text))
+      socket.resume() // or its end would never be read
+    }
     if (closing) return refuse('57P01', 'the database is shutting down')
-    const client = await identify(asked, roleExists)
+    const client = await identify(socket, asked, ownerSecret, roleExists)
+    if (!client) return void socket.resume()
     if ('code' in client) return refuse(client.code, client.text)
     if (connections.size >= options.maxConnections) return refuse('53300', `sorry, too many clients already (${options.maxConnections})`)
     if (socket.destroyed) return
@@ -78,26 +88,30 @@ export async function startServer(options: DatabaseServerOptions): Promise<Datab
     socket.resume()
   }
 
-  const listener = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'))
-    welcome(socket).catch((error: Error) => {
-      log.error({ err: error }, 'a connection could not start')
-      socket.destroy()
+  const listen = async (path: string, ownerSecret: string | undefined): Promise<Server> => {
+    const listener = createServer((socket) => {
+      sockets.add(socket)
+      socket.on('close', () => sockets.delete(socket))
+      socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'))
+      welcome(socket, ownerSecret).catch((error: Error) => {
+        log.error({ err: error }, 'a connection could not start')
+        socket.destroy()
+      })
     })
-  })
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject)
-    listener.listen({ path: options.socketPath, backlog: options.maxConnections }, resolve)
-  })
-  chmodSync(options.socketPath, 0o600)
+    await new Promise<void>((resolve, reject) => {
+      listener.once('error', reject)
+      listener.listen({ path, backlog: options.maxConnections + 100 }, resolve)
+    })
+    chmodSync(path, 0o600)
+    return listener
+  }
+  const listeners = [await listen(options.owner.socketPath, options.owner.secret), await listen(options.socketPath, undefined)]
 
   return {
     turnstile,
     async close(graceMs) {
       closing = true
-      const ended = new Promise<void>((resolve) => listener.close(() => resolve()))
+      const ended = Promise.all(listeners.map((listener) => new Promise<void>((resolve) => listener.close(() => resolve()))))
       for (const connection of connections) connection.drain()
       const patience = setTimeout(() => {
         for (const connection of connections) connection.terminate()

@@ -1,5 +1,8 @@
 // The door of a connection: answers a request for TLS, reads the startup packet, greets, and says which user it is.
+import { timingSafeEqual } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { sha256 } from '../../platform/crypto.ts'
+import { OWNER } from './address.ts'
 import type { Client } from './connection.ts'
 import * as wire from './wire.ts'
 
@@ -20,6 +23,9 @@ export function readStartup(socket: Socket): Promise<Map<string, string> | undef
       socket.off('close', onClose)
       clearTimeout(patience)
       socket.pause()
+      // A client may send more before it is answered: that is for whoever reads next.
+      const rest = frames.rest()
+      if (rest.length) socket.unshift(rest)
       resolve(parameters)
     }
     const onClose = (): void => done(undefined)
@@ -58,17 +64,68 @@ export function readStartup(socket: Socket): Promise<Map<string, string> | undef
   })
 }
 
-/** Which client this is, or the refusal. `roleExists` asks the database. */
+/**
+ * Which client this is, or the refusal. At the owner's door only the owner is let in, and only with the secret; at the application's door
+ * anybody but the owner. `roleExists` asks the database.
+ */
 export async function identify(
+  socket: Socket,
   parameters: Map<string, string>,
+  ownerSecret: string | undefined,
   roleExists: (name: string) => Promise<boolean>,
-): Promise<Client | { code: string; text: string }> {
-  const asked = parameters.get('user') ?? 'morin'
+): Promise<Client | { code: string; text: string } | undefined> {
+  const asked = parameters.get('user') ?? OWNER
   const database = parameters.get('database') ?? 'morin'
   if (!databases.has(database)) return { code: '3D000', text: `database "${database}" does not exist; the embedded one is called morin` }
-  const user = asked === 'postgres' ? 'morin' : asked
-  if (user !== 'morin' && !(await roleExists(user))) return { code: '28000', text: `role "${user}" does not exist or may not log in` }
+  const user = asked === 'postgres' ? OWNER : asked
+  if (ownerSecret === undefined) {
+    if (user === OWNER) return { code: '28000', text: 'the owner of the database has a socket and a secret of its own' }
+    if (!(await roleExists(user))) return { code: '28000', text: `role "${user}" does not exist or may not log in` }
+  } else {
+    if (user !== OWNER) return { code: '28000', text: 'this socket is for the owner of the database alone' }
+    const password = await askPassword(socket)
+    if (password === undefined) return undefined
+    if (!sameSecret(password, ownerSecret)) return { code: '28P01', text: `password authentication failed for user "${user}"` }
+  }
   return { user, applicationName: parameters.get('application_name') ?? '' }
+}
+
+/** Digests are compared, so that the time taken tells nothing of the secret, its length included. */
+const sameSecret = (given: string, right: string): boolean => timingSafeEqual(sha256(given), sha256(right))
+
+/** Asks for the password in clear: the socket is in a private directory of this machine. Undefined when the client went. */
+function askPassword(socket: Socket): Promise<string | undefined> {
+  const frames = new wire.FrameReader(10_000)
+  return new Promise((resolve) => {
+    const done = (password: string | undefined): void => {
+      socket.off('data', onData)
+      socket.off('close', onClose)
+      clearTimeout(patience)
+      socket.pause()
+      const rest = frames.rest()
+      if (rest.length) socket.unshift(rest)
+      resolve(password)
+    }
+    const onClose = (): void => done(undefined)
+    const onData = (chunk: Buffer): void => {
+      frames.push(chunk)
+      try {
+        const frame = frames.next(false)
+        if (!frame) return
+        if (frame.type !== wire.letter('p')) throw new wire.ProtocolViolation('a password was asked for')
+        done(wire.readString(frame.bytes, 5).text)
+      } catch (error) {
+        if (!(error instanceof wire.ProtocolViolation)) throw error
+        socket.end(wire.errorResponse('FATAL', '08P01', error.message))
+        done(undefined)
+      }
+    }
+    const patience = setTimeout(() => socket.destroy(), STARTUP_MS)
+    socket.on('data', onData)
+    socket.on('close', onClose)
+    socket.write(wire.authenticationCleartextPassword)
+    socket.resume()
+  })
 }
 
 export function greet(socket: Socket, client: Client, { id, parameters }: Greeting, asked: Map<string, string>): void {
@@ -76,7 +133,7 @@ export function greet(socket: Socket, client: Client, { id, parameters }: Greeti
   const own = {
     application_name: client.applicationName,
     session_authorization: client.user,
-    is_superuser: client.user === 'morin' ? 'on' : 'off',
+    is_superuser: client.user === OWNER ? 'on' : 'off',
   }
   socket.write(
     Buffer.concat([

@@ -2,8 +2,9 @@
 // It is an ordinary client of the database, so it waits its turn like any other.
 import { setTimeout } from 'node:timers/promises'
 import { type Database, openDatabase } from '../../platform/db.ts'
+import { type JobRun, readJobRuns, writeJobRuns } from '../../platform/jobRuns.ts'
 import type { Logger } from '../../platform/log.ts'
-import { decideDue, type Job, type JobRun, listJobs, listPieces, readJobRuns, writeJobRuns } from './policies.ts'
+import { decideDue, type Job, listJobs, listPieces } from './policies.ts'
 import type { Turnstile } from './turnstile.ts'
 
 export type UpkeepOptions = {
@@ -52,34 +53,40 @@ async function repeat(everyMs: number, signal: AbortSignal, work: () => Promise<
 async function runDuePolicies(db: Database, options: UpkeepOptions, signal: AbortSignal): Promise<void> {
   const runs: Record<string, JobRun> = readJobRuns(options.runsFile)
   for (const job of decideDue(await listJobs(db), runs, Date.now())) {
-    const failed = await runJob(db, job, options, signal)
+    const error = await runJob(db, job, options, signal)
     if (signal.aborted) return // it begins again at the next start
-    runs[job.jobId] = { endedAtMs: Date.now(), failed }
+    const endedAtMs = Date.now()
+    const before = runs[job.jobId]?.succeededAtMs
+    runs[job.jobId] =
+      error === undefined
+        ? { endedAtMs, failed: false, succeededAtMs: endedAtMs }
+        : { endedAtMs, failed: true, error, ...(before === undefined ? {} : { succeededAtMs: before }) }
     writeJobRuns(options.runsFile, runs)
   }
 }
 
-async function runJob(db: Database, job: Job, { turnstile, log }: UpkeepOptions, signal: AbortSignal): Promise<boolean> {
-  let failed = false
+/** Runs it piece by piece; answers what the last piece that failed said. */
+async function runJob(db: Database, job: Job, { turnstile, log }: UpkeepOptions, signal: AbortSignal): Promise<string | undefined> {
+  let failure: string | undefined
   const pieces = await listPieces(db, job).catch((error: Error) => {
     log.error({ err: error, job: job.jobId, procedure: job.procedure }, 'a policy could not be planned')
-    failed = true
+    failure = error.message
     return []
   })
   for (const { name, sql, values } of pieces) {
     await turnstile.quiet(QUIET_MS, AT_MOST_MS, signal)
-    if (signal.aborted) return failed
+    if (signal.aborted) return failure
     const begun = performance.now()
     try {
       await db.query(sql, values)
       log.info({ job: job.jobId, ran: name, durationMs: Math.round(performance.now() - begun) }, 'ran a piece of a policy')
     } catch (error) {
-      failed = true
-      if (signal.aborted) return failed
+      failure = (error as Error).message
+      if (signal.aborted) return failure
       log.error({ err: error, job: job.jobId, ran: name }, 'a piece of a policy failed; the next one goes on')
     }
   }
-  return failed
+  return failure
 }
 
 async function checkpointIfLarge(db: Database, { turnstile, log }: UpkeepOptions, signal: AbortSignal): Promise<void> {

@@ -48,6 +48,14 @@ export class FrameReader {
     return { type: startup ? 0 : whole[0]!, bytes: whole }
   }
 
+  /** Takes out what is not a whole message yet, or was not asked for. */
+  rest(): Buffer {
+    const rest = Buffer.concat(this.#chunks)
+    this.#chunks = []
+    this.#total = 0
+    return rest
+  }
+
   #peek(size: number): Buffer | undefined {
     if (this.#total < size) return undefined
     if (this.#chunks[0]!.length < size) this.#chunks = [Buffer.concat(this.#chunks)]
@@ -82,6 +90,7 @@ export const errorResponse = (severity: 'ERROR' | 'FATAL', code: string, text: s
 export const warning = (code: string, text: string): Buffer => report('N', 'WARNING', code, text)
 export const readyForQuery = (status: string): Buffer => message('Z', Buffer.from(status, 'latin1'))
 export const authenticationOk = message('R', int32(0))
+export const authenticationCleartextPassword = message('R', int32(3))
 export const parameterStatus = (name: string, value: string): Buffer => message('S', name, value)
 export const backendKeyData = (id: number, key: number): Buffer => message('K', int32(id), int32(key))
 

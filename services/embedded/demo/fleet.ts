@@ -1,6 +1,6 @@
 // The 23,188 vehicles of the plan, spread over the units of the demo region. Class totals are exact; everything else is drawn.
-import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../contracts/region/region.ts'
-import type { EnergyType, PlateColour, VehicleCategory, VehicleClass } from '../../contracts/vehicle.ts'
+import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../domain/region/region.ts'
+import type { EnergyType, PlateColour, VehicleCategory, VehicleClass } from '../../domain/vehicle.ts'
 import type { DemoOrganisation } from './organisations.ts'
 import { createPlateOffice } from './plates.ts'
 import { apportion, type Random } from './random.ts'

@@ -1,7 +1,7 @@
 // The demo's vehicle files, compounds, pools, quotas and standards. Prices are of the order of what such models cost, without tax, and
 // nobody's offers; VINs are synthetic with a right check digit. Most quotas fit; some units have a vacancy, some a vehicle too many.
-import type { BodyType, VehicleCategory, VehicleOrigin } from '../../contracts/vehicle.ts'
-import { vinCheckDigit } from '../../contracts/vin.ts'
+import type { BodyType, VehicleCategory, VehicleOrigin } from '../../domain/vehicle.ts'
+import { vinCheckDigit } from '../../domain/vin.ts'
 import type { DemoVehicle } from './fleet.ts'
 import type { DemoOrganisation } from './organisations.ts'
 import type { DemoPlace, DemoSupplier } from './places.ts'

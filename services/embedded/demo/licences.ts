@@ -1,7 +1,7 @@
 // Licences, duty and leave of the demo's drivers. A licence number has the form of an identity number and a right check digit, but its
 // first six digits, 99xxxx, name no place of the country: it can belong to nobody.
-import { addDays } from '../../contracts/days.ts'
-import { type LicenceClass, licenceCheckDigit, sizeOf } from '../../contracts/licence.ts'
+import { addDays } from '../../domain/days.ts'
+import { type LicenceClass, licenceCheckDigit, sizeOf } from '../../domain/licence.ts'
 import type { DemoVehicle } from './fleet.ts'
 import type { DemoDriver } from './people.ts'
 import type { Random } from './random.ts'

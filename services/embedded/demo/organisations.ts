@@ -1,7 +1,7 @@
 // The organisation tree of the demo region: region → leagues → banners, each with the departments that a government of that
 // tier has. Department names are the ordinary ones; which of them keeps how many vehicles is made up.
-import { leagues, REGION_ADCODE, REGION_NAME } from '../../contracts/region/region.ts'
-import type { OrganisationKind } from '../../contracts/vehicle.ts'
+import { leagues, REGION_ADCODE, REGION_NAME } from '../../domain/region/region.ts'
+import type { OrganisationKind } from '../../domain/vehicle.ts'
 import type { Random } from './random.ts'
 
 export type DemoOrganisation = {

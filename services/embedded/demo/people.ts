@@ -1,5 +1,5 @@
 // Drivers and the demo accounts. Names are drawn from two lists and belong to nobody; telephone numbers start with 100, which no operator uses.
-import type { Role } from '../../contracts/permissions.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { DemoVehicle } from './fleet.ts'
 import type { DemoOrganisation } from './organisations.ts'
 import type { Random } from './random.ts'
@@ -29,7 +29,7 @@ const mongolian = [
 
 export type DemoDriver = { driverId: number; name: string; phone: string; organisationId: number; vehicleId: number | null }
 
-/** Four drivers for five vehicles, each with a usual vehicle of the own unit. */
+/** Four drivers for five vehicles, each with a usual vehicle of their unit. */
 export function buildDrivers(fleet: readonly DemoVehicle[], random: Random): DemoDriver[] {
   const name = () =>
     random.next() < 0.17

@@ -1,7 +1,7 @@
 // Places, suppliers and fuel cards of the demo region. All of it is invented: nothing stands where these shapes say, and no card number
 // is an issuer's (they begin with 9900).
-import type { PlaceKind, SensitiveKind, SupplierKind } from '../../contracts/places.ts'
-import { leagueAdcodeOf, leagues } from '../../contracts/region/region.ts'
+import type { PlaceKind, SensitiveKind, SupplierKind } from '../../domain/places.ts'
+import { leagueAdcodeOf, leagues } from '../../domain/region/region.ts'
 import type { DemoVehicle } from './fleet.ts'
 import type { DemoOrganisation } from './organisations.ts'
 import type { Random } from './random.ts'

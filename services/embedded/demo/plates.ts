@@ -1,5 +1,5 @@
 // Number plates of GA 36-2018 for a league's letter, each given once. The letters I and O are not used.
-import type { EnergyType, PlateColour } from '../../contracts/vehicle.ts'
+import type { EnergyType, PlateColour } from '../../domain/vehicle.ts'
 import type { Random } from './random.ts'
 
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ'

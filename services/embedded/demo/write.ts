@@ -4,6 +4,7 @@ import { hash } from '@node-rs/argon2'
 import type { Manifest } from '../../contracts/manifest.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { FOUNDING } from '../../platform/founding.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { insert } from './insert.ts'
 import { DEMO_PASSWORD } from './people.ts'
@@ -27,6 +28,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
   const fileOf = ({ vehicleId }: { vehicleId: number }) => region.ledger.files[vehicleId - 1]!
   const secrets = new Set(region.secrets)
   await db.transaction(async (client) => {
+    await client.query(FOUNDING)
     await insert(client, 'organisations', region.organisations, {
       organisation_id: ['int', (o) => o.organisationId],
       parent_id: ['int', (o) => o.parentId],
@@ -105,6 +107,7 @@ export async function issueCredentials(db: Database, region: DemoRegion): Promis
     vehicleId: vehicle.vehicleId,
   }))
   await db.transaction(async (client) => {
+    await client.query(FOUNDING)
     const upsertGateway =
       'INSERT INTO gateways VALUES ($1, $2) ON CONFLICT (gateway_id) DO UPDATE SET credential_hash = excluded.credential_hash'
     await client.query(upsertGateway, [gateway.id, sha256(gateway.secret)])

@@ -75,8 +75,10 @@ export async function writeLedgerWork(client: Queryable, region: DemoRegion): Pr
       i < categories.length ? [manager.organisationId, categories[i]!] : [others[i]!.organisationId, 'EMERGENCY_SUPPORT']
     const now = region.ledger.quotas.find((quota) => quota.unitId === unitId && quota.category === category)?.seats ?? 0
     await client.query(
-      `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason, returned_why, drafted_by)
-       SELECT $1, $2, $3, '2027-01-01', $4, '基层巡查任务增加，申请增编', $5, account_id FROM accounts WHERE username = $6`,
+      `WITH q AS (INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason, returned_why)
+         VALUES ($1, $2, $3, '2027-01-01', $4, '基层巡查任务增加，申请增编', $5) RETURNING quota_id)
+       INSERT INTO quota_steps (quota_id, action, account_id, at)
+       SELECT q.quota_id, 'draft', a.account_id, '2026-01-05T01:00:00Z' FROM q, accounts a WHERE a.username = $6`,
       [unitId, category, now + 1, state, state === 'RETURNED' ? '请补充近一年用车数据' : null, manager.username],
     )
   }

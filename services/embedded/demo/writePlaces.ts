@@ -1,6 +1,6 @@
 // Writes drivers with licences and duty, places, suppliers and fuel cards of the demo region, in the transaction of the rest.
-import { boxOf, type Shape } from '../../contracts/geofence.ts'
-import { flatRing } from '../../contracts/places.ts'
+import { boxOf, type Shape } from '../../domain/geofence.ts'
+import { flatRing } from '../../domain/places.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { insert } from './insert.ts'

@@ -1,135 +1,193 @@
-// A vehicle's positions, in the order of device time → its trips. Pure: the same positions give the same trips, however they arrived.
+// A vehicle's positions, in the order of device time → its trips, by the law of docs/trips.md. Pure: the same positions give the same
+// trips, however they arrived.
 //
-//   resting ──drives, or is found elsewhere──▶ driving
-//   driving ──at rest for REST_MS, or silent for longer than MAX_GAP_MS──▶ resting; the trip ended where the rest began
+//   fix ──sieve──▶ counts ──▶ resting ──elsewhere, in sight──▶ driving ──within stayM for restS, or said so and silent──▶ resting
+//                                │ elsewhere after a silence, further than any vehicle gets, or step by step
+//                                └──▶ displacement ──▶ resting
 //
-// A gap in the data continues the trip when the vehicle is found elsewhere after it, and never when it is longer than MAX_GAP_MS.
-import type { Position } from '../../contracts/position.ts'
-import { STANDING_BELOW_DKPH } from '../../contracts/status.ts'
+// After each trip the state is the same whether the vehicle was followed to here or begun with the trip's end (`createSegmenter(rest)`):
+// that is what lets late positions be worked in without beginning at the first.
 
-export type Point = Pick<Position, 'tsMs' | 'lonE7' | 'latE7' | 'speedDkph' | 'odometerM' | 'ignition'>
-export type Trip = {
-  start: Point
-  end: Point
-  /** False while the last position is too young to say that the vehicle has come to rest. */
-  ended: boolean
-  distanceM: number
-  maxSpeedDkph: number
-  positions: number
-}
+import { lawAt, type TripLaw } from '../../domain/tripLaw.ts'
+import { Drive } from './drive.ts'
+import { metresBetween, type Place } from './plane.ts'
+import type { Displacement, Flag, Point, Trip } from './point.ts'
+import { claimsToMove, Rest } from './rest.ts'
+import { Sieve } from './sieve.ts'
 
-/** Standing, or ignition off, for so long ends a trip. */
-export const REST_MS = 5 * 60_000
-/** Nothing is known about a longer silence: it is no part of a trip. */
-export const MAX_GAP_MS = 2 * 3_600_000
-/** Further than any drift of a standing receiver: the vehicle has been moved. */
-const DISPLACED_M = 200
-/** For terminals that send no speed: this far at this speed between two positions is driving. */
-const IMPLIED_MOVE_M = 70
-const IMPLIED_SPEED_MPS = 1.5
-const EARTH_RADIUS_M = 6_371_008.8
+export type { Point, Trip } from './point.ts'
 
-/** Driving, rather than standing with the engine on or drifting. */
-export const isMoving = ({ ignition, speedDkph }: Pick<Position, 'ignition' | 'speedDkph'>): boolean =>
-  ignition && (speedDkph ?? 0) >= STANDING_BELOW_DKPH
+export type Derived = { trips: Trip[]; displacements: Displacement[]; flags: Flag[] }
+/** A place of rest to begin at: known to hold after `since`. */
+export type Beginning = { place: Place; since: Point }
 
 export type Segmenter = {
-  /** The next position in device time; returns the trip that it shows to have ended. */
-  add(point: Point): Trip | undefined
-  /** The trip under way after the last position. After a silence of MAX_GAP_MS before `nowMs` it counts as ended. */
-  openTrip(nowMs: number): Trip | undefined
+  /** The next position in device time. */
+  add(point: Point): void
+  /** What was found since it was last taken. */
+  take(): Derived
+  /** The place of the rest that the vehicle is in, while nothing is undecided. */
+  restingAt(): Place | null
+  /** What can be said of the last positions when there are no more; after a long silence before `nowMs` it is said for good. */
+  finish(nowMs: number): Derived & { open: boolean }
 }
 
-export function createSegmenter(): Segmenter {
-  let last: Point | undefined
-  let trip: Trip | undefined
-  // Positions since the trip's start; those of a rest count only when the trip goes on after it.
-  let counted = 0
-  let resting = false
+export function createSegmenter(beginning?: Beginning): Segmenter {
+  let law: TripLaw | undefined = beginning && lawAt(beginning.since.tsMs)
+  let found: Derived = { trips: [], displacements: [], flags: [] }
+  let state: Rest | Drive | undefined
+  let sieve: Sieve | undefined
+  /** What the last fix taken was, counted or not. */
+  let newestMs = 0
+  /** The run of fixes at 0 that the last one belongs to. */
+  let zeros: Flag | undefined
 
-  function begin(start: Point): void {
-    trip = { start, end: start, ended: false, distanceM: 0, maxSpeedDkph: start.speedDkph ?? 0, positions: 1 }
-    counted = 1
-    resting = false
+  const flag = (flag: Flag): void => void found.flags.push(flag)
+  const restAt = (place: Place, since: Point): Rest => new Rest(law!, place, since, flag)
+  const displace = (kind: Displacement['kind'], start: Point, end: Point): void =>
+    void found.displacements.push({ kind, start, end, confirmedMs: newestMs, distanceM: Math.round(metresBetween(start, end)) })
+
+  /** Ends the trip where its rest began, and goes on from there. */
+  function arrive(drive: Drive): void {
+    const arrival = drive.arrival()
+    const trip = drive.trip(arrival, true, newestMs, flag)
+    const end = drive.points[arrival.index]!
+    // What is no trip either ends elsewhere, or never left.
+    let { place } = drive.left
+    if (trip) {
+      found.trips.push(trip)
+      place = arrival.place
+    } else if (drive.left.isElsewhere(end)) {
+      displace('drift', drive.points[0]!, end)
+      place = end
+    }
+    state = restAt(place, end)
+    for (const point of drive.points.slice(arrival.index + 1)) accept(point)
   }
 
-  function goOn(current: Trip, from: Point, point: Point): void {
-    current.distanceM += metresBetween(from, point)
-    current.maxSpeedDkph = Math.max(current.maxSpeedDkph, point.speedDkph ?? 0)
-    current.end = point
-    current.positions = counted
-    // Found elsewhere and standing: it has arrived, and its rest begins with this report.
-    resting = point.speedDkph !== null && !isMoving(point)
+  function rest(rest: Rest, point: Point): void {
+    const { unseen } = rest
+    if (unseen) {
+      rest.unseen = undefined
+      if (!rest.isElsewhere(point) && !claimsToMove(unseen)) {
+        flag({ fromMs: unseen.tsMs, toMs: unseen.tsMs, reason: 'lone', positions: 1 })
+      } else {
+        displace('unseen', rest.last, unseen)
+        state = restAt(unseen, unseen)
+        accept(point)
+        return
+      }
+    }
+    if (!rest.isElsewhere(point)) {
+      rest.stay(point)
+      return
+    }
+    if (point.tsMs - rest.newest.tsMs > law!.contactS * 1000) {
+      rest.unseen = point
+      return
+    }
+    if (!rest.leaving && rest.isStill(point)) {
+      // Step by step it has got from the place to here, not from the last step.
+      displace('drift', { ...rest.last, lonE7: Math.round(rest.place.lonE7), latE7: Math.round(rest.place.latE7) }, point)
+      state = restAt(point, point)
+      return
+    }
+    state = new Drive(law!, rest)
+    state.push(point)
+  }
+
+  function drive(drive: Drive, point: Point): void {
+    const { lone } = drive
+    if (lone && !drive.left.isElsewhere(point)) {
+      flag({ fromMs: lone.tsMs, toMs: lone.tsMs, reason: 'lone', positions: 1 })
+      state = drive.left
+      drive.left.stay(point)
+      return
+    }
+    const silentMs = point.tsMs - drive.last.tsMs
+    const silent = silentMs > law!.maxGapS * 1000 || (silentMs >= law!.restS * 1000 && drive.saidRest && !drive.isNearLast(point))
+    if (silent) {
+      arrive(drive)
+      accept(point)
+      return
+    }
+    drive.push(point)
+    if (drive.rests) arrive(drive)
+  }
+
+  function accept(point: Point): void {
+    if (!state) state = restAt(point, point)
+    else if (state instanceof Rest) rest(state, point)
+    else drive(state, point)
+  }
+
+  const says = {
+    accept,
+    jump(from: Point, to: Point): void {
+      if (state instanceof Drive) arrive(state)
+      displace('jump', from, to)
+      state = restAt(to, to)
+    },
+    forget(): void {
+      state = undefined
+    },
+    wild({ tsMs }: Point, reason: 'unreachable' | 'zero'): void {
+      if (reason === 'zero' && zeros) {
+        zeros.toMs = tsMs
+        zeros.positions++
+        return
+      }
+      const wild: Flag = { fromMs: tsMs, toMs: tsMs, reason, positions: 1 }
+      if (reason === 'zero') zeros = wild
+      flag(wild)
+    },
+  }
+  if (beginning) {
+    state = restAt(beginning.place, beginning.since)
+    sieve = new Sieve(law!, says, beginning.since)
   }
 
   return {
     add(point) {
-      const before = last
-      last = point
-      const gapMs = before ? point.tsMs - before.tsMs : Number.POSITIVE_INFINITY
-      const displacedM = before && gapMs <= MAX_GAP_MS ? metresBetween(before, point) : 0
-      const displaced = displacedM > DISPLACED_M
-      const moving = displaced || isMoving(point) || impliesMoving(point, displacedM, gapMs)
-
-      let finished: Trip | undefined
-      if (trip && before) {
-        const restedMs = point.tsMs - (resting ? trip.end : before).tsMs
-        if (gapMs > MAX_GAP_MS || (!displaced && restedMs >= REST_MS)) {
-          finished = ended(trip)
-          trip = undefined
-        } else {
-          counted++
-          if (moving) goOn(trip, before, point)
-          else if (!resting) {
-            // The rest begins here; should it last, the trip will have ended here.
-            trip.end = point
-            trip.positions = counted
-            resting = true
-          }
-          return undefined
-        }
-      }
-      if (before && displaced) {
-        begin(before)
-        counted++
-        goOn(trip!, before, point)
-      } else if (moving) begin(point)
-      return finished
+      law ??= lawAt(point.tsMs)
+      sieve ??= new Sieve(law, says)
+      newestMs = point.tsMs
+      if (point.lonE7 !== 0 && point.latE7 !== 0) zeros = undefined
+      sieve.add(point)
     },
-    openTrip(nowMs) {
-      if (!trip || !last) return undefined
-      const silent = nowMs - last.tsMs > MAX_GAP_MS
-      return silent ? ended(trip) : { ...trip, distanceM: distanceOf(trip) }
+    take() {
+      const taken = found
+      found = { trips: [], displacements: [], flags: [] }
+      return taken
+    },
+    restingAt: () => (state instanceof Rest && state.clean && sieve!.clean && !zeros ? state.place : null),
+    finish(nowMs) {
+      if (!law || !sieve) return { trips: [], displacements: [], flags: [], open: false }
+      const silent = nowMs - newestMs > law.maxGapS * 1000
+      const undecided = !sieve.clean || (state instanceof Rest && !state.clean)
+      sieve.finish()
+      if (state instanceof Rest && state.unseen && silent) {
+        displace('unseen', state.last, state.unseen)
+        found.displacements.at(-1)!.confirmedMs = null
+      }
+      if (!(state instanceof Drive)) return { ...this.take(), open: undecided && !silent }
+      const said = state.saidRest && nowMs - state.last.tsMs >= law.restS * 1000
+      const ended = silent || said
+      if (state.lone) return { ...this.take(), open: !silent }
+      const trip = state.trip(state.arrival(), ended, null, flag)
+      if (trip) found.trips.push(trip)
+      return { ...this.take(), open: !silent }
     },
   }
 }
 
-/** All trips of positions that are sorted by device time. */
-export function segment(points: readonly Point[], nowMs: number): Trip[] {
+/** Everything that positions, sorted by device time, say at `nowMs`. */
+export function derive(points: readonly Point[], nowMs: number): Derived {
   const segmenter = createSegmenter()
-  const trips = points.map((point) => segmenter.add(point))
-  return [...trips, segmenter.openTrip(nowMs)].filter((trip) => trip !== undefined)
+  for (const point of points) segmenter.add(point)
+  const { open: _, ...derived } = segmenter.finish(nowMs)
+  return derived
 }
 
-const ended = (trip: Trip): Trip => ({ ...trip, ended: true, distanceM: distanceOf(trip) })
-
-/** By odometer where both ends have one that the track does not contradict; otherwise along the track. In whole metres. */
-function distanceOf({ start, end, distanceM }: Trip): number {
-  const trackM = Math.round(distanceM)
-  if (start.odometerM === null || end.odometerM === null) return trackM
-  const odometerM = end.odometerM - start.odometerM
-  // A road is longer than the line through its positions, never shorter by much; a reset odometer is neither.
-  return odometerM >= trackM * 0.8 && odometerM <= trackM * 2 + 500 ? odometerM : trackM
-}
-
-const impliesMoving = (point: Point, displacedM: number, gapMs: number): boolean =>
-  point.speedDkph === null && displacedM > IMPLIED_MOVE_M && displacedM / (gapMs / 1000) > IMPLIED_SPEED_MPS
-
-/** Great-circle distance in metres. */
-export function metresBetween(a: Pick<Point, 'lonE7' | 'latE7'>, b: Pick<Point, 'lonE7' | 'latE7'>): number {
-  const toRadians = Math.PI / 180 / 1e7
-  const dLat = (b.latE7 - a.latE7) * toRadians
-  const dLon = (b.lonE7 - a.lonE7) * toRadians
-  const h = Math.sin(dLat / 2) ** 2 + Math.cos(a.latE7 * toRadians) * Math.cos(b.latE7 * toRadians) * Math.sin(dLon / 2) ** 2
-  return 2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(h)))
-}
+/** All trips of positions that are sorted by device time. */
+export const segment = (points: readonly Point[], nowMs: number): Trip[] => derive(points, nowMs).trips

@@ -1,118 +1,157 @@
-// Derives the trips of one vehicle again from where they are unsettled (last_states.derive_from) to its last position.
+// Derives the trips of one vehicle again where they are unsettled: from its last settled position on (last_states.tail_from), and
+// around late positions (late_ranges). Each range is begun at the last trip that it cannot change, and left as soon as what is derived
+// is what was derived before: one late point of an old day costs the trips around it. A trip under way is followed from where it was
+// last looked at, while its worker remembers (followed.ts).
 // Law: reading takes no lock and may take several short statements; writing locks the vehicle's last-state row and goes ahead only if
 // nothing has slipped in between what was read. So two workers agree, and any order of arrival ends in the same trips.
 import type { Database, Queryable } from '../../platform/db.ts'
-import { createSegmenter, type Point, REST_MS, type Trip } from './segment.ts'
+import { Followed, type Following } from './followed.ts'
+import { metresBetween, type Place } from './plane.ts'
+import { createSegmenter, type Derived } from './segment.ts'
+import { countPoints, findBeginning, findUnsettled, listEnds, readPoints } from './settleReads.ts'
+import { replaceDerived } from './settleWrites.ts'
 
 const PAGE_ROWS = 5_000
+/** Around late positions most of a page would be read for nothing. */
+const LATE_PAGE_ROWS = 400
+/** From here on before a change a long rest is read again, ms: longer than anything at rest is remembered. */
+const REST_MEMORY_MS = 6 * 3_600_000
 
-type Derivation = { trips: Trip[]; read: number; lastMs: number }
+/** So many positions of a rest are counted each time that it is followed. */
+const LONG_REST = 4_000
+/** What of a rest is remembered at most (rest.ts). */
+const HELD_AT_REST = 200
+
+type Range = { fromMs: number; toMs: number; rangeIds: number[] }
+type Outcome = Derived & {
+  afterMs: number
+  untilMs: number
+  read: number
+  lastMs: number
+  whole: boolean
+  open: boolean
+  rest: Place | null
+  following?: Following
+}
 
 /** @returns whether the vehicle is settled up to the last position read; false = something slipped in: call again later. */
-export async function settleVehicle(db: Database, vehicleId: number, nowMs: number): Promise<boolean> {
-  const fromMs = await findDeriveFrom(db, vehicleId, '')
-  if (fromMs === undefined) return true
-  const anchorMs = await findAnchor(db, vehicleId, fromMs)
-  const derived = await derive(db, vehicleId, anchorMs, nowMs)
-  return db.transaction(async (client) => {
-    const nowFromMs = await findDeriveFrom(client, vehicleId, 'FOR UPDATE')
-    if (nowFromMs === undefined) return true
-    if (nowFromMs < fromMs || (await countPoints(client, vehicleId, anchorMs, derived.lastMs)) !== derived.read) return false
-    await replaceTrips(client, vehicleId, anchorMs, derived.trips)
-    // What comes after the last position read is still to be derived, and so is a trip under way.
-    const open = derived.trips.some(({ ended }) => !ended)
-    await client.query(
-      `UPDATE last_states SET derive_from = CASE WHEN $3 OR ts > to_timestamp($2::float8 / 1000) THEN to_timestamp(($2::float8 + 1) / 1000) END
-        WHERE vehicle_id = $1`,
-      [vehicleId, derived.lastMs, open],
-    )
-    return true
-  })
+export async function settleVehicle(db: Database, vehicleId: number, nowMs: number, followed: Followed = new Followed()): Promise<boolean> {
+  const unsettled = await findUnsettled(db, vehicleId)
+  if (!unsettled) return true
+  const { late, tailMs } = unsettled
+  const known = followed.take(vehicleId, late.length === 0 ? tailMs : null)
+  if (known)
+    return settle(db, vehicleId, { fromMs: known.lastMs + 1, toMs: Number.POSITIVE_INFINITY, rangeIds: [] }, nowMs, followed, known)
+  const ranges = late.map(({ id, fromMs, toMs }): Range => ({ fromMs, toMs, rangeIds: [id] }))
+  const tail = tailMs ?? (late.length === 0 ? unsettled.fromMs : null)
+  if (tail !== null) ranges.push({ fromMs: tail, toMs: Number.POSITIVE_INFINITY, rangeIds: [] })
+  for (const range of joined(ranges)) if (!(await settle(db, vehicleId, range, nowMs, followed))) return false
+  return true
 }
 
-async function findDeriveFrom(client: Queryable, vehicleId: number, lock: '' | 'FOR UPDATE'): Promise<number | undefined> {
-  const { rows } = await client.query<{ ms: number | null }>(
-    `SELECT (extract(epoch FROM derive_from) * 1000)::float8 AS ms FROM last_states WHERE vehicle_id = $1 ${lock}`,
-    [vehicleId],
-  )
-  return rows[0]?.ms ?? undefined
+async function settle(
+  db: Database,
+  vehicleId: number,
+  range: Range,
+  nowMs: number,
+  followed: Followed,
+  known?: Following,
+): Promise<boolean> {
+  const outcome = await derive(db, vehicleId, range, nowMs, known)
+  if (!(await write(db, vehicleId, range, outcome))) return false
+  if (outcome.following) followed.keep(vehicleId, outcome.following)
+  return true
 }
 
-/** The latest position before which nothing can change: the start of the trip that may go on, or the last position at rest. */
-async function findAnchor(db: Queryable, vehicleId: number, fromMs: number): Promise<number> {
-  const { rows: before } = await db.query<{ ms: number }>(
-    `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ms FROM positions
-      WHERE vehicle_id = $1 AND ts < to_timestamp($2::float8 / 1000) ORDER BY ts DESC LIMIT 1`,
-    [vehicleId, fromMs],
-  )
-  const { rows: trips } = await db.query<{ startMs: number; endMs: number; ended: boolean }>(
-    `SELECT (extract(epoch FROM started_at) * 1000)::float8 AS "startMs", (extract(epoch FROM ended_at) * 1000)::float8 AS "endMs", ended
-       FROM trips WHERE vehicle_id = $1 AND started_at < to_timestamp($2::float8 / 1000) ORDER BY started_at DESC LIMIT 1`,
-    [vehicleId, fromMs],
-  )
-  const [trip] = trips
-  const lastBefore = before[0]?.ms
-  if (trip && (!trip.ended || lastBefore === undefined || lastBefore - trip.endMs < REST_MS)) return trip.startMs
-  return lastBefore ?? fromMs
+/** Ranges that overlap or lie close together are one. */
+function joined(ranges: Range[]): Range[] {
+  const joined: Range[] = []
+  for (const range of ranges.sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = joined.at(-1)
+    if (!last || range.fromMs > last.toMs + REST_MEMORY_MS) joined.push({ ...range })
+    else {
+      last.toMs = Math.max(last.toMs, range.toMs)
+      last.rangeIds.push(...range.rangeIds)
+    }
+  }
+  return joined
 }
 
-async function derive(db: Queryable, vehicleId: number, anchorMs: number, nowMs: number): Promise<Derivation> {
-  const segmenter = createSegmenter()
-  const trips: Trip[] = []
-  let read = 0
-  let lastMs = anchorMs
-  for (let page = PAGE_ROWS; page === PAGE_ROWS; ) {
-    const points = await readPoints(db, vehicleId, lastMs, read === 0)
+async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: number, known?: Following): Promise<Outcome> {
+  const bounded = Number.isFinite(range.toMs)
+  const beginning = known ? undefined : await findBeginning(db, vehicleId, range.fromMs, REST_MEMORY_MS)
+  const before = bounded ? await listEnds(db, vehicleId, beginning?.eventMs ?? null) : []
+  const segmenter = known?.segmenter ?? createSegmenter(beginning)
+  const found: Derived = known?.found ?? { trips: [], displacements: [], flags: [] }
+  const afterMs = known?.afterMs ?? beginning?.since.tsMs ?? Number.NEGATIVE_INFINITY
+  let [read, lastMs, restsSinceMs] = [known?.read ?? 0, known?.lastMs ?? afterMs, beginning?.eventMs ?? null]
+  const rows = bounded ? LATE_PAGE_ROWS : PAGE_ROWS
+  for (let page = rows; page === rows; ) {
+    const points = await readPoints(db, vehicleId, lastMs, rows)
     for (const point of points) {
-      const trip = segmenter.add(point)
-      if (trip) trips.push(trip)
+      segmenter.add(point)
+      read++
+      lastMs = point.tsMs
+      if (!bounded || lastMs <= range.toMs) continue
+      collect(found, segmenter.take())
+      restsSinceMs = latestEnd(found) ?? restsSinceMs
+      const rest = segmenter.restingAt()
+      // It rests where and since when it rested before: what follows is as it was.
+      if (!rest || restsSinceMs === null) continue
+      const old = before.findLast((each) => each.startMs < lastMs)
+      if (old && old.endMs === restsSinceMs && old.endMs <= lastMs && old.confirmed && metresBetween(old.rest, rest) < 0.1)
+        return { ...found, afterMs, untilMs: lastMs, read, lastMs, whole: false, open: false, rest }
     }
     page = points.length
-    read += page
-    lastMs = points.at(-1)?.tsMs ?? lastMs
   }
-  const open = segmenter.openTrip(nowMs)
-  return { trips: open ? [...trips, open] : trips, read, lastMs }
+  const rest = segmenter.restingAt()
+  collect(found, segmenter.take())
+  const { open, ...last } = segmenter.finish(nowMs)
+  const outcome: Outcome = {
+    ...found,
+    afterMs,
+    untilMs: Number.POSITIVE_INFINITY,
+    read,
+    lastMs,
+    whole: true,
+    open,
+    rest: open ? null : rest,
+  }
+  // From the end of a trip on, and in a long rest, it is begun anew: there is less to read, to count and to write.
+  if (read > 0 && found.trips.length === 0 && found.displacements.length === 0 && (open || read < LONG_REST))
+    outcome.following = { segmenter, found: { ...found }, afterMs, read, lastMs, held: open ? read : Math.min(read, HELD_AT_REST) }
+  collect(outcome, last)
+  return outcome
 }
 
-async function readPoints(db: Queryable, vehicleId: number, fromMs: number, inclusive: boolean): Promise<Point[]> {
-  const { rows } = await db.query<Omit<Point, 'ignition'> & { flags: number }>(
-    `SELECT (extract(epoch FROM ts) * 1000)::float8 AS "tsMs", lon_e7 AS "lonE7", lat_e7 AS "latE7", speed_dkph AS "speedDkph",
-            odometer_m AS "odometerM", flags
-       FROM positions WHERE vehicle_id = $1 AND ts ${inclusive ? '>=' : '>'} to_timestamp($2::float8 / 1000) ORDER BY ts LIMIT ${PAGE_ROWS}`,
-    [vehicleId, fromMs],
-  )
-  return rows.map(({ flags, ...point }) => ({ ...point, ignition: (flags & 1) === 1 }))
+function collect(found: Derived, more: Derived): void {
+  if (more.trips.length > 0) found.trips = [...found.trips, ...more.trips]
+  if (more.displacements.length > 0) found.displacements = [...found.displacements, ...more.displacements]
+  if (more.flags.length > 0) found.flags = [...found.flags, ...more.flags]
 }
 
-async function countPoints(client: Queryable, vehicleId: number, fromMs: number, toMs: number): Promise<number> {
-  const { rows } = await client.query<{ count: number }>(
-    `SELECT count(*) FROM positions
-      WHERE vehicle_id = $1 AND ts BETWEEN to_timestamp($2::float8 / 1000) AND to_timestamp($3::float8 / 1000)`,
-    [vehicleId, fromMs, toMs],
-  )
-  return rows[0]!.count
+function latestEnd({ trips, displacements }: Derived): number | undefined {
+  const ends = [trips.at(-1)?.end.tsMs, displacements.at(-1)?.end.tsMs].filter((ms) => ms !== undefined)
+  return ends.length > 0 ? Math.max(...ends) : undefined
 }
 
-async function replaceTrips(client: Queryable, vehicleId: number, anchorMs: number, trips: Trip[]): Promise<void> {
-  await client.query('DELETE FROM trips WHERE vehicle_id = $1 AND started_at >= to_timestamp($2::float8 / 1000)', [vehicleId, anchorMs])
-  if (trips.length === 0) return
-  const iso = (point: Point): string => new Date(point.tsMs).toISOString()
-  await client.query(
-    `INSERT INTO trips (vehicle_id, started_at, ended_at, ended, start_lon_e7, start_lat_e7, end_lon_e7, end_lat_e7, distance_m, max_speed_dkph, positions)
-     SELECT $1, * FROM unnest($2::timestamptz[], $3::timestamptz[], $4::boolean[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[], $10::smallint[], $11::int[])`,
-    [
-      vehicleId,
-      trips.map(({ start }) => iso(start)),
-      trips.map(({ end }) => iso(end)),
-      trips.map(({ ended }) => ended),
-      trips.map(({ start }) => start.lonE7),
-      trips.map(({ start }) => start.latE7),
-      trips.map(({ end }) => end.lonE7),
-      trips.map(({ end }) => end.latE7),
-      trips.map(({ distanceM }) => distanceM),
-      trips.map(({ maxSpeedDkph }) => maxSpeedDkph),
-      trips.map(({ positions }) => positions),
-    ],
-  )
+const EARLIEST_LATE = '(SELECT min(from_at) FROM late_ranges r WHERE r.vehicle_id = l.vehicle_id)'
+/** What comes after the last position read is still to be derived, and so is a trip under way. */
+const TAIL = `CASE WHEN $3 OR ts > to_timestamp($2::float8 / 1000) THEN to_timestamp(($2::float8 + 1) / 1000) END`
+const WHOLE = `
+UPDATE last_states l SET tail_from = ${TAIL}, derive_from = least(${TAIL}, ${EARLIEST_LATE}),
+       rest_lon_e7 = CASE WHEN $2::float8 IS NULL THEN rest_lon_e7 ELSE $4::int END, rest_lat_e7 = CASE WHEN $2::float8 IS NULL THEN rest_lat_e7 ELSE $5::int END
+ WHERE vehicle_id = $1`
+
+async function write(db: Database, vehicleId: number, { rangeIds }: Range, outcome: Outcome): Promise<boolean> {
+  const { afterMs, untilMs, read, lastMs, whole, open, rest } = outcome
+  return db.transaction(async (client) => {
+    const { rowCount } = await client.query('SELECT FROM last_states WHERE vehicle_id = $1 FOR UPDATE', [vehicleId])
+    if (rowCount === 0 || (await countPoints(client, vehicleId, afterMs, lastMs)) !== read) return false
+    await replaceDerived(client, vehicleId, afterMs, untilMs, outcome)
+    if (rangeIds.length > 0) await client.query('DELETE FROM late_ranges WHERE range_id = ANY($1::bigint[])', [rangeIds])
+    if (whole) await client.query(WHOLE, [vehicleId, read > 0 ? lastMs : null, open, rest?.lonE7 ?? null, rest?.latE7 ?? null])
+    else await client.query(`UPDATE last_states l SET derive_from = least(tail_from, ${EARLIEST_LATE}) WHERE vehicle_id = $1`, [vehicleId])
+    return true
+  })
 }

@@ -2,9 +2,10 @@
 // (uplinkTap.ts) and are acked when the pipeline says so. MQTT 3.1.1 only. Needs --max-semi-space-size=128 for thousands of clients.
 import { createServer } from 'node:net'
 import { Aedes, type AuthenticateError, type Client } from 'aedes'
+import { TERMINAL_ID } from '../../contracts/topics.ts'
 import { StartupError } from '../config.ts'
 import type { Logger } from '../log.ts'
-import { authenticate, type Credentials, mayPublish, maySubscribe } from './authority.ts'
+import { authenticate, type Credentials, isClientId, mayPublish, mayStay, maySubscribe, type Refused, sessionKey } from './authority.ts'
 import { createBudget, createQuietWarning } from './budget.ts'
 import type { Publish } from './packets.ts'
 import type { BrokerSource, OnMessage } from './source.ts'
@@ -16,14 +17,21 @@ export type AedesBrokerOptions = {
   serviceSecret: string
   credentials: Credentials
   log: Logger
+  /** Told of who gave a name and was not let in, and from where. */
+  onKnock?: (name: string, why: Refused, cameBy: string) => void
+  /** Told of who was. */
+  onLetIn?: (name: string) => void
 }
 export type AedesBroker = BrokerSource & {
   /** The port it listens on, once started. */
   port(): number
   connections(): number
+  /** Ends the connections of those whose secret is no longer in force; to be called when credentials have changed. */
+  cut(): void
 }
 
 const KEEP_ALIVE_SWEEP_MS = 2_000
+const IDENTIFIER_REJECTED = 2
 const SERVER_UNAVAILABLE = 3
 const BAD_USERNAME_OR_PASSWORD = 4
 
@@ -41,17 +49,25 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
 
   const aedes = await Aedes.createBroker({
     authenticate(client, username, password, done) {
+      if (!isClientId(client.id)) return done(refusal(IDENTIFIER_REJECTED, 'not a client id'), null)
       authenticate(credentials, options.serviceSecret, username, password).then(
         (identity) => {
-          if (!identity) {
-            warn({ username, address: tapOf(client).remoteAddress }, 'connection refused: wrong credentials')
+          // What changed on the way here was heard of before this client had a name.
+          if (typeof identity !== 'object' || !mayStay(credentials, identity)) {
+            const why = typeof identity === 'object' ? 'secret' : identity
+            const address = tapOf(client).remoteAddress
+            warn({ username: shownName(username), address, why }, 'connection refused: wrong credentials')
+            if (why) options.onKnock?.(username!, why, address ?? '')
             return done(refusal(BAD_USERNAME_OR_PASSWORD, 'wrong credentials'), null)
           }
           tapOf(client).identity = identity
+          if (identity.kind !== 'service') options.onLetIn?.(identity.id)
+          // Before Aedes looks for another holder of this session.
+          Object.assign(client, { id: sessionKey(identity, client.id) })
           done(null, true)
         },
         (error: Error) => {
-          warn({ username, error: error.message }, 'connection refused: credentials cannot be read')
+          warn({ username: shownName(username), error: error.message }, 'connection refused: credentials cannot be read')
           done(refusal(SERVER_UNAVAILABLE, error.message), null)
         },
       )
@@ -63,7 +79,7 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     authorizeSubscribe(client, subscription, done) {
       const identity = tapOf(client).identity
       const allowed = identity && maySubscribe(credentials, identity, subscription.topic)
-      if (!allowed) warn({ client: client.id, filter: subscription.topic }, 'subscription refused')
+      if (!allowed) warn({ client: client.id, filter: shown(subscription.topic) }, 'subscription refused')
       done(null, allowed ? subscription : null)
     },
   })
@@ -88,8 +104,9 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     const verdict = mayPublish(credentials, identity, topic)
     if (verdict === 'ask') return resolveOrClose(tap, topic)
     const ack = qos === 0 ? nothing : () => tap.ack(qos, messageId)
+    const from = identity.kind === 'terminal' ? undefined : identity.id
     if (verdict === 'yes') {
-      onMessage!(topic, payload, ack)
+      onMessage!(topic, payload, ack, undefined, from)
       return true
     }
     const budget = identity.kind === 'terminal' ? terminalRefusals : gatewayRefusals
@@ -98,7 +115,7 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
       tap.destroy()
       return true
     }
-    onMessage!(topic, payload, ack, verdict.refused)
+    onMessage!(topic, payload, ack, { why: verdict.refused, sender: identity.kind === 'terminal' ? identity.id : null }, from)
     return true
   }
 
@@ -150,6 +167,13 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     },
     port: () => (server.address() as { port: number }).port,
     connections: () => taps.size,
+    cut() {
+      for (const tap of taps) {
+        if (!tap.identity || mayStay(credentials, tap.identity)) continue
+        host.breach(tap, 'the secret it was let in with is no longer in force')
+        tap.destroy()
+      }
+    },
     pause() {
       paused = true
     },
@@ -165,6 +189,8 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
       const packet = { cmd: 'publish', topic, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength) } as const
       aedes.publish({ ...packet, qos: 0, retain: false, dup: false }, nothing)
     },
+    // What is not acked stays with its sender.
+    leave: () => Promise.resolve(),
     async close() {
       paused = true
       clearInterval(sweep)
@@ -180,4 +206,9 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
 
 const tapOf = (client: Client): UplinkTap => client.conn as UplinkTap
 const refusal = (returnCode: number, message: string): AuthenticateError => Object.assign(new Error(message), { returnCode })
+/** A name that cannot be a terminal's number may be a secret that was given in its place. */
+const shownName = (name: string | undefined): string | undefined =>
+  name === undefined || TERMINAL_ID.test(name) ? name : `${name.slice(0, 4)}…`
+/** What a stranger wrote, cut to what a log line bears. */
+const shown = (text: string | undefined): string | undefined => text?.slice(0, 100)
 const nothing = (): void => undefined

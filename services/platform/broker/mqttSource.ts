@@ -1,125 +1,177 @@
-// A server broker, through one MQTT 5 connection with a shared subscription. Workers share the fleet by `$share`.
-// MQTT.js handles one message at a time and acks it itself, so an ack that waits for a commit would make every batch one message:
-// on `packetreceive` the QoS 1 publish is turned into a QoS 0 one for MQTT.js, and its PUBACK is written here after the commit.
-// The session persists under a fixed client id: what a crashed worker had not acked comes again.
-import { connect, type IPublishPacket, type MqttClient } from 'mqtt'
-import { uplinkFilter } from '../../contracts/topics.ts'
+// A server broker, through persistent sessions that share the fleet ($share). Law: every session that the broker may have is attended.
+//   A broker goes on giving a session its share while its worker is away, and what waits there goes to nobody else, not even when the
+//   session ends. So each worker serves with one session out of a register (ingest/sessions.ts); whichever has no live worker is taken
+//   over by one that lives, which empties it and ends it. The last worker to leave leaves its session behind: it keeps the fleet's
+//   messages until the next one comes.
 import { StartupError } from '../config.ts'
 import type { Logger } from '../log.ts'
-import { SERVICE_USERNAME } from './authority.ts'
 import { createQuietWarning } from './budget.ts'
-import { ackBytes } from './packets.ts'
+import { type MqttSession, openMqttSession } from './mqttSession.ts'
 import type { BrokerSource, OnMessage } from './source.ts'
 
-export type MqttSourceOptions = {
-  url: string
-  serviceSecret: string
-  /** Names the session: no two running workers may have the same. */
-  worker: string
-  /** Unacked messages the broker may have on the way to this worker; must exceed a batch, as must the broker's own window. */
-  receiveMaximum?: number
-  log: Logger
+/** Which sessions there are and who attends each. One for each process. */
+export type SessionRegister = {
+  /** A session to serve with: one that nobody attends, or a new one. @throws StartupError when there are too many workers */
+  claim(): Promise<string>
+  /** Says that this process lives. Which of its sessions are still its own? */
+  beat(): Promise<ReadonlySet<string>>
+  /** A session that nobody attends, from now on this process's to drain. */
+  adopt(): Promise<{ clientId: string; worker: string | null } | undefined>
+  /** May this session be ended, because another worker serves? If not, it must be left to the next one. */
+  mayEnd(clientId: string): Promise<boolean>
+  /** The broker has no such session any more. */
+  forget(clientId: string): Promise<void>
+  /** Nobody attends it from now on. */
+  release(clientId: string): Promise<void>
 }
 
-const SHARE = 'ingest'
-const SESSION_EXPIRY_S = 7 * 86_400
-/** Reason codes of CONNACK that no waiting will cure: bad user name or password, not authorised (MQTT 3.1.1 and 5). */
-const REFUSED = new Set([4, 5, 134, 135])
+export type MqttSourceOptions = { url: string; serviceSecret: string; register: SessionRegister; receiveMaximum?: number; log: Logger }
+
+const BEAT_MS = 1_000
+/** How long a worker that leaves waits for what the broker has for it; what is left is drained by the others. */
+const LEAVE_MS = 8_000
 
 /** A source on a server broker; it connects once started, and again by itself whenever the connection is lost. */
-export function createMqttSource(options: MqttSourceOptions): BrokerSource {
-  const warn = createQuietWarning(options.log)
-  let client: MqttClient | undefined
-  let onMessage: OnMessage | undefined
+export function createMqttSource({ url, serviceSecret, register, receiveMaximum = 20_000, log }: MqttSourceOptions): BrokerSource {
+  const warn = createQuietWarning(log)
+  const sessions = new Map<string, MqttSession>()
+  let own: string | undefined
+  let onMessage: OnMessage
   let paused = false
-  let readOn: (() => void) | undefined
-  // Message ids belong to one connection: acks for an earlier one are dropped, and its messages come again.
-  let connection = 0
-  let acks: number[] = []
+  let leaving = false
+  let ended = false
+  let draining: Promise<void> | undefined
+  let beating: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let refuse: (sentence: string) => void = () => undefined
 
-  function flushAcks(): void {
-    if (acks.length === 0) return
-    client?.stream.write(ackBytes(acks))
-    acks = []
+  function open(clientId: string): MqttSession {
+    const session = openMqttSession({
+      url,
+      serviceSecret,
+      clientId,
+      receiveMaximum,
+      onMessage: (topic, payload, ack) => onMessage(topic, payload, ack, undefined, 'broker'),
+      paused: () => paused,
+      onRefused: (sentence) => refuse(sentence),
+      log,
+    })
+    sessions.set(clientId, session)
+    return session
   }
 
-  function take(topic: string, packet: IPublishPacket): void {
-    const { messageId } = packet
-    const received = connection
-    const ack = (): void => {
-      if (messageId === undefined || received !== connection) return
-      if (acks.push(65_536 + messageId) === 1) setImmediate(flushAcks)
+  async function drop(clientId: string, end: boolean): Promise<void> {
+    const session = sessions.get(clientId)
+    sessions.delete(clientId)
+    await session?.close(end)
+  }
+
+  async function beat(): Promise<void> {
+    const held = await register.beat()
+    for (const clientId of sessions.keys()) {
+      if (held.has(clientId)) continue
+      log.warn({ clientId }, 'this session was taken over: its worker was not heard of for too long')
+      await drop(clientId, false)
+      if (clientId === own) own = undefined
     }
-    onMessage!(topic, packet.payload as Buffer, ack)
+    if (leaving) return
+    if (own === undefined) {
+      own = await register.claim()
+      void open(own).serve()
+    }
+    drainOrphans()
+  }
+
+  /** Looks after the sessions that nobody attends, one after the other, until there are none; does nothing while it is at it. */
+  function drainOrphans(): void {
+    draining ??= drainEach()
+      .catch((error: Error) => warn({ error: error.message }, 'sessions that nobody attends cannot be looked for'))
+      .finally(() => {
+        draining = undefined
+      })
+  }
+
+  async function drainEach(): Promise<void> {
+    for (let orphan = await register.adopt(); orphan; orphan = await register.adopt()) {
+      const { clientId, worker } = orphan
+      if (leaving) return register.release(clientId)
+      if (worker !== null) log.info({ clientId, worker }, 'nobody attends this session: draining it')
+      await Promise.race([open(clientId).drain(), gone(clientId)])
+      if (!sessions.has(clientId)) continue
+      await drop(clientId, true)
+      await register.forget(clientId)
+    }
+  }
+
+  /** Resolves when this session is no longer here. */
+  async function gone(clientId: string): Promise<void> {
+    while (sessions.has(clientId)) await sleep(200)
   }
 
   return {
     async start(receiver) {
       onMessage = receiver
-      client = connect(options.url, {
-        protocolVersion: 5,
-        clientId: `morin-ingest-${options.worker}`,
-        username: SERVICE_USERNAME,
-        password: options.serviceSecret,
-        clean: false,
-        queueQoSZero: false,
-        reconnectPeriod: 1000,
-        properties: { receiveMaximum: options.receiveMaximum ?? 20_000, sessionExpiryInterval: SESSION_EXPIRY_S },
+      own = await register.claim()
+      const session = open(own)
+      const refused = new Promise<never>((_resolve, reject) => {
+        refuse = (sentence) => reject(new StartupError(sentence))
       })
-      client.on('packetreceive', (packet) => {
-        if (packet.cmd === 'publish' && packet.qos === 1) packet.qos = 0
-      })
-      client.on('message', (topic, _payload, packet) => take(topic, packet))
-      client.handleMessage = (_packet, done) => {
-        if (paused) readOn = done
-        else done()
+      try {
+        await Promise.race([session.serve(), refused])
+      } catch (error) {
+        await drop(own, false)
+        await register.release(own)
+        throw error
       }
-      client.on('close', () => {
-        connection++
-        acks = []
-        readOn = undefined
-      })
-      client.on('error', (error) => warn({ error: error.message }, 'broker error'))
-      await subscribed(client, options.url)
+      refuse = (sentence) => warn({}, sentence)
+      timer = setInterval(() => {
+        beating ??= beat()
+          .catch((error: Error) => warn({ error: error.message }, 'the register of sessions cannot be read'))
+          .finally(() => {
+            beating = undefined
+          })
+      }, BEAT_MS)
+      drainOrphans()
+    },
+    async leave() {
+      leaving = true
+      const clientId = own
+      const session = clientId === undefined ? undefined : sessions.get(clientId)
+      if (!session || clientId === undefined) return
+      try {
+        if (!(await register.mayEnd(clientId))) return
+        ended = await Promise.race([session.drain().then(() => true), sleep(LEAVE_MS).then(() => false)])
+      } catch (error) {
+        warn({ error: (error as Error).message }, 'leaving without having asked who else serves: the session stays')
+      }
     },
     pause() {
       paused = true
     },
     resume() {
       paused = false
-      const done = readOn
-      readOn = undefined
-      done?.()
+      for (const session of sessions.values()) session.readOn()
     },
     publish(topic, payload) {
-      client?.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength), { qos: 0 })
+      if (own !== undefined) sessions.get(own)?.publish(topic, Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength))
     },
     async close() {
-      flushAcks()
-      await client?.endAsync()
+      leaving = true
+      clearInterval(timer)
+      await beating
+      for (const clientId of [...sessions.keys()]) {
+        const end = ended && clientId === own
+        await drop(clientId, end)
+        const settled = end ? register.forget(clientId) : register.release(clientId)
+        // A database that is away finds it unattended by and by.
+        await settled.catch((error: Error) => warn({ error: error.message }, 'the register of sessions cannot be written'))
+      }
+      await draining
     },
   }
 }
 
-/** Resolves once the broker has granted the shared subscription; a broker that is away is waited for. */
-function subscribed(client: MqttClient, url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (sentence: string) => {
-      client.end(true)
-      reject(new StartupError(sentence))
-    }
-    client.on('error', (error) => {
-      const code = (error as { code?: unknown }).code
-      if (typeof code === 'number' && REFUSED.has(code))
-        giveUp(`The broker at ${url} refuses the name ${SERVICE_USERNAME} or its --service-secret.`)
-    })
-    client.once('connect', () => {
-      client.subscribe(uplinkFilter(SHARE), { qos: 1 }, (error, granted) => {
-        if (error || granted?.some(({ qos }) => (qos as number) >= 128)) {
-          return giveUp(`The broker at ${url} refuses the shared subscription ${uplinkFilter(SHARE)}.`)
-        }
-        resolve()
-      })
-    })
+const sleep = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
   })
-}

@@ -4,11 +4,15 @@
 /** Tells the sender that its message is safe. Does nothing for QoS 0, and nothing once the sender has gone. */
 export type Ack = () => void
 
+/** Why the broker would not take a message, and the terminal that sent it, whatever its topic names; null = a gateway did. */
+export type RefusedPublish = { why: string; sender: string | null }
+
 /**
  * One uplink message. `payload` stays valid and unchanged for as long as the receiver keeps it.
- * `refused` says why the broker would not take this message from its sender: it is to be quarantined, not stored.
+ * What is `refused` is to be quarantined, not stored.
+ * `from` is the gateway or the service that sent it, or 'broker' where a server broker does not say; undefined = the terminal itself.
  */
-export type OnMessage = (topic: string, payload: Uint8Array, ack: Ack, refused?: string) => void
+export type OnMessage = (topic: string, payload: Uint8Array, ack: Ack, refused?: RefusedPublish, from?: string) => void
 
 export type BrokerSource = {
   /** Begins delivering uplink messages, in the order in which each sender sent them. */
@@ -18,6 +22,8 @@ export type BrokerSource = {
   resume(): void
   /** Sends to subscribers, QoS 0: best effort, nothing is kept for a subscriber that is away. */
   publish(topic: string, payload: Uint8Array): void
+  /** Takes no more messages than the broker has for this worker already; resolves when those have been delivered, or are left to others. */
+  leave(): Promise<void>
   /** Sends the acks given so far, then closes every connection. */
   close(): Promise<void>
 }

@@ -1,6 +1,8 @@
-// Who asks: every role at home in the own unit, those who hold the whole region, somebody signed out, somebody half-way through a sign-in,
+// Who asks: every role at home in its unit, those who hold the whole region, somebody signed out, somebody half-way through a sign-in,
 // an inspector who has said why, and integrations with and without the capability and with less than their account's scope.
-import { type Capability, grantOf, type Role, roles, tokenCapabilities } from '../../../services/contracts/permissions.ts'
+
+import { type Capability, grantOf, type Role, roles, tokenCapabilities } from '../../../services/domain/permissions.ts'
+import { makeToken } from '../people.ts'
 import { NOW_MS } from '../region.ts'
 import { ask, type Signed, type World } from '../world.ts'
 import { reason } from './row.ts'
@@ -84,9 +86,8 @@ async function tokens(world: World, sites: Sites): Promise<Actor[]> {
   ] as const) {
     const accountId = await addAccount(world, name, 'bureau_admin', accountHome, null)
     const body = { accountId, name, capabilities, organisationId: home, expiresAt: '2026-12-01T00:00:00Z', reason }
-    const answer = await ask(world, 'createToken', security, { body })
-    if (answer.status !== 200) throw new Error(`${name}: ${answer.body}`)
-    const headers = { authorization: `Bearer ${answer.json().token}` } as unknown as Signed['headers']
+    const { token } = await makeToken(world, security, await world.signIn(name), body)
+    const headers = { authorization: `Bearer ${token}` } as unknown as Signed['headers']
     const actor: Actor = {
       name,
       kind: 'token',

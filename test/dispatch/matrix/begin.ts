@@ -18,6 +18,7 @@ export const endpointOf = (name: EndpointName): Endpoint => api[name]
 
 export async function beginMatrix(t: Parameters<typeof openRegion>[0]): Promise<Matrix> {
   const db = new RewindingDatabase(await openRegion(t))
+  t.teardown(() => db.letGo())
   await addUnits(db)
   const before = await startWorld(t, db)
   const sites = await furnishSites(before)

@@ -1,7 +1,7 @@
 // What must come back, from the permission table and the tree alone.
 import type { Endpoint } from '../../../services/contracts/api/endpoint.ts'
 import type { ErrorCode } from '../../../services/contracts/errors.ts'
-import { type Capability, grantOf } from '../../../services/contracts/permissions.ts'
+import { type Capability, grantOf } from '../../../services/domain/permissions.ts'
 import type { Actor } from './actors.ts'
 import type { Aim, Asked, List, Plain } from './row.ts'
 import type { Site, Sites } from './sites.ts'

@@ -1,7 +1,7 @@
 // Rows of sessions, accounts, grants, policy, notices and tokens.
 
 import type { identityApi } from '../../../services/contracts/api/identity.ts'
-import { alwaysSecondFactorRoles } from '../../../services/contracts/securityPolicy.ts'
+import { alwaysSecondFactorRoles } from '../../../services/domain/securityPolicy.ts'
 import { PASSWORD } from '../region.ts'
 import { type Aim, change, type Parts, type Row, reason, rowIds } from './row.ts'
 import type { Site } from './sites.ts'
@@ -28,6 +28,7 @@ const limits = {
   auditKeepDays: 365,
   secondFactorRoles: [...alwaysSecondFactorRoles],
 }
+const ofToken = ({ apiToken }: Site): Parts => ({ params: { tokenId: apiToken } })
 const failureWrites = ['sign_in_failures']
 
 export const identityRows: Record<keyof typeof identityApi, Row> = {
@@ -41,6 +42,8 @@ export const identityRows: Record<keyof typeof identityApi, Row> = {
       failureWrites,
     },
   },
+  // No session of the matrix waits for a code.
+  passEntryCode: { plain: { request: { body: { code: 'AAAA-BBBB-CCCC-DDDD' } }, told: () => 'CONFLICT' } },
   beginEnrolment: {
     plain: {
       request: { body: { password: PASSWORD } },
@@ -60,6 +63,10 @@ export const identityRows: Record<keyof typeof identityApi, Row> = {
   listOwnSessions: { plain: {} },
   endOwnSession: { aims: { path: { at: ({ session }) => ({ params: { sessionId: session } }), reach: 'mine' } } },
   endOwnSessions: { plain: { leavesNothing: true } },
+  listOwnTokens: { plain: {} },
+  collectOwnToken: { aims: { path: { at: ofToken, reach: 'mine' } } },
+  rotateOwnToken: { aims: { path: { at: ofToken, reach: 'mine' } } },
+  revokeOwnToken: { aims: { path: { at: ofToken, reach: 'mine' } } },
   listAccounts: {
     lists: {
       accounts: {
@@ -86,6 +93,7 @@ export const identityRows: Record<keyof typeof identityApi, Row> = {
   disableAccount: { aims: path(change) },
   enableAccount: { aims: path(change, 'disabledAccount') },
   resetPassword: { aims: path(change) },
+  issueEntryCode: { aims: path(change, 'activeAccount') },
   unlockAccount: { aims: { path: { at: ofAccount({ reason }), leavesNothing: true } } },
   endAccountSessions: { aims: path({ reason }, 'activeAccount') },
   grantRole: {
@@ -111,7 +119,7 @@ export const identityRows: Record<keyof typeof identityApi, Row> = {
       },
     },
   },
-  createToken: {
+  permitToken: {
     aims: {
       account: { at: ({ activeAccount, unit }) => ({ body: { ...token, accountId: activeAccount, organisationId: unit } }) },
       // A token never reaches beyond its account, whoever makes it.

@@ -201,7 +201,10 @@ export const ledgerRows: Record<keyof typeof ledgerApi | keyof typeof quotaApi, 
   previewBulk: { aims: { vehicle: { at: ({ vehicle }) => ({ body: { vehicleIds: [vehicle], set: insured } }), ...preview } } },
   applyBulk: {
     aims: {
-      vehicle: { at: ({ vehicle }) => ({ body: { vehicleIds: [vehicle], set: insured, token: 'x', reason } }), told: () => 'CONFLICT' },
+      vehicle: {
+        at: ({ vehicle }) => ({ body: { vehicleIds: [vehicle], set: insured, token: 'x', reason } }),
+        told: () => 'CHANGED_MEANWHILE',
+      },
     },
   },
   listFlows: {

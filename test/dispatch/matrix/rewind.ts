@@ -5,14 +5,18 @@ import type { Database, Queryable, Row } from '../../../services/platform/db.ts'
 class TakenBack extends Error {}
 
 /** Outside the chain itself everything that a refused request must leave as it was. */
-const tablesSql = `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+const tablesSql = `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'audit_chain_lock'
   AND relname NOT IN ('audit_log', 'audit_tail') AND has_table_privilege(oid, 'SELECT') ORDER BY 1`
 
 export class RewindingDatabase implements Database {
   readonly #db: Database
-  #client: Queryable | undefined
+  /** Of the open transaction, and how it is ended. */
+  #open: { client: Queryable; takeBack(): Promise<void> } | undefined
+  #inCell = false
+  /** Nothing was written in the open transaction, and nothing asked since that was found out. */
+  #clean = false
   #savepoints = 0
-  #digestSql: string | undefined
+  #tables: string[] | undefined
   /** Of the state that every cell begins with. */
   #before: Map<string, string> | undefined
 
@@ -20,12 +24,14 @@ export class RewindingDatabase implements Database {
     this.#db = db
   }
 
-  query<R extends Row = Row>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number }> {
-    return (this.#client ?? this.#db).query<R>(text, values)
+  async query<R extends Row = Row>(text: string, values?: unknown[]): Promise<{ rows: R[]; rowCount: number }> {
+    this.#clean = false
+    return ((await this.#client()) ?? this.#db).query<R>(text, values)
   }
 
   async transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T> {
-    const client = this.#client
+    this.#clean = false
+    const client = await this.#client()
     if (!client) return this.#db.transaction(work)
     const name = `matrix_${++this.#savepoints}`
     await client.query(`SAVEPOINT ${name}`)
@@ -39,39 +45,95 @@ export class RewindingDatabase implements Database {
     }
   }
 
+  /** What is done between the cells is to stay. */
+  async #client(): Promise<Queryable | undefined> {
+    if (!this.#inCell) await this.letGo()
+    return this.#open?.client
+  }
+
   close(): Promise<void> {
     return this.#db.close()
   }
 
-  /** Runs `work` against the state as it is, and takes back whatever it changed. */
+  /**
+   * Runs `work` against the state as it is, and takes back whatever it changed. The transaction of a work that wrote nothing serves the
+   * next one too: most requests of the matrix only ask.
+   */
   async takingBack(work: () => Promise<void>): Promise<void> {
     this.#before ??= await this.#digests()
+    this.#open ??= await this.#begin()
+    this.#inCell = true
     try {
-      await this.#db.transaction(async (client) => {
-        this.#client = client
-        await work()
-        throw new TakenBack()
-      })
-    } catch (error) {
-      if (!(error instanceof TakenBack)) throw error
+      await work()
     } finally {
-      this.#client = undefined
+      this.#clean ||= !(await this.#wrote())
+      this.#inCell = false
+      if (!this.#clean) await this.letGo()
     }
   }
 
-  /** The tables that differ from how the running cell found them. A transaction that was given no number has written nothing. */
+  /** Ends the open transaction: until then nobody else comes to an embedded database. */
+  async letGo(): Promise<void> {
+    const open = this.#open
+    this.#open = undefined
+    await open?.takeBack()
+  }
+
+  #begin(): Promise<{ client: Queryable; takeBack(): Promise<void> }> {
+    return new Promise((begun, failed) => {
+      const ended = this.#db
+        .transaction(async (client) => {
+          await new Promise<void>((end) => {
+            begun({
+              client,
+              takeBack() {
+                end()
+                return ended
+              },
+            })
+          })
+          throw new TakenBack()
+        })
+        .catch((error) => {
+          if (!(error instanceof TakenBack)) failed(error)
+        })
+    })
+  }
+
+  /** A transaction that was given no number has written nothing; of one that has failed nothing can be asked. */
+  #wrote(): Promise<boolean> {
+    return this.#open!.client.query<{ wrote: boolean }>('SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS wrote').then(
+      ({ rows }) => rows[0]!.wrote,
+      () => true,
+    )
+  }
+
+  /**
+   * The tables that differ from how the running cell found them. The engine counts what a transaction does to each table, also what it took
+   * back again: only these are compared.
+   */
   async changedTables(): Promise<string[]> {
-    const { rows } = await this.query<{ wrote: boolean }>('SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS wrote')
-    if (!rows[0]!.wrote) return []
-    const now = await this.#digests()
+    this.#clean = !(await this.#wrote())
+    if (this.#clean) return []
+    const { rows: touched } = await this.query<{ schema: string; name: string }>(
+      `SELECT schemaname AS schema, relname AS name FROM pg_stat_xact_all_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname NOT IN ('pg_catalog', 'pg_toast')`,
+    )
+    // A chunk's rows are a hypertable's.
+    const inChunks = touched.some(({ schema }) => schema !== 'public')
+    const now = await this.#digests(inChunks ? undefined : new Set(touched.map(({ name }) => name)))
     return [...now].filter(([name, digest]) => digest !== this.#before!.get(name)).map(([name]) => name)
   }
 
-  async #digests(): Promise<Map<string, string>> {
-    this.#digestSql ??= (await this.query<{ name: string }>(tablesSql)).rows
-      .map(({ name }) => `SELECT '${name}' AS name, coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest FROM ${name} t`)
-      .join(' UNION ALL ')
-    const { rows } = await this.query<{ name: string; digest: string }>(this.#digestSql)
+  /** Of the tables of `only`, or of all. */
+  async #digests(only?: ReadonlySet<string>): Promise<Map<string, string>> {
+    this.#tables ??= (await this.query<{ name: string }>(tablesSql)).rows.map(({ name }) => name)
+    const asked = this.#tables.filter((name) => only === undefined || only.has(name))
+    if (asked.length === 0) return new Map()
+    const { rows } = await this.query<{ name: string; digest: string }>(
+      asked
+        .map((name) => `SELECT '${name}' AS name, coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest FROM ${name} t`)
+        .join(' UNION ALL '),
+    )
     return new Map(rows.map(({ name, digest }) => [name, digest]))
   }
 }

@@ -1,6 +1,6 @@
-// What a row of the matrix says of an endpoint. A row never says who may: that follows from contracts/permissions.ts and the tree.
+// What a row of the matrix says of an endpoint. A row never says who may: that follows from domain/permissions.ts and the tree.
 import type { ErrorCode } from '../../../services/contracts/errors.ts'
-import type { Capability } from '../../../services/contracts/permissions.ts'
+import type { Capability } from '../../../services/domain/permissions.ts'
 import type { Actor } from './actors.ts'
 import type { Tree } from './expected.ts'
 import type { Site, Sites, Where } from './sites.ts'
@@ -35,15 +35,15 @@ export type Aim = Case & {
   /** `scope`: inside the caller's subtree. `holding`: or above it, for what holds for everything below. `mine`: of the caller's own account.
    *  `cleared`: of those who are named for a sensitive vehicle or look at it under an unmasking. */
   reach?: 'scope' | 'holding' | 'mine' | 'cleared'
-  /** Must lie in the subtree of the own place too, wherever the caller stands. */
+  /** Must lie in the subtree of the actor’s place too, wherever the caller stands. */
   insideOwn?: true
-  /** Of the own place's own thing: what is of any other place, even below, is no part of it. */
+  /** Of the actor’s place and its thing: what is of any other place, even below, is no part of it. */
   exactly?: true
   /** Must be of that place or one above it, wherever the caller stands: what units share. */
   sharedBy?: Where
   /** Answered, with what is said of something absent in the answer. */
   saidInside?: true
-  /** What an account of one vehicle reaches of the own place: its vehicle, or nothing. */
+  /** What an account of one vehicle reaches of the actor’s place: its vehicle, or nothing. */
   self?: 'vehicle'
   /** How what is absent is answered where a body names it; NOT_FOUND everywhere else. */
   absent?: ErrorCode
@@ -55,7 +55,7 @@ export type Plain = Case & { request?: Parts | ((sites: Sites) => Parts) }
 /** A request answered by rows. */
 export type List = Case & {
   request?: Parts
-  /** Every row there is: `id` as the answer names it, the `unit` it is of, the account that it is the own of, and
+  /** Every row there is: `id` as the answer names it, the `unit` it is of, the account whose own it is, and
    *  whether it is `secret`, shown to those alone who are cleared for it. */
   all: string
   /** How the answer names its rows; or `text`, in which an id stands or does not. */

@@ -8,6 +8,7 @@ import { ledgerRows } from './ledgerRows.ts'
 import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { secrecyRows } from './secrecyRows.ts'
+import { terminalRows } from './terminalRows.ts'
 
 const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
 const vehicles: List = {
@@ -64,6 +65,7 @@ export const matrix = {
     },
   },
   getConservation: { plain: {}, aims: { terminal: { at: ({ terminal }) => ({ query: { terminalId: terminal } }) } } },
+  getClocks: { plain: {} },
   listQuarantine: {
     lists: {
       messages: {
@@ -74,7 +76,12 @@ export const matrix = {
       },
     },
   },
+  readQuarantined: {
+    aims: { path: { at: ({ quarantine }) => ({ params: { quarantineId: quarantine }, query: { purpose: '排查终端故障' } }) } },
+  },
   replayQuarantine: { aims: { path: { at: ({ quarantine }) => ({ params: { quarantineId: quarantine } }) } } },
+  listJobs: { plain: { region: true } },
+  retryJob: { plain: { region: true, request: { params: { jobId: 2_000_000_000 } }, told: () => 'NOT_FOUND' } },
   listAudit: { lists: { records: { request: { query: { limit: 200 } }, all: records, ids: rowIds('seq') } } },
   getAuditRecord: { aims: { path: { at: ({ audit }) => ({ params: { seq: audit } }) } } },
   exportAudit: {
@@ -97,6 +104,7 @@ export const matrix = {
   ...placeRows,
   ...exchangeRows,
   ...secrecyRows,
+  ...terminalRows,
 } satisfies Record<EndpointName, Row>
 
 /** Routes beside the table, and who they answer: `public` pages, figures for this machine, the web's files and the sign-in elsewhere. */

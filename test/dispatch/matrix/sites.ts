@@ -23,6 +23,8 @@ export type Site = SecretSite & {
   /** Bound to nothing and driven by nobody. */
   spareVehicle: number
   terminal: string
+  /** In no vehicle. */
+  freeTerminal: string
   file: number
   quota: number
   flow: number
@@ -79,9 +81,10 @@ const absent: Site = {
         ...secretKeys,
       ] as const
     ).map((key) => [key, ABSENT]),
-  ) as Omit<Site, 'where' | 'terminal'>),
+  ) as Omit<Site, 'where' | 'terminal' | 'freeTerminal'>),
   where: 'absent',
   terminal: 'TABSENT1',
+  freeTerminal: 'TABSENT2',
 }
 
 /** Grows the small region by the units above and furnishes every place. */
@@ -132,6 +135,10 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     vehicle,
     Buffer.from('x'),
   ])
+  const freeTerminal = `TFREE${unit}`
+  await db.query('INSERT INTO terminals (terminal_id, organisation_id) VALUES ($1, $2)', [freeTerminal, unit])
+  for (const name of [terminal, `KNOCK${unit}`])
+    await db.query(`INSERT INTO terminal_knocks VALUES ($1, 'secret', $2, $2, 1, '192.0.2.7')`, [name, now])
   await putState(db, { vehicleId: vehicle })
   await db.query(
     `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms) VALUES ($1, $2, $2, 1117000000, 408000000, 1, 0)`,
@@ -220,6 +227,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     vehicle,
     spareVehicle,
     terminal,
+    freeTerminal,
     file: await one(
       `INSERT INTO vehicle_files (vehicle_id, kind, name, content_type, bytes, content, added_at, added_by)
        VALUES ($1, 'document', 'x.pdf', 'application/pdf', 5, '%PDF-', $2, 'x') RETURNING file_id AS id`,

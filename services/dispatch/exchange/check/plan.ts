@@ -5,8 +5,8 @@ import type { Value } from '../kinds.ts'
 import { normaliseText } from '../normalise.ts'
 import type { ReadFile } from '../read/readFile.ts'
 import type { CellComplaint, CellNote, TypedRow } from '../read/rowTyper.ts'
-import { loadReferences, type References } from '../references.ts'
-import type { Candidate, CheckContext, Column, Complaint, Existing, ReferenceKind, Sheet } from '../sheet.ts'
+import { loadReferences, type ReferenceKind, type References } from '../references.ts'
+import type { Candidate, CheckContext, Column, Complaint, Existing, Sheet } from '../sheet.ts'
 import { findExisting, findTaken, keyOf } from '../stored.ts'
 import { words } from '../words.ts'
 
@@ -244,6 +244,7 @@ async function judge(
       if (first) say({ row: candidate.row, column: key, message: words(`与第 ${first.row} 行重复`, `The same as row ${first.row}`) })
       else holders.set(value, candidate)
     }
+    await breathe()
     const inFile = new Set(candidates.flatMap(({ existing }) => existing?.id ?? []))
     const taken = await findTaken(context.db, sheet, key, [...holders.keys()])
     for (const [value, id] of taken) {

@@ -1,6 +1,8 @@
 // Reads a file in a worker thread, one file at a time in this process: two would need the memory of two. The thread stays for a while,
 // because starting it takes longer than reading a small file; one that ran out of memory or time is ended and the next file gets a new one.
-import { Worker } from 'node:worker_threads'
+// What was read is taken batch by batch, with a turn of the event loop after each: others are answered meanwhile, however large the file.
+import { setImmediate } from 'node:timers/promises'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { ExchangeSubject, Words } from '../../../contracts/exchange.ts'
 import type { CellComplaint, CellNote, TypedBatch, TypedRow } from './rowTyper.ts'
 import type { Message, Task } from './worker.ts'
@@ -65,7 +67,7 @@ function putBack(worker: Worker): void {
 
 const tooMuch: Words = { zh: '文件内容过大或过于复杂，已停止读取', en: 'The file holds too much; reading it was stopped' }
 
-function readNow(task: Task): Promise<ReadFile> {
+function readNow(file: Omit<Task, 'port'>): Promise<ReadFile> {
   const parts: Pick<Extract<ReadFile, { readable: true }>, 'rows' | 'complaints' | 'notes' | 'texts'> = {
     rows: [],
     complaints: [],
@@ -74,36 +76,51 @@ function readNow(task: Task): Promise<ReadFile> {
   }
   return new Promise((resolve, reject) => {
     const worker = takeWorker()
+    const { port1: port, port2 } = new MessageChannel()
     const timer = setTimeout(() => {
       forgetListeners(worker)
       void worker.terminate()
-      resolve({ readable: false, words: tooMuch })
+      end({ readable: false, words: tooMuch })
     }, MAX_MS)
-    const finish = (answer: ReadFile) => {
+    const end = (answer: ReadFile) => {
       clearTimeout(timer)
-      putBack(worker)
+      port.close()
       resolve(answer)
     }
-    worker.on('message', (message: Message) => {
-      if (message.kind === 'unreadable') finish({ readable: false, words: message.words })
-      else if (message.kind === 'end') finish({ readable: true, ...parts, present: message.present, noteCount: message.noteCount })
-      else {
+    const finish = (answer: ReadFile) => {
+      putBack(worker)
+      end(answer)
+    }
+    let taking = false
+    // A port that is listened to hands over a thousand messages in one turn; one that is asked hands over one.
+    const takeAll = async () => {
+      if (taking) return
+      taking = true
+      for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) {
+        const message = got.message as Message
+        if (message.kind === 'unreadable') return finish({ readable: false, words: message.words })
+        if (message.kind === 'end') return finish({ readable: true, ...parts, present: message.present, noteCount: message.noteCount })
         const { batch } = message
         parts.rows.push(...batch.rows)
         parts.complaints.push(...batch.complaints)
         parts.notes.push(...batch.notes)
         parts.texts.push(...batch.texts)
+        await setImmediate()
       }
-    })
+      taking = false
+    }
+    worker.on('message', () => void takeAll())
     worker.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return end({ readable: false, words: tooMuch })
       clearTimeout(timer)
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') resolve({ readable: false, words: tooMuch })
-      else reject(error)
+      port.close()
+      reject(error)
     })
     worker.once('exit', () => {
       clearTimeout(timer)
+      port.close()
       reject(new Error('the thread that reads files ended'))
     })
-    worker.postMessage(task)
+    worker.postMessage({ ...file, port: port2 } satisfies Task, [port2])
   })
 }

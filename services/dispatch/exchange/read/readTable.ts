@@ -1,7 +1,9 @@
 // Bytes → rows, by what the bytes are and never by what the file is called.
+
+import { isUtf16 } from '../../../tables/encoding.ts'
+import { Unreadable } from '../../../tables/unreadable.ts'
 import { readCsv } from './csv.ts'
 import type { TableSink } from './table.ts'
-import { Unreadable } from './unreadable.ts'
 import { readWorkbook } from './workbook.ts'
 
 /** @throws Unreadable */
@@ -13,9 +15,8 @@ export async function readTable(bytes: Buffer, wantedSheets: readonly string[], 
       '文件是旧版 .xls 或带密码的工作簿；请取消密码并另存为 .xlsx',
       'The file is an old .xls or has a password; remove the password and save it as .xlsx',
     )
-  const isUtf16 = startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)
   // A PDF begins as text, and may go on as text for pages.
-  if ((!isUtf16 && bytes.subarray(0, 4_096).includes(0)) || startsWith(bytes, 0x25, 0x50, 0x44, 0x46, 0x2d))
+  if ((!isUtf16(bytes) && bytes.subarray(0, 4_096).includes(0)) || startsWith(bytes, 0x25, 0x50, 0x44, 0x46, 0x2d))
     throw new Unreadable('文件既不是 Excel 工作簿（.xlsx）也不是 CSV', 'The file is neither an Excel workbook (.xlsx) nor CSV')
   readCsv(bytes, sink)
 }

@@ -1,16 +1,18 @@
 // Rows of cells → rows of values of one sheet's columns: finds the headings, reads every cell by its column's kind, says what is wrong
 // and where. Knows nothing of the ledger; runs in the worker.
 import { MAX_IMPORT_ROWS, MAX_LISTED_NOTES, type Words } from '../../../contracts/exchange.ts'
+import { Unreadable } from '../../../tables/unreadable.ts'
 import type { ReadResult, Value } from '../kinds.ts'
 import { normaliseCode, normaliseText } from '../normalise.ts'
 import type { Column, Complaint, Sheet } from '../sheet.ts'
 import { words } from '../words.ts'
 import type { Cell, TableNote, TableRow, TableSink } from './table.ts'
-import { Unreadable } from './unreadable.ts'
 
 /** The column that our annotated files end with. */
 export const REMARKS = words('错误说明', 'What is wrong')
 const MAX_ROWS_BEFORE_HEADINGS = 20
+/** Wrong cells after which a file is not judged further: nobody mends so many one by one, and each costs everybody time. */
+export const MAX_WRONG_CELLS = 100_000
 
 /** `values[i]` belongs to the sheet's column i; undefined = the file has no such column, or the cell could not be read. */
 export type TypedRow = { row: number; values: (Value | undefined)[]; sound: boolean }
@@ -29,6 +31,7 @@ export class RowTyper implements TableSink {
   #places: (number | undefined)[] | undefined
   #headingRow = 0
   #rows = 0
+  #wrongCells = 0
   #noteCount = 0
   #before: TableRow[] = []
   #later: TableNote[] = []
@@ -71,6 +74,7 @@ export class RowTyper implements TableSink {
   }
 
   row(row: TableRow): void {
+    if (this.#wrongCells > MAX_WRONG_CELLS) return
     if (!this.#places) {
       this.#places = this.#placesOf(row)
       if (this.#places) this.#headingRow = row.row
@@ -85,6 +89,16 @@ export class RowTyper implements TableSink {
     if (++this.#rows > MAX_IMPORT_ROWS)
       throw new Unreadable(`一次最多导入 ${MAX_IMPORT_ROWS} 行，请拆分文件`, `At most ${MAX_IMPORT_ROWS} rows at a time; split the file`)
     this.#type(row)
+    if (this.#wrongCells > MAX_WRONG_CELLS)
+      this.#complain(
+        row.row,
+        null,
+        '',
+        words(
+          `错误超过 ${MAX_WRONG_CELLS} 处，本行之后未再检查；请先核对表头与各列是否对应`,
+          `There are more than ${MAX_WRONG_CELLS} problems; what follows this row was not judged. See first whether the columns are under their headings`,
+        ),
+      )
   }
 
   #type({ row, cells }: TableRow): void {
@@ -135,6 +149,7 @@ export class RowTyper implements TableSink {
       this.#complain(row, column.key, cell.text, read.problem)
       return undefined
     }
+    if (read.note) this.#note(row, column.key, cell.text, read.note)
     // Only what looks different to a reader is worth a note: full-width characters and characters nobody sees, not 蒙A·D1234.
     if (/[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u3000\u200b-\u200f\ufeff]/.test(cell.text) && text !== cell.text)
       this.#note(
@@ -147,6 +162,7 @@ export class RowTyper implements TableSink {
   }
 
   #complain(row: number, column: string | null, value: string, message: Words): void {
+    this.#wrongCells++
     this.#batch.complaints.push({ row, column, value: value.slice(0, 200), message })
   }
 
@@ -162,13 +178,14 @@ export class RowTyper implements TableSink {
     })
   }
 
-  /** Which column each place holds, if this row is the headings: all that are required, or at least three. */
+  /** Which column each place holds, if this row is the headings: all that are required and one more, or at least three. */
   #placesOf({ row, cells }: TableRow): (number | undefined)[] | undefined {
     const { places, unknown, twice } = match(this.#sheet, cells)
     const found = places.filter((index) => index !== undefined).length
-    if (found < Math.min(3, this.#sheet.columns.length)) return undefined
-    if (twice) throw new Unreadable(`表头“${twice}”出现了两次`, `The heading “${twice}” stands twice`)
     const missing = this.#sheet.columns.filter(({ required }, index) => required && !places.includes(index))
+    // Of a sheet of three columns two will do: files may leave one out. So may those of a sheet that has more columns now than it had.
+    if (found < (missing.length === 0 ? 2 : Math.min(3, Math.max(2, this.#sheet.columns.length - 1)))) return undefined
+    if (twice) throw new Unreadable(`表头“${twice}”出现了两次`, `The heading “${twice}” stands twice`)
     if (missing.length > 0) throw this.#wrongTemplate(missing)
     if (unknown.length > 0) {
       const list = unknown.slice(0, 8).join('、')

@@ -1,11 +1,14 @@
 // What both kinds of file come down to: rows of cells, numbered as a spreadsheet numbers them.
 import type { Words } from '../../../contracts/exchange.ts'
 
-/** A cell as the file has it. `number` keeps its figure, so that a date column can take it for a day; `day` is one already: 2024-05-01. */
+/**
+ * A cell as the file has it. `number` keeps its figure; `time` is a cell that shows a day, or a day
+ * and a time of it, as text: 2024-05-01, 2024-05-01 08:30:00.
+ */
 export type Cell =
   | { kind: 'text'; text: string }
   | { kind: 'number'; text: string; number: number }
-  | { kind: 'day'; text: string }
+  | { kind: 'time'; text: string }
   | { kind: 'boolean'; text: string; value: boolean }
   /** What no figure can be read from: a formula, an error value, the covered part of a merged cell. */
   | { kind: 'bad'; text: string; why: Words }

@@ -1,8 +1,8 @@
 // An Excel workbook (.xlsx) as rows: the first sheet that is not hidden, its strings, and which numbers are days.
 // Nothing is computed: a formula is not a value anyone typed, and what it showed when the file was saved may be old.
 
+import { Unreadable } from '../../../tables/unreadable.ts'
 import type { Cell, TableSink } from './table.ts'
-import { Unreadable } from './unreadable.ts'
 import { readXml } from './xml.ts'
 import { Zip } from './zip.ts'
 
@@ -222,13 +222,13 @@ function cellOf(type: string, raw: string, hasFormula: boolean, isDate: boolean,
   if (raw === '') return undefined
   if (type === 'b') return { kind: 'boolean', text: raw === '1' ? 'TRUE' : 'FALSE', value: raw === '1' }
   if (type === 'e') return { kind: 'bad', text: raw, why: { zh: `单元格是错误值 ${raw}`, en: `The cell holds the error ${raw}` } }
-  if (type === 'd') return { kind: 'day', text: raw.slice(0, 10) }
+  if (type === 'd') return { kind: 'time', text: raw }
   if (type !== 'n') return { kind: 'text', text: raw }
   const number = Number(raw)
   if (!Number.isFinite(number)) return { kind: 'text', text: raw }
   if (isDate) {
-    const day = dayOfSerial(number + (from1904 ? 1462 : 0))
-    if (day) return { kind: 'day', text: day }
+    const time = timeOfSerial(number + (from1904 ? 1462 : 0))
+    if (time) return { kind: 'time', text: time }
   }
   return { kind: 'number', text: plainNumber(number), number }
 }
@@ -237,11 +237,18 @@ function cellOf(type: string, raw: string, hasFormula: boolean, isDate: boolean,
 const plainNumber = (number: number): string =>
   Number.isInteger(number) && Math.abs(number) < 1e21 ? number.toFixed(0) : String(Number(number.toPrecision(15)))
 
-/** Excel counts days from 1900 and believes that 1900-02-29 existed; 60 is that day. Undefined outside 1900–9999. */
-export function dayOfSerial(serial: number): string | undefined {
-  const days = Math.floor(serial)
+/**
+ * The day that a serial number counts to, and the time of it where there is one: 2024-05-01, 2024-05-01 08:30:00, to the millisecond.
+ * Excel counts days from 1900 and believes that 1900-02-29 existed; 60 is that day. Undefined outside 1900–9999.
+ */
+export function timeOfSerial(serial: number): string | undefined {
+  // A thousandth is what a serial number still tells; 0.9999999 of a day is the next one.
+  const ms = Math.round(serial * 86_400_000)
+  const days = Math.floor(ms / 86_400_000)
   if (days < 1 || days > 2_958_465 || days === 60) return undefined
-  return new Date(Date.UTC(1899, 11, days < 60 ? 31 : 30) + days * 86_400_000).toISOString().slice(0, 10)
+  const at = new Date(Date.UTC(1899, 11, days < 60 ? 31 : 30) + ms).toISOString()
+  const clock = at.slice(11, 23).replace(/\.000$/, '')
+  return clock === '00:00:00' ? at.slice(0, 10) : `${at.slice(0, 10)} ${clock}`
 }
 
 type Range = { top: number; bottom: number; left: number; right: number }

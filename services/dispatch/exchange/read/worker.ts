@@ -1,30 +1,34 @@
 // The thread in which files are opened and read: whatever they hold, the sockets go on ticking, and the thread's memory has a lid.
-import { parentPort } from 'node:worker_threads'
+import { type MessagePort, parentPort } from 'node:worker_threads'
 import type { ExchangeSubject, Words } from '../../../contracts/exchange.ts'
+import { Unreadable } from '../../../tables/unreadable.ts'
 import { sheetOf, sheets } from '../sheets.ts'
 import { readTable } from './readTable.ts'
 import { RowTyper, type TypedBatch } from './rowTyper.ts'
-import { Unreadable } from './unreadable.ts'
 
-export type Task = { bytes: Uint8Array; subject: ExchangeSubject; keepTexts: boolean }
+export type Task = { bytes: Uint8Array; subject: ExchangeSubject; keepTexts: boolean; port: MessagePort }
 export type Message =
   | { kind: 'batch'; batch: TypedBatch }
   | { kind: 'end'; present: string[]; noteCount: number }
   | { kind: 'unreadable'; words: Words }
 
 const BATCH = 500
-const send = (message: Message) => parentPort!.postMessage(message)
+/** What was read waits in the task's port until it is asked for; the word that something waits goes to the owner. */
+function send(port: MessagePort, message: Message): void {
+  port.postMessage(message)
+  parentPort!.postMessage(null)
+}
 
 parentPort!.on('message', (task: Task) => {
   // What is no fault of the file ends the thread, and its owner hears of it.
   void read(task)
 })
 
-async function read({ bytes, subject, keepTexts }: Task): Promise<void> {
+async function read({ bytes, subject, keepTexts, port }: Task): Promise<void> {
   const sheet = sheetOf(subject)
   const typer = new RowTyper(sheet, sheets, keepTexts)
   const flush = (atLeast: number) => {
-    if (typer.waiting >= atLeast) send({ kind: 'batch', batch: typer.takeBatch() })
+    if (typer.waiting >= atLeast) send(port, { kind: 'batch', batch: typer.takeBatch() })
   }
   try {
     await readTable(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), [sheet.name.zh, sheet.name.en], {
@@ -36,9 +40,9 @@ async function read({ bytes, subject, keepTexts }: Task): Promise<void> {
     })
     typer.end()
     flush(1)
-    send({ kind: 'end', present: typer.present, noteCount: typer.noteCount })
+    send(port, { kind: 'end', present: typer.present, noteCount: typer.noteCount })
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
-    send({ kind: 'unreadable', words: error.words })
+    send(port, { kind: 'unreadable', words: error.words })
   }
 }

@@ -1,7 +1,7 @@
 // XML read as it arrives: elements, their attributes and text, nothing else. A document type is refused outright: entities that
 // expand into each other or name files live there, and no spreadsheet needs one.
 import { StringDecoder } from 'node:string_decoder'
-import { Unreadable } from './unreadable.ts'
+import { Unreadable } from '../../../tables/unreadable.ts'
 
 export type XmlReader = {
   /** `name` without its prefix; `attributes` by name without prefix. */

@@ -1,7 +1,7 @@
 // A zip as far as a spreadsheet needs it: the directory, and single entries inflated piece by piece. Everything is bounded while it is
 // being inflated – what the directory claims about sizes is never believed, because a bomb lies there.
 import { createInflateRaw } from 'node:zlib'
-import { Unreadable } from './unreadable.ts'
+import { Unreadable } from '../../../tables/unreadable.ts'
 
 const sizes = { entries: 2_000, inflatedBytes: 384 * 1024 * 1024 }
 /** Spreadsheets come to 10–60; deflate cannot exceed 1,032, and a bomb lives near that. Judged once a megabyte has come out. */

@@ -1,11 +1,10 @@
 // 工作日历: days that are not what their weekday says, of the whole region or of an organisation.
+import { wordLists } from '../../../domain/words.ts'
 import { choice, date, text } from '../kinds.ts'
 import { judgeDomain } from '../regionOnly.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
 import { domainColumn } from './common.ts'
-
-const kinds = { workday: ['工作日', 'Working day'], holiday: ['节假日', 'Holiday'], makeup: ['调休上班', 'Worked weekend'] } as const
 
 export const calendarDays: Sheet = {
   subject: 'calendarDays',
@@ -20,7 +19,7 @@ export const calendarDays: Sheet = {
   columns: [
     domainColumn,
     { key: 'day', heading: words('日期', 'Day'), kind: date, sql: 'day', required: true, example: '2026-10-01' },
-    { key: 'kind', heading: words('类型', 'Kind'), kind: choice(kinds), sql: 'kind', required: true, example: '节假日' },
+    { key: 'kind', heading: words('类型', 'Kind'), kind: choice(wordLists.calendar), sql: 'kind', required: true, example: '休息日' },
     { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '国庆节' },
   ],
   judge: ({ row, values }): Complaint[] =>

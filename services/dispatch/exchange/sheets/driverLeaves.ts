@@ -1,18 +1,12 @@
 // 驾驶员请假: days both included.
-import type { LeaveKind } from '../../../contracts/duty.ts'
+
+import type { LeaveKind } from '../../../domain/duty.ts'
+import { wordLists } from '../../../domain/words.ts'
 import { choice } from '../kinds.ts'
 import { judgeOverlaps } from '../overlaps.ts'
 import type { Sheet } from '../sheet.ts'
 import { words } from '../words.ts'
 import { driverColumn, driverOwner, fromDay, note, untilDay } from './common.ts'
-
-const kinds: Record<LeaveKind, readonly [string, string]> = {
-  annual: ['年假', 'Annual leave'],
-  sick: ['病假', 'Sick leave'],
-  personal: ['事假', 'Personal leave'],
-  training: ['培训', 'Training'],
-  other: ['其他', 'Other'],
-}
 
 export const driverLeaves: Sheet = {
   subject: 'driverLeaves',
@@ -28,7 +22,7 @@ export const driverLeaves: Sheet = {
     driverColumn,
     fromDay,
     { ...untilDay, required: true },
-    { key: 'kind', heading: words('类别', 'Kind'), kind: choice(kinds), sql: 'kind', required: true, example: '年假' },
+    { key: 'kind', heading: words('类别', 'Kind'), kind: choice(wordLists.leave), sql: 'kind', required: true, example: '年休假' },
     note,
   ],
   judgeAll: (candidates, context) =>

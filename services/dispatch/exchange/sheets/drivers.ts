@@ -1,16 +1,12 @@
 // 驾驶员: known by their licence.
-import type { DriverState } from '../../../contracts/duty.ts'
-import { findLicenceClasses, isLicenceNo } from '../../../contracts/licence.ts'
+
+import type { DriverState } from '../../../domain/duty.ts'
+import { findLicenceClasses, isLicenceNo } from '../../../domain/licence.ts'
+import { wordLists } from '../../../domain/words.ts'
 import { choice, date, type Kind, reference, text } from '../kinds.ts'
 import { normaliseCode } from '../normalise.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
-
-const states: Record<DriverState, readonly [string, string]> = {
-  active: ['在岗', 'Active'],
-  suspended: ['暂停', 'Suspended'],
-  retired: ['离岗', 'Retired'],
-}
 
 const licenceTakes = words('18 位，末位为校验码', '18 characters whose last one checks the others')
 const licenceNo: Kind = {
@@ -107,11 +103,11 @@ export const drivers: Sheet = {
     {
       key: 'state',
       heading: words('状态', 'State'),
-      kind: choice(states),
+      kind: choice(wordLists.driverState),
       sql: 'state',
       whenNew: 'active',
       fixed: stateFixed,
-      example: '在岗',
+      example: '在册',
     },
     {
       key: 'stateReason',

@@ -1,15 +1,10 @@
 // 加油卡: 一车一卡.
-import type { FuelCardState } from '../../../contracts/places.ts'
+
+import type { FuelCardState } from '../../../domain/places.ts'
+import { wordLists } from '../../../domain/words.ts'
 import { choice, date, money, reference, text, type Value } from '../kinds.ts'
 import type { Candidate, CheckContext, Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
-
-const states: Record<FuelCardState, readonly [string, string]> = {
-  active: ['正常', 'Active'],
-  frozen: ['冻结', 'Frozen'],
-  lost: ['挂失', 'Lost'],
-  cancelled: ['注销', 'Cancelled'],
-}
 
 export const fuelCards: Sheet = {
   subject: 'fuelCards',
@@ -62,7 +57,7 @@ export const fuelCards: Sheet = {
     {
       key: 'state',
       heading: words('状态', 'State'),
-      kind: choice(states),
+      kind: choice(wordLists.cardState),
       sql: 'state',
       whenNew: 'active',
       fixed: words('在加油卡页面变更', 'It is changed on the page of fuel cards'),

@@ -1,5 +1,7 @@
 // 机构: the tree, known by codes. A parent may stand in the same file, above or below its children; the tree is numbered anew at the end.
-import type { OrganisationKind } from '../../../contracts/vehicle.ts'
+
+import type { OrganisationKind } from '../../../domain/vehicle.ts'
+import { wordLists } from '../../../domain/words.ts'
 import type { Queryable } from '../../../platform/db.ts'
 import { adcode, organisationCode as code } from '../codes.ts'
 import { choice, type Kind, text } from '../kinds.ts'
@@ -7,12 +9,6 @@ import type { Candidate, CheckContext, Complaint, Followed, Sheet, WriteContext 
 import { instant } from '../timeKinds.ts'
 import { refused, words } from '../words.ts'
 
-const kinds: Record<OrganisationKind, readonly [string, string, ...string[]]> = {
-  region: ['自治区', 'Region'],
-  league: ['盟市', 'League', '盟', '市'],
-  banner: ['旗县', 'Banner', '旗县区', '旗', '县', '区'],
-  unit: ['单位', 'Unit'],
-}
 /** What may stand under what (registry/organisationRules.ts). */
 const standsUnder: Record<string, readonly string[]> = {
   region: [],
@@ -45,7 +41,7 @@ export const organisations: Sheet = {
     {
       key: 'kind',
       heading: words('层级', 'Tier'),
-      kind: choice(kinds),
+      kind: choice(wordLists.organisationKind),
       sql: 'kind',
       required: true,
       fixed: words('层级不能更改', 'The tier does not change'),

@@ -1,27 +1,13 @@
 // 场所: a circle by its centre and radius, or an area by its border.
-import { boxOf, pointInside, ringAreaM2, type Shape } from '../../../contracts/geofence.ts'
-import { findShapeProblem, flatRing, type PlaceKind, ringOf, type SensitiveKind } from '../../../contracts/places.ts'
+
+import { boxOf, pointInside, ringAreaM2, type Shape, withoutDoubledCorners } from '../../../domain/geofence.ts'
+import { findShapeProblem, flatRing, type PlaceKind, ringOf, type SensitiveKind } from '../../../domain/places.ts'
+import { wordLists } from '../../../domain/words.ts'
 import { choice, date, text, type Value } from '../kinds.ts'
 import { decimal, ring, ringFromText, ringSql } from '../shapeKinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
 import { note, unitColumn } from './common.ts'
-
-const kinds: Record<PlaceKind, readonly [string, string]> = {
-  compound: ['集中办公区', 'Compound'],
-  designated_lot: ['定点停车场', 'Designated lot'],
-  fuel_station: ['加油站', 'Fuel station'],
-  charging_station: ['充电站', 'Charging station'],
-  sensitive: ['敏感场所', 'Sensitive place'],
-  border: ['区域边界', 'Border'],
-}
-const sensitiveKinds: Record<SensitiveKind, readonly [string, string]> = {
-  school: ['学校', 'School'],
-  hotel: ['宾馆', 'Hotel'],
-  entertainment: ['娱乐场所', 'Entertainment'],
-  scenic: ['景区', 'Scenic spot'],
-  residential: ['居民小区', 'Residential area'],
-}
 
 type Values = Record<string, Value>
 const textOf = (corners: readonly (readonly [number, number])[]): string => corners.map((corner) => corner.join(',')).join(' ')
@@ -52,12 +38,12 @@ export const places: Sheet = {
   order: 'own.lft, t.kind, t.name COLLATE "C"',
   columns: [
     { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例定点停车场' },
-    { key: 'kind', heading: words('类型', 'Kind'), kind: choice(kinds), sql: 'kind', required: true, example: '定点停车场' },
+    { key: 'kind', heading: words('类型', 'Kind'), kind: choice(wordLists.placeKind), sql: 'kind', required: true, example: '定点停车场' },
     { ...unitColumn(), note: words('对该机构及其下级有效', 'Holds for it and everything below it') },
     {
       key: 'sensitiveKind',
       heading: words('敏感类别', 'Sensitive kind'),
-      kind: choice(sensitiveKinds),
+      kind: choice(wordLists.sensitiveKind),
       sql: 'sensitive_kind',
       note: words('只有敏感场所填写', 'For sensitive places only'),
       example: '',
@@ -94,9 +80,11 @@ export const places: Sheet = {
   ],
   settle(values, existing) {
     if (values.border == null || values.border === existing?.values.border) return
-    const corners = cornersOf(values.border as string)
+    const given = cornersOf(values.border as string)
+    const corners = withoutDoubledCorners(given)
     // Counter-clockwise, as everywhere (RFC 7946); a border that is none is refused by `judge`.
     if (corners.length > 3 && ringAreaM2(corners) < 0) values.border = textOf(ringOf(flatRing(corners.toReversed())))
+    else if (corners.length < given.length) values.border = textOf(corners)
     const moved = existing && values.lon === existing.values.lon && values.lat === existing.values.lat
     if ((values.lon == null || moved) && !findShapeProblem({ type: 'polygon', ring: corners }, values.kind as PlaceKind))
       [values.lon, values.lat] = pointInside({ type: 'polygon', ring: corners })

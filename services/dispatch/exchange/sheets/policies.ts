@@ -1,10 +1,9 @@
 // 超编超标处理: refuse or flag, for an organisation and everything below it, from a day on.
+import { wordLists } from '../../../domain/words.ts'
 import { choice } from '../kinds.ts'
 import type { Sheet } from '../sheet.ts'
 import { words } from '../words.ts'
 import { effectiveFrom, unitColumn } from './common.ts'
-
-const answers = { refuse: ['拒绝', 'Refuse'], flag: ['允许并标记', 'Flag'] } as const
 
 export const policies: Sheet = {
   subject: 'policies',
@@ -19,11 +18,18 @@ export const policies: Sheet = {
   columns: [
     unitColumn(words('适用机构', 'Holds for')),
     effectiveFrom,
-    { key: 'overQuota', heading: words('超编', 'Over quota'), kind: choice(answers), sql: 'over_quota', required: true, example: '拒绝' },
+    {
+      key: 'overQuota',
+      heading: words('超编', 'Over quota'),
+      kind: choice(wordLists.overPolicy),
+      sql: 'over_quota',
+      required: true,
+      example: '拒绝',
+    },
     {
       key: 'overStandard',
       heading: words('超标', 'Over standard'),
-      kind: choice(answers),
+      kind: choice(wordLists.overPolicy),
       sql: 'over_standard',
       required: true,
       example: '允许并标记',

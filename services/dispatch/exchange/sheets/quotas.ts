@@ -1,12 +1,14 @@
 // 编制: approved seats of a unit and category from a day on. What is imported is approved: the file is the approval's annex.
+
+import { wordLists } from '../../../domain/words.ts'
 import type { Queryable } from '../../../platform/db.ts'
+import { type Pair, seatWaiting } from '../../kernel/seats.ts'
 import { choice, date, integer, reference, text } from '../kinds.ts'
-import { seatWaiting } from '../seats.ts'
+import { followedBy } from '../seats.ts'
 import type { Candidate, CheckContext, Complaint, Sheet, WriteContext } from '../sheet.ts'
 import { refused, words } from '../words.ts'
-import { categories } from './vehicles.ts'
 
-const { LEASED_SERVICE: _notSubject, ...subject } = categories
+const { LEASED_SERVICE: _notSubject, ...subject } = wordLists.category
 
 export const quotas: Sheet = {
   subject: 'quotas',
@@ -59,13 +61,11 @@ export const quotas: Sheet = {
     return unit && unit.kind !== 'unit' ? [{ row, column: 'unit', message: refused('unit.kind', { name: unit.name }) }] : []
   },
   judgeAll: requireEnoughSeats,
-  afterWrite: (client: Queryable, { today }: WriteContext, rows: readonly Candidate[]) =>
-    seatWaiting(
-      client,
-      today,
-      rows.map(({ values }) => ({ unit: values.unit, category: values.category })),
-    ),
+  afterWrite: async (client: Queryable, { today }: WriteContext, rows: readonly Candidate[]) =>
+    followedBy(await seatWaiting(client, rows.map(seatedIn), today)),
 }
+
+const seatedIn = ({ values }: Candidate): Pair => ({ unitId: values.unit as number, category: values.category as Pair['category'] })
 
 /** A quota that is in force today or later may not be below what is in service; one that a later row has replaced may. */
 async function requireEnoughSeats(candidates: Candidate[], { db, today }: CheckContext): Promise<Complaint[]> {

@@ -1,9 +1,9 @@
 // 配备标准: limits of price and displacement from a day on. They are added, never changed: a later one takes over.
+import { wordLists } from '../../../domain/words.ts'
 import { choice, integer, money, reference, text } from '../kinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { words } from '../words.ts'
 import { effectiveFrom, unitColumn } from './common.ts'
-import { bodies, categories } from './vehicles.ts'
 
 const added = words('标准只增不改，请另加一条新生效日期的标准', 'A standard is never changed; add one with a later day')
 const any = ['不限', 'Any'] as const
@@ -24,7 +24,7 @@ export const standards: Sheet = {
     {
       key: 'category',
       heading: words('编制类别', 'Category'),
-      kind: choice(categories),
+      kind: choice(wordLists.category),
       sql: 'category',
       required: true,
       example: '应急保障用车',
@@ -32,7 +32,7 @@ export const standards: Sheet = {
     {
       key: 'body',
       heading: words('车身类型', 'Body'),
-      kind: choice({ any, ...bodies }),
+      kind: choice({ any, ...wordLists.body }),
       sql: 'body_type',
       readSql: `coalesce(t.body_type, 'any')`,
       writeSql: `nullif(n.body_type, 'any')`,

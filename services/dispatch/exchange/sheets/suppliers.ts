@@ -1,18 +1,10 @@
 // 定点供应商: designated for an organisation and everything below it.
-import type { SupplierKind } from '../../../contracts/places.ts'
+
+import type { SupplierKind } from '../../../domain/places.ts'
+import { wordLists } from '../../../domain/words.ts'
 import { choices, date, reference, text } from '../kinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
-
-const kinds: Record<SupplierKind, readonly [string, string, ...string[]]> = {
-  fuel: ['加油', 'Fuel'],
-  charging: ['充电', 'Charging'],
-  repair: ['维修', 'Repair', '维修保养'],
-  insurance: ['保险', 'Insurance'],
-  wash: ['洗车', 'Wash'],
-  parking: ['停车', 'Parking'],
-  rental: ['租赁', 'Rental'],
-}
 
 export const suppliers: Sheet = {
   subject: 'suppliers',
@@ -36,7 +28,14 @@ export const suppliers: Sheet = {
       note: words('对该机构及其下级有效', 'Holds for it and everything below it'),
       example: '示例市/示例区',
     },
-    { key: 'kinds', heading: words('服务类别', 'Services'), kind: choices(kinds), sql: 'kinds', required: true, example: '维修、保险' },
+    {
+      key: 'kinds',
+      heading: words('服务类别', 'Services'),
+      kind: choices(wordLists.supplierKind),
+      sql: 'kinds',
+      required: true,
+      example: '维修、保险',
+    },
     { key: 'contact', heading: words('联系人', 'Contact'), kind: text(40), sql: 'contact', example: '' },
     { key: 'phone', heading: words('联系电话', 'Phone'), kind: text(20), sql: 'phone', example: '' },
     { key: 'address', heading: words('地址', 'Address'), kind: text(200), sql: 'address', example: '' },

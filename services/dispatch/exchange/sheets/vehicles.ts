@@ -1,6 +1,6 @@
 // 车辆: one row a vehicle, known by its plate.
 
-import type { VehicleState } from '../../../contracts/lifecycle.ts'
+import { promisedStates, type VehicleState } from '../../../domain/lifecycle.ts'
 import {
   type BodyType,
   type EnergyType,
@@ -9,63 +9,14 @@ import {
   type VehicleCategory,
   type VehicleClass,
   type VehicleOrigin,
-} from '../../../contracts/vehicle.ts'
-import { judgeVin } from '../../../contracts/vin.ts'
+} from '../../../domain/vehicle.ts'
+import { judgeVin } from '../../../domain/vin.ts'
+import { wordLists } from '../../../domain/words.ts'
 import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
 import { judgeAdmission, seatVehicles } from '../seats.ts'
 import type { Column, Complaint, Sheet } from '../sheet.ts'
 import { judgeVehicles } from '../vehicleRules.ts'
 import { refused, words } from '../words.ts'
-
-const classes: Record<VehicleClass, readonly [string, string]> = {
-  official: ['公务用车', 'Official'],
-  law_enforcement: ['执法执勤用车', 'Law enforcement'],
-  leased: ['租赁平台服务用车', 'Leased'],
-}
-export const categories: Record<VehicleCategory, readonly [string, string]> = {
-  CONFIDENTIAL_COURIER: ['机要通信用车', 'Confidential courier'],
-  EMERGENCY_SUPPORT: ['应急保障用车', 'Emergency support'],
-  LAW_ENFORCEMENT: ['执法执勤用车', 'Law enforcement'],
-  SPECIAL_TECHNICAL: ['特种专业技术用车', 'Special technical'],
-  OTHER_APPROVED: ['其他按规定配备用车', 'Other approved'],
-  LEASED_SERVICE: ['租赁平台服务用车', 'Leased service'],
-}
-const energies: Record<EnergyType, readonly [string, string, ...string[]]> = {
-  petrol: ['汽油', 'Petrol'],
-  diesel: ['柴油', 'Diesel'],
-  electric: ['纯电动', 'Electric', '电动'],
-  plug_in_hybrid: ['插电式混合动力', 'Plug-in hybrid', '插电混动', '插混'],
-}
-const colours: Record<PlateColour, readonly [string, string, ...string[]]> = {
-  blue: ['蓝', 'Blue', '蓝牌', '蓝色'],
-  yellow: ['黄', 'Yellow', '黄牌', '黄色'],
-  green: ['绿', 'Green', '绿牌', '绿色', '新能源'],
-  white: ['白', 'White', '白牌', '白色'],
-}
-export const bodies: Record<BodyType, readonly [string, string]> = {
-  sedan: ['轿车', 'Sedan'],
-  off_road: ['越野车', 'Off-road'],
-  small_bus: ['小型客车', 'Small bus'],
-  medium_bus: ['中型客车', 'Medium bus'],
-  large_bus: ['大型客车', 'Large bus'],
-  truck: ['货车', 'Truck'],
-  special: ['专用车', 'Special'],
-}
-const origins: Record<VehicleOrigin, readonly [string, string, ...string[]]> = {
-  domestic: ['国产自主', 'Domestic brand', '自主'],
-  joint: ['合资', 'Joint venture'],
-  imported: ['进口', 'Imported'],
-}
-const states: Record<VehicleState, readonly [string, string]> = {
-  AVAILABLE: ['可用', 'Available'],
-  RESERVED: ['已预留', 'Reserved'],
-  IN_USE: ['出车中', 'In use'],
-  MAINTENANCE: ['维修', 'Maintenance'],
-  SEALED: ['封存', 'Sealed'],
-  SUSPENDED: ['停用', 'Suspended'],
-  DISPOSAL_PENDING: ['待处置', 'Disposal pending'],
-  DISPOSED: ['已处置', 'Disposed'],
-}
 
 const unit = reference(words('单位全路径或机构编码', 'Full path or code of a unit'))
 const supplier = reference(words('定点供应商名称', 'Name of a designated supplier'))
@@ -73,13 +24,13 @@ const supplier = reference(words('定点供应商名称', 'Name of a designated 
 export const plateColour: Column = {
   key: 'plateColour',
   heading: words('号牌颜色', 'Plate colour'),
-  kind: choice(colours),
+  kind: choice(wordLists.plateColour),
   sql: 'plate_colour',
   required: true,
-  example: '蓝',
+  example: '蓝牌',
 }
 
-/** Without a seat that it needs, or beyond the limit that counts for it (contracts/standards.ts says which one does). */
+/** Without a seat that it needs, or beyond the limit that counts for it (domain/standards.ts says which one does). */
 const beyondSql = `(t.state <> 'DISPOSED' AND (t.category <> 'LEASED_SERVICE' AND t.quota_seat IS NULL OR coalesce(
   (SELECT coalesce(t.price_fen > l.max_price_fen, false) OR coalesce(t.displacement_ml > l.max_displacement_ml, false)
    FROM standard_limits l JOIN organisations w USING (organisation_id) JOIN organisations u ON u.organisation_id = t.user_unit_id
@@ -102,16 +53,16 @@ export const vehicles: Sheet = {
   columns: [
     { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },
     plateColour,
-    { key: 'class', heading: words('车辆分类', 'Class'), kind: choice(classes), sql: 'class', required: true, example: '公务用车' },
+    { key: 'class', heading: words('车辆分类', 'Class'), kind: choice(wordLists.class), sql: 'class', required: true, example: '公务用车' },
     {
       key: 'category',
       heading: words('编制类别', 'Category'),
-      kind: choice(categories),
+      kind: choice(wordLists.category),
       sql: 'category',
       required: true,
       example: '应急保障用车',
     },
-    { key: 'energy', heading: words('能源类型', 'Energy'), kind: choice(energies), sql: 'energy', required: true, example: '汽油' },
+    { key: 'energy', heading: words('能源类型', 'Energy'), kind: choice(wordLists.energy), sql: 'energy', required: true, example: '汽油' },
     { key: 'make', heading: words('品牌', 'Make'), kind: text(40), sql: 'make', required: true, example: '红旗' },
     { key: 'model', heading: words('型号', 'Model'), kind: text(60), sql: 'model', required: true, example: 'H5' },
     { key: 'seats', heading: words('座位数', 'Seats'), kind: integer(1, 60), sql: 'seats', required: true, example: '5' },
@@ -160,8 +111,8 @@ export const vehicles: Sheet = {
       example: '',
     },
     { key: 'engineNo', heading: words('发动机号', 'Engine no.'), kind: text(30), sql: 'engine_no', example: '' },
-    { key: 'bodyType', heading: words('车身类型', 'Body'), kind: choice(bodies), sql: 'body_type', example: '轿车' },
-    { key: 'origin', heading: words('品牌来源', 'Origin'), kind: choice(origins), sql: 'origin', example: '国产自主' },
+    { key: 'bodyType', heading: words('车身类型', 'Body'), kind: choice(wordLists.body), sql: 'body_type', example: '轿车' },
+    { key: 'origin', heading: words('品牌来源', 'Origin'), kind: choice(wordLists.origin), sql: 'origin', example: '国产自主' },
     {
       key: 'price',
       recordAs: 'priceFen',
@@ -225,7 +176,7 @@ export const vehicles: Sheet = {
     {
       key: 'state',
       heading: words('状态', 'State'),
-      kind: choice(states),
+      kind: choice(wordLists.vehicleState),
       sql: 'state',
       whenNew: 'AVAILABLE',
       fixed: words('状态由封存、停用、处置等流程变更', 'The state changes by its own procedures'),
@@ -250,6 +201,8 @@ export const vehicles: Sheet = {
   derived: [{ sql: 'search', type: 'text', of: (values, { rules }) => rules.searchTextOf(values) }],
   settle(values, existing) {
     if (existing) values.beyond = existing.values.beyond!
+    // Promised and out are said of a vehicle by its reservations; its file is that of an available one.
+    if (promisedStates.includes(values.state as VehicleState)) values.state = 'AVAILABLE'
     // Who goes elsewhere leaves the seat; a free one there is given after the rows are written.
     if (existing && (values.userUnit !== existing.values.userUnit || values.category !== existing.values.category)) values.quotaSeat = null
   },

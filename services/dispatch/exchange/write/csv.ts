@@ -1,10 +1,12 @@
 // CSV as Excel and WPS open it: UTF-8 with its mark, CRLF, and no cell that a spreadsheet would take for a formula.
+import { guardFormula } from '../../../tables/formulaGuard.ts'
+
 const BOM = '\ufeff'
 
 /** A figure stays a figure; text that begins like a formula gets an apostrophe, which our own reader takes off again. */
 export function csvCell(value: string | number): string {
   if (typeof value === 'number') return String(value)
-  const guarded = /^(?:[=+\-@\t\r]|'[=+\-@\t\r])/.test(value) ? `'${value}` : value
+  const guarded = guardFormula(value)
   return /[",\r\n]/.test(guarded) || guarded !== guarded.trim() ? `"${guarded.replaceAll('"', '""')}"` : guarded
 }
 

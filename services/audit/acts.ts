@@ -1,0 +1,89 @@
+// Does every act have its record? Rows that acts write carry the number of their act (migration 0011), and so do the act's records: a row
+// whose number stands in no record was written by somebody of whom the log says nothing, or whose record was taken out of it.
+import type { Queryable } from '../platform/db.ts'
+
+/**
+ * What acts write. `key` names a row in words; `subject`: the record must be about that very row. Without it any record of the act will
+ * do, because what is recorded is the whole that the row is a part of (a driver's leave, a flow's step, an account's grant).
+ */
+type ActTable = { table: string; key: string; subject?: string }
+
+export const actTables: readonly ActTable[] = [
+  { table: 'notices', key: 'notice_id', subject: 'notice' },
+  { table: 'notice_acknowledgements', key: `notice_id || ' of account ' || account_id` },
+  { table: 'accounts', key: 'account_id', subject: 'account' },
+  { table: 'role_grants', key: 'grant_id' },
+  { table: 'second_factors', key: 'account_id', subject: 'account' },
+  { table: 'security_policies', key: 'policy_id', subject: 'policy' },
+  { table: 'entry_codes', key: 'account_id', subject: 'account' },
+  { table: 'api_tokens', key: 'token_id', subject: 'token' },
+  { table: 'organisations', key: 'organisation_id', subject: 'organisation' },
+  { table: 'organisation_past', key: 'past_id' },
+  { table: 'compounds', key: 'compound_id', subject: 'compound' },
+  { table: 'motor_pools', key: 'pool_id', subject: 'pool' },
+  { table: 'vehicles', key: 'vehicle_id', subject: 'vehicle' },
+  { table: 'vehicle_past_plates', key: 'past_id' },
+  { table: 'vehicle_files', key: 'file_id' },
+  { table: 'terminals', key: 'terminal_id', subject: 'terminal' },
+  { table: 'quotas', key: 'quota_id', subject: 'quota' },
+  { table: 'quota_steps', key: 'quota_step_id' },
+  { table: 'standard_limits', key: 'limit_id' },
+  { table: 'ledger_policies', key: 'policy_id' },
+  { table: 'ledger_flows', key: 'flow_id' },
+  { table: 'ledger_flow_steps', key: `step || ' of flow ' || flow_id` },
+  { table: 'drivers', key: 'driver_id', subject: 'driver' },
+  { table: 'driver_loans', key: 'loan_id' },
+  { table: 'driver_shifts', key: 'shift_id' },
+  { table: 'driver_duty_days', key: 'duty_day_id' },
+  { table: 'driver_leaves', key: 'leave_id' },
+  { table: 'reservations', key: 'reservation_id' },
+  { table: 'driving_limits', key: 'limits_id' },
+  { table: 'places', key: 'place_id', subject: 'place' },
+  { table: 'suppliers', key: 'supplier_id', subject: 'supplier' },
+  { table: 'fuel_cards', key: 'fuel_card_id', subject: 'fuel-card' },
+  { table: 'calendar_years', key: 'year' },
+  { table: 'calendar_days', key: 'calendar_day_id' },
+  { table: 'working_hours', key: 'hours_id' },
+  { table: 'secret_namings', key: 'naming_id' },
+  { table: 'unmaskings', key: 'unmasking_id', subject: 'unmasking' },
+  { table: 'secrecy_policies', key: `coalesce(organisation_id::text, 'the region') || ' from ' || effective_from` },
+]
+
+/** The number of the act in a record's body, as the index has it. */
+const actOf = (record: string): string => `(substring(${record}.body FROM '^\\{"act":([0-9]{1,18}),')::bigint)`
+
+/** Named of one table; of more, how many there are is said. */
+const SHOWN = 20
+
+export type ActFindings = { count: number; says: string[] }
+
+/**
+ * Finds the rows whose act has no record, and tables whose rows would no longer get a number. One statement a table, each of which sees
+ * row and record as they were committed together: nothing in between is taken for a finding.
+ */
+export async function findUnrecordedActs(db: Queryable): Promise<ActFindings> {
+  const found: ActFindings = { count: 0, says: [] }
+  const watched = await db.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+     WHERE t.tgfoid = 'public.number_act'::regproc AND t.tgenabled IN ('O', 'A')`,
+  )
+  const names = new Set(watched.rows.map(({ name }) => name))
+  for (const { table, key, subject } of actTables) {
+    if (!names.has(table)) {
+      found.count++
+      found.says.push(`rows of ${table} no longer get the number of their act: the trigger that gives it is gone or switched off`)
+    }
+    const about = subject ? ` AND l.subject_type = '${subject}' AND l.subject_id = r.${key}::text` : ''
+    const { rows } = await db.query<{ row: string; act: number; total: number }>(
+      `SELECT (${subject ? `r.${key}` : key})::text AS row, r.act, count(*) OVER () AS total FROM public.${table} r
+       WHERE r.act IS NOT NULL AND NOT EXISTS (
+         SELECT FROM public.audit_log l WHERE ${actOf('l')} = r.act AND ${actOf('l')} IS NOT NULL${about})
+       ORDER BY r.act LIMIT ${SHOWN}`,
+    )
+    for (const { row, act } of rows) found.says.push(`${table} ${row} was written by act ${act}, of which the log has no record`)
+    const more = (rows[0]?.total ?? 0) - rows.length
+    if (more > 0) found.says.push(`… and ${more} rows more of ${table}`)
+    found.count += rows[0]?.total ?? 0
+  }
+  return found
+}

@@ -1,0 +1,38 @@
+// What handlers are made with.
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/db.ts'
+import type { AuditHeads } from './audit/heads.ts'
+import type { AuditVerification } from './audit/verification.ts'
+import type { Identity } from './identity/identity.ts'
+import type { Act } from './kernel/act.ts'
+import type { Who } from './kernel/caller.ts'
+import type { LiveLooks } from './kernel/liveLooks.ts'
+import type { LiveFeed } from './live/liveFeed.ts'
+import type { HealthReader } from './operations/health.ts'
+import type { Publish } from './operations/quarantine.ts'
+import type { fitTerminal } from './registry/fitting.ts'
+import type { Settings } from './settings.ts'
+
+export type HandlerDeps = {
+  db: Database
+  clock: Clock
+  settings: Settings
+  identity: Identity
+  feed: LiveFeed
+  health: HealthReader
+  publish: Publish
+  looks: LiveLooks
+  auditHeads: AuditHeads | undefined
+  verification: AuditVerification
+  /** Told when what someone may see of sensitive vehicles has changed. */
+  onSightChanged(): void
+  /** Owed work was put in: look at once. */
+  wakeJobs(): void
+}
+
+export type TerminalChange = Act
+/** What the registry decides and the slice of terminals must not decide again. */
+export type TerminalRules = {
+  change<T>(who: Who, work: (change: TerminalChange) => Promise<T>): Promise<T>
+  fit: typeof fitTerminal
+}

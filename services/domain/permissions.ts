@@ -1,0 +1,160 @@
+// Who may do what: one table of role × capability, enforced in one place on the server and read by the web for its buttons.
+// Reach (which vehicles, which rows) is always cut to the account's organisation subtree; a cell only narrows it further.
+// What a role's row does not name it may not do.
+
+export const roles = [
+  'applicant',
+  'unit_approver',
+  'fleet_manager',
+  'dispatcher',
+  'driver',
+  'bureau_admin',
+  'finance',
+  'inspector',
+  'system_admin',
+  'security_admin',
+  'audit_admin',
+] as const
+export type Role = (typeof roles)[number]
+
+export const capabilities = [
+  'live.view',
+  'track.view',
+  // The ledger: vehicles one file each, quota, organisations, drivers, suppliers, fuel cards.
+  'ledger.view',
+  'ledger.draft',
+  'ledger.approve',
+  'organisation.manage',
+  // Terminals: registered, given secrets, taken out of service. Fitting one is a draft of the vehicle's file.
+  'terminal.manage',
+  'driver.view',
+  'driver.manage',
+  'supplier.manage',
+  'place.view',
+  'place.manage',
+  'calendar.manage',
+  'ledger.import',
+  'ledger.export',
+  // Sensitive vehicles.
+  'unmask.request',
+  'unmask.approve',
+  // Identity: making an account and granting it a role are two people's work.
+  'account.view',
+  'account.create',
+  'role.grant',
+  // The one-time code of an account that another person made or reset: who gives the password never gives the code.
+  'account.vouch',
+  'policy.manage',
+  'token.manage',
+  'audit.view',
+  'audit.export',
+  'operations.view',
+  'operations.act',
+] as const
+export type Capability = (typeof capabilities)[number]
+
+/** `none`, only what is the account's own (`self`), or everything inside the account's organisation subtree (`scope`). */
+export type Reach = 'none' | 'self' | 'scope'
+export type Grant = { reach: Reach; purposeRequired?: true }
+
+const none: Grant = { reach: 'none' }
+const self = { reach: 'self' } as const
+const scope = { reach: 'scope' } as const
+const withPurpose = { reach: 'scope', purposeRequired: true } as const
+
+const rows = {
+  // An applicant sees only the vehicle of their trip; outside a trip that is none.
+  applicant: { 'live.view': self },
+  unit_approver: { 'live.view': scope, 'track.view': scope, 'ledger.view': scope, 'driver.view': scope },
+  fleet_manager: {
+    'live.view': scope,
+    'track.view': scope,
+    'ledger.view': scope,
+    'ledger.draft': scope,
+    'ledger.export': scope,
+    'driver.view': scope,
+    'driver.manage': scope,
+    'place.view': scope,
+  },
+  dispatcher: {
+    'live.view': scope,
+    'track.view': scope,
+    'ledger.view': scope,
+    'ledger.export': scope,
+    'driver.view': scope,
+    'driver.manage': scope,
+    'place.view': scope,
+    'unmask.request': scope,
+  },
+  driver: { 'live.view': self, 'track.view': self },
+  bureau_admin: {
+    'live.view': scope,
+    'track.view': scope,
+    'ledger.view': scope,
+    'ledger.draft': scope,
+    'ledger.approve': scope,
+    'organisation.manage': scope,
+    'terminal.manage': scope,
+    'driver.view': scope,
+    'driver.manage': scope,
+    'supplier.manage': scope,
+    'place.view': scope,
+    'place.manage': scope,
+    'calendar.manage': scope,
+    'ledger.import': scope,
+    'ledger.export': scope,
+    'unmask.request': scope,
+    'unmask.approve': scope,
+    'operations.view': scope,
+  },
+  finance: { 'ledger.view': scope, 'ledger.export': scope },
+  // Discipline inspection reads everything, and every look has a reason on record. Of the audit log it sees its own accesses.
+  inspector: {
+    'live.view': withPurpose,
+    'track.view': withPurpose,
+    'ledger.view': scope,
+    'ledger.export': scope,
+    'driver.view': scope,
+    'place.view': scope,
+    'unmask.request': scope,
+    'audit.view': self,
+  },
+  system_admin: {
+    'account.view': scope,
+    'account.create': scope,
+    'account.vouch': scope,
+    'operations.view': scope,
+    'operations.act': scope,
+  },
+  security_admin: { 'account.view': scope, 'role.grant': scope, 'account.vouch': scope, 'policy.manage': scope, 'token.manage': scope },
+  audit_admin: { 'audit.view': scope, 'audit.export': scope },
+} satisfies Record<Role, Partial<Record<Capability, Grant>>>
+
+type NarrowedIn<Row> = { [C in keyof Row]: Row[C] extends typeof self ? C : never }[keyof Row]
+/** Capabilities that some role has for what is the account's own alone. */
+export type NarrowedCapability = { [R in Role]: NarrowedIn<(typeof rows)[R]> }[Role]
+
+/** The three administrators (三员): no person holds two of them. */
+export const separatedRoles: readonly Role[] = ['system_admin', 'security_admin', 'audit_admin']
+
+export const grantOf = (role: Role, capability: Capability): Grant =>
+  (rows as Record<Role, Partial<Record<Capability, Grant>>>)[role][capability] ?? none
+
+/** A role's whole row, `none` included, as the web reads it. */
+export const permissionsOf = (role: Role): Record<Capability, Grant> =>
+  Object.fromEntries(capabilities.map((capability) => [capability, grantOf(role, capability)])) as Record<Capability, Grant>
+
+/** What an integration's token may be given: reading, files in and out. Approvals, grants and identity stay with people. */
+export const tokenCapabilities = [
+  'live.view',
+  'track.view',
+  'ledger.view',
+  'driver.view',
+  'place.view',
+  'ledger.import',
+  'ledger.export',
+  'audit.view',
+  'audit.export',
+  'operations.view',
+] as const satisfies readonly Capability[]
+export type TokenCapability = (typeof tokenCapabilities)[number]

@@ -1,0 +1,65 @@
+// The parameters of docs/trips.md, dated. A derivation takes the row that was in force when its oldest position was taken.
+// They are code and not configuration: a change of one changes what every page says of the past, so it comes with its tests
+// (docs/decisions/0026-the-law-of-trips-is-one-dated-table.md).
+
+export type TripLaw = {
+  /** ISO date of the region's clock from which the row counts. */
+  effectiveFrom: string
+  /** Whose trips: everybody's, so that units can be compared. */
+  scope: 'all'
+  /** So long within `stayM` of one place is a rest, s. */
+  restS: number
+  stayM: number
+  /** Further than this from the place of the rest is elsewhere, m: beyond the drift of a receiver that stands. */
+  leaveM: number
+  /** A standing receiver gets no further than this within `driftS`. */
+  driftM: number
+  driftS: number
+  /** The same for a report that says that it stands. */
+  standingDriftM: number
+  /** A silence of a resting vehicle up to here is its ordinary pause between reports; what happened in a longer one nobody saw, s. */
+  contactS: number
+  /** Nothing is known about a longer silence under way, s. */
+  maxGapS: number
+  /** No vehicle gets from one fix to the next faster than this, with `slackM` for the receiver. */
+  topSpeedKph: number
+  slackM: number
+  /** Fixes elsewhere that agree with each other for so long are believed, s and reports. */
+  believedS: number
+  believedReports: number
+  /** Speeds that a place of rest contradicts for longer than this are not believed, s. */
+  claimS: number
+  /** A trip that is shorter, or has fewer reports, is none. */
+  leastM: number
+  leastReports: number
+}
+
+const laws: readonly TripLaw[] = [
+  {
+    effectiveFrom: '2010-01-01',
+    scope: 'all',
+    restS: 300,
+    stayM: 100,
+    leaveM: 200,
+    driftM: 50,
+    driftS: 60,
+    standingDriftM: 80,
+    contactS: 930,
+    maxGapS: 7200,
+    topSpeedKph: 220,
+    slackM: 100,
+    believedS: 300,
+    believedReports: 3,
+    claimS: 120,
+    leastM: 200,
+    leastReports: 2,
+  },
+]
+
+/** The law in force at an instant, ms since 1970. */
+export function lawAt(atMs: number): TripLaw {
+  return laws.findLast(({ effectiveFrom }) => Date.parse(`${effectiveFrom}T00:00:00+08:00`) <= atMs) ?? laws[0]!
+}
+
+/** No vehicle gets further than this between two fixes so long apart, m. */
+export const reachM = (law: TripLaw, ms: number): number => law.slackM + ((law.topSpeedKph / 3.6) * ms) / 1000

@@ -1,0 +1,147 @@
+// A vehicle under way: its positions since it left, and whether it has come to rest among them.
+import type { TripLaw } from '../../domain/tripLaw.ts'
+import { measure } from './measure.ts'
+import { isWithin, middleOf, type Place } from './plane.ts'
+import type { Flag, Point, Trip } from './point.ts'
+import { claimsToMove, type Rest, standsStill } from './rest.ts'
+
+/** Standing for so long with the ignition on is a rest that was reported, ms; with the ignition off or unknown one report is. */
+const STANDING_MS = 60_000
+
+type Arrival = { place: Place; index: number }
+
+export class Drive {
+  /** The rest that it left. */
+  readonly left: Rest
+  readonly points: Point[]
+  readonly #law: TripLaw
+  readonly #from: Place
+  readonly #fixes: number
+  /** What the odometer said at that rest. */
+  readonly #odometerM: number | null
+  #sawIgnitionOn = false
+  /** All positions from here on lie within `stayM` of this one. */
+  #candidate = 0
+  /** How many reports were elsewhere than the rest that it left, counted to two. */
+  #elsewhere = 0
+
+  constructor(law: TripLaw, left: Rest) {
+    const { points, from, fixes, odometerM } = left.leave()
+    this.#odometerM = odometerM
+    this.#law = law
+    this.left = left
+    this.points = points
+    this.#from = from
+    this.#fixes = fixes
+    for (const point of points) this.#sawIgnitionOn ||= point.ignition === true
+  }
+
+  get last(): Point {
+    return this.points.at(-1)!
+  }
+
+  /** The one report of having been elsewhere, if there is no other and it does not say that it drove. */
+  get lone(): Point | undefined {
+    const [start, seen] = [this.points[0]!, this.last]
+    if (this.#elsewhere !== 1 || claimsToMove(seen)) return undefined
+    const driven = seen.odometerM !== null && start.odometerM !== null && seen.odometerM - start.odometerM > this.#law.leaveM / 2
+    return driven ? undefined : seen
+  }
+
+  push(point: Point): void {
+    this.points.push(point)
+    if (this.#elsewhere < 2 && this.left.isElsewhere(point)) this.#elsewhere++
+    this.#sawIgnitionOn ||= point.ignition === true
+    if (!this.#isNear(this.points[this.#candidate]!, point)) this.#advance()
+  }
+
+  /** Has it been within `stayM` of one place for `restS`? */
+  get rests(): boolean {
+    return this.last.tsMs - this.points[this.#candidate]!.tsMs >= this.#law.restS * 1000
+  }
+
+  /** Did the last report say that it has come to rest? */
+  get saidRest(): boolean {
+    const { last } = this
+    if (last.speedDkph === null) return last.ignition === false && this.#sawIgnitionOn
+    if (!standsStill(last)) return false
+    if (last.ignition !== true) return true
+    let first = this.points.length - 1
+    while (first > this.#candidate && standsStill(this.points[first - 1]!)) first--
+    return last.tsMs - this.points[first]!.tsMs >= STANDING_MS
+  }
+
+  isNearLast(point: Point): boolean {
+    return this.#isNear(this.last, point)
+  }
+
+  /** Where it rests, and the first position there; while that is not known, the last position of all. */
+  arrival(): Arrival {
+    const last = this.points.length - 1
+    const there = this.points.slice(this.#candidate)
+    // Still going when nothing more is known.
+    if (!standsStill(this.last) && this.last.tsMs - there[0]!.tsMs < STANDING_MS) return { place: this.last, index: last }
+    const exact = middleOf(there)
+    const place = { lonE7: Math.round(exact.lonE7), latE7: Math.round(exact.latE7) }
+    const silentMs = this.#law.restS * 1000
+    // A noisy fix moves the candidate on, not the time when it got here.
+    let first = this.#candidate
+    while (first > 1 && this.#isNear(place, this.points[first - 1]!)) first--
+    for (let i = first; i < last; i++) {
+      const point = this.points[i]!
+      const [isThere, fellSilent] = [isWithin(place, point, this.#law.driftM), this.points[i + 1]!.tsMs - point.tsMs >= silentMs]
+      if (isThere || fellSilent || (standsStill(point) && this.#isNear(place, point))) return { place, index: i }
+    }
+    return { place, index: last }
+  }
+
+  /** The trip that ends with an arrival; undefined when it is none: too short, or too few reports. */
+  trip({ place, index }: Arrival, ended: boolean, confirmedMs: number | null, flag: (flag: Flag) => void): Trip | undefined {
+    const points = this.points.slice(0, index + 1)
+    if (points.length < this.#law.leastReports) return undefined
+    const end = points.at(-1)!
+    // The odometer is read at the two rests, not where the fixes were first seen to leave and arrive: so trips add up to it.
+    const measured = [...points]
+    measured[0] = this.#withOdometer(points[0]!, this.#odometerM)
+    if (ended) measured[index] = this.#withOdometer(end, this.last.odometerM)
+    const { spikes, wrongSpeeds, ...figures } = measure(this.#law, {
+      points: measured,
+      from: this.#from,
+      fixes: this.#fixes,
+      to: ended ? place : end,
+    })
+    if (figures.distanceM < this.#law.leastM) return undefined
+    for (const { tsMs } of spikes) flag({ fromMs: tsMs, toMs: tsMs, reason: 'unreachable', positions: 1 })
+    for (const { tsMs } of wrongSpeeds) flag({ fromMs: tsMs, toMs: tsMs, reason: 'speed', positions: 1 })
+    const inside = points.length > 2 ? points.slice(1, -1) : points
+    // Of the reports that say that it moves, where any do: a stop on the way with the ignition off is no tow.
+    const between = inside.some(claimsToMove) ? inside.filter(claimsToMove) : inside
+    const off = between.filter(({ ignition }) => ignition === false).length
+    const known = between.filter(({ ignition }) => ignition !== null).length
+    return { start: points[0]!, end, ended, rest: place, confirmedMs, ...figures, positions: points.length, ignitionOff: off * 2 > known }
+  }
+
+  /** A reading of the same rest: no further off than a rest is wide. */
+  #withOdometer(point: Point, odometerM: number | null): Point {
+    if (odometerM === null || (point.odometerM !== null && Math.abs(point.odometerM - odometerM) > this.#law.stayM)) return point
+    return { ...point, odometerM }
+  }
+
+  #isNear(a: Place, b: Place): boolean {
+    return isWithin(a, b, this.#law.stayM)
+  }
+
+  /** The earliest position from which on all lie near it. */
+  #advance(): void {
+    const { points } = this
+    let first = points.length - 1
+    while (first > this.#candidate + 1 && this.#isNear(points[first - 1]!, this.last)) first--
+    while (!this.#allNear(first)) first++
+    this.#candidate = first
+  }
+
+  #allNear(first: number): boolean {
+    for (let i = first + 1; i < this.points.length; i++) if (!this.#isNear(this.points[first]!, this.points[i]!)) return false
+    return true
+  }
+}

@@ -1,0 +1,199 @@
+// How far a trip went and how fast: track and odometer check each other stretch by stretch, a reading checks itself by its neighbours.
+import { reachM, type TripLaw } from '../../domain/tripLaw.ts'
+import { type Profile, profileOf, reader } from './noise.ts'
+import { isWithin, type Place, squareBetween } from './plane.ts'
+import type { Point, Trip } from './point.ts'
+import { claimsToMove } from './rest.ts'
+
+/** Long enough to compare an odometer with a track. */
+const STRETCH_M = 2_000
+/** A road against the line through its positions, of positions at most a minute apart, and of others. */
+const LEAST_RATIO = 0.85
+const MOST_RATIO_DENSE = 1.3
+const MOST_RATIO = 2
+const DENSE_MS = 60_000
+const TOLERANCE_M = 100
+/** An odometer that counts in larger steps than this part of the trip cannot say how long it was. */
+const COARSEST_STEP = 0.02
+const QUARTER_MS = 900_000
+/** Beyond what its neighbours say: a quarter, and 30 km/h. */
+const SPEED_RATIO = 1.25
+const SPEED_MARGIN_DKPH = 300
+const NEIGHBOUR_MS = 20_000
+/** No tyre turns a vehicle round harder, m/s². */
+const MOST_ACCELERATION = 8
+const SPIKE_M = 150
+/** Over a longer time the sieve's top speed is the closer bound. */
+const SPIKE_S = 40
+/** So far apart three reports say what their vehicle did between them. */
+const SPIKE_SPEEDS_S = 130
+
+type Measured = Pick<Trip, 'distanceM' | 'distanceBy' | 'trackM' | 'odometerM' | 'quartersM' | 'maxSpeedDkph'>
+type Way = { points: readonly Point[]; from: Place; fixes: number; to: Place }
+
+/** @returns the figures of a trip, the fixes that lie off its way, and the readings that are contradicted */
+export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; wrongSpeeds: Point[] } {
+  const { points, spikes } = withoutSpikes(way.points)
+  const track = profileOf(points, way.from, way.fixes, way.to)
+  const trackM = track.metres.at(-1)!
+  const judged = byOdometer(law, points, track)
+  const distanceM = Math.round(judged.profile.metres.at(-1)!)
+  const [start, end] = [points[0]!, points.at(-1)!]
+  const hours = (end.tsMs - start.tsMs) / 3_600_000
+  const { max, wrong } = speeds(points)
+  return {
+    distanceM,
+    distanceBy: judged.by,
+    trackM: Math.round(trackM),
+    odometerM: start.odometerM === null || end.odometerM === null ? null : end.odometerM - start.odometerM,
+    quartersM: quarters(judged.profile, start.tsMs, end.tsMs, distanceM),
+    // A speed that is always 0 is no speed: slower than the trip on the whole cannot have been its highest.
+    maxSpeedDkph: max !== null && max * hours * 100 >= distanceM * 0.8 ? max : null,
+    spikes,
+    wrongSpeeds: wrong,
+  }
+}
+
+/** Out and back harder than a vehicle can turn: too near for the sieve, and no part of the way. */
+function withoutSpikes(given: readonly Point[]): { points: readonly Point[]; spikes: Point[] } {
+  const spikes: Point[] = []
+  for (let i = 1; i < given.length - 1; i++) {
+    const a = given[i - 1]!
+    const b = given[i]!
+    const c = given[i + 1]!
+    const inS = (b.tsMs - a.tsMs) / 1000
+    const outS = (c.tsMs - b.tsMs) / 1000
+    // A leg out and back adds no more than twice its length.
+    if (inS + outS > SPIKE_SPEEDS_S || isWithin(a, b, SPIKE_M / 2) || spikes.at(-1) === a) continue
+    const inM = Math.sqrt(squareBetween(a, b))
+    const outM = Math.sqrt(squareBetween(b, c))
+    const acrossM = Math.sqrt(squareBetween(a, c))
+    if (inM + outM - acrossM <= SPIKE_M) continue
+    const turnsHard = inS + outS <= SPIKE_S && (inM / inS + outM / outS) / ((inS + outS) / 2) >= MOST_ACCELERATION
+    if (turnsHard || deniesBySpeed(a, b, c, Math.min(inM / inS, outM / outS), acrossM / (inS + outS))) spikes.push(b)
+  }
+  return spikes.length === 0 ? { points: given, spikes } : { points: given.filter((point) => !spikes.includes(point)), spikes }
+}
+
+/** All three drive, and none as fast as it would have to get out there and back; past it they would. */
+function deniesBySpeed(a: Point, b: Point, c: Point, mps: number, acrossMps: number): boolean {
+  if (!claimsToMove(a) || !claimsToMove(b) || !claimsToMove(c)) return false
+  const most = Math.max(a.speedDkph!, b.speedDkph!, c.speedDkph!) * SPEED_RATIO + SPEED_MARGIN_DKPH
+  return mps * 36 > most && acrossMps * 36 <= most
+}
+
+/** The profile with each stretch as long as the odometer says, where the track bears it out. */
+function byOdometer(law: TripLaw, points: readonly Point[], track: Profile): { profile: Profile; by: Trip['distanceBy'] } {
+  const trackM = track.metres.at(-1)!
+  const known = points.filter(({ odometerM }) => odometerM !== null)
+  const step = stepOf(known)
+  if (known.length < 2 || step > trackM * COARSEST_STEP) return { profile: track, by: 'track' }
+  const along = reader(track)
+  const marks = known.map(({ tsMs, odometerM }) => ({ tsMs, odometerM: odometerM!, trackM: along(tsMs) }))
+  const dense = (points.at(-1)!.tsMs - points[0]!.tsMs) / (points.length - 1) <= DENSE_MS
+  const mostRatio = dense ? MOST_RATIO_DENSE : MOST_RATIO
+  const toleranceM = TOLERANCE_M + step
+  const fits = (odometerM: number, metres: number, least: number, most: number): boolean =>
+    odometerM >= metres * least - toleranceM && odometerM <= metres * most + toleranceM
+  const breaks = marks.map((mark, i) => {
+    const before = marks[i - 1]
+    if (!before) return false
+    const gone = mark.odometerM - before.odometerM
+    return gone < 0 || gone > step + reachM(law, mark.tsMs - before.tsMs)
+  })
+  const broken = breaks.includes(true)
+  // Where the whole fits, a stretch is only held against its like: when the track was where is known to a leg.
+  const sound =
+    !broken && fits(marks.at(-1)!.odometerM - marks[0]!.odometerM, marks.at(-1)!.trackM - marks[0]!.trackM, LEAST_RATIO, mostRatio)
+  const [least, most] = sound ? [0.5, 2] : [LEAST_RATIO, mostRatio]
+
+  const profile: Profile = { atMs: [track.atMs[0]!], metres: [0] }
+  let [odometerUsed, trackUsed] = [0, 0]
+  let done = { tsMs: track.atMs[0]!, trackM: 0 }
+  let corner = 0
+  /** Appends what the track has up to `to`, drawn out to `metres`. */
+  const goOn = (to: { tsMs: number; trackM: number }, metres: number): void => {
+    const begun = profile.metres.at(-1)!
+    const factor = to.trackM > done.trackM ? metres / (to.trackM - done.trackM) : 0
+    while (corner < track.atMs.length && track.atMs[corner]! <= done.tsMs) corner++
+    for (; corner < track.atMs.length && track.atMs[corner]! < to.tsMs; corner++) {
+      profile.atMs.push(track.atMs[corner]!)
+      profile.metres.push(begun + (track.metres[corner]! - done.trackM) * factor)
+    }
+    profile.atMs.push(to.tsMs)
+    profile.metres.push(begun + metres)
+    done = to
+  }
+  const byTrack = (to: { tsMs: number; trackM: number }): void => {
+    trackUsed += to.trackM - done.trackM
+    goOn(to, to.trackM - done.trackM)
+  }
+  let first = marks[0]!
+  byTrack(first)
+  marks.forEach((mark, i) => {
+    const last = i === marks.length - 1
+    const next = breaks[i + 1] === true
+    if (breaks[i]) {
+      byTrack(mark)
+      first = mark
+      return
+    }
+    const metres = mark.trackM - first.trackM
+    if (i === 0 || (metres < STRETCH_M && !last && !next)) return
+    const gone = mark.odometerM - first.odometerM
+    // Too short to be judged beside a break, where one of the two is known to be wrong.
+    if (fits(gone, metres, least, most) && (metres >= STRETCH_M || !broken)) {
+      odometerUsed += gone
+      goOn(mark, gone)
+    } else byTrack(mark)
+    first = mark
+  })
+  byTrack({ tsMs: track.atMs.at(-1)!, trackM })
+  const by = odometerUsed === 0 ? 'track' : trackUsed > Math.max(TOLERANCE_M, odometerUsed * 0.02) ? 'both' : 'odometer'
+  return { profile, by }
+}
+
+/** The largest of 1, 100 and 1000 m that every reading is a multiple of: the step in which this odometer counts. */
+const stepOf = (known: readonly Point[]): number =>
+  known.length < 5 ? 1 : ([1000, 100].find((step) => known.every(({ odometerM }) => odometerM! % step === 0)) ?? 1)
+
+function quarters(profile: Profile, startMs: number, endMs: number, distanceM: number): number[] {
+  const at = reader(profile)
+  const metres: number[] = []
+  for (let ms = (Math.floor(startMs / QUARTER_MS) + 1) * QUARTER_MS; ms < endMs; ms += QUARTER_MS)
+    metres.push(Math.min(distanceM, Math.round(at(ms))))
+  return metres
+}
+
+/** The highest speed, and the readings that cannot be: far beyond both legs beside them, or beyond the neighbours' readings too. */
+function speeds(points: readonly Point[]): { max: number | null; wrong: Point[] } {
+  let max: number | null = null
+  const wrong: Point[] = []
+  for (let i = 0; i < points.length; i++) {
+    const speed = points[i]!.speedDkph
+    // One that is not the highest changes nothing, unless it stands out.
+    if (speed === null) continue
+    if (speed > SPEED_MARGIN_DKPH && isBeyond(speed, points, i)) wrong.push(points[i]!)
+    else if (max === null || speed > max) max = speed
+  }
+  return { max, wrong }
+}
+
+/** Is a speed beyond what the surroundings of its position bear out? Not where they say nothing. */
+function isBeyond(speedDkph: number, points: readonly Point[], i: number): boolean {
+  const here = points[i]!
+  const most = (speedDkph - SPEED_MARGIN_DKPH) / SPEED_RATIO
+  let sides = 0
+  let beyond = true
+  for (let side = i - 1; side <= i + 1; side += 2) {
+    const there = points[side]
+    if (!there) continue
+    sides++
+    const ms = Math.abs(there.tsMs - here.tsMs)
+    if (ms > 3 * NEIGHBOUR_MS) return false
+    if (!beyond) continue
+    // Over a longer leg a vehicle can speed up and slow down again: there the neighbour's own reading has a say.
+    beyond = isWithin(there, here, (most * ms) / 36_000) && (ms <= NEIGHBOUR_MS || (there.speedDkph !== null && there.speedDkph < most))
+  }
+  return sides > 0 && beyond
+}

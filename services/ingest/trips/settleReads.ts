@@ -1,0 +1,134 @@
+// What deriving reads. Times travel as ms since 1970; −Infinity is before all positions.
+import { FLAG_IGNITION, FLAG_IGNITION_UNKNOWN } from '../../domain/status.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Place } from './plane.ts'
+import type { Point } from './point.ts'
+import type { Beginning } from './segment.ts'
+
+/** A trip or displacement that was derived before. `confirmed`: its rest was seen. */
+export type End = { startMs: number; endMs: number; confirmed: boolean; rest: Place }
+
+const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`
+
+/** Ends of one vehicle as rows of (started_at, ended_at, confirmed_at, lon, lat): both kinds of them. */
+const ENDS = `(
+  SELECT started_at, ended_at, confirmed_at, rest_lon_e7 AS lon, rest_lat_e7 AS lat FROM trips WHERE vehicle_id = $1
+  UNION ALL
+  SELECT started_at, ended_at, confirmed_at, end_lon_e7, end_lat_e7 FROM displacements WHERE vehicle_id = $1
+) e`
+
+const pointColumns = `${ms('ts')} AS "tsMs", lon_e7 AS "lonE7", lat_e7 AS "latE7", speed_dkph AS "speedDkph", odometer_m AS "odometerM", flags`
+type PointRow = Omit<Point, 'ignition'> & { flags: number }
+const pointOf = ({ flags, ...point }: PointRow): Point => ({
+  ...point,
+  ignition: (flags & FLAG_IGNITION_UNKNOWN) !== 0 ? null : (flags & FLAG_IGNITION) !== 0,
+})
+
+/**
+ * The last rest that nothing at or after `fromMs` can change, to go on from; undefined = begin with the first position.
+ * `eventMs`: the end of the trip or displacement that it began with. In a long rest the position is a later one, still at the place.
+ */
+export async function findBeginning(
+  db: Queryable,
+  vehicleId: number,
+  fromMs: number,
+  memoryMs: number,
+): Promise<(Beginning & { eventMs: number }) | undefined> {
+  const { rows } = await db.query<{ endMs: number; lon: number; lat: number }>(
+    `SELECT ${ms('ended_at')} AS "endMs", lon, lat FROM ${ENDS}
+      WHERE confirmed_at < to_timestamp($2::float8 / 1000) AND lon IS NOT NULL ORDER BY ended_at DESC LIMIT 1`,
+    [vehicleId, fromMs],
+  )
+  const end = rows[0]
+  if (!end) return undefined
+  const place = { lonE7: end.lon, latE7: end.lat }
+  // The rest may have lasted for months: a moment of it at the place itself is as good a beginning as its first.
+  const { rows: near } = await db.query<PointRow>(
+    `SELECT ${pointColumns} FROM positions
+      WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts < to_timestamp(($3::float8 - $4::float8) / 1000)
+        AND abs(lon_e7::float8 - $5) < 3500 AND abs(lat_e7::float8 - $6) < 2700
+      ORDER BY ts DESC LIMIT 1`,
+    [vehicleId, end.endMs, fromMs, memoryMs, end.lon, end.lat],
+  )
+  const [later] = near
+  if (later) return { place, since: pointOf(later), eventMs: end.endMs }
+  const { rows: first } = await db.query<PointRow>(
+    `SELECT ${pointColumns} FROM positions WHERE vehicle_id = $1 AND ts = to_timestamp($2::float8 / 1000)`,
+    [vehicleId, end.endMs],
+  )
+  const since = first[0] ? pointOf(first[0]) : { ...place, tsMs: end.endMs, speedDkph: null, odometerM: null, ignition: null }
+  return { place, since, eventMs: end.endMs }
+}
+
+/** What was derived before and ends at `fromMs` or later, by end; null = everything. */
+export async function listEnds(db: Queryable, vehicleId: number, fromMs: number | null): Promise<End[]> {
+  const { rows } = await db.query<{ startMs: number; endMs: number; confirmed: boolean; lon: number | null; lat: number | null }>(
+    `SELECT ${ms('started_at')} AS "startMs", ${ms('ended_at')} AS "endMs", confirmed_at IS NOT NULL AS confirmed, lon, lat FROM ${ENDS}
+      WHERE $2::float8 IS NULL OR ended_at >= to_timestamp($2::float8 / 1000) ORDER BY ended_at`,
+    [vehicleId, fromMs],
+  )
+  return rows.map(({ lon, lat, confirmed, ...end }) => ({
+    ...end,
+    confirmed: confirmed && lon !== null,
+    rest: { lonE7: lon ?? 0, latE7: lat ?? 0 },
+  }))
+}
+
+/** Of each position: time (int8), longitude, latitude (int4), speed (int2), odometer (int4), flags (int2); −1 = not reported. */
+const POINT_BYTES = 24
+const packed = `int8send((date_part('epoch', ts) * 1000)::int8) || int4send(lon_e7) || int4send(lat_e7) || int2send(coalesce(speed_dkph, -1::int2))
+  || int4send(coalesce(odometer_m, -1)) || int2send(flags)`
+const POINTS = `SELECT string_agg(${packed}, ''::bytea) AS bytes FROM (
+    SELECT * FROM positions WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) ORDER BY ts LIMIT $3::int) p`
+
+/**
+ * The next positions after an instant, by device time. They come as one value: as rows of numbers in words reading them costs twice as much
+ * on the database's side and seven times as much on ours (`npm run bench:trips`).
+ */
+export async function readPoints(db: Queryable, vehicleId: number, afterMs: number, limit: number): Promise<Point[]> {
+  const { rows } = await db.query<{ bytes: Buffer | null }>(POINTS, [vehicleId, afterMs, limit])
+  const bytes = rows[0]?.bytes
+  if (!bytes) return []
+  const points: Point[] = []
+  for (let at = 0; at < bytes.length; at += POINT_BYTES) {
+    const speed = bytes.readInt16BE(at + 16)
+    const odometer = bytes.readInt32BE(at + 18)
+    const flags = bytes.readInt16BE(at + 22)
+    points.push({
+      tsMs: bytes.readInt32BE(at) * 4_294_967_296 + bytes.readUInt32BE(at + 4),
+      lonE7: bytes.readInt32BE(at + 8),
+      latE7: bytes.readInt32BE(at + 12),
+      speedDkph: speed < 0 ? null : speed,
+      odometerM: odometer < 0 ? null : odometer,
+      ignition: (flags & FLAG_IGNITION_UNKNOWN) !== 0 ? null : (flags & FLAG_IGNITION) !== 0,
+    })
+  }
+  return points
+}
+
+/** How many positions lie after one instant and not after another. */
+export async function countPoints(db: Queryable, vehicleId: number, afterMs: number, toMs: number): Promise<number> {
+  if (toMs === Number.NEGATIVE_INFINITY) return 0
+  const { rows } = await db.query<{ count: number }>(
+    `SELECT count(*) FROM positions WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts <= to_timestamp($3::float8 / 1000)`,
+    [vehicleId, afterMs, toMs],
+  )
+  return rows[0]!.count
+}
+
+/** What is unsettled of a vehicle: late ranges, and where the tail begins; undefined = nothing. Times in ms. */
+export async function findUnsettled(
+  db: Queryable,
+  vehicleId: number,
+): Promise<{ fromMs: number; tailMs: number | null; late: { id: number; fromMs: number; toMs: number }[] } | undefined> {
+  const { rows } = await db.query<{ from: number | null; tail: number | null; late: [id: number, from: number, to: number][] | null }>(
+    `SELECT ${ms('derive_from')} AS from, ${ms('tail_from')} AS tail,
+            (SELECT json_agg(json_build_array(range_id, ${ms('from_at')}, ${ms('to_at')}) ORDER BY from_at, range_id)
+               FROM late_ranges r WHERE r.vehicle_id = l.vehicle_id) AS late
+       FROM last_states l WHERE vehicle_id = $1`,
+    [vehicleId],
+  )
+  const state = rows[0]
+  if (!state || state.from === null) return undefined
+  return { fromMs: state.from, tailMs: state.tail, late: (state.late ?? []).map(([id, fromMs, toMs]) => ({ id, fromMs, toMs })) }
+}

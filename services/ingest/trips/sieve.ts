@@ -1,0 +1,164 @@
+// First step of the law: which fixes can be where a vehicle was. Pure, and causal: what is said after n positions depends on these n.
+//
+// The main line is what is believed. A fix that cannot be reached from its end opens a rival line. Whatever comes next joins the
+// nearest line that it can be reached from:
+//   the main line again            the rivals were wild: stored, flagged, not counted
+//   a rival, for believedS         it is where the vehicle is: a jump that stays
+//   a rival, while the main line   the main line was the wild one: a first fix from nowhere
+//   has fewer fixes, at the start  (or two of them, once the rival is believed)
+// A receiver under way that says the same place again and again has lost its fix, in a tunnel: what can be reached counts from the first.
+import type { TripLaw } from '../../domain/tripLaw.ts'
+import { isWithin, squareBetween } from './plane.ts'
+import type { Point } from './point.ts'
+import { claimsToMove } from './rest.ts'
+
+export type SieveSays = {
+  accept(point: Point): void
+  /** The vehicle is believed to be at `to`, which cannot be reached from `from`; `to` is accepted next. */
+  jump(from: Point, to: Point): void
+  wild(point: Point, reason: 'unreachable' | 'zero'): void
+  /** Everything accepted so far was wild. */
+  forget(): void
+}
+
+/** So many first fixes can still turn out to have been wild. */
+const FIRSTS = 2
+/** Rivals at once: more are noise upon noise. */
+const MOST_RIVALS = 4
+
+export class Sieve {
+  readonly #says: SieveSays
+  readonly #slackM: number
+  readonly #topMps: number
+  readonly #law: TripLaw
+  #last: Point | undefined
+  /** The first fixes, until a second one agrees with the first. */
+  #held: Point[] | undefined
+  #rivals: Point[][] = []
+  /** What was accepted first, while it is no more than `FIRSTS`. */
+  #firsts: Point[] | undefined
+  /** Since when the last fix that counts has been said unchanged, with a speed. */
+  #sameSinceMs = 0
+
+  /** @param last a position that is known to count, to go on after it */
+  constructor(law: TripLaw, says: SieveSays, last?: Point) {
+    this.#law = law
+    this.#says = says
+    this.#slackM = law.slackM
+    this.#topMps = law.topSpeedKph / 3.6
+    this.#last = last
+    this.#sameSinceMs = last?.tsMs ?? 0
+    if (!last) this.#firsts = []
+  }
+
+  /** Nothing is undecided. */
+  get clean(): boolean {
+    return this.#rivals.length === 0 && this.#held === undefined
+  }
+
+  add(point: Point): void {
+    if (point.lonE7 === 0 || point.latE7 === 0) {
+      this.#says.wild(point, 'zero')
+      return
+    }
+    if (!this.#last) {
+      this.#last = point
+      this.#sameSinceMs = point.tsMs
+      this.#held = [point]
+      return
+    }
+    if (this.#rivals.length === 0) {
+      if (this.#reachesOn(this.#last, point)) this.#goOn(point)
+      else this.#rivals.push([point])
+      return
+    }
+    const rival = this.#nearest(point)
+    if (rival === 'main') {
+      this.#dismiss(this.#rivals)
+      this.#goOn(point)
+    } else if (rival) this.#follow(rival, point)
+    else {
+      this.#rivals.push([point])
+      if (this.#rivals.length > MOST_RIVALS) this.#dismiss([this.#rivals[0]!])
+    }
+  }
+
+  /** What is undecided when nothing more is known: rivals are not counted, and of a first fix and another the second is believed. */
+  finish(): void {
+    if (this.#held?.length === 1 && this.#rivals.length > 0) this.#says.wild(this.#held[0]!, 'unreachable')
+    else for (const rival of this.#rivals) for (const point of rival) this.#says.wild(point, 'unreachable')
+  }
+
+  #goOn(point: Point): void {
+    this.#moveTo(point)
+    if (this.#held) {
+      for (const first of this.#held) this.#accept(first)
+      this.#held = undefined
+    }
+    this.#accept(point)
+  }
+
+  #moveTo(point: Point): void {
+    const last = this.#last!
+    const same = point.lonE7 === last.lonE7 && point.latE7 === last.latE7 && claimsToMove(point) && claimsToMove(last)
+    if (!same) this.#sameSinceMs = point.tsMs
+    this.#last = point
+  }
+
+  #accept(point: Point): void {
+    if (this.#firsts && this.#firsts.push(point) > FIRSTS) this.#firsts = undefined
+    this.#says.accept(point)
+  }
+
+  #follow(rival: Point[], point: Point): void {
+    rival.push(point)
+    const first = rival[0]!
+    if (this.#held) {
+      if (rival.length <= this.#held.length) return
+      for (const wild of this.#held) this.#says.wild(wild, 'unreachable')
+      this.#held = undefined
+    } else {
+      if (rival.length < this.#law.believedReports || point.tsMs - first.tsMs < this.#law.believedS * 1000) return
+      if (this.#firsts) {
+        for (const wild of this.#firsts) this.#says.wild(wild, 'unreachable')
+        this.#firsts = []
+        this.#says.forget()
+      } else this.#says.jump(this.#last!, first)
+    }
+    this.#dismiss(this.#rivals.filter((other) => other !== rival))
+    this.#rivals = []
+    this.#last = point
+    this.#sameSinceMs = point.tsMs
+    for (const each of rival) this.#accept(each)
+  }
+
+  #dismiss(rivals: readonly Point[][]): void {
+    for (const rival of rivals) for (const point of rival) this.#says.wild(point, 'unreachable')
+    this.#rivals = this.#rivals.filter((rival) => !rivals.includes(rival))
+  }
+
+  /** Which line the point can have come from; of several the one whose end is nearest. */
+  #nearest(point: Point): 'main' | Point[] | undefined {
+    let found: 'main' | Point[] | undefined
+    let least = Number.POSITIVE_INFINITY
+    const look = (line: 'main' | Point[], end: Point): void => {
+      const square = squareBetween(end, point)
+      if (square >= least || !(line === 'main' ? this.#reachesOn(end, point) : this.#reaches(end, point))) return
+      found = line
+      least = square
+    }
+    look('main', this.#last!)
+    for (const rival of this.#rivals) look(rival, rival.at(-1)!)
+    return found
+  }
+
+  /** From the last fix that counts; how long it has not been heard anew is bounded, as a rest is. */
+  #reachesOn(from: Point, to: Point): boolean {
+    const sinceMs = Math.max(this.#sameSinceMs, from.tsMs - this.#law.restS * 1000)
+    return isWithin(from, to, this.#slackM + (this.#topMps * (to.tsMs - sinceMs)) / 1000)
+  }
+
+  #reaches(from: Point, to: Point): boolean {
+    return isWithin(from, to, this.#slackM + (this.#topMps * (to.tsMs - from.tsMs)) / 1000)
+  }
+}

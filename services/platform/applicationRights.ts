@@ -1,0 +1,178 @@
+// What ingest and dispatch may do in the database, table by table: read everything, and beside that only what their statements need.
+// Granted by every migration run, so that this file and not the history of the migrations says what holds.
+import type { Queryable } from './db.ts'
+
+/** Facts that are added and never taken back or changed. */
+const APPEND = ['INSERT']
+const CHANGE = ['INSERT', 'UPDATE']
+const REMOVE = ['INSERT', 'UPDATE', 'DELETE']
+
+/** Beside SELECT. `UPDATE:column` is that column alone, `UPDATE:* but a b` every column except a and b. A table that is not here stops the migration: decide, and write it down. */
+const tableRights: Record<string, readonly string[]> = {
+  accounts: CHANGE,
+  api_tokens: CHANGE,
+  audit_log: APPEND,
+  broker_sessions: REMOVE,
+  calendar_days: REMOVE,
+  calendar_years: CHANGE,
+  compounds: CHANGE,
+  displacements: REMOVE,
+  driver_duty_days: REMOVE,
+  driver_leaves: REMOVE,
+  driver_loans: REMOVE,
+  driver_shifts: REMOVE,
+  drivers: CHANGE,
+  driving_limits: CHANGE,
+  entry_codes: REMOVE,
+  fuel_cards: CHANGE,
+  gateways: [],
+  imports: CHANGE,
+  ingest_tally: REMOVE,
+  // What is done is forgotten after a while.
+  jobs: REMOVE,
+  last_states: CHANGE,
+  late_ranges: REMOVE,
+  ledger_flow_steps: APPEND,
+  ledger_flows: CHANGE,
+  ledger_policies: CHANGE,
+  ledger_revision: ['UPDATE'],
+  motor_pools: CHANGE,
+  notice_acknowledgements: APPEND,
+  notices: APPEND,
+  organisation_past: CHANGE,
+  organisations: CHANGE,
+  password_history: APPEND,
+  places: CHANGE,
+  position_flags: REMOVE,
+  position_tally: REMOVE,
+  positions: APPEND,
+  // What came is kept as it came; housekeeping removes what is past its age.
+  quarantine: ['INSERT', 'UPDATE:last_at', 'UPDATE:times', 'UPDATE:positions', 'UPDATE:earlier_positions', 'UPDATE:replayed_at', 'DELETE'],
+  quarantine_tally: CHANGE,
+  quota_steps: APPEND,
+  quotas: CHANGE,
+  recovery_codes: REMOVE,
+  // What never became a trip is taken back.
+  reservations: REMOVE,
+  role_grants: CHANGE,
+  second_factors: REMOVE,
+  secrecy_policies: CHANGE,
+  secret_namings: CHANGE,
+  secret_vehicles: CHANGE,
+  security_policies: APPEND,
+  sessions: REMOVE,
+  sign_in_failures: REMOVE,
+  standard_limits: CHANGE,
+  suppliers: CHANGE,
+  terminal_contacts: CHANGE,
+  terminal_knocks: REMOVE,
+  // Written by the triggers on terminals.
+  terminal_past_bindings: [],
+  terminal_removals: [],
+  terminal_tally: REMOVE,
+  // Registered, bound, given a secret; whose gateway's it is, an installation says.
+  terminals: ['INSERT', 'UPDATE:* but gateway_id'],
+  trips: REMOVE,
+  unmaskings: CHANGE,
+  vehicle_files: ['INSERT', 'DELETE'],
+  vehicle_past_plates: CHANGE,
+  vehicles: CHANGE,
+  working_hours: CHANGE,
+}
+/** Not even read. */
+const ownersAlone = ['audit_chain_lock', 'migrations']
+
+const functions = ['audit_tail(int)', 'share_terminals()', 'storage_jobs()']
+
+/**
+ * Open to everybody in PostgreSQL and TimescaleDB, and no business of the services: large objects (they fill the disk and belong to
+ * nobody's backup), messages into the write-ahead log, and jobs, which the database would run again and again.
+ */
+const closed = [
+  ...['lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'lo_open', 'lo_put', 'lowrite', 'lo_truncate', 'lo_truncate64', 'lo_unlink'],
+  'pg_logical_emit_message',
+  ...['add_job', 'alter_job', 'delete_job', 'run_job'],
+]
+
+/** Gives `role` exactly these rights, in the transaction of `client`, who owns the schema. A second call changes nothing. */
+export async function grantApplicationRights(client: Queryable, role: string): Promise<void> {
+  const name = quoteName(role)
+  await client.query(`GRANT USAGE ON SCHEMA public TO ${name}`)
+  for (const { table, held, columns } of await listHeld(client, role)) {
+    const rights = tableRights[table]?.flatMap((right) => spellOut(right, columns))
+    const wanted = ownersAlone.includes(table) ? [] : rights && ['SELECT', ...rights]
+    if (!wanted)
+      throw new Error(`the table ${table} is not in services/platform/applicationRights.ts: say there what the services may do with it`)
+    if (same(wanted, held)) continue
+    await client.query(`REVOKE ALL ON ${quoteName(table)} FROM ${name}`)
+    if (wanted.length > 0) await client.query(`GRANT ${wanted.map(clauseOf).join(', ')} ON ${quoteName(table)} TO ${name}`)
+  }
+  // Rights on a hypertable spread to what keeps its compressed rows, where a row put in by hand would be nobody's.
+  for (const relation of await listCompressed(client, role)) await client.query(`REVOKE ALL ON ${relation} FROM ${name}`)
+  for (const signature of functions) await client.query(`GRANT EXECUTE ON FUNCTION ${signature} TO ${name}`)
+}
+
+/**
+ * Shuts to everybody what lies open in every PostgreSQL database. Only an owner of such a function can, in most cases a superuser:
+ * returns what is still open, as the statement that a superuser would run.
+ */
+export async function closeOpenDoors(client: Queryable): Promise<string[]> {
+  const list = async () =>
+    (
+      await client.query<{ statement: string }>(
+        `SELECT format('REVOKE EXECUTE ON %s %s FROM PUBLIC', CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, oid::regprocedure) AS statement
+         FROM pg_proc p WHERE proname = ANY($1::name[]) AND has_function_privilege('public', oid, 'EXECUTE') AND (pronamespace = 'pg_catalog'::regnamespace
+           OR EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid WHERE d.classid = 'pg_proc'::regclass
+             AND d.objid = p.oid AND d.refclassid = 'pg_extension'::regclass AND e.extname = 'timescaledb')) ORDER BY 1`,
+        [closed],
+      )
+    ).rows.map(({ statement }) => statement)
+  for (const statement of await list()) await client.query(statement)
+  return list()
+}
+
+type Held = { table: string; held: string[]; columns: string[] }
+
+/** Every table of the schema, its columns, and what `role` holds on it now. */
+async function listHeld(client: Queryable, role: string): Promise<Held[]> {
+  const { rows } = await client.query<Held>(
+    `SELECT c.relname::text AS "table", ARRAY(
+       SELECT a.privilege_type FROM aclexplode(c.relacl) a WHERE a.grantee = $1::text::regrole
+       UNION ALL SELECT a.privilege_type || ':' || t.attname FROM pg_attribute t, aclexplode(t.attacl) a
+         WHERE t.attrelid = c.oid AND NOT t.attisdropped AND a.grantee = $1::text::regrole) AS held,
+       ARRAY(SELECT t.attname::text FROM pg_attribute t WHERE t.attrelid = c.oid AND t.attnum > 0 AND NOT t.attisdropped) AS columns
+     FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') ORDER BY 1`,
+    [quoteName(role)],
+  )
+  return rows
+}
+
+/** Whatever of TimescaleDB's own tables `role` holds rights on and is no chunk of positions. */
+async function listCompressed(client: Queryable, role: string): Promise<string[]> {
+  const { rows } = await client.query<{ relation: string }>(
+    `SELECT c.oid::regclass::text AS relation FROM pg_class c
+     WHERE c.relnamespace = '_timescaledb_internal'::regnamespace AND c.relkind = 'r'
+       AND EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = $1::text::regrole)
+       AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid AND i.inhparent = 'public.positions'::regclass)`,
+    [quoteName(role)],
+  )
+  return rows.map(({ relation }) => relation)
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean => [...a].sort().join() === [...b].sort().join()
+
+function spellOut(right: string, columns: readonly string[]): string[] {
+  const [verb, sealed] = right.split(':* but ')
+  return sealed === undefined
+    ? [right]
+    : columns.filter((column) => !sealed.split(' ').includes(column)).map((column) => `${verb}:${column}`)
+}
+
+function clauseOf(right: string): string {
+  const [verb, column] = right.split(':')
+  return column ? `${verb} (${quoteName(column)})` : verb!
+}
+
+/** An identifier in an SQL text. */
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`

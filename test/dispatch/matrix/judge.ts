@@ -1,0 +1,131 @@
+// One part of the matrix: every request of its rows is asked by every role about every place, and what comes back is judged.
+import type { Test } from 'tap'
+import type { EndpointName } from '../../../services/contracts/api.ts'
+import { errorSchema } from '../../../services/contracts/errors.ts'
+import type { Actor } from './actors.ts'
+import { type Answer, beginMatrix, endpointOf, type Matrix, rows, send as sendTo } from './begin.ts'
+import { atTheDoor, inside, type Listed, listed, type Outcome, reaches } from './expected.ts'
+import type { Aim, List, Parts, Plain } from './row.ts'
+import { type Site, wheres } from './sites.ts'
+
+const outcomeOf = ({ status, code }: Answer): string => (status >= 200 && status < 300 ? 'OK' : (code ?? String(status)))
+const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^"]+"/, '')
+
+type Cell = { name: EndpointName; actor: Actor; says: string; expected: Outcome; of: Aim | Plain | List }
+
+/** As a word of its own: `150102-4` does not stand in `150102-41`. */
+const stands = (word: string, text: string): boolean => new RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'u').test(text)
+
+/** Each part is a file of its own, so that they can be played beside one another. */
+export const PARTS = 4
+
+/** Plays the rows of the part `part` (1…PARTS): each row is of exactly one. */
+export async function playPart(t: Test, part: number): Promise<Matrix> {
+  const begun = await beginMatrix(t)
+  const { db, sites, actors, tree } = begun
+  const send = (name: EndpointName, actor: Actor, parts: Parts) => sendTo(begun, name, actor, parts)
+  let cells = 0
+
+  const lastRecord = async () => (await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')).rows[0]!.seq
+  /** Where the audit log stands when a cell begins. */
+  const recorded = await lastRecord()
+
+  const mine = rows.filter((_row, k) => k % PARTS === part - 1)
+
+  /** One cell: the answer is as expected, is of the one error shape when it refuses, and changes what it should and nothing else. */
+  async function judge(t: Tap.Test, cell: Cell, answer: Answer): Promise<void> {
+    const { name, actor, of, expected } = cell
+    const says = `${name} ${cell.says} by ${actor.name}`
+    cells++
+    const got = outcomeOf(answer)
+    if (got !== expected) t.fail(`${says}: ${got} instead of ${expected}: ${answer.status} ${answer.body.slice(0, 300)}`)
+    const changed = await db.changedTables()
+    if (expected !== 'OK') {
+      if (!errorSchema.safeParse(JSON.parse(answer.body)).success) t.fail(`${says}: not the one shape: ${answer.body}`)
+      const unexpected = changed.filter((table) => !of.failureWrites?.includes(table))
+      if (unexpected.length > 0) t.fail(`${says}: refused, and ${unexpected.join()} changed`)
+    } else if (endpointOf(name).method === 'GET') {
+      if (changed.length > 0) t.fail(`${says}: a read changed ${changed.join()}`)
+    } else if (!of.leavesNothing) {
+      if (changed.length === 0) t.fail(`${says}: done, and nothing changed`)
+      if (!of.unrecorded && (await lastRecord()) === recorded) t.fail(`${says}: done, and not on record`)
+    }
+  }
+
+  async function judgeAim(t: Tap.Test, name: EndpointName, actor: Actor, says: string, aim: Aim): Promise<void> {
+    const endpoint = endpointOf(name)
+    const door = atTheDoor(endpoint, actor, aim)
+    let absent: string | undefined
+    const refused = new Map<string, string>()
+    for (const where of wheres) {
+      const site: Site = sites[where]
+      const reached = door === undefined && reaches(tree, endpoint, actor, aim, site, sites)
+      const found = reached ? inside({ actor, site, sites, tree }, aim) : aim.saidInside ? 'OK' : (aim.absent ?? 'NOT_FOUND')
+      const expected = endpoint.access === 'public' ? 'OK' : (door ?? found)
+      await db.takingBack(async () => {
+        const answer = await send(name, actor, aim.at(site, sites))
+        await judge(t, { name, actor, says: `${says} at ${where}`, expected, of: aim }, answer)
+        if (where === 'absent') absent = withoutRequestId(answer.body)
+        else if (!reached) refused.set(where, withoutRequestId(answer.body))
+      })
+    }
+    for (const [where, body] of refused)
+      if (body !== absent) t.fail(`${name} ${says} by ${actor.name}: ${where} is told from absent: ${body}`)
+  }
+
+  async function judgePlain(t: Tap.Test, name: EndpointName, actor: Actor, plain: Plain): Promise<void> {
+    const expected = atTheDoor(endpointOf(name), actor, plain) ?? inside({ actor, site: undefined, sites, tree }, plain)
+    const request = typeof plain.request === 'function' ? plain.request(sites) : (plain.request ?? {})
+    await db.takingBack(async () => {
+      const answer = await send(name, actor, request)
+      await judge(t, { name, actor, says: 'as it is', expected, of: plain }, answer)
+    })
+  }
+
+  async function judgeList(t: Tap.Test, name: EndpointName, actor: Actor, says: string, list: List): Promise<void> {
+    const endpoint = endpointOf(name)
+    const expected = atTheDoor(endpoint, actor, list) ?? inside({ actor, site: undefined, sites, tree }, list)
+    for (const site of [undefined, ...(list.narrowed && expected === 'OK' ? wheres.map((where) => sites[where]) : [])]) {
+      await db.takingBack(async () => {
+        const query = { ...list.request?.query, ...(site ? list.narrowed!(site.unit) : {}) }
+        const answer = await send(name, actor, { ...list.request, query })
+        const narrowed = site ? `${says} of ${site.where}` : says
+        await judge(t, { name, actor, says: narrowed, expected, of: list }, answer)
+        if (expected !== 'OK' || answer.status !== 200) return
+        const all = (await db.query<Listed>(list.all)).rows
+        if (all.length === 0) t.fail(`${name} ${says}: nothing is there that could be shown`)
+        const wanted = new Set(listed(tree, endpoint, actor, list, all, site?.unit))
+        const got = list.ids({ json: () => JSON.parse(answer.body), body: answer.body })
+        const shown = Array.isArray(got) ? new Set(got) : new Set(all.map(({ id }) => id).filter((id) => stands(String(id), got.text)))
+        const foreign = [...shown].filter((id) => !wanted.has(id))
+        const missing = [...wanted].filter((id) => !shown.has(id))
+        if (foreign.length > 0) t.fail(`${name} ${narrowed} by ${actor.name} shows foreign rows: ${foreign.join()}`)
+        if (missing.length > 0) t.fail(`${name} ${narrowed} by ${actor.name} lacks rows of its own: ${missing.join()}`)
+      })
+    }
+  }
+
+  for (const [name, row] of mine)
+    t.test(`${name} answers each role by the permission table and the tree`, async (t) => {
+      const first = cells
+      for (const actor of actors) {
+        for (const [says, aim] of Object.entries(row.aims ?? {})) await judgeAim(t, name, actor, says, aim)
+        if (row.plain) await judgePlain(t, name, actor, row.plain)
+        for (const [says, list] of Object.entries(row.lists ?? {})) await judgeList(t, name, actor, says, list)
+      }
+      t.ok(cells > first, `${cells - first} cells`)
+    })
+
+  t.test('the whole of it was asked', async (t) => {
+    t.ok(
+      cells > 5_000 / PARTS,
+      `${cells} cells: ${mine.length} of ${rows.length} endpoints, ${actors.length} callers, ${wheres.length} places`,
+    )
+    t.comment(`${cells} cells: ${mine.length} of ${rows.length} endpoints, ${actors.length} callers, ${wheres.length} places`)
+  })
+  return begun
+}
+
+declare namespace Tap {
+  type Test = { fail(message: string): unknown }
+}

@@ -1,0 +1,5 @@
+// The matrix (matrix.test.ts), part 4.
+import t from 'tap'
+import { playPart } from './matrix/judge.ts'
+
+await playPart(t, 4)

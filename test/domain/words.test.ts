@@ -1,0 +1,112 @@
+// One word a value: every closed list has its words once, in both languages, and whatever says a value says that word.
+import { readdirSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { sheets } from '../../services/dispatch/exchange/sheets.ts'
+import { driverStates } from '../../services/domain/duty.ts'
+import * as lifecycle from '../../services/domain/lifecycle.ts'
+import { roles } from '../../services/domain/permissions.ts'
+import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
+import { vehicleStatuses } from '../../services/domain/status.ts'
+import * as vehicle from '../../services/domain/vehicle.ts'
+import { type Word, wordLists, wordOf } from '../../services/domain/words.ts'
+import { en, zhCN } from '../harness/texts.ts'
+
+const lists = Object.entries(wordLists) as [keyof typeof wordLists, Record<string, Word>][]
+
+t.test('every value of an enumeration has its word in both languages, and no word stands for a value that is none', (t) => {
+  const values: Partial<Record<keyof typeof wordLists, readonly string[]>> = {
+    class: vehicle.vehicleClasses,
+    category: vehicle.vehicleCategories,
+    energy: vehicle.energyTypes,
+    plateColour: vehicle.plateColours,
+    body: vehicle.bodyTypes,
+    origin: vehicle.vehicleOrigins,
+    organisationKind: vehicle.organisationKinds,
+    status: vehicleStatuses,
+    vehicleState: lifecycle.vehicleStates,
+    vehicleAction: Object.keys(lifecycle.vehicleLifecycle),
+    quotaState: lifecycle.quotaStates,
+    quotaAction: Object.keys(lifecycle.quotaLifecycle),
+    flow: lifecycle.flowKinds,
+    flowState: lifecycle.flowStates,
+    flowAction: ['start', ...lifecycle.flowActions],
+    method: lifecycle.disposalMethods,
+    driverState: driverStates,
+    placeKind: placeKinds,
+    sensitiveKind: sensitiveKinds,
+    supplierKind: supplierKinds,
+    role: roles,
+  }
+  for (const [list, known] of Object.entries(values) as [keyof typeof wordLists, readonly string[]][])
+    t.same(Object.keys(wordLists[list]).sort(), [...known].sort(), list)
+  for (const [list, words] of lists)
+    for (const [value, [zh, english]] of Object.entries(words)) {
+      t.match(zh, /\p{Script=Han}/u, `${list}.${value}`)
+      t.match(english, /^[A-Z][A-Za-z /-]+$/, `${list}.${value}`)
+      t.not(english, value.includes('_') ? value : '', `${list}.${value}`)
+    }
+  t.end()
+})
+
+t.test('a page says the word of the list', (t) => {
+  for (const [list, words] of lists)
+    for (const [value, [zh, english]] of Object.entries(words)) {
+      t.equal(zhCN[`${list}.${value}` as keyof typeof zhCN], zh)
+      t.equal(en[`${list}.${value}` as keyof typeof en], english)
+    }
+  t.end()
+})
+
+t.test('no word means two values of its list, and a file that says an older word of ours is understood', (t) => {
+  for (const [list, words] of lists) {
+    const all = Object.values(words).flatMap((word) => word.map((each) => each.toLowerCase()))
+    t.equal(new Set(all).size, all.length, list)
+  }
+  const vehicles = sheets.find(({ subject }) => subject === 'vehicles')!
+  const read = (key: string, cell: string) =>
+    vehicles.columns.find((column) => column.key === key)!.kind.read(cell, { kind: 'text', text: cell })
+  for (const [key, older, value] of [
+    ['state', '已预留', 'RESERVED'],
+    ['state', '已预约', 'RESERVED'],
+    ['state', 'Disposed', 'DISPOSED'],
+    ['plateColour', '蓝', 'blue'],
+    ['class', '租赁平台服务用车', 'leased'],
+    ['energy', '插电式混合动力', 'plug_in_hybrid'],
+  ] as const)
+    t.same(read(key, older), { value }, older)
+  t.end()
+})
+
+t.test('what goes out in a file is what the page says, for every column that chooses from a list', (t) => {
+  const said = new Set(lists.flatMap(([, words]) => Object.values(words).flatMap(([zh, english]) => [zh, english])))
+  const own = new Set(['是', 'Yes', '否', 'No', '不限', 'Any', '新能源', 'New energy', '非新能源', 'Not new energy'])
+  for (const { subject, columns } of sheets)
+    for (const { key, kind } of columns)
+      for (const { zh, en: english } of kind.choices ?? []) {
+        t.ok(said.has(zh) || own.has(zh), `${subject}.${key}: ${zh}`)
+        t.ok(said.has(english) || own.has(english), `${subject}.${key}: ${english}`)
+      }
+  t.end()
+})
+
+t.test('no list of words stands a second time anywhere', (t) => {
+  const files = ['services', 'web'].flatMap((room) =>
+    readdirSync(new URL(`../../${room}/`, import.meta.url), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => `${room}/${name}`),
+  )
+  const again: string[] = []
+  for (const file of files.filter((name) => name !== 'services/domain/words.ts')) {
+    const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+    for (const [list, words] of lists) {
+      const values = Object.keys(words).filter((value) =>
+        new RegExp(`^ *'?(?:${list}\\.)?${value}'?: *\\[? *['"]\\p{Script=Han}`, 'mu').test(text),
+      )
+      if (values.length >= 3) again.push(`${file}: ${list}`)
+    }
+  }
+  t.same(again, [])
+  t.equal(wordOf('vehicleState', 'RESERVED', 'zh-CN'), '已预约')
+  t.equal(wordOf('vehicleState', 'toString', 'en'), undefined)
+  t.end()
+})

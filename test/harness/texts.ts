@@ -1,0 +1,58 @@
+// What the web says, all of it in one dictionary a language: for suites that look for a text on a page.
+
+import { appTexts } from '../../web/app/texts.ts'
+import type { Pair, RoomText } from '../../web/kit/i18n/i18n.ts'
+import { kitTexts } from '../../web/kit/texts.ts'
+import { auditTexts } from '../../web/pages/audit/texts.ts'
+import { driversTexts } from '../../web/pages/drivers/texts.ts'
+import { exchangeTexts } from '../../web/pages/exchange/texts.ts'
+import { fleetTexts } from '../../web/pages/fleet/texts.ts'
+import { homeTexts } from '../../web/pages/home/texts.ts'
+import { identityTexts } from '../../web/pages/identity/texts.ts'
+import { ledgerTexts } from '../../web/pages/ledger/texts.ts'
+import { liveTexts } from '../../web/pages/live/texts.ts'
+import { operationsTexts } from '../../web/pages/operations/texts.ts'
+import { placesTexts } from '../../web/pages/places/texts.ts'
+import { quotaTexts } from '../../web/pages/quota/texts.ts'
+import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
+import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
+import { accountTexts } from '../../web/parts/account/texts.ts'
+import { driverTexts } from '../../web/parts/driver/texts.ts'
+import { historyTexts } from '../../web/parts/history/texts.ts'
+import { partsTexts } from '../../web/parts/texts.ts'
+import { phoneTexts } from '../../web/phone/texts.ts'
+
+/** Every file of texts, by its path. */
+export const rooms = {
+  'web/app/texts.ts': appTexts,
+  'web/kit/texts.ts': kitTexts,
+  'web/pages/audit/texts.ts': auditTexts,
+  'web/pages/drivers/texts.ts': driversTexts,
+  'web/pages/exchange/texts.ts': exchangeTexts,
+  'web/pages/fleet/texts.ts': fleetTexts,
+  'web/pages/home/texts.ts': homeTexts,
+  'web/pages/identity/texts.ts': identityTexts,
+  'web/pages/ledger/texts.ts': ledgerTexts,
+  'web/pages/live/texts.ts': liveTexts,
+  'web/pages/operations/texts.ts': operationsTexts,
+  'web/pages/places/texts.ts': placesTexts,
+  'web/pages/quota/texts.ts': quotaTexts,
+  'web/pages/secrecy/texts.ts': secrecyTexts,
+  'web/pages/terminals/texts.ts': terminalsTexts,
+  'web/parts/account/texts.ts': accountTexts,
+  'web/parts/driver/texts.ts': driverTexts,
+  'web/phone/texts.ts': phoneTexts,
+  'web/parts/history/texts.ts': historyTexts,
+  'web/parts/texts.ts': partsTexts,
+}
+
+export type TextKey = Parameters<RoomText<(typeof rooms)[keyof typeof rooms]>>[0]
+
+const find = (key: string): Pair =>
+  Object.values(rooms)
+    .map((room) => room.find(key))
+    .find((pair) => pair !== undefined)!
+const keys = [...new Set(Object.values(rooms).flatMap((room) => room.keysFrom('')))] as TextKey[]
+const column = (index: 0 | 1) => Object.fromEntries(keys.map((key) => [key, find(key)[index]])) as Record<TextKey, string>
+export const zhCN = column(0)
+export const en = column(1)

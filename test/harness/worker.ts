@@ -1,0 +1,50 @@
+// Plays test files one after the other in this process, as test.mjs names them: each is a subtest of tap's root, and what it imports as
+// `tap` is that subtest (tapOfFile.mjs). The product's modules are loaded once for all of them.
+import { once } from 'node:events'
+import { register } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import tap from 'tap'
+
+export type Order = { play: string } | 'end'
+
+/** A file that has nothing to play here (`process.exit()` at its head) must not end the others. */
+class EndOfFile extends Error {}
+
+register('./tapOfFile.mjs', import.meta.url)
+const exit = process.exit
+const stage = globalThis as { testOfFile?: typeof tap }
+
+async function play(file: string, t: typeof tap): Promise<void> {
+  stage.testOfFile = t
+  process.exit = () => {
+    throw new EndOfFile()
+  }
+  await import(pathToFileURL(file).href)
+    .catch((error) => {
+      if (!(error instanceof EndOfFile)) throw error
+    })
+    .finally(() => {
+      process.exit = exit
+    })
+}
+
+/** tap lets go of the channel to whoever started it: while nothing but an order is awaited, that alone would not keep this process alive. */
+async function nextOrder(): Promise<Order> {
+  const awake = setInterval(() => undefined, 1 << 30)
+  const [order] = (await once(process, 'message')) as [Order]
+  clearInterval(awake)
+  return order
+}
+
+// Who gave the orders watches the time of each file.
+tap.setTimeout(0)
+// Inside a test of their own, for the root ends as soon as it has nothing to do.
+await tap.test('files', { timeout: 0 }, async (files) => {
+  for (;;) {
+    process.send!('next')
+    const order = await nextOrder()
+    if (order === 'end') break
+    await files.test(order.play, { timeout: 0 }, (t) => play(order.play, t as typeof tap))
+  }
+})
+process.disconnect()

@@ -1,0 +1,121 @@
+// One process that plays test files (worker.ts), seen from test.mjs: gives it the next file when it asks, reads what it says of each, and
+// ends it when it hangs.
+import { fork } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { availableParallelism, loadavg, setPriority } from 'node:os'
+import { createInterface } from 'node:readline'
+
+/** Seconds in which a test of a file must end, or its process is ended: it hangs. Where others crowd the machine, as much longer. */
+const LIMIT_S = 180
+const crowding = () => Math.max(1, loadavg()[0] / (4 * availableParallelism()))
+/** Seconds in which a process ends by itself once its last file is played. */
+const GRACE_S = 60
+const running = new Set()
+
+/**
+ * Plays files until `next()` has none, or until the process ends in the middle of one.
+ * `told(file, { ok, seconds, tests, lines })` hears of each file; a test is { name, ok, skipped }. One that `yields` leaves the processors
+ * to the others first.
+ */
+export function playInOneProcess({ root, next, told, yields = false }) {
+  return new Promise((resolve) => {
+    const child = fork(`${root}test/harness/worker.ts`, {
+      cwd: root,
+      execArgv: ['--enable-source-maps', '--import=tsx'],
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      // A group of its own, with everything that its suites start.
+      detached: true,
+    })
+    running.add(child)
+    if (yields) yieldToOthers(child)
+    let given
+    let played
+    let failed = false
+    let begun = 0
+    let tests = []
+    let lines = []
+    let limit
+    const watch = (limitS, says) => {
+      clearTimeout(limit)
+      limit = setTimeout(() => {
+        lines.push(says(limitS))
+        endGroup(child)
+      }, limitS * 1000)
+    }
+    const watchTest = () => watch(Math.round(LIMIT_S * crowding()), (s) => `no test ended for ${s} s, so it was ended`)
+    child.on('message', (message) => {
+      if (message !== 'next') return // tap says things of its own
+      given = next()
+      child.send(given === undefined ? 'end' : { play: given })
+      if (given !== undefined) return watchTest()
+      watch(GRACE_S, (s) => `its files are played, and something that they started keeps it from ending for ${s} s`)
+    })
+    const fileEnds = (file, ok) => {
+      told(file, { ok, seconds: Math.round((performance.now() - begun) / 100) / 10, tests, lines })
+      played = file
+      failed ||= !ok
+      tests = []
+      lines = []
+    }
+    // Which file a line is of, the lines say themselves: messages come by another way, earlier or later.
+    const output = createInterface({ input: child.stdout })
+    output.on('line', (line) => {
+      lines.push(line)
+      if (/^ {4}# Subtest: /.test(line)) begun = performance.now()
+      const test = /^ {8}(not ok|ok) \d+ - (.*?)( # SKIP.*)?$/.exec(line)
+      if (test) {
+        tests.push({ name: test[2].replace(/ # time=.*/, ''), ok: test[1] === 'ok', skipped: test[3] })
+        watchTest()
+      }
+      const end = /^ {4}(not ok|ok) \d+ - (test\/\S+)/.exec(line)
+      if (end) fileEnds(end[2], end[1] === 'ok')
+    })
+    const exit = new Promise((done) => child.once('exit', (code, signal) => done(code ?? signal)))
+    const silence = new Promise((done) => output.once('close', done))
+    Promise.all([exit, silence]).then(([code]) => {
+      clearTimeout(limit)
+      running.delete(child)
+      endGroup(child)
+      lines.push(`its process ended with ${code}`)
+      if (given !== undefined && given !== played) fileEnds(given, false)
+      // tap's own code says only that one of them failed, which has been told.
+      else if (code !== 0 && !failed) fileEnds(`${played ?? 'a process'}, or a file before it in the same process`, false)
+      resolve()
+    })
+  })
+}
+
+/** For itself and what it will start: Linux weighs whole sessions, where it groups by them, and else processes. */
+function yieldToOthers({ pid }) {
+  setPriority(pid, 5)
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, '5')
+  } catch {
+    // Another system, or one that does not group.
+  }
+}
+
+/** Ends all of them, with all that their suites have started. */
+export function endAll() {
+  for (const child of running) endGroup(child)
+}
+
+function endGroup({ pid }) {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error
+  }
+}
+
+/** What a file said of the tests that failed, without what was right in them; all that it said when it failed otherwise. */
+export function failedTests(lines) {
+  const found = []
+  let test = []
+  for (const line of lines) {
+    if (line.startsWith('        # Subtest: ')) test = []
+    if (!/^ {12,}ok \d/.test(line)) test.push(line)
+    if (line.startsWith('        not ok ')) found.push(...test)
+  }
+  return found.length > 0 ? found : lines
+}

@@ -1,8 +1,0 @@
-// A sentence that the server gives in both languages, in the reader's.
-import type { Words } from '../../services/contracts/exchange.ts'
-import { useText } from '../i18n/i18n.ts'
-
-export function useWords(): (words: Words) => string {
-  const { locale } = useText()
-  return ({ zh, en }) => (locale === 'en' ? en : zh)
-}

@@ -1,0 +1,3 @@
+import { OwnDriver } from '../../parts/driver/OwnDriver.tsx'
+
+export const OwnDriverPage = OwnDriver

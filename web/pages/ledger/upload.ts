@@ -1,0 +1,28 @@
+// Files go as their bytes, and come back as an address that only this page knows.
+
+import type { VehicleAttachment } from '../../../services/contracts/api/ledger.ts'
+import { api } from '../../../services/contracts/api.ts'
+import type { ErrorAnswer } from '../../../services/contracts/errors.ts'
+import { ApiError, urlOf } from '../../kit/api/client.ts'
+
+/** @throws ApiError with the server's reason */
+export async function uploadFile(
+  vehicleId: number,
+  kind: VehicleAttachment['kind'],
+  file: File,
+  csrfToken: string,
+): Promise<VehicleAttachment> {
+  const response = await fetch(urlOf(api.addVehicleFile.path, { vehicleId }, { kind, name: file.name.slice(0, 120) }), {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream', 'x-csrf-token': csrfToken },
+    credentials: 'same-origin',
+    body: file,
+  }).catch(() => {
+    throw new ApiError('OFFLINE', 'The server was not reached')
+  })
+  if (response.ok) return (await response.json()) as VehicleAttachment
+  const { error } = (await response.json().catch(() => ({}))) as Partial<ErrorAnswer>
+  throw new ApiError(error?.code ?? 'UNAVAILABLE', error?.message ?? String(response.status), { issues: error?.issues })
+}
+
+export const addressOf = (vehicleId: number, fileId: number): string => urlOf(api.readVehicleFile.path, { vehicleId, fileId })

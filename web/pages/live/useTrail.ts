@@ -1,0 +1,50 @@
+// The trail of the selected vehicle on the map: what was read, and for today also what comes over the live line.
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { useAccount } from '../../kit/api/session.ts'
+import type { LiveReport } from '../../parts/vehicle/liveReport.ts'
+import type { Range } from '../../parts/vehicle/liveUrl.ts'
+import { dayRange, type Trail, trailQuery } from '../../parts/vehicle/queries.ts'
+import type { LiveMap } from './liveMap.ts'
+
+/** @param placed the address says where the map is, so the first trail must not move it. */
+export function useTrail(map: LiveMap | null, vehicleId: number | null, range: Range | null, wanted: boolean, placed: boolean) {
+  const { livePurpose } = useAccount()
+  const chosen = range ?? dayRange(Date.now())
+  const enabled = wanted && vehicleId !== null
+  const query = useQuery({ ...trailQuery(vehicleId ?? 0, chosen, livePurpose), enabled })
+  const drawn = useRef<Trail | null>(null)
+  // Only a range that a person chose here moves the map; the map of a link stays where the link says.
+  const keep = useRef(placed)
+  const today = range === null
+  const data = enabled ? query.data : undefined
+
+  useEffect(() => {
+    if (!map) return
+    drawn.current = data ?? null
+    map.showTrack(data && data.timeMs.length > 0 ? data : null, !today && !keep.current)
+    if (data) keep.current = false
+    if (!data || !today || data.more) return
+    return map.report.follow(() => {
+      const grown = drawn.current && extended(drawn.current, map.report.get(), vehicleId)
+      if (!grown) return
+      drawn.current = grown
+      map.showTrack(grown, false)
+    })
+  }, [map, data, today, vehicleId])
+
+  return query
+}
+
+/** The trail with a newer report at its end, or null when the report adds nothing. */
+export function extended(trail: Trail, report: LiveReport | null, vehicleId: number | null): Trail | null {
+  if (!report || report.vehicleId !== vehicleId || report.timeMs <= (trail.timeMs.at(-1) ?? 0)) return null
+  return {
+    timeMs: [...trail.timeMs, report.timeMs],
+    lon: [...trail.lon, report.lon],
+    lat: [...trail.lat, report.lat],
+    speedKph: [...trail.speedKph, report.speedKph],
+    flagged: trail.flagged,
+    more: false,
+  }
+}
