@@ -82,6 +82,10 @@ const refusalSentences = {
     '该时间之前已有这次安装的定位入库，最晚可填 {{latest}}',
     'Positions of this binding are stored from before that; the latest that can be entered is {{latest}}',
   ],
+  'terminal.replaced': [
+    '该车现装的终端与所填的（replaces）不符；请核对车上现装的终端后再提交',
+    'What the vehicle has now is not what was named as swapped out (replaces); look what is in the vehicle, then fit again',
+  ],
   'terminal.inNone': [
     '终端未装在车辆上，没有可改正的装上时间',
     'The terminal is in no vehicle, so there is no moment of fitting to put right',

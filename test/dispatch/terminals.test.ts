@@ -414,8 +414,7 @@ t.test('since when a terminal is in its vehicle is put right, either way, where 
     'a position of that moment is still its own',
   )
   const past = (await ask(world, 'getVehicleFile', manager, { params: { vehicleId } })).json()
-  const before = await fit(manager, 'BD-0600', vehicleId, { since: agoS(90) })
-  t.same(issuesOf(before), ['body.since terminal.sinceChanged'])
+  t.same(issuesOf(await fit(manager, 'BD-0600', vehicleId, { since: agoS(130) })), ['body.since terminal.sinceChanged'])
   t.same(issuesOf(await fit(manager, 'BD-0600', vehicleId, { since: agoS(-60) })), ['body.since terminal.sinceFuture'])
   const body = { version: past.version, terminalId: 'BD-0600', since: earlier, reason }
   const bound = await ask(world, 'bindTerminal', manager, { params: { vehicleId }, body })
@@ -434,6 +433,44 @@ t.test('since when a terminal is in its vehicle is put right, either way, where 
   // The very moment at which it came out is named: it is not mistaken for no moment.
   const same = await fit(manager, 'BD-0600', vehicleId, { since: boundSince })
   t.same([issuesOf(same), valuesOf(same)], [['body.since terminal.sinceChanged'], { earliest: second(`${boundSince!.slice(0, 19)}.000Z`) }])
+})
+
+t.test('a swap entered too late is put right as one moment, so that nobody else had the vehicle in between', async (t) => {
+  await register(bureau, [{ terminalId: 'SWAP-001' }, { terminalId: 'SWAP-002' }])
+  const vehicleId = await enterVehicle(51)
+  const [fitted, before, done, entered, later] = [agoS(900), agoS(600), agoS(500), agoS(300), agoS(200)]
+  await fit(manager, 'SWAP-001', vehicleId, { since: fitted })
+  await fit(manager, 'SWAP-002', vehicleId, { since: entered })
+  await report(vehicleId, before)
+  const tooEarly = await fit(manager, 'SWAP-002', vehicleId, { since: agoS(700) })
+  t.same([issuesOf(tooEarly), valuesOf(tooEarly)], [['body.since terminal.sinceStored'], { earliest: second(before) }])
+  const past = async () =>
+    (
+      await db.query<{ terminalId: string; since: Date; until: Date }>(
+        `SELECT terminal_id AS "terminalId", lower(during) AS since, upper(during) AS until FROM terminal_past_bindings WHERE vehicle_id = $1`,
+        [vehicleId],
+      )
+    ).rows.map(({ terminalId, since, until }) => [terminalId, since.toISOString(), until.toISOString()])
+  for (const moment of [done, later]) {
+    t.equal((await fit(manager, 'SWAP-002', vehicleId, { since: moment })).json().boundSince, moment)
+    t.same(await past(), [['SWAP-001', fitted, moment]])
+    t.equal((await read('SWAP-001')).boundSince, moment, 'and out it is since then')
+    const { rows } = (await ask(world, 'getTerminalHistory', manager, { params: { terminalId: 'SWAP-001' } })).json()
+    t.match(rows[0], { after: { boundSince: moment } })
+  }
+  // What is in another vehicle by then was not in this one.
+  const other = await enterVehicle(52)
+  await fit(manager, 'SWAP-001', other, { since: agoS(150) })
+  t.equal((await fit(manager, 'SWAP-002', vehicleId, { since: agoS(100) })).status, 200)
+  t.same(await past(), [['SWAP-001', fitted, later]])
+})
+
+t.test('a terminal from stock is in a vehicle since it was fitted, and what it sent from the shelf is no vehicle’s', async (t) => {
+  await register(bureau, [{ terminalId: 'SHELF-01' }])
+  const vehicleId = await enterVehicle(53)
+  const began = Date.now()
+  const { boundSince } = (await fit(manager, 'SHELF-01', vehicleId)).json()
+  t.ok(boundSince !== null && Date.parse(boundSince) >= began - 1000, String(boundSince))
 })
 
 t.test('whose terminal was taken out of his reach meanwhile is told that it is not there, and not where it is', async (t) => {

@@ -8,7 +8,7 @@ import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { type Act, requireVersion } from '../kernel/act.ts'
 import { underUnmasking } from '../kernel/caller.ts'
 import { isOpen } from '../kernel/sight.ts'
-import { type Bound, requireBeginning, requireSince } from './fittingSince.ts'
+import { type Bound, findSwaps, requireBeginning, requireSince } from './fittingSince.ts'
 import { lockVehicle } from './vehicleChange.ts'
 
 const columns = `t.terminal_id AS "terminalId", t.vehicle_id AS "vehicleId", t.bound_since AS "boundSince", t.organisation_id AS "organisationId",
@@ -75,7 +75,7 @@ async function enter(change: Act, terminal: Bound, vehicleId: number, replaces: 
       : error
   })
   if (file.state === 'DISPOSED') throw refusal('CONFLICT', 'body.vehicleId', 'state.disposed')
-  if (file.terminalId !== replaces) throw changedMeanwhile()
+  if (file.terminalId !== replaces) throw changedMeanwhile('body.replaces', 'terminal.replaced')
   return findInVehicle(change, vehicleId)
 }
 
@@ -102,12 +102,21 @@ async function move(change: Act, terminal: Bound, vehicleId: number | null, fitt
   await touch(change, [terminal.vehicleId, vehicleId])
 }
 
-/** Since when it is in its vehicle is put right. */
+/** Since when it is in its vehicle is put right; what was swapped for it came out at that moment too. */
 async function correct(change: Act, terminal: Bound, since: Date): Promise<void> {
-  if (since.getTime() === terminal.boundSince?.getTime()) return
+  const { terminalId, vehicleId, boundSince } = terminal
+  if (since.getTime() === boundSince?.getTime()) return
   await requireBeginning(change, terminal, since)
-  await write(change, terminal, terminal.vehicleId, since)
-  await touch(change, [terminal.vehicleId])
+  const swaps = await findSwaps(change, terminalId, vehicleId, boundSince)
+  await write(change, terminal, vehicleId, since)
+  await touch(change, [vehicleId, ...swaps.map((swap) => swap.vehicleId)])
+  const taken = swaps.map((swap) => swap.terminalId).filter((id) => id !== terminalId)
+  const { rows } = await change.client.query<{ id: string }>(
+    `UPDATE terminals SET bound_since = $3, version = version + 1
+     WHERE terminal_id = ANY($1::text[]) AND vehicle_id IS NULL AND bound_since = $2 RETURNING terminal_id AS id`,
+    [taken, boundSince, since],
+  )
+  for (const { id } of rows) change.notes.add({ type: 'terminal', id }, { boundSince: isoOf(boundSince) }, { boundSince: isoOf(since) })
 }
 
 const touch = ({ client }: Act, vehicleIds: (number | null)[]) =>
@@ -115,7 +124,7 @@ const touch = ({ client }: Act, vehicleIds: (number | null)[]) =>
 
 /**
  * One row; its history, and that of the vehicles it leaves and enters. Without `since` the moment is the database's, under its lock: that
- * at which `swapped` came out, if something did.
+ * at which `swapped` came out, if something did. One from stock is in a vehicle since now: what it sent from the shelf is no vehicle's.
  */
 async function write(
   { client, notes }: Act,
@@ -127,7 +136,8 @@ async function write(
   const { terminalId, vehicleId: left, boundSince, organisationId } = terminal
   const { rows } = await client.query<{ since: Date | null; organisationId: number }>(
     `UPDATE terminals t SET vehicle_id = $2, version = version + 1,
-       bound_since = coalesce($3, (SELECT o.bound_since FROM terminals o WHERE o.terminal_id = $4), bound_since)
+       bound_since = coalesce($3, (SELECT o.bound_since FROM terminals o WHERE o.terminal_id = $4),
+         CASE WHEN vehicle_id IS NULL THEN clock_timestamp() ELSE bound_since END)
      WHERE terminal_id = $1 RETURNING bound_since AS since, organisation_id AS "organisationId"`,
     [terminalId, vehicleId, since ?? null, swapped?.terminalId ?? null],
   )

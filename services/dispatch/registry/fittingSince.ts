@@ -43,8 +43,8 @@ export async function requireSince(
 }
 
 /**
- * May the binding that the terminal is in be said to have begun at `since`? Earlier: not before either was bound otherwise. Later: not after
- * what is stored by it.
+ * May the binding that the terminal is in be said to have begun at `since`? Earlier: not before either was bound otherwise, a swap with
+ * which it began excepted, which is put right with it (migration 0039). Later: not after what is stored by it.
  * @throws Refusal VALIDATION_FAILED for one that is in no vehicle, CONFLICT that names the earliest or the latest moment
  */
 export async function requireBeginning(change: Act, { terminalId, vehicleId, boundSince }: Bound, since: Date): Promise<void> {
@@ -55,9 +55,11 @@ export async function requireBeginning(change: Act, { terminalId, vehicleId, bou
     if (first) throw refuseAt('terminal.sinceHolds', { latest: wholeSecond(first) })
     return
   }
-  const changed = await findPastEnd(change, terminalId, vehicleId)
+  const changed = await findPastEnd(change, terminalId, vehicleId, boundSince)
   if (changed && since < after(changed)) throw refuseAt('terminal.sinceChanged', { earliest: after(changed) })
-  const last = await findStored(change, vehicleId, since, boundSince, 'DESC')
+  const swaps = await findSwaps(change, terminalId, vehicleId, boundSince)
+  const touched = new Set([vehicleId, ...swaps.map((swap) => swap.vehicleId)])
+  const last = latest(await Promise.all([...touched].map((id) => findStored(change, id, since, boundSince, 'DESC'))))
   if (last) throw refuseAt('terminal.sinceStored', { earliest: after(last) })
 }
 
@@ -65,13 +67,24 @@ function refuseFuture({ nowMs }: Act, since: Date): void {
   if (since.getTime() > nowMs) throw refusal('VALIDATION_FAILED', 'body.since', 'terminal.sinceFuture')
 }
 
-/** When the terminal or the vehicle was last bound otherwise. */
-async function findPastEnd({ client }: Act, terminalId: string, vehicleId: number | null): Promise<Date | null> {
+/** When the terminal or the vehicle was last bound otherwise; of what ended at `swappedAt`, when that began. */
+async function findPastEnd({ client }: Act, terminalId: string, vehicleId: number | null, swappedAt: Date | null = null) {
   const { rows } = await client.query<{ until: Date | null }>(
-    'SELECT max(upper(during)) AS until FROM terminal_past_bindings WHERE terminal_id = $1 OR vehicle_id = $2',
-    [terminalId, vehicleId],
+    `SELECT max(CASE WHEN upper(during) = $3 THEN lower(during) ELSE upper(during) END) AS until
+     FROM terminal_past_bindings WHERE terminal_id = $1 OR vehicle_id = $2`,
+    [terminalId, vehicleId, swappedAt],
   )
   return rows[0]!.until
+}
+
+/** What ended as this binding began: in which vehicle, by which terminal. */
+export async function findSwaps({ client }: Act, terminalId: string, vehicleId: number | null, boundSince: Date | null) {
+  const { rows } = await client.query<{ terminalId: string; vehicleId: number }>(
+    `SELECT terminal_id AS "terminalId", vehicle_id AS "vehicleId" FROM terminal_past_bindings
+     WHERE upper(during) = $3 AND (terminal_id = $1 OR vehicle_id = $2)`,
+    [terminalId, vehicleId, boundSince],
+  )
+  return rows
 }
 
 /** The first or last position of the vehicle that is stored in [from, until). */

@@ -94,8 +94,8 @@ export const terminalsTexts = roomTexts(partsTexts, {
     'Only the time of fitting is corrected. Positions that arrive from now on are assigned by it.',
   ],
   'terminalAct.correctHint': [
-    '不得早于终端或车辆上一次装卸，也不得晚于本次安装后最早入库的定位',
-    'Not before the last change of the terminal or the vehicle, and not after the first position stored since it was fitted',
+    '如为换装，换下的终端随之改至同一时间；不得早于更早的一次装卸，也不得晚于本次安装后最早入库的定位',
+    'In a swap, what was taken out moves to the same moment. Not before the change before that, and not after the first position stored since it was fitted',
   ],
   'terminalAct.replaces': ['该车现装终端 {{terminal}}，将同时拆下', '{{terminal}} is in that vehicle and will be taken off'],
   'terminalAct.change': ['修改', 'Edit'],
