@@ -100,8 +100,8 @@ const refusalSentences = {
     'The terminal or the vehicle is bound otherwise at that time; reload and try again',
   ],
   'quota.full': [
-    '“{{unit}}”该类编制 {{seats}} 个，在用 {{inService}} 辆，已无空编',
-    '{{unit}} has {{seats}} seats of this category and {{inService}} vehicles in service: none is vacant',
+    '“{{unit}}”该类编制 {{seats}} 个，在用 {{inService}} 辆，已无空编；可在“编制”页申请增编，或先办理在用车辆的划转、处置',
+    '{{unit}} has {{seats}} seats of this category and {{inService}} vehicles in service: none is vacant. Apply for a seat on the page Quota, or transfer or dispose of a vehicle first',
   ],
   'quota.belowInService': [
     '在用 {{inService}} 辆，编制不能低于此数',
@@ -116,6 +116,10 @@ const refusalSentences = {
   'organisation.cycle': ['不能把机构移到自身或其下级之下', 'An organisation cannot be moved under itself or what is below it'],
   'organisation.root': ['您所在权限范围的顶级机构不能移动、合并或撤销', 'The top of your own scope cannot be moved, merged or closed'],
   'organisation.tier': ['“{{name}}”之下不能设此类机构', 'This kind of organisation cannot stand under “{{name}}”'],
+  'organisation.unitCode': [
+    '单位的行政区划代码随其所在的盟市或旗县，不能单独修改',
+    'A unit has the division code of the league or banner that it stands under; change it there',
+  ],
   'organisation.name': ['同一上级下已有同名机构', 'There is an organisation of that name under the same parent'],
   'organisation.mergeKind': ['只有单位可以合并，且须并入另一单位', 'Only units can be merged, and into another unit'],
   'organisation.mergePending': [

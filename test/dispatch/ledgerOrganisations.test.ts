@@ -91,6 +91,22 @@ t.test('a new unit stands under its parent, is seen by those above and noticed b
   t.equal(foreign.code, 'NOT_FOUND')
 })
 
+t.test('the code of a league or banner is put right with that of its units, and is on record as it was', async (t) => {
+  const banner = await organisation(4)
+  const unit = await organisation(20)
+  t.equal(unit.adcode, banner.adcode)
+  const recode = (organisationId: number, version: number, adcode: string) =>
+    ask(world, 'changeOrganisation', bureau, { params: { organisationId }, body: { version, adcode, reason } })
+  const changed = await recode(4, banner.version, '150103')
+  t.match(changed.json(), { adcode: '150103', version: banner.version + 1 }, changed.body)
+  t.match(await organisation(20), { adcode: '150103', version: unit.version + 1 })
+  const { rows } = (await ask(world, 'getOrganisationHistory', bureau, { params: { organisationId: 20 } })).json()
+  t.match(rows[0], { before: { adcode: banner.adcode }, after: { adcode: '150103' } })
+  t.equal(reasonOf(await recode(20, unit.version + 1, '150104'))?.reason, 'organisation.unitCode')
+  t.equal((await recode(4, banner.version + 1, banner.adcode)).status, 200)
+  t.equal((await organisation(20)).adcode, unit.adcode)
+})
+
 t.test('a renamed unit is called as it was in a report of the time before', async (t) => {
   const old = await organisation(20)
   world.clock.atMs += 60_000

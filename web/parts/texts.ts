@@ -64,6 +64,7 @@ export const partsTexts = roomTexts(kitTexts, {
   'day.trail': ['地图显示轨迹', 'Trail on the map'],
   'day.trailLoading': ['正在读取轨迹…', 'Reading the trail…'],
   'day.trailEmpty': ['所选时段没有轨迹点', 'No positions in this range'],
+  'day.trailPoint': ['轨迹 1 个点', 'Trail of one point'],
   'day.trailPoints': ['轨迹 {{n}} 个点', 'Trail of {{n}} points'],
   'day.trailApart': ['{{n}} 个点位存疑：以空心圈标出，不计入里程', '{{n}} in doubt: drawn as rings, not counted'],
   'day.trailSpeeds': ['{{n}} 个点位的速度与行驶轨迹不符', '{{n}} with a speed that the track contradicts'],

@@ -329,12 +329,13 @@ export const ledgerApi = {
   changeOrganisation: {
     method: 'PATCH',
     path: '/organisations/:organisationId',
-    summary: 'Rename an organisation, or set its cost centre, compound and pool',
+    summary: 'Rename an organisation, put the division code of a league or banner right, or set its cost centre, compound and pool',
     access: 'organisation.manage',
     params: organisation,
     body: z.object({
       ...change,
       name: name.optional(),
+      adcode: adcodeSchema.optional(),
       costCentre: z.string().trim().min(1).max(40).nullable().optional(),
       compoundId: numberOf.nullable().optional(),
       poolId: numberOf.nullable().optional(),

@@ -2,6 +2,7 @@
 
 import type { LedgerOrganisation } from '../../contracts/api/ledger.ts'
 import type { BodyOf } from '../../contracts/api.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import { adcodeNamed } from '../../domain/region/region.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
@@ -38,7 +39,7 @@ export async function createOrganisation(change: Act, body: BodyOf<'createOrgani
   await renumber(client)
   const made = organisationAnswer(await getUnit(client, await scopeNow(change), rows[0]!.id))
   const { name, kind, parentId } = made
-  change.record('organisation.create', subjectOf(made.organisationId), { after: { name, kind, parentId }, reason: body.reason })
+  change.record('organisation.create', subjectOf(made.organisationId), { after: { name, kind, parentId, adcode }, reason: body.reason })
   return made
 }
 
@@ -56,16 +57,32 @@ export async function changeOrganisation(
   await requireShared(client, unit, set)
   if (changed.after.name !== undefined) {
     await requireFreeName(client, unit.parentId, changed.after.name, organisationId)
-    await keepPast(client, nowMs, 'organisation_id = $2', [organisationId])
   }
+  if (changed.after.name !== undefined || changed.after.adcode !== undefined)
+    await keepPast(client, nowMs, 'organisation_id = $2', [organisationId])
+  if (changed.after.adcode !== undefined) await recode(change, unit, changed.after.adcode)
   const next = { ...unit, ...changed.after }
   await client.query(
-    `UPDATE organisations SET name = $2, name_pinyin = $3, cost_centre = $4, compound_id = $5, pool_id = $6, version = version + 1
+    `UPDATE organisations SET name = $2, name_pinyin = $3, cost_centre = $4, compound_id = $5, pool_id = $6, adcode = $7, version = version + 1
      WHERE organisation_id = $1`,
-    [organisationId, next.name, pinyinOf(next.name), next.costCentre, next.compoundId, next.poolId],
+    [organisationId, next.name, pinyinOf(next.name), next.costCentre, next.compoundId, next.poolId, next.adcode],
   )
   change.record('organisation.change', subjectOf(organisationId), { ...changed, reason })
   return { ...organisationAnswer(next), version: unit.version + 1 }
+}
+
+/** The units of a league or banner take its code; what is another area below it keeps its own. */
+async function recode({ client, nowMs, notes }: Act, area: Unit, adcode: string): Promise<void> {
+  if (area.kind === 'unit') throw refusal('VALIDATION_FAILED', 'body.adcode', 'organisation.unitCode')
+  const { rows } = await client.query<{ id: number; old: string }>(
+    `SELECT organisation_id AS id, adcode AS old FROM organisations o WHERE lft > $1 AND rgt < $2 AND kind = 'unit' AND adcode <> $3
+       AND NOT EXISTS (SELECT FROM organisations a WHERE a.kind <> 'unit' AND a.lft > $1 AND a.lft < o.lft AND a.rgt > o.rgt)`,
+    [area.lft, area.rgt, adcode],
+  )
+  const ids = rows.map(({ id }) => id)
+  await keepPast(client, nowMs, 'organisation_id = ANY($2::int[])', [ids])
+  await client.query('UPDATE organisations SET adcode = $2, version = version + 1 WHERE organisation_id = ANY($1::int[])', [ids, adcode])
+  for (const { id, old } of rows) notes.add({ type: 'organisation', id }, { adcode: old }, { adcode })
 }
 
 export async function moveOrganisation(change: Act, organisationId: number, body: BodyOf<'moveOrganisation'>): Promise<LedgerOrganisation> {

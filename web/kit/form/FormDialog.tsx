@@ -150,11 +150,14 @@ export function Field({
   label,
   name,
   whole = false,
+  required = false,
   children,
 }: {
   label: string
   name?: string
   whole?: boolean
+  /** Marked, where a form has both: what is missing keeps it from being sent. */
+  required?: boolean
   children: React.ReactNode
 }) {
   const { wrong, known } = useContext(FieldErrors)
@@ -167,7 +170,10 @@ export function Field({
   const error = name === undefined ? undefined : wrong[name]
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
-    <label ref={own} className={`form-field${whole ? ' form-whole' : ''}${error ? ' form-field-wrong' : ''}`}>
+    <label
+      ref={own}
+      className={`form-field${whole ? ' form-whole' : ''}${required ? ' form-field-required' : ''}${error ? ' form-field-wrong' : ''}`}
+    >
       <span>{label}</span>
       {children}
       {error && (

@@ -103,7 +103,7 @@ export function VehicleForm({
         />
       )
     if (field === 'userUnitId' || field === 'ownerUnitId')
-      return <UnitChoice label={t(`field.${field}`)} value={value as number | undefined} onChange={(next) => set(field, next)} />
+      return <UnitChoice label={t(`field.${field}`)} value={value as number | undefined} onChange={(next) => set(field, next)} required />
     const hanging = hangingFields.find((each) => each === field)
     if (hanging)
       return (
@@ -140,7 +140,7 @@ export function VehicleForm({
   return (
     <>
       {fields.map((field) => (
-        <Field key={field} name={field} label={t(`field.${field}` as TextKey)} whole={field === 'note'}>
+        <Field key={field} name={field} label={t(`field.${field}` as TextKey)} whole={field === 'note'} required={required.includes(field)}>
           {control(field)}
         </Field>
       ))}

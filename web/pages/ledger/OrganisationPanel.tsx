@@ -14,6 +14,7 @@ import { formatInstant } from '../../kit/format/time.ts'
 import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
 import { HistoryPart } from '../../parts/history/HistoryPart.tsx'
+import { useOrganisations } from '../../parts/organisation/organisations.ts'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { sharedQuery } from './SharedDialog.tsx'
 import { useText } from './texts.ts'
@@ -154,6 +155,11 @@ function ChangeDialog({ organisation, onDone, onClose }: DialogProps) {
   const [costCentre, setCostCentre] = useState(organisation.costCentre ?? '')
   const [compoundId, setCompoundId] = useState(organisation.compoundId)
   const [poolId, setPoolId] = useState(organisation.poolId)
+  const { kind } = organisation
+  const [adcode, setAdcode] = useState(organisation.adcode)
+  // By the parent's: its own may be what is to be put right.
+  const above = useOrganisations()?.byId.get(organisation.parentId ?? 0)
+  const areas = kind === 'unit' || kind === 'region' ? [] : areasFor(kind, above?.adcode ?? organisation.adcode)
   return (
     <ReasonDialog
       title={t('organisation.change')}
@@ -162,13 +168,32 @@ function ChangeDialog({ organisation, onDone, onClose }: DialogProps) {
       onSubmit={(reason) =>
         call('changeOrganisation', {
           params: { organisationId: organisation.organisationId },
-          body: { version: organisation.version, name: name.trim(), costCentre: costCentre.trim() || null, compoundId, poolId, reason },
+          body: {
+            version: organisation.version,
+            name: name.trim(),
+            ...(adcode === organisation.adcode ? {} : { adcode }),
+            costCentre: costCentre.trim() || null,
+            compoundId,
+            poolId,
+            reason,
+          },
         }).then(onDone)
       }
     >
       <Field name="name" label={t('field.name')} whole>
         <Input value={name} maxLength={80} onChange={(event) => setName(event.target.value)} />
       </Field>
+      {areas.length > 0 && (
+        <Field name="adcode" label={t('organisation.adcode')} whole>
+          <Select
+            value={adcode}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={areas.map((area) => ({ value: area.adcode, label: `${area.name} ${area.adcode}` }))}
+            onChange={setAdcode}
+          />
+          {adcode !== organisation.adcode && <span className="quiet">{t('organisation.adcodeText')}</span>}
+        </Field>
+      )}
       <Field name="costCentre" label={t('field.costCentre')} whole>
         <Input value={costCentre} maxLength={40} onChange={(event) => setCostCentre(event.target.value)} />
       </Field>

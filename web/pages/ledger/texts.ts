@@ -76,6 +76,10 @@ export const ledgerTexts = roomTexts(historyTexts, {
   'organisation.emptyText': ['换一个名称或日期再看', 'Try another name or another day'],
   'organisation.create': ['新增下级', 'Add below'],
   'organisation.adcode': ['行政区划代码', 'Division code'],
+  'organisation.adcodeText': [
+    '其所属单位的代码随之变更；终端上报主题含此代码，设备上已写入的主题仍然有效',
+    'Its units take the code too. The topics of terminals hold it; those that devices already have go on working',
+  ],
   'organisation.move': ['变更隶属', 'Move'],
   'organisation.merge': ['并入其他单位', 'Merge'],
   'organisation.close': ['撤销', 'Close'],

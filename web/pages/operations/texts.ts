@@ -99,7 +99,7 @@ export const operationsTexts = roomTexts(partsTexts, {
   'quarantine.times': ['隔离 {{n}} 次', 'put aside {{n}} times'],
   'quarantine.replay': ['重新处理', 'Put through again'],
   'quarantine.replayed': ['{{time}} 已重新处理', 'put through again at {{time}}'],
-  'quarantine.detail': ['说明', 'Detail'],
+  'quarantine.detail': ['隔离时的原因', 'Why, when it came'],
   'quarantine.topic': ['主题', 'Topic'],
   'quarantine.firstAt': ['首次出现', 'First seen'],
   'quarantine.bytes': ['原始字节', 'Bytes'],

@@ -1,4 +1,5 @@
 // What was found out about the lines before they are sent: how many are good, and each that is not, with its reason.
+import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { formatCount } from '../../kit/format/number.ts'
 import type { Line } from './lines.ts'
@@ -38,7 +39,8 @@ export function RegisterCheck({ judged, heading, checking, whole, error }: Props
             <li key={line.no}>
               <span className="quiet figure">{t('register.line', { n: line.no })}</span>
               <span>
-                <code>{line.terminalId}</code> {why}
+                <code>{line.terminalId}</code>
+                {line.plate && ` · ${plateAsPrinted(line.plate)}`} {why}
               </span>
             </li>
           ))}

@@ -60,7 +60,9 @@ function TrailLine({ trail }: { trail: NonNullable<Props['trail']> }) {
   const speeds = trail.data.flagged.length - apart
   return (
     <>
-      <p className={trail.data.more ? 'stale' : 'quiet'}>{trail.data.more ? t('day.trailMore', { n }) : t('day.trailPoints', { n })}</p>
+      <p className={trail.data.more ? 'stale' : 'quiet'}>
+        {trail.data.more ? t('day.trailMore', { n }) : trail.data.timeMs.length === 1 ? t('day.trailPoint') : t('day.trailPoints', { n })}
+      </p>
       {apart > 0 && (
         <p className="quiet trail-legend">
           <span className="trail-ring" aria-hidden="true" /> {t('day.trailApart', { n: formatCount(apart) })}
