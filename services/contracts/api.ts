@@ -171,6 +171,9 @@ const conservationSchema = z.object({
 })
 export type Conservation = z.infer<typeof conservationSchema>
 
+/** Before the door: messages that a server broker holds (null: it does not say), and its sessions of ours that nobody attends. */
+const beforeTheDoorSchema = z.object({ held: z.int().nullable(), unattended: z.array(z.string()) })
+
 /** A job of the database that keeps positions in shape. */
 const storageJobSchema = z.object({
   task: z.enum(['compression', 'retention', 'other']),
@@ -208,8 +211,7 @@ export const healthSchema = z.object({
   /** Empty while the database does not answer. */
   jobs: z.array(storageJobSchema),
   rows: rowCheckSchema,
-  /** Before the door: messages that a server broker holds (null: it does not say), and its sessions of ours that nobody attends. */
-  broker: z.object({ held: z.int().nullable(), unattended: z.array(z.string()) }),
+  broker: beforeTheDoorSchema,
   /** Positions of the last commit and how long ago it was; null before the first. */
   lastCommitAt: instant.nullable(),
   live: z.object({ vehicles: z.int(), sockets: z.int(), lastFrameAt: instant.nullable(), gaps: z.int() }),
@@ -383,10 +385,11 @@ export const api = {
   getConservation: {
     method: 'GET',
     path: '/ingest/conservation',
-    summary: 'received = stored + duplicate + quarantined, in total or for one terminal, over any window of whole minutes',
+    summary:
+      'received = stored + duplicate + quarantined, in total or for one terminal, over any window of whole minutes; and what the broker still holds now',
     access: 'operations.view',
     query: z.object({ from: instant.optional(), to: instant.optional(), terminalId: z.string().regex(TERMINAL_ID).optional() }),
-    answer: conservationSchema,
+    answer: conservationSchema.extend({ broker: beforeTheDoorSchema }),
   },
   getClocks: {
     method: 'GET',

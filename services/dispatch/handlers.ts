@@ -114,10 +114,13 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     listTrips: (call) => listTrips(db, trackRead(call)),
     getTrack: (call) => readTrack(db, trackRead(call)),
-    getConservation({ reach, query }) {
+    async getConservation({ reach, query }) {
       const window = { from: query.from ? new Date(query.from) : undefined, to: query.to ? new Date(query.to) : undefined }
-      if (query.terminalId === undefined) return totalConservation(db, window)
-      return terminalConservation(db, reach, query.terminalId, window)
+      const counts =
+        query.terminalId === undefined
+          ? await totalConservation(db, window)
+          : await terminalConservation(db, reach, query.terminalId, window)
+      return { ...counts, broker: (await health.read()).broker }
     },
     getClocks: async ({ reach }) => ({ ahead: await countClocksAhead(db, reach) }),
     listQuarantine: (call) => listQuarantine(db, call, call.query),

@@ -13,6 +13,8 @@ import { startDeriver } from './trips/deriver.ts'
 
 /** A drain that the database does not let end: what is not acked comes again from the terminals, so leaving is safe. */
 const DRAIN_LIMIT_MS = 15_000
+/** How long an answer about the sessions on a server broker is waited for: who cannot say for five seconds that it lives lets go of them. */
+const REGISTER_MS = 4_000
 
 runMain(async () => {
   const config = readConfig(configSchema, process.argv.slice(2), process.env, {
@@ -27,9 +29,16 @@ runMain(async () => {
     maxConnections: 4,
     onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
   })
+  const registerDb = openDatabase({
+    url: config['database-url'],
+    applicationName: `ingest ${config.worker} register`,
+    maxConnections: 1,
+    onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
+    patience: { answerMs: REGISTER_MS, inTransactionMs: REGISTER_MS },
+  })
   const metrics = createIngestMetrics()
   const ingest = await onceDatabaseAnswers(
-    () => buildIngest({ db, clock: systemClock, log, config, onCommit: metrics.onCommit }),
+    () => buildIngest({ db, registerDb, clock: systemClock, log, config, onCommit: metrics.onCommit }),
     (error) => log.warn({ error: error.message }, 'waiting for the database'),
   ).catch((error: Error) => {
     throw error instanceof StartupError ? error : new StartupError(`Ingest cannot read the database: ${error.message}.`)
@@ -50,7 +59,7 @@ runMain(async () => {
     }, DRAIN_LIMIT_MS).unref()
     metricsServer?.close()
     await Promise.all([deriver.stop(), housekeeping.stop(), ingest.stop()])
-    await db.close()
+    await Promise.all([db.close(), registerDb.close()])
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(signal))

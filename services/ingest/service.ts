@@ -15,7 +15,15 @@ import { createRowEncoder } from './positionRows.ts'
 import { createSessionRegister } from './sessions.ts'
 import { createTerminals, type Terminals } from './terminals.ts'
 
-export type IngestDeps = { db: Database; clock: Clock; log: Logger; config: IngestConfig; onCommit?: PipelineDeps['onCommit'] }
+export type IngestDeps = {
+  db: Database
+  /** A door of its own for the register of sessions: saying that one lives must not wait for work. Without it `db`. */
+  registerDb?: Database
+  clock: Clock
+  log: Logger
+  config: IngestConfig
+  onCommit?: PipelineDeps['onCommit']
+}
 export type Ingest = {
   pipeline: Pipeline
   terminals: Terminals
@@ -34,7 +42,7 @@ const CATCH_UP_MS = 1_000
 /** Who knocked, and who was heard. */
 const WRITE_MS = 1_000
 
-export async function buildIngest({ db, clock, log, config, onCommit }: IngestDeps): Promise<Ingest> {
+export async function buildIngest({ db, registerDb = db, clock, log, config, onCommit }: IngestDeps): Promise<Ingest> {
   const terminals = createTerminals(db, clock)
   await terminals.refresh()
   const knocks = await createKnocks(db, clock)
@@ -56,7 +64,8 @@ export async function buildIngest({ db, clock, log, config, onCommit }: IngestDe
           contacts.noteLetIn(name)
         },
       })
-  const source = broker ?? createMqttSource({ url: config['mqtt-url']!, serviceSecret, register: createSessionRegister(db, worker), log })
+  const source =
+    broker ?? createMqttSource({ url: config['mqtt-url']!, serviceSecret, register: createSessionRegister(registerDb, worker), log })
   const bind = (client: Parameters<typeof bindAnew>[0], work: Work): Promise<Work> => bindAnew(client, work, terminals)
   const pipeline = createPipeline(
     {

@@ -249,15 +249,17 @@ t.test('health is public, tells what is wrong, and the counters', async (t) => {
   const waiting = (await ask(world, 'getHealth', undefined)).json()
   t.match(waiting, { status: 'degraded', broker: { held: 30_000, unattended: ['morin/ingest/2'] } })
   t.match(waiting.notices.join(' '), /session morin\/ingest\/2 .*ingest-b.*24407 messages/)
+  const operator = await world.signIn('system_admin')
+  const counted = (await ask(world, 'getConservation', operator)).json()
+  t.match(counted, { difference: 0, broker: { held: 30_000, unattended: ['morin/ingest/2'] } }, 'the counters say what is not counted yet')
   await db.query('DELETE FROM broker_sessions')
   world.broker.holds = null
   await db.query(`INSERT INTO ingest_tally VALUES ('w', '2026-03-02T03:00Z', 10, 7, 2, 1), ('w', '2026-03-02T03:01Z', 5, 4, 0, 0)`)
   clock.atMs += 5000
   const differing = (await ask(world, 'getHealth', undefined)).json()
   t.match(differing, { status: 'degraded', conservation: { received: 15, stored: 11, duplicate: 2, quarantined: 1, difference: 1 } })
-  const admin = await world.signIn('system_admin')
   const minute = { from: '2026-03-02T03:00:00Z', to: '2026-03-02T03:01:00Z' }
-  t.match((await ask(world, 'getConservation', admin, { query: minute })).json(), { received: 10, difference: 0 })
+  t.match((await ask(world, 'getConservation', operator, { query: minute })).json(), { received: 10, difference: 0 })
   await db.query('DELETE FROM ingest_tally')
   clock.atMs += 5000
   t.match((await ask(world, 'getHealth', undefined)).json(), { status: 'ok', notices: [] })

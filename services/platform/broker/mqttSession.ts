@@ -31,6 +31,10 @@ export type MqttSession = {
   drain(): Promise<void>
   readOn(): void
   publish(topic: string, payload: Buffer): void
+  /** Asks the broker for a sign of life. */
+  ping(): void
+  /** For how long nothing was heard of the broker, ms; 0 while it is we who do not read. */
+  silentMs(): number
   /** Sends the acks given so far and disconnects. `end` = the session itself ends; otherwise the broker keeps it. */
   close(end: boolean): Promise<void>
 }
@@ -40,8 +44,46 @@ const SHARED = uplinkFilter('morin-ingest')
 const GROUPS = [SHARED, uplinkFilter('ingest')]
 const SESSION_EXPIRY_S = 30 * 86_400
 const MARKER_AGAIN_MS = 2_000
+/** A connection on which nothing was heard for this long is not said goodbye to: nobody might answer. */
+const DEAF_MS = 3_000
+const CONNECT_MS = 3_000
 /** Reason codes of CONNACK that no waiting will cure: bad user name or password, not authorised (MQTT 3.1.1 and 5). */
 const REFUSED = new Set([4, 5, 134, 135])
+
+/** Could a session be opened now? Asked under a name of its own, which leaves nothing behind. @throws Error when the broker refuses the account */
+export async function canConnect({ url, serviceSecret }: Pick<MqttSessionOptions, 'url' | 'serviceSecret'>): Promise<boolean> {
+  const client = connect(url, {
+    protocolVersion: 5,
+    clientId: `morin/probe/${randomUUID()}`,
+    username: SERVICE_USERNAME,
+    password: serviceSecret,
+    reconnectPeriod: 0,
+    connectTimeout: CONNECT_MS,
+  })
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      client.on('connect', () => resolve(true))
+      client.on('error', (error) => {
+        const refused = refusal(error, url)
+        if (refused === undefined) resolve(false)
+        else reject(new BrokerRefuses(refused))
+      })
+      client.on('close', () => resolve(false))
+    })
+  } finally {
+    await client.endAsync(true)
+  }
+}
+
+/** The broker does not let our account in. */
+export class BrokerRefuses extends Error {}
+
+/** The sentence of an error that no waiting will cure. */
+function refusal(error: Error, url: string): string | undefined {
+  const code = (error as { code?: unknown }).code
+  if (typeof code !== 'number' || !REFUSED.has(code)) return undefined
+  return `The broker at ${url} refuses the name ${SERVICE_USERNAME} or its --service-secret.`
+}
 
 /** Connects at once, and again by itself whenever the connection is lost. */
 export function openMqttSession(options: MqttSessionOptions): MqttSession {
@@ -58,6 +100,7 @@ export function openMqttSession(options: MqttSessionOptions): MqttSession {
   let emptied = false
   let closing = false
   let markerTimer: NodeJS.Timeout | undefined
+  let heardMs = performance.now()
   const reached: { serve: (() => void)[]; drain: (() => void)[] } = { serve: [], drain: [] }
 
   const client: MqttClient = connect(url, {
@@ -124,6 +167,7 @@ export function openMqttSession(options: MqttSessionOptions): MqttSession {
   }
 
   client.on('packetreceive', (packet) => {
+    heardMs = performance.now()
     if (packet.cmd === 'publish' && packet.qos === 1) packet.qos = 0
   })
   client.on('message', (topic, _payload, packet) => take(topic, packet))
@@ -141,9 +185,8 @@ export function openMqttSession(options: MqttSessionOptions): MqttSession {
   })
   client.on('error', (error) => {
     warn({ clientId, error: error.message }, 'broker error')
-    const code = (error as { code?: unknown }).code
-    if (typeof code === 'number' && REFUSED.has(code))
-      onRefused(`The broker at ${url} refuses the name ${SERVICE_USERNAME} or its --service-secret.`)
+    const refused = refusal(error, url)
+    if (refused !== undefined) onRefused(refused)
   })
 
   const to = (next: 'serve' | 'drain'): Promise<void> =>
@@ -153,7 +196,10 @@ export function openMqttSession(options: MqttSessionOptions): MqttSession {
       begin()
     })
 
+  const silentMs = (): number => (readOn ? 0 : performance.now() - heardMs)
+
   function release(): void {
+    if (readOn) heardMs = performance.now()
     const done = readOn
     readOn = undefined
     done?.()
@@ -164,13 +210,20 @@ export function openMqttSession(options: MqttSessionOptions): MqttSession {
     drain: () => to('drain'),
     readOn: release,
     publish: (topic, payload) => void client.publish(topic, payload, { qos: 0 }),
+    ping() {
+      if (client.connected) client.sendPing()
+    },
+    silentMs,
     async close(end) {
       clearInterval(markerTimer)
       closing = true
       flushAcks()
       // A connection whose reading is held back never hears that it has ended.
       release()
-      await client.endAsync(!client.connected, end ? { reasonCode: 0, properties: { sessionExpiryInterval: 0 } } : undefined)
+      const hangs = setTimeout(() => client.stream.destroy(), DEAF_MS)
+      const deaf = !client.connected || silentMs() > DEAF_MS
+      await client.endAsync(deaf, end ? { reasonCode: 0, properties: { sessionExpiryInterval: 0 } } : undefined)
+      clearTimeout(hangs)
     },
   }
 }
