@@ -54,6 +54,10 @@ const refusalSentences = {
     '编号“{{terminal}}”已被使用（终端、网关或系统服务；不区分大小写），请核对设备铭牌或换一个编号',
     'The number “{{terminal}}” is in use already, in these or other capitals (by a terminal, a gateway or a service); compare the label of the device, or take another',
   ],
+  'terminal.askedTooOften': [
+    '文件中属于他人的编号过多，预检已停止：每个账号每天最多提示 {{most}} 个。请核对文件，明天再试',
+    'Too many numbers of this file are not yours, so it was not judged: an account is told of {{most}} a day. Check the file and try again tomorrow',
+  ],
   'terminal.vehicleTwice': [
     '该车与第 {{n}} 项的车辆重复，一车只能装一台终端',
     'The vehicle is that of item {{n}} too; a vehicle has one terminal',
@@ -108,6 +112,10 @@ const refusalSentences = {
     '{{inService}} vehicles are in service; a quota may not be below that',
   ],
   'quota.past': ['生效日期不能早于今天', 'A quota cannot take effect before today'],
+  'quota.inForce': [
+    '已核定且仍有效的编制数不能用导入更改，请写明新的生效日期并由另一人审批',
+    'Seats that are in force, or will be, are not changed by a file: give another day on which they take effect, and another person approves them',
+  ],
   'quota.sameDay': ['该日期已有批准的编制', 'A quota of that day is approved already'],
   'quota.open': ['该单位该类别已有未办结的编制申请', 'An application for this unit and category is open already'],
   'quota.leased': ['租赁平台服务用车不占编制', 'Leased vehicles are not subject to quota'],

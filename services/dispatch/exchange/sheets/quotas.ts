@@ -1,11 +1,12 @@
-// 编制: approved seats of a unit and category from a day on. What is imported is approved: the file is the approval's annex.
-
+// 编制: approved seats of a unit and category from a day on. A file alone approves what is past: the first filing of what has long been in force.
+// What it says of today or later waits for another person, as what is applied for on the page (docs/decisions/0044).
 import { wordLists } from '../../../domain/words.ts'
 import type { Queryable } from '../../../platform/db.ts'
+import { wrote } from '../../../platform/wrote.ts'
 import { type Pair, seatWaiting } from '../../kernel/seats.ts'
 import { choice, date, integer, reference, text } from '../kinds.ts'
 import { followedBy } from '../seats.ts'
-import type { Candidate, CheckContext, Complaint, Sheet, WriteContext } from '../sheet.ts'
+import type { Candidate, CheckContext, Complaint, Sheet, WriteContext, Written } from '../sheet.ts'
 import { refused, words } from '../words.ts'
 
 const { LEASED_SERVICE: _notSubject, ...subject } = wordLists.category
@@ -47,22 +48,81 @@ export const quotas: Sheet = {
       kind: date,
       sql: 'effective_from',
       required: true,
+      note: words('今天或以后生效的，导入后须由另一人审批', 'What takes effect today or later waits for the approval of another person'),
       example: '2024-01-01',
     },
     { key: 'reason', heading: words('核定依据', 'Basis'), kind: text(200), sql: 'reason', required: true, example: '编制核定文件' },
   ],
   derived: [
-    { sql: 'state', type: 'text', of: () => 'APPROVED', onlyNew: true },
-    { sql: 'decided_by', type: 'int', of: (_values, { accountId }) => accountId, onlyNew: true },
-    { sql: 'decided_at', type: 'timestamptz', of: (_values, { nowMs }) => new Date(nowMs), onlyNew: true },
+    {
+      sql: 'state',
+      type: 'text',
+      of: (values, context) => (isApplication(values, context) ? 'UNIT_SUBMITTED' : 'APPROVED'),
+      onlyNew: true,
+    },
+    {
+      sql: 'decided_by',
+      type: 'int',
+      of: (values, context) => (isApplication(values, context) ? null : context.accountId),
+      onlyNew: true,
+    },
+    {
+      sql: 'decided_at',
+      type: 'timestamptz',
+      of: (values, context) => (isApplication(values, context) ? null : new Date(context.nowMs)),
+      onlyNew: true,
+    },
   ],
   judge({ row, values }, references): Complaint[] {
     const unit = references.findUnit(values.unit as number)
     return unit && unit.kind !== 'unit' ? [{ row, column: 'unit', message: refused('unit.kind', { name: unit.name }) }] : []
   },
-  judgeAll: requireEnoughSeats,
-  afterWrite: async (client: Queryable, { today }: WriteContext, rows: readonly Candidate[]) =>
-    followedBy(await seatWaiting(client, rows.map(seatedIn), today)),
+  judgeAll: async (candidates, context) => [
+    ...(await requireEnoughSeats(candidates, context)),
+    ...(await requireSecondPerson(candidates, context)),
+  ],
+  async afterWrite(client: Queryable, context: WriteContext, rows: readonly Written[]) {
+    await keepSteps(client, context, rows)
+    return followedBy(await seatWaiting(client, rows.map(seatedIn), context.today))
+  },
+}
+
+const isApplication = (values: Candidate['values'], { today }: { today: string }): boolean => (values.effectiveFrom as string) >= today
+
+/** Who brought an application in drafted and submitted it: approving it is another person's work. */
+async function keepSteps(client: Queryable, context: WriteContext, rows: readonly Written[]): Promise<void> {
+  const applied = rows.filter(({ existing, values }) => !existing && isApplication(values, context)).map(({ id }) => id)
+  const result = await client.query(
+    `INSERT INTO quota_steps (quota_id, action, account_id, at)
+     SELECT q, s, $2, $3 FROM unnest($1::int[]) q, unnest('{draft,submit}'::text[]) s`,
+    [applied, context.accountId, new Date(context.nowMs)],
+  )
+  wrote(result, applied.length * 2, 'steps of applications for quota')
+}
+
+/** What would be in force, now or from a day on, by one person's file: only the first filing of a unit and category may be. */
+async function requireSecondPerson(candidates: Candidate[], { db, today }: CheckContext): Promise<Complaint[]> {
+  const { rows: inForce } = await db.query<{ pair: string; since: string }>(
+    `SELECT unit_id || ' ' || category AS pair, max(effective_from)::text AS since FROM quotas
+     WHERE state = 'APPROVED' AND effective_from <= $1::date GROUP BY 1`,
+    [today],
+  )
+  const { rows: open } = await db.query<{ pair: string }>(`SELECT unit_id || ' ' || category AS pair FROM quotas WHERE state <> 'APPROVED'`)
+  const sinceOf = new Map(inForce.map(({ pair, since }) => [pair, since]))
+  const applied = new Set(open.map(({ pair }) => pair))
+  return candidates.flatMap(({ row, values, existing }): Complaint[] => {
+    const pair = `${values.unit} ${values.category}`
+    const since = sinceOf.get(pair)
+    const from = values.effectiveFrom as string
+    if (existing) {
+      const counts = from >= today || from === since
+      return counts && existing.values.seats !== values.seats ? [{ row, column: 'seats', message: refused('quota.inForce') }] : []
+    }
+    if (from < today) return since !== undefined && from > since ? [{ row, column: 'effectiveFrom', message: refused('quota.past') }] : []
+    if (applied.has(pair)) return [{ row, column: 'effectiveFrom', message: refused('quota.open') }]
+    applied.add(pair)
+    return []
+  })
 }
 
 const seatedIn = ({ values }: Candidate): Pair => ({ unitId: values.unit as number, category: values.category as Pair['category'] })
