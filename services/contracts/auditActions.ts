@@ -64,6 +64,7 @@ export const auditActions = [
   'calendar.year',
   'calendar.hours',
   'import.apply',
+  'import.check',
   'import.file-read',
   'import.create',
   'import.change',

@@ -200,7 +200,7 @@ t.test('a plate, VIN or sticker that clashes with it is refused as any other, an
   t.match(found, /不在您可见的范围内/)
   t.notMatch(found.replaceAll('蒙AA0202', ''), trace)
   t.match(await upload('terminals', ['终端编号', '号牌号码'], ['T30200', '蒙AA0202']), /未找到车辆/)
-  t.match(await upload('terminals', ['终端编号', '号牌号码'], ['T20200', '']), /不在您可见的范围内/)
+  t.match(await upload('terminals', ['终端编号', '号牌号码'], ['T20200', '']), /已被使用/)
 })
 
 t.test('a file of somebody else shows its counts and no cell of it', async (t) => {

@@ -39,24 +39,60 @@ t.test('fitting: a terminal of one’s own is fitted; any other has one and the 
   t.equal(await ownerOf('TREGION1'), 30)
 })
 
-t.test(
-  'a file: a number elsewhere is registered already, and nothing more is said of it; a new one is the importer’s to give to a unit',
-  async (t) => {
-    const leader = await world.signIn('bureau_admin')
-    const problems = async (id: string, plate: string, ...more: string[]) => {
-      const headings = ['终端编号', '号牌号码', '所属单位'].slice(0, 2 + more.length)
-      return JSON.stringify((await upload(leader, headings, [id, plate, ...more])).problems).replaceAll(id, 'ID')
-    }
-    const elsewhere = new Set<string>()
-    for (const id of ['TFOREIGN', 'T30200', 'TREGION1']) elsewhere.add(await problems(id, ''))
-    t.equal(elsewhere.size, 1, [...elsewhere].join('\n'))
-    t.match([...elsewhere][0], /已有登记，但不在您可见的范围内/)
-    t.match(await problems('TNOBODY2', ''), /须写明所属单位/)
-    t.match(await problems('TNOBODY2', '', '丙单位'), /丙单位/, 'no unit of its scope')
-    t.equal(await problems('TNOBODY2', '', '甲单位'), '[]')
-    t.match(await problems('morin-service', '', '甲单位'), /已被使用/)
-  },
-)
+t.test('a file: a number that is taken has one sentence, whoever has it; a new one is the importer’s to give to a unit', async (t) => {
+  const leader = await world.signIn('bureau_admin')
+  const problems = async (id: string, plate: string, ...more: string[]) => {
+    const headings = ['终端编号', '号牌号码', '所属单位'].slice(0, 2 + more.length)
+    return JSON.stringify((await upload(leader, headings, [id, plate, ...more])).problems).replaceAll(id, 'ID')
+  }
+  const elsewhere = new Set<string>()
+  await db.owner.query(`INSERT INTO gateways VALUES ('GATE1', 'x')`)
+  for (const id of ['TFOREIGN', 'T30200', 'TREGION1', 'tforeign', 'morin-service', 'GATE1']) elsewhere.add(await problems(id, ''))
+  t.equal(elsewhere.size, 1, [...elsewhere].join('\n'))
+  t.match([...elsewhere][0], /已被使用/)
+  t.match(await problems('TNOBODY2', ''), /须写明所属单位/)
+  t.match(await problems('TNOBODY2', '', '丙单位'), /丙单位/, 'no unit of its scope')
+  t.equal(await problems('TNOBODY2', '', '甲单位'), '[]')
+  t.match(await problems('morin-service', '', '甲单位'), /已被使用/)
+})
+
+t.test('trying numbers by file is on record, and ends after a hundred that are others’, without telling which', async (t) => {
+  const leader = await world.signIn('bureau_admin')
+  const [told] = (
+    await db.query<{ n: number }>(
+      `SELECT sum((result->>'foreign')::int)::int AS n FROM imports JOIN accounts USING (account_id) WHERE username = 'bureau_admin'`,
+    )
+  ).rows
+  const left = 100 - told!.n
+  await db.query(
+    `INSERT INTO terminals (terminal_id, credential_hash, organisation_id) SELECT 'TMANY' || lpad(n::text, 4, '0'), 'x', 30 FROM generate_series(1, 200) n`,
+  )
+  const rows = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, k) => [`TMANY${String(from + k).padStart(4, '0')}`, '', '甲单位'])
+  const headings = ['终端编号', '号牌号码', '所属单位']
+  const few = await upload(leader, headings, ...rows(1, left - 1), ['TFREE0001', '', '甲单位'])
+  t.equal(few.problemCount, left - 1)
+  const record = await db.query<{ detail: object }>(
+    `SELECT body::jsonb -> 'detail' AS detail FROM audit_log WHERE action = 'import.check' ORDER BY seq DESC LIMIT 1`,
+  )
+  t.match(record.rows, [{ detail: { subject: 'terminals', rows: left, foreign: left - 1 } }])
+  const many = await upload(leader, headings, ...rows(left, left + 1), ['TFREE0001', '', '甲单位'])
+  t.match(many, {
+    problemCount: 1,
+    created: 0,
+    samples: [],
+    problems: [{ row: 1, column: null, message: { zh: /已停止/, en: /not judged/ } }],
+  })
+  const annotated = await ask(world, 'getAnnotatedImport', leader, {
+    params: { importId: many.importId },
+    query: { format: 'csv', locale: 'zh-CN' },
+  })
+  t.notMatch(annotated.body, /已被使用/)
+  const last = await sendFile(leader, headings, ['TFREE0001', '', '甲单位'])
+  t.match([last.statusCode, last.body], [429, /askedTooOften/])
+  await db.query(`UPDATE imports SET created_at = created_at - interval '1 day'`)
+  t.equal((await upload(leader, headings, ['TFREE0001', '', '甲单位'])).problemCount, 0, 'the next day')
+})
 
 t.test('a file of the region registers terminals for a unit, and an export says whose they are', async (t) => {
   t.match(await upload(region, ['终端编号', '号牌号码', '所属单位'], ['TNEW0001', '', '甲单位'], ['TNEW0002', '', '']), {
@@ -101,13 +137,15 @@ t.test('what a terminal sent is seen by whose it was then, and hidden from who m
   await db.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 302')
 })
 
-async function upload(by: Signed, ...rows: unknown[][]) {
-  const answer = await world.app.inject({
+const sendFile = (by: Signed, ...rows: unknown[][]) =>
+  world.app.inject({
     method: 'POST',
     url: '/api/v1/imports',
     query: { subject: 'terminals' },
     headers: { ...by!.headers, 'content-type': 'application/octet-stream' },
     payload: csv(...rows),
   })
-  return JSON.parse(answer.body) as { problemCount: number; created: number; problems: unknown[] }
+
+async function upload(by: Signed, ...rows: unknown[][]) {
+  return JSON.parse((await sendFile(by, ...rows)).body) as { importId: number; problemCount: number; created: number; problems: unknown[] }
 }

@@ -188,6 +188,7 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.calendar.hours': ['调整工作时间', 'Changed working hours'],
   'audit.action.import.create': ['导入新增', 'Added by import'],
   'audit.action.import.apply': ['导入数据', 'Applied an import'],
+  'audit.action.import.check': ['预检终端导入文件', 'Checked a file of terminals'],
   'audit.action.import.file-read': ['下载导入批注文件', 'Downloaded an annotated import'],
   'audit.action.import.change': ['导入更新', 'Changed by import'],
   'audit.action.ledger.export': ['导出台账', 'Exported the ledger'],

@@ -2,7 +2,7 @@
 // was shown, or nothing.
 import { createHash } from 'node:crypto'
 import { Refusal } from '../../contracts/errors.ts'
-import { type ExchangeSubject, type ExportSubject, type Import, type ReportSubject, reportSubjects } from '../../contracts/exchange.ts'
+import { type ExportSubject, type Import, type ReportSubject, reportSubjects } from '../../contracts/exchange.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -13,12 +13,13 @@ import type { Handlers } from '../routes.ts'
 import { annotate } from './annotate.ts'
 import { applyPlan } from './apply.ts'
 import { findingsOf, unreadableFindings } from './check/findings.ts'
+import { foreignOf, foreignToldOf, MOST_FOREIGN, withoutTooMany } from './check/foreign.ts'
 import { digestOf, planImport } from './check/plan.ts'
 import { exportList, exportReport } from './export.ts'
-import { beginImport, claimImport, endCheck, getFile, getImport, listImports, markApplied, releaseImport } from './imports.ts'
+import { beginImport, claimImport, endCheck, getFile, getImport, listImports, markApplied, releaseImport, type Upload } from './imports.ts'
 import type { SeenLists } from './list.ts'
 import { readFile } from './read/readFile.ts'
-import type { LedgerRules } from './sheet.ts'
+import type { LedgerRules, Sheet } from './sheet.ts'
 import { sheetOf } from './sheets.ts'
 import { makeTemplate } from './template.ts'
 
@@ -43,16 +44,33 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
     return { db, scope, nowMs, today: dayAt(nowMs), rules }
   }
 
-  async function check(who: Who, importId: number, subject: ExchangeSubject, file: Buffer, sha256: Buffer): Promise<Import> {
+  async function check(who: Who, importId: number, { subject, fileName, file, sha256 }: Upload): Promise<Import> {
     const sheet = sheetOf(subject)
     const read = await readFile(file, subject)
     if (!read.readable) await endCheck(db, importId, unreadableFindings(read.words))
     else {
-      const plan = await planImport(contextOf(who.reach), sheet, read)
+      const context = contextOf(who.reach)
+      const judged = await planImport(context, sheet, read)
+      const foreign = foreignOf(judged)
+      if (sheet.taken) await recordAsking(who, importId, sheet, context.nowMs, { fileName, rows: judged.rows, foreign })
+      const plan = withoutTooMany(judged, await foreignToldOf(db, sheet, who.caller.accountId, context.nowMs, importId))
       const token = plan.complaints.length === 0 ? await digestOf(plan, sha256) : null
-      await endCheck(db, importId, findingsOf(sheet, plan, token))
+      await endCheck(db, importId, findingsOf(sheet, plan, token), foreign)
     }
     return getImport(db, who, importId)
+  }
+
+  /** Before anything is answered: whoever tries numbers is named. */
+  async function recordAsking({ caller }: Who, importId: number, { subject }: Sheet, atMs: number, counts: object): Promise<void> {
+    const about = { type: 'import', id: importId }
+    await recordAudit(db, { atMs, actor: actorOf(caller), action: 'import.check', subject: about, detail: { subject, ...counts } })
+  }
+
+  /** @throws Refusal RATE_LIMITED once an account was told of too many numbers of others today */
+  async function requireLeft({ caller }: Who, sheet: Sheet): Promise<void> {
+    if (!sheet.taken) return
+    const told = await foreignToldOf(db, sheet, caller.accountId, clock.nowMs(), 2 ** 31 - 1)
+    if (told >= MOST_FOREIGN) throw refusal('RATE_LIMITED', 'query.subject', 'terminal.askedTooOften', { most: MOST_FOREIGN })
   }
 
   async function apply({ caller, reach }: Who, { importId, subject, fileName }: Import, token: string, reason: string): Promise<void> {
@@ -94,9 +112,11 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       const { subject, fileName } = call.query
       const file = call.body
       const sha256 = createHash('sha256').update(file).digest()
-      const importId = await beginImport(db, call, { subject, fileName, file, sha256 }, clock.nowMs())
+      await requireLeft(call, sheetOf(subject))
+      const upload = { subject, fileName, file, sha256 }
+      const importId = await beginImport(db, call, upload, clock.nowMs())
       try {
-        return await check(call, importId, subject, file, sha256)
+        return await check(call, importId, upload)
       } catch (error) {
         await releaseImport(db, importId)
         throw error
@@ -105,7 +125,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
     listImports: (call) => listImports(db, call, call.query),
     getImport: (call) => getImport(db, call, call.params.importId),
     async getAnnotatedImport({ caller, reach, params, query }) {
-      const { subject, fileName, importId } = await getImport(db, { caller, reach }, params.importId)
+      const { subject, fileName, importId, createdAt } = await getImport(db, { caller, reach }, params.importId)
       const { file, accountId } = await getFile(db, importId)
       if (!file || accountId !== caller.accountId) throw new Refusal('NOT_FOUND')
       await recordAudit(db, {
@@ -118,7 +138,8 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       const sheet = sheetOf(subject)
       const read = await readFile(file, subject, { keepTexts: true })
       if (!read.readable) throw new Refusal('NOT_FOUND')
-      const { complaints } = await planImport(contextOf(reach), sheet, read)
+      const told = await foreignToldOf(db, sheet, accountId, Date.parse(createdAt), importId)
+      const { complaints } = withoutTooMany(await planImport(contextOf(reach), sheet, read), told)
       return annotate(sheet, read.texts, complaints, { ...query, fileName })
     },
     async applyImport(call) {

@@ -87,11 +87,12 @@ export async function releaseImport(db: Queryable, importId: number): Promise<vo
   await db.query('UPDATE imports SET busy_until = NULL WHERE import_id = $1', [importId])
 }
 
-export async function endCheck(db: Queryable, importId: number, findings: Findings): Promise<void> {
+/** `foreign`: of how many taken numbers of others it told, or would have told. */
+export async function endCheck(db: Queryable, importId: number, findings: Findings, foreign = 0): Promise<void> {
   await db.query('UPDATE imports SET state = $2, result = $3, busy_until = NULL WHERE import_id = $1', [
     importId,
     findings.problemCount > 0 ? 'refused' : 'checked',
-    JSON.stringify(findings),
+    JSON.stringify({ ...findings, foreign }),
   ])
 }
 

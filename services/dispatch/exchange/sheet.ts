@@ -52,7 +52,8 @@ export type Candidate = {
   existing: Existing | undefined
 }
 export type Existing = { id: number | string; version: number; inScope: boolean; values: Record<string, Value> }
-export type Complaint = { row: number; column: string | null; message: Words }
+/** `foreign`: it tells that a key is taken by what the importer does not see. */
+export type Complaint = { row: number; column: string | null; message: Words; foreign?: true }
 
 export type CheckContext = { db: Queryable; scope: Sight; references: References; today: string; nowMs: number; rules: LedgerRules }
 
@@ -68,6 +69,8 @@ export type Sheet = {
   columns: readonly Column[]
   /** Keys of the columns that name a row in files. */
   key: readonly string[]
+  /** Where the key of a row out of sight must not be told from others that are taken: the one sentence for all. What it tells is counted. */
+  taken?(values: Record<string, Value>): Words
   /** SQL over `t`: the organisation whose row it is. Rows of other scopes are neither read nor written; nobody's are the whole region's. */
   owner: string
   /** Further tests a row must pass to be listed: SQL over `t`. */

@@ -47,7 +47,7 @@ export async function planImport(
     present: new Set(file.present),
     references,
   }
-  const complain = ({ row, column, message }: Complaint, value = '') => plan.complaints.push({ row, column, message, value })
+  const complain = (complaint: Complaint, value = '') => plan.complaints.push({ ...complaint, value })
   const wrongCells = new Map<number, CellComplaint[]>()
   for (const complaint of file.complaints) {
     const list = wrongCells.get(complaint.row)
@@ -88,7 +88,8 @@ export async function planImport(
           {
             row,
             column: sheet.key[0]!,
-            message: words('已有登记，但不在您可见的范围内', 'Registered already, outside of what you may see'),
+            message: sheet.taken?.(values) ?? words('已有登记，但不在您可见的范围内', 'Registered already, outside of what you may see'),
+            ...(sheet.taken && { foreign: true }),
           },
           shownKey(sheet, values),
         )

@@ -27,6 +27,7 @@ export const terminals: Sheet = {
   id: 'terminal_id',
   subjectType: 'terminal',
   key: ['terminalId'],
+  taken: ({ terminalId }) => refused('terminal.taken', { terminal: terminalId as string }),
   owner: 'coalesce((SELECT v.user_unit_id FROM vehicles v WHERE v.vehicle_id = t.vehicle_id), t.organisation_id)',
   vehicle: 't.vehicle_id',
   order: 't.terminal_id COLLATE "C"',
@@ -123,8 +124,9 @@ async function judgeAll(candidates: Candidate[], { db, scope }: CheckContext): P
         message: words(`与第 ${first} 行仅大小写不同`, `The same as row ${first} but for capitals`),
       })
     else if (!existing) registered.set(terminal.toLowerCase(), row)
+    // Nothing beside: a number that is out of sight has this one sentence, too.
     if (!existing && names.has(terminal.toLowerCase()))
-      complaints.push({ row, column: 'terminalId', message: refused('terminal.taken', { terminal }) })
+      return complaints.concat({ row, column: 'terminalId', message: refused('terminal.taken', { terminal }), foreign: true })
     // The region's own stock is the only one that nobody has to name.
     if (!existing && values.vehicle == null && values.unit == null && scope.lft !== 1)
       complaints.push({ row, column: 'unit', message: unnamed })
