@@ -584,9 +584,35 @@ t.test('a history names the unit as it was called when the record was made, and 
   )
   const history = (await ask(world, 'listDriverHistory', bureau, { params: { driverId: move.id } })).json().rows
   t.equal(history.find(({ seq }) => seq === move.seq)?.names['organisation:20'], '旧名称处')
+  const auditor = await world.signIn('audit_admin')
+  for (const kind of ['compound', 'pool', 'place', 'supplier', 'driver']) {
+    const renamed = await db.query<{ seq: number; id: string; before: string; after: string }>(
+      `SELECT seq, subject_id AS id, body::jsonb #>> '{before,name}' AS before, body::jsonb #>> '{after,name}' AS after FROM audit_log
+       WHERE subject_type = $1 AND body::jsonb #>> '{before,name}' <> body::jsonb #>> '{after,name}' ORDER BY seq LIMIT 1`,
+      [kind],
+    )
+    t.equal(renamed.rows.length, 1, `a ${kind} was renamed`)
+    const { seq, id, before, after } = renamed.rows[0]!
+    const made = await db.query<{ seq: number }>('SELECT min(seq) AS seq FROM audit_log WHERE subject_type = $1 AND subject_id = $2', [
+      kind,
+      id,
+    ])
+    const nameIn = async (record: number) =>
+      (await ask(world, 'getAuditRecord', auditor, { params: { seq: record } })).json().names[`${kind}:${id}`]
+    t.equal(await nameIn(made.rows[0]!.seq), before, `the record of a ${kind}’s making keeps the name of then`)
+    t.equal(await nameIn(seq), after)
+  }
+  const notice = await db.query<{ seq: number; id: string; zh: string; en: string }>(
+    `SELECT l.seq, subject_id AS id, title_zh AS zh, title_en AS en FROM audit_log l JOIN notices n ON n.notice_id::text = l.subject_id
+     WHERE subject_type = 'notice' AND action = 'notice.publish' ORDER BY seq DESC LIMIT 1`,
+  )
+  const { id, zh, en: english, seq } = notice.rows[0]!
+  const { names, subject } = (await ask(world, 'getAuditRecord', auditor, { params: { seq } })).json()
+  t.match(names, { [`notice:${id}`]: zh, [`notice:${id}:en`]: english })
+  const text: Text = (key, values = {}) => en[key].replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]))
+  t.ok(subjectText(text, subject!, names).endsWith(english), 'a notice has the title of the reader’s language')
   const records = async (by: Parameters<typeof ask>[2]) =>
     (await ask(world, 'listAudit', by, { query: { subjectType: 'vehicle', limit: 200 } })).json().rows
-  const auditor = await world.signIn('audit_admin')
   const named = (await records(auditor)).find(({ names, subject }) => names[`vehicle:${subject!.id}`] !== undefined)!
   await db.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = $1', [Number(named.subject!.id)])
   for (const { names, subject } of await records(auditor))

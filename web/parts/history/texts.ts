@@ -5,6 +5,8 @@ import { partsTexts } from '../texts.ts'
 export const historyTexts = roomTexts(partsTexts, {
   'audit.nobody': ['（无账号）', '(no account)'],
   'audit.empty': ['空', 'empty'],
+  // What a name's English is kept under (dispatch/kernel/names.ts).
+  'audit.language': ['zh', 'en'],
   'audit.unnamed': ['（不予显示）', '(not shown)'],
   'audit.no.': ['第 {{n}} 号', 'No. {{n}}'],
   'audit.other': ['其他', 'Other'],

@@ -1,5 +1,5 @@
 // What stands in a record, in words: actions, subjects, fields and values. Nothing is shown as the number, the constant or the key that it
-// is recorded under: what has no word here fails a test (test/audit/histories.test.ts).
+// is recorded under: what has no word here fails a test (test/audit/everyChange.test.ts).
 import type { AuditAction } from '../../../services/contracts/auditActions.ts'
 import { type Role, roles } from '../../../services/domain/permissions.ts'
 import { nameKey, subjectKey } from '../../../services/domain/recordNames.ts'
@@ -30,7 +30,7 @@ export const roleText = (t: Text, role: string | null): string =>
 export function subjectText(t: Text, subject: { type: string; id: string | number }, names: Names): string {
   const key = subjectKey(subject)
   const said = key
-    ? (names[key] ?? t('audit.unnamed'))
+    ? (names[`${key}:${t('audit.language')}`] ?? names[key] ?? t('audit.unnamed'))
     : /^\d{1,9}$/.test(String(subject.id))
       ? t('audit.no.', { n: subject.id })
       : subject.id
