@@ -44,10 +44,42 @@ export const actTables: readonly ActTable[] = [
   { table: 'calendar_years', key: 'year' },
   { table: 'calendar_days', key: 'calendar_day_id' },
   { table: 'working_hours', key: 'hours_id' },
+  { table: 'imports', key: 'import_id', subject: 'import' },
   { table: 'secret_namings', key: 'naming_id' },
   { table: 'unmaskings', key: 'unmasking_id', subject: 'unmasking' },
   { table: 'secrecy_policies', key: `coalesce(organisation_id::text, 'the region') || ' from ' || effective_from` },
 ]
+
+/** Every other table of ours, and why its rows carry no number. */
+export const unnumbered: Readonly<Record<string, string>> = {
+  audit_log: 'is the log',
+  audit_chain_lock: 'nobody writes it',
+  migrations: 'written by migrations, as the owner',
+  positions: 'sent by terminals; counted by position_tally',
+  position_flags: 'judged of positions',
+  position_tally: 'counts positions',
+  last_states: 'the newest positions',
+  late_ranges: 'what is to be derived again',
+  trips: 'derived of positions',
+  displacements: 'derived of positions',
+  quarantine: 'sent by terminals; that a message was put through again (replayed_at) is recorded, and a missing record of that is not seen',
+  quarantine_tally: 'counts quarantine',
+  ingest_tally: 'counts messages',
+  terminal_tally: 'counts messages',
+  terminal_contacts: 'when terminals were heard',
+  terminal_knocks: 'who was not let in',
+  terminal_past_bindings: 'written by a trigger on terminals, which carry the number',
+  terminal_removals: 'written by a trigger on terminals',
+  broker_sessions: 'which ingest worker attends what',
+  gateways: 'laid by the owner',
+  jobs: 'work that is owed; that somebody had one tried again is recorded, and a missing record of that is not seen',
+  ledger_revision: 'counts changes',
+  secret_vehicles: 'the number under which a sensitive vehicle goes; that it is sensitive stands on the vehicle',
+  password_history: 'goes with the account, which carries the number',
+  recovery_codes: 'go with the second factor, which carries the number',
+  sessions: 'signing in and out is recorded, and a missing record of that is not seen',
+  sign_in_failures: 'counts failures; a failure is recorded by itself',
+}
 
 /** The number of the act in a record's body, as the index has it. */
 const actOf = (record: string): string => `(substring(${record}.body FROM '^\\{"act":([0-9]{1,18}),')::bigint)`

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import t from 'tap'
-import { findUnrecordedActs } from '../../services/audit/acts.ts'
+import { actTables, findUnrecordedActs, unnumbered } from '../../services/audit/acts.ts'
 import { openAuditHeads } from '../../services/dispatch/audit/heads.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { NOW_MS, seedRegion } from '../dispatch/region.ts'
@@ -54,6 +54,34 @@ const publish = (n: number) =>
     },
   })
 const notices = async () => (await db.query('SELECT FROM notices')).rowCount
+
+t.test('every table is watched, or it is said why not', async (t) => {
+  const { rows } = await db.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`)
+  const watched = actTables.map(({ table }) => table)
+  t.same([...watched, ...Object.keys(unnumbered)].sort(), rows.map(({ name }) => name).sort())
+  const { rows: numbered } = await db.query<{ name: string }>(
+    `SELECT DISTINCT tgrelid::regclass::text AS name FROM pg_trigger WHERE tgfoid = 'public.number_act'::regproc`,
+  )
+  t.same(numbered.map(({ name }) => name).sort(), [...watched].sort(), 'and what is watched gets its number')
+})
+
+t.test('an import that was applied and is on no record is named; a dry run is not', async (t) => {
+  const before = await findUnrecordedActs(db)
+  t.equal(before.count, 0)
+  const lay = (state: string) =>
+    db.query<{ id: number }>(
+      `INSERT INTO imports (subject, file_name, file_sha256, account_id, organisation_id, created_at, applied_at, state)
+       SELECT 'vehicles', 'x.csv', 'x', account_id, organisation_id, now(), CASE WHEN $1::text = 'applied' THEN now() END, $1
+       FROM accounts WHERE username = 'security_admin' RETURNING import_id AS id`,
+      [state],
+    )
+  const [dry, laid] = [(await lay('checked')).rows[0]!.id, (await lay('applied')).rows[0]!.id]
+  await db.query('UPDATE imports SET act = 7 WHERE import_id = $1', [dry])
+  const { count, says } = await findUnrecordedActs(db)
+  t.equal(count, 2)
+  t.match(says.join(' '), new RegExp(`imports ${laid} .*imports ${dry} |imports ${dry} .*imports ${laid} `), 'nor is a number borrowed')
+  await owner.query('DELETE FROM imports')
+})
 
 t.test('rows of before are not accused, and every act since has its record', async (t) => {
   for (let n = 0; n < 3; n++) t.equal((await publish(n)).status, 200)
