@@ -112,24 +112,27 @@ export async function grantApplicationRights(client: Queryable, role: string): P
   for (const signature of functions) await client.query(`GRANT EXECUTE ON FUNCTION ${signature} TO ${name}`)
 }
 
-/**
- * Shuts to everybody what lies open in every PostgreSQL database. Only an owner of such a function can, in most cases a superuser:
- * returns what is still open, as the statement that a superuser would run.
- */
-export async function closeOpenDoors(client: Queryable): Promise<string[]> {
-  const list = async () =>
-    (
-      await client.query<{ statement: string }>(
-        `SELECT format('REVOKE EXECUTE ON %s %s FROM PUBLIC', CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, oid::regprocedure) AS statement
-         FROM pg_proc p WHERE proname = ANY($1::name[]) AND has_function_privilege('public', oid, 'EXECUTE') AND (pronamespace = 'pg_catalog'::regnamespace
-           OR EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid WHERE d.classid = 'pg_proc'::regclass
-             AND d.objid = p.oid AND d.refclassid = 'pg_extension'::regclass AND e.extname = 'timescaledb')) ORDER BY 1`,
-        [closed],
-      )
-    ).rows.map(({ statement }) => statement)
-  for (const statement of await list()) await client.query(statement)
-  return list()
+/** What lies open to everybody in every PostgreSQL database, each as the statement that shuts it. */
+export async function listOpenDoors(client: Queryable): Promise<string[]> {
+  const { rows } = await client.query<{ statement: string }>(
+    `SELECT format('REVOKE EXECUTE ON %s %s FROM PUBLIC', CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, oid::regprocedure) AS statement
+     FROM pg_proc p WHERE proname = ANY($1::name[]) AND has_function_privilege('public', oid, 'EXECUTE') AND (pronamespace = 'pg_catalog'::regnamespace
+       OR EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid WHERE d.classid = 'pg_proc'::regclass
+         AND d.objid = p.oid AND d.refclassid = 'pg_extension'::regclass AND e.extname = 'timescaledb')) ORDER BY 1`,
+    [closed],
+  )
+  return rows.map(({ statement }) => statement)
 }
+
+/** Shuts them. Only an owner of such a function can, in most cases a superuser: returns what is still open. */
+export async function closeOpenDoors(client: Queryable): Promise<string[]> {
+  for (const statement of await listOpenDoors(client)) await client.query(statement)
+  return listOpenDoors(client)
+}
+
+/** May every role of the database add jobs, which it would run again and again, or change and delete its own? */
+export const jobsAreOpen = async (client: Queryable): Promise<boolean> =>
+  (await listOpenDoors(client)).some((statement) => /\b(add|alter|delete|run)_job\(/.test(statement))
 
 type Held = { table: string; held: string[]; columns: string[] }
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { judgeStorageJobs, readStorageJobs } from '../../services/dispatch/operations/storageJobs.ts'
 import { databaseFault } from '../../services/platform/databaseFaults.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { migrate } from '../../services/platform/migrate.ts'
@@ -20,6 +21,13 @@ const jobs = async () =>
     await owner.query<{ id: number; procedure: string; owner: string }>(
       `SELECT job_id AS id, proc_schema || '.' || proc_name AS procedure, owner::text FROM timescaledb_information.jobs
        WHERE proc_name IN ('policy_compression', 'drop_old_positions') ORDER BY procedure, id`,
+    )
+  ).rows
+const policies = async () =>
+  (
+    await owner.query(
+      `SELECT job_id, config::text, schedule_interval::text, (SELECT interval_length FROM _timescaledb_catalog.dimension LIMIT 1)
+       FROM timescaledb_information.jobs WHERE hypertable_name = 'positions' OR proc_name = 'drop_old_positions' ORDER BY 1`,
     )
   ).rows
 const acls = async () =>
@@ -57,9 +65,35 @@ t.test('a job of the same name that another role added is left alone, and ours s
   await t.rejects(app.query(`SELECT add_job('pg_catalog.now', '1 h')`), /permission denied/, 'PUBLIC may add none')
 })
 
+t.test('while PUBLIC may add jobs health says so, and what a superuser is to run is printed', async (t) => {
+  const says = async () => judgeStorageJobs(await readStorageJobs(app, 'server', undefined), Date.now(), Date.now()).notices.join(' ')
+  const printed = async () => {
+    const main = fileURLToPath(new URL('../../services/platform/migrateMain.ts', import.meta.url))
+    const child = spawn(process.execPath, ['--import=tsx', main, '--database-url', database.url, '--print-superuser', 'true'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let text = ''
+    child.stdout.on('data', (piece) => {
+      text += piece
+    })
+    await once(child, 'close')
+    return text
+  }
+  if (!onServer) t.equal(await printed(), '')
+  await owner.query('GRANT EXECUTE ON FUNCTION add_job TO PUBLIC')
+  t.match(await says(), /Every role of this database may add jobs/)
+  const sql = await printed()
+  t.match(sql, /^REVOKE EXECUTE ON FUNCTION add_job\(.*\) FROM PUBLIC;\n/)
+  await owner.query(sql)
+  t.notMatch(await says(), /may add jobs/)
+})
+
 t.test('a table of which nobody said what the services may do with it stops the migration', async (t) => {
   await owner.query('CREATE TABLE added_later (a int)')
-  await t.rejects(migrate(database.url), /added_later is not in services.platform.applicationRights/)
+  const before = [await jobs(), await acls(), await policies()]
+  const other = { chunkMinutes: 60, compressAfterHours: 7, retentionDays: 3 }
+  await t.rejects(migrate(database.url, { storage: other }), /added_later is not in services.platform.applicationRights/)
+  t.same([await jobs(), await acls(), await policies()], before, 'and nothing of it is done: neither jobs nor their settings are others')
   await owner.query('DROP TABLE added_later')
 })
 

@@ -23,7 +23,7 @@ const job: JobRow = {
 }
 const drop: JobRow = { ...job, jobId: 1001, procedure: 'public.drop_old_positions', hypertable: null }
 const judge = (rows: JobRow[], more: { scheduler?: boolean; workers?: number } = {}, sinceMs = now - 10 * hour) =>
-  judgeStorageJobs({ rows, scheduler: null, workers: null, ...more }, sinceMs, now)
+  judgeStorageJobs({ rows, scheduler: null, workers: null, open: false, ...more }, sinceMs, now)
 
 t.test('jobs that ran and will run again are no word', (t) => {
   t.same(judge([job, drop], { scheduler: true, workers: 16 }).notices, [])

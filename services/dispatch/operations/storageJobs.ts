@@ -2,6 +2,7 @@
 // and nothing else tells. A server runs them itself and keeps their results; the embedded database notes them in a file.
 import { join } from 'node:path'
 import type { StorageJob } from '../../contracts/api.ts'
+import { jobsAreOpen } from '../../platform/applicationRights.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { JOB_RUNS_FILE, type JobRuns, readJobRuns } from '../../platform/jobRuns.ts'
 
@@ -25,6 +26,8 @@ export type StorageJobs = {
   scheduler: boolean | null
   /** timescaledb.max_background_workers; null where jobs need none. */
   workers: number | null
+  /** May every role of the database add jobs? */
+  open: boolean
 }
 
 /** So long after it was due a job is late. One that never ran is waited for as long after the start of this service. */
@@ -40,9 +43,10 @@ export async function readStorageJobs(db: Queryable, kind: 'embedded' | 'server'
        current_setting('timescaledb.max_background_workers', true)::int AS workers
      FROM public.storage_jobs()`,
   )
-  if (kind === 'server') return { rows, scheduler: rows[0]?.scheduler ?? null, workers: rows[0]?.workers ?? null }
+  const open = await jobsAreOpen(db)
+  if (kind === 'server') return { rows, scheduler: rows[0]?.scheduler ?? null, workers: rows[0]?.workers ?? null, open }
   const runs = dataDirectory === undefined ? {} : readJobRuns(join(dataDirectory, JOB_RUNS_FILE))
-  return { rows: rows.map((row) => withRun(row, runs)), scheduler: null, workers: null }
+  return { rows: rows.map((row) => withRun(row, runs)), scheduler: null, workers: null, open }
 }
 
 function withRun(row: JobRow, runs: JobRuns): JobRow {
@@ -63,7 +67,7 @@ const wanted = [
 
 /** The jobs as health shows them, and what is wrong in sentences. `sinceMs`: when this service began to look. */
 export function judgeStorageJobs(
-  { rows, scheduler, workers }: StorageJobs,
+  { rows, scheduler, workers, open }: StorageJobs,
   sinceMs: number,
   nowMs: number,
 ): { jobs: StorageJob[]; notices: string[] } {
@@ -94,6 +98,8 @@ export function judgeStorageJobs(
     notices.push(
       'TimescaleDB’s scheduler does not run in this database, so none of its jobs runs (max_worker_processes, or a restore that was not ended).',
     )
+  if (open)
+    notices.push('Every role of this database may add jobs to it: a superuser runs what npm run migrate -- --print-superuser true prints.')
   return { jobs, notices }
 }
 
