@@ -16,6 +16,7 @@ import { applyImport, exportFile, upload } from '../../test/exchange/files.ts'
 import { ledgerTables, readLedgerTable } from '../../test/exchange/ledgerDigest.ts'
 import { startEmbedded } from '../../test/harness/embeddedProcess.ts'
 import { startRoot } from './root.ts'
+import { SHORT_ROWS, shortRowsFile } from './shortRowsFile.ts'
 
 readConfigOrEnd(z.object({}), {
   command: 'npm run bench:exchange',
@@ -142,6 +143,7 @@ try {
     const answer = await there.world.app.inject({ url: `/api/v1/imports/${refused.importId}/annotated`, headers: there.signed.headers })
     if (answer.statusCode !== 200) throw new Error(answer.body)
   })
+  await measure(`${SHORT_ROWS} short rows`, () => upload(there.world, there.signed, 'vehicles', shortRowsFile()))
   figures.peakRssMb = { dispatch: Math.round(process.resourceUsage().maxRSS / 1024), database: peakRssMb(third.pid) }
   console.warn(JSON.stringify(figures, null, 1))
 } finally {

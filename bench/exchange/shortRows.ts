@@ -5,22 +5,17 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { z } from 'zod'
 import { readConfigOrEnd } from '../../services/platform/config.ts'
 import { openRegion, startWorld } from '../../test/dispatch/world.ts'
-import { bareWorkbook, upload, VEHICLE_HEADINGS, zip } from '../../test/exchange/files.ts'
+import { upload } from '../../test/exchange/files.ts'
+import { SHORT_ROWS, shortRowsFile } from './shortRowsFile.ts'
 
 readConfigOrEnd(z.object({}), {
   command: 'npm run bench:exchange:rows',
   does: 'What a small file of 59,000 short rows costs everybody else: the worst pause of the event loop of dispatch.',
   example: 'npm run bench:exchange:rows',
 })
-const ROWS = 59_000
 const endings: (() => unknown)[] = []
 const test = { teardown: (work: () => unknown) => endings.unshift(work) }
-const row = (cells: string[]) => `<row>${cells.map((text) => `<c t="str"><v>${text}</v></c>`).join('')}</row>`
-const file = zip(
-  bareWorkbook(
-    `<worksheet><sheetData>${row(VEHICLE_HEADINGS)}${Array.from({ length: ROWS }, (_, k) => row([((k * 2_654_435_761) % 65_536).toString(16)])).join('')}</sheetData></worksheet>`,
-  ),
-)
+const file = shortRowsFile()
 
 try {
   const world = await startWorld(test as never, await openRegion(test as never))
@@ -34,7 +29,7 @@ try {
   console.warn(
     JSON.stringify({
       bytes: file.length,
-      rows: ROWS,
+      rows: SHORT_ROWS,
       status: answer.status,
       problemCount,
       seconds,

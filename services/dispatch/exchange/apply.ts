@@ -11,6 +11,9 @@ import type { Sheet, WriteContext, Written } from './sheet.ts'
 /** Rows in one statement: few round trips, and no statement that takes a second. */
 const ROWS_PER_STATEMENT = 2_500
 
+/** unique_violation, exclusion_violation, foreign_key_violation. */
+const fasterStates = ['23505', '23P01', '23503']
+
 export type Application = {
   db: Database
   sheet: Sheet
@@ -61,8 +64,9 @@ export async function applyPlan({ db, sheet, plan, importId, actor, detail, purp
       for (const slice of slices(entries)) await recordAuditMany(client, slice)
     })
   } catch (error) {
-    // Unique, exclusion, foreign key, check: someone was faster, or the ledger changed under the plan. The transaction is undone.
-    if (/^23/.test((error as { code?: string }).code ?? '')) throw changedMeanwhile('body.token', 'import.changed')
+    // Unique, exclusion, foreign key: someone was faster, or the ledger changed under the plan. The transaction is undone. A check or a
+    // missing value is no colleague's doing but a rule that this import forgot: a defect, and told as one.
+    if (fasterStates.includes((error as { code?: string }).code ?? '')) throw changedMeanwhile('body.token', 'import.changed')
     throw error
   }
 }
