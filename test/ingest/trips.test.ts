@@ -88,6 +88,45 @@ t.test('whatever the order of arrival, in bursts and with repeats, and whenever 
   t.pass(`${vehicleId} tracks`)
 })
 
+t.test('what was derived of positions that are no longer kept stands, whatever arrives late', async (t) => {
+  vehicleId++
+  const DAYS = 30
+  const day = (i: number): Point[] => {
+    const noon = START + i * 86_400_000 + 43_200_000
+    const drive = Array.from({ length: 31 }, (_, k) => ({ tsMs: noon + k * 60_000, lonE7: 1_110_000_000 + (i % 2 === 0 ? k : 30 - k) * 120_000, speedDkph: 600 }))
+    const rest = Array.from({ length: 3 }, (_, k) => ({ tsMs: noon + (40 + k * 10) * 60_000, lonE7: drive[30]!.lonE7, speedDkph: 0 }))
+    return [...drive, ...rest].map((point) => ({ ...point, latE7: 400_000_000, odometerM: null, ignition: point.speedDkph > 0 }))
+  }
+  const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+  const settled = async () => {
+    t.equal(await settleVehicle(db, vehicleId, NOW, new Followed()), true)
+    const { rows } = await db.query<object>(
+      'SELECT started_at, ended_at, distance_m, quarters_m, positions FROM trips WHERE vehicle_id = $1 ORDER BY started_at',
+      [vehicleId],
+    )
+    const { rows: moves } = await db.query('SELECT kind FROM displacements WHERE vehicle_id = $1', [vehicleId])
+    return { rows, moves }
+  }
+  await send(Array.from({ length: DAYS }, (_, i) => day(i)).flat())
+  const before = await settled()
+  t.equal(before.rows.length, DAYS)
+  // The edge falls into a trip: it stands too, and is not derived from what is left of it.
+  const edge = new Date(START + 20 * 86_400_000 + 43_200_000 + 600_000)
+  await db.query('DELETE FROM positions WHERE vehicle_id = $1 AND ts < $2', [vehicleId, edge])
+  await send([{ ...day(3)[10]!, tsMs: day(3)[10]!.tsMs + 1, lonE7: 1_119_000_000 }])
+  t.same(await settled(), before, 'a point of day 3')
+  await send([{ ...day(20)[15]!, tsMs: day(20)[15]!.tsMs + 1 }])
+  t.same(await settled(), before, 'a point of the trip across the edge')
+  await send([...day(5), ...day(6).slice(0, 12)])
+  t.same(await settled(), before, 'a day and a half sent again')
+  await db.query("UPDATE last_states SET derive_from = to_timestamp(0), tail_from = to_timestamp(0) WHERE vehicle_id = $1", [vehicleId])
+  t.same(await settled(), before, 'all to be derived anew')
+  await send([{ ...day(25)[10]!, tsMs: day(25)[10]!.tsMs + 1_000, lonE7: day(25)[10]!.lonE7 + 2_000 }])
+  const after = await settled()
+  t.equal((after.rows[25] as { positions: number }).positions, 32, 'a day whose positions are kept is derived anew')
+  t.same(after.rows.filter((_, i) => i !== 25), before.rows.filter((_, i) => i !== 25))
+})
+
 t.test(
   'a vehicle at rest is due at once, one under way after three minutes, a silent one after five and after two hours, none twice a minute',
   async (t) => {

@@ -10,11 +10,11 @@ export type End = { startMs: number; endMs: number; confirmed: boolean; rest: Pl
 
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`
 
-/** Ends of one vehicle as rows of (started_at, ended_at, confirmed_at, lon, lat): both kinds of them. */
+/** Ends of one vehicle as rows of (started_at, ended_at, confirmed_at, lon, lat, end_lon_e7, end_lat_e7): both kinds of them. */
 const ENDS = `(
-  SELECT started_at, ended_at, confirmed_at, rest_lon_e7 AS lon, rest_lat_e7 AS lat FROM trips WHERE vehicle_id = $1
+  SELECT started_at, ended_at, confirmed_at, rest_lon_e7 AS lon, rest_lat_e7 AS lat, end_lon_e7, end_lat_e7 FROM trips WHERE vehicle_id = $1
   UNION ALL
-  SELECT started_at, ended_at, confirmed_at, end_lon_e7, end_lat_e7 FROM displacements WHERE vehicle_id = $1
+  SELECT started_at, ended_at, confirmed_at, end_lon_e7, end_lat_e7, end_lon_e7, end_lat_e7 FROM displacements WHERE vehicle_id = $1
 ) e`
 
 const pointColumns = `${ms('ts')} AS "tsMs", lon_e7 AS "lonE7", lat_e7 AS "latE7", speed_dkph AS "speedDkph", odometer_m AS "odometerM", flags`
@@ -58,6 +58,24 @@ export async function findBeginning(
   )
   const since = first[0] ? pointOf(first[0]) : { ...place, tsMs: end.endMs, speedDkph: null, odometerM: null, ignition: null }
   return { place, since, eventMs: end.endMs }
+}
+
+/**
+ * The end of the last trip or displacement after `fromMs` (null = of all) whose positions are no longer kept: retention has dropped its first
+ * or its last. It cannot be derived again, and nothing before it can. Positions that are sent anew do not bring such a time back.
+ */
+export async function findSealed(db: Queryable, vehicleId: number, fromMs: number | null): Promise<(Beginning & { eventMs: number }) | undefined> {
+  const kept = (at: string): string => `EXISTS (SELECT FROM positions p WHERE p.vehicle_id = $1 AND p.ts = e.${at})`
+  const { rows } = await db.query<{ endMs: number; lon: number; lat: number }>(
+    `SELECT ${ms('ended_at')} AS "endMs", coalesce(lon, end_lon_e7) AS lon, coalesce(lat, end_lat_e7) AS lat FROM ${ENDS}
+      WHERE ($2::float8 IS NULL OR ended_at > to_timestamp($2::float8 / 1000)) AND NOT (${kept('started_at')} AND ${kept('ended_at')})
+      ORDER BY ended_at DESC LIMIT 1`,
+    [vehicleId, fromMs],
+  )
+  const [end] = rows
+  if (!end) return undefined
+  const place = { lonE7: end.lon, latE7: end.lat }
+  return { place, since: { ...place, tsMs: end.endMs, speedDkph: null, odometerM: null, ignition: null }, eventMs: end.endMs }
 }
 
 /** What was derived before and ends at `fromMs` or later, by end; null = everything. */

@@ -8,7 +8,7 @@ import type { Database, Queryable } from '../../platform/db.ts'
 import { Followed, type Following } from './followed.ts'
 import { metresBetween, type Place } from './plane.ts'
 import { createSegmenter, type Derived } from './segment.ts'
-import { countPoints, findBeginning, findUnsettled, listEnds, readPoints } from './settleReads.ts'
+import { countPoints, findBeginning, findSealed, findUnsettled, listEnds, readPoints } from './settleReads.ts'
 import { replaceDerived } from './settleWrites.ts'
 
 const PAGE_ROWS = 5_000
@@ -79,7 +79,9 @@ function joined(ranges: Range[]): Range[] {
 
 async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: number, known?: Following): Promise<Outcome> {
   const bounded = Number.isFinite(range.toMs)
-  const beginning = known ? undefined : await findBeginning(db, vehicleId, range.fromMs, REST_MEMORY_MS)
+  const beginning = known ? undefined : await begin(db, vehicleId, range.fromMs)
+  // It lies before positions that are no longer kept: the trips of then stand as they were derived.
+  if (beginning && beginning.since.tsMs >= range.toMs) return nothingAt(beginning.since.tsMs)
   const before = bounded ? await listEnds(db, vehicleId, beginning?.eventMs ?? null) : []
   const segmenter = known?.segmenter ?? createSegmenter(beginning)
   const found: Derived = known?.found ?? { trips: [], displacements: [], flags: [] }
@@ -123,6 +125,25 @@ async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: num
   collect(outcome, last)
   return outcome
 }
+
+/** Where to begin: never before what was derived of positions that are no longer kept, because that would be derived away. */
+async function begin(db: Queryable, vehicleId: number, fromMs: number): ReturnType<typeof findBeginning> {
+  const settled = await findBeginning(db, vehicleId, fromMs, REST_MEMORY_MS)
+  return (await findSealed(db, vehicleId, settled?.eventMs ?? null)) ?? settled
+}
+
+const nothingAt = (ms: number): Outcome => ({
+  trips: [],
+  displacements: [],
+  flags: [],
+  afterMs: ms,
+  untilMs: ms,
+  read: 0,
+  lastMs: ms,
+  whole: false,
+  open: false,
+  rest: null,
+})
 
 function collect(found: Derived, more: Derived): void {
   if (more.trips.length > 0) found.trips = [...found.trips, ...more.trips]

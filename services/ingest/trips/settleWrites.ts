@@ -5,7 +5,7 @@ import type { Derived } from './segment.ts'
 const iso = (ms: number): string => new Date(ms).toISOString()
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms))
 
-/** Of everything that begins between the two; trips whose positions are no longer kept lie before. */
+/** Of everything that begins between the two; what was derived of positions that are no longer kept lies before (`findSealed`). */
 export async function replaceDerived(
   client: Queryable,
   vehicleId: number,
