@@ -127,6 +127,69 @@ t.test('what was derived of positions that are no longer kept stands, whatever a
   t.same(after.rows.filter((_, i) => i !== 25), before.rows.filter((_, i) => i !== 25))
 })
 
+/** The database, and how many positions are read of it to derive. */
+function counting() {
+  const counted = { positions: 0 }
+  const query = async (text: string, values?: unknown[]) => {
+    const result = await db.query(text, values)
+    const [row] = result.rows as { bytes?: Buffer | null }[]
+    if (row?.bytes) counted.positions += row.bytes.length / 24
+    return result
+  }
+  return { counted, db: Object.assign(Object.create(db), { query }) as typeof db }
+}
+
+t.test('one late point of a vehicle that never had a trip costs hours and not its history, and neither does a speed after a long rest', async (t) => {
+  vehicleId++
+  const MINUTE = 60_000
+  const parked = (minute: number, more: Partial<Point> = {}): Point => ({
+    tsMs: START + minute * MINUTE,
+    // The first fix lies beside where it stands.
+    lonE7: 1_110_000_000 + (minute === 0 ? 8_000 : (minute % 7) * 100),
+    latE7: 400_000_000,
+    speedDkph: 0,
+    odometerM: null,
+    ignition: false,
+    ...more,
+  })
+  const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+  await send(Array.from({ length: 15_000 }, (_, i) => parked(i * 2)))
+  t.equal(await settleVehicle(db, vehicleId, NOW, followed), true)
+  for (const minute of [15_001, 61]) {
+    const late = counting()
+    await send([parked(minute)])
+    t.equal(await settleVehicle(late.db, vehicleId, NOW, followed), true)
+    t.ok(late.counted.positions > 0 && late.counted.positions <= 800, `a late point of minute ${minute}: ${late.counted.positions} read`)
+  }
+  const blip = counting()
+  await send([parked(30_001, { speedDkph: 200 })])
+  t.equal(await settleVehicle(blip.db, vehicleId, NOW, followed), true)
+  t.ok(blip.counted.positions > 0 && blip.counted.positions <= 400, `a speed after a long rest: ${blip.counted.positions} read`)
+  t.same((await db.query('SELECT FROM trips WHERE vehicle_id = $1', [vehicleId])).rows, [])
+})
+
+t.test('a trip that comes by where it began, hours before it was last looked at, is one trip', async (t) => {
+  vehicleId++
+  // Round and round for fifteen hours, past the depot each hour.
+  const circle = (minute: number): Point => ({
+    tsMs: START + minute * 60_000,
+    lonE7: 1_110_000_000 + Math.round(100_000 * (1 - Math.cos((minute / 60) * 2 * Math.PI))),
+    latE7: 400_000_000 + Math.round(100_000 * Math.sin((minute / 60) * 2 * Math.PI)),
+    speedDkph: 600,
+    odometerM: null,
+    ignition: true,
+  })
+  const round = Array.from({ length: 900 }, (_, i) => circle(i + 60))
+  const stand = Array.from({ length: 12 }, (_, i) => ({ ...circle(0), tsMs: START + i * 300_000, speedDkph: 0, ignition: false }))
+  const arrival = Array.from({ length: 20 }, (_, i) => ({ ...circle(0), tsMs: START - (20 - i) * 60_000, lonE7: circle(0).lonE7 - (20 - i) * 100_000 }))
+  for (const points of [[...arrival, ...stand], round.slice(0, 870), round.slice(870)]) {
+    await commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+    t.equal(await settleVehicle(db, vehicleId, points.at(-1)!.tsMs, new Followed()), true)
+  }
+  const { rows } = await db.query('SELECT started_at, ended_at FROM trips WHERE vehicle_id = $1', [vehicleId])
+  t.equal(rows.length, 2)
+})
+
 t.test(
   'a vehicle at rest is due at once, one under way after three minutes, a silent one after five and after two hours, none twice a minute',
   async (t) => {

@@ -25,48 +25,68 @@ const pointOf = ({ flags, ...point }: PointRow): Point => ({
 })
 
 /**
- * The last rest that nothing at or after `fromMs` can change, to go on from; undefined = begin with the first position.
- * `eventMs`: the end of the trip or displacement that it began with. In a long rest the position is a later one, still at the place.
+ * Where to go on from (nothing = from the first position), and since when that is its place; null = not known. `first`: the rest before the first
+ * trip, where it is that.
  */
-export async function findBeginning(
-  db: Queryable,
-  vehicleId: number,
-  fromMs: number,
-  memoryMs: number,
-): Promise<(Beginning & { eventMs: number }) | undefined> {
-  const { rows } = await db.query<{ endMs: number; lon: number; lat: number }>(
+export type Found = { beginning?: Beginning; eventMs: number | null; first?: End }
+type EndRow = { endMs: number; lon: number; lat: number }
+
+/**
+ * The last rest that nothing at or after `fromMs` can change, to go on from.
+ * `eventMs`: the end of the trip or displacement that it began with, or the first position of all. In a long rest the position is a later one, still
+ * at the place.
+ */
+export async function findBeginning(db: Queryable, vehicleId: number, fromMs: number, memoryMs: number): Promise<Found> {
+  const { rows } = await db.query<EndRow>(
     `SELECT ${ms('ended_at')} AS "endMs", lon, lat FROM ${ENDS}
       WHERE confirmed_at < to_timestamp($2::float8 / 1000) AND lon IS NOT NULL ORDER BY ended_at DESC LIMIT 1`,
     [vehicleId, fromMs],
   )
-  const end = rows[0]
-  if (!end) return undefined
+  const end = rows[0] ?? (await findFirst(db, vehicleId, fromMs))
+  if (!end) return { eventMs: null }
   const place = { lonE7: end.lon, latE7: end.lat }
-  // The rest may have lasted for months: a moment of it at the place itself is as good a beginning as its first.
+  const known = { eventMs: end.endMs, ...(rows[0] ? {} : { first: { startMs: end.endMs, endMs: end.endMs, confirmed: true, rest: place } }) }
+  // The rest may have lasted for months: a moment of it at the place is as good a beginning as its first. Not one at which a trip that is not
+  // settled came by.
   const { rows: near } = await db.query<PointRow>(
     `SELECT ${pointColumns} FROM positions
       WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts < to_timestamp(($3::float8 - $4::float8) / 1000)
-        AND abs(lon_e7::float8 - $5) < 3500 AND abs(lat_e7::float8 - $6) < 2700
+        AND ts < coalesce((SELECT min(started_at) FROM ${ENDS} WHERE ended_at > to_timestamp($2::float8 / 1000)), 'infinity')
+        AND abs(lon_e7::float8 - $5) < 9000 AND abs(lat_e7::float8 - $6) < 7000
       ORDER BY ts DESC LIMIT 1`,
     [vehicleId, end.endMs, fromMs, memoryMs, end.lon, end.lat],
   )
   const [later] = near
-  if (later) return { place, since: pointOf(later), eventMs: end.endMs }
+  if (later) return { beginning: { place, since: pointOf(later) }, ...known }
+  if (!rows[0]) return known
   const { rows: first } = await db.query<PointRow>(
     `SELECT ${pointColumns} FROM positions WHERE vehicle_id = $1 AND ts = to_timestamp($2::float8 / 1000)`,
     [vehicleId, end.endMs],
   )
   const since = first[0] ? pointOf(first[0]) : { ...place, tsMs: end.endMs, speedDkph: null, odometerM: null, ignition: null }
-  return { place, since, eventMs: end.endMs }
+  return { beginning: { place, since }, ...known }
+}
+
+/** The first position that counts, before `fromMs`: where the vehicle rested until its first trip. */
+async function findFirst(db: Queryable, vehicleId: number, fromMs: number): Promise<EndRow | undefined> {
+  const { rows } = await db.query<EndRow>(
+    `SELECT ${ms('ts')} AS "endMs", lon_e7 AS lon, lat_e7 AS lat FROM positions p
+      WHERE vehicle_id = $1 AND ts < to_timestamp($2::float8 / 1000) AND lon_e7 <> 0 AND lat_e7 <> 0
+        AND NOT EXISTS (SELECT FROM position_flags f
+                         WHERE f.vehicle_id = $1 AND f.reason = 'unreachable' AND p.ts BETWEEN f.started_at AND f.ended_at)
+      ORDER BY ts LIMIT 1`,
+    [vehicleId, fromMs],
+  )
+  return rows[0]
 }
 
 /**
  * The end of the last trip or displacement after `fromMs` (null = of all) whose positions are no longer kept: retention has dropped its first
  * or its last. It cannot be derived again, and nothing before it can. Positions that are sent anew do not bring such a time back.
  */
-export async function findSealed(db: Queryable, vehicleId: number, fromMs: number | null): Promise<(Beginning & { eventMs: number }) | undefined> {
+export async function findSealed(db: Queryable, vehicleId: number, fromMs: number | null): Promise<Found | undefined> {
   const kept = (at: string): string => `EXISTS (SELECT FROM positions p WHERE p.vehicle_id = $1 AND p.ts = e.${at})`
-  const { rows } = await db.query<{ endMs: number; lon: number; lat: number }>(
+  const { rows } = await db.query<EndRow>(
     `SELECT ${ms('ended_at')} AS "endMs", coalesce(lon, end_lon_e7) AS lon, coalesce(lat, end_lat_e7) AS lat FROM ${ENDS}
       WHERE ($2::float8 IS NULL OR ended_at > to_timestamp($2::float8 / 1000)) AND NOT (${kept('started_at')} AND ${kept('ended_at')})
       ORDER BY ended_at DESC LIMIT 1`,
@@ -75,7 +95,8 @@ export async function findSealed(db: Queryable, vehicleId: number, fromMs: numbe
   const [end] = rows
   if (!end) return undefined
   const place = { lonE7: end.lon, latE7: end.lat }
-  return { place, since: { ...place, tsMs: end.endMs, speedDkph: null, odometerM: null, ignition: null }, eventMs: end.endMs }
+  const since = { ...place, tsMs: end.endMs, speedDkph: null, odometerM: null, ignition: null }
+  return { beginning: { place, since }, eventMs: end.endMs }
 }
 
 /** What was derived before and ends at `fromMs` or later, by end; null = everything. */

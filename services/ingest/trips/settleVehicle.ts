@@ -8,7 +8,7 @@ import type { Database, Queryable } from '../../platform/db.ts'
 import { Followed, type Following } from './followed.ts'
 import { metresBetween, type Place } from './plane.ts'
 import { createSegmenter, type Derived } from './segment.ts'
-import { countPoints, findBeginning, findSealed, findUnsettled, listEnds, readPoints } from './settleReads.ts'
+import { countPoints, type Found, findBeginning, findSealed, findUnsettled, listEnds, readPoints } from './settleReads.ts'
 import { replaceDerived } from './settleWrites.ts'
 
 const PAGE_ROWS = 5_000
@@ -79,14 +79,15 @@ function joined(ranges: Range[]): Range[] {
 
 async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: number, known?: Following): Promise<Outcome> {
   const bounded = Number.isFinite(range.toMs)
-  const beginning = known ? undefined : await begin(db, vehicleId, range.fromMs)
+  const { beginning, eventMs, first }: Found = known ? { eventMs: null } : await begin(db, vehicleId, range.fromMs)
   // It lies before positions that are no longer kept: the trips of then stand as they were derived.
   if (beginning && beginning.since.tsMs >= range.toMs) return nothingAt(beginning.since.tsMs)
-  const before = bounded ? await listEnds(db, vehicleId, beginning?.eventMs ?? null) : []
+  const before = bounded ? await listEnds(db, vehicleId, eventMs) : []
+  if (first) before.unshift(first)
   const segmenter = known?.segmenter ?? createSegmenter(beginning)
   const found: Derived = known?.found ?? { trips: [], displacements: [], flags: [] }
   const afterMs = known?.afterMs ?? beginning?.since.tsMs ?? Number.NEGATIVE_INFINITY
-  let [read, lastMs, restsSinceMs] = [known?.read ?? 0, known?.lastMs ?? afterMs, beginning?.eventMs ?? null]
+  let [read, lastMs, restsSinceMs] = [known?.read ?? 0, known?.lastMs ?? afterMs, eventMs]
   const rows = bounded ? LATE_PAGE_ROWS : PAGE_ROWS
   for (let page = rows; page === rows; ) {
     const points = await readPoints(db, vehicleId, lastMs, rows)
@@ -127,9 +128,9 @@ async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: num
 }
 
 /** Where to begin: never before what was derived of positions that are no longer kept, because that would be derived away. */
-async function begin(db: Queryable, vehicleId: number, fromMs: number): ReturnType<typeof findBeginning> {
+async function begin(db: Queryable, vehicleId: number, fromMs: number): Promise<Found> {
   const settled = await findBeginning(db, vehicleId, fromMs, REST_MEMORY_MS)
-  return (await findSealed(db, vehicleId, settled?.eventMs ?? null)) ?? settled
+  return (await findSealed(db, vehicleId, settled.eventMs)) ?? settled
 }
 
 const nothingAt = (ms: number): Outcome => ({
