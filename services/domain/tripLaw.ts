@@ -19,6 +19,10 @@ export type TripLaw = {
   standingDriftM: number
   /** A silence of a resting vehicle up to here is its ordinary pause between reports; what happened in a longer one nobody saw, s. */
   contactS: number
+  /** Slower than this across a longer silence than `contactS` under way it rested, m/s: nobody drives at a walk for so long. */
+  walkMps: number
+  /** Standing for so long with the ignition on is a rest that was reported, s; with the ignition off or unknown one report is. */
+  standingS: number
   /** Nothing is known about a longer silence under way, s. */
   maxGapS: number
   /** No vehicle gets from one fix to the next faster than this, with `slackM` for the receiver. */
@@ -45,6 +49,8 @@ const laws: readonly TripLaw[] = [
     driftS: 60,
     standingDriftM: 80,
     contactS: 930,
+    walkMps: 1,
+    standingS: 60,
     maxGapS: 7200,
     topSpeedKph: 220,
     slackM: 100,

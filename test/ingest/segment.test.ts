@@ -226,3 +226,70 @@ t.test('a parked vehicle seen elsewhere by one report and back by the next has n
   t.same([trips, displacements], [[], []])
   t.match(flags, [{ reason: 'lone' }])
 })
+
+t.test('a silence that got nowhere is a rest, whatever the last report says; one that was driven through is not', async (t) => {
+  const first = drive(0, 1200, 60)
+  const [seconds, silentS] = [1200, 100 * 60]
+  const reports: [string, Partial<Point>, Partial<Point>][] = [
+    ['no speed and no ignition', { speedDkph: null, ignition: null }, { speedDkph: null, ignition: null }],
+    ['speed 0 with the ignition on', {}, { speedDkph: 0, ignition: true }],
+    ['still 60 km/h: a power cut', {}, { speedDkph: 600, ignition: true }],
+    ['no odometer either', { speedDkph: null, ignition: null, odometerM: null }, { speedDkph: null, ignition: null, odometerM: null }],
+  ]
+  for (const [name, all, last] of reports)
+    for (const [offM, moves] of [
+      [40, []],
+      [150, []],
+      [230, ['unseen']],
+      [3_000, ['unseen']],
+    ] as [number, string[]][]) {
+      const before = first.map((point, i) => ({ ...point, ...all, ...(i === first.length - 1 ? last : {}) }))
+      const after = drive(seconds + silentS, 600, 60, { fromM: 20_000 + offM }).map((point) => ({ ...point, ...all }))
+      const { trips, displacements } = judged([...before, ...after])
+      t.equal(trips.length, 2, `${name}, found ${offM} m off`)
+      t.same(
+        displacements.map(({ kind }) => kind),
+        moves,
+      )
+      t.equal(trips[0]?.end.tsMs, place(seconds, 0).tsMs)
+      near(t, trips[0]!.distanceM, 20_000)
+    }
+  for (const [name, silence, offM] of [
+    ['a tunnel', 700, 12_000],
+    ['the desert', silentS, 110_000],
+    ['a slow pass', silentS, 15_000],
+  ] as [string, number, number][])
+    for (const [, all] of reports) {
+      const after = drive(seconds + silence, 600, 60, { fromM: 20_000 + offM })
+      const { trips, displacements } = judged([...first, ...after].map((point) => ({ ...point, ...all })))
+      t.same([trips.length, displacements.length], [1, 0], name)
+    }
+  const round = drive(seconds + silentS, 600, 60, { fromM: 20_230 }).map((point) => ({ ...point, odometerM: point.odometerM! + 60_000 }))
+  t.equal(judged([...first, ...round]).trips.length, 1, 'round by sixty kilometres that the odometer counts')
+})
+
+t.test('a stop with the ignition off makes no tow of a drive, with speeds and without', async (t) => {
+  for (const speeds of [true, false])
+    for (const every of [10, 30]) {
+      const points = [
+        ...stand(-900, 800, 0),
+        ...drive(0, 120, 45, { every }),
+        ...stand(120 + every, 270, 1500, every),
+        ...drive(400 + every, 120, 45, { every, fromM: 1500 }),
+        ...stand(530 + every, HOUR, 3000),
+      ].map((point) => (speeds ? point : { ...point, speedDkph: null }))
+      t.match(judged(points).trips, [{ ignitionOff: false }], `each ${every} s, ${speeds ? 'with' : 'without'} speeds`)
+    }
+})
+
+t.test('a tow that is reported each 30 to 900 s is one trip, with a speed of 0 and without speeds', async (t) => {
+  for (const every of [30, 60, 120, 300, 600, 900])
+    for (const speedDkph of [0, null]) {
+      const towed = drive(900, 3600, 36, { every, more: { ignition: false, speedDkph, odometerM: null } })
+      const { trips, displacements } = judged([...stand(0, 600, 0), ...towed, ...stand(900 + 3600 + 300, HOUR, 36_000)])
+      t.match(trips, [{ ignitionOff: true }], `each ${every} s`)
+      t.equal(trips.length, 1, `each ${every} s: ${trips.length}`)
+      t.equal(displacements.length, 0)
+      near(t, trips[0]!.distanceM, 36_000)
+    }
+})

@@ -93,14 +93,18 @@ t.test('what was derived of positions that are no longer kept stands, whatever a
   const DAYS = 30
   const day = (i: number): Point[] => {
     const noon = START + i * 86_400_000 + 43_200_000
-    const drive = Array.from({ length: 31 }, (_, k) => ({ tsMs: noon + k * 60_000, lonE7: 1_110_000_000 + (i % 2 === 0 ? k : 30 - k) * 120_000, speedDkph: 600 }))
+    const drive = Array.from({ length: 31 }, (_, k) => ({
+      tsMs: noon + k * 60_000,
+      lonE7: 1_110_000_000 + (i % 2 === 0 ? k : 30 - k) * 120_000,
+      speedDkph: 600,
+    }))
     const rest = Array.from({ length: 3 }, (_, k) => ({ tsMs: noon + (40 + k * 10) * 60_000, lonE7: drive[30]!.lonE7, speedDkph: 0 }))
     return [...drive, ...rest].map((point) => ({ ...point, latE7: 400_000_000, odometerM: null, ignition: point.speedDkph > 0 }))
   }
   const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
   const settled = async () => {
     t.equal(await settleVehicle(db, vehicleId, NOW, new Followed()), true)
-    const { rows } = await db.query<object>(
+    const { rows } = await db.query(
       'SELECT started_at, ended_at, distance_m, quarters_m, positions FROM trips WHERE vehicle_id = $1 ORDER BY started_at',
       [vehicleId],
     )
@@ -119,12 +123,15 @@ t.test('what was derived of positions that are no longer kept stands, whatever a
   t.same(await settled(), before, 'a point of the trip across the edge')
   await send([...day(5), ...day(6).slice(0, 12)])
   t.same(await settled(), before, 'a day and a half sent again')
-  await db.query("UPDATE last_states SET derive_from = to_timestamp(0), tail_from = to_timestamp(0) WHERE vehicle_id = $1", [vehicleId])
+  await db.query('UPDATE last_states SET derive_from = to_timestamp(0), tail_from = to_timestamp(0) WHERE vehicle_id = $1', [vehicleId])
   t.same(await settled(), before, 'all to be derived anew')
   await send([{ ...day(25)[10]!, tsMs: day(25)[10]!.tsMs + 1_000, lonE7: day(25)[10]!.lonE7 + 2_000 }])
   const after = await settled()
-  t.equal((after.rows[25] as { positions: number }).positions, 32, 'a day whose positions are kept is derived anew')
-  t.same(after.rows.filter((_, i) => i !== 25), before.rows.filter((_, i) => i !== 25))
+  t.equal(after.rows[25]?.positions, 32, 'a day whose positions are kept is derived anew')
+  t.same(
+    after.rows.filter((_, i) => i !== 25),
+    before.rows.filter((_, i) => i !== 25),
+  )
 })
 
 /** The database, and how many positions are read of it to derive. */
@@ -139,34 +146,37 @@ function counting() {
   return { counted, db: Object.assign(Object.create(db), { query }) as typeof db }
 }
 
-t.test('one late point of a vehicle that never had a trip costs hours and not its history, and neither does a speed after a long rest', async (t) => {
-  vehicleId++
-  const MINUTE = 60_000
-  const parked = (minute: number, more: Partial<Point> = {}): Point => ({
-    tsMs: START + minute * MINUTE,
-    // The first fix lies beside where it stands.
-    lonE7: 1_110_000_000 + (minute === 0 ? 8_000 : (minute % 7) * 100),
-    latE7: 400_000_000,
-    speedDkph: 0,
-    odometerM: null,
-    ignition: false,
-    ...more,
-  })
-  const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
-  await send(Array.from({ length: 15_000 }, (_, i) => parked(i * 2)))
-  t.equal(await settleVehicle(db, vehicleId, NOW, followed), true)
-  for (const minute of [15_001, 61]) {
-    const late = counting()
-    await send([parked(minute)])
-    t.equal(await settleVehicle(late.db, vehicleId, NOW, followed), true)
-    t.ok(late.counted.positions > 0 && late.counted.positions <= 800, `a late point of minute ${minute}: ${late.counted.positions} read`)
-  }
-  const blip = counting()
-  await send([parked(30_001, { speedDkph: 200 })])
-  t.equal(await settleVehicle(blip.db, vehicleId, NOW, followed), true)
-  t.ok(blip.counted.positions > 0 && blip.counted.positions <= 400, `a speed after a long rest: ${blip.counted.positions} read`)
-  t.same((await db.query('SELECT FROM trips WHERE vehicle_id = $1', [vehicleId])).rows, [])
-})
+t.test(
+  'one late point of a vehicle that never had a trip costs hours and not its history, and neither does a speed after a long rest',
+  async (t) => {
+    vehicleId++
+    const MINUTE = 60_000
+    const parked = (minute: number, more: Partial<Point> = {}): Point => ({
+      tsMs: START + minute * MINUTE,
+      // The first fix lies beside where it stands.
+      lonE7: 1_110_000_000 + (minute === 0 ? 8_000 : (minute % 7) * 100),
+      latE7: 400_000_000,
+      speedDkph: 0,
+      odometerM: null,
+      ignition: false,
+      ...more,
+    })
+    const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+    await send(Array.from({ length: 15_000 }, (_, i) => parked(i * 2)))
+    t.equal(await settleVehicle(db, vehicleId, NOW, followed), true)
+    for (const minute of [15_001, 61]) {
+      const late = counting()
+      await send([parked(minute)])
+      t.equal(await settleVehicle(late.db, vehicleId, NOW, followed), true)
+      t.ok(late.counted.positions > 0 && late.counted.positions <= 800, `a late point of minute ${minute}: ${late.counted.positions} read`)
+    }
+    const blip = counting()
+    await send([parked(30_001, { speedDkph: 200 })])
+    t.equal(await settleVehicle(blip.db, vehicleId, NOW, followed), true)
+    t.ok(blip.counted.positions > 0 && blip.counted.positions <= 400, `a speed after a long rest: ${blip.counted.positions} read`)
+    t.same((await db.query('SELECT FROM trips WHERE vehicle_id = $1', [vehicleId])).rows, [])
+  },
+)
 
 t.test('a trip that comes by where it began, hours before it was last looked at, is one trip', async (t) => {
   vehicleId++
@@ -181,7 +191,11 @@ t.test('a trip that comes by where it began, hours before it was last looked at,
   })
   const round = Array.from({ length: 900 }, (_, i) => circle(i + 60))
   const stand = Array.from({ length: 12 }, (_, i) => ({ ...circle(0), tsMs: START + i * 300_000, speedDkph: 0, ignition: false }))
-  const arrival = Array.from({ length: 20 }, (_, i) => ({ ...circle(0), tsMs: START - (20 - i) * 60_000, lonE7: circle(0).lonE7 - (20 - i) * 100_000 }))
+  const arrival = Array.from({ length: 20 }, (_, i) => ({
+    ...circle(0),
+    tsMs: START - (20 - i) * 60_000,
+    lonE7: circle(0).lonE7 - (20 - i) * 100_000,
+  }))
   for (const points of [[...arrival, ...stand], round.slice(0, 870), round.slice(870)]) {
     await commit(db, encode, 'test', workOf(vehicleId, points), NOW)
     t.equal(await settleVehicle(db, vehicleId, points.at(-1)!.tsMs, new Followed()), true)

@@ -1,12 +1,11 @@
 // A vehicle under way: its positions since it left, and whether it has come to rest among them.
-import type { TripLaw } from '../../domain/tripLaw.ts'
+import { reachM, type TripLaw } from '../../domain/tripLaw.ts'
 import { measure } from './measure.ts'
 import { isWithin, middleOf, type Place } from './plane.ts'
 import type { Flag, Point, Trip } from './point.ts'
 import { claimsToMove, type Rest, standsStill } from './rest.ts'
 
-/** Standing for so long with the ignition on is a rest that was reported, ms; with the ignition off or unknown one report is. */
-const STANDING_MS = 60_000
+const saysStanding = (point: Point): boolean => (point.speedDkph === null ? point.ignition === false : standsStill(point))
 
 type Arrival = { place: Place; index: number }
 
@@ -60,19 +59,32 @@ export class Drive {
     return this.last.tsMs - this.points[this.#candidate]!.tsMs >= this.#law.restS * 1000
   }
 
-  /** Did the last report say that it has come to rest? */
-  get saidRest(): boolean {
+  /** Was the silence before this position a rest: too long, after a report that said so, or one that got nowhere? */
+  restedUntil(point: Point): boolean {
+    const silentMs = point.tsMs - this.last.tsMs
+    const { restS, contactS, maxGapS, walkMps } = this.#law
+    if (silentMs < restS * 1000 || this.#isNear(this.last, point)) return silentMs > maxGapS * 1000
+    if (silentMs > maxGapS * 1000 || this.saysRest(point)) return true
+    if (silentMs <= contactS * 1000) return false
+    // A hole in the coverage is driven through. Who went round and is back nearly where he was is known by his odometer.
+    const slowM = (walkMps * silentMs) / 1000
+    const driven = point.odometerM === null || this.last.odometerM === null ? 0 : point.odometerM - this.last.odometerM
+    return isWithin(this.last, point, slowM) && (driven < slowM || driven > reachM(this.#law, silentMs))
+  }
+
+  /** Did the last report say that it has come to rest? `next`: what came after it. */
+  saysRest(next?: Point): boolean {
     const { last } = this
+    const before = this.points.at(-2)
+    // The last silence after such a report was no rest, so neither is this one: towed or ferried, or its speed is always 0.
+    if (before && saysStanding(before) && saysStanding(last) && !(next && claimsToMove(next)))
+      if (last.tsMs - before.tsMs >= this.#law.restS * 1000 && !this.#isNear(before, last)) return false
     if (last.speedDkph === null) return last.ignition === false && this.#sawIgnitionOn
     if (!standsStill(last)) return false
     if (last.ignition !== true) return true
     let first = this.points.length - 1
     while (first > this.#candidate && standsStill(this.points[first - 1]!)) first--
-    return last.tsMs - this.points[first]!.tsMs >= STANDING_MS
-  }
-
-  isNearLast(point: Point): boolean {
-    return this.#isNear(this.last, point)
+    return last.tsMs - this.points[first]!.tsMs >= this.#law.standingS * 1000
   }
 
   /** Where it rests, and the first position there; while that is not known, the last position of all. */
@@ -80,7 +92,7 @@ export class Drive {
     const last = this.points.length - 1
     const there = this.points.slice(this.#candidate)
     // Still going when nothing more is known.
-    if (!standsStill(this.last) && this.last.tsMs - there[0]!.tsMs < STANDING_MS) return { place: this.last, index: last }
+    if (!standsStill(this.last) && this.last.tsMs - there[0]!.tsMs < this.#law.standingS * 1000) return { place: this.last, index: last }
     const exact = middleOf(there)
     const place = { lonE7: Math.round(exact.lonE7), latE7: Math.round(exact.latE7) }
     const silentMs = this.#law.restS * 1000
@@ -113,12 +125,7 @@ export class Drive {
     if (figures.distanceM < this.#law.leastM) return undefined
     for (const { tsMs } of spikes) flag({ fromMs: tsMs, toMs: tsMs, reason: 'unreachable', positions: 1 })
     for (const { tsMs } of wrongSpeeds) flag({ fromMs: tsMs, toMs: tsMs, reason: 'speed', positions: 1 })
-    const inside = points.length > 2 ? points.slice(1, -1) : points
-    // Of the reports that say that it moves, where any do: a stop on the way with the ignition off is no tow.
-    const between = inside.some(claimsToMove) ? inside.filter(claimsToMove) : inside
-    const off = between.filter(({ ignition }) => ignition === false).length
-    const known = between.filter(({ ignition }) => ignition !== null).length
-    return { start: points[0]!, end, ended, rest: place, confirmedMs, ...figures, positions: points.length, ignitionOff: off * 2 > known }
+    return { start: points[0]!, end, ended, rest: place, confirmedMs, ...figures, positions: points.length }
   }
 
   /** A reading of the same rest: no further off than a rest is wide. */

@@ -28,7 +28,7 @@ const SPIKE_S = 40
 /** So far apart three reports say what their vehicle did between them. */
 const SPIKE_SPEEDS_S = 130
 
-type Measured = Pick<Trip, 'distanceM' | 'distanceBy' | 'trackM' | 'odometerM' | 'quartersM' | 'maxSpeedDkph'>
+type Measured = Pick<Trip, 'distanceM' | 'distanceBy' | 'trackM' | 'odometerM' | 'quartersM' | 'maxSpeedDkph' | 'ignitionOff'>
 type Way = { points: readonly Point[]; from: Place; fixes: number; to: Place }
 
 /** @returns the figures of a trip, the fixes that lie off its way, and the readings that are contradicted */
@@ -49,6 +49,7 @@ export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; w
     quartersM: quarters(judged.profile, start.tsMs, end.tsMs, distanceM),
     // A speed that is always 0 is no speed: slower than the trip on the whole cannot have been its highest.
     maxSpeedDkph: max !== null && max * hours * 100 >= distanceM * 0.8 ? max : null,
+    ignitionOff: isOff(points, track),
     spikes,
     wrongSpeeds: wrong,
   }
@@ -151,6 +152,24 @@ function byOdometer(law: TripLaw, points: readonly Point[], track: Profile): { p
   byTrack({ tsMs: track.atMs.at(-1)!, trackM })
   const by = odometerUsed === 0 ? 'track' : trackUsed > Math.max(TOLERANCE_M, odometerUsed * 0.02) ? 'both' : 'odometer'
   return { profile, by }
+}
+
+/** Was the ignition reported off along most of the way of which it was reported? A stop is no way, however many reports there are of it. */
+function isOff(points: readonly Point[], track: Profile): boolean {
+  if (!points.some(({ ignition }) => ignition === false)) return false
+  const along = reader(track)
+  const metres = points.map(({ tsMs }) => along(tsMs))
+  let [offM, knownM] = [0, 0]
+  const last = points.length - 1
+  // The first and the last are reports of the rests.
+  for (let i = last > 1 ? 1 : 0; i <= (last > 1 ? last - 1 : last); i++) {
+    const { ignition } = points[i]!
+    if (ignition === null) continue
+    const metresHere = metres[Math.min(last, i + 1)]! - metres[Math.max(0, i - 1)]!
+    knownM += metresHere
+    if (!ignition) offM += metresHere
+  }
+  return offM * 2 > knownM
 }
 
 /** The largest of 1, 100 and 1000 m that every reading is a multiple of: the step in which this odometer counts. */

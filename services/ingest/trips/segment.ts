@@ -104,9 +104,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
       drive.left.stay(point)
       return
     }
-    const silentMs = point.tsMs - drive.last.tsMs
-    const silent = silentMs > law!.maxGapS * 1000 || (silentMs >= law!.restS * 1000 && drive.saidRest && !drive.isNearLast(point))
-    if (silent) {
+    if (drive.restedUntil(point)) {
       arrive(drive)
       accept(point)
       return
@@ -171,7 +169,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
         found.displacements.at(-1)!.confirmedMs = null
       }
       if (!(state instanceof Drive)) return { ...this.take(), open: undecided && !silent }
-      const said = state.saidRest && nowMs - state.last.tsMs >= law.restS * 1000
+      const said = state.saysRest() && nowMs - state.last.tsMs >= law.restS * 1000
       const ended = silent || said
       if (state.lone) return { ...this.take(), open: !silent }
       const trip = state.trip(state.arrival(), ended, null, flag)

@@ -45,7 +45,10 @@ export async function findBeginning(db: Queryable, vehicleId: number, fromMs: nu
   const end = rows[0] ?? (await findFirst(db, vehicleId, fromMs))
   if (!end) return { eventMs: null }
   const place = { lonE7: end.lon, latE7: end.lat }
-  const known = { eventMs: end.endMs, ...(rows[0] ? {} : { first: { startMs: end.endMs, endMs: end.endMs, confirmed: true, rest: place } }) }
+  const known = {
+    eventMs: end.endMs,
+    ...(rows[0] ? {} : { first: { startMs: end.endMs, endMs: end.endMs, confirmed: true, rest: place } }),
+  }
   // The rest may have lasted for months: a moment of it at the place is as good a beginning as its first. Not one at which a trip that is not
   // settled came by.
   const { rows: near } = await db.query<PointRow>(
