@@ -31,6 +31,8 @@ export type TripLaw = {
   /** Fixes elsewhere that agree with each other for so long are believed, s and reports. */
   believedS: number
   believedReports: number
+  /** A jump that stayed so long is one for good, s: until then the vehicle may be back where it can have got to, and the stay was wild. */
+  returnS: number
   /** Speeds that a place of rest contradicts for longer than this are not believed, s. */
   claimS: number
   /** A trip that is shorter, or has fewer reports, is none. */
@@ -56,6 +58,7 @@ const laws: readonly TripLaw[] = [
     slackM: 100,
     believedS: 300,
     believedReports: 3,
+    returnS: 7200,
     claimS: 120,
     leastM: 200,
     leastReports: 2,

@@ -44,8 +44,8 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
 
   const flag = (flag: Flag): void => void found.flags.push(flag)
   const restAt = (place: Place, since: Point): Rest => new Rest(law!, place, since, flag)
-  const displace = (kind: Displacement['kind'], start: Point, end: Point): void =>
-    void found.displacements.push({ kind, start, end, confirmedMs: newestMs, distanceM: Math.round(metresBetween(start, end)) })
+  const displace = (kind: Displacement['kind'], start: Point, end: Point, confirmedMs: number | null = newestMs): void =>
+    void found.displacements.push({ kind, start, end, confirmedMs, distanceM: Math.round(metresBetween(start, end)) })
 
   /** Ends the trip where its rest began, and goes on from there. */
   function arrive(drive: Drive): void {
@@ -113,6 +113,15 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
     if (drive.rests) arrive(drive)
   }
 
+  /** What is to be said of a jump that has stayed, while it may still turn out to have been none: nothing of it is for good. */
+  function goOn(from: Point, points: readonly Point[], nowMs: number): void {
+    displace('jump', from, points[0]!, null)
+    const there = derive(points, nowMs)
+    for (const trip of there.trips) found.trips.push({ ...trip, confirmedMs: null })
+    for (const move of there.displacements) found.displacements.push({ ...move, confirmedMs: null })
+    for (const each of there.flags) flag(each)
+  }
+
   function accept(point: Point): void {
     if (!state) state = restAt(point, point)
     else if (state instanceof Rest) rest(state, point)
@@ -123,6 +132,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
     accept,
     jump(from: Point, to: Point): void {
       if (state instanceof Drive) arrive(state)
+      if (state instanceof Rest && state.unseen) displace('unseen', state.last, state.unseen)
       displace('jump', from, to)
       state = restAt(to, to)
     },
@@ -163,18 +173,15 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
       if (!law || !sieve) return { trips: [], displacements: [], flags: [], open: false }
       const silent = nowMs - newestMs > law.maxGapS * 1000
       const undecided = !sieve.clean || (state instanceof Rest && !state.clean)
-      sieve.finish()
-      if (state instanceof Rest && state.unseen && silent) {
-        displace('unseen', state.last, state.unseen)
-        found.displacements.at(-1)!.confirmedMs = null
+      const stays = sieve.finish()
+      if (state instanceof Rest && state.unseen && (silent || stays)) displace('unseen', state.last, state.unseen, null)
+      if (state instanceof Drive && !(state.lone && !stays)) {
+        const said = state.saysRest() && nowMs - state.last.tsMs >= law.restS * 1000
+        const trip = state.trip(state.arrival(), silent || said || stays !== undefined, null, flag)
+        if (trip) found.trips.push(trip)
       }
-      if (!(state instanceof Drive)) return { ...this.take(), open: undecided && !silent }
-      const said = state.saysRest() && nowMs - state.last.tsMs >= law.restS * 1000
-      const ended = silent || said
-      if (state.lone) return { ...this.take(), open: !silent }
-      const trip = state.trip(state.arrival(), ended, null, flag)
-      if (trip) found.trips.push(trip)
-      return { ...this.take(), open: !silent }
+      if (stays) goOn(stays.from, stays.points, nowMs)
+      return { ...this.take(), open: (state instanceof Drive || undecided) && !silent }
     },
   }
 }

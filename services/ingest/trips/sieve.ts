@@ -3,7 +3,7 @@
 // The main line is what is believed. A fix that cannot be reached from its end opens a rival line. Whatever comes next joins the
 // nearest line that it can be reached from:
 //   the main line again            the rivals were wild: stored, flagged, not counted
-//   a rival, for believedS         it is where the vehicle is: a jump that stays
+//   a rival, for returnS           it is where the vehicle is: a jump that stays. Until then it may come back: cached coordinates, a receiver led astray
 //   a rival, while the main line   the main line was the wild one: a first fix from nowhere
 //   has fewer fixes, at the start  (or two of them, once the rival is believed)
 // A receiver under way that says the same place again and again has lost its fix, in a tunnel: what can be reached counts from the first.
@@ -83,10 +83,22 @@ export class Sieve {
     }
   }
 
-  /** What is undecided when nothing more is known: rivals are not counted, and of a first fix and another the second is believed. */
-  finish(): void {
-    if (this.#held?.length === 1 && this.#rivals.length > 0) this.#says.wild(this.#held[0]!, 'unreachable')
-    else for (const rival of this.#rivals) for (const point of rival) this.#says.wild(point, 'unreachable')
+  /**
+   * What is undecided when nothing more is known: rivals are not counted, and of a first fix and another the second is believed.
+   * @returns the rival that is believed for the time being: it has stayed for `believedS` and may still turn out to have been wild
+   */
+  finish(): { from: Point; points: readonly Point[] } | undefined {
+    if (this.#held?.length === 1 && this.#rivals.length > 0) {
+      this.#says.wild(this.#held[0]!, 'unreachable')
+      return undefined
+    }
+    const stays = this.#held ? undefined : this.#rivals.find((rival) => this.#hasStayed(rival, this.#law.believedS))
+    for (const rival of this.#rivals) if (rival !== stays) for (const point of rival) this.#says.wild(point, 'unreachable')
+    return stays && { from: this.#last!, points: stays }
+  }
+
+  #hasStayed(rival: readonly Point[], seconds: number): boolean {
+    return rival.length >= this.#law.believedReports && rival.at(-1)!.tsMs - rival[0]!.tsMs >= seconds * 1000
   }
 
   #goOn(point: Point): void {
@@ -118,7 +130,7 @@ export class Sieve {
       for (const wild of this.#held) this.#says.wild(wild, 'unreachable')
       this.#held = undefined
     } else {
-      if (rival.length < this.#law.believedReports || point.tsMs - first.tsMs < this.#law.believedS * 1000) return
+      if (!this.#hasStayed(rival, this.#firsts ? this.#law.believedS : this.#law.returnS)) return
       if (this.#firsts) {
         for (const wild of this.#firsts) this.#says.wild(wild, 'unreachable')
         this.#firsts = []
