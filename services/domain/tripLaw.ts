@@ -2,6 +2,34 @@
 // They are code and not configuration: a change of one changes what every page says of the past, so it comes with its tests
 // (docs/decisions/0026-the-law-of-trips-is-one-dated-table.md).
 
+/** When one to `run` fixes that lie out and back beside a way are wild (services/ingest/trips/spikes.ts). */
+export type SpikeLaw = {
+  run: number
+  /** The way must be so much shorter without them, m; twice as much within `closeS`, where noise adds up. */
+  savingM: number
+  closeS: number
+  /** No tyre turns a vehicle round harder, m/s²; over more than `turnS` other bounds are closer. */
+  mostMps2: number
+  turnS: number
+  /** Faster than all reports say by this and this much, between reports no more than `readingS` apart. */
+  readingRatio: number
+  readingMarginDkph: number
+  readingS: number
+  /** Further than the odometer counts, by this. */
+  odometerRatio: number
+  /** Faster than the trip usually is, by this and this much. A leg that moves, and how fast any trip is at times, m/s. */
+  usualRatio: number
+  usualMarginMps: number
+  movingMps: number
+  leastUsualMps: number
+  /** A trip of fewer legs than this says nothing of how fast it usually is. */
+  leastLegs: number
+  /** Faster than the trip usually is by this, and without them it goes on as before: within this part of the way, and metres. */
+  smoothRatio: number
+  smoothPart: number
+  smoothM: number
+}
+
 export type TripLaw = {
   /** ISO date of the region's clock from which the row counts. */
   effectiveFrom: string
@@ -38,6 +66,7 @@ export type TripLaw = {
   /** A trip that is shorter, or has fewer reports, is none. */
   leastM: number
   leastReports: number
+  spikes: SpikeLaw
 }
 
 const laws: readonly TripLaw[] = [
@@ -62,6 +91,25 @@ const laws: readonly TripLaw[] = [
     claimS: 120,
     leastM: 200,
     leastReports: 2,
+    spikes: {
+      run: 3,
+      savingM: 75,
+      closeS: 20,
+      mostMps2: 8,
+      turnS: 40,
+      readingRatio: 1.25,
+      readingMarginDkph: 300,
+      readingS: 65,
+      odometerRatio: 1.1,
+      usualRatio: 1.5,
+      usualMarginMps: 2.8,
+      movingMps: 1.5,
+      leastUsualMps: 5.5,
+      leastLegs: 5,
+      smoothRatio: 1.15,
+      smoothPart: 0.1,
+      smoothM: 30,
+    },
   },
 ]
 

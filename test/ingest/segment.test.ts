@@ -294,31 +294,39 @@ t.test('a tow that is reported each 30 to 900 s is one trip, with a speed of 0 a
     }
 })
 
-t.test('a run of cached coordinates under way that leads back to where the vehicle can have got is flagged, and the trip is one', async (t) => {
-  for (const minutes of [6, 20, 90])
-    for (const every of [10, 60])
-      for (const speeds of [true, false]) {
-        const whole = drive(0, 3 * HOUR, 60, { every }).map((point) => (speeds ? point : { ...point, speedDkph: null }))
-        const [from, to] = [3600, 3600 + minutes * 60]
-        const second = ({ tsMs }: Point) => (tsMs - place(0, 0).tsMs) / 1000
-        const isCached = (point: Point) => second(point) >= from && second(point) < to
-        // It says what it said far away, as if it went on from there.
-        const points = [...whole, ...stand(3 * HOUR + 60, HOUR, 180_000)].map((point) => (isCached(point) ? { ...point, latE7: point.latE7 + 3e7 } : point))
-        const { trips, displacements, flags } = judged(points)
-        const name = `${minutes} min, each ${every} s`
-        t.equal(trips.length, 1, name)
-        t.same(displacements, [], name)
-        near(t, trips[0]!.distanceM, 180_000)
-        const flagged = flags.filter(({ reason }) => reason === 'unreachable').reduce((sum, each) => sum + each.positions, 0)
-        t.equal(flagged, points.filter(isCached).length, name)
-      }
-})
+t.test(
+  'a run of cached coordinates under way that leads back to where the vehicle can have got is flagged, and the trip is one',
+  async (t) => {
+    for (const minutes of [6, 20, 90])
+      for (const every of [10, 60])
+        for (const speeds of [true, false]) {
+          const whole = drive(0, 3 * HOUR, 60, { every }).map((point) => (speeds ? point : { ...point, speedDkph: null }))
+          const [from, to] = [3600, 3600 + minutes * 60]
+          const second = ({ tsMs }: Point) => (tsMs - place(0, 0).tsMs) / 1000
+          const isCached = (point: Point) => second(point) >= from && second(point) < to
+          // It says what it said far away, as if it went on from there.
+          const points = [...whole, ...stand(3 * HOUR + 60, HOUR, 180_000)].map((point) =>
+            isCached(point) ? { ...point, latE7: point.latE7 + 3e7 } : point,
+          )
+          const { trips, displacements, flags } = judged(points)
+          const name = `${minutes} min, each ${every} s`
+          t.equal(trips.length, 1, name)
+          t.same(displacements, [], name)
+          near(t, trips[0]!.distanceM, 180_000)
+          const flagged = flags.filter(({ reason }) => reason === 'unreachable').reduce((sum, each) => sum + each.positions, 0)
+          t.equal(flagged, points.filter(isCached).length, name)
+        }
+  },
+)
 
 t.test('a jump is said while it may still lead back, and nothing of it is for good before it has stayed', async (t) => {
   const points = [...drive(0, 600, 60), ...drive(610, 1200, 60, { fromM: 300_000 })]
   const { trips, displacements } = derive(points, points.at(-1)!.tsMs)
   t.match(displacements, [{ kind: 'jump', confirmedMs: null }])
-  t.match(trips, [{ ended: true, confirmedMs: null }, { ended: false, confirmedMs: null }])
+  t.match(trips, [
+    { ended: true, confirmedMs: null },
+    { ended: false, confirmedMs: null },
+  ])
   const stayed = judged([...points, ...stand(1900, 3 * HOUR, 320_000)])
   t.match(stayed.displacements, [{ kind: 'jump', confirmedMs: Number }])
   t.match(stayed.trips, [{ confirmedMs: Number }, { confirmedMs: Number }])

@@ -122,8 +122,8 @@ export class Drive {
       fixes: this.#fixes,
       to: ended ? place : end,
     })
-    if (figures.distanceM < this.#law.leastM) return undefined
     for (const { tsMs } of spikes) flag({ fromMs: tsMs, toMs: tsMs, reason: 'unreachable', positions: 1 })
+    if (figures.distanceM < this.#law.leastM) return undefined
     for (const { tsMs } of wrongSpeeds) flag({ fromMs: tsMs, toMs: tsMs, reason: 'speed', positions: 1 })
     return { start: points[0]!, end, ended, rest: place, confirmedMs, ...figures, positions: points.length }
   }

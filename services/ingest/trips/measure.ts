@@ -1,9 +1,9 @@
 // How far a trip went and how fast: track and odometer check each other stretch by stretch, a reading checks itself by its neighbours.
 import { reachM, type TripLaw } from '../../domain/tripLaw.ts'
 import { type Profile, profileOf, reader } from './noise.ts'
-import { isWithin, type Place, squareBetween } from './plane.ts'
+import { isWithin, type Place } from './plane.ts'
 import type { Point, Trip } from './point.ts'
-import { claimsToMove } from './rest.ts'
+import { stepOf, withoutSpikes } from './spikes.ts'
 
 /** Long enough to compare an odometer with a track. */
 const STRETCH_M = 2_000
@@ -20,20 +20,12 @@ const QUARTER_MS = 900_000
 const SPEED_RATIO = 1.25
 const SPEED_MARGIN_DKPH = 300
 const NEIGHBOUR_MS = 20_000
-/** No tyre turns a vehicle round harder, m/s². */
-const MOST_ACCELERATION = 8
-const SPIKE_M = 150
-/** Over a longer time the sieve's top speed is the closer bound. */
-const SPIKE_S = 40
-/** So far apart three reports say what their vehicle did between them. */
-const SPIKE_SPEEDS_S = 130
-
 type Measured = Pick<Trip, 'distanceM' | 'distanceBy' | 'trackM' | 'odometerM' | 'quartersM' | 'maxSpeedDkph' | 'ignitionOff'>
 type Way = { points: readonly Point[]; from: Place; fixes: number; to: Place }
 
 /** @returns the figures of a trip, the fixes that lie off its way, and the readings that are contradicted */
 export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; wrongSpeeds: Point[] } {
-  const { points, spikes } = withoutSpikes(way.points)
+  const { points, spikes } = withoutSpikes(law, way.points)
   const track = profileOf(points, way.from, way.fixes, way.to)
   const trackM = track.metres.at(-1)!
   const judged = byOdometer(law, points, track)
@@ -53,34 +45,6 @@ export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; w
     spikes,
     wrongSpeeds: wrong,
   }
-}
-
-/** Out and back harder than a vehicle can turn: too near for the sieve, and no part of the way. */
-function withoutSpikes(given: readonly Point[]): { points: readonly Point[]; spikes: Point[] } {
-  const spikes: Point[] = []
-  for (let i = 1; i < given.length - 1; i++) {
-    const a = given[i - 1]!
-    const b = given[i]!
-    const c = given[i + 1]!
-    const inS = (b.tsMs - a.tsMs) / 1000
-    const outS = (c.tsMs - b.tsMs) / 1000
-    // A leg out and back adds no more than twice its length.
-    if (inS + outS > SPIKE_SPEEDS_S || isWithin(a, b, SPIKE_M / 2) || spikes.at(-1) === a) continue
-    const inM = Math.sqrt(squareBetween(a, b))
-    const outM = Math.sqrt(squareBetween(b, c))
-    const acrossM = Math.sqrt(squareBetween(a, c))
-    if (inM + outM - acrossM <= SPIKE_M) continue
-    const turnsHard = inS + outS <= SPIKE_S && (inM / inS + outM / outS) / ((inS + outS) / 2) >= MOST_ACCELERATION
-    if (turnsHard || deniesBySpeed(a, b, c, Math.min(inM / inS, outM / outS), acrossM / (inS + outS))) spikes.push(b)
-  }
-  return spikes.length === 0 ? { points: given, spikes } : { points: given.filter((point) => !spikes.includes(point)), spikes }
-}
-
-/** All three drive, and none as fast as it would have to get out there and back; past it they would. */
-function deniesBySpeed(a: Point, b: Point, c: Point, mps: number, acrossMps: number): boolean {
-  if (!claimsToMove(a) || !claimsToMove(b) || !claimsToMove(c)) return false
-  const most = Math.max(a.speedDkph!, b.speedDkph!, c.speedDkph!) * SPEED_RATIO + SPEED_MARGIN_DKPH
-  return mps * 36 > most && acrossMps * 36 <= most
 }
 
 /** The profile with each stretch as long as the odometer says, where the track bears it out. */
@@ -156,13 +120,16 @@ function byOdometer(law: TripLaw, points: readonly Point[], track: Profile): { p
 
 /** Was the ignition reported off along most of the way of which it was reported? A stop is no way, however many reports there are of it. */
 function isOff(points: readonly Point[], track: Profile): boolean {
-  if (!points.some(({ ignition }) => ignition === false)) return false
+  // The first and the last are reports of the rests.
+  const last = points.length - 1
+  const [from, to] = last > 1 ? [1, last - 1] : [0, last]
+  let off = 0
+  for (let i = from; i <= to; i++) if (points[i]!.ignition === false) off++
+  if (off === 0) return false
   const along = reader(track)
   const metres = points.map(({ tsMs }) => along(tsMs))
   let [offM, knownM] = [0, 0]
-  const last = points.length - 1
-  // The first and the last are reports of the rests.
-  for (let i = last > 1 ? 1 : 0; i <= (last > 1 ? last - 1 : last); i++) {
+  for (let i = from; i <= to; i++) {
     const { ignition } = points[i]!
     if (ignition === null) continue
     const metresHere = metres[Math.min(last, i + 1)]! - metres[Math.max(0, i - 1)]!
@@ -171,10 +138,6 @@ function isOff(points: readonly Point[], track: Profile): boolean {
   }
   return offM * 2 > knownM
 }
-
-/** The largest of 1, 100 and 1000 m that every reading is a multiple of: the step in which this odometer counts. */
-const stepOf = (known: readonly Point[]): number =>
-  known.length < 5 ? 1 : ([1000, 100].find((step) => known.every(({ odometerM }) => odometerM! % step === 0)) ?? 1)
 
 function quarters(profile: Profile, startMs: number, endMs: number, distanceM: number): number[] {
   const at = reader(profile)

@@ -6,6 +6,8 @@
 //   a rival, for returnS           it is where the vehicle is: a jump that stays. Until then it may come back: cached coordinates, a receiver led astray
 //   a rival, while the main line   the main line was the wild one: a first fix from nowhere
 //   has fewer fixes, at the start  (or two of them, once the rival is believed)
+// A fix that is out of reach of the last ones, and within reach of those before them, goes on from there: that the last ones were wild is seen from
+// the whole trip (spikes.ts).
 // A receiver under way that says the same place again and again has lost its fix, in a tunnel: what can be reached counts from the first.
 import type { TripLaw } from '../../domain/tripLaw.ts'
 import { isWithin, squareBetween } from './plane.ts'
@@ -23,6 +25,8 @@ export type SieveSays = {
 
 /** So many first fixes can still turn out to have been wild. */
 const FIRSTS = 2
+/** The line that is believed may be so much faster to come from than one of a few fixes. */
+const KNOWN = 1.5
 /** Rivals at once: more are noise upon noise. */
 const MOST_RIVALS = 4
 
@@ -35,6 +39,10 @@ export class Sieve {
   /** The first fixes, until a second one agrees with the first. */
   #held: Point[] | undefined
   #rivals: Point[][] = []
+  /** The three fixes that count before the last, the latest first. */
+  #second: Point | undefined
+  #third: Point | undefined
+  #fourth: Point | undefined
   /** What was accepted first, while it is no more than `FIRSTS`. */
   #firsts: Point[] | undefined
   /** Since when the last fix that counts has been said unchanged, with a speed. */
@@ -68,7 +76,7 @@ export class Sieve {
       return
     }
     if (this.#rivals.length === 0) {
-      if (this.#reachesOn(this.#last, point)) this.#goOn(point)
+      if (this.#reachesOn(this.#last, point) || this.#reachesOver(this.#last, point)) this.#goOn(point)
       else this.#rivals.push([point])
       return
     }
@@ -115,6 +123,9 @@ export class Sieve {
     const same = point.lonE7 === last.lonE7 && point.latE7 === last.latE7 && claimsToMove(point) && claimsToMove(last)
     if (!same) this.#sameSinceMs = point.tsMs
     this.#last = point
+    this.#fourth = this.#third
+    this.#third = this.#second
+    this.#second = last
   }
 
   #accept(point: Point): void {
@@ -140,6 +151,7 @@ export class Sieve {
     this.#dismiss(this.#rivals.filter((other) => other !== rival))
     this.#rivals = []
     this.#last = point
+    this.#second = this.#third = this.#fourth = undefined
     this.#sameSinceMs = point.tsMs
     for (const each of rival) this.#accept(each)
   }
@@ -149,12 +161,17 @@ export class Sieve {
     this.#rivals = this.#rivals.filter((rival) => !rivals.includes(rival))
   }
 
-  /** Which line the point can have come from; of several the one whose end is nearest. */
+  /**
+   * Which line the point can have come from; of several the one whose end is nearest. While rivals are as short as a run of wild fixes it is the one
+   * from whose end it came most slowly: a line that was left a minute ago is further off.
+   */
   #nearest(point: Point): 'main' | Point[] | undefined {
     let found: 'main' | Point[] | undefined
     let least = Number.POSITIVE_INFINITY
+    const short = this.#rivals.every(({ length }) => length <= this.#law.spikes.run)
     const look = (line: 'main' | Point[], end: Point): void => {
-      const square = squareBetween(end, point)
+      const ms = short ? point.tsMs - end.tsMs : 1
+      const square = squareBetween(end, point) / (ms * ms) / (short && line === 'main' ? KNOWN ** 2 : 1)
       if (square >= least || !(line === 'main' ? this.#reachesOn(end, point) : this.#reaches(end, point))) return
       found = line
       least = square
@@ -168,6 +185,19 @@ export class Sieve {
   #reachesOn(from: Point, to: Point): boolean {
     const sinceMs = Math.max(this.#sameSinceMs, from.tsMs - this.#law.restS * 1000)
     return isWithin(from, to, this.#slackM + (this.#topMps * (to.tsMs - sinceMs)) / 1000)
+  }
+
+  /** From one of those before the last, if what came since was a detour: not just because more time has passed. */
+  #reachesOver(last: Point, to: Point): boolean {
+    let wayM = Math.sqrt(squareBetween(last, to))
+    let later = last
+    for (const from of [this.#second, this.#third, this.#fourth]) {
+      if (!from) return false
+      wayM += Math.sqrt(squareBetween(from, later))
+      later = from
+      if (this.#reaches(from, to) && wayM - Math.sqrt(squareBetween(from, to)) > 2 * this.#law.spikes.savingM) return true
+    }
+    return false
   }
 
   #reaches(from: Point, to: Point): boolean {
