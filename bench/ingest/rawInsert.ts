@@ -1,7 +1,6 @@
 // What the database can do without us: plain batches of 5,000 rows of the same width into the same table, one connection, no broker.
 
-import type { Reading } from '../../services/ingest/message.ts'
-import { createRowEncoder, positionColumns } from '../../services/ingest/positionRows.ts'
+import { createRowEncoder, type PositionReading, positionColumns } from '../../services/ingest/positions/rows.ts'
 import type { Queryable } from '../../services/platform/db.ts'
 
 const ROWS = 5_000
@@ -43,11 +42,11 @@ async function rowsPerSecond<T>(batches: T[], insert: (batch: T) => Promise<{ ro
 }
 
 /** Each row a different vehicle while there are enough of them, an hour before the load, so that it collides with nothing. */
-function readingsOf(batch: number, vehicles: number): Reading[] {
+function readingsOf(batch: number, vehicles: number): PositionReading[] {
   const startMs = Date.now() - 3_600_000
   return Array.from({ length: ROWS }, (_, i) => {
     const n = batch * ROWS + i
-    const position = {
+    const value = {
       tsMs: startMs + Math.floor(n / vehicles) * 1000,
       lonE7: 1_110_000_000 + ((n * 7919) % 10_000_000),
       latE7: 410_000_000 + ((n * 104_729) % 10_000_000),
@@ -62,25 +61,25 @@ function readingsOf(batch: number, vehicles: number): Reading[] {
       alarms: 0,
     }
     const message = { topic: '', payload: new Uint8Array(), receivedMs: startMs, ack: () => undefined }
-    return { vehicleId: (n % vehicles) + 1, terminalId: '', position, message }
+    return { vehicleId: (n % vehicles) + 1, terminalId: '', value, message }
   })
 }
 
-function asArrays(readings: readonly Reading[]): unknown[][] {
+function asArrays(readings: readonly PositionReading[]): unknown[][] {
   return [
     readings.map((r) => r.vehicleId),
-    readings.map((r) => new Date(r.position.tsMs).toISOString()),
+    readings.map((r) => new Date(r.value.tsMs).toISOString()),
     readings.map((r) => new Date(r.message.receivedMs).toISOString()),
-    readings.map((r) => r.position.lonE7),
-    readings.map((r) => r.position.latE7),
-    readings.map((r) => r.position.speedDkph),
-    readings.map((r) => r.position.headingDeg),
-    readings.map((r) => r.position.altitudeM),
-    readings.map((r) => r.position.odometerM),
-    readings.map((r) => r.position.fuelPermille),
-    readings.map((r) => r.position.socPermille),
-    readings.map((r) => r.position.satellites),
-    readings.map((r) => (r.position.ignition ? 1 : 0)),
-    readings.map((r) => r.position.alarms),
+    readings.map((r) => r.value.lonE7),
+    readings.map((r) => r.value.latE7),
+    readings.map((r) => r.value.speedDkph),
+    readings.map((r) => r.value.headingDeg),
+    readings.map((r) => r.value.altitudeM),
+    readings.map((r) => r.value.odometerM),
+    readings.map((r) => r.value.fuelPermille),
+    readings.map((r) => r.value.socPermille),
+    readings.map((r) => r.value.satellites),
+    readings.map((r) => (r.value.ignition ? 1 : 0)),
+    readings.map((r) => r.value.alarms),
   ]
 }

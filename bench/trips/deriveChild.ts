@@ -4,9 +4,7 @@
 //   as it comes   reports arrive one by one, and each three minutes what is due is derived
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import type { commit } from '../../services/ingest/commit.ts'
 import type { Message, Reading } from '../../services/ingest/message.ts'
-import type { createRowEncoder } from '../../services/ingest/positionRows.ts'
 import type { deriveDue } from '../../services/ingest/trips/deriver.ts'
 import type { Point, segment } from '../../services/ingest/trips/segment.ts'
 import type { settleVehicle } from '../../services/ingest/trips/settleVehicle.ts'
@@ -18,8 +16,6 @@ import { fleetDay } from './fleet.ts'
 type Build = {
   startTestDatabase: typeof startTestDatabase
   openDatabase: typeof openDatabase
-  commit: typeof commit
-  createRowEncoder: typeof createRowEncoder
   settleVehicle: typeof settleVehicle
   deriveDue: typeof deriveDue
   segment: typeof segment
@@ -40,8 +36,6 @@ const TICK_MS = 10
 const files: [keyof Build, string][] = [
   ['startTestDatabase', 'test/harness/database.ts'],
   ['openDatabase', 'services/platform/db.ts'],
-  ['commit', 'services/ingest/commit.ts'],
-  ['createRowEncoder', 'services/ingest/positionRows.ts'],
   ['settleVehicle', 'services/ingest/trips/settleVehicle.ts'],
   ['deriveDue', 'services/ingest/trips/deriver.ts'],
   ['segment', 'services/ingest/trips/segment.ts'],
@@ -55,7 +49,7 @@ const teardowns: (() => unknown)[] = []
 const database = await build.startTestDatabase({ teardown: (work) => void teardowns.unshift(work) })
 const db = build.openDatabase({ url: database.url, applicationName: 'bench', maxConnections: 1 })
 await build.seedFleet(db, BACKLOG + LIVE)
-const encode = await build.createRowEncoder(db)
+const store = await openStore()
 const absent = { headingDeg: null, altitudeM: null, fuelPermille: null, socPermille: null, satellites: null, alarms: 0 }
 const fleet = fleetDay(BACKLOG)
 const costs: Costs = { law: await law(), backlog: await backlog(), asItComes: await asItComes() }
@@ -78,7 +72,7 @@ async function backlog(): Promise<Cost> {
   const tracks = fleet.map(({ points }) => points)
   const nowMs = newest(tracks) + LONG_AFTER_MS
   for (const [i, points] of tracks.entries())
-    for (let first = 0; first < points.length; first += 5_000) await store(i + 1, points.slice(first, first + 5_000), nowMs)
+    for (let first = 0; first < points.length; first += 5_000) await storePoints(i + 1, points.slice(first, first + 5_000), nowMs)
   return measured(count(tracks), async () => {
     for (const i of tracks.keys()) await build.settleVehicle(db, i + 1, nowMs)
   })
@@ -99,7 +93,7 @@ async function asItComes(): Promise<Cost> {
     const arrived: Reading[] = []
     for (const [i, points] of tracks.entries())
       while (at[i]! < points.length && points[at[i]!]!.tsMs <= nowMs) arrived.push(readingOf(BACKLOG + i + 1, points[at[i]!++]!, nowMs))
-    if (arrived.length > 0) await build.commit(db, encode, 'bench', { readings: arrived, faults: [], received: arrived.length }, nowMs)
+    if (arrived.length > 0) await store(arrived, nowMs)
     if ((nowMs - first) % ROUND_MS !== 0) continue
     const deps = { db, clock: { nowMs: () => nowMs } } as Parameters<typeof deriveDue>[0]
     const cost = await measured(total.positions, () => build.deriveDue(deps, recently, () => false, followed))
@@ -115,14 +109,30 @@ async function measured(positions: number, work: () => Promise<unknown>): Promis
   return { deriver: ownMs(own) / (positions / 1000), database: (processMs(database.pid) - databaseMs) / (positions / 1000), positions }
 }
 
-function store(vehicleId: number, points: readonly Point[], nowMs: number): Promise<unknown> {
+function storePoints(vehicleId: number, points: readonly Point[], nowMs: number): Promise<unknown> {
   const readings = points.map((point) => readingOf(vehicleId, point, nowMs))
-  return build.commit(db, encode, 'bench', { readings, faults: [], received: readings.length }, nowMs)
+  return store(readings, nowMs)
+}
+
+/** Stores positions as this build does: by their kind, or, of before there were kinds, with what there was. */
+async function openStore(): Promise<(readings: Reading[], nowMs: number) => Promise<unknown>> {
+  const fileOf = (file: string) => import(pathToFileURL(`${process.cwd()}/services/ingest/${file}`).href)
+  const { commit } = await fileOf('commit.ts')
+  const kinds = await fileOf('kinds.ts').catch(() => undefined)
+  if (!kinds) {
+    const encode = await (await fileOf('positionRows.ts')).createRowEncoder(db)
+    return (readings, nowMs) => commit(db, encode, 'bench', { readings, faults: [], received: readings.length }, nowMs)
+  }
+  const { partOf } = await fileOf('work.ts')
+  const location = (await kinds.openKinds(db)).get('location')
+  return (readings, nowMs) => commit(db, 'bench', { parts: [partOf(location, readings, [])] }, nowMs)
 }
 
 function readingOf(vehicleId: number, point: Point, receivedMs: number): Reading {
   const message: Message = { topic: '', payload: new Uint8Array(), receivedMs, ack: () => undefined }
-  return { vehicleId, terminalId: 'T', message, position: { ...point, ...absent } } as Reading
+  const value = { ...point, ...absent }
+  // `position` is what `value` was called before there were kinds.
+  return { vehicleId, terminalId: 'T', message, value, position: value } as Reading
 }
 
 function ownMs(before: NodeJS.CpuUsage): number {

@@ -161,13 +161,18 @@ export const trackSchema = z.object({
 })
 export type Track = z.infer<typeof trackSchema>
 
-const conservationSchema = z.object({
+const balanceSchema = z.object({
   received: z.int(),
   stored: z.int(),
   duplicate: z.int(),
   quarantined: z.int(),
-  /** received − stored − duplicate − quarantined; anything but 0 is a defect. */
+  /** received − stored − duplicate − quarantined, of each kind of message; anything but 0 is a defect. */
   difference: z.int(),
+})
+/** In elements: a message of a terminal has one or many, such as positions. */
+const conservationSchema = balanceSchema.extend({
+  /** The same in messages: quarantined if anything of it was, otherwise a duplicate if nothing of it was new. Not counted terminal by terminal. */
+  messages: balanceSchema.optional(),
 })
 export type Conservation = z.infer<typeof conservationSchema>
 

@@ -9,8 +9,15 @@ export const TERMINAL_ID = /^[A-Za-z0-9_-]{4,30}$/
 /** Names of the broker's accounts: terminals, gateways, our services. What is written otherwise is nobody's, and is not looked up. */
 export const ACCOUNT_NAME = /^[A-Za-z0-9_-]{1,64}$/
 
-/** Topic on which a terminal publishes positions: `vmp/v1/{adcode}/{terminalId}/up/location`. */
-export const locationTopic = (adcode: string, terminalId: string): string => `${ROOT}/${adcode}/${terminalId}/up/location`
+/** The kinds of message that a terminal sends (docs/device-protocol.md): the sixth level of their topics. ingest/kinds.ts has a line for each. */
+export const uplinkKinds = ['location'] as const
+export type UplinkKind = (typeof uplinkKinds)[number]
+
+/** Topic on which a terminal publishes messages of a kind: `vmp/v1/{adcode}/{terminalId}/up/{kind}`. */
+const uplinkTopic = (kind: UplinkKind, adcode: string, terminalId: string): string => `${ROOT}/${adcode}/${terminalId}/up/${kind}`
+
+/** Topic on which a terminal publishes positions. */
+export const locationTopic = (adcode: string, terminalId: string): string => uplinkTopic('location', adcode, terminalId)
 
 /** All that terminals publish; `share` names an MQTT 5 shared subscription group. */
 export const uplinkFilter = (share?: string): string => (share ? `$share/${share}/${ROOT}/+/+/up/#` : `${ROOT}/+/+/up/#`)

@@ -77,7 +77,13 @@ export function registerMetrics(app: FastifyInstance, { registry }: Meters, heal
     frames: new Gauge({ name: 'morin_live_frames', help: 'Live frames received since the start', registers }),
     positions: new Gauge({
       name: 'morin_positions',
-      help: 'Conservation counters from the database',
+      help: 'Conservation counters from the database, in elements: positions, and what terminals send beside them',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    messages: new Gauge({
+      name: 'morin_messages',
+      help: 'Conservation counters from the database, in messages of terminals',
       labelNames: ['outcome'] as const,
       registers,
     }),
@@ -91,7 +97,11 @@ export function registerMetrics(app: FastifyInstance, { registry }: Meters, heal
     gauges.gaps.set(live.gaps)
     gauges.frames.set(health.frames)
     gauges.up.set(status === 'down' ? 0 : 1)
-    if (status !== 'down') for (const [outcome, count] of Object.entries(conservation)) gauges.positions.set({ outcome }, count)
+    if (status !== 'down') {
+      const { messages = {}, ...elements } = conservation
+      for (const [outcome, count] of Object.entries(elements)) gauges.positions.set({ outcome }, count)
+      for (const [outcome, count] of Object.entries<number>(messages)) gauges.messages.set({ outcome }, count)
+    }
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 }

@@ -1,59 +1,63 @@
 // decode → validate → bind: one message becomes readings and faults in a batch. Pure but for the batch it fills.
-import type { Position, QuarantineReason } from '../contracts/position.ts'
+import type { QuarantineReason } from '../contracts/position.ts'
 import { parseUplinkTopic, receiptTopic } from '../contracts/topics.ts'
-import { type Batch, keptWeight, type Receipt } from './batch.ts'
-import { bindPositions, type KnownTerminals } from './bind.ts'
-import { decode } from './decode.ts'
+import { type Batch, keptWeight, openPart, type Receipt } from './batch.ts'
+import { bindElements, type KnownTerminals } from './bind.ts'
+import { noKind } from './kinds/noKind.ts'
+import type { Kinds } from './kinds.ts'
 import type { Message } from './message.ts'
-import { validate } from './validate.ts'
 
 /** Puts the message into the batch. False = its terminal is not in memory: look it up and admit the message again. */
-export function admit(batch: Batch, message: Message, terminals: Pick<KnownTerminals, 'terminal'>): boolean {
+export function admit(batch: Batch, message: Message, terminals: Pick<KnownTerminals, 'terminal'>, kinds: Kinds): boolean {
   const uplink = parseUplinkTopic(message.topic)
   const { refused } = message
   const terminalId = refused ? refused.sender : (uplink?.terminalId ?? null)
   const terminal = terminalId === null || refused ? null : terminals.terminal(terminalId)
   if (terminal === undefined) return false
 
+  const known = uplink && kinds.get(uplink.kind)
+  const kind = known ?? noKind
+  const part = openPart(batch, kind)
   const receipt: Receipt | undefined =
     uplink?.receiptId === undefined || refused
       ? undefined
-      : { topic: receiptTopic(uplink.adcode, uplink.terminalId, uplink.receiptId), message, positions: 0 }
+      : { topic: receiptTopic(uplink.adcode, uplink.terminalId, uplink.receiptId), message, counted: kind.counted, elements: 0 }
   if (receipt) batch.receipts.push(receipt)
 
-  const fault = (reason: QuarantineReason, detail: string, positions: number): true => {
-    batch.faults.push({ message, terminalId, reason, detail, positions })
-    batch.received += positions
+  const fault = (reason: QuarantineReason, detail: string, elements: number): true => {
+    part.faults.push({ message, terminalId, reason, detail, elements })
+    part.received.elements += elements
     batch.weight += keptWeight(message)
-    if (receipt) receipt.positions += positions
+    if (receipt) receipt.elements += elements
     return true
   }
   batch.acks.push(message.ack)
-  const decoded = decode(message.payload)
-  if (!uplink || refused || uplink.kind !== 'location') {
-    const positions = 'elements' in decoded ? decoded.elements.length : decoded.positions
-    return fault('bad-topic', refused ? `${refused.why}: it came on ${message.topic}` : 'not the topic of a location', positions)
+  part.received.messages++
+  const decoded = kind.decode(message.payload)
+  if (refused || !known) {
+    const elements = 'elements' in decoded ? decoded.elements.length : decoded.lost
+    return fault('bad-topic', refused ? `${refused.why}: it came on ${message.topic}` : 'not a topic on which terminals send', elements)
   }
-  if ('reason' in decoded) return fault(decoded.reason, decoded.detail, decoded.positions)
+  if ('reason' in decoded) return fault(decoded.reason, decoded.detail, decoded.lost)
 
-  const good: Position[] = []
-  const bad = new Map<QuarantineReason, { detail: string; positions: number }>()
+  const good: unknown[] = []
+  const bad = new Map<QuarantineReason, { detail: string; elements: number }>()
   decoded.elements.forEach((element, index) => {
-    const validated = validate(element, message.receivedMs)
-    if ('position' in validated) {
-      good.push(validated.position)
+    const validated = kind.validate(element, message.receivedMs)
+    if ('value' in validated) {
+      good.push(validated.value)
       return
     }
     const sofar = bad.get(validated.reason)
-    if (sofar) sofar.positions++
-    else bad.set(validated.reason, { detail: `[${index}] ${validated.detail}`, positions: 1 })
+    if (sofar) sofar.elements++
+    else bad.set(validated.reason, { detail: `[${index}] ${validated.detail}`, elements: 1 })
   })
-  for (const [reason, { detail, positions }] of bad) fault(reason, detail, positions)
+  for (const [reason, { detail, elements }] of bad) fault(reason, detail, elements)
   if (good.length === 0) return true
-  const faultsBefore = batch.faults.length
-  bindPositions(terminal, message, uplink.terminalId, good, batch.readings, batch.faults)
-  batch.received += good.length
-  batch.weight += good.length + (batch.faults.length > faultsBefore ? keptWeight(message) : 0)
-  if (receipt) receipt.positions += good.length
+  const faultsBefore = part.faults.length
+  bindElements(kind, terminal, message, uplink.terminalId, good, part.readings, part.faults)
+  part.received.elements += good.length
+  batch.weight += good.length + (part.faults.length > faultsBefore ? keptWeight(message) : 0)
+  if (receipt) receipt.elements += good.length
   return true
 }

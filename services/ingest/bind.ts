@@ -1,8 +1,9 @@
-// Whose a position is: the vehicle in which its terminal was at the device time (docs/decisions/0029). Pure but for `bindAnew`'s question.
-import type { Position, QuarantineReason } from '../contracts/position.ts'
+// Whose an element is: the vehicle in which its terminal was at the device time (docs/decisions/0029). Pure but for `bindAnew`'s question.
+import type { QuarantineReason } from '../contracts/position.ts'
 import type { Queryable } from '../platform/db.ts'
-import type { Work } from './commit.ts'
+import type { Kind } from './kinds/kind.ts'
 import type { Fault, Message, Reading } from './message.ts'
+import type { Part, Work } from './work.ts'
 
 /** A vehicle that the terminal was in: from (included; null = as far back as anybody knows) until (excluded), ms since 1970. */
 export type PastBinding = [vehicleId: number, fromMs: number | null, untilMs: number]
@@ -22,7 +23,7 @@ export type KnownTerminals = { terminal(terminalId: string): BoundTerminal | nul
 
 type Bound = { vehicleId: number } | { reason: QuarantineReason; detail: string }
 
-/** The vehicle in which the terminal was at that time, or why the position is nobody's. */
+/** The vehicle in which the terminal was at that time, or why the element is nobody's. */
 export function bind(terminal: BoundTerminal | null, terminalId: string, tsMs: number): Bound {
   if (!terminal) return { reason: 'unknown-terminal', detail: `no terminal ${terminalId}` }
   if (terminal.revoked) return { reason: 'terminal-revoked', detail: `terminal ${terminalId} was revoked` }
@@ -44,27 +45,28 @@ function outOfVehicles({ vehicleId, boundSinceMs, past }: BoundTerminal, tsMs: n
 
 const iso = (ms: number): string => new Date(Math.round(ms)).toISOString()
 
-/** Binds positions of one message: adds what is stored to `readings` and what is not to `faults`, one for each reason. */
-export function bindPositions(
+/** Binds what one message holds: adds what is stored to `readings` and what is not to `faults`, one for each reason. */
+export function bindElements<V>(
+  kind: Pick<Kind<V>, 'timeMs'>,
   terminal: BoundTerminal | null,
   message: Message,
   terminalId: string,
-  positions: readonly Position[],
-  readings: Reading[],
-  faults: Fault[],
+  values: readonly V[],
+  readings: Reading<V>[],
+  faults: Fault<V>[],
 ): void {
-  const bad = new Map<QuarantineReason, Fault & { unbound: Position[] }>()
-  for (const position of positions) {
-    const bound = bind(terminal, terminalId, position.tsMs)
+  const bad = new Map<QuarantineReason, Fault<V> & { unbound: V[] }>()
+  for (const value of values) {
+    const bound = bind(terminal, terminalId, kind.timeMs(value))
     if ('vehicleId' in bound) {
-      readings.push({ vehicleId: bound.vehicleId, terminalId, position, message })
+      readings.push({ vehicleId: bound.vehicleId, terminalId, value, message })
       continue
     }
     const fault = bad.get(bound.reason)
     if (fault) {
-      fault.unbound.push(position)
-      fault.positions++
-    } else bad.set(bound.reason, { message, terminalId, ...bound, positions: 1, unbound: [position] })
+      fault.unbound.push(value)
+      fault.elements++
+    } else bad.set(bound.reason, { message, terminalId, ...bound, elements: 1, unbound: [value] })
   }
   faults.push(...bad.values())
 }
@@ -83,24 +85,28 @@ type CatchingUp = { catchUp(client: Queryable): Promise<void> }
 
 /** Binds anew what is of terminals with a higher revision than `since`, or of terminals that are no longer there. */
 export function bindChanged(work: Work, terminals: KnownTerminals, since: number): Work {
+  return { parts: work.parts.map((part) => bindPart(part, terminals, since)), revision: terminals.revision() }
+}
+
+function bindPart<V>(part: Part<V>, terminals: KnownTerminals, since: number): Part<V> {
   const changed = (terminalId: string): boolean => (terminals.terminal(terminalId)?.revision ?? Number.POSITIVE_INFINITY) > since
-  const again = new Map<Message, { terminalId: string; positions: Position[] }>()
-  const put = (message: Message, terminalId: string, positions: readonly Position[]): void => {
+  const again = new Map<Message, { terminalId: string; values: V[] }>()
+  const put = (message: Message, terminalId: string, values: readonly V[]): void => {
     const sofar = again.get(message)
-    if (sofar) sofar.positions.push(...positions)
-    else again.set(message, { terminalId, positions: [...positions] })
+    if (sofar) sofar.values.push(...values)
+    else again.set(message, { terminalId, values: [...values] })
   }
-  const readings: Reading[] = []
-  const faults: Fault[] = []
-  for (const reading of work.readings) {
-    if (changed(reading.terminalId)) put(reading.message, reading.terminalId, [reading.position])
+  const readings: Reading<V>[] = []
+  const faults: Fault<V>[] = []
+  for (const reading of part.readings) {
+    if (changed(reading.terminalId)) put(reading.message, reading.terminalId, [reading.value])
     else readings.push(reading)
   }
-  for (const fault of work.faults) {
+  for (const fault of part.faults) {
     if (fault.unbound && fault.terminalId !== null && changed(fault.terminalId)) put(fault.message, fault.terminalId, fault.unbound)
     else faults.push(fault)
   }
-  for (const [message, { terminalId, positions }] of again)
-    bindPositions(terminals.terminal(terminalId) ?? null, message, terminalId, positions, readings, faults)
-  return { readings, faults, received: work.received, revision: terminals.revision() }
+  for (const [message, { terminalId, values }] of again)
+    bindElements(part.kind, terminals.terminal(terminalId) ?? null, message, terminalId, values, readings, faults)
+  return { ...part, readings, faults }
 }

@@ -1,195 +1,34 @@
-// One batch, one transaction: positions, last states, quarantine, counters. Everything of a batch is there, or nothing is.
-// Rows are written in the order of their vehicle, so that two workers wait for each other instead of deadlocking.
-import { FLAG_DISPLACED, FLAG_STUCK } from '../domain/status.ts'
+// One batch, one transaction: what each kind stores, quarantine, counters. Everything of a batch is there, or nothing is.
 import type { Database, Queryable } from '../platform/db.ts'
-import { NotWritten, wrote } from '../platform/wrote.ts'
-import { type Arranged, arrange } from './arrange.ts'
-import { believeElsewhere } from './believe.ts'
-import { evidenceSets, saneTime, takesItsPlace } from './liveEvidence.ts'
-import type { Fault, Reading } from './message.ts'
-import { encodeSmallints, positionColumns, type RowEncoder } from './positionRows.ts'
 import { recordQuarantine } from './quarantine.ts'
 import { recordTally, recordTerminalTally } from './tally.ts'
-
-export type Work = {
-  readings: readonly Reading[]
-  faults: readonly Fault[]
-  received: number
-  /** The revision of the terminals by which it was bound. */
-  revision?: number
-}
-export type Committed = {
-  stored: number
-  duplicate: number
-  quarantined: number
-  /** What was quarantined, as it was bound in the end. */
-  faults: readonly Fault[]
-  /** The newest reading of each vehicle whose live state moved. */
-  moved: Reading[]
-}
-
-const columns = positionColumns.join(', ')
-const forward = positionColumns
-  .filter((name) => name !== 'vehicle_id' && name !== 'flags')
-  .map((name) => `${name} = excluded.${name}`)
-  .join(', ')
-
-// `mark`: 0 = an older reading of its vehicle, 1 = the newest, 2 = the only one, and at rest.
-// Trips stay settled (derive_from NULL) while a vehicle at rest says again that it is at rest at the place of its rest, which settling
-// has noted: 12,000 e-7° is at most 134 m, and across both less than what is elsewhere (domain/tripLaw.ts); nothing begins there.
-// One statement with both writes: 56,000 rows/s on the embedded database with a different vehicle in every row (5,000 rows in 88 ms,
-// half of it last_states); insert and update as two statements, 48,000. What was stored is counted per chunk and 1,024 vehicles in the same
-// statement, which is what the rows are later held against (dispatch/operations/rowCheck.ts); a chunk that this statement itself makes is
-// not in pg_class for it, but has its name as regclass. The details are asked for only when something is out of the
-// ordinary, that is, a position was not stored or is late.
-// A batch that brings both news and something older than what is known of its vehicle: the tail begins with the news, the rest is late.
-const NEWS = "CASE WHEN excluded.derive_from IS NULL THEN excluded.ts ELSE greatest(excluded.derive_from, l.ts + interval '1 ms') END"
-const SETTLED = `excluded.derive_from IS NULL AND l.tail_from IS NULL
-  AND abs(l.rest_lon_e7::float8 - excluded.lon_e7) < 12000 AND abs(l.rest_lat_e7::float8 - excluded.lat_e7) < 12000`
-/** Positions further apart are ranges of their own, so that one of last month and one of today do not cost the month between. */
-const LATE_APART = "interval '6 hours'"
-const STORE = `
-WITH input AS MATERIALIZED (SELECT * FROM unnest($1::positions[], $2::smallint[]) AS i(${columns}, mark)),
-inserted AS (
-  INSERT INTO positions (${columns}) SELECT ${columns} FROM input ON CONFLICT DO NOTHING RETURNING vehicle_id, ts, tableoid
-),
-counted AS (
-  INSERT INTO position_tally AS t (chunk, part, worker, stored)
-  SELECT substring(chunk::regclass::text FROM '[^.]+$'), part, $4, stored
-    FROM (SELECT tableoid AS chunk, vehicle_id / 1024 AS part, count(*) AS stored FROM inserted GROUP BY 1, 2) n
-  ON CONFLICT (chunk, part, worker) DO UPDATE SET stored = t.stored + excluded.stored
-),
-per_vehicle AS (SELECT vehicle_id, count(*) AS stored, min(ts) AS oldest, max(ts) AS newest FROM inserted GROUP BY vehicle_id),
-moved AS (
-  INSERT INTO last_states AS l (${columns}, stored, derive_from, tail_from, still_lon_e7, still_lat_e7, still_since)
-  SELECT ${columns}, stored, CASE WHEN mark = 1 THEN oldest END, CASE WHEN mark = 1 THEN oldest END, lon_e7, lat_e7, ${saneTime('input')}
-    FROM input JOIN per_vehicle USING (vehicle_id) WHERE mark > 0
-  ON CONFLICT (vehicle_id) DO UPDATE SET ${forward}, ${evidenceSets}, stored = l.stored + excluded.stored,
-    derive_from = CASE WHEN ${SETTLED} THEN l.derive_from ELSE least(l.derive_from, ${NEWS}) END,
-    tail_from = CASE WHEN ${SETTLED} THEN NULL ELSE least(l.tail_from, ${NEWS}) END
-  WHERE ${takesItsPlace}
-  RETURNING vehicle_id, flags, tail_from
-),
-totals AS (
-  SELECT (SELECT count(*) FROM inserted) AS stored, (SELECT count(*) FROM moved) AS moved, (SELECT count(*) FROM per_vehicle) AS vehicles
-)
-SELECT stored, CASE WHEN stored < $3 OR moved < vehicles THEN (
-    SELECT json_agg(json_build_array(vehicle_id, p.stored, extract(epoch FROM oldest) * 1000, extract(epoch FROM newest) * 1000,
-                                     m.vehicle_id IS NOT NULL))
-      FROM per_vehicle p LEFT JOIN moved m USING (vehicle_id)
-  ) END AS details,
-  CASE WHEN moved < vehicles OR EXISTS (SELECT FROM moved m JOIN per_vehicle p USING (vehicle_id) WHERE oldest < tail_from) THEN (
-    SELECT json_agg(json_build_array(vehicle_id, extract(epoch FROM first) * 1000, extract(epoch FROM last) * 1000)) FROM (
-      SELECT vehicle_id, min(ts) AS first, max(ts) AS last FROM (
-        SELECT vehicle_id, ts, count(*) FILTER (WHERE apart) OVER (PARTITION BY vehicle_id ORDER BY ts) AS part FROM (
-          SELECT i.vehicle_id, ts, ts - lag(ts) OVER (PARTITION BY i.vehicle_id ORDER BY ts) > ${LATE_APART} AS apart
-            FROM inserted i LEFT JOIN moved m ON m.vehicle_id = i.vehicle_id WHERE m.vehicle_id IS NULL OR ts < m.tail_from
-        ) gaps
-      ) parts GROUP BY vehicle_id, part ORDER BY vehicle_id
-    ) ranges
-  ) END AS late,
-  (SELECT json_agg(json_build_array(vehicle_id, flags)) FROM moved WHERE flags & ${FLAG_DISPLACED | FLAG_STUCK} <> 0) AS evidence
-FROM totals`
-
-const LATE = `
-WITH marked AS (
-  INSERT INTO late_ranges (vehicle_id, from_at, to_at)
-  SELECT vehicle_id, to_timestamp(first / 1000), to_timestamp(last / 1000) FROM unnest($1::int[], $2::float8[], $3::float8[]) AS r(vehicle_id, first, last)
-)
-UPDATE last_states l SET stored = l.stored + late.stored, derive_from = least(l.derive_from, to_timestamp(late.oldest / 1000))
-  FROM unnest($4::int[], $5::int[], $6::float8[]) AS late(vehicle_id, stored, oldest) WHERE l.vehicle_id = late.vehicle_id`
-
-type Detail = [vehicleId: number, stored: number, oldestMs: number, newestMs: number, moved: boolean]
-type LateRange = [vehicleId: number, fromMs: number, toMs: number]
-type Stored = { stored: number; details: Detail[] | null; late: LateRange[]; evidence: Map<number, number> }
+import { type Committed, type CommittedPart, countElements, countMessages, type Part, type Work } from './work.ts'
 
 /** Looks, in the transaction, whether the work is bound as it should be now (bind.ts). */
 export type BindAnew = (client: Queryable, work: Work) => Promise<Work>
 const asItIs: BindAnew = (_client, work) => Promise.resolve(work)
 
 /** Writes the work in one transaction. Rejects with the database's error, or NotWritten where it wrote less than it was given; nothing is kept then. `nowMs` names the minute it is counted in. */
-export async function commit(
-  db: Database,
-  encode: RowEncoder,
-  worker: string,
-  given: Work,
-  nowMs: number,
-  bindAnew: BindAnew = asItIs,
-): Promise<Committed> {
+export async function commit(db: Database, worker: string, given: Work, nowMs: number, bindAnew: BindAnew = asItIs): Promise<Committed> {
   return db.transaction(async (client) => {
     const work = await bindAnew(client, given)
-    const arranged = arrange(work.readings)
-    const { stored, details, late, evidence } = await store(client, encode, worker, arranged)
-    const offered = work.readings.length
-    const quarantined = work.faults.reduce((sum, { positions }) => sum + positions, 0)
-    const counts = { stored, duplicate: offered - stored, quarantined }
-    if (late.length > 0) await recordLate(client, details ?? [], late)
-    if (details) {
-      await believeElsewhere(client, encode, notMoved(arranged, details), details)
-    }
-    await recordQuarantine(client, worker, work.faults)
-    await recordTally(client, worker, nowMs, { received: work.received, ...counts })
-    await recordTerminalTally(client, nowMs, work.faults, duplicatesOf(work.readings, counts.duplicate, details ?? []))
-    return { ...counts, faults: work.faults, moved: movedOf(arranged, details, evidence) }
+    // In one order of kinds: two workers that write the same tables must not lock crosswise.
+    const parts = [...work.parts].sort((a, b) => (a.kind.name < b.kind.name ? -1 : 1))
+    const committed: CommittedPart[] = []
+    for (const part of parts) committed.push(await storePart(client, worker, part))
+    await recordQuarantine(
+      client,
+      worker,
+      parts.flatMap(({ faults }) => faults),
+    )
+    await recordTally(client, worker, nowMs, committed)
+    await recordTerminalTally(client, nowMs, parts, committed)
+    return committed
   })
 }
 
-async function store(client: Queryable, encode: RowEncoder, worker: string, arranged: Arranged): Promise<Stored> {
-  if (arranged.readings.length === 0) return { stored: 0, details: null, late: [], evidence: new Map() }
-  const sent = arranged.readings.length
-  const values = [encode(arranged.readings), encodeSmallints(arranged.marks), sent, worker]
-  type Said = { stored: number; details: Detail[] | null; late: LateRange[] | null; evidence: [number, number][] | null }
-  const said = await client.query<Said>(STORE, values)
-  // No row stored at all: there is nothing to aggregate, and that is not the ordinary case.
-  const { stored, details, late, evidence } = wrote(said, 1, 'what became of a batch').rows[0]!
-  if (stored > sent) throw new NotWritten('positions', sent, stored)
-  return { stored, late: late ?? [], evidence: new Map(evidence), details: details ?? (stored < arranged.readings.length ? [] : null) }
-}
-
-/**
- * Counts late positions of vehicles whose live state stays where it is, and has the trips around all late positions derived again: those of
- * a vehicle whose state moved were counted with its news.
- */
-async function recordLate(client: Queryable, details: Detail[], late: LateRange[]): Promise<void> {
-  const stayed = new Map(details.filter(([, , , , moved]) => !moved).map(([id, stored]) => [id, stored]))
-  const oldest = new Map<number, number>()
-  for (const [id, fromMs] of late) oldest.set(id, Math.min(fromMs, oldest.get(id) ?? fromMs))
-  const ids = [...oldest.keys()].sort((a, b) => a - b)
-  const values = [
-    late.map(([id]) => id),
-    late.map(([, fromMs]) => fromMs),
-    late.map(([, , toMs]) => toMs),
-    ids,
-    ids.map((id) => stayed.get(id) ?? 0),
-    ids.map((id) => oldest.get(id)!),
-  ]
-  wrote(await client.query(LATE, values), ids.length, 'the last states of vehicles with late positions')
-}
-
-function movedOf({ newest }: Arranged, details: Detail[] | null, evidence: Map<number, number>): Reading[] {
-  const told = evidence.size === 0 ? newest : newest.map((reading) => withEvidence(reading, evidence.get(reading.vehicleId)))
-  if (!details) return told
-  const moved = new Set(details.filter(([, , , , yes]) => yes).map(([vehicleId]) => vehicleId))
-  return told.filter(({ vehicleId }) => moved.has(vehicleId))
-}
-
-const withEvidence = (reading: Reading, flags: number | undefined): Reading => (flags === undefined ? reading : { ...reading, flags })
-
-/** The newest readings of vehicles whose live state stayed where it was although something was stored. */
-function notMoved({ newest }: Arranged, details: Detail[]): Reading[] {
-  const stayed = new Set(details.filter(([, , , , moved]) => !moved).map(([vehicleId]) => vehicleId))
-  return newest.filter(({ vehicleId }) => stayed.has(vehicleId))
-}
-
-/** Positions that the insert did not store, per terminal. */
-function duplicatesOf(readings: readonly Reading[], duplicates: number, details: Detail[]): Map<string, number> {
-  const left = new Map<string, number>()
-  if (duplicates === 0) return left
-  const stored = new Map(details.map(([vehicleId, count]) => [vehicleId, count]))
-  for (const { vehicleId, terminalId } of readings) {
-    const credit = stored.get(vehicleId) ?? 0
-    if (credit > 0) stored.set(vehicleId, credit - 1)
-    else left.set(terminalId, (left.get(terminalId) ?? 0) + 1)
-  }
-  return left
+async function storePart(client: Queryable, worker: string, part: Part): Promise<CommittedPart> {
+  const { kind, readings, faults } = part
+  const { duplicates, news } = readings.length > 0 ? await kind.store(client, worker, readings) : { duplicates: [], news: [] }
+  return { kind, elements: countElements(part, duplicates), messages: countMessages(part, duplicates), faults, duplicates, news }
 }

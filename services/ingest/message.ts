@@ -1,5 +1,5 @@
 // What travels through the pipeline: the message as it came, and what became of its elements.
-import type { Position, QuarantineReason } from '../contracts/position.ts'
+import type { QuarantineReason } from '../contracts/position.ts'
 import type { Ack, RefusedPublish } from '../platform/broker/source.ts'
 
 export type Message = {
@@ -14,24 +14,23 @@ export type Message = {
   from?: string | undefined
 }
 
-/** A position that is to be stored, bound to its vehicle. It keeps its message: if the database refuses it, the bytes are quarantined. */
-export type Reading = {
+/** An element that is to be stored, bound to its vehicle. It keeps its message: if the database refuses it, the bytes are quarantined. */
+export type Reading<V = unknown> = {
   vehicleId: number
   terminalId: string
-  position: Position
+  /** What its kind made of it: a position, say. */
+  value: V
   message: Message
-  /** Flags of the last state it became, where they say more than the reading itself. */
-  flags?: number
 }
 
 /** Elements of one message that are not stored, all for the same reason. */
-export type Fault = {
+export type Fault<V = unknown> = {
   message: Message
   /** Whose they are: of what the broker refused, its sender's and not that of the terminal that it named. */
   terminalId: string | null
   reason: QuarantineReason
   detail: string
-  positions: number
-  /** The positions themselves, where nothing but their terminal's vehicle is wanting: they are bound anew when that changes. */
-  unbound?: readonly Position[]
+  elements: number
+  /** The elements themselves, where nothing but their terminal's vehicle is wanting: they are bound anew when that changes. */
+  unbound?: readonly V[]
 }

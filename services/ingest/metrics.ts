@@ -13,12 +13,15 @@ export type IngestMetrics = {
 export function createIngestMetrics(): IngestMetrics {
   const registry = createRegistry()
   const registers = [registry]
-  const positions = new Counter({
-    name: 'morin_ingest_positions_total',
-    help: 'Positions by what became of them',
-    labelNames: ['outcome'],
-    registers,
-  })
+  const [elements, messages] = ['elements', 'messages'].map(
+    (what) =>
+      new Counter({
+        name: `morin_ingest_${what}_total`,
+        help: `What terminals sent, in ${what}, by its kind and what became of it`,
+        labelNames: ['kind', 'outcome'],
+        registers,
+      }),
+  ) as [Counter, Counter]
   const seconds = new Histogram({
     name: 'morin_ingest_commit_seconds',
     help: 'From the closing of a batch to its commit',
@@ -26,14 +29,17 @@ export function createIngestMetrics(): IngestMetrics {
     registers,
   })
   return {
-    onCommit({ received, stored, duplicate, quarantined, ms }) {
-      for (const [outcome, count] of Object.entries({ received, stored, duplicate, quarantined })) positions.inc({ outcome }, count)
+    onCommit(committed, ms) {
+      for (const { kind, ...counts } of committed) {
+        for (const [outcome, count] of Object.entries(counts.elements)) elements.inc({ kind: kind.name, outcome }, count)
+        for (const [outcome, count] of Object.entries(counts.messages)) messages.inc({ kind: kind.name, outcome }, count)
+      }
       seconds.observe(ms / 1000)
     },
     observe(ingest) {
       new Gauge({
         name: 'morin_ingest_held',
-        help: 'Positions read and not yet committed',
+        help: 'Elements read and not yet committed',
         registers,
         collect() {
           this.set(ingest.pipeline.held())

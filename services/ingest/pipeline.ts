@@ -1,29 +1,29 @@
 // Path A. A message's way, in order:
 //
-//   decode → validate → bind   admit.ts     at the door, as it arrives
+//   decode → validate → bind   admit.ts     at the door, as it arrives; by its kind (kinds.ts), which nothing here knows by name
 //   batch                      batch.ts     until it is full, or old enough and the database is free
 //   bind anew                  bind.ts      in that transaction, where a terminal has changed meanwhile
 //   commit                     commit.ts    one transaction; tried until the database has it
 //   ack                        source.ts    PUBACK: stored or quarantined, and only now
 //   receipt                    for who asked for one: a server broker's PUBACK comes from the broker, this from us
-//   live frame                 liveFrames.ts
+//   tell                       kinds/       what a kind has for those who listen: of positions, a live frame
 //
 // One transaction at a time; while it commits the next batch fills. When the buffer is full the senders are not read: nothing is
 // dropped, they keep what is not acked. A worker holds nothing that a second worker could contradict.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { liveFrameTopic, parseUplinkTopic } from '../contracts/topics.ts'
+import { parseUplinkTopic } from '../contracts/topics.ts'
 import { createQuietWarning } from '../platform/broker/budget.ts'
 import type { BrokerSource } from '../platform/broker/source.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import { admit } from './admit.ts'
 import { type Batch, emptyBatch, keptWeight, type Receipt } from './batch.ts'
-import type { Committed, Work } from './commit.ts'
-import { createLiveFrames } from './liveFrames.ts'
+import type { Kinds } from './kinds.ts'
 import type { Message } from './message.ts'
 import { backOffMs, settle } from './settle.ts'
 import type { Terminals } from './terminals.ts'
+import type { Committed, Work } from './work.ts'
 
 export type PipelineOptions = {
   worker: string
@@ -37,13 +37,14 @@ export type PipelineOptions = {
 export type PipelineDeps = {
   source: BrokerSource
   terminals: Pick<Terminals, 'terminal' | 'resolve' | 'revision'>
+  kinds: Kinds
   commit: (work: Work, nowMs: number) => Promise<Committed>
   clock: Clock
   log: Logger
   /** Told of every message as it comes. */
   onMessage?: (message: Message) => void
   /** Told of every commit, for metrics. */
-  onCommit?: (committed: Committed & { received: number; ms: number }) => void
+  onCommit?: (committed: Committed, ms: number) => void
 }
 export type Pipeline = {
   start(): Promise<void>
@@ -54,20 +55,26 @@ export type Pipeline = {
 }
 
 /** What those who asked for a receipt are told, each on its topic. */
-function receiptsOf(receipts: readonly Receipt[], faults: Committed['faults']): [topic: string, Uint8Array][] {
+function receiptsOf(receipts: readonly Receipt[], committed: Committed): [topic: string, Uint8Array][] {
   if (receipts.length === 0) return []
   const quarantined = new Map<Message, number>()
-  for (const { message, positions } of faults) quarantined.set(message, (quarantined.get(message) ?? 0) + positions)
-  return receipts.map(({ topic, message, positions }) => [
+  for (const { faults } of committed)
+    for (const { message, elements } of faults) quarantined.set(message, (quarantined.get(message) ?? 0) + elements)
+  return receipts.map(({ topic, message, counted, elements }) => [
     topic,
-    Buffer.from(JSON.stringify({ positions, quarantined: quarantined.get(message) ?? 0 })),
+    Buffer.from(JSON.stringify({ [counted]: elements, quarantined: quarantined.get(message) ?? 0 })),
   ])
 }
 
+/** Parts of which received is not stored + duplicate + quarantined: a defect of ours. */
+const unbalanced = (committed: Committed): Committed =>
+  committed.filter(({ elements, messages }) =>
+    [elements, messages].some(({ received, stored, duplicate, quarantined }) => received !== stored + duplicate + quarantined),
+  )
+
 /** The pipeline between a broker and the database; `start` connects the source. */
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pipeline {
-  const { source, terminals, clock, log } = deps
-  const liveFrameOf = createLiveFrames()
+  const { source, terminals, kinds, clock, log } = deps
   const warn = createQuietWarning(log)
   const full: Batch[] = []
   let open = emptyBatch(clock.nowMs(), terminals.revision())
@@ -81,7 +88,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     deps.onMessage?.(message)
     const before = open.weight
     if (before === 0) open = emptyBatch(clock.nowMs(), terminals.revision())
-    if (!admit(open, message, terminals)) {
+    if (!admit(open, message, terminals, kinds)) {
       open.strangers.push(message)
       open.weight += keptWeight(message)
     }
@@ -127,12 +134,12 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     await bindStrangers(batch)
     const committed = await settle(batch, deps)
     for (const ack of batch.acks) ack()
-    for (const [topic, receipt] of receiptsOf(batch.receipts, committed.faults)) source.publish(topic, receipt)
-    if (committed.moved.length > 0) source.publish(liveFrameTopic(options.worker), liveFrameOf(committed.moved, clock.nowMs()))
-    deps.onCommit?.({ ...committed, received: batch.received, ms: performance.now() - startedMs })
-    const accounted = committed.stored + committed.duplicate + committed.quarantined
-    if (accounted !== batch.received)
-      log.error({ received: batch.received, ...committed, faults: undefined, moved: undefined }, 'conservation broken')
+    for (const [topic, receipt] of receiptsOf(batch.receipts, committed)) source.publish(topic, receipt)
+    for (const { kind, news } of committed)
+      if (kind.tell && news.length > 0) source.publish(...kind.tell(options.worker, news, clock.nowMs()))
+    deps.onCommit?.(committed, performance.now() - startedMs)
+    for (const { kind, elements, messages } of unbalanced(committed))
+      log.error({ kind: kind.name, elements, messages }, 'conservation broken')
   }
 
   /** Messages of terminals that were not in memory: one look-up for all of them, then in at the same door. */
@@ -144,7 +151,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     for (const message of strangers) {
       batch.weight -= keptWeight(message)
       // Known by now, as there or as not there; a third answer would be a defect of `terminals`.
-      if (!admit(batch, message, terminals)) throw new Error(`terminal of ${message.topic} stays unresolved`)
+      if (!admit(batch, message, terminals, kinds)) throw new Error(`terminal of ${message.topic} stays unresolved`)
     }
     held += batch.weight - before
   }

@@ -1,5 +1,5 @@
 // Messages that were not stored, with their bytes. The same bytes on the same topic for the same reason are one row that counts; of what
-// the broker refused, by the same sender.
+// the broker refused, by the same sender. The columns are called after positions, the first kind; they count elements of any.
 import { createHash } from 'node:crypto'
 import type { Queryable } from '../platform/db.ts'
 import { wrote } from '../platform/wrote.ts'
@@ -32,7 +32,7 @@ export async function recordQuarantine(client: Queryable, worker: string, faults
     rows.map(({ terminalId }) => terminalId),
     rows.map(({ reason }) => reason),
     rows.map(({ detail }) => storable(detail).slice(0, MAX_DETAIL)),
-    rows.map(({ positions }) => positions),
+    rows.map(({ elements }) => elements),
     rows.map(({ message }) => Buffer.from(message.payload)),
     rows.map(({ message }) => new Date(message.receivedMs).toISOString()),
     rows.map(({ lastMs }) => new Date(lastMs).toISOString()),
@@ -40,8 +40,8 @@ export async function recordQuarantine(client: Queryable, worker: string, faults
     rows.map(({ earlier }) => earlier),
   ])
   wrote(result, rows.length, 'the quarantine')
-  const positions = faults.reduce((sum, fault) => sum + fault.positions, 0)
-  wrote(await client.query(COUNT, [worker, faults.length, positions]), 1, 'the tally of the quarantine')
+  const elements = faults.reduce((sum, fault) => sum + fault.elements, 0)
+  wrote(await client.query(COUNT, [worker, faults.length, elements]), 1, 'the tally of the quarantine')
 }
 
 /** One row per bytes, topic and reason, in a fixed order: two workers that quarantine the same must not lock crosswise. */
@@ -60,8 +60,8 @@ function distinct(faults: readonly Fault[]): Row[] {
     if (!seen) rows.set(key, { ...fault, digest, times: 1, lastMs: receivedMs, earlier: 0 })
     else {
       seen.times++
-      seen.earlier += seen.positions
-      seen.positions = fault.positions
+      seen.earlier += seen.elements
+      seen.elements = fault.elements
       seen.lastMs = receivedMs
     }
   }

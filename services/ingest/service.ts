@@ -6,14 +6,15 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
 import { bindAnew } from './bind.ts'
-import { commit, type Work } from './commit.ts'
+import { commit } from './commit.ts'
 import type { IngestConfig } from './config.ts'
 import { createContacts } from './contacts.ts'
+import { type Kinds, openKinds } from './kinds.ts'
 import { createKnocks } from './knocks.ts'
 import { createPipeline, type Pipeline, type PipelineDeps } from './pipeline.ts'
-import { createRowEncoder } from './positionRows.ts'
 import { createSessionRegister } from './sessions.ts'
 import { createTerminals, type Terminals } from './terminals.ts'
+import type { Work } from './work.ts'
 
 export type IngestDeps = {
   db: Database
@@ -23,6 +24,8 @@ export type IngestDeps = {
   log: Logger
   config: IngestConfig
   onCommit?: PipelineDeps['onCommit']
+  /** Other kinds of message than those of kinds.ts. */
+  kinds?: Kinds
 }
 export type Ingest = {
   pipeline: Pipeline
@@ -42,12 +45,12 @@ const CATCH_UP_MS = 1_000
 /** Who knocked, and who was heard. */
 const WRITE_MS = 1_000
 
-export async function buildIngest({ db, registerDb = db, clock, log, config, onCommit }: IngestDeps): Promise<Ingest> {
+export async function buildIngest({ db, registerDb = db, clock, log, config, onCommit, kinds: given }: IngestDeps): Promise<Ingest> {
   const terminals = createTerminals(db, clock)
   await terminals.refresh()
   const knocks = await createKnocks(db, clock)
   const contacts = createContacts(db, clock)
-  const encode = await createRowEncoder(db)
+  const kinds = given ?? (await openKinds(db))
   const { worker } = config
   const serviceSecret = config['service-secret']
   const broker = config['mqtt-url']
@@ -71,13 +74,14 @@ export async function buildIngest({ db, registerDb = db, clock, log, config, onC
     {
       source,
       terminals,
+      kinds,
       clock,
       log,
-      commit: (work, nowMs) => commit(db, encode, worker, work, nowMs, bind),
+      commit: (work, nowMs) => commit(db, worker, work, nowMs, bind),
       onMessage: contacts.noteMessage,
-      onCommit(committed) {
-        knocks.noteFaults(committed.faults)
-        onCommit?.(committed)
+      onCommit(committed, ms) {
+        for (const { faults } of committed) knocks.noteFaults(faults)
+        onCommit?.(committed, ms)
       },
     },
     { worker, batchSize: config['batch-size'], batchAgeMs: config['batch-age-ms'], buffer: config.buffer },

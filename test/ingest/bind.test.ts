@@ -4,13 +4,16 @@ import t from 'tap'
 import { admit } from '../../services/ingest/admit.ts'
 import { emptyBatch } from '../../services/ingest/batch.ts'
 import { type BoundTerminal, bind, bindChanged, type PastBinding } from '../../services/ingest/bind.ts'
-import type { Work } from '../../services/ingest/commit.ts'
+import { createLocation } from '../../services/ingest/kinds/location.ts'
 import type { Message } from '../../services/ingest/message.ts'
+import type { PositionReading } from '../../services/ingest/positions/rows.ts'
+import type { Work } from '../../services/ingest/work.ts'
 import { position, topicOf } from './world.ts'
 
 const START = Date.UTC(2026, 10, 1)
 const MINUTE = 60_000
 const IDS = ['T0001', 'T0002', 'T0003']
+const kinds = new Map([['location', createLocation(() => Buffer.alloc(0))]])
 
 /** What befell a terminal, in the order of its minutes: into a vehicle, out of one (null), revoked or taken back. */
 type Event = { minute: number; vehicleId: number | null } | 'revoked' | 'restored' | 'removed'
@@ -90,7 +93,7 @@ t.test(
             receivedMs: Date.now(),
             ack: () => undefined,
           }
-          admit(batch, message, { terminal: (terminalId) => before.get(terminalId) ?? null })
+          admit(batch, message, { terminal: (terminalId) => before.get(terminalId) ?? null }, kinds)
         }
         const known = { terminal: (terminalId: string) => after.get(terminalId) ?? null, revision: () => 2 }
         return isTruth(bindChanged(batch, known, 1), lives, sent)
@@ -104,15 +107,16 @@ t.test(
 /** Every position once, each where it belongs, and the counts as they are told. */
 function isTruth(work: Work, lives: readonly Event[][], sent: readonly { id: number; times: [number, number][] }[]): boolean {
   const told: string[] = []
-  for (const { terminalId, vehicleId, position } of work.readings) told.push(`${terminalId} ${position.tsMs} ${vehicleId}`)
-  for (const { terminalId, reason, unbound, positions } of work.faults) {
-    if (unbound!.length !== positions) return false
-    for (const { tsMs } of unbound!) told.push(`${terminalId} ${tsMs} ${reason}`)
+  const [part] = work.parts
+  for (const { terminalId, vehicleId, value } of part!.readings as PositionReading[]) told.push(`${terminalId} ${value.tsMs} ${vehicleId}`)
+  for (const { terminalId, reason, unbound, elements } of part!.faults) {
+    if (unbound!.length !== elements) return false
+    for (const { tsMs } of unbound as PositionReading['value'][]) told.push(`${terminalId} ${tsMs} ${reason}`)
   }
   const expected = sent.flatMap(({ id, times }) =>
     times.map(([minute, ms]) => START + minute * MINUTE + ms).map((tsMs) => `${IDS[id]} ${tsMs} ${truth(lives[id]!, tsMs)}`),
   )
-  return work.received === expected.length && told.sort().join() === expected.sort().join()
+  return part!.received.elements === expected.length && told.sort().join() === expected.sort().join()
 }
 
 t.test('of one message there is one entry a reason, however many positions, and it says since when and until when', async (t) => {
@@ -130,7 +134,7 @@ t.test('of one message there is one entry a reason, however many positions, and 
   const batch = emptyBatch(0, 1)
   const body = JSON.stringify([21, 22, 45, 11].map((minute) => position({ time: START + minute * MINUTE })))
   const message: Message = { topic: topicOf('T0001'), payload: Buffer.from(body), receivedMs: Date.now(), ack: () => undefined }
-  admit(batch, message, { terminal: () => terminal })
-  t.match(batch.faults, [{ reason: 'terminal-not-bound', positions: 3 }])
-  t.equal(batch.readings.length, 1)
+  admit(batch, message, { terminal: () => terminal }, kinds)
+  t.match(batch.parts, [{ faults: [{ reason: 'terminal-not-bound', elements: 3 }], received: { elements: 4, messages: 1 } }])
+  t.equal(batch.parts[0]!.readings.length, 1)
 })

@@ -3,19 +3,19 @@ import t from 'tap'
 import { statusOf } from '../../services/domain/status.ts'
 import { commit } from '../../services/ingest/commit.ts'
 import type { Message } from '../../services/ingest/message.ts'
-import { createRowEncoder } from '../../services/ingest/positionRows.ts'
 import type { Point } from '../../services/ingest/trips/segment.ts'
 import { settleVehicle } from '../../services/ingest/trips/settleVehicle.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { startTestDatabase } from '../harness/database.ts'
 import { at, drive, stand } from './journeys.ts'
+import { openLocation, positionWork } from './positionWork.ts'
 import { seedFleet } from './world.ts'
 
 const database = await startTestDatabase(t)
 const db = openDatabase({ url: database.url, applicationName: 'test' })
 t.teardown(() => db.close())
 await seedFleet(db, 20)
-const encode = await createRowEncoder(db)
+const location = await openLocation(db)
 let vehicleId = 0
 
 /** Reports that arrive one by one, a second after they were taken or at `receivedMs`. */
@@ -25,8 +25,8 @@ async function send(points: readonly Point[], receivedMs?: number) {
 async function sendAll(points: readonly Point[], receivedMs: number) {
   const message: Message = { topic: '', payload: new Uint8Array(), receivedMs, ack: () => undefined }
   const absent = { headingDeg: null, altitudeM: null, fuelPermille: null, socPermille: null, satellites: null, alarms: 0 }
-  const readings = points.map((point) => ({ vehicleId, terminalId: 'T', message, position: { ...point, ...absent } }))
-  return commit(db, encode, 'test', { readings, faults: [], received: readings.length }, receivedMs)
+  const readings = points.map((point) => ({ vehicleId, terminalId: 'T', message, value: { ...point, ...absent } }))
+  return commit(db, 'test', positionWork(location, readings), receivedMs)
 }
 async function live() {
   const { rows } = await db.query<{ lat: number; speed: number | null; flags: number; ms: number }>(

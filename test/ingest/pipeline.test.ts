@@ -2,22 +2,29 @@
 import { EventEmitter, once } from 'node:events'
 import t from 'tap'
 import { decodeLiveFrame } from '../../services/contracts/liveFrame.ts'
-import type { Committed, Work } from '../../services/ingest/commit.ts'
+import { createLocation } from '../../services/ingest/kinds/location.ts'
 import { createPipeline, type PipelineOptions } from '../../services/ingest/pipeline.ts'
+import type { PositionReading } from '../../services/ingest/positions/rows.ts'
 import { settle } from '../../services/ingest/settle.ts'
+import { type Committed, countElements, countMessages, type Work } from '../../services/ingest/work.ts'
 import type { OnMessage } from '../../services/platform/broker/source.ts'
 import { systemClock } from '../../services/platform/clock.ts'
 import { createLogger } from '../../services/platform/log.ts'
+import { positionWork } from './positionWork.ts'
 import { position, topicOf } from './world.ts'
 
 const log = createLogger('test', 'silent')
-const all = (work: Work): Committed => ({
-  stored: work.readings.length,
-  duplicate: 0,
-  quarantined: work.received - work.readings.length,
-  faults: work.faults,
-  moved: [...work.readings],
-})
+const location = createLocation(() => Buffer.alloc(0))
+const all = (work: Work): Committed =>
+  work.parts.map((part) => ({
+    kind: part.kind,
+    elements: countElements(part, []),
+    messages: countMessages(part, []),
+    faults: part.faults,
+    duplicates: [],
+    news: part.readings,
+  }))
+const readingsOf = (work: Work) => work.parts.flatMap(({ readings }) => readings as PositionReading[])
 
 /** A source and a database whose commits the test lets happen one by one. */
 async function rig(options: Partial<PipelineOptions> = {}) {
@@ -58,6 +65,7 @@ async function rig(options: Partial<PipelineOptions> = {}) {
         resolve: () => Promise.resolve(),
         revision: () => 0,
       },
+      kinds: new Map([['location', location]]),
       commit: (work) =>
         new Promise((resolve, reject) => {
           commits.push({ work, succeed: () => resolve(all(work)), fail: reject })
@@ -103,7 +111,7 @@ t.test('a batch that does not fill is committed by its age', async (t) => {
   const { send, committing, commits } = await rig()
   send(1)
   await committing(1)
-  t.equal(commits[0]!.work.readings.length, 1)
+  t.equal(readingsOf(commits[0]!.work).length, 1)
 })
 
 t.test('while one batch commits the next fills, and no two commits run at once', async (t) => {
@@ -117,7 +125,7 @@ t.test('while one batch commits the next fills, and no two commits run at once',
   commits[1]!.succeed()
   await committing(3)
   t.same(
-    commits.map(({ work }) => work.readings.length),
+    commits.map(({ work }) => readingsOf(work).length),
     [10, 10, 5],
   )
 })
@@ -175,8 +183,8 @@ const readings = (count: number): Work => {
   const message = { topic: topicOf('T0001'), payload: Buffer.from('x'), receivedMs: 0, ack: () => undefined }
   const at = (tsMs: number) => ({ tsMs, lonE7: 1, latE7: 1, speedDkph: null, headingDeg: null, altitudeM: null, odometerM: null })
   const rest = { fuelPermille: null, socPermille: null, ignition: false, satellites: null, alarms: 0 }
-  const made = Array.from({ length: count }, (_, i) => ({ vehicleId: 1, terminalId: 'T0001', message, position: { ...at(i), ...rest } }))
-  return { readings: made, faults: [], received: count }
+  const made = Array.from({ length: count }, (_, i) => ({ vehicleId: 1, terminalId: 'T0001', message, value: { ...at(i), ...rest } }))
+  return positionWork(location, made)
 }
 
 t.test('a batch with rows that the database refuses is divided until they are alone, and nothing is lost or counted twice', async (t) => {
@@ -185,12 +193,12 @@ t.test('a batch with rows that the database refuses is divided until they are al
   let transactions = 0
   const commit = async (work: Work): Promise<Committed> => {
     transactions++
-    if (work.readings.some(({ position }) => bad.has(position.tsMs))) throw Object.assign(new Error('out of range'), { code: '22003' })
-    refused.push(...work.faults.map(({ detail }) => detail))
+    if (readingsOf(work).some(({ value }) => bad.has(value.tsMs))) throw Object.assign(new Error('out of range'), { code: '22003' })
+    refused.push(...work.parts.flatMap(({ faults }) => faults.map(({ detail }) => detail)))
     return all(work)
   }
   const committed = await settle(readings(1000), { commit, clock: systemClock, log })
-  t.match(committed, { stored: 997, duplicate: 0, quarantined: 3 })
+  t.match(committed, [{ elements: { received: 1000, stored: 997, duplicate: 0, quarantined: 3 }, messages: { received: 1 } }])
   t.same(refused, new Array(3).fill('the database refuses it (22003)'))
   t.ok(transactions < 80, `${transactions} transactions`)
 })
@@ -198,8 +206,8 @@ t.test('a batch with rows that the database refuses is divided until they are al
 t.test('an internal error of the database is borne a few times before it is taken for the fault of a row', async (t) => {
   let failures = 0
   const commit = async (work: Work): Promise<Committed> => {
-    if (work.readings.length > 0 && failures++ < 2) throw Object.assign(new Error('passes'), { code: 'XX000' })
+    if (readingsOf(work).length > 0 && failures++ < 2) throw Object.assign(new Error('passes'), { code: 'XX000' })
     return all(work)
   }
-  t.match(await settle(readings(4), { commit, clock: systemClock, log }), { stored: 4, quarantined: 0 })
+  t.match(await settle(readings(4), { commit, clock: systemClock, log }), [{ elements: { stored: 4, quarantined: 0 } }])
 })

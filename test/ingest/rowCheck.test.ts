@@ -6,11 +6,12 @@ import { RowChecker } from '../../services/dispatch/operations/rowCheck.ts'
 import { commit } from '../../services/ingest/commit.ts'
 import { configSchema } from '../../services/ingest/config.ts'
 import { tidyUp } from '../../services/ingest/housekeeping.ts'
-import type { Fault, Message, Reading } from '../../services/ingest/message.ts'
-import { createRowEncoder } from '../../services/ingest/positionRows.ts'
+import type { Fault, Message } from '../../services/ingest/message.ts'
+import type { PositionReading } from '../../services/ingest/positions/rows.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { applyStoragePolicy } from '../../services/platform/storagePolicy.ts'
 import { startTestDatabase } from '../harness/database.ts'
+import { openLocation, positionWork } from './positionWork.ts'
 import { seedFleet } from './world.ts'
 
 const DAY = 86_400_000
@@ -23,14 +24,14 @@ const owner = openDatabase({ url: database.url, applicationName: 'owner', maxCon
 t.teardown(() => Promise.all([db.close(), owner.close()]))
 await seedFleet(owner, VEHICLES)
 await applyStoragePolicy(owner, { chunkMinutes: 1_440, compressAfterHours: 2, retentionDays: 30 })
-const encode = await createRowEncoder(db)
+const location = await openLocation(db)
 
 const message = (text: string): Message => ({ topic: 't', payload: Buffer.from(text), receivedMs: NOW, ack: () => undefined }) as Message
-const reading = (vehicleId: number, tsMs: number): Reading => ({
+const reading = (vehicleId: number, tsMs: number): PositionReading => ({
   vehicleId,
   terminalId: `T${vehicleId}`,
   message: message('{}'),
-  position: {
+  value: {
     tsMs,
     lonE7: 1_117_000_000,
     latE7: 408_000_000,
@@ -45,11 +46,9 @@ const reading = (vehicleId: number, tsMs: number): Reading => ({
     alarms: 0,
   },
 })
-const fault = (text: string): Fault => ({ message: message(text), terminalId: null, reason: 'schema', detail: 'x', positions: 2 })
-const keep = (readings: Reading[], faults: Fault[] = [], worker = 'w1') => {
-  const received = readings.length + faults.reduce((sum, { positions }) => sum + positions, 0)
-  return commit(db, encode, worker, { readings, faults, received }, NOW)
-}
+const fault = (text: string): Fault => ({ message: message(text), terminalId: null, reason: 'schema', detail: 'x', elements: 2 })
+const keep = (readings: PositionReading[], faults: Fault[] = [], worker = 'w1') =>
+  commit(db, worker, positionWork(location, readings, faults), NOW)
 const check = () => new RowChecker({ db, clock }).checkAll()
 const whole = { positionsMissing: 0, messagesMissing: 0 }
 

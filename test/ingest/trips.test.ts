@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { commit } from '../../services/ingest/commit.ts'
-import type { Message, Reading } from '../../services/ingest/message.ts'
-import { createRowEncoder } from '../../services/ingest/positionRows.ts'
+import type { Message } from '../../services/ingest/message.ts'
+import type { PositionReading } from '../../services/ingest/positions/rows.ts'
 import { deriveDue } from '../../services/ingest/trips/deriver.ts'
 import { Followed } from '../../services/ingest/trips/followed.ts'
 import { type Point, segment } from '../../services/ingest/trips/segment.ts'
@@ -10,6 +10,7 @@ import { settleVehicle } from '../../services/ingest/trips/settleVehicle.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { createLogger } from '../../services/platform/log.ts'
 import { startTestDatabase } from '../harness/database.ts'
+import { openLocation, positionWork } from './positionWork.ts'
 import { seedFleet } from './world.ts'
 
 const START = Date.UTC(2026, 10, 1)
@@ -37,7 +38,7 @@ const database = await startTestDatabase(t)
 const db = openDatabase({ url: database.url, applicationName: 'test' })
 t.teardown(() => db.close())
 await seedFleet(db, RUNS * 20)
-const encode = await createRowEncoder(db)
+const location = await openLocation(db)
 const followed = new Followed()
 // Each track has a vehicle of its own.
 let vehicleId = 0
@@ -53,7 +54,7 @@ t.test('whatever the order of arrival, in bursts and with repeats, and whenever 
     fc.asyncProperty(bursts, async ({ steps, bursts, inOrder }) => {
       vehicleId++
       const track = trackOf(steps)
-      const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+      const send = (points: Point[]) => commit(db, 'test', workOf(vehicleId, points), NOW)
       for (const { indices, derive } of bursts) {
         await send((inOrder ? [...indices].sort((a, b) => a - b) : indices).map((i) => track[i]!))
         const nowMs = track[indices[0]!]!.tsMs
@@ -101,7 +102,7 @@ t.test('what was derived of positions that are no longer kept stands, whatever a
     const rest = Array.from({ length: 3 }, (_, k) => ({ tsMs: noon + (40 + k * 10) * 60_000, lonE7: drive[30]!.lonE7, speedDkph: 0 }))
     return [...drive, ...rest].map((point) => ({ ...point, latE7: 400_000_000, odometerM: null, ignition: point.speedDkph > 0 }))
   }
-  const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+  const send = (points: Point[]) => commit(db, 'test', workOf(vehicleId, points), NOW)
   const settled = async () => {
     t.equal(await settleVehicle(db, vehicleId, NOW, new Followed()), true)
     const { rows } = await db.query(
@@ -161,7 +162,7 @@ t.test(
       ignition: false,
       ...more,
     })
-    const send = (points: Point[]) => commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+    const send = (points: Point[]) => commit(db, 'test', workOf(vehicleId, points), NOW)
     await send(Array.from({ length: 15_000 }, (_, i) => parked(i * 2)))
     t.equal(await settleVehicle(db, vehicleId, NOW, followed), true)
     for (const minute of [15_001, 61]) {
@@ -197,7 +198,7 @@ t.test('a trip that comes by where it began, hours before it was last looked at,
     lonE7: circle(0).lonE7 - (20 - i) * 100_000,
   }))
   for (const points of [[...arrival, ...stand], round.slice(0, 870), round.slice(870)]) {
-    await commit(db, encode, 'test', workOf(vehicleId, points), NOW)
+    await commit(db, 'test', workOf(vehicleId, points), NOW)
     t.equal(await settleVehicle(db, vehicleId, points.at(-1)!.tsMs, new Followed()), true)
   }
   const { rows } = await db.query('SELECT started_at, ended_at FROM trips WHERE vehicle_id = $1', [vehicleId])
@@ -215,7 +216,7 @@ t.test(
       nowMs = START + seconds * 1000
       const lonE7 = 1_110_000_000 + seconds * 1000
       const point = { tsMs: nowMs, lonE7, latE7: 400_000_000, speedDkph: kph * 10, odometerM: null, ignition }
-      return commit(db, encode, 'test', workOf(vehicleId, [point]), nowMs)
+      return commit(db, 'test', workOf(vehicleId, [point]), nowMs)
     }
     const trips = async () => (await db.query<{ ended: boolean }>('SELECT ended FROM trips WHERE vehicle_id = $1', [vehicleId])).rows
 
@@ -258,12 +259,12 @@ t.test(
 function workOf(vehicleId: number, points: Point[]) {
   const message: Message = { topic: '', payload: new Uint8Array(), receivedMs: NOW, ack: () => undefined }
   const readings = points.map(
-    (point): Reading => ({
+    (point): PositionReading => ({
       vehicleId,
       terminalId: 'T',
       message,
-      position: { ...point, headingDeg: null, altitudeM: null, fuelPermille: null, socPermille: null, satellites: null, alarms: 0 },
+      value: { ...point, headingDeg: null, altitudeM: null, fuelPermille: null, socPermille: null, satellites: null, alarms: 0 },
     }),
   )
-  return { readings, faults: [], received: readings.length }
+  return positionWork(location, readings)
 }

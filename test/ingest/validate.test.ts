@@ -1,10 +1,10 @@
 // A position is judged as it would be stored: whatever passes lies within the table's bounds, and never on the point (0, 0).
 import fc from 'fast-check'
 import t from 'tap'
-import { validate } from '../../services/ingest/validate.ts'
+import { validatePosition } from '../../services/ingest/positions/validate.ts'
 
 const nowMs = Date.UTC(2026, 0, 5)
-const at = (lon: number, lat: number) => validate({ time: nowMs, lon, lat }, nowMs)
+const at = (lon: number, lat: number) => validatePosition({ time: nowMs, lon, lat }, nowMs)
 
 t.test('a position that would be stored as longitude 0, latitude 0 is not positioned', async (t) => {
   for (const [lon, lat] of [
@@ -23,7 +23,7 @@ t.test('a position that would be stored as longitude 0, latitude 0 is not positi
     [0, 40],
     [111, 0],
   ] as const)
-    t.hasProp(at(lon, lat), 'position', `${lon}, ${lat}`)
+    t.hasProp(at(lon, lat), 'value', `${lon}, ${lat}`)
 })
 
 const near = (value: number, spread: number) => fc.double({ min: value - spread, max: value + spread, noNaN: true })
@@ -52,10 +52,10 @@ t.test('whatever is accepted is stored as whole numbers within the bounds of the
         { requiredKeys: ['time', 'lon', 'lat'] },
       ),
       (message) => {
-        const validated = validate(message, nowMs)
-        if (!('position' in validated)) return true
+        const validated = validatePosition(message, nowMs)
+        if (!('value' in validated)) return true
         accepted++
-        const { lonE7, latE7, speedDkph, headingDeg, altitudeM, odometerM, fuelPermille, socPermille } = validated.position
+        const { lonE7, latE7, speedDkph, headingDeg, altitudeM, odometerM, fuelPermille, socPermille } = validated.value
         const fits = (value: number | null, min: number, max: number) =>
           value === null || (Number.isInteger(value) && !Object.is(value, -0) && value >= min && value <= max)
         return (

@@ -2,6 +2,7 @@
 import mqtt, { type MqttClient } from 'mqtt'
 import { locationTopic } from '../../services/contracts/topics.ts'
 import { configSchema } from '../../services/ingest/config.ts'
+import type { Kinds } from '../../services/ingest/kinds.ts'
 import { buildIngest, type Ingest } from '../../services/ingest/service.ts'
 import { systemClock } from '../../services/platform/clock.ts'
 import { sha256 } from '../../services/platform/crypto.ts'
@@ -36,13 +37,19 @@ export async function seedFleet(db: Queryable, vehicles = 3): Promise<void> {
   await db.query(`INSERT INTO terminals VALUES ('TUNBOUND', NULL, $1, NULL)`, [sha256(secretOf('TUNBOUND'))])
 }
 
-export async function startWorld(t: Test, flags: Record<string, string> = {}): Promise<World> {
+/** @param kindsOf other kinds of message than the product's; may make their tables, and let the services' role in */
+export async function startWorld(
+  t: Test,
+  flags: Record<string, string> = {},
+  kindsOf?: (owner: Database, role: string) => Promise<Kinds>,
+): Promise<World> {
   const database = await startTestDatabase(t)
   const db = openDatabase({ url: database.appUrl, applicationName: 'test', onIdleError: () => undefined })
   const owner = openDatabase({ url: database.url, applicationName: 'owner', maxConnections: 1, onIdleError: () => undefined })
   await seedFleet(owner)
   const config = configSchema.parse({ 'database-url': database.url, 'mqtt-port': '0', 'service-secret': SERVICE_SECRET, ...flags })
-  const ingest = await buildIngest({ db, clock: systemClock, log: createLogger('test', 'silent'), config })
+  const kinds = kindsOf && { kinds: await kindsOf(owner, database.appRole) }
+  const ingest = await buildIngest({ db, clock: systemClock, log: createLogger('test', 'silent'), config, ...kinds })
   await ingest.start()
   t.teardown(async () => {
     await ingest.stop()

@@ -95,7 +95,9 @@ export class HealthReader {
     if (stored?.lastCommitAt && online > 0 && nowMs - stored.lastCommitAt.getTime() > SILENT_MS)
       notices.push(`No position has been stored since ${stored.lastCommitAt.toISOString()}.`)
     const conservation = stored?.conservation ?? { received: 0, stored: 0, duplicate: 0, quarantined: 0, difference: 0 }
-    if (conservation.difference !== 0) notices.push(`The conservation counters differ by ${conservation.difference} positions.`)
+    if (conservation.difference !== 0) notices.push(`The conservation counters differ by ${conservation.difference} elements.`)
+    const messages = conservation.messages?.difference ?? 0
+    if (messages !== 0) notices.push(`The conservation counters differ by ${messages} messages.`)
     const rows = readRows()
     if (rows.positionsMissing > 0) notices.push(`${rows.positionsMissing} positions that were counted as stored are not in the table.`)
     if (rows.messagesMissing > 0) notices.push(`${rows.messagesMissing} messages that were counted as quarantined are not in quarantine.`)

@@ -1,4 +1,4 @@
-// The promise in figures: every position received was stored, known already, or put aside. Over a window or in total.
+// The promise in figures: whatever terminals sent was stored, known already, or put aside. Over a window or in total.
 import { useQuery } from '@tanstack/react-query'
 import { Segmented } from 'antd'
 import { useState } from 'react'
@@ -52,9 +52,26 @@ export function ConservationPart({ total, rows }: { total: Conservation | undefi
         <Figure name={t('conservation.difference')} value={figures?.difference} wrong={figures !== undefined && figures.difference !== 0} />
       </div>
       {sentence && <p className={figures.difference === 0 ? 'quiet' : 'alarm'}>{t(sentence, { n: formatCount(figures.difference) })}</p>}
+      {figures?.messages && <MessagesLine messages={figures.messages} />}
       {rows && <RowsLine rows={rows} />}
       {error && minutes !== null && <p className="alarm">{errorText(error, t, locale)}</p>}
     </section>
+  )
+}
+
+function MessagesLine({ messages }: { messages: NonNullable<Conservation['messages']> }) {
+  const { t } = useText()
+  const { received, stored, duplicate, quarantined, difference } = messages
+  return (
+    <p className={difference === 0 ? 'quiet' : 'alarm'}>
+      {t('conservation.messages', {
+        received: formatCount(received),
+        stored: formatCount(stored),
+        duplicate: formatCount(duplicate),
+        quarantined: formatCount(quarantined),
+        difference: formatCount(difference),
+      })}
+    </p>
   )
 }
 

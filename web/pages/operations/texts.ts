@@ -43,7 +43,7 @@ export const operationsTexts = roomTexts(partsTexts, {
     '最近核对：{{checked}}；上次全部核对完毕：{{round}}',
     'Last compared: {{checked}}; everything compared once through: {{round}}',
   ],
-  'conservation.title': ['位置守恒', 'Conservation of positions'],
+  'conservation.title': ['数据守恒', 'Conservation'],
   'conservation.window': ['统计时段', 'Window'],
   'conservation.total': ['累计', 'Total'],
   'conservation.hour': ['1 小时', '1 hour'],
@@ -55,12 +55,16 @@ export const operationsTexts = roomTexts(partsTexts, {
   'conservation.quarantined': ['隔离', 'Quarantined'],
   'conservation.difference': ['差额', 'Difference'],
   'conservation.balanced': [
-    '每一个收到的位置都有去处：收到 = 入库 + 重复 + 隔离。',
-    'Every position received is accounted for: received = stored + duplicate + quarantined.',
+    '终端上报的每一条数据都有去处：收到 = 入库 + 重复 + 隔离。',
+    'Everything that terminals sent is accounted for: received = stored + duplicate + quarantined.',
   ],
   'conservation.unbalanced': [
-    '差额 {{n}} 个位置去向不明，属系统缺陷，请立即联系系统管理员。',
-    '{{n}} positions are unaccounted for. This is a defect: tell the system administrator now.',
+    '差额 {{n}} 条数据去向不明，属系统缺陷，请立即联系系统管理员。',
+    '{{n}} elements are unaccounted for. This is a defect: tell the system administrator now.',
+  ],
+  'conservation.messages': [
+    '按消息计：收到 {{received}} = 入库 {{stored}} + 重复 {{duplicate}} + 隔离 {{quarantined}}；差额 {{difference}}',
+    'In messages: received {{received}} = stored {{stored}} + duplicate {{duplicate}} + quarantined {{quarantined}}; difference {{difference}}',
   ],
 
   'jobs.title': ['待办任务', 'Owed work'],

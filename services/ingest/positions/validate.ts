@@ -1,18 +1,10 @@
 // One element of a message → a Position in the units of the database, or the reason why not. Pure: the receive time is an argument.
 // zod reads half a million positions a second on one core: no faster path is needed beside a commit.
-import {
-  EARLIEST_TIME_MS,
-  MAX_FUTURE_MS,
-  type Position,
-  type PositionMessage,
-  positionSchema,
-  type QuarantineReason,
-} from '../contracts/position.ts'
-
-export type Validated = { position: Position } | { reason: QuarantineReason; detail: string }
+import { EARLIEST_TIME_MS, MAX_FUTURE_MS, type Position, type PositionMessage, positionSchema } from '../../contracts/position.ts'
+import type { Validated } from '../kinds/kind.ts'
 
 /** @param receivedMs when the message arrived, ms since 1970: a device time is judged against it, never against a later clock. */
-export function validate(element: unknown, receivedMs: number): Validated {
+export function validatePosition(element: unknown, receivedMs: number): Validated<Position> {
   const parsed = positionSchema.safeParse(element)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!
@@ -27,7 +19,7 @@ export function validate(element: unknown, receivedMs: number): Validated {
   if (tsMs > receivedMs + MAX_FUTURE_MS) {
     return { reason: 'time-in-future', detail: `${asIso(tsMs)} is ${Math.round((tsMs - receivedMs) / 1000)} s ahead` }
   }
-  return { position }
+  return { value: position }
 }
 
 function inTableUnits(message: PositionMessage, tsMs: number): Position {

@@ -1,7 +1,7 @@
 // What a commit asks of a vehicle's last state `l` before a newer report `excluded` takes its place (docs/trips.md, "Live"), as SQL:
 // it is decided where the row is locked, so several workers agree.
-import { FLAG_DISPLACED, FLAG_IGNITION, FLAG_IGNITION_UNKNOWN, FLAG_STUCK, STANDING_BELOW_DKPH } from '../domain/status.ts'
-import { lawAt } from '../domain/tripLaw.ts'
+import { FLAG_DISPLACED, FLAG_IGNITION, FLAG_IGNITION_UNKNOWN, FLAG_STUCK, STANDING_BELOW_DKPH } from '../../domain/status.ts'
+import { lawAt } from '../../domain/tripLaw.ts'
 
 /** Further than this from where it stood is not standing: as far as a place of rest reaches. */
 const law = lawAt(Date.now())

@@ -1,27 +1,31 @@
 // Readings → one binary parameter of type positions[], for `unnest($1::positions[])`.
 // Measured on the embedded database, 5,000 rows a statement into `positions` alone: fourteen text arrays 70,000 rows/s (half of it
 // reading the text), fourteen binary arrays 85,000–100,000, one binary array of the table's own row type 109,000–116,000.
-import { ignitionFlags } from '../domain/status.ts'
-import type { Queryable } from '../platform/db.ts'
-import type { Reading } from './message.ts'
+import type { Position } from '../../contracts/position.ts'
+import { ignitionFlags } from '../../domain/status.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Reading } from '../message.ts'
+
+/** A position that is to be stored; `flags` are those of the last state it became, where they say more than the position itself. */
+export type PositionReading = Reading<Position> & { flags?: number }
 
 /** The columns of `positions` that ingest fills, and their values. Any other column of the table gets NULL. */
 const values = {
   vehicle_id: (r) => r.vehicleId,
-  ts: (r) => r.position.tsMs,
+  ts: (r) => r.value.tsMs,
   received_at: (r) => r.message.receivedMs,
-  lon_e7: (r) => r.position.lonE7,
-  lat_e7: (r) => r.position.latE7,
-  speed_dkph: (r) => r.position.speedDkph,
-  heading_deg: (r) => r.position.headingDeg,
-  altitude_m: (r) => r.position.altitudeM,
-  odometer_m: (r) => r.position.odometerM,
-  fuel_permille: (r) => r.position.fuelPermille,
-  soc_permille: (r) => r.position.socPermille,
-  satellites: (r) => r.position.satellites,
-  flags: (r) => ignitionFlags(r.position),
-  alarms: (r) => r.position.alarms,
-} satisfies Record<string, (reading: Reading) => number | null>
+  lon_e7: (r) => r.value.lonE7,
+  lat_e7: (r) => r.value.latE7,
+  speed_dkph: (r) => r.value.speedDkph,
+  heading_deg: (r) => r.value.headingDeg,
+  altitude_m: (r) => r.value.altitudeM,
+  odometer_m: (r) => r.value.odometerM,
+  fuel_permille: (r) => r.value.fuelPermille,
+  soc_permille: (r) => r.value.socPermille,
+  satellites: (r) => r.value.satellites,
+  flags: (r) => ignitionFlags(r.value),
+  alarms: (r) => r.value.alarms,
+} satisfies Record<string, (reading: PositionReading) => number | null>
 
 export const positionColumns = Object.keys(values)
 
@@ -34,8 +38,8 @@ const widths: Record<number, number> = { [INT2]: 2, [INT4]: 4, [INT8]: 8, [TIMES
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1)
 const ARRAY_HEADER_BYTES = 20
 
-type Column = { oid: number; width: number; value: ((reading: Reading) => number | null) | undefined }
-export type RowEncoder = (readings: readonly Reading[]) => Buffer
+type Column = { oid: number; width: number; value: ((reading: PositionReading) => number | null) | undefined }
+export type RowEncoder = (readings: readonly PositionReading[]) => Buffer
 
 /** Reads the table's row type, once, and returns the encoder for it. Throws when a column has a type that is not foreseen. */
 export async function createRowEncoder(db: Queryable): Promise<RowEncoder> {
@@ -46,7 +50,7 @@ export async function createRowEncoder(db: Queryable): Promise<RowEncoder> {
   )
   const columns = rows.map(({ name, oid }): Column => {
     const width = widths[oid]
-    const value = (values as Record<string, (reading: Reading) => number | null>)[name]
+    const value = (values as Record<string, (reading: PositionReading) => number | null>)[name]
     if (value && !width) throw new Error(`positions.${name} has a type (oid ${oid}) that ingest cannot write`)
     return { oid, width: width ?? 0, value }
   })
@@ -85,7 +89,7 @@ function writeArrayHeader(bytes: Buffer, elementType: number, length: number): n
   return bytes.writeInt32BE(1, 16)
 }
 
-function writeColumn(bytes: Buffer, start: number, column: Column, reading: Reading): number {
+function writeColumn(bytes: Buffer, start: number, column: Column, reading: PositionReading): number {
   const value = column.value ? column.value(reading) : null
   let at = bytes.writeInt32BE(column.oid, start)
   if (value === null) return bytes.writeInt32BE(-1, at)

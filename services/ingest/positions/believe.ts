@@ -1,12 +1,11 @@
 // A report from where the vehicle cannot have got to is stored and does not move its live state. When such reports agree with each other
 // as long as the law asks (docs/trips.md), the vehicle is there; and of a first report from nowhere the second one is believed.
 
-import { lawAt, reachM } from '../domain/tripLaw.ts'
-import type { Queryable } from '../platform/db.ts'
+import { lawAt, reachM } from '../../domain/tripLaw.ts'
+import type { Queryable } from '../../platform/db.ts'
+import { type Place, squareBetween } from '../trips/plane.ts'
 import { saneTime } from './liveEvidence.ts'
-import type { Reading } from './message.ts'
-import { positionColumns, type RowEncoder } from './positionRows.ts'
-import { type Place, squareBetween } from './trips/plane.ts'
+import { type PositionReading, positionColumns, type RowEncoder } from './rows.ts'
 
 type State = Place & {
   vehicleId: number
@@ -39,10 +38,10 @@ UPDATE last_states l SET ${forward.join(', ')}, still_lon_e7 = r.lon_e7, still_l
 export async function believeElsewhere(
   client: Queryable,
   encode: RowEncoder,
-  newest: readonly Reading[],
+  newest: readonly PositionReading[],
   details: [vehicleId: number, stored: number, oldestMs: number, newestMs: number, moved: boolean][],
 ): Promise<void> {
-  const candidates = newest.filter(({ position }) => position.lonE7 !== 0 && position.latE7 !== 0)
+  const candidates = newest.filter(({ value }) => value.lonE7 !== 0 && value.latE7 !== 0)
   if (candidates.length === 0) return
   const states = await readStates(client, candidates)
   for (const reading of candidates) {
@@ -60,26 +59,26 @@ export async function believeElsewhere(
   }
 }
 
-const saneMs = ({ position, message }: Reading): number => Math.min(position.tsMs, message.receivedMs)
+const saneMs = ({ value, message }: PositionReading): number => Math.min(value.tsMs, message.receivedMs)
 
 /** @param stored how many positions of this batch were stored: a state is a first one when there are no others */
-function judge(state: State, reading: Reading, stored: number): boolean {
+function judge(state: State, reading: PositionReading, stored: number): boolean {
   if (state.reports - stored <= 1) return true
   const { doubt } = state
   if (!doubt || !reaches(doubt, doubt.atMs, reading)) return false
-  const law = lawAt(reading.position.tsMs)
+  const law = lawAt(reading.value.tsMs)
   return doubt.reports + 1 >= law.believedReports && saneMs(reading) - doubt.sinceMs >= law.believedS * 1000
 }
 
-function reaches(from: Place, fromMs: number, reading: Reading): boolean {
-  const law = lawAt(reading.position.tsMs)
+function reaches(from: Place, fromMs: number, reading: PositionReading): boolean {
+  const law = lawAt(reading.value.tsMs)
   const metres = reachM(law, Math.max(0, saneMs(reading) - fromMs))
-  return squareBetween(from, reading.position) <= metres * metres
+  return squareBetween(from, reading.value) <= metres * metres
 }
 
-async function recordDoubt(client: Queryable, { doubt, vehicleId }: State, reading: Reading): Promise<void> {
+async function recordDoubt(client: Queryable, { doubt, vehicleId }: State, reading: PositionReading): Promise<void> {
   const goesOn = doubt !== null && reaches(doubt, doubt.atMs, reading)
-  const { lonE7, latE7 } = reading.position
+  const { lonE7, latE7 } = reading.value
   await client.query(
     `UPDATE last_states SET doubt_lon_e7 = $2, doubt_lat_e7 = $3, doubt_at = to_timestamp($4::float8 / 1000),
             doubt_since = CASE WHEN $5 THEN doubt_since ELSE to_timestamp($4::float8 / 1000) END,
@@ -89,7 +88,7 @@ async function recordDoubt(client: Queryable, { doubt, vehicleId }: State, readi
   )
 }
 
-async function readStates(client: Queryable, readings: readonly Reading[]): Promise<Map<number, State>> {
+async function readStates(client: Queryable, readings: readonly PositionReading[]): Promise<Map<number, State>> {
   const { rows } = await client.query<Row>(
     `SELECT vehicle_id AS "vehicleId", lon_e7 AS "lonE7", lat_e7 AS "latE7", (extract(epoch FROM ${saneTime('l')}) * 1000)::float8 AS "atMs", stored,
             doubt_lon_e7 AS "doubtLon", doubt_lat_e7 AS "doubtLat", (extract(epoch FROM doubt_since) * 1000)::float8 AS "sinceMs",
