@@ -331,3 +331,24 @@ t.test('a jump is said while it may still lead back, and nothing of it is for go
   t.match(stayed.displacements, [{ kind: 'jump', confirmedMs: Number }])
   t.match(stayed.trips, [{ confirmedMs: Number }, { confirmedMs: Number }])
 })
+
+t.test('no maximum: faster than any vehicle, or one or two readings that what lies around denies, at any interval', async (t) => {
+  for (const every of [10, 20, 30, 60, 120, 300]) {
+    const honest = [...stand(-900, 600, 0), ...drive(0, 3600, 60, { every }), ...stand(3600 + 300, HOUR, 60_000)]
+    t.match(judged(honest), { trips: [{ maxSpeedDkph: 600 }], flags: [] }, `each ${every} s`)
+    for (const run of [1, 2])
+      for (const kph of [180, 235]) {
+        const points = honest.map((point, i) => (i >= 8 && i < 8 + run ? { ...point, speedDkph: kph * 10 } : point))
+        const { trips, flags } = judged(points)
+        t.equal(trips[0]?.maxSpeedDkph, 600, `${run} of ${kph} km/h, each ${every} s`)
+        t.equal(flags.filter(({ reason }) => reason === 'speed').length, run)
+      }
+  }
+  const stuck = drive(0, 3600, 60).map((point) => ({ ...point, speedDkph: 2550 }))
+  t.match(judged(stuck).trips, [{ maxSpeedDkph: null }], 'always 255')
+  // Up to 120 between two towns, said once.
+  for (const every of [30, 60, 120]) {
+    const sprint = drive(0, 1200, 60, { every }).map((point, i) => (i === 5 ? { ...point, speedDkph: 800 } : point))
+    t.match(judged(sprint).trips, [{ maxSpeedDkph: 800 }], `an honest eighty, each ${every} s`)
+  }
+})

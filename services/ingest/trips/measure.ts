@@ -20,6 +20,8 @@ const QUARTER_MS = 900_000
 const SPEED_RATIO = 1.25
 const SPEED_MARGIN_DKPH = 300
 const NEIGHBOUR_MS = 20_000
+/** The same over more than a minute, in which more can have happened unseen. */
+const LONG_RATIO = 1.5
 type Measured = Pick<Trip, 'distanceM' | 'distanceBy' | 'trackM' | 'odometerM' | 'quartersM' | 'maxSpeedDkph' | 'ignitionOff'>
 type Way = { points: readonly Point[]; from: Place; fixes: number; to: Place }
 
@@ -32,7 +34,7 @@ export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; w
   const distanceM = Math.round(judged.profile.metres.at(-1)!)
   const [start, end] = [points[0]!, points.at(-1)!]
   const hours = (end.tsMs - start.tsMs) / 3_600_000
-  const { max, wrong } = speeds(points)
+  const { max, wrong } = speeds(law, points)
   return {
     distanceM,
     distanceBy: judged.by,
@@ -147,15 +149,15 @@ function quarters(profile: Profile, startMs: number, endMs: number, distanceM: n
   return metres
 }
 
-/** The highest speed, and the readings that cannot be: far beyond both legs beside them, or beyond the neighbours' readings too. */
-function speeds(points: readonly Point[]): { max: number | null; wrong: Point[] } {
+/** The highest speed, and the readings that cannot be: faster than any vehicle, or far beyond what their surroundings bear out. */
+function speeds(law: TripLaw, points: readonly Point[]): { max: number | null; wrong: Point[] } {
   let max: number | null = null
   const wrong: Point[] = []
   for (let i = 0; i < points.length; i++) {
     const speed = points[i]!.speedDkph
     // One that is not the highest changes nothing, unless it stands out.
     if (speed === null) continue
-    if (speed > SPEED_MARGIN_DKPH && isBeyond(speed, points, i)) wrong.push(points[i]!)
+    if (speed > law.topSpeedKph * 10 || (speed > SPEED_MARGIN_DKPH && isBeyond(speed, points, i))) wrong.push(points[i]!)
     else if (max === null || speed > max) max = speed
   }
   return { max, wrong }
@@ -163,19 +165,28 @@ function speeds(points: readonly Point[]): { max: number | null; wrong: Point[] 
 
 /** Is a speed beyond what the surroundings of its position bear out? Not where they say nothing. */
 function isBeyond(speedDkph: number, points: readonly Point[], i: number): boolean {
-  const here = points[i]!
-  const most = (speedDkph - SPEED_MARGIN_DKPH) / SPEED_RATIO
+  const { tsMs } = points[i]!
   let sides = 0
-  let beyond = true
-  for (let side = i - 1; side <= i + 1; side += 2) {
-    const there = points[side]
+  for (let side = -1; side <= 1; side += 2) {
+    const there = points[i + side]
     if (!there) continue
-    sides++
-    const ms = Math.abs(there.tsMs - here.tsMs)
-    if (ms > 3 * NEIGHBOUR_MS) return false
-    if (!beyond) continue
-    // Over a longer leg a vehicle can speed up and slow down again: there the neighbour's own reading has a say.
-    beyond = isWithin(there, here, (most * ms) / 36_000) && (ms <= NEIGHBOUR_MS || (there.speedDkph !== null && there.speedDkph < most))
+    if (!deniesFrom(speedDkph, points, i, side)) return false
+    // One long leg alone says little.
+    sides += Math.abs(there.tsMs - tsMs) > 3 * NEIGHBOUR_MS ? 0.5 : 1
   }
-  return sides > 0 && beyond
+  return sides >= 1
+}
+
+/** Does this side of a position deny its speed: the leg, and, where a vehicle could speed up and slow down again on it, the neighbour's reading? */
+function deniesFrom(speedDkph: number, points: readonly Point[], i: number, side: number): boolean {
+  const here = points[i]!
+  const there = points[i + side]!
+  const ms = Math.abs(there.tsMs - here.tsMs)
+  const most = (speedDkph - SPEED_MARGIN_DKPH) / (ms > 3 * NEIGHBOUR_MS ? LONG_RATIO : SPEED_RATIO)
+  if (!isWithin(there, here, (most * ms) / 36_000)) return false
+  if (ms <= NEIGHBOUR_MS || (there.speedDkph !== null && there.speedDkph < most)) return true
+  // Two wrong ones bear each other out: then the next has the say.
+  const next = points[i + 2 * side]
+  if (!next || there.speedDkph === null || next.speedDkph === null || next.speedDkph >= most) return false
+  return isWithin(next, there, (most * Math.abs(next.tsMs - there.tsMs)) / 36_000)
 }
