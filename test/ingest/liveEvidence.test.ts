@@ -1,5 +1,6 @@
 // What a commit makes of a vehicle's last state: by a sane clock, by places that can be reached, by whether they move.
 import t from 'tap'
+import { readStates } from '../../services/dispatch/live/snapshot.ts'
 import { statusOf } from '../../services/domain/status.ts'
 import { commit } from '../../services/ingest/commit.ts'
 import type { Message } from '../../services/ingest/message.ts'
@@ -14,7 +15,7 @@ import { seedFleet } from './world.ts'
 const database = await startTestDatabase(t)
 const db = openDatabase({ url: database.url, applicationName: 'test' })
 t.teardown(() => db.close())
-await seedFleet(db, 20)
+await seedFleet(db, 40)
 const location = await openLocation(db)
 let vehicleId = 0
 
@@ -69,6 +70,36 @@ t.test('sixty kilometres an hour with the ignition off is moving; so is a speed 
   vehicleId++
   await send(drive(0, 60, 60, { more: { speedDkph: 0 } }))
   t.equal((await live()).status, 'moving')
+})
+
+t.test('a first report without a fix holds back no other: the first true one stands, and the vehicle is nowhere before', async (t) => {
+  for (const zero of [{ latE7: 0 }, { lonE7: 0 }, { latE7: 0, lonE7: 0 }])
+    for (const speedDkph of [0, null]) {
+      vehicleId++
+      const parked = stand(0, 120, 0, 60, { speedDkph })
+      for (let i = 0; i < 3; i++)
+        t.same((await sendAll([{ ...at(i * 10 - 60, 0), ...zero }], at(i * 10 - 59, 0).tsMs))[0]!.news, [], 'nothing is told')
+      const seen: number[] = []
+      await readStates(db, (rows) => void seen.push(...rows.map((row) => row.vehicleId)))
+      t.notOk(seen.includes(vehicleId), 'nowhere on the map')
+      await send(parked.slice(0, 1))
+      t.match(await live(), { ms: parked[0]!.tsMs, lat: parked[0]!.latE7, status: 'parked' })
+      await sendAll([{ ...at(130, 0), ...zero }], at(131, 0).tsMs)
+      t.match(await live(), { ms: parked[0]!.tsMs }, 'and stays')
+    }
+})
+
+t.test('in one message the newest by a sane clock and with a fix stands, whatever else is in it', async (t) => {
+  const now = at(100, 0).tsMs
+  for (const known of [true, false])
+    for (const odd of [at(380, 3_000, { speedDkph: 600 }), { ...at(99, 0), latE7: 0 }]) {
+      vehicleId++
+      if (known) await send([at(0, 0, { speedDkph: 0 })])
+      await sendAll([...drive(50, 40, 60), odd], now)
+      t.match(await live(), { ms: at(90, 0).tsMs, status: 'moving' })
+      await send([at(105, 1_000, { speedDkph: 600, ignition: true })])
+      t.match(await live(), { ms: at(105, 0).tsMs })
+    }
 })
 
 t.test('a speed at a place that does not change is standing after two minutes, a vehicle that drives off is moving at once', async (t) => {

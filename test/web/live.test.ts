@@ -77,6 +77,25 @@ t.test('a newer report of the same vehicle lengthens its trail, any other leaves
   t.equal(extended(trail, { ...report, timeMs: 1000 }, 7), null)
 })
 
+t.test('a point by a clock that is ahead does not freeze the trail: newer reports come before it', async (t) => {
+  const now = 100_000
+  const trail = {
+    timeMs: [1000, now + 280_000],
+    lon: [111, 112],
+    lat: [40, 41],
+    speedKph: [50, 60],
+    flagged: [{ index: 1, reason: 'speed' as const }],
+    more: false,
+  }
+  const report = { vehicleId: 7, timeMs: now - 5, lon: 111.1, lat: 40.1, speedKph: 60, headingDeg: 90, status: 'moving' as const }
+  const grown = extended(trail, report, 7, now)!
+  t.same(grown.timeMs, [1000, now - 5, now + 280_000])
+  t.same(grown.lon, [111, 111.1, 112])
+  t.same(grown.flagged, [{ index: 2, reason: 'speed' }])
+  t.equal(extended(grown, report, 7, now), null)
+  t.same(extended(grown, { ...report, timeMs: now + 5_000 }, 7, now + 5_000)?.timeMs, [1000, now - 5, now + 5_000, now + 280_000])
+})
+
 t.test('a trip over midnight is drawn on both days', async (t) => {
   const midnight = Date.UTC(2026, 10, 22, 16)
   const trip = {

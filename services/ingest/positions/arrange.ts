@@ -1,4 +1,5 @@
 // The readings of a batch in the order in which they are written, and which of them is each vehicle's newest. Pure.
+import { CLOCK_AHEAD_S } from '../../domain/status.ts'
 import { claimsToMove } from '../trips/rest.ts'
 import type { PositionReading } from './rows.ts'
 
@@ -11,8 +12,13 @@ export type Arranged = {
   /** By vehicle, then device time; of equal times the first to arrive comes first, and is the one that is stored. */
   readings: PositionReading[]
   marks: number[]
+  /** The newest that tells where its vehicle is; where none does, the newest. */
   newest: PositionReading[]
 }
+
+/** By a clock that is not ahead, and with a fix: any such reading of a batch says more of where its vehicle is than one that is not. */
+const tellsWhere = ({ value, message }: PositionReading): boolean =>
+  value.lonE7 !== 0 && value.latE7 !== 0 && value.tsMs <= message.receivedMs + CLOCK_AHEAD_S * 1000
 
 export function arrange(given: readonly PositionReading[]): Arranged {
   const readings = [...given].sort((a, b) => a.vehicleId - b.vehicleId || a.value.tsMs - b.value.tsMs)
@@ -22,6 +28,8 @@ export function arrange(given: readonly PositionReading[]): Arranged {
     let start = end - 1
     while (start > 0 && readings[start - 1]!.vehicleId === readings[end - 1]!.vehicleId) start--
     let last = end - 1
+    while (last > start && !tellsWhere(readings[last]!)) last--
+    if (!tellsWhere(readings[last]!)) last = end - 1
     while (last > start && readings[last - 1]!.value.tsMs === readings[last]!.value.tsMs) last--
     const reading = readings[last]!
     newest.push(reading)

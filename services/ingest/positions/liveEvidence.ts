@@ -23,6 +23,9 @@ const squareM = (fromLon: string, fromLat: string): string =>
 /** When a report was made by a sane clock: never after it arrived. */
 export const saneTime = (row: string): string => `least(${row}.ts, ${row}.received_at)`
 
+/** A receiver without a fix: the first report of a vehicle may be one, and stands for it until there is another. */
+const noFix = (row: string): string => `(${row}.lon_e7 = 0 OR ${row}.lat_e7 = 0)`
+
 const fromStill = squareM('l.still_lon_e7', 'l.still_lat_e7')
 const seconds = (since: string): string => `extract(epoch FROM ${saneTime('excluded')} - ${since})::float8`
 const stillS = seconds('l.still_since')
@@ -31,7 +34,7 @@ const sinceLastS = seconds(saneTime('l'))
 const apart = `(l.still_since IS NULL OR ${fromStill} > ${STILL_M ** 2})`
 const drivesOff = `(l.speed_dkph < ${DRIVES_OFF_DKPH} AND excluded.speed_dkph >= ${DRIVES_OFF_DKPH})`
 /** Since it came to stand there; or, however long it had stood, since its last report: a message may hold the reports of minutes. */
-const fast = `(${fromStill} > ${STILL_M ** 2} AND (${fromStill} >= power(${MOVING_MPS} * ${stillS}, 2)
+const fast = `(NOT ${noFix('l')} AND ${fromStill} > ${STILL_M ** 2} AND (${fromStill} >= power(${MOVING_MPS} * ${stillS}, 2)
   OR ${squareM('l.lon_e7', 'l.lat_e7')} >= power(${STILL_M} + ${MOVING_MPS} * greatest(0, ${sinceLastS}), 2)))`
 const stillTold = (forS: number): string =>
   `((l.flags & ${FLAG_DISPLACED}) <> 0 AND ${fromStill} <= ${STILL_M ** 2} AND ${stillS} <= ${forS})`
@@ -44,7 +47,7 @@ const sameS = `CASE WHEN l.speed_dkph >= ${STANDING_BELOW_DKPH} AND l.lon_e7 = l
 export const takesItsPlace = `
   (${saneTime('excluded')}, excluded.ts) > (${saneTime('l')}, CASE WHEN l.ts > l.received_at THEN '-infinity' ELSE l.ts END)
   AND excluded.lon_e7 <> 0 AND excluded.lat_e7 <> 0
-  AND ${squareM('l.lon_e7', 'l.lat_e7')} <= power(${law.slackM} + ${law.topSpeedKph / 3.6} * (greatest(0, ${sinceLastS}) + ${sameS}), 2)`
+  AND (${noFix('l')} OR ${squareM('l.lon_e7', 'l.lat_e7')} <= power(${law.slackM} + ${law.topSpeedKph / 3.6} * (greatest(0, ${sinceLastS}) + ${sameS}), 2))`
 
 /** The flags of the report, and what its place says about its speed. */
 const evidence = `
@@ -56,7 +59,7 @@ const evidence = `
       THEN ${FLAG_DISPLACED}
     ELSE 0 END`
 
-const moves = `(${apart} OR coalesce(${drivesOff}, false))`
+const moves = `(${noFix('l')} OR ${apart} OR coalesce(${drivesOff}, false))`
 const stillColumn = (column: string, value: string): string => `${column} = CASE WHEN ${moves} THEN ${value} ELSE l.${column} END`
 
 /** SET clauses beside those that copy the report. */

@@ -137,7 +137,9 @@ async function recordLate(client: Queryable, details: Detail[], late: LateRange[
 }
 
 function movedOf({ newest }: Arranged, details: Detail[] | null, evidence: Map<number, number>): PositionReading[] {
-  const told = evidence.size === 0 ? newest : newest.map((reading) => withEvidence(reading, evidence.get(reading.vehicleId)))
+  // A first report without a fix has a row, and no place to be told of.
+  const fixed = newest.filter(({ value }) => value.lonE7 !== 0 && value.latE7 !== 0)
+  const told = evidence.size === 0 ? fixed : fixed.map((reading) => withEvidence(reading, evidence.get(reading.vehicleId)))
   if (!details) return told
   const moved = new Set(details.filter(([, , , , yes]) => yes).map(([vehicleId]) => vehicleId))
   return told.filter(({ vehicleId }) => moved.has(vehicleId))

@@ -36,15 +36,20 @@ export function useTrail(map: LiveMap | null, vehicleId: number | null, range: R
   return query
 }
 
-/** The trail with a newer report at its end, or null when the report adds nothing. */
-export function extended(trail: Trail, report: LiveReport | null, vehicleId: number | null): Trail | null {
-  if (!report || report.vehicleId !== vehicleId || report.timeMs <= (trail.timeMs.at(-1) ?? 0)) return null
+/**
+ * The trail with a newer report in its place, or null when the report adds nothing. A point by a clock that is ahead stays the last, and holds back none.
+ */
+export function extended(trail: Trail, report: LiveReport | null, vehicleId: number | null, nowMs = Date.now()): Trail | null {
+  if (!report || report.vehicleId !== vehicleId) return null
+  const at = trail.timeMs.findLastIndex((ms) => ms <= Math.max(nowMs, report.timeMs)) + 1
+  if (at > 0 && trail.timeMs[at - 1]! >= report.timeMs) return null
+  const put = <T>(values: readonly T[], value: T): T[] => [...values.slice(0, at), value, ...values.slice(at)]
   return {
-    timeMs: [...trail.timeMs, report.timeMs],
-    lon: [...trail.lon, report.lon],
-    lat: [...trail.lat, report.lat],
-    speedKph: [...trail.speedKph, report.speedKph],
-    flagged: trail.flagged,
+    timeMs: put(trail.timeMs, report.timeMs),
+    lon: put(trail.lon, report.lon),
+    lat: put(trail.lat, report.lat),
+    speedKph: put(trail.speedKph, report.speedKph),
+    flagged: trail.flagged.map((each) => (each.index >= at ? { ...each, index: each.index + 1 } : each)),
     more: false,
   }
 }

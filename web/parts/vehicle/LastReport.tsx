@@ -57,9 +57,7 @@ export function LastReport({ vehicle, report }: { vehicle: Vehicle; report: Live
         <Fact name={t('report.ignition')}>{last && last.ignition !== null ? t(last.ignition ? 'report.on' : 'report.off') : MISSING}</Fact>
         <Fact name={t('report.satellites')}>{last?.satellites == null ? MISSING : String(last.satellites)}</Fact>
         <Fact name={t('report.altitude')}>{last?.altitudeM == null ? MISSING : `${formatCount(last.altitudeM)} m`}</Fact>
-        {last?.clockAheadS != null && !newer && (
-          <Fact name={t('report.clockAhead')}>{formatDuration(last.clockAheadS * 1000, locale)}</Fact>
-        )}
+        {last?.clockAheadS != null && <Fact name={t('report.clockAhead')}>{formatDuration(last.clockAheadS * 1000, locale)}</Fact>}
         {last && Date.parse(last.receivedAt) - Date.parse(last.time) > 60_000 && (
           <Fact name={t('report.receivedAt')}>{formatInstant(Date.parse(last.receivedAt))}</Fact>
         )}
