@@ -89,14 +89,27 @@ export function random(seed: number): { uniform(): number; normal(): number } {
   return { uniform, normal: () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()) }
 }
 
-export type Habits = { every: number; sigmaM: number; driftM: number; speeds: boolean; ignition: boolean; odometer: boolean; seed: number }
+/** `phase`: which part of an interval the first report comes after the beginning. */
+export type Habits = {
+  every: number
+  sigmaM: number
+  driftM: number
+  speeds: boolean
+  ignition: boolean
+  odometer: boolean
+  seed: number
+  phase?: number
+}
 
 /** What a terminal of such habits reports of a journey. The drift wanders slowly, as that of a standing receiver does. */
-export function reports(way: ReturnType<typeof journey>, { every, sigmaM, driftM, speeds, ignition, odometer, seed }: Habits): Point[] {
+export function reports(
+  way: ReturnType<typeof journey>,
+  { every, sigmaM, driftM, speeds, ignition, odometer, seed, phase = 0 }: Habits,
+): Point[] {
   const { normal, uniform } = random(seed)
   const points: Point[] = []
   const [phaseX, phaseY] = [uniform() * 6.28, uniform() * 6.28]
-  for (let s = 0; s < way.eastM.length; s += every) {
+  for (let s = Math.floor(phase * every); s < way.eastM.length; s += every) {
     const drift = (phase: number): number => driftM * Math.sin(s / 900 + phase)
     points.push(
       at(

@@ -1,7 +1,7 @@
 // How far a trip went and how fast: track and odometer check each other stretch by stretch, a reading checks itself by its neighbours.
 import { reachM, type TripLaw } from '../../domain/tripLaw.ts'
 import { type Profile, profileOf, reader } from './noise.ts'
-import { isWithin, type Place } from './plane.ts'
+import { isWithin, type Place, squareBetween } from './plane.ts'
 import type { Point, Trip } from './point.ts'
 import { stepOf, withoutSpikes } from './spikes.ts'
 
@@ -106,7 +106,8 @@ function byOdometer(law: TripLaw, points: readonly Point[], track: Profile): { p
       return
     }
     const metres = mark.trackM - first.trackM
-    if (i === 0 || (metres < STRETCH_M && !last && !next)) return
+    const isShort = metres < STRETCH_M || marks.at(-1)!.trackM - mark.trackM < STRETCH_M
+    if (i === 0 || (isShort && !last && !next)) return
     const gone = mark.odometerM - first.odometerM
     // Too short to be judged beside a break, where one of the two is known to be wrong.
     if (fits(gone, metres, least, most) && (metres >= STRETCH_M || !broken)) {
@@ -134,7 +135,10 @@ function isOff(points: readonly Point[], track: Profile): boolean {
   for (let i = from; i <= to; i++) {
     const { ignition } = points[i]!
     if (ignition === null) continue
-    const metresHere = metres[Math.min(last, i + 1)]! - metres[Math.max(0, i - 1)]!
+    const [before, after] = [Math.max(0, i - 1), Math.min(last, i + 1)]
+    // Along the way without its noise, which knows no times between its corners; and no more than from report to report.
+    const seenM = Math.sqrt(squareBetween(points[before]!, points[i]!)) + Math.sqrt(squareBetween(points[i]!, points[after]!))
+    const metresHere = Math.min(metres[after]! - metres[before]!, seenM)
     knownM += metresHere
     if (!ignition) offM += metresHere
   }

@@ -9,6 +9,8 @@ const LEG_TO_NOISE = 10
 const LEAST_LEG_M = 10
 const MOST_NOISE_M = 20
 const SAMPLES = 101
+/** Neighbours further apart than this (600 m) tell of corners, and noise lengthens nothing between them. */
+const SPARSE_E7 = 54_000
 /** Median of |x| of a normal distribution, and the noise of three fixes in the deviation of the middle one. */
 const DEVIATION_TO_NOISE = 0.6745 * Math.sqrt(1.5)
 const FAR_M2 = 100_000 ** 2
@@ -76,7 +78,7 @@ function noiseOf(points: readonly Point[]): number {
     const y = c.latE7 - a.latE7
     const across = (b.lonE7 - a.lonE7) * cos * y - (b.latE7 - a.latE7) * x
     const base = Math.hypot(x, y)
-    if (base > 0) deviations[n++] = (Math.abs(across) / base) * 0.01112
+    if (base > 0 && base < SPARSE_E7) deviations[n++] = (Math.abs(across) / base) * 0.01112
   }
   if (n === 0) return 0
   return Math.min(MOST_NOISE_M, medianOf(deviations.subarray(0, n)) / DEVIATION_TO_NOISE)
