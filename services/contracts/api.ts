@@ -375,6 +375,8 @@ export const api = {
       rows: z.array(tripSchema),
       /** Of what lies inside the window. `trips` counts those that begin in it, so that days add up. */
       total: z.object({ trips: z.int(), distanceM: z.number(), durationMs: z.number() }),
+      /** The window holds more trips than an answer: rows and total are of the first of them. */
+      more: z.boolean(),
       displacements: z.array(displacementSchema),
     }),
   },

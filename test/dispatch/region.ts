@@ -114,7 +114,7 @@ async function addAccount(db: Database, username: string, hash: string, role: Ro
   )
 }
 
-export type State = { vehicleId: number; ageS?: number; lon?: number; lat?: number; speedDkph?: number; flags?: number }
+export type State = { vehicleId: number; ageS?: number; lon?: number; lat?: number; speedDkph?: number | null; flags?: number }
 
 /** Stores a last state, `ageS` seconds before the tests' instant. */
 export async function putState(

@@ -25,7 +25,7 @@ t.test('a drive of 40 km over midnight is 20 km and 20 minutes of each day; one 
   t.match(day, { rows: [{ startedAt: new Date(DAY).toISOString() }], total: { trips: 0, durationMs: 20 * MINUTE } })
   t.ok(Math.abs(eve.total.distanceM - 20_000) < 200, `${eve.total.distanceM}`)
   t.equal(eve.total.distanceM + day.total.distanceM, both.total.distanceM)
-  t.match(both, { rows: [{ whole: null, distanceM: both.total.distanceM }], total: { trips: 1 } })
+  t.match(both, { more: false, rows: [{ whole: null, distanceM: both.total.distanceM }], total: { trips: 1 } })
   t.match(day.rows[0]!.whole, { distanceM: both.total.distanceM })
   let pieces = 0
   for (let ms = DAY - 30 * MINUTE; ms < DAY + 30 * MINUTE; ms += 7 * MINUTE) pieces += (await between(ms, ms + 7 * MINUTE)).total.distanceM

@@ -1,5 +1,5 @@
 // The trips of one vehicle in a window, oldest first, cut at its borders; like a track, on record before they are read.
-// Half-open, and cut by one cumulative figure a trip: what two neighbouring windows say adds up to what both together say.
+// The one adder of trips: what a page or an export says of several trips is a total of this. Half-open, and cut by one cumulative figure a trip: what two neighbouring windows say adds up to what both together say.
 import type { AnswerOf } from '../../contracts/api.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { recordRead, type TrackRead } from './read.ts'
@@ -38,8 +38,10 @@ export async function listTrips(db: Database, read: TrackRead): Promise<AnswerOf
     `SELECT started_at, ended_at, ended, start_lon_e7, start_lat_e7, end_lon_e7, end_lat_e7, distance_m, max_speed_dkph, distance_by, track_m,
             odometer_m, ignition_off, quarters_m
      FROM trips WHERE vehicle_id = $1 AND started_at < $3 AND ended_at > $2 ORDER BY started_at LIMIT $4`,
-    [read.vehicleId, read.from, read.to, MAX_TRIPS],
+    [read.vehicleId, read.from, read.to, MAX_TRIPS + 1],
   )
+  const more = rows.length > MAX_TRIPS
+  if (more) rows.pop()
   const trips = rows.map((row) => cut(row, read.from.getTime(), read.to.getTime()))
   return {
     rows: trips,
@@ -48,6 +50,7 @@ export async function listTrips(db: Database, read: TrackRead): Promise<AnswerOf
       distanceM: trips.reduce((sum, { distanceM }) => sum + distanceM, 0),
       durationMs: trips.reduce((sum, { startedAt, endedAt }) => sum + Date.parse(endedAt) - Date.parse(startedAt), 0),
     },
+    more,
     displacements: await listDisplacements(db, read),
   }
 }

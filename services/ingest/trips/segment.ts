@@ -130,6 +130,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
 
   const says = {
     accept,
+    way: () => (state instanceof Drive ? state.points : []),
     jump(from: Point, to: Point): void {
       if (state instanceof Drive) arrive(state)
       if (state instanceof Rest && state.unseen) displace('unseen', state.last, state.unseen)

@@ -18,6 +18,8 @@ export type SieveSays = {
   accept(point: Point): void
   /** The vehicle is believed to be at `to`, which cannot be reached from `from`; `to` is accepted next. */
   jump(from: Point, to: Point): void
+  /** What was accepted of the trip that the vehicle is on. */
+  way(): readonly Point[]
   wild(point: Point, reason: 'unreachable' | 'zero'): void
   /** Everything accepted so far was wild. */
   forget(): void
@@ -39,10 +41,6 @@ export class Sieve {
   /** The first fixes, until a second one agrees with the first. */
   #held: Point[] | undefined
   #rivals: Point[][] = []
-  /** The three fixes that count before the last, the latest first. */
-  #second: Point | undefined
-  #third: Point | undefined
-  #fourth: Point | undefined
   /** What was accepted first, while it is no more than `FIRSTS`. */
   #firsts: Point[] | undefined
   /** Since when the last fix that counts has been said unchanged, with a speed. */
@@ -123,9 +121,6 @@ export class Sieve {
     const same = point.lonE7 === last.lonE7 && point.latE7 === last.latE7 && claimsToMove(point) && claimsToMove(last)
     if (!same) this.#sameSinceMs = point.tsMs
     this.#last = point
-    this.#fourth = this.#third
-    this.#third = this.#second
-    this.#second = last
   }
 
   #accept(point: Point): void {
@@ -151,7 +146,6 @@ export class Sieve {
     this.#dismiss(this.#rivals.filter((other) => other !== rival))
     this.#rivals = []
     this.#last = point
-    this.#second = this.#third = this.#fourth = undefined
     this.#sameSinceMs = point.tsMs
     for (const each of rival) this.#accept(each)
   }
@@ -191,8 +185,10 @@ export class Sieve {
   #reachesOver(last: Point, to: Point): boolean {
     let wayM = Math.sqrt(squareBetween(last, to))
     let later = last
-    for (const from of [this.#second, this.#third, this.#fourth]) {
-      if (!from) return false
+    const way = this.#says.way()
+    // Of the trip alone: what lies before is not known to who begins with its rest.
+    for (let i = way.length - 2; i >= Math.max(0, way.length - 1 - this.#law.spikes.run); i--) {
+      const from = way[i]!
       wayM += Math.sqrt(squareBetween(from, later))
       later = from
       if (this.#reaches(from, to) && wayM - Math.sqrt(squareBetween(from, to)) > 2 * this.#law.spikes.savingM) return true

@@ -10,7 +10,7 @@ type Trip = Trips['rows'][number]
 
 export function TripList({ trips, range }: { trips: Trips; range: Range }) {
   const { t, locale } = useText()
-  const { rows, total, displacements } = trips
+  const { rows, total, more, displacements } = trips
   const severalDays = range.toMs - range.fromMs > DAY_MS
   const at = (instant: string) => `${severalDays ? `${formatDay(Date.parse(instant), locale)} ` : ''}${formatClock(Date.parse(instant))}`
   return (
@@ -37,6 +37,7 @@ export function TripList({ trips, range }: { trips: Trips; range: Range }) {
                 </li>
               ))}
           </ol>
+          {more && <p className="quiet">{t('trips.more', { n: rows.length })}</p>}
         </>
       )}
       {displacements.length > 0 && (
@@ -59,7 +60,7 @@ export function TripList({ trips, range }: { trips: Trips; range: Range }) {
   )
 }
 
-/** What a trip says of itself: cut by the window, ignition off, and by what it was measured where the two sources differ. */
+/** What a trip says of itself: cut by the window, ignition off, and by what it was measured; in figures where the two sources differ. */
 function TripNotes({ trip }: { trip: Trip }) {
   const { t } = useText()
   const notes: string[] = []
@@ -71,9 +72,11 @@ function TripNotes({ trip }: { trip: Trip }) {
         km: formatKm(trip.whole.distanceM),
       }),
     )
+  if (trip.whole && trip.maxSpeedKph !== null) notes.push(t('trips.maxOfWhole'))
   if (trip.ignitionOff) notes.push(t('trips.ignitionOff'))
   const { trackM, odometerM } = trip
   if (trackM !== null && odometerM !== null && Math.abs(trackM - odometerM) > Math.max(200, trackM * 0.02))
     notes.push(t(`trips.by.${trip.distanceBy}`, { odometer: formatKm(odometerM), track: formatKm(trackM) }))
-  return notes.length === 0 ? null : <span className="quiet trip-note">{notes.join(' · ')}</span>
+  else notes.push(t(`trips.used.${trip.distanceBy}`))
+  return <span className="quiet trip-note">{notes.join(' · ')}</span>
 }
