@@ -3,8 +3,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { commit } from '../../services/ingest/commit.ts'
-import type { Message, Reading } from '../../services/ingest/message.ts'
-import { createRowEncoder } from '../../services/ingest/positionRows.ts'
+import type { Message } from '../../services/ingest/message.ts'
 import { Followed } from '../../services/ingest/trips/followed.ts'
 import { derive, type Point } from '../../services/ingest/trips/segment.ts'
 import { settleVehicle } from '../../services/ingest/trips/settleVehicle.ts'
@@ -12,6 +11,7 @@ import { openDatabase } from '../../services/platform/db.ts'
 import { startTestDatabase } from '../harness/database.ts'
 import { runs } from '../harness/long.ts'
 import { DAY, journey, type Leg, random, reports } from './journeys.ts'
+import { openLocation, positionWork } from './positionWork.ts'
 import { seedFleet } from './world.ts'
 
 const RUNS = runs(60, 1_200)
@@ -75,7 +75,7 @@ const database = await startTestDatabase(t)
 const db = openDatabase({ url: database.url, applicationName: 'test' })
 t.teardown(() => db.close())
 await seedFleet(db, RUNS + 1)
-const encode = await createRowEncoder(db)
+const location = await openLocation(db)
 const followed = new Followed()
 
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`
@@ -124,7 +124,7 @@ t.test(`${RUNS} journeys in any order of arrival: trips, distances, displacement
       const points = pointsOf(each)
       if (points.length === 0) return
       for (const message of messagesOf(points, each)) {
-        await commit(db, encode, 'test', workOf(vehicleId, message), NOW)
+        await commit(db, 'test', workOf(vehicleId, message), NOW)
         const nowMs = message[0]!.tsMs
         if (each.derive !== 'at the end') await settleVehicle(db, vehicleId, nowMs, each.derive === 'each time' ? followed : new Followed())
       }
@@ -145,6 +145,6 @@ t.test(`${RUNS} journeys in any order of arrival: trips, distances, displacement
 function workOf(vehicleId: number, points: readonly Point[]) {
   const message: Message = { topic: '', payload: new Uint8Array(), receivedMs: NOW, ack: () => undefined }
   const absent = { headingDeg: null, altitudeM: null, fuelPermille: null, socPermille: null, satellites: null, alarms: 0 }
-  const readings = points.map((point): Reading => ({ vehicleId, terminalId: 'T', message, position: { ...point, ...absent } }))
-  return { readings, faults: [], received: readings.length }
+  const readings = points.map((point) => ({ vehicleId, terminalId: 'T', message, value: { ...point, ...absent } }))
+  return positionWork(location, readings)
 }
