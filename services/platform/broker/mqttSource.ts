@@ -93,8 +93,10 @@ export function createMqttSource({ url, serviceSecret, register, receiveMaximum 
     if ([...sessions.values()].some((session) => session.silentMs() > LINK_MS)) await giveUp()
     if (!reachable) return findBroker()
     if (own === undefined) {
+      const claimedMs = performance.now()
       const claimed = await register.claim()
       if (fenced) return register.release(claimed)
+      armFence(claimedMs)
       own = claimed
       void open(own).serve()
     }
