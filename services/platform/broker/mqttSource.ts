@@ -27,7 +27,15 @@ export type SessionRegister = {
   release(clientId: string): Promise<void>
 }
 
-export type MqttSourceOptions = { url: string; serviceSecret: string; register: SessionRegister; receiveMaximum?: number; log: Logger }
+export type MqttSourceOptions = {
+  url: string
+  serviceSecret: string
+  register: SessionRegister
+  receiveMaximum?: number
+  linkMs?: number
+  fenceMs?: number
+  log: Logger
+}
 
 const BEAT_MS = 1_000
 /** A broker that was not heard of for this long is away from this worker: others may reach it. */
@@ -38,7 +46,15 @@ const FENCE_MS = 5_000
 const LEAVE_MS = 8_000
 
 /** A source on a server broker; it connects once started, and again by itself whenever the connection is lost. */
-export function createMqttSource({ url, serviceSecret, register, receiveMaximum = 20_000, log }: MqttSourceOptions): BrokerSource {
+export function createMqttSource({
+  url,
+  serviceSecret,
+  register,
+  receiveMaximum = 20_000,
+  linkMs = LINK_MS,
+  fenceMs = FENCE_MS,
+  log,
+}: MqttSourceOptions): BrokerSource {
   const warn = createQuietWarning(log)
   const sessions = new Map<string, MqttSession>()
   let own: string | undefined
@@ -89,8 +105,7 @@ export function createMqttSource({ url, serviceSecret, register, receiveMaximum 
       if (clientId === own) own = undefined
     }
     if (leaving) return
-    for (const session of sessions.values()) session.ping()
-    if ([...sessions.values()].some((session) => session.silentMs() > LINK_MS)) await giveUp()
+    if ([...sessions.values()].some((session) => session.silentMs() > linkMs)) await giveUp()
     if (!reachable) return findBroker()
     if (own === undefined) {
       const claimedMs = performance.now()
@@ -133,7 +148,7 @@ export function createMqttSource({ url, serviceSecret, register, receiveMaximum 
 
   function armFence(sinceMs: number): void {
     clearTimeout(fence)
-    fence = setTimeout(standOff, Math.max(0, sinceMs + FENCE_MS - performance.now()))
+    fence = setTimeout(standOff, Math.max(0, sinceMs + fenceMs - performance.now()))
   }
 
   /** The register is not reached, and soon others take our sessions over: two clients of one name would push each other out for ever. */
@@ -204,6 +219,7 @@ export function createMqttSource({ url, serviceSecret, register, receiveMaximum 
       refuse = (sentence) => warn({}, sentence)
       armFence(beganMs)
       timer = setInterval(() => {
+        for (const session of sessions.values()) session.ping()
         beating ??= beat()
           .catch((error: Error) => warn({ error: error.message }, 'the register of sessions cannot be read'))
           .finally(() => {
