@@ -47,7 +47,7 @@ const files = ['services', 'firmware-sim', 'web'].flatMap((room) =>
 )
 
 function importsOf(file: string): string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/(?<![\w.'"-])(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!)
+  return [...readFileSync(file, 'utf8').matchAll(/(?<![\w.'"-])(?:from|import)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map((match) => match[1]!)
 }
 
 /** The files of ours that a file imports, for their types alone as well. */

@@ -4,12 +4,12 @@ import { z } from 'zod'
 export const errorCatalogue = {
   VALIDATION_FAILED: { status: 400, zh: '请求内容不符合要求', en: 'The request does not have the required form' },
   NOT_SIGNED_IN: { status: 401, zh: '请先登录', en: 'Sign in first' },
-  BAD_CREDENTIALS: { status: 401, zh: '用户名或密码不正确', en: 'User name or password is not right' },
-  BAD_CODE: { status: 401, zh: '验证码不正确或已使用过', en: 'The code is not right, or was used before' },
+  BAD_CREDENTIALS: { status: 401, zh: '用户名或密码不正确', en: 'The user name or password is incorrect' },
+  BAD_CODE: { status: 401, zh: '验证码不正确或已使用过', en: 'The code is incorrect or has already been used' },
   ACCOUNT_LOCKED: {
     status: 423,
     zh: '失败次数过多，已暂时锁定。请稍后再试，或联系系统管理员解锁',
-    en: 'Too many failures: locked for a while. Try again later, or ask the system administrator',
+    en: 'Too many failed attempts: the account is locked for a while. Try again later, or ask the system administrator',
   },
   ACCOUNT_NOT_ACTIVE: {
     status: 403,
@@ -21,7 +21,7 @@ export const errorCatalogue = {
   ENTRY_CODE_REQUIRED: { status: 403, zh: '请输入另一名管理员签发的启用码', en: 'Enter the entry code that another administrator issued' },
   PASSWORD_CHANGE_REQUIRED: { status: 403, zh: '请先修改密码', en: 'Change your password first' },
   NOTICE_REQUIRED: { status: 403, zh: '请先阅读并确认告知书', en: 'Read and acknowledge the notice first' },
-  OIDC_REFUSED: { status: 401, zh: '统一身份认证未能登录', en: 'Single sign-on did not sign you in' },
+  OIDC_REFUSED: { status: 401, zh: '统一身份认证未能登录', en: 'Single sign-on failed' },
   TWO_PERSON_RULE: {
     status: 403,
     zh: '须由另一人办理：不得办理本人的账号，也不得一人办完须由两人办理的事项',
@@ -38,8 +38,8 @@ export const errorCatalogue = {
     zh: '页面已过期，请刷新后重试；若仍如此，当前访问地址可能未列入系统允许的地址',
     en: 'The page has expired; reload it and try again. If that does not help, this address may not be one the service is set up for',
   },
-  PURPOSE_REQUIRED: { status: 403, zh: '查看前须填写查看事由', en: 'State a purpose before looking' },
-  NOT_FOUND: { status: 404, zh: '未找到，或不在您的权限范围内', en: 'Not found, or outside your scope' },
+  PURPOSE_REQUIRED: { status: 403, zh: '查看前须填写查看事由', en: 'State a purpose first' },
+  NOT_FOUND: { status: 404, zh: '未找到，或不在您的管辖范围内', en: 'Not found, or outside your scope' },
   TOO_SLOW: {
     status: 408,
     zh: '数据传输过慢，连接已断开，请换用更好的网络后重试',
@@ -58,7 +58,7 @@ export const errorCatalogue = {
     zh: '数据库未及时答复，操作可能已经完成；请先查看结果，再决定是否重试',
     en: 'The database did not answer in time: it may have been done; look before you try again',
   },
-  UNAVAILABLE: { status: 503, zh: '服务暂不可用，请稍后再试', en: 'The service is not available at the moment' },
+  UNAVAILABLE: { status: 503, zh: '服务暂不可用，请稍后再试', en: 'The service is not available at the moment; try again later' },
 } as const satisfies Record<string, { status: number; zh: string; en: string }>
 
 export type ErrorCode = keyof typeof errorCatalogue

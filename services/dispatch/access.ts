@@ -32,7 +32,7 @@ export function admit(endpoint: Endpoint, caller: Arrival | undefined, request: 
     requireOwnOrigin(request, origins)
     requireCsrfToken(request, caller.session.csrfToken)
   }
-  // What asks for nobody's permission shows what belongs to everybody of the own scope.
+  // What asks for nobody's permission shows what belongs to everybody of the caller’s scope.
   const reach = grant ? reachableBy(caller, caller.home, grant) : access === 'signed-in' ? { ...caller.home, vehicleId: null } : undefined
   return { caller, grant, reach }
 }

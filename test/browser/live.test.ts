@@ -85,7 +85,7 @@ t.test('a vehicle found by its plate opens with identity, last report, odometer,
   t.match(said, /(Fuel|Charge)/)
   t.match(said, /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, 'when it reported')
   t.match(said, /ago|now/)
-  await drawer.getByText(/Trail of \d+ points/).waitFor()
+  await drawer.getByText(/Track of \d+ positions/).waitFor()
   t.same(problems, [])
 })
 
@@ -100,7 +100,7 @@ t.test('a replayed recording is drawn as recorded, and gone when the trail is sw
   t.match(await replayRecording(product, file), { rows: points, acknowledged: points })
 
   const { page, problems } = await arrive(t, `/live?v=${FLEET}&from=2026-10-12T09:30&to=2026-10-12T11:00`, { as: 'dispatcher' })
-  await page.getByText(`Trail of ${points} points`).waitFor()
+  await page.getByText(`Track of ${points} positions`).waitFor()
   const { track } = palettes.light
   await waitForPixels(page, track, (pixels) => pixels > 1_000)
   await page.getByRole('switch', { name: en['day.trail'] }).click()
@@ -109,7 +109,7 @@ t.test('a replayed recording is drawn as recorded, and gone when the trail is sw
   await waitForPixels(page, track, (pixels) => pixels < 300)
   t.pass('drawn and gone')
   await page.goto(`/live?v=${FLEET}&from=2026-10-12T09:30&to=2026-10-12T11:00&at=111.7,40.8,9`)
-  await page.getByText(`Trail of ${points} points`).waitFor()
+  await page.getByText(`Track of ${points} positions`).waitFor()
   await page.waitForFunction(() => (window as { painted?: unknown }).painted !== undefined)
   t.match(page.url(), /at=111\.7,40\.8,9$/, 'a link that says where the map is keeps it there')
   t.same(problems, [])

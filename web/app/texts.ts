@@ -26,7 +26,7 @@ export const appTexts = roomTexts(kitTexts, {
   ],
   'search.keys': ['↑ ↓ 选择，Enter 打开，Esc 关闭', '↑ ↓ choose, Enter opens, Esc closes'],
   'search.busy': ['正在搜索…', 'Searching…'],
-  'search.none': ['权限范围内没有与“{{q}}”相符的内容', 'Nothing in your scope matches "{{q}}"'],
+  'search.none': ['管辖范围内没有与“{{q}}”相符的内容', 'Nothing in your scope matches "{{q}}"'],
 
   'error.reload': ['系统可能刚刚更新，重新载入页面即可', 'The system may just have been updated; reloading the page helps'],
 
@@ -42,7 +42,7 @@ export const appTexts = roomTexts(kitTexts, {
   ],
 
   'page.audit': ['审计', 'Audit'],
-  'page.exchange': ['导入导出', 'Files'],
+  'page.exchange': ['导入导出', 'Import/export'],
   'page.calendar': ['日历', 'Calendar'],
 })
 

@@ -69,7 +69,7 @@ export const kitTexts = roomTexts(null, {
   ],
   'roleFor.audit_admin': [
     '查阅审计日志并核验其完整性。不接触业务数据。',
-    'Reads the audit log and verifies that it is whole. Has no access to business data.',
+    'Reads the audit log and verifies its integrity. Has no access to business data.',
   ],
 
   'kit.details': ['详情', 'Details'],
@@ -81,11 +81,11 @@ export const kitTexts = roomTexts(null, {
   'kit.keepEditing': ['继续填写', 'Keep editing'],
   'kit.conflictText': [
     '您填写的内容没有写入，他人的修改没有被覆盖。请载入最新内容后重新办理。',
-    'Nothing of yours was written and nothing of theirs was overwritten. Load what is there now, and do it again.',
+    'Your changes were not saved; theirs were kept. Load the latest version and try again.',
   ],
   'kit.conflictReload': ['载入最新内容', 'Load the latest'],
 
-  'page.drivers': ['司勤', 'Drivers'],
+  'page.drivers': ['驾驶员', 'Drivers'],
 
   'own.title': ['我的档案', 'My file'],
 
@@ -97,10 +97,10 @@ export const kitTexts = roomTexts(null, {
   'page.security': ['安全策略', 'Security'],
   'page.me': ['我的账号', 'My account'],
   'page.ledger': ['台账', 'Ledger'],
-  'page.organisations': ['机构', 'Units'],
-  'page.flows': ['办理', 'Flows'],
+  'page.organisations': ['机构', 'Organisations'],
+  'page.flows': ['办理事项', 'Procedures'],
 
-  'reason.title': ['办理事由', 'Reason'],
+  'reason.title': ['办理理由', 'Reason'],
   'reason.hint': ['4 至 200 字，将记入变更记录和审计日志', '4 to 200 characters; recorded with the change'],
 
   'page.places': ['地点', 'Places'],
@@ -126,7 +126,7 @@ export const kitTexts = roomTexts(null, {
   'driver.vehicle': ['常用车', 'Usual vehicle'],
   'driver.lentTo': ['借调至', 'Lent to'],
 
-  'duty.byOffice': ['按单位工作时间出勤', 'By the unit’s office hours'],
+  'duty.byOffice': ['按单位工作时间出勤', 'By the unit’s working hours'],
   'duty.shifts': ['班次', 'Shifts'],
   'duty.leaves': ['请假', 'Leave'],
 

@@ -14,7 +14,7 @@ const zh = {
   sourceFailed: '底图加载失败，已改用离线示意图',
   reviewNo: (no: string) => (no.includes('审图号') ? no : `审图号：${no}`),
   status: vehicleStatuses.map((status) => wordLists.status[status][0]) as readonly string[],
-  unknownPlate: '车牌待载入',
+  unknownPlate: '号牌待载入',
   bubbleMoving: (moving: string) => `，行驶 ${moving} 辆`,
   start: '起',
   end: '止',

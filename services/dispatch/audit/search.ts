@@ -17,7 +17,7 @@ import { isOpen } from '../kernel/sight.ts'
 const SCAN_ROWS = 20_000
 const EXPORT_ROWS = 2_000
 
-/** Whose reach is `self` sees the own accesses; of which vehicle, is not asked here. */
+/** Whose reach is `self` sees one’s own accesses; of which vehicle, is not asked here. */
 type Asker = Who<Omit<Reachable, 'vehicleId'>>
 type Found = { seq: number; ms: number; organisation: string | null; body: string }
 export type Page = { rows: AuditListRow[]; next: string | null; searchedTo: string | null }

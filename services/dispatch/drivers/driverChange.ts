@@ -29,7 +29,7 @@ type Outcome = { action: AuditAction; before?: object | null; after?: object | n
 const ofDriver = (driverId: number) => ({ type: 'driver', id: driverId })
 
 /**
- * Locks a driver of the own scope (one who is only lent to it is managed where he belongs), runs the change and counts the version up.
+ * Locks a driver of the caller’s scope (one who is only lent to it is managed where he belongs), runs the change and counts the version up.
  * @throws Refusal NOT_FOUND; CHANGED_MEANWHILE when someone changed the driver since `version`
  */
 export async function changeDriver<T extends object = object>(

@@ -114,7 +114,7 @@ type LeaveBody = { kind: LeaveKind; fromDay: string; untilDay: string; note: str
 export const addLeave = (act: Act, driverId: number, body: LeaveBody): Promise<{ leaveId: number; version: number }> =>
   changeDriver<{ leaveId: number }>(act, driverId, body.version, async () => {
     requireOrder(body, 'body.untilDay')
-    if (body.untilDay > addDays(body.fromDay, 366)) throw refusal('VALIDATION_FAILED', 'body.untilDay', 'days.many', { max: 366 })
+    if (body.untilDay > addDays(body.fromDay, 366)) throw refusal('VALIDATION_FAILED', 'body.untilDay', 'driver.leaveLong', { max: 366 })
     const { kind, fromDay, untilDay, note } = body
     const { rows } = await act.client.query<{ leave_id: number }>(
       'INSERT INTO driver_leaves (driver_id, kind, from_day, until_day, note) VALUES ($1, $2, $3, $4, $5) RETURNING leave_id',

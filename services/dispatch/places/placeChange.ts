@@ -65,7 +65,7 @@ export async function createPlace(
   return { placeId, version: 1 }
 }
 
-/** @throws Refusal NOT_FOUND outside the own scope; CHANGED_MEANWHILE when the place was changed since `version` */
+/** @throws Refusal NOT_FOUND outside the caller’s scope; CHANGED_MEANWHILE when the place was changed since `version` */
 export async function editPlace(
   { client, scope, record }: Act,
   placeId: number,

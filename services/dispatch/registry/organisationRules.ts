@@ -77,7 +77,7 @@ export async function judgeClose(db: Queryable, scope: Scope, organisationId: nu
   )
   const { pending, ...hanging } = rows[0]!
   if (Object.values(hanging).some((count) => count > 0)) throw refusal('CONFLICT', 'params.organisationId', 'organisation.inUse', hanging)
-  if (pending) throw refusal('CONFLICT', 'params.organisationId', 'organisation.mergePending')
+  if (pending) throw refusal('CONFLICT', 'params.organisationId', 'organisation.closePending')
   return unit
 }
 

@@ -94,7 +94,7 @@ export async function listUnmaskings(
   return { total, rows: found }
 }
 
-/** The request, locked, of an account of the own scope. @throws Refusal NOT_FOUND */
+/** The request, locked, of an account of the caller’s scope. @throws Refusal NOT_FOUND */
 async function lockUnmasking({ client, scope }: Act, unmaskingId: number): Promise<Stored> {
   await client.query('SELECT FROM unmaskings WHERE unmasking_id = $1 FOR UPDATE', [unmaskingId])
   const found = await findUnmasking(client, unmaskingId)

@@ -34,7 +34,7 @@ export const auditTexts = roomTexts(historyTexts, {
   ],
   'audit.record': ['第 {{seq}} 条记录', 'Record {{seq}}'],
   'audit.close': ['关闭', 'Close'],
-  'audit.organisation': ['所在单位', 'Organisation'],
+  'audit.organisation': ['所在机构', 'Organisation'],
   'audit.role': ['角色', 'Role'],
   'audit.changes': ['变更内容', 'What changed'],
   'audit.details': ['其他信息', 'Further details'],
@@ -47,11 +47,11 @@ export const auditTexts = roomTexts(historyTexts, {
   'audit.verifyTitle': ['核验审计日志', 'Verify the audit log'],
   'audit.verifyText': [
     '逐条重算散列，并与数据库之外的签名存证比对，查明有无改动、删除、插入、调换、截断或另行编造。',
-    'Computes every hash again and holds the log against the signed heads kept outside the database, to find what was changed, deleted, inserted, exchanged, cut off or made anew.',
+    'Recomputes every hash and compares the log with the signed heads kept outside the database, to find what was changed, deleted, inserted, swapped, truncated or forged.',
   ],
   'audit.retention': [
     '按策略至少保存 {{days}} 天；系统不删除审计记录，最早一条为 {{oldest}}。',
-    'Kept at least {{days}} days by policy. Nothing removes a record; the oldest is of {{oldest}}.',
+    'Kept at least {{days}} days by policy. Nothing removes a record; the oldest dates from {{oldest}}.',
   ],
   'audit.verifyAll': ['核验全部', 'Verify all'],
   'audit.verifyLast': ['核验最近 1 万条', 'Verify the last 10,000'],
@@ -59,7 +59,7 @@ export const auditTexts = roomTexts(historyTexts, {
   'audit.verifyRunning': ['正在核验：{{checked}} / {{total}} 条', 'Verifying: {{checked}} of {{total}} records'],
   'audit.verifyWhole': [
     '完好：第 {{from}} 至 {{to}} 条，共 {{checked}} 条，未发现改动',
-    'Whole: records {{from}} to {{to}}, {{checked}} in all, nothing found',
+    'Intact: records {{from}} to {{to}}, {{checked}} in all, no changes found',
   ],
   'audit.verifyBroken': ['发现 {{n}} 处问题，日志已不是原样', '{{n}} findings: the log is no longer intact'],
   'audit.verifyFailed': ['核验未能完成，请稍后重试', 'The verification could not be finished; try again'],
@@ -69,7 +69,7 @@ export const auditTexts = roomTexts(historyTexts, {
   ],
   'audit.verifyNoHeads': [
     '没有签名存证：截断或整段重写无法仅凭日志查出',
-    'No signed heads: a log cut short or written anew cannot be known from itself',
+    'No signed heads: truncation or rewriting cannot be detected from the log alone',
   ],
   'audit.verifyEnded': ['{{time}} 完成', 'Ended {{time}}'],
   'audit.finding.changed': ['第 {{seq}} 条被改动：内容与散列不符', 'Record {{seq}} was changed: its hash does not match its content'],

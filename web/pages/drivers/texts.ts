@@ -3,7 +3,7 @@ import { type RoomText, roomTexts } from '../../kit/i18n/i18n.ts'
 import { partsTexts } from '../../parts/texts.ts'
 
 export const driversTexts = roomTexts(partsTexts, {
-  'kit.reason': ['事由', 'Reason'],
+  'kit.reason': ['理由', 'Reason'],
   'kit.reasonHint': ['至少四个字，将记入审计日志', 'At least four characters; it is recorded in the audit log'],
   'kit.from': ['起始日期', 'From'],
   'kit.until': ['截止日期', 'Until'],
@@ -50,7 +50,7 @@ export const driversTexts = roomTexts(partsTexts, {
   'duty.unknown': ['未知', 'Unknown'],
   'duty.unknownText': [
     '{{year}}年的放假安排尚未录入，按单位工作时间出勤的日期显示为“未知”。',
-    'The holidays of {{year}} are not entered yet: days that hang on them are unknown.',
+    'The holidays of {{year}} are not entered yet: days that depend on them are unknown.',
   ],
   'duty.editShifts': ['调整班次', 'Edit shifts'],
   'duty.addShift': ['增加班次', 'Add a shift'],
@@ -80,7 +80,7 @@ export const driversTexts = roomTexts(partsTexts, {
   'fitness.LICENCE_EXPIRED': ['驾驶证于 {{day}} 到期', 'The licence expires on {{day}}'],
   'fitness.LICENCE_CLASS': [
     '准驾车型 {{held}} 不能驾驶此车，需 {{needed}}',
-    'Class {{held}} does not drive this vehicle; {{needed}} is needed',
+    'Class {{held}} does not permit driving this vehicle; {{needed}} is needed',
   ],
   'fitness.GEARBOX_UNKNOWN': [
     '准驾车型 {{held}} 限自动挡，台账未登记此车是否自动挡',
@@ -99,8 +99,8 @@ export const driversTexts = roomTexts(partsTexts, {
     '{{minutes}} min at the wheel on {{day}}; the limit is {{limit}}',
   ],
   'fitness.CONTINUOUS_HOURS': [
-    '连续驾驶 {{minutes}} 分钟，须在 {{limit}} 分钟内休息 {{rest}} 分钟',
-    '{{minutes}} min on end: within {{limit}} there must be a rest of {{rest}}',
+    '连续驾驶 {{minutes}} 分钟：每驾驶 {{limit}} 分钟须休息 {{rest}} 分钟',
+    '{{minutes}} min without a break: within {{limit}} min there must be a rest of {{rest}} min',
   ],
 })
 

@@ -18,7 +18,7 @@ export const fleetTexts = roomTexts(partsTexts, {
   'column.driver': ['驾驶员', 'Driver'],
   'column.last': ['最近上报', 'Last report'],
 
-  'secret.coarse': ['涉密，仅显示大致位置', 'Sensitive: shown roughly'],
+  'secret.coarse': ['涉密，仅显示大致位置', 'Sensitive: approximate position only'],
   'secret.about': ['约 {{age}}', 'about {{age}}'],
 })
 

@@ -8,7 +8,7 @@ export const homeTexts = roomTexts(partsTexts, {
   'home.noPageTitle': ['暂无可用页面', 'No page is open to you yet'],
   'home.noPageText': [
     '本角色所需的页面尚未开通。开通后会出现在左侧功能栏，无需另行申请。',
-    'The pages this role needs are not there yet. When they are, they appear in the rail; you need not ask for them.',
+    'The pages this role needs are not available yet; no request is needed; they will appear in the side menu.',
   ],
 })
 

@@ -37,7 +37,7 @@ export const terminalsTexts = roomTexts(partsTexts, {
   'terminal.modelHint': ['如 BD-808（选填）', 'such as BD-808 (optional)'],
   'terminal.vehicle': ['安装车辆', 'Vehicle'],
   'terminal.noVehicle': ['未安装', 'In none'],
-  'terminal.hiddenVehicle': ['权限范围外的车辆', 'A vehicle outside your scope'],
+  'terminal.hiddenVehicle': ['管辖范围外的车辆', 'A vehicle outside your scope'],
   'terminal.state': ['状态', 'State'],
   'terminal.contact': ['最近联系', 'Last contact'],
   'terminal.neverHeard': ['无记录', 'None on record'],
@@ -45,7 +45,7 @@ export const terminalsTexts = roomTexts(partsTexts, {
   'terminal.lastRefused': ['上报未入库', 'Refused'],
   'terminal.since': ['安装时间', 'Fitted since'],
   'terminal.sinceOff': ['拆下时间', 'Off since'],
-  'terminal.sinceEver': ['登记时即已安装', 'Since before records began'],
+  'terminal.sinceEver': ['早于记录', 'Before records began'],
   'terminal.gateway': ['上报网关', 'Gateway'],
   'terminal.registeredAt': ['登记时间', 'Registered'],
   'terminal.credentialAt': ['密钥签发时间', 'Secret issued'],
@@ -62,7 +62,7 @@ export const terminalsTexts = roomTexts(partsTexts, {
   'terminal.noPast': ['没有换装记录', 'It has been in no other vehicle'],
   'terminal.refused': ['上报未入库', 'Refused reports'],
   'terminal.noRefused': ['没有未入库的上报', 'Nothing was refused'],
-  'terminal.refusedTimes': ['隔离 {{times}} 次，共 {{positions}} 个定位点', 'put aside {{times}} times, {{positions}} positions'],
+  'terminal.refusedTimes': ['隔离 {{times}} 次，共 {{positions}} 个定位点', 'quarantined {{times}} times, {{positions}} positions'],
   'terminal.refusedDetail': ['技术说明', 'Detail'],
   'terminal.inQuarantine': ['在隔离区查看', 'See them in quarantine'],
   'terminal.knocks': ['接入失败', 'Failed attempts to connect'],
@@ -79,18 +79,18 @@ export const terminalsTexts = roomTexts(partsTexts, {
   ],
   'terminalNote.revoked': [
     '已停用：设备不能接入，仍发来的数据不入库。需要恢复时签发新密钥。',
-    'Out of service: it cannot connect, and what it still sends is not stored. A new secret brings it back.',
+    'Out of service: it cannot connect, and what it still sends is quarantined. A new secret brings it back.',
   ],
   'terminalNote.silent': [
     '在用且已安装，但一天以上没有联系。请检查设备供电、通信卡和网络。',
-    'In service and in a vehicle, and not heard for more than a day. Check its power, SIM card and network.',
+    'In service and in a vehicle, but no contact for more than a day. Check its power, SIM card and network.',
   ],
 
   'terminalAct.fit': ['安装到车辆', 'Fit into a vehicle'],
   'terminalAct.move': ['换装到其他车辆', 'Move to another vehicle'],
   'terminalAct.correct': ['改正装上时间', 'Correct the time of fitting'],
   'terminalAct.correctText': [
-    '只改正终端装上本车的时间，不改变安装关系；此后到达的定位按改正后的时间归属。',
+    '只改正终端装上本车的时间，不改变安装关系；此后到达的定位点按改正后的时间归属。',
     'Only the time of fitting is corrected. Positions that arrive from now on are assigned by it.',
   ],
   'terminalAct.correctHint': [
@@ -105,7 +105,7 @@ export const terminalsTexts = roomTexts(partsTexts, {
   'terminalAct.more': ['更多操作', 'More'],
   'terminalAct.unitText': [
     '装车的终端随车辆所在单位，拆下后方可变更',
-    'In a vehicle it is with that vehicle’s unit; take it off to change that',
+    'A fitted terminal has the unit of the vehicle it belongs to; take it off to change that',
   ],
   'terminalAct.secretText': [
     '新密钥只显示一次。原密钥五秒内失效，设备在写入新密钥前无法接入。',
@@ -119,7 +119,7 @@ export const terminalsTexts = roomTexts(partsTexts, {
 
   'refusedAdvice.not-json': [
     '设备发送的内容无法识别，请检查设备的上报协议设置',
-    'What it sends cannot be read. Check which protocol the device is set to',
+    'Its messages cannot be parsed. Check which protocol the device is set to',
   ],
   'refusedAdvice.too-large': [
     '单条报文过大，请减少每次补传的定位点数',
@@ -142,24 +142,24 @@ export const terminalsTexts = roomTexts(partsTexts, {
   'refusedAdvice.time-too-old': ['设备时间未校准，请对时后再上报', 'The clock of the device was never set. Set it, then let it report'],
   'refusedAdvice.bad-topic': ['上报主题填写有误，请按接入卡上的主题设置', 'It publishes under a wrong topic. Set the one on its card'],
   'refusedAdvice.unknown-terminal': [
-    '上报时尚未登记；登记后可在隔离区重新入库',
-    'It was not registered then. What came can be put through again',
+    '上报时尚未登记；登记后可在隔离区重新处理',
+    'It was not registered then. Once registered, its messages can be reprocessed in quarantine',
   ],
   'refusedAdvice.terminal-not-bound': [
-    '采集时未安装在车辆上。请按实际时间办理安装，再在隔离区重新入库',
-    'It was in no vehicle then. Fit it with the moment at which that was done, then put the messages through again',
+    '采集时未安装在车辆上。请按实际时间办理安装，再在隔离区重新处理',
+    'It was in no vehicle then. Fit it with the actual time, then reprocess the messages in quarantine',
   ],
   'refusedAdvice.terminal-revoked': [
-    '终端已停用。需要恢复时签发新密钥，再在隔离区重新入库；否则拆除设备',
-    'It is out of service. Issue a new secret to bring it back and put the messages through again, or remove the device',
+    '终端已停用。需要恢复时签发新密钥，再在隔离区重新处理；否则拆除设备',
+    'It is out of service. Issue a new secret to bring it back and reprocess the messages, or remove the device',
   ],
 
-  'knocks.tab': ['未登记的终端', 'Unregistered terminals'],
+  'knocks.tab': ['接入失败的设备', 'Refused connections'],
   'knocks.search': ['名称的一部分', 'Part of the name'],
   'knocks.total': ['共 {{n}} 条', '{{n}} entries'],
   'knocks.text': [
     '以下设备尝试接入但未获准。确为本单位设备的，登记并写入密钥后即可接入；来历不明的不要登记。',
-    'These came to the broker and were not let in. A device that is yours can be registered and given its secret; do not register what you do not know.',
+    'These devices tried to connect and were refused. A device that is yours can be registered and given its secret; do not register what you do not know.',
   ],
   'knocks.emptyTitle': ['没有被拒绝的接入', 'No connection was refused'],
   'knocks.emptyText': [
@@ -245,7 +245,7 @@ export const terminalsTexts = roomTexts(partsTexts, {
   ],
   'lineProblem.columns': ['列数过多：只需终端编号、号牌、备注', 'Too many columns: only number, plate and note are needed'],
   'lineProblem.note': ['备注不超过 400 字', 'A note has at most 400 characters'],
-  'lineProblem.noVehicle': ['权限范围内没有号牌为 {{plate}} 的车辆', 'No vehicle with the plate {{plate}} in your scope'],
+  'lineProblem.noVehicle': ['管辖范围内没有号牌为 {{plate}} 的车辆', 'No vehicle with the plate {{plate}} in your scope'],
 
   'sheet.title': ['接入密钥（{{n}} 台）', 'Secrets of {{n}} terminals'],
   'sheet.text': [

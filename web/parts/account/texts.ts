@@ -31,10 +31,10 @@ export const accountTexts = roomTexts(kitTexts, {
   'session.none': ['没有会话', 'No sessions'],
 
   'product.title': ['公务用车全区一张网', "One network for the region's official vehicles"],
-  'product.goal.service': ['公务出行分类保障', 'Official travel, each kind served fittingly'],
+  'product.goal.service': ['公务出行分类保障', 'Every travel need properly served'],
   'product.goal.cost': ['运行费用节约可控', 'Running costs economical and under control'],
-  'product.goal.order': ['公车管理规范透明', 'Vehicles managed by the rules and transparently'],
-  'product.goal.supervision': ['监管问责科学有效', 'Supervision sound and effective'],
+  'product.goal.order': ['公车管理规范透明', 'Vehicles managed by rule and in the open'],
+  'product.goal.supervision': ['监管问责科学有效', 'Effective supervision and accountability'],
 
   'signIn.title': ['登录', 'Sign in'],
   'signIn.username': ['用户名', 'User name'],
@@ -91,7 +91,7 @@ export const accountTexts = roomTexts(kitTexts, {
   ],
   'step.notice.accept': ['已阅读并知悉', 'I have read this'],
   'step.oidc': ['统一身份认证登录', 'Single sign-on'],
-  'step.oidc.refused': ['统一身份认证未能登录：没有与您对应的有效账号', 'Single sign-on did not find an account for you'],
+  'step.oidc.refused': ['统一身份认证未能登录：没有与您对应的有效账号', 'Single sign-on failed: there is no active account for you'],
   'step.oidc.inactive': ['账号尚未授权、已停用或授权已到期', 'The account has no role yet, was disabled, or its role has expired'],
   'step.oidc.unavailable': ['统一身份认证服务暂不可用，请使用密码登录', 'Single sign-on is not available; use your password'],
 
@@ -108,7 +108,7 @@ export const accountTexts = roomTexts(kitTexts, {
   'enrol.codesTitle': ['恢复码', 'Recovery codes'],
   'enrol.codesText': [
     '手机遗失时，每个恢复码可代替动态口令使用一次。仅显示这一次，请抄录并妥善保管。',
-    'Each replaces a code once when the phone is lost. They are shown only now: write them down and keep them safe.',
+    'Each code can be used once in place of the second factor if the phone is lost. They are shown only now: write them down and keep them safe.',
   ],
   'enrol.codesKept': ['已妥善保存，继续', 'I have saved them; continue'],
 })

@@ -5,11 +5,11 @@ import { kitTexts } from '../../kit/texts.ts'
 export const driverTexts = roomTexts(kitTexts, {
   'driver.licenceExpired': ['已过期', 'expired'],
   'driver.licenceSoon': ['即将到期', 'expires soon'],
-  'driver.stateReason': ['原因', 'Reason'],
+  'driver.stateReason': ['理由', 'Reason'],
   'driver.limits': ['驾驶时长限制', 'Driving limits'],
   'driver.limitsText': [
-    '每日 {{day}} 小时；连续 {{run}} 小时须休息 {{rest}} 分钟',
-    '{{day}} h a day; {{rest}} min rest after {{run}} h on end',
+    '每日 {{day}} 小时；连续驾驶 {{run}} 小时须休息 {{rest}} 分钟',
+    '{{day}} h a day; {{rest}} min rest after {{run}} h without a break',
   ],
 
   'driverStatus.on_duty': ['在岗', 'On duty'],
@@ -25,7 +25,7 @@ export const driverTexts = roomTexts(kitTexts, {
     '以下是系统登记的您的信息。如有错误，请联系本单位车管员更正。',
     'This is what is entered about you. If anything is wrong, ask your unit’s fleet manager to correct it.',
   ],
-  'own.none': ['您的账号没有关联驾驶员档案', 'Your account is not tied to a driver’s file'],
+  'own.none': ['您的账号没有关联驾驶员档案', 'Your account is not linked to a driver’s file'],
 })
 
 export const useText = driverTexts.useText

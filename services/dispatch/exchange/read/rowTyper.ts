@@ -129,7 +129,7 @@ export class RowTyper implements TableSink {
       return undefined
     }
     if ((column.personal || column.masked) && text.includes('*')) {
-      this.#complain(row, column.key, cell.text, words('号码已脱敏，请填写完整号码', 'The number is masked; give it in full'))
+      this.#complain(row, column.key, cell.text, words('号码已脱敏，请填写完整号码', 'The number is masked; enter the full number'))
       return undefined
     }
     if (cell.kind === 'number' && column.kind.sql === 'text' && Math.abs(cell.number) > Number.MAX_SAFE_INTEGER) {

@@ -36,5 +36,5 @@ export const drivingLimits: Sheet = {
     },
     { key: 'restMin', heading: words('休息（分钟）', 'Rest (min)'), kind: integer(1, 720), sql: 'rest_min', required: true, example: '20' },
   ],
-  judgeAll: judgeDomain,
+  judgeAll: (candidates, context) => judgeDomain(candidates, context, 'rules.regionOnly'),
 }

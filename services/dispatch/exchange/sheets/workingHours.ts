@@ -24,5 +24,5 @@ export const workingHours: Sheet = {
   ],
   judge: ({ row, values }) =>
     judgeHours(row, values.start as number, Math.max(values.end as number, 0) > 1_440 ? -1 : (values.end as number)),
-  judgeAll: judgeDomain,
+  judgeAll: (candidates, context) => judgeDomain(candidates, context, 'rules.regionOnly'),
 }
