@@ -3,11 +3,12 @@
 // the parts are all of it; the others are beside it.
 import { readdirSync } from 'node:fs'
 import t from 'tap'
+import { long } from '../harness/long.ts'
 import { endpointOf, rows } from './matrix/begin.ts'
 import { PARTS, playPart } from './matrix/judge.ts'
 import { otherRoutes } from './matrix/rows.ts'
 
-const { world } = await playPart(t, 1)
+const { world } = await playPart(t, 1, long)
 
 t.test('every part of the matrix is a file that is played', async (t) => {
   const played = readdirSync(import.meta.dirname).filter((name) => /^matrix\d?\.test\.ts$/.test(name))
