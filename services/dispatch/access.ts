@@ -4,9 +4,9 @@ import { timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Access, Endpoint } from '../contracts/api/endpoint.ts'
 import { Refusal } from '../contracts/errors.ts'
-import { type Capability, type Grant, grantOf } from '../domain/permissions.ts'
+import type { Capability, Grant } from '../domain/permissions.ts'
 import { refusalOfStep } from './identity/steps.ts'
-import { type Arrival, type Caller, type Reachable, reachableBy } from './kernel/caller.ts'
+import { type Arrival, type Caller, grantFor, type Reachable, reachableBy } from './kernel/caller.ts'
 import type { Origins } from './origins.ts'
 
 /** How `access` decides: who calls, and how far the call reaches. */
@@ -25,7 +25,7 @@ export function admit(endpoint: Endpoint, caller: Arrival | undefined, request: 
   const { step } = caller.session
   if (step !== 'open' && access !== 'step') throw new Refusal(refusalOfStep[step])
   if (caller.apiToken) requireTokenCapability(caller.apiToken, access)
-  const grant = isCapability(access) ? grantOf(caller.role, access) : undefined
+  const grant = isCapability(access) ? grantFor(caller, access) : undefined
   if (grant?.reach === 'none') throw new Refusal('FORBIDDEN')
   // A browser sends cookies by itself, but never a token.
   if (method !== 'GET' && !caller.apiToken) {

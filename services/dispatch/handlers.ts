@@ -1,7 +1,6 @@
 // Endpoint → slice, in the order of the API table. Nothing is decided here.
 import type { VehicleFields } from '../contracts/api/ledger.ts'
 import { Refusal } from '../contracts/errors.ts'
-import { grantOf } from '../domain/permissions.ts'
 import { pinyinOf } from '../platform/pinyin.ts'
 import { createAuditHandlers } from './audit/handlers.ts'
 import type { HandlerDeps } from './deps.ts'
@@ -10,6 +9,7 @@ import { createExchangeHandlers } from './exchange/handlers.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
 import { createIdentityHandlers } from './identity/handlers.ts'
 import { changeLedger } from './kernel/act.ts'
+import { grantFor } from './kernel/caller.ts'
 import { recordLook } from './kernel/look.ts'
 import { RosterCache } from './live/roster.ts'
 import { terminalConservation, totalConservation } from './operations/conservation.ts'
@@ -107,7 +107,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     async getVehicle({ caller, reach, params: { vehicleId } }) {
       const atMs = clock.nowMs()
       // Whoever must state a purpose leaves a record of each vehicle looked at under it; so does whoever looks under an unmasking.
-      const action = grantOf(caller.role, 'live.view').purposeRequired ? 'vehicle.view' : undefined
+      const action = grantFor(caller, 'live.view').purposeRequired ? 'vehicle.view' : undefined
       await recordLook(db, { caller, reach, vehicleId, action, part: 'live', purpose: caller.session.livePurpose, atMs })
       if (!action) await looks.owed({ caller, reach }, 'vehicle', { vehicleId })
       return orNotFound(await findVehicle(db, reach, vehicleId, caller.role, atMs))

@@ -4,10 +4,10 @@ import type { z } from 'zod'
 import { api } from '../contracts/api.ts'
 import { invalidInput, Refusal } from '../contracts/errors.ts'
 import { dayAt } from '../domain/days.ts'
-import { type Capability, grantOf } from '../domain/permissions.ts'
+import type { Capability } from '../domain/permissions.ts'
 import { listDrivers } from './drivers/driverList.ts'
 import type { SeenLists } from './exchange/list.ts'
-import { reachableBy, type Who } from './kernel/caller.ts'
+import { grantFor, reachableBy, type Who } from './kernel/caller.ts'
 import { listFuelCards } from './places/fuelCards.ts'
 import { listPlaces } from './places/placeRead.ts'
 import { listSuppliers } from './places/suppliers.ts'
@@ -32,7 +32,7 @@ function filterOf<Q extends z.ZodObject>(schema: Q, filter: Record<string, strin
 
 /** @throws Refusal FORBIDDEN, PURPOSE_REQUIRED: whoever may not see the page may not have it as a file */
 function reachOf<C extends Capability>({ caller, reach }: Who, capability: C): ReachOf<C> {
-  const grant = grantOf(caller.role, capability)
+  const grant = grantFor(caller, capability)
   if (grant.reach === 'none') throw new Refusal('FORBIDDEN')
   if (grant.purposeRequired && !caller.session.livePurpose) throw new Refusal('PURPOSE_REQUIRED')
   return reachableBy(caller, reach, grant) as ReachOf<C>

@@ -7,7 +7,6 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Refusal } from '../contracts/errors.ts'
-import { grantOf } from '../domain/permissions.ts'
 import type { SecurityLimits } from '../domain/securityPolicy.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
@@ -22,7 +21,7 @@ import { openIdentity } from './identity/identity.ts'
 import { oidcSettingsOf, registerOidc } from './identity/oidc.ts'
 import { absoluteMs, SESSION_COOKIE } from './identity/sessions.ts'
 import { bearerOf } from './identity/tokens.ts'
-import { reachableBy } from './kernel/caller.ts'
+import { grantFor, reachableBy } from './kernel/caller.ts'
 import { startJobRunner } from './kernel/jobRunner.ts'
 import { LiveLooks } from './kernel/liveLooks.ts'
 import { listClearances } from './kernel/sight.ts'
@@ -111,7 +110,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     log,
     isOwnPage: ({ headers, socket }) => origins.areOurs(headers, socket),
     owedLook: (caller, filter) =>
-      looks.owed({ caller, reach: reachableBy(caller, caller.home, grantOf(caller.role, 'live.view')) }, 'map', filter),
+      looks.owed({ caller, reach: reachableBy(caller, caller.home, grantFor(caller, 'live.view')) }, 'map', filter),
     takeView: (socketId) => views.take(socketId),
     checkMs: pace.socketCheckMs,
     sightMs: pace.sightMs,

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { type ExportListName, exportListNames, exportLists } from '../../services/contracts/exchange.ts'
 import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
+import { makeToken } from '../dispatch/people.ts'
 import { ask, openRegion, startWorld } from '../dispatch/world.ts'
 import { exportFile } from './files.ts'
 
@@ -75,6 +76,33 @@ t.test('quota goes out as it stands: seats, in service, over and vacant, as figu
   t.equal(open, '甲单位,Other approved,0,0,0,0,Draft,4')
   const [flow] = await lines('flows')
   t.match(flow, /^\d+,处置,已申请,甲单位,,蒙A·D12345,2026-03-02$/)
+})
+
+t.test('a token that was made for files alone takes no list that its role may see and it may not', async (t) => {
+  const security = await world.signIn('security_admin')
+  const { rows } = await db.query<{ id: number }>(`SELECT account_id AS id FROM accounts WHERE username = 'bureau_admin'`)
+  const body = {
+    accountId: rows[0]!.id,
+    name: 'files',
+    capabilities: ['ledger.export'],
+    organisationId: 2,
+    expiresAt: '2026-12-01T00:00:00Z',
+    reason,
+  }
+  const { token } = await makeToken(world, security, await world.signIn('bureau_admin'), body)
+  const file = (subject: string, query: object = {}) =>
+    world.app.inject({
+      url: `/api/v1/exports/${subject}`,
+      query: { format: 'csv', ...query },
+      headers: { authorization: `Bearer ${token}` },
+    })
+  for (const [subject, list] of [
+    ['drivers', 'drivers'],
+    ['places', 'places'],
+    ['vehicles', 'ledger'],
+    ['quotas', 'quotas'],
+  ] as const)
+    for (const query of [{}, { list }]) t.equal((await file(subject, query)).statusCode, 403, `${subject} ${JSON.stringify(query)}`)
 })
 
 t.test('a role sees in a report what it sees on the page, and one that may not export gets nothing', async (t) => {

@@ -1,9 +1,8 @@
 // The endpoints of the audit page.
 import type { AuditFilter } from '../../contracts/api/audit.ts'
-import { grantOf } from '../../domain/permissions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
-import { actorOf, type Caller } from '../kernel/caller.ts'
+import { actorOf, type Caller, grantFor } from '../kernel/caller.ts'
 import { recordAudit } from '../kernel/record.ts'
 import type { Handlers } from '../routes.ts'
 import type { AuditHeads } from './heads.ts'
@@ -36,6 +35,6 @@ export function createAuditHandlers({ db, clock, auditHeads, verification }: Aud
 
 /** Puts the export on record before its first byte leaves; returns the number of the last record to export, its own. */
 async function recordExport(db: Database, clock: Clock, caller: Caller, filter: AuditFilter): Promise<number> {
-  const detail = { filter, reach: grantOf(caller.role, 'audit.view').reach }
+  const detail = { filter, reach: grantFor(caller, 'audit.view').reach }
   return recordAudit(db, { atMs: clock.nowMs(), actor: actorOf(caller), action: 'audit.export', detail })
 }

@@ -6,9 +6,9 @@ import type { AuditFilter, AuditListRow, AuditRecord } from '../../contracts/api
 import type { AuditAction } from '../../contracts/auditActions.ts'
 import type { AuditBody, AuditRow } from '../../contracts/auditRecord.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { grantOf, type Role } from '../../domain/permissions.ts'
+import type { Role } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { holdsRegion, type Reachable, type Who } from '../kernel/caller.ts'
+import { grantFor, holdsRegion, type Reachable, type Who } from '../kernel/caller.ts'
 import { listNames } from '../kernel/names.ts'
 import { contains } from '../kernel/searchText.ts'
 import { isOpen } from '../kernel/sight.ts'
@@ -39,7 +39,7 @@ function conditionsOf({ caller, reach }: Asker, filter: AuditFilter): { indexed:
     const escaped = JSON.stringify(filter.text).slice(1, -1)
     rest.push(`body ILIKE ${value(contains(escaped))}`)
   }
-  if (grantOf(caller.role, 'audit.view').reach === 'self') {
+  if (grantFor(caller, 'audit.view').reach === 'self') {
     indexed.push(`username = ${value(caller.username)}`)
     rest.push(`account_id = ${value(caller.accountId)}`)
     // Own accesses too stay with what one may still see: an old record would say that there is such a vehicle.

@@ -4,9 +4,8 @@
 import { invalidInput, Refusal } from '../../contracts/errors.ts'
 import { type ExchangeLocale, type ExportListName, exportLists, type ReportSubject } from '../../contracts/exchange.ts'
 import { dayAt } from '../../domain/days.ts'
-import { grantOf } from '../../domain/permissions.ts'
 import type { Database } from '../../platform/db.ts'
-import { actorOf, type Who } from '../kernel/caller.ts'
+import { actorOf, may, type Who } from '../kernel/caller.ts'
 import { type AuditEntry, recordAudit, recordAuditMany } from '../kernel/record.ts'
 import { usesOf } from '../kernel/use.ts'
 import { cellOf, inLocale, mediaTypes, sheetColumns } from './format.ts'
@@ -32,7 +31,7 @@ export type ExportRequest = Who & {
 
 /** @throws Refusal FORBIDDEN to those who may not see the list; VALIDATION_FAILED for a filter that is not the list's */
 export async function exportList(db: Database, sheet: Sheet, { caller, reach, list, filter, format, locale, nowMs, lists }: ExportRequest) {
-  if (grantOf(caller.role, sheet.view).reach === 'none') throw new Refusal('FORBIDDEN')
+  if (!may(caller, sheet.view)) throw new Refusal('FORBIDDEN')
   const ids = await idsOf()
   const looked = await listNamed(
     db,
@@ -74,7 +73,7 @@ export async function exportReport(
   { caller, reach, list, filter, format, locale, nowMs, lists }: ExportRequest,
 ) {
   const { name, view, columns } = reports[subject]
-  if (grantOf(caller.role, view).reach === 'none') throw new Refusal('FORBIDDEN')
+  if (!may(caller, view)) throw new Refusal('FORBIDDEN')
   const own = (Object.keys(exportLists) as ExportListName[]).find((each) => exportLists[each] === subject) as 'quotas' | 'flows'
   if (list !== 'all' && list !== own) throw invalidInput('query.list', 'is a list of another subject')
   const rows = await lists[own](db, { caller, reach }, filter, nowMs)

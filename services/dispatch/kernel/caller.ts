@@ -1,7 +1,7 @@
 // Who is asking, and how far they reach: the word every slice shares, because whoever acts is someone who can be recorded.
 // A slice gets a Caller from the door (access.ts) and does not look anyone up itself.
 import type { SignInStep } from '../../contracts/api/identity.ts'
-import type { Grant, Role, TokenCapability } from '../../domain/permissions.ts'
+import { type Capability, type Grant, grantOf, type Role, type TokenCapability } from '../../domain/permissions.ts'
 
 /** A subtree of organisations as its nested-set interval: an organisation is inside when its lft is between the two. */
 export type Scope = { lft: number; rgt: number }
@@ -48,6 +48,14 @@ export type Arrival = Caller & { home: Sight }
  * whatever takes a Sight cannot be given one that it would not narrow to the vehicle.
  */
 export type Reachable = Omit<Sight, 'vehicleId'> & { vehicleId: number | null }
+
+/** What a capability gives this caller: the role's grant, of which a token has only what it was made for. */
+export function grantFor({ role, apiToken }: Caller, capability: Capability): Grant {
+  const held = apiToken === undefined || (apiToken.capabilities as readonly Capability[]).includes(capability)
+  return held ? grantOf(role, capability) : { reach: 'none' }
+}
+
+export const may = (caller: Caller, capability: Capability): boolean => grantFor(caller, capability).reach !== 'none'
 
 export function reachableBy({ ownVehicleId }: Caller, home: Sight, grant: Grant): Reachable {
   if (grant.reach === 'none') return { lft: 0, rgt: -1, cleared: [], unmasked: [], vehicleId: 0 }

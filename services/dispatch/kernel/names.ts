@@ -1,10 +1,9 @@
 // Names for the numbers in records, as they were when each record was made. They are looked up when somebody reads, not written into the
 // log: old records read well, and what a reader may not see – a sensitive vehicle, a person of another scope – has no name for him.
 
-import { grantOf } from '../../domain/permissions.ts'
 import { type NamedKind, namesIn, subjectKey } from '../../domain/recordNames.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope, Sight, Who } from './caller.ts'
+import { may, type Scope, type Sight, type Who } from './caller.ts'
 import { isOpen } from './sight.ts'
 
 export type Names = Record<string, string>
@@ -89,7 +88,7 @@ async function namesOf(client: Queryable, who: Who<Seen>, kind: NamedKind, ids: 
 
 async function readNames(client: Queryable, { caller, reach }: Who<Seen>, kind: NamedKind, ids: number[]): Promise<Named[]> {
   const statement = statements[kind]
-  const sight = kind === 'place' ? grantOf(caller.role, 'place.manage').reach !== 'none' : reach.cleared
+  const sight = kind === 'place' ? may(caller, 'place.manage') : reach.cleared
   // A parameter that a statement does not name would have no type.
   const used = Math.max(...[...statement.matchAll(/\$(\d)/g)].map(([, n]) => Number(n)))
   return (await client.query<Named>(statement, [ids, reach.lft, reach.rgt, sight].slice(0, used))).rows

@@ -3,10 +3,9 @@ import type { ErrorCode } from '../../contracts/errors.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { type RefusalReason, refusal } from '../../contracts/refusals.ts'
 import { judgeStep, type Lifecycle, type Standing, type Step } from '../../domain/lifecycle.ts'
-import { type Capability, grantOf } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { requireVersion } from './act.ts'
-import type { Caller } from './caller.ts'
+import { type Caller, may } from './caller.ts'
 import { listSamePerson } from './persons.ts'
 
 /** How a procedure says no, in its own words. */
@@ -14,8 +13,6 @@ export type Refusals = {
   notNow: { path: string; reason: RefusalReason }
   samePerson: { code: ErrorCode; path: string; reason: RefusalReason }
 }
-
-export const may = (caller: Caller, capability: Capability): boolean => grantOf(caller.role, capability).reach !== 'none'
 
 /** A step that is taken on nothing of a place: everything is in reach. */
 export const everywhere = (): boolean => true

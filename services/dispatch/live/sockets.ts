@@ -3,10 +3,9 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import { type ErrorCode, errorCatalogue } from '../../contracts/errors.ts'
 import { type BrowserToServer, LIVE_SOCKET_PATH, liveViewSchema, type ServerToBrowser } from '../../contracts/liveSocket.ts'
-import { grantOf } from '../../domain/permissions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/log.ts'
-import { type Arrival, reachableBy } from '../kernel/caller.ts'
+import { type Arrival, grantFor, reachableBy } from '../kernel/caller.ts'
 import { type Clearance, sightOf } from '../kernel/sight.ts'
 import type { LiveScope } from './filter.ts'
 import type { LiveHub } from './liveHub.ts'
@@ -129,7 +128,7 @@ export class LiveSockets {
       latest = value
       const nowMs = this.#options.clock.nowMs()
       if (!this.#options.takeView(socket.id)) return refuse(socket, 'RATE_LIMITED')
-      const grant = grantOf(caller.role, 'live.view')
+      const grant = grantFor(caller, 'live.view')
       if (grant.reach === 'none') return refuse(socket, 'FORBIDDEN')
       const view = liveViewSchema.safeParse(value)
       if (!view.success) return refuse(socket, 'VALIDATION_FAILED')
@@ -236,7 +235,7 @@ export class LiveSockets {
 
   #scopeOf(socket: LiveSocket): LiveScope {
     const { caller } = socket.data
-    const { vehicleId } = reachableBy(caller, caller.home, grantOf(caller.role, 'live.view'))
+    const { vehicleId } = reachableBy(caller, caller.home, grantFor(caller, 'live.view'))
     return { organisationId: caller.organisation.organisationId, vehicleId, cleared: this.#sightOf(socket).cleared }
   }
 

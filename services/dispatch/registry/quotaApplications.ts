@@ -9,8 +9,8 @@ import { permittedActions, type QuotaAction, quotaLifecycle, type Standing } fro
 import { isSubjectToQuota } from '../../domain/vehicle.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
-import type { Caller, Scope, Who } from '../kernel/caller.ts'
-import { everywhere, may, type Refusals, requireRight, requireStep, type Taken, takenBy } from '../kernel/procedure.ts'
+import { type Caller, may, type Scope, type Who } from '../kernel/caller.ts'
+import { everywhere, type Refusals, requireRight, requireStep, type Taken, takenBy } from '../kernel/procedure.ts'
 import { capacityOf, fillSeats } from '../kernel/seats.ts'
 import { getVehicleUnit } from './units.ts'
 

@@ -6,8 +6,7 @@ import { findPlateProblem, plateAsStored, plateFits } from '../../domain/vehicle
 import { judgeVin } from '../../domain/vin.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
-import type { Caller, Scope } from '../kernel/caller.ts'
-import { may } from '../kernel/procedure.ts'
+import { type Caller, may, type Scope } from '../kernel/caller.ts'
 
 export const columnOf: Record<VehicleField, string> = {
   plate: 'plate',

@@ -2,10 +2,9 @@
 // connect by its number. A position is shown to those alone who may look at live positions, and their look is on record as any other.
 import type { Terminal } from '../../contracts/api/terminals.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { grantOf } from '../../domain/permissions.ts'
 import { FLAG_IGNITION, FLAG_IGNITION_UNKNOWN } from '../../domain/status.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
-import type { Sight, Who } from '../kernel/caller.ts'
+import { grantFor, type Sight, type Who } from '../kernel/caller.ts'
 import type { LiveLooks } from '../kernel/liveLooks.ts'
 import { recordLook } from '../kernel/look.ts'
 import { isOpen } from '../kernel/sight.ts'
@@ -31,12 +30,9 @@ export async function lookAtTerminal(
   atMs: number,
 ): Promise<Terminal> {
   const { vehicleId } = await requireInSight(db, reach, terminalId)
-  const live = grantOf(caller.role, 'live.view')
+  const live = grantFor(caller, 'live.view')
   const { livePurpose } = caller.session
-  const sees =
-    live.reach === 'scope' &&
-    (!live.purposeRequired || livePurpose !== null) &&
-    (!caller.apiToken || caller.apiToken.capabilities.includes('live.view'))
+  const sees = live.reach === 'scope' && (!live.purposeRequired || livePurpose !== null)
   if (vehicleId !== null) {
     const look = { caller, reach: { ...reach, vehicleId: null } }
     const action = sees && live.purposeRequired ? 'vehicle.view' : undefined

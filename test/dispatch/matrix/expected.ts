@@ -44,8 +44,12 @@ export function atTheDoor({ access, query, body }: Endpoint, actor: Actor, { peo
   return lacks(actor, also) ? 'FORBIDDEN' : undefined
 }
 
+/** A token has of its account's role what it was made for. */
 const lacks = (actor: Actor, capabilities: readonly Capability[] = []): boolean =>
-  capabilities.some((capability) => grantOf(actor.role, capability).reach === 'none')
+  capabilities.some(
+    (capability) =>
+      grantOf(actor.role, capability).reach === 'none' || (actor.kind === 'token' && !actor.capabilities.includes(capability)),
+  )
 
 export function reaches(tree: Tree, endpoint: Endpoint, actor: Actor, aim: Aim, site: Site, { own, ...sites }: Sites): boolean {
   // Nothing that the places hold is of a caller's own account, and no caller is cleared for anything.
