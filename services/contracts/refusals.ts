@@ -183,6 +183,17 @@ const refusalSentences = {
   'driver.leaveOverlap': ['与已登记的请假时间重叠', 'It overlaps leave that is already recorded'],
   'driver.leaveLong': ['一次请假最长 {{max}} 天', 'Leave lasts at most {{max}} days'],
   'days.many': ['一次最多查看 {{max}} 天', 'At most {{max}} days at a time'],
+  'time.past': ['时间不能早于现在', 'The time cannot be in the past'],
+  'token.days': ['有效期最长 {{max}} 天', 'A token can be valid for at most {{max}} days'],
+  'token.capability': ['该账号的角色没有所选的部分权限', 'The account’s role does not have all the capabilities chosen'],
+  'policy.administrators': [
+    '系统、安全、审计管理员、机关事务管理局管理员和纪检监察人员必须使用动态口令',
+    'Administrators and inspectors always need a second factor',
+  ],
+  'quarantine.topic': [
+    '该报文的主题不是终端上报主题，不能重新处理',
+    'This message did not come on a terminal’s topic and cannot be reprocessed',
+  ],
   'window.order': ['结束时间须晚于开始时间，且不超过 {{days}} 天', 'The end must be later than the start, by at most {{days}} days'],
   'place.sensitive': ['敏感场所须选择类型，其他地点不填', 'A sensitive place needs a kind; other places have none'],
   'place.shape.too_few': ['区域至少要有三个顶点', 'An area needs at least three corners'],
@@ -267,11 +278,18 @@ export type RefusalValues = Record<string, string | number>
 type Locale = 'zh-CN' | 'en'
 /** By the clock on the wall of the region. */
 const wallClockOf = (instant: string): string => new Date(Date.parse(instant) + ZONE_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
+/** Prices come as they are written in Chinese: 18 万元 is ¥180,000. */
+const moneyIn = (value: string, locale: Locale): string =>
+  locale === 'en'
+    ? value.replace(/^([\d.]+) 万元$/, (_, tenThousands) => `¥${Math.round(Number(tenThousands) * 10_000).toLocaleString('en')}`)
+    : value
 /** Values that are no words but names of a state or a field: the sentence says the word that pages say. */
 const sayValue: Record<string, (value: string, locale: Locale) => string | undefined> = {
   state: (value, locale) => wordOf('vehicleState', value, locale),
   field: fieldWordOf,
   what: fieldWordOf,
+  value: moneyIn,
+  limit: moneyIn,
   earliest: wallClockOf,
   latest: wallClockOf,
 }

@@ -1,6 +1,7 @@
 // One word a value: every closed list has its words once, in both languages, and whatever says a value says that word.
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { refusalSentence } from '../../services/contracts/refusals.ts'
 import { sheets } from '../../services/dispatch/exchange/sheets.ts'
 import { driverStates } from '../../services/domain/duty.ts'
 import * as lifecycle from '../../services/domain/lifecycle.ts'
@@ -108,5 +109,13 @@ t.test('no list of words stands a second time anywhere', (t) => {
   t.same(again, [])
   t.equal(wordOf('vehicleState', 'RESERVED', 'zh-CN'), '已预约')
   t.equal(wordOf('vehicleState', 'toString', 'en'), undefined)
+  t.end()
+})
+
+t.test('a refusal says its figures in the language that it is read in', (t) => {
+  const over = { what: 'priceFen', value: '19.98 万元', limit: '18 万元' }
+  t.equal(refusalSentence('standard.over', over, 'en'), 'Exceeds the standard: Price (yuan) ¥199,800, limit ¥180,000')
+  t.match(refusalSentence('standard.over', over, 'zh-CN'), /19\.98 万元，上限 18 万元$/)
+  t.equal(refusalSentence('token.days', { max: 90 }, 'zh-CN'), '有效期最长 90 天')
   t.end()
 })

@@ -228,7 +228,7 @@ export const driversApi = {
           .object({ startMinute: z.int().min(0).max(1439), endMinute: z.int().min(1).max(2879) })
           .refine((s) => s.endMinute > s.startMinute && s.endMinute <= s.startMinute + 1440, {
             path: ['endMinute'],
-            message: 'ends before it begins',
+            message: '结束时间须晚于开始时间且不超过24小时 / the end must be after the start and within 24 hours',
           }),
       ]),
       version,

@@ -1,7 +1,7 @@
 // Granting and ending roles: the security administrator's work, and never by who made the account, nor to oneself.
 // A grant is a dated row; the account's role is what its current grant says, written in the same transaction.
 import type { AnswerOf } from '../../contracts/api.ts'
-import { invalidInput, Refusal } from '../../contracts/errors.ts'
+import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { type Role, separatedRoles } from '../../domain/permissions.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
@@ -52,7 +52,7 @@ export class Grants {
     const changed = await this.#accounts.act(who, accountId, { action: 'role.grant', version, reason }, async (step, row) => {
       const { client, caller, scope } = step
       const now = new Date(step.nowMs)
-      if (expiresAt && expiresAt <= now) throw invalidInput('body.expiresAt', 'lies in the past')
+      if (expiresAt && expiresAt <= now) throw refusal('VALIDATION_FAILED', 'body.expiresAt', 'time.past')
       await requireAnotherPerson(client, caller, row)
       await requireUnit(client, scope, organisationId)
       if (row.status === 'disabled') throw refusal('CONFLICT', 'params.accountId', 'account.disabled')

@@ -1,6 +1,5 @@
 // The notice on positions (行踪轨迹 is sensitive personal information): versions with a date, and who has read which.
 import type { AnswerOf } from '../../contracts/api.ts'
-import { invalidInput } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { wrote } from '../../platform/wrote.ts'
@@ -42,7 +41,7 @@ export async function publishNotice(deps: ActDeps, who: Who, body: Call<'publish
   if (!holdsRegion(who.caller)) throw refusal('FORBIDDEN', 'body', 'policy.regionOnly')
   return act(deps, who, async ({ client, caller, nowMs, record }) => {
     const fromMs = body.effectiveFrom ? Date.parse(body.effectiveFrom) : nowMs
-    if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
+    if (fromMs < nowMs) throw refusal('VALIDATION_FAILED', 'body.effectiveFrom', 'time.past')
     const published = await client.query(
       `INSERT INTO notices (effective_from, title_zh, text_zh, title_en, text_en, published_at, published_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,

@@ -1,6 +1,6 @@
 // The security policy in force: the row with the latest date that has come. Read often and changed rarely, so a copy is kept for seconds.
 import type { AnswerOf } from '../../contracts/api.ts'
-import { invalidInput, Refusal } from '../../contracts/errors.ts'
+import { Refusal } from '../../contracts/errors.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../domain/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -49,10 +49,10 @@ export class SecurityPolicies {
   async set(who: Who, { basedOn, effectiveFrom, limits, reason }: Call<'setSecurityPolicy'>['body']): Promise<PolicyRow> {
     if (!holdsRegion(who.caller)) throw refusal('FORBIDDEN', 'body', 'policy.regionOnly')
     if (alwaysSecondFactorRoles.some((role) => !limits.secondFactorRoles.includes(role)))
-      throw invalidInput('body.limits.secondFactorRoles', 'administrators and auditors always need a second factor')
+      throw refusal('VALIDATION_FAILED', 'body.limits.secondFactorRoles', 'policy.administrators')
     const set = async ({ client, caller, nowMs, record }: Act) => {
       const fromMs = effectiveFrom ? Date.parse(effectiveFrom) : nowMs
-      if (fromMs < nowMs) throw invalidInput('body.effectiveFrom', 'lies in the past')
+      if (fromMs < nowMs) throw refusal('VALIDATION_FAILED', 'body.effectiveFrom', 'time.past')
       const { rows: newest } = await client.query('SELECT policy_id, limits FROM security_policies ORDER BY policy_id DESC LIMIT 1')
       if (newest[0]!.policy_id !== basedOn) throw changedMeanwhile('body.basedOn')
       const { rows } = await client.query<{ policy_id: number }>(

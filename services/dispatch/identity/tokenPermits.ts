@@ -1,7 +1,7 @@
 // Permitting tokens: the security administrator says that a machine may act for somebody's account, with what, where and until when, and is
 // shown no secret. The account's owner collects that (ownTokens.ts): so a token is two people's work, and its secret one person's.
 import type { AnswerOf } from '../../contracts/api.ts'
-import { invalidInput, Refusal } from '../../contracts/errors.ts'
+import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { grantOf, type Role, tokenCapabilities } from '../../domain/permissions.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -42,8 +42,9 @@ export async function permitToken(deps: TokenDeps, who: Who, body: Call<'permitT
   const untilMs = Date.parse(body.expiresAt)
   const capabilities = tokenCapabilities.filter((capability) => body.capabilities.includes(capability))
   return act(deps, who, async ({ client, caller, scope, nowMs, record }) => {
-    if (untilMs <= nowMs) throw invalidInput('body.expiresAt', 'lies in the past')
-    if (untilMs > nowMs + limits.tokenMaxDays * DAY_MS) throw invalidInput('body.expiresAt', `at most ${limits.tokenMaxDays} days ahead`)
+    if (untilMs <= nowMs) throw refusal('VALIDATION_FAILED', 'body.expiresAt', 'time.past')
+    if (untilMs > nowMs + limits.tokenMaxDays * DAY_MS)
+      throw refusal('VALIDATION_FAILED', 'body.expiresAt', 'token.days', { max: limits.tokenMaxDays })
     const { rows: accounts } = await client.query<{ role: Role; lft: number; rgt: number }>(
       `SELECT a.role, o.lft, o.rgt FROM accounts a JOIN organisations o USING (organisation_id)
        WHERE a.account_id = $1 AND a.status = 'active' AND o.lft BETWEEN $2 AND $3`,
@@ -53,8 +54,7 @@ export async function permitToken(deps: TokenDeps, who: Who, body: Call<'permitT
     if (!account) throw new Refusal('NOT_FOUND')
     if (await isSamePerson(client, caller.accountId, body.accountId)) throw new Refusal('TWO_PERSON_RULE')
     for (const capability of capabilities)
-      if (grantOf(account.role, capability).reach === 'none')
-        throw invalidInput('body.capabilities', `the role ${account.role} has no ${capability}`)
+      if (grantOf(account.role, capability).reach === 'none') throw refusal('VALIDATION_FAILED', 'body.capabilities', 'token.capability')
     const { rows: units } = await client.query('SELECT 1 FROM organisations WHERE organisation_id = $1 AND lft BETWEEN $2 AND $3', [
       body.organisationId,
       account.lft,

@@ -4,7 +4,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { z } from 'zod'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
-import { invalidInput, Refusal } from '../../contracts/errors.ts'
+import { Refusal } from '../../contracts/errors.ts'
 import type { QuarantineReason } from '../../contracts/position.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { parseUplinkTopic } from '../../contracts/topics.ts'
@@ -124,7 +124,7 @@ export async function replayQuarantined(db: Database, publish: Publish, who: Who
   if (!rows[0]) throw new Refusal('NOT_FOUND')
   const { topic, terminalId } = rows[0]
   const uplink = parseUplinkTopic(topic)
-  if (!uplink) throw invalidInput('params.quarantineId', 'this message came on a topic that ingest does not read')
+  if (!uplink) throw refusal('VALIDATION_FAILED', 'params.quarantineId', 'quarantine.topic')
   // What one terminal said in another's name would be stored as the other's.
   if (terminalId !== null && terminalId !== uplink.terminalId) throw refusal('CONFLICT', 'params.quarantineId', 'quarantine.foreign')
   const subject = { type: 'quarantine', id: quarantineId }
