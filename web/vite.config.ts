@@ -3,11 +3,12 @@
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { phoneEntry } from './phoneEntry.ts'
 import { precompress } from './precompress.ts'
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), precompress()],
+  plugins: [react(), phoneEntry(), precompress()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { permissionsOf, type Role } from '../../services/domain/permissions.ts'
+import { pages } from '../../web/app/pages.ts'
 import { en } from '../harness/texts.ts'
 import { arrive } from './stage.ts'
 import { DESKTOP, type Visit, type VisitOptions } from './visit.ts'
@@ -40,12 +42,22 @@ const listScenes: Scene[] = [
   { name: 'sensitive vehicles', as: 'bureau', path: '/secrecy?tab=register', there: '.secrecy-list li' },
   { name: 'what others see of sensitive vehicles', as: 'bureau', path: '/secrecy?tab=policy', there: '.secrecy-list li' },
   { name: 'a page that is not open', as: 'bureau', path: '/accounts', there: '.state a' },
-  { name: 'audit record', as: 'auditadmin', path: '/audit?record=1', there: '.audit-panel code' },
+  { name: 'audit record', as: 'auditadmin', path: '/audit?record=1', there: '.panel .audit-hash' },
   { name: 'account', as: 'secadmin', path: '/accounts?account=1', there: '.panel .facts' },
   { name: 'security', as: 'secadmin', path: '/security', there: '.policy-fields' },
   { name: 'own account', as: 'driver', path: '/me', there: '.identity-columns' },
   { name: 'own file', as: 'driver', path: '/own', there: '.own-driver' },
 ]
+
+const lookers: Record<string, Role> = { bureau: 'bureau_admin', secadmin: 'security_admin', auditadmin: 'audit_admin', driver: 'driver' }
+
+/** A page that no scene names is looked at as it opens, by the first who may open it. */
+for (const { path, needs } of pages) {
+  if ([...scenes, ...listScenes].some((scene) => scene.path.split('?')[0] === path)) continue
+  const looker = Object.entries(lookers).find(([, role]) => needs.some((one) => permissionsOf(role)[one].reach !== 'none'))
+  if (!looker) throw new Error(`nobody of ${Object.keys(lookers)} may open ${path}: name a scene for it`)
+  listScenes.push({ name: path, as: looker[0], path, there: '#page h1' })
+}
 
 type Violation = { id: string; impact: string; nodes: string[] }
 

@@ -114,7 +114,7 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/exchange', name: 'page.exchange', needs: ['ledger.export'], there: '.exchange-export' },
   { path: '/secrecy', name: 'page.secrecy', needs: ['unmask.request', 'unmask.approve'], there: '.secrecy-part' },
   { path: '/own', name: 'own.title', needs: ['live.view'], only: 'driver', there: '.own-driver' },
-  { path: '/audit', name: 'page.audit', needs: ['audit.view'], there: '.audit-row' },
+  { path: '/audit', name: 'page.audit', needs: ['audit.view'], there: '.list-row' },
   { path: '/accounts', name: 'page.accounts', needs: ['account.view'], there: '.list-row' },
   { path: '/security', name: 'page.security', needs: ['policy.manage'], there: '.policy-fields' },
   { path: '/operations', name: 'page.operations', needs: ['operations.view'], there: '.health-columns' },

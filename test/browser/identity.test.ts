@@ -67,7 +67,7 @@ t.test('an administrator enrols at the first sign-in, and then comes in with a c
   t.pass('a reload finds the step again')
   await code(page).fill(await nextCode(secret))
   await confirm(page)
-  await page.locator('.audit-row').first().waitFor()
+  await page.locator('.list-row').first().waitFor()
   await leave(page)
 
   t.comment('and when the phone is not at hand, a recovery code, once')

@@ -80,7 +80,7 @@ try {
       name: 'audit-desktop-light-zh-CN',
       options: desk('auditadmin', 'zh-CN', 'light'),
       path: '/audit?record=2',
-      ready: there('.audit-panel code'),
+      ready: there('.panel .audit-hash'),
     },
     {
       name: 'accounts-desktop-dark-en',

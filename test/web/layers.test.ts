@@ -6,7 +6,7 @@ import t from 'tap'
 
 const layers = ['kit', 'map', 'parts', 'pages', 'app', 'phone'] as const
 /** What the build reads is in no layer, and no page reads it. */
-const build = ['vite.config.ts', 'precompress.ts', 'basemap/build.ts', 'basemap/outlines.ts']
+const build = ['vite.config.ts', 'precompress.ts', 'phoneEntry.ts', 'basemap/build.ts', 'basemap/outlines.ts']
 
 const files = readdirSync('web', { recursive: true, encoding: 'utf8' }).filter(
   (file) => /\.(tsx?|css)$/.test(file) && !/^(dist|node_modules|public)\//.test(file) && !build.includes(file),
@@ -46,6 +46,15 @@ t.test('no file imports itself by way of others, not even for a type', async (t)
 
 t.test('MapLibre is spoken to in web/map alone', async (t) => {
   for (const [file, text] of source) if (!file.startsWith('map/') && /from '(maplibre-gl|pmtiles)'/.test(text)) t.fail(file)
+})
+
+t.test('a list is declared: no page lays one out by hand', async (t) => {
+  for (const [file, text] of source)
+    if (
+      file.startsWith('pages/') &&
+      /kit\/list\/(ListTable|SearchField|list\.css)|className="list-(page|main|head|scroll|table|row)/.test(text)
+    )
+      t.fail(file)
 })
 
 /** What is fetched along with `file`; `lazily`: and what it fetches later. */

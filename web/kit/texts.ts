@@ -115,6 +115,8 @@ export const kitTexts = roomTexts(null, {
   'page.terminals': ['车载终端', 'Terminals'],
 
   'kit.unit': ['所属单位', 'Unit'],
+  'kit.noMatch': ['没有符合条件的记录，请调整筛选条件', 'Nothing matches; change the filters'],
+  'kit.clear': ['清除筛选', 'Clear filters'],
   'kit.openEnd': ['长期', 'until further notice'],
   'kit.none': ['无', 'None'],
 

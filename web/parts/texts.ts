@@ -242,8 +242,6 @@ export const partsTexts = roomTexts(kitTexts, {
   'kit.outside': ['不在管辖范围内', 'Outside your scope'],
   'kit.filterUnit': ['按单位筛选', 'Filter by unit'],
   'kit.note': ['备注', 'Note'],
-  'kit.noMatch': ['没有符合条件的记录，请调整筛选条件', 'Nothing matches; change the filters'],
-  'kit.clear': ['清除筛选', 'Clear filters'],
 
   'driver.vehicleSearch': ['输入号牌的一部分', 'Type a part of the plate'],
 

@@ -6,7 +6,7 @@ import { newUsernameSchema } from '../../domain/username.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
 export const accountStatuses = ['pending', 'active', 'disabled'] as const
-export type AccountStatus = (typeof accountStatuses)[number]
+type AccountStatus = (typeof accountStatuses)[number]
 const signInSteps = ['totp', 'entry', 'password', 'enrol', 'notice', 'open'] as const
 export type SignInStep = (typeof signInSteps)[number]
 

@@ -7,7 +7,7 @@ import { Store, useStore } from '../store.ts'
 /** Whatever stands behind the two has another use (words of imported files) and is not shown. */
 export type Pair = readonly [zh: string, en: string, ...others: string[]]
 export type Values = Record<string, string | number>
-type Say<K extends string> = (key: K, values?: Values) => string
+export type Say<K extends string> = (key: K, values?: Values) => string
 type Room<K extends string> = {
   /** The text of `key` here or below; undefined when nobody has it. */
   find: (key: string) => Pair | undefined

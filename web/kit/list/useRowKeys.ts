@@ -2,8 +2,8 @@
 // and take the drawer along while it is open.
 import { useEffect } from 'react'
 
-const ROWS = '.list-scroll tbody tr, .audit-scroll tbody tr'
-const OPENER = 'button[aria-current], button[aria-pressed], .list-opener'
+const ROWS = '.list-scroll tbody tr'
+const OPENER = '.list-opener'
 /** What hangs over the page and has keys of its own. */
 const ABOVE = '.ant-modal-wrap, .ant-popover:not(.ant-popover-hidden), .ant-select-open, .ant-dropdown:not(.ant-dropdown-hidden)'
 
@@ -17,7 +17,7 @@ export function useRowKeys(isOpen: boolean, close: () => void): void {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
       if (event.defaultPrevented || document.querySelector(ABOVE) || (event.key !== 'Escape' && !step)) return
       const rows = [...document.querySelectorAll(ROWS)]
-      const chosen = rows.findIndex((row) => row.querySelector('[aria-current="true"], [aria-pressed="true"]'))
+      const chosen = rows.findIndex((row) => row.querySelector('[aria-current="true"]'))
       if (event.key === 'Escape' && isOpen) {
         close()
         openerOf(rows[chosen])?.focus()

@@ -1,5 +1,5 @@
 // Texts of this page.
-import { type RoomText, roomTexts } from '../../kit/i18n/i18n.ts'
+import { roomTexts } from '../../kit/i18n/i18n.ts'
 import { partsTexts } from '../../parts/texts.ts'
 
 export const driversTexts = roomTexts(partsTexts, {
@@ -105,4 +105,3 @@ export const driversTexts = roomTexts(partsTexts, {
 })
 
 export const useText = driversTexts.useText
-export type Text = RoomText<typeof driversTexts>

@@ -1,5 +1,5 @@
 // Texts of this page.
-import { type RoomText, roomTexts } from '../../kit/i18n/i18n.ts'
+import { roomTexts } from '../../kit/i18n/i18n.ts'
 import { partsTexts } from '../../parts/texts.ts'
 
 export const fleetTexts = roomTexts(partsTexts, {
@@ -23,5 +23,3 @@ export const fleetTexts = roomTexts(partsTexts, {
 })
 
 export const useText = fleetTexts.useText
-type Text = RoomText<typeof fleetTexts>
-export type TextKey = Parameters<Text>[0]

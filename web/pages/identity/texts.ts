@@ -15,8 +15,6 @@ export const identityTexts = roomTexts(partsTexts, {
   'accounts.emptyTitle': ['没有账号', 'No accounts'],
   'accounts.emptyText': ['没有符合条件的账号。', 'No account matches.'],
   'accounts.waiting': ['待授权或待签发启用码', 'Waiting for a role or an entry code'],
-  'accounts.anyStatus': ['全部状态', 'Any status'],
-  'accounts.anyRole': ['全部角色', 'Any role'],
 
   'account.username': ['用户名', 'User name'],
   'account.displayName': ['姓名', 'Name'],

@@ -1,106 +1,90 @@
 // 台账: one file a vehicle. A page at a time from the server; a row opens the file beside the list; chosen rows are changed together.
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, Select } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { type LedgerRow, MAX_BULK, MAX_BULK_FOUND } from '../../../services/contracts/api/ledger.ts'
 import { vehicleStates } from '../../../services/domain/lifecycle.ts'
 import { vehicleCategories, vehicleClasses, vehicleOrigins } from '../../../services/domain/vehicle.ts'
-import { call, may, useAccount } from '../../kit/api/session.ts'
+import { may, useAccount } from '../../kit/api/session.ts'
 import { formatCount, MISSING } from '../../kit/format/number.ts'
-import { ListPage, PAGE_ROWS, useListUrl } from '../../kit/list/ListPage.tsx'
-import { type Column, ListTable } from '../../kit/list/ListTable.tsx'
+import { declareList, idInAddress } from '../../kit/list/declareList.ts'
+import { choice } from '../../kit/list/filters.tsx'
+import { List } from '../../kit/list/List.tsx'
+import { useList } from '../../kit/list/useList.ts'
+import { useTicks } from '../../kit/list/useTicks.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
-import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
+import { unitFilter } from '../../parts/organisation/unitFilter.tsx'
 import { BulkDialog } from './BulkDialog.tsx'
 import { EnterVehicle } from './EditFile.tsx'
 import { FilePanel } from './FilePanel.tsx'
-import { type TextKey, useText } from './texts.ts'
+import { useText } from './texts.ts'
 import { formatPrice, isDue } from './words.ts'
 import './ledger.css'
 
-const filters = [
-  ['class', 'filter.class', vehicleClasses, 'class'],
-  ['category', 'filter.category', vehicleCategories, 'category'],
-  ['state', 'ledger.state', vehicleStates, 'vehicleState'],
-  ['origin', 'field.origin', vehicleOrigins, 'origin'],
-  ['over', 'ledger.over', ['quota', 'standard'], 'ledger.over'],
-  ['expires', 'ledger.expiry', ['0', '30', '90'], 'ledger.expiry'],
-] as const
+const ledger = declareList({
+  endpoint: 'listLedger',
+  key: 'ledger',
+  useText,
+  texts: {
+    title: 'page.ledger',
+    search: 'ledger.search',
+    total: 'ledger.total',
+    emptyTitle: 'ledger.emptyTitle',
+    emptyText: 'ledger.emptyNone',
+    noMatchText: 'ledger.emptyText',
+  },
+  columns: [
+    { title: 'column.plate', cell: (row) => <Plate plate={row.plate} colour={row.plateColour} /> },
+    { title: 'column.unit', className: 'clip', cell: (row) => row.userUnit.name },
+    { title: 'filter.category', cell: (row, { t }) => t(`category.${row.category}`) },
+    { title: 'ledger.state', cell: (row) => <StateFlags row={row} /> },
+    { title: 'column.model', cell: (row) => `${row.make} ${row.model}` },
+    {
+      title: 'ledger.price',
+      className: 'figure',
+      cell: (row, { locale }) => (row.priceFen === null ? MISSING : formatPrice(row.priceFen, locale)),
+    },
+    { title: 'identity.registeredOn', className: 'figure', cell: (row) => row.registeredOn },
+    { title: 'ledger.expires', className: 'figure', cell: (row) => <Expiry row={row} /> },
+  ],
+  idOf: (row) => row.vehicleId,
+  address: idInAddress,
+  filters: {
+    organisationId: unitFilter('filter.unit'),
+    class: choice({ label: 'filter.class', values: vehicleClasses, word: (kind) => `class.${kind}` }),
+    category: choice({ label: 'filter.category', values: vehicleCategories, word: (category) => `category.${category}` }),
+    state: choice({ label: 'ledger.state', values: vehicleStates, word: (state) => `vehicleState.${state}` }),
+    origin: choice({ label: 'field.origin', values: vehicleOrigins, word: (origin) => `origin.${origin}` }),
+    over: choice({ label: 'ledger.over', values: ['quota', 'standard'], word: (what) => `ledger.over.${what}` }),
+    expiresInDays: choice({
+      url: 'expires',
+      label: 'ledger.expiry',
+      values: ['0', '30', '90'],
+      word: (days) => `ledger.expiry.${days}`,
+    }),
+  },
+  exported: 'ledger',
+})
 
 export function LedgerPage() {
-  const { t, locale } = useText()
+  const { t } = useText()
   const account = useAccount()
-  const { url, offset, q, set, open, id } = useListUrl()
-  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
+  const list = useList(ledger)
+  const { opened, open, filter, total: found = 0 } = list
   const [dialog, setDialog] = useState<'bulk' | 'enter' | null>(null)
-  const query: Record<string, string | undefined> = { organisationId: url.org, expiresInDays: url.expires }
-  for (const key of ['class', 'category', 'state', 'origin', 'over'] as const) query[key] = url[key]
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['ledger', query, q, offset],
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      call('listLedger', { query: { ...(query as object), q: q.trim() || undefined, limit: PAGE_ROWS, offset }, signal }),
+  const { chosen, unchoose, ticks } = useTicks({
+    page: list.rows,
+    idOf: ledger.idOf,
+    wholePage: t('ledger.selectPage'),
+    one: ({ plate }) => t('ledger.select', { plate }),
   })
   const mayDraft = may(account, 'ledger.draft')
-  const found = data?.total ?? 0
-  const filter = { ...(query as object), q: q.trim() || undefined }
-  const toggle = (vehicleId: number) =>
-    setChosen((old) => {
-      const next = new Set(old)
-      if (!next.delete(vehicleId)) next.add(vehicleId)
-      return next
-    })
-  const page = data?.rows ?? []
-  const wholePage = page.length > 0 && page.every((row) => chosen.has(row.vehicleId))
-  const choosePage = () =>
-    setChosen((old) => {
-      const next = new Set(old)
-      for (const { vehicleId } of page) wholePage ? next.delete(vehicleId) : next.add(vehicleId)
-      return next
-    })
-  const ticks = {
-    head: (
-      <Checkbox
-        checked={wholePage}
-        indeterminate={!wholePage && page.some((row) => chosen.has(row.vehicleId))}
-        aria-label={t('ledger.selectPage')}
-        onChange={choosePage}
-      />
-    ),
-    cell: (row: LedgerRow) => (
-      <Checkbox
-        checked={chosen.has(row.vehicleId)}
-        aria-label={t('ledger.select', { plate: row.plate })}
-        onChange={() => toggle(row.vehicleId)}
-      />
-    ),
-  }
-  const filtered = Boolean(q || url.org || filters.some(([key]) => url[key]))
-  const columns: Column<LedgerRow>[] = [
-    { title: t('column.plate'), cell: (row) => <Plate plate={row.plate} colour={row.plateColour} /> },
-    { title: t('column.unit'), className: 'list-table-wide', cell: (row) => row.userUnit.name },
-    { title: t('filter.category'), cell: (row) => t(`category.${row.category}`) },
-    { title: t('ledger.state'), cell: (row) => <StateFlags row={row} /> },
-    { title: t('column.model'), cell: (row) => `${row.make} ${row.model}` },
-    {
-      title: t('ledger.price'),
-      className: 'figure',
-      cell: (row) => (row.priceFen === null ? MISSING : formatPrice(row.priceFen, locale)),
-    },
-    { title: t('identity.registeredOn'), className: 'figure', cell: (row) => row.registeredOn },
-    { title: t('ledger.expires'), className: 'figure', cell: (row) => <Expiry row={row} /> },
-  ]
   return (
-    <ListPage
-      title={t('page.ledger')}
-      searchHint={t('ledger.search')}
-      total={data ? t('ledger.total', { n: formatCount(data.total) }) : ''}
-      count={data?.total}
-      busy={isFetching}
-      exported={{ subject: 'vehicles', list: 'ledger', filter: { ...query, q: q.trim() || undefined } }}
+    <List
+      of={list}
+      ticks={mayDraft ? ticks : undefined}
       actions={
         <>
-          {chosen.size > 0 && <Button onClick={() => setChosen(new Set())}>{t('ledger.unselect')}</Button>}
+          {chosen.size > 0 && <Button onClick={unchoose}>{t('ledger.unselect')}</Button>}
           {chosen.size > 0 && (
             <Button
               type="primary"
@@ -117,58 +101,18 @@ export function LedgerPage() {
           {may(account, 'ledger.approve') && <Button onClick={() => setDialog('enter')}>{t('ledger.enter')}</Button>}
         </>
       }
-      filters={
-        <>
-          <UnitChoice
-            label={t('filter.unit')}
-            value={url.org ? Number(url.org) : undefined}
-            onChange={(org) => set({ org: org === undefined ? undefined : String(org) })}
-          />
-          {filters.map(([key, name, values, words]) => (
-            <Select
-              key={key}
-              allowClear
-              aria-label={t(name)}
-              placeholder={t(name)}
-              value={url[key]}
-              options={values.map((value) => ({ value, label: t(`${words}.${value}` as TextKey) }))}
-              onChange={(value: string | undefined) => set({ [key]: value })}
-              popupMatchSelectWidth={false}
-            />
-          ))}
-        </>
-      }
-      drawer={id !== null && <FilePanel vehicleId={id} onClose={() => open(null)} />}
+      drawer={opened !== null && <FilePanel vehicleId={opened} onClose={() => open(null)} />}
     >
-      <ListTable
-        columns={columns}
-        ticks={mayDraft ? ticks : undefined}
-        rows={data?.rows}
-        idOf={(row) => row.vehicleId}
-        selected={id}
-        onOpen={open}
-        error={error}
-        retry={() => void refetch()}
-        empty={{
-          title: t('ledger.emptyTitle'),
-          text: t(filtered ? 'ledger.emptyText' : 'ledger.emptyNone'),
-          action: filtered ? (
-            <Button onClick={() => set(Object.fromEntries(['q', 'org', ...filters.map(([key]) => key)].map((key) => [key, undefined])))}>
-              {t('kit.clear')}
-            </Button>
-          ) : undefined,
-        }}
-      />
       {dialog === 'bulk' && (
         <BulkDialog
-          target={chosen.size > 0 ? { vehicleIds: [...chosen] } : { filter }}
+          target={chosen.size > 0 ? { vehicleIds: [...chosen.keys()] } : { filter }}
           count={chosen.size > 0 ? chosen.size : found}
-          onDone={() => setChosen(new Set())}
+          onDone={unchoose}
           onClose={() => setDialog(null)}
         />
       )}
       {dialog === 'enter' && <EnterVehicle onEntered={open} onClose={() => setDialog(null)} />}
-    </ListPage>
+    </List>
   )
 }
 

@@ -1,12 +1,12 @@
 // 机构: the tree, what units share, and what can be done to it. A row opens the organisation beside the tree.
 import { DownOutlined, RightOutlined } from '@ant-design/icons'
-import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Input } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
-import { call, may, useAccount } from '../../kit/api/session.ts'
-import { formatCount } from '../../kit/format/number.ts'
+import { may, useAccount } from '../../kit/api/session.ts'
 import { fromWallClock } from '../../kit/format/time.ts'
-import { ListPage, useListUrl } from '../../kit/list/ListPage.tsx'
+import { declareList, idInAddress } from '../../kit/list/declareList.ts'
+import { List } from '../../kit/list/List.tsx'
+import { useList } from '../../kit/list/useList.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { OrganisationPanel } from './OrganisationPanel.tsx'
 import { SharedDialog } from './SharedDialog.tsx'
@@ -16,124 +16,143 @@ import './ledger.css'
 
 const MOST_ROWS = 400
 
+const endOf = (day: string | undefined): string | undefined => {
+  const ms = day ? fromWallClock(`${day}T23:59:59`) : undefined
+  return ms === undefined ? undefined : new Date(ms).toISOString()
+}
+
+const organisations = declareList({
+  endpoint: 'listLedgerOrganisations',
+  key: 'ledgerOrganisations',
+  useText,
+  texts: {
+    title: 'page.organisations',
+    search: 'organisation.search',
+    total: 'organisation.total',
+    emptyTitle: 'organisation.emptyTitle',
+    emptyText: 'organisation.emptyText',
+  },
+  columns: [],
+  idOf: (row) => row.organisationId,
+  address: idInAddress,
+  filters: {
+    asOf: {
+      url: 'day',
+      read: endOf,
+      show: ({ t, text, set }) => (
+        <Input
+          className="list-day"
+          type="date"
+          prefix={<span className="quiet">{t('organisation.asOf')}</span>}
+          aria-label={t('organisation.asOf')}
+          value={text ?? ''}
+          onChange={(event) => set(event.target.value || undefined)}
+        />
+      ),
+    },
+    closed: {
+      read: (text) => (text === '1' ? 'true' : 'false'),
+      show: ({ t, text, url, set }) => (
+        <Checkbox
+          checked={text === '1'}
+          disabled={endOf(url.day) !== undefined}
+          onChange={({ target }) => set(target.checked ? '1' : undefined)}
+        >
+          {t('organisation.showClosed')}
+        </Checkbox>
+      ),
+    },
+  },
+  exported: 'organisations',
+  whole: true,
+})
+
 export function OrganisationsPage() {
   const { t } = useText()
   const account = useAccount()
-  const { url, q, set, open, id } = useListUrl()
+  const list = useList(organisations)
+  const { q, open, opened: id, error } = list
+  const all = list.rows
+  const asOf = list.filter.asOf !== undefined
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(() => new Set([account.organisation.organisationId]))
   const [sharing, setSharing] = useState(false)
-  const asOfMs = url.day ? fromWallClock(`${url.day}T23:59:59`) : undefined
-  const closed = url.closed === '1'
-  const { data, error, refetch } = useQuery({
-    queryKey: ['ledgerOrganisations', asOfMs, closed],
-    queryFn: ({ signal }) =>
-      call('listLedgerOrganisations', {
-        query: { ...(asOfMs ? { asOf: new Date(asOfMs).toISOString() } : {}), closed: closed ? ('true' as const) : ('false' as const) },
-        signal,
-      }),
-  })
-  const rows = useMemo(() => (data ? visibleRows(data.rows, unfolded, q, MOST_ROWS) : []), [data, unfolded, q])
+  const rows = useMemo(() => (all ? visibleRows(all, unfolded, q, MOST_ROWS) : []), [all, unfolded, q])
   const fold = (organisationId: number) =>
     setUnfolded((old) => {
       const next = new Set(old)
       if (!next.delete(organisationId)) next.add(organisationId)
       return next
     })
-  const chosen = data?.rows.find(({ organisationId }) => organisationId === id)
+  const chosen = all?.find(({ organisationId }) => organisationId === id)
   // Who comes by a link or the search sees where in the tree it stands.
   useEffect(() => {
-    if (data && id !== null) setUnfolded((old) => new Set([...old, ...waysTo(data.rows, id)]))
-  }, [data, id])
+    if (all && id !== null) setUnfolded((old) => new Set([...old, ...waysTo(all, id)]))
+  }, [all, id])
   return (
-    <ListPage
-      title={t('page.organisations')}
-      searchHint={t('organisation.search')}
-      total={data ? t('organisation.total', { n: formatCount(data.rows.length) }) : ''}
-      count={undefined}
-      busy={!data}
-      exported={
-        asOfMs === undefined
-          ? { subject: 'organisations', list: 'organisations', filter: { closed: closed ? 'true' : 'false' } }
-          : undefined
-      }
+    <List
+      of={list}
+      unexported={asOf}
       actions={<Button onClick={() => setSharing(true)}>{t('organisation.shared')}</Button>}
-      filters={
-        <>
-          <Input
-            className="list-day"
-            type="date"
-            prefix={<span className="quiet">{t('organisation.asOf')}</span>}
-            aria-label={t('organisation.asOf')}
-            value={url.day ?? ''}
-            onChange={(event) => set({ day: event.target.value || undefined })}
-          />
-          <Checkbox
-            checked={closed}
-            disabled={asOfMs !== undefined}
-            onChange={(event) => set({ closed: event.target.checked ? '1' : undefined })}
-          >
-            {t('organisation.showClosed')}
-          </Checkbox>
-        </>
-      }
       drawer={
         chosen && (
           <OrganisationPanel
             organisation={chosen}
-            all={data!.rows}
-            mayManage={may(account, 'organisation.manage') && asOfMs === undefined}
+            all={all!}
+            mayManage={may(account, 'organisation.manage') && !asOf}
             onOpen={open}
             onClose={() => open(null)}
           />
         )
       }
-    >
-      {error && !data ? (
-        <ErrorState error={error} retry={() => void refetch()} />
-      ) : data && rows.length === 0 ? (
-        <EmptyState title={t('organisation.emptyTitle')} text={t('organisation.emptyText')} />
-      ) : (
-        <ul className="ledger-tree">
-          {!data &&
-            Array.from({ length: 14 }, (_, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: equal bars that never change
-              <li key={index} className="bone" />
-            ))}
-          {rows.map(({ organisation, depth, children }) => {
-            const unfold = unfolded.has(organisation.organisationId)
-            return (
-              <li
-                key={organisation.organisationId}
-                className={organisation.organisationId === id ? 'ledger-tree-row ledger-tree-chosen' : 'ledger-tree-row'}
-                style={{ paddingLeft: 20 + depth * 20 }}
-              >
-                {children > 0 && !q ? (
+      body={() =>
+        error && !all ? (
+          <ErrorState error={error} retry={list.retry} />
+        ) : all && rows.length === 0 ? (
+          <EmptyState title={t('organisation.emptyTitle')} text={t('organisation.emptyText')} />
+        ) : (
+          <ul className="ledger-tree">
+            {!all &&
+              Array.from({ length: 14 }, (_, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: equal bars that never change
+                <li key={index} className="bone" />
+              ))}
+            {rows.map(({ organisation, depth, children }) => {
+              const unfold = unfolded.has(organisation.organisationId)
+              return (
+                <li
+                  key={organisation.organisationId}
+                  className={organisation.organisationId === id ? 'ledger-tree-row ledger-tree-chosen' : 'ledger-tree-row'}
+                  style={{ paddingLeft: 20 + depth * 20 }}
+                >
+                  {children > 0 && !q ? (
+                    <button
+                      type="button"
+                      className="bare"
+                      aria-expanded={unfold}
+                      aria-label={t('picker.enter', { name: organisation.name })}
+                      onClick={() => fold(organisation.organisationId)}
+                    >
+                      {unfold ? <DownOutlined /> : <RightOutlined />}
+                    </button>
+                  ) : (
+                    <span />
+                  )}
                   <button
                     type="button"
-                    className="bare"
-                    aria-expanded={unfold}
-                    aria-label={t('picker.enter', { name: organisation.name })}
-                    onClick={() => fold(organisation.organisationId)}
+                    className={organisation.closedAt ? 'bare ledger-tree-name ledger-closed' : 'bare ledger-tree-name'}
+                    onClick={() => open(organisation.organisationId)}
                   >
-                    {unfold ? <DownOutlined /> : <RightOutlined />}
+                    {organisation.name}
                   </button>
-                ) : (
-                  <span />
-                )}
-                <button
-                  type="button"
-                  className={organisation.closedAt ? 'bare ledger-tree-name ledger-closed' : 'bare ledger-tree-name'}
-                  onClick={() => open(organisation.organisationId)}
-                >
-                  {organisation.name}
-                </button>
-                <span className="quiet">{t(`organisationKind.${organisation.kind}`)}</span>
-              </li>
-            )
-          })}
-        </ul>
-      )}
+                  <span className="quiet">{t(`organisationKind.${organisation.kind}`)}</span>
+                </li>
+              )
+            })}
+          </ul>
+        )
+      }
+    >
       {sharing && <SharedDialog onClose={() => setSharing(false)} />}
-    </ListPage>
+    </List>
   )
 }

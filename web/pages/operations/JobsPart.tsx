@@ -1,12 +1,13 @@
 // Work that the system owes: what was given up first, then what is tried again, then what comes next.
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
-import { Button, Pagination, Segmented } from 'antd'
+import { Button, Segmented } from 'antd'
 import { useState } from 'react'
 import type { JobRow } from '../../../services/contracts/api.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call, may, queryClient, useAccount } from '../../kit/api/session.ts'
 import { formatCount } from '../../kit/format/number.ts'
 import { formatInstant } from '../../kit/format/time.ts'
+import { Pages } from '../../kit/list/Pages.tsx'
 import { ErrorState } from '../../kit/State.tsx'
 import { useText } from './texts.ts'
 
@@ -50,9 +51,7 @@ export function JobsPart() {
           <JobLine key={row.jobId} row={row} />
         ))}
       </ul>
-      {data && data.total > PAGE_SIZE && (
-        <Pagination size="small" current={page} pageSize={PAGE_SIZE} total={data.total} showSizeChanger={false} onChange={setPage} />
-      )}
+      <Pages small page={page} size={PAGE_SIZE} total={data?.total} onPage={setPage} />
     </section>
   )
 }

@@ -1,12 +1,12 @@
 // Messages that were acknowledged but not stored, with the reason and their bytes; they can be put through again.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Input, Pagination, Select } from 'antd'
+import { Input, Select } from 'antd'
 import { type QuarantineReason, quarantineReasons } from '../../../services/contracts/position.ts'
 import { TERMINAL_ID } from '../../../services/contracts/topics.ts'
 import { call } from '../../kit/api/session.ts'
 import { formatCount } from '../../kit/format/number.ts'
+import { Pages } from '../../kit/list/Pages.tsx'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
-import { usePhone } from '../../kit/theme/media.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { QuarantineRow } from './QuarantineRow.tsx'
 import { useText } from './texts.ts'
@@ -15,7 +15,6 @@ const PAGE_SIZE = 20
 
 export function QuarantinePart() {
   const { t } = useText()
-  const phone = usePhone()
   const { url, change } = useUrl()
   const reason = quarantineReasons.find((known) => known === url.reason)
   const terminalId = url.terminal && TERMINAL_ID.test(url.terminal) ? url.terminal : undefined
@@ -66,16 +65,12 @@ export function QuarantinePart() {
           <QuarantineRow key={row.quarantineId} row={row} />
         ))}
       </ul>
-      {data && data.total > PAGE_SIZE && (
-        <Pagination
-          current={page}
-          pageSize={PAGE_SIZE}
-          total={data.total}
-          showSizeChanger={false}
-          simple={phone && { readOnly: true }}
-          onChange={(next) => change((old) => withEntries(old, { page: next === 1 ? undefined : String(next) }))}
-        />
-      )}
+      <Pages
+        page={page}
+        size={PAGE_SIZE}
+        total={data?.total}
+        onPage={(next) => change((old) => withEntries(old, { page: next === 1 ? undefined : String(next) }))}
+      />
     </section>
   )
 }

@@ -1,55 +1,70 @@
 // 地点: compounds, lots, stations and sensitive places as a list and on a map; drawing one happens on the same map.
-import { PlusOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Segmented, Select } from 'antd'
+import { Segmented } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Place, PlaceRow } from '../../../services/contracts/api/places.ts'
+import type { Place } from '../../../services/contracts/api/places.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import type { Box } from '../../../services/domain/geofence.ts'
 import { placeKinds } from '../../../services/domain/places.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
 import { formatCount } from '../../kit/format/number.ts'
-import { ListPage, PAGE_ROWS, useListUrl } from '../../kit/list/ListPage.tsx'
-import { type Column, ListTable } from '../../kit/list/ListTable.tsx'
+import { AddButton } from '../../kit/list/AddButton.tsx'
+import { declareList, idInAddress } from '../../kit/list/declareList.ts'
+import { choice } from '../../kit/list/filters.tsx'
+import { List } from '../../kit/list/List.tsx'
+import { useList } from '../../kit/list/useList.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { useSettled } from '../../kit/useSettled.ts'
 import type { Draft } from '../../map/placeMap.ts'
-import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
+import { unitFilter } from '../../parts/organisation/unitFilter.tsx'
 import { PlaceEditor } from './PlaceEditor.tsx'
 import { PlacePanel } from './PlacePanel.tsx'
 import { kindText, validText } from './placeWords.ts'
-import { type Text, useText } from './texts.ts'
+import { useText } from './texts.ts'
 import './places.css'
 import { usePlaceMap } from '../../map/usePlaceMap.ts'
 
-const columns = (t: Text): Column<PlaceRow>[] => [
-  { title: t('place.name'), cell: (row) => row.name, className: 'clip' },
-  { title: t('place.kind'), cell: (row) => kindText(row, t) },
-  { title: t('place.unit'), cell: (row) => row.organisation.name, className: 'clip' },
-  {
-    title: t('place.shape'),
-    cell: (row) =>
-      row.radiusM === null ? t('place.polygonOf', { n: row.corners ?? 0 }) : t('place.circleOf', { m: formatCount(row.radiusM) }),
+const places = declareList({
+  endpoint: 'listPlaces',
+  key: 'places',
+  useText,
+  texts: {
+    title: 'page.places',
+    search: 'places.search',
+    total: 'places.total',
+    emptyTitle: 'places.emptyTitle',
+    emptyText: 'places.emptyText',
   },
-  { title: t('place.valid'), cell: (row) => <span className="figure">{validText(row, t)}</span> },
-]
+  columns: [
+    { title: 'place.name', cell: (row) => row.name, className: 'clip' },
+    { title: 'place.kind', cell: (row, { t }) => kindText(row, t) },
+    { title: 'place.unit', cell: (row) => row.organisation.name, className: 'clip' },
+    {
+      title: 'place.shape',
+      cell: (row, { t }) =>
+        row.radiusM === null ? t('place.polygonOf', { n: row.corners ?? 0 }) : t('place.circleOf', { m: formatCount(row.radiusM) }),
+    },
+    { title: 'place.valid', cell: (row, { t }) => <span className="figure">{validText(row, t)}</span> },
+  ],
+  idOf: (row) => row.placeId,
+  address: idInAddress,
+  filters: {
+    organisationId: unitFilter('kit.filterUnit'),
+    kind: choice({ label: 'place.kind', values: placeKinds, word: (kind) => `placeKind.${kind}` }),
+  },
+  exported: 'places',
+})
 
 export function PlacesPage() {
   const { t } = useText()
   const account = useAccount()
-  const { url, set, open, id, q, page, offset } = useListUrl()
+  const list = useList(places)
+  const { url, set, open, opened: id } = list
+  const { kind } = list.filter
   const [editing, setEditing] = useState<Place | 'new' | null>(null)
   const [draft, setDraft] = useState<Draft | null>(null)
   const [box, setBox] = useState<Box | null>(null)
   const container = useRef<HTMLDivElement>(null)
-  const kind = placeKinds.find((each) => each === url.kind)
-  const organisationId = /^[1-9]\d{0,9}$/.test(url.org ?? '') ? Number(url.org) : undefined
-  const list = useQuery({
-    queryKey: ['places', q, page, kind, organisationId],
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      call('listPlaces', { query: { q: q.trim() || undefined, kind, organisationId, limit: PAGE_ROWS, offset }, signal }),
-  })
   const settledBox = useSettled(box, 200)
   const shapes = useQuery({
     queryKey: ['places', 'shapes', settledBox, kind],
@@ -102,47 +117,26 @@ export function PlacesPage() {
     set({ view: 'map' })
   }
   return (
-    <ListPage
-      title={t('page.places')}
-      searchHint={t('places.search')}
-      total={list.data ? t('places.total', { n: formatCount(list.data.total) }) : ''}
-      count={list.data?.total}
-      busy={list.isFetching}
-      exported={{ subject: 'places', list: 'places', filter: { q: q.trim() || undefined, kind, organisationId } }}
+    <List
+      of={list}
       actions={
-        may(account, 'place.manage') &&
         editing === null && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => begin('new')}>
+          <AddButton needs="place.manage" onClick={() => begin('new')}>
             {t('places.add')}
-          </Button>
+          </AddButton>
         )
       }
-      filters={
-        <>
-          <UnitChoice
-            label={t('kit.filterUnit')}
-            value={organisationId}
-            onChange={(org) => set({ org: org === undefined ? undefined : String(org) })}
-          />
-          <Select
-            allowClear
-            aria-label={t('place.kind')}
-            placeholder={t('place.kind')}
-            value={kind}
-            options={placeKinds.map((value) => ({ value, label: t(`placeKind.${value}`) }))}
-            onChange={(value) => set({ kind: value })}
-          />
-          <Segmented
-            className="places-switch"
-            aria-label={t('page.places')}
-            value={view}
-            options={[
-              { value: 'list', label: t('places.list') },
-              { value: 'map', label: t('places.mapTab') },
-            ]}
-            onChange={(value) => set({ view: value === 'list' ? undefined : value, page: url.page })}
-          />
-        </>
+      moreFilters={
+        <Segmented
+          className="places-switch"
+          aria-label={t('page.places')}
+          value={view}
+          options={[
+            { value: 'list', label: t('places.list') },
+            { value: 'map', label: t('places.mapTab') },
+          ]}
+          onChange={(value) => set({ view: value === 'list' ? undefined : value, page: url.page })}
+        />
       }
       above={shapes.data?.more && <p className="quiet">{t('places.more')}</p>}
       drawer={
@@ -172,25 +166,15 @@ export function PlacesPage() {
           )
         )
       }
-    >
-      <div className={`places-both places-view-${view}`}>
-        <div className="places-list">
-          <ListTable
-            columns={columns(t)}
-            rows={list.data?.rows}
-            idOf={(row) => row.placeId}
-            selected={id}
-            onOpen={open}
-            error={list.error}
-            retry={() => void list.refetch()}
-            empty={{ title: t('places.emptyTitle'), text: q || kind || organisationId ? t('kit.noMatch') : t('places.emptyText') }}
-          />
+      body={(table) => (
+        <div className={`places-both places-view-${view}`}>
+          <div className="places-list">{table}</div>
+          <div className="places-map">
+            <div ref={container} className="places-canvas" />
+            {failure !== null && <ErrorState error={failure} />}
+          </div>
         </div>
-        <div className="places-map">
-          <div ref={container} className="places-canvas" />
-          {failure !== null && <ErrorState error={failure} />}
-        </div>
-      </div>
-    </ListPage>
+      )}
+    />
   )
 }

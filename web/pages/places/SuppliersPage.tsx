@@ -1,18 +1,20 @@
 // 定点: designated suppliers, and the fuel cards that hang on them.
-import { PlusOutlined } from '@ant-design/icons'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Button, Select, Tabs } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Tabs } from 'antd'
 import { useState } from 'react'
 import type { SupplierRow } from '../../../services/contracts/api/places.ts'
 import { supplierKinds } from '../../../services/domain/places.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
 import { formatCount, MISSING } from '../../kit/format/number.ts'
-import { ListPage, PAGE_ROWS, useListUrl } from '../../kit/list/ListPage.tsx'
-import { type Column, ListTable } from '../../kit/list/ListTable.tsx'
+import { AddButton } from '../../kit/list/AddButton.tsx'
+import { declareList, idInAddress } from '../../kit/list/declareList.ts'
+import { choice } from '../../kit/list/filters.tsx'
+import { List } from '../../kit/list/List.tsx'
+import { useList } from '../../kit/list/useList.ts'
 import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
-import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
+import { unitFilter } from '../../parts/organisation/unitFilter.tsx'
 import { CardsPage } from './CardsPage.tsx'
 import { validText } from './placeWords.ts'
 import { SupplierDialog } from './SupplierDialog.tsx'
@@ -21,21 +23,45 @@ import './places.css'
 
 const kindsText = (row: SupplierRow, t: Text) => row.kinds.map((kind) => t(`supplierKind.${kind}`)).join(t('search.comma'))
 
-const columns = (t: Text): Column<SupplierRow>[] => [
-  { title: t('supplier.name'), cell: (row) => row.name, className: 'clip' },
-  { title: t('supplier.kinds'), cell: (row) => kindsText(row, t) },
-  { title: t('supplier.for'), cell: (row) => row.organisation.name, className: 'clip' },
-  {
-    title: t('supplier.valid'),
-    cell: (row) => (
-      <span className={row.valid ? 'figure' : 'figure bad-text'}>
-        {validText(row, t)} {row.valid ? '' : t('supplier.notValid')}
-      </span>
-    ),
+const suppliers = declareList({
+  endpoint: 'listSuppliers',
+  key: 'suppliers',
+  useText,
+  texts: {
+    title: 'page.suppliers',
+    search: 'suppliers.search',
+    total: 'suppliers.total',
+    emptyTitle: 'suppliers.emptyTitle',
+    emptyText: 'suppliers.emptyText',
   },
-  { title: t('supplier.phone'), cell: (row) => row.phone ?? MISSING },
-  { title: t('supplier.cards'), cell: (row) => (row.kinds.includes('fuel') ? formatCount(row.fuelCards) : MISSING) },
-]
+  columns: [
+    { title: 'supplier.name', cell: (row) => row.name, className: 'clip' },
+    { title: 'supplier.kinds', cell: (row, { t }) => kindsText(row, t) },
+    { title: 'supplier.for', cell: (row) => row.organisation.name, className: 'clip' },
+    {
+      title: 'supplier.valid',
+      cell: (row, { t }) => (
+        <span className={row.valid ? 'figure' : 'figure bad-text'}>
+          {validText(row, t)} {row.valid ? '' : t('supplier.notValid')}
+        </span>
+      ),
+    },
+    { title: 'supplier.phone', cell: (row) => row.phone ?? MISSING },
+    { title: 'supplier.cards', cell: (row) => (row.kinds.includes('fuel') ? formatCount(row.fuelCards) : MISSING) },
+  ],
+  idOf: (row) => row.supplierId,
+  address: idInAddress,
+  filters: {
+    organisationId: unitFilter('kit.filterUnit'),
+    kind: choice({ label: 'supplier.kinds', values: supplierKinds, word: (kind) => `supplierKind.${kind}` }),
+    valid: choice({
+      label: 'supplier.validity',
+      values: ['yes', 'no'],
+      word: (valid) => (valid === 'yes' ? 'supplier.isValid' : 'supplier.notValid'),
+    }),
+  },
+  exported: 'suppliers',
+})
 
 /** The two lists share an address; which one is shown is in the URL. */
 export function SuppliersPage() {
@@ -61,82 +87,25 @@ export function ListTabs() {
 
 function SupplierList() {
   const { t } = useText()
-  const account = useAccount()
-  const { url, set, open, id, q, page, offset } = useListUrl()
+  const manages = may(useAccount(), 'supplier.manage')
+  const list = useList(suppliers)
+  const { opened, open } = list
   const [dialog, setDialog] = useState<SupplierRow | 'new' | null>(null)
-  const kind = supplierKinds.find((each) => each === url.kind)
-  const valid = (['yes', 'no'] as const).find((each) => each === url.valid)
-  const organisationId = /^[1-9]\d{0,9}$/.test(url.org ?? '') ? Number(url.org) : undefined
-  const filter = { q: q.trim() || undefined, kind, valid, organisationId }
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ['suppliers', filter, page],
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => call('listSuppliers', { query: { ...filter, limit: PAGE_ROWS, offset }, signal }),
-  })
-  const manages = may(account, 'supplier.manage')
   return (
-    <ListPage
-      title={t('page.suppliers')}
-      searchHint={t('suppliers.search')}
-      total={data ? t('suppliers.total', { n: formatCount(data.total) }) : ''}
-      count={data?.total}
-      busy={isFetching}
-      exported={{ subject: 'suppliers', list: 'suppliers', filter }}
+    <List
+      of={list}
       actions={
-        manages && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog('new')}>
-            {t('suppliers.add')}
-          </Button>
-        )
+        <AddButton needs="supplier.manage" onClick={() => setDialog('new')}>
+          {t('suppliers.add')}
+        </AddButton>
       }
       above={<ListTabs />}
-      filters={
-        <>
-          <UnitChoice
-            label={t('kit.filterUnit')}
-            value={organisationId}
-            onChange={(org) => set({ org: org === undefined ? undefined : String(org) })}
-          />
-          <Select
-            allowClear
-            aria-label={t('supplier.kinds')}
-            placeholder={t('supplier.kinds')}
-            value={kind}
-            options={supplierKinds.map((value) => ({ value, label: t(`supplierKind.${value}`) }))}
-            onChange={(value) => set({ kind: value })}
-          />
-          <Select
-            allowClear
-            aria-label={t('supplier.validity')}
-            placeholder={t('supplier.validity')}
-            value={valid}
-            options={[
-              { value: 'yes', label: t('supplier.isValid') },
-              { value: 'no', label: t('supplier.notValid') },
-            ]}
-            onChange={(value) => set({ valid: value })}
-          />
-        </>
-      }
-      drawer={id !== null && <SupplierPanel supplierId={id} onClose={() => open(null)} onEdit={manages ? setDialog : undefined} />}
+      drawer={opened !== null && <SupplierPanel supplierId={opened} onClose={() => open(null)} onEdit={manages ? setDialog : undefined} />}
     >
-      <ListTable
-        columns={columns(t)}
-        rows={data?.rows}
-        idOf={(row) => row.supplierId}
-        selected={id}
-        onOpen={open}
-        error={error}
-        retry={() => void refetch()}
-        empty={{
-          title: t('suppliers.emptyTitle'),
-          text: q || kind || valid || organisationId ? t('kit.noMatch') : t('suppliers.emptyText'),
-        }}
-      />
       {dialog !== null && (
         <SupplierDialog supplier={dialog === 'new' ? undefined : dialog} onClose={() => setDialog(null)} onSaved={open} />
       )}
-    </ListPage>
+    </List>
   )
 }
 

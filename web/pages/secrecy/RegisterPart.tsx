@@ -1,12 +1,13 @@
 // The register (单独登记): each sensitive vehicle of the scope by number and unit, who is named for it, naming and ending.
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, DatePicker, Input, Pagination, Select } from 'antd'
+import { Button, DatePicker, Input, Select } from 'antd'
 import { useState } from 'react'
 import type { Naming, SecretVehicle } from '../../../services/contracts/api/secrecy.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { formatInstant } from '../../kit/format/time.ts'
+import { Pages } from '../../kit/list/Pages.tsx'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useSettled } from '../../kit/useSettled.ts'
 import { useText } from './texts.ts'
@@ -87,9 +88,7 @@ export function RegisterPart() {
           </li>
         ))}
       </ul>
-      {data && data.total > PAGE && (
-        <Pagination current={page} pageSize={PAGE} total={data.total} showSizeChanger={false} onChange={setPage} />
-      )}
+      <Pages page={page} size={PAGE} total={data?.total} onPage={setPage} />
       {naming && <NameDialog vehicle={naming} onClose={() => setNaming(null)} onNamed={renew} />}
       {ending && (
         <ReasonDialog

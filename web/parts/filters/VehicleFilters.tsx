@@ -16,11 +16,9 @@ type Props = {
   onChange: (filter: LiveFilter) => void
   /** Which of them, besides the unit; the map's panel filters class and status by its counts. */
   keys: readonly Key[]
-  /** What only this list can be filtered by. */
-  extra?: React.ReactNode
 }
 
-export function VehicleFilters({ filter, onChange, keys, extra }: Props) {
+export function VehicleFilters({ filter, onChange, keys }: Props) {
   const { t, locale } = useText()
   const choices = filterChoices(t, locale)
   return (
@@ -39,7 +37,6 @@ export function VehicleFilters({ filter, onChange, keys, extra }: Props) {
           popupMatchSelectWidth={false}
         />
       ))}
-      {extra}
     </div>
   )
 }
