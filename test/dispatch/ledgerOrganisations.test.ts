@@ -182,6 +182,16 @@ t.test('a merged unit hands over vehicles, drivers, quota and accounts, and stay
   const merged = await ask(world, 'mergeOrganisation', bureau, { params: { organisationId: 20 }, body: { intoId: 21, version, reason } })
   t.match(merged.json(), { mergedIntoId: 21 })
   t.ok(merged.json().closedAt)
+  const person = {
+    displayName: '示例',
+    personNo: 'N1',
+    requestedRole: 'finance',
+    reason: '新任财务',
+    username: 'new.finance',
+    organisationId: 20,
+  }
+  const account = await ask(world, 'createAccount', await world.signIn('system_admin'), { body: person })
+  t.equal(reasonOf(account)?.reason, 'unit.closed', 'and no account hangs there any more')
   await checkTree(t)
   const counted = await db.query(
     `SELECT (SELECT count(*) FROM vehicles WHERE user_unit_id = 20 OR owner_unit_id = 20) AS vehicles,

@@ -1,5 +1,6 @@
 // The endpoints of the audit page.
 import type { AuditFilter } from '../../contracts/api/audit.ts'
+import { dayAt } from '../../domain/days.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { actorOf, type Caller, grantFor } from '../kernel/caller.ts'
@@ -25,7 +26,7 @@ export function createAuditHandlers({ db, clock, auditHeads, verification }: Aud
       // So that whoever takes the file and then the heads has two that belong together, until the next head is due.
       await auditHeads?.write()
       const to = await recordExport(db, clock, caller, query)
-      const day = new Date(clock.nowMs()).toISOString().slice(0, 10)
+      const day = dayAt(clock.nowMs())
       return { fileName: `audit-${day}.jsonl`, mediaType: 'application/x-ndjson', content: exportLines(db, { caller, reach }, query, to) }
     },
     getAuditVerification: async () => ({ ...verification.read(), retention: await retention() }),

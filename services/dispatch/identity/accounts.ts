@@ -33,14 +33,14 @@ async function lockAccount(client: Queryable, scope: Scope, accountId: number, v
   return row
 }
 
-/** @throws Refusal NOT_FOUND unless the organisation is inside `scope` */
+/** @throws Refusal NOT_FOUND unless the organisation is inside `scope`, VALIDATION_FAILED for one that is closed: nothing new hangs there */
 export async function requireUnit(client: Queryable, scope: Scope, organisationId: number): Promise<void> {
-  const { rows } = await client.query('SELECT 1 FROM organisations WHERE organisation_id = $1 AND lft BETWEEN $2 AND $3', [
-    organisationId,
-    scope.lft,
-    scope.rgt,
-  ])
-  if (rows.length === 0) throw new Refusal('NOT_FOUND')
+  const { rows } = await client.query<{ name: string; closed: boolean }>(
+    'SELECT name, closed_at IS NOT NULL AS closed FROM organisations WHERE organisation_id = $1 AND lft BETWEEN $2 AND $3',
+    [organisationId, scope.lft, scope.rgt],
+  )
+  if (!rows[0]) throw new Refusal('NOT_FOUND')
+  if (rows[0].closed) throw refusal('VALIDATION_FAILED', 'body.organisationId', 'unit.closed', { name: rows[0].name })
 }
 
 async function requireDriver(client: Queryable, scope: Scope, driverId: number): Promise<void> {

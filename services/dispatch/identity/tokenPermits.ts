@@ -10,6 +10,7 @@ import { type Act, act } from '../kernel/act.ts'
 import type { Scope, Who } from '../kernel/caller.ts'
 import { isSamePerson } from '../kernel/persons.ts'
 import type { Call } from '../routes.ts'
+import { requireUnit } from './accounts.ts'
 import type { SecurityPolicies } from './policy.ts'
 import { readToken, tokenColumns, tokenJoins, tokenOf } from './tokenRow.ts'
 
@@ -55,12 +56,7 @@ export async function permitToken(deps: TokenDeps, who: Who, body: Call<'permitT
     if (await isSamePerson(client, caller.accountId, body.accountId)) throw new Refusal('TWO_PERSON_RULE')
     for (const capability of capabilities)
       if (grantOf(account.role, capability).reach === 'none') throw refusal('VALIDATION_FAILED', 'body.capabilities', 'token.capability')
-    const { rows: units } = await client.query('SELECT 1 FROM organisations WHERE organisation_id = $1 AND lft BETWEEN $2 AND $3', [
-      body.organisationId,
-      account.lft,
-      account.rgt,
-    ])
-    if (units.length === 0) throw new Refusal('NOT_FOUND')
+    await requireUnit(client, account, body.organisationId)
     const { rows } = await client.query<{ id: number }>(
       `INSERT INTO api_tokens (account_id, name, capabilities, organisation_id, expires_at, reason, created_at, created_by, collect_until)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING token_id AS id`,

@@ -52,7 +52,8 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
       await getUnit(db, reach, params.organisationId)
       return historyOf({ db }, { caller, reach }, 'organisation', params.organisationId, query.beforeSeq)
     },
-    previewOrganisation: ({ reach, params, query }) => previewOrganisation(db, reach, params.organisationId, query.action, query.targetId),
+    previewOrganisation: ({ reach, params, query }) =>
+      previewOrganisation(db, reach, params.organisationId, query.action, query.targetId, today()),
     createOrganisation: (call) => change(call, (running) => createOrganisation(running, call.body)),
     changeOrganisation: (call) => change(call, (running) => changeOrganisation(running, call.params.organisationId, call.body)),
     moveOrganisation: (call) => change(call, (running) => moveOrganisation(running, call.params.organisationId, call.body)),

@@ -35,8 +35,9 @@ export async function previewOrganisation(
   organisationId: number,
   action: 'move' | 'merge' | 'close',
   targetId: number | undefined,
+  today: string,
 ): Promise<AnswerOf<'previewOrganisation'>> {
-  const reached = await countReached(db, scope, organisationId)
+  const reached = await countReached(db, scope, organisationId, today)
   const refusals: AnswerOf<'previewOrganisation'>['refusals'] = []
   try {
     if (action === 'close') await judgeClose(db, scope, organisationId)

@@ -101,7 +101,7 @@ export async function requireShared(
 }
 
 /** What an act on an organisation reaches: itself and everything below it. */
-export async function countReached(db: Queryable, scope: Scope, organisationId: number) {
+export async function countReached(db: Queryable, scope: Scope, organisationId: number, today: string) {
   const unit = await getUnit(db, scope, organisationId)
   const { rows } = await db.query<{ vehicles: number; drivers: number; accounts: number; quotaSeats: number; organisations: number }>(
     `WITH below AS (SELECT organisation_id AS id FROM organisations WHERE lft BETWEEN $1 AND $2)
@@ -109,10 +109,10 @@ export async function countReached(db: Queryable, scope: Scope, organisationId: 
             (SELECT count(*) FROM drivers WHERE organisation_id IN (SELECT id FROM below)) AS drivers,
             (SELECT count(*) FROM accounts WHERE organisation_id IN (SELECT id FROM below)) AS accounts,
             (SELECT coalesce(sum(seats), 0) FROM (SELECT DISTINCT ON (unit_id, category) seats FROM quotas
-               WHERE state = 'APPROVED' AND effective_from <= now() AND unit_id IN (SELECT id FROM below)
+               WHERE state = 'APPROVED' AND effective_from <= $3 AND unit_id IN (SELECT id FROM below)
                ORDER BY unit_id, category, effective_from DESC) q) AS "quotaSeats",
             (SELECT count(*) - 1 FROM below) AS organisations`,
-    [unit.lft, unit.rgt],
+    [unit.lft, unit.rgt, today],
   )
   return rows[0]!
 }

@@ -1,5 +1,6 @@
 // How figures of the ledger are said, and which fields of a file are shown in which order.
 import type { VehicleField } from '../../../services/contracts/api/ledger.ts'
+import { addDays, dayAt } from '../../../services/domain/days.ts'
 import {
   bodyTypes,
   energyTypes,
@@ -40,4 +41,4 @@ export function sayField(t: Text, field: VehicleField, value: unknown): string {
 }
 
 export const isDue = (day: string | null, nowMs: number, withinDays = 30): boolean =>
-  day !== null && Date.parse(day) - nowMs < withinDays * 86_400_000
+  day !== null && day < addDays(dayAt(nowMs), withinDays)

@@ -1,7 +1,8 @@
 // 运维: is the system well, is every position accounted for, and what was put aside with its reason.
 import { useQuery } from '@tanstack/react-query'
-import { call, useAccount } from '../../kit/api/session.ts'
+import { call } from '../../kit/api/session.ts'
 import { ErrorState } from '../../kit/State.tsx'
+import { useOrganisations } from '../../parts/organisation/organisations.ts'
 import { ConservationPart } from './ConservationPart.tsx'
 import { HealthPart } from './HealthPart.tsx'
 import { JobsPart } from './JobsPart.tsx'
@@ -14,7 +15,7 @@ const EVERY_MS = 5000
 
 export function OperationsPage() {
   const { t } = useText()
-  const account = useAccount()
+  const region = useOrganisations()?.root?.kind === 'region'
   const { data, error, refetch } = useQuery({
     queryKey: ['health'],
     queryFn: ({ signal }) => call('getHealth', { signal }),
@@ -28,7 +29,7 @@ export function OperationsPage() {
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : <HealthPart health={data} />}
       <ConservationPart total={known?.conservation} rows={known?.rows} />
       {/* It is the installation’s and no unit’s. */}
-      {account?.organisation.adcode.endsWith('0000') && <JobsPart />}
+      {region && <JobsPart />}
       <QuarantinePart />
     </div>
   )
