@@ -43,7 +43,7 @@ export const vehicles: Sheet = {
   subject: 'vehicles',
   name: words('车辆', 'Vehicles'),
   view: 'ledger.view',
-  table: 'every_vehicle',
+  table: 'vehicles',
   id: 'vehicle_id',
   subjectType: 'vehicle',
   key: ['plate'],
