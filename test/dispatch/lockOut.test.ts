@@ -129,7 +129,7 @@ t.test('a name is one name in whatever letters it is typed: found by all of them
   const person = { displayName: '示例', personNo: 'N1', organisationId: 20, requestedRole: 'finance', reason: '新任财务' }
   for (const username of forms) {
     const answer = await ask(world, 'createAccount', sysadmin, { body: { ...person, username } })
-    t.match(answer.body, /taken/, JSON.stringify(username))
+    t.match(answer.body, /account.nameTaken/, JSON.stringify(username))
   }
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (typed) => foldUsername(foldUsername(typed)) === foldUsername(typed)),

@@ -81,7 +81,7 @@ t.test('trying numbers by file is on record, and ends after a hundred that are o
     problemCount: 1,
     created: 0,
     samples: [],
-    problems: [{ row: 1, column: null, message: { zh: /已停止/, en: /not judged/ } }],
+    problems: [{ row: 1, column: null, message: { zh: /预检已停止/, en: /stopped/ } }],
   })
   const annotated = await ask(world, 'getAnnotatedImport', leader, {
     params: { importId: many.importId },
