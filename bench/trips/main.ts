@@ -14,7 +14,7 @@ import { type Point, segment, type Trip } from '../../services/ingest/trips/segm
 import { readConfigOrEnd } from '../../services/platform/config.ts'
 import { DAY } from '../../test/ingest/journeys.ts'
 import type { Costs } from './deriveChild.ts'
-import { fleetDay } from './fleet.ts'
+import { fleetDay, type VehicleDay } from './fleet.ts'
 
 const VEHICLES = 200
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
@@ -58,8 +58,20 @@ for (const file of recordings) recording(file)
 if (withCosts === 'true') await costs()
 against?.remove()
 
-/** Trips whose both ends are within NEAR_S of the truth, and the error of their distance; stops are what lies between trips. */
+/** The whole fleet, and each fault by itself. */
 function report(name: string, build: typeof segment): void {
+  reportOf(name, build, fleet)
+  for (const fault of new Set(fleet.map((each) => each.fault)))
+    reportOf(
+      `  ${name}, ${fault}`,
+      build,
+      fleet.filter((each) => each.fault === fault),
+    )
+}
+
+/** Trips whose both ends are within NEAR_S of the truth, and the error of their distance; stops are what lies between trips. */
+function reportOf(name: string, build: typeof segment, fleet: readonly VehicleDay[]): void {
+  const truths = fleet.flatMap(({ truth }) => truth)
   let [found, right, stops, rightStops, trueStops] = [0, 0, 0, 0, 0]
   const errors: number[] = []
   for (const { points, truth } of fleet) {
