@@ -5,16 +5,16 @@ import type { Place } from './plane.ts'
 import type { Point } from './point.ts'
 import type { Beginning } from './segment.ts'
 
-/** A trip or displacement that was derived before. `confirmed`: its rest was seen. */
-export type End = { startMs: number; endMs: number; confirmed: boolean; rest: Place }
+/** A trip or displacement that was derived before. `confirmed`: its rest was seen. `jump`: and for a while it might have been undone. */
+export type End = { startMs: number; endMs: number; confirmed: boolean; jump: boolean; rest: Place }
 
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`
 
-/** Ends of one vehicle as rows of (started_at, ended_at, confirmed_at, lon, lat, end_lon_e7, end_lat_e7): both kinds of them. */
+/** Ends of one vehicle as rows of (started_at, ended_at, confirmed_at, lon, lat, end_lon_e7, end_lat_e7, jump): both kinds of them. */
 const ENDS = `(
-  SELECT started_at, ended_at, confirmed_at, rest_lon_e7 AS lon, rest_lat_e7 AS lat, end_lon_e7, end_lat_e7 FROM trips WHERE vehicle_id = $1
+  SELECT started_at, ended_at, confirmed_at, rest_lon_e7 AS lon, rest_lat_e7 AS lat, end_lon_e7, end_lat_e7, false AS jump FROM trips WHERE vehicle_id = $1
   UNION ALL
-  SELECT started_at, ended_at, confirmed_at, end_lon_e7, end_lat_e7, end_lon_e7, end_lat_e7 FROM displacements WHERE vehicle_id = $1
+  SELECT started_at, ended_at, confirmed_at, end_lon_e7, end_lat_e7, end_lon_e7, end_lat_e7, kind = 'jump' FROM displacements WHERE vehicle_id = $1
 ) e`
 
 const pointColumns = `${ms('ts')} AS "tsMs", lon_e7 AS "lonE7", lat_e7 AS "latE7", speed_dkph AS "speedDkph", odometer_m AS "odometerM", flags`
@@ -47,7 +47,7 @@ export async function findBeginning(db: Queryable, vehicleId: number, fromMs: nu
   const place = { lonE7: end.lon, latE7: end.lat }
   const known = {
     eventMs: end.endMs,
-    ...(rows[0] ? {} : { first: { startMs: end.endMs, endMs: end.endMs, confirmed: true, rest: place } }),
+    ...(rows[0] ? {} : { first: { startMs: end.endMs, endMs: end.endMs, confirmed: true, jump: false, rest: place } }),
   }
   // The rest may have lasted for months: a moment of it at the place is as good a beginning as its first. Not one at which a trip that is not
   // settled came by.
@@ -104,8 +104,15 @@ export async function findSealed(db: Queryable, vehicleId: number, fromMs: numbe
 
 /** What was derived before and ends at `fromMs` or later, by end; null = everything. */
 export async function listEnds(db: Queryable, vehicleId: number, fromMs: number | null): Promise<End[]> {
-  const { rows } = await db.query<{ startMs: number; endMs: number; confirmed: boolean; lon: number | null; lat: number | null }>(
-    `SELECT ${ms('started_at')} AS "startMs", ${ms('ended_at')} AS "endMs", confirmed_at IS NOT NULL AS confirmed, lon, lat FROM ${ENDS}
+  const { rows } = await db.query<{
+    startMs: number
+    endMs: number
+    confirmed: boolean
+    jump: boolean
+    lon: number | null
+    lat: number | null
+  }>(
+    `SELECT ${ms('started_at')} AS "startMs", ${ms('ended_at')} AS "endMs", confirmed_at IS NOT NULL AS confirmed, jump, lon, lat FROM ${ENDS}
       WHERE $2::float8 IS NULL OR ended_at >= to_timestamp($2::float8 / 1000) ORDER BY ended_at`,
     [vehicleId, fromMs],
   )

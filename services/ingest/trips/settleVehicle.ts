@@ -4,6 +4,7 @@
 // last looked at, while its worker remembers (followed.ts).
 // Law: reading takes no lock and may take several short statements; writing locks the vehicle's last-state row and goes ahead only if
 // nothing has slipped in between what was read. So two workers agree, and any order of arrival ends in the same trips.
+import { lawAt } from '../../domain/tripLaw.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { Followed, type Following } from './followed.ts'
 import { metresBetween, type Place } from './plane.ts'
@@ -101,6 +102,8 @@ async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: num
       const rest = segmenter.restingAt()
       // It rests where and since when it rested before: what follows is as it was.
       if (!rest || restsSinceMs === null) continue
+      // Then it was as clear as it is now: after a jump the line that it left is not forgotten for a while (sieve.ts).
+      if (before.some(({ jump, endMs }) => jump && endMs <= lastMs && lastMs - endMs <= lawAt(endMs).returnS * 1000)) continue
       const old = before.findLast((each) => each.startMs < lastMs)
       if (old && old.endMs === restsSinceMs && old.endMs <= lastMs && old.confirmed && metresBetween(old.rest, rest) < 0.1)
         return { ...found, afterMs, untilMs: lastMs, read, lastMs, whole: false, open: false, rest }
