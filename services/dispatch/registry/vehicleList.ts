@@ -51,18 +51,24 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
     tests.push(`(${hits.join(' OR ')})`)
   }
 
+  // Of a part of the tree each vehicle looks its unit up: without statistics the planner takes that part for one unit, and went through all of
+  // its units for each vehicle.
+  const unit =
+    query.league || query.organisationId
+      ? `CROSS JOIN LATERAL (SELECT ${unitHit} AS hit FROM organisations WHERE organisation_id = v.user_unit_id AND ${unitTests.join(' AND ')} OFFSET 0) u`
+      : 'JOIN units u ON u.organisation_id = v.user_unit_id'
   const states = query.status || query.clock ? 'LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id' : ''
   const seesCoarse = reach.vehicleId === null && !q && !query.category && !query.energy && !query.clock
   const coarse = seesCoarse
     ? `UNION ALL SELECT v.vehicle_id, '', c.secret_no, c.home_id FROM ${coarseVehicles($(dayAt(nowMs)))} c
-       JOIN units u ON u.organisation_id = c.home_id JOIN vehicles v ON v.vehicle_id = c.vehicle_id ${states}
-       WHERE ${coarseTests.join(' AND ')}`
+       JOIN vehicles v ON v.vehicle_id = c.vehicle_id ${states}
+       WHERE (SELECT ${unitTests.join(' AND ')} FROM organisations WHERE organisation_id = c.home_id) AND ${coarseTests.join(' AND ')}`
     : ''
 
   const { rows } = await db.query(
     `WITH units AS MATERIALIZED (SELECT organisation_id, ${unitHit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
      matched AS MATERIALIZED (
-       SELECT v.vehicle_id, v.plate, NULL::int AS secret_no, v.user_unit_id AS place_id FROM vehicles v JOIN units u ON u.organisation_id = v.user_unit_id
+       SELECT v.vehicle_id, v.plate, NULL::int AS secret_no, v.user_unit_id AS place_id FROM vehicles v ${unit}
        ${q ? 'LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id' : ''}
        ${states}
        WHERE ${tests.join(' AND ')} ${coarse}),
