@@ -180,7 +180,7 @@ t.test('an untouched log of mixed algorithms is whole, in the database and as a 
       const both = [await inDatabase(textOf(heads)), await inFile(exportOf(rows), textOf(heads))]
       return both.every(({ found, check }) => found === 0 && check.records === rows.length)
     }),
-    { numRuns: runs(8, 40), seed },
+    { numRuns: runs(4, 40), seed },
   )
   t.pass('with a record of each head in it')
 })
@@ -196,7 +196,7 @@ for (const [name, tamper] of Object.entries(tamperings))
           if (check.firstWrong! > at) throw new Error(`said ${check.firstWrong}, and it is ${at}: ${check.findings[0]?.says}`)
         }
       }),
-      { numRuns: runs(8, 40), seed },
+      { numRuns: runs(4, 40), seed },
     )
     t.pass()
   })
@@ -210,7 +210,7 @@ t.test('any byte of an export changed in any way is found, and the line or recor
       const line = bytes.subarray(0, place % bytes.byteLength).filter((byte) => byte === 0x0a).length + 1
       return found > 0 && check.firstWrong! <= line + 1
     }),
-    { numRuns: runs(150, 1500), seed },
+    { numRuns: runs(75, 1500), seed },
   )
   t.pass()
 })
@@ -269,7 +269,7 @@ t.test('an excerpt of many blocks says the same in threads: whole, tampered with
       const disordered = await inFile(exportOf([...others, first!]), '', true)
       return whole.found === 0 && wrong.found > 0 && disordered.found > 0
     }),
-    { numRuns: runs(15, 100), seed },
+    { numRuns: runs(8, 100), seed },
   )
   t.pass()
 })
@@ -321,7 +321,7 @@ t.test(
           const { found } = await inFile(exportOf(rows), tampered)
           if (found === 0) throw new Error(`${name} was not found`)
         }),
-        { numRuns: runs(8, 40), seed },
+        { numRuns: runs(4, 40), seed },
       )
     const { rows, heads } = fc.sample(logs, { numRuns: 1, seed })[0]!
     t.equal((await inFile(exportOf(rows), textOf([...heads, ...heads].reverse()))).found, 0)

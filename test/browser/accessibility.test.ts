@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { permissionsOf, type Role } from '../../services/domain/permissions.ts'
 import { pages } from '../../web/app/pages.ts'
+import { long } from '../harness/long.ts'
 import { en } from '../harness/texts.ts'
 import { arrive } from './stage.ts'
 import { DESKTOP, type Visit, type VisitOptions } from './visit.ts'
@@ -119,6 +120,12 @@ const looks: Look[] = [
   { device: 'phone', theme: 'light' },
 ]
 const looksOfLists = looks.filter(({ device, theme }) => (device === 'desk') === (theme === 'light'))
+/** A page by itself in two of the four, another two in turn, and in all of them in `npm run test:long`. */
+function looksOf(scene: (typeof scenes)[number]): readonly Look[] {
+  const at = scenes.indexOf(scene)
+  if (at < 0) return looksOfLists
+  return long ? looks : looks.filter((_, k) => (k + at) % 2 === 0)
+}
 
 for (const as of new Set([...scenes, ...listScenes].map((scene) => scene.as))) {
   t.test(`axe finds nothing serious on any page of ${as ?? 'nobody'}, and nothing is wider than the screen`, async (t) => {
@@ -129,14 +136,14 @@ for (const as of new Set([...scenes, ...listScenes].map((scene) => scene.as))) {
       await visitor.page.evaluate(() => Reflect.deleteProperty(window, 'painted'))
       await visitor.go(scene.path)
       let seenOn: Look['device'] | undefined
-      for (const each of scenes.includes(scene) ? looks : looksOfLists) {
+      for (const each of looksOf(scene)) {
         await look(visitor, each)
         await settled(visitor.page, scene)
         const name = `${scene.name} (${each.theme}, ${each.device})`
         t.same(await violationsOf(visitor.page, seenOn === each.device ? ofColours : undefined), [], name)
         seenOn = each.device
         t.same(await tooWide(visitor.page), [], `${name} fits`)
-        if (scene.name !== 'live' || each !== looks.at(-1)) continue
+        if (scene.name !== 'live' || each !== looksOf(scene).at(-1)) continue
         await visitor.page.locator('.sheet-head').click()
         await visitor.page.locator('.sheet-body .counts').waitFor()
         t.same(await tooWide(visitor.page), [], 'the sheet fits')

@@ -1,6 +1,6 @@
 // Every statement is executed and every row arrives, whatever its length: the engine reads and writes by 8,192 bytes, and what ends
 // exactly there is where messages were lost. By default everything is tried at the lengths around each multiple of 8,192, and the extended
-// protocol at every 37th length besides; `npm run test:long` tries that at every length from 1 to 70,000, and EVERY_LENGTH=true
+// protocol at every 111th length besides; `npm run test:long` tries that at every length from 1 to 70,000, and EVERY_LENGTH=true
 // everything (seven minutes of one processor; by itself, as `node --import=tsx`, because no test of `npm test` may last three minutes).
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -28,7 +28,7 @@ const every = Array.from({ length: LONGEST }, (_, i) => i + 1)
 /** Behind a text of these lengths each message of a short batch ends once on a multiple of the buffer, and on both sides of it. */
 const isAround = (length: number): boolean => (length + 350) % BUFFER < 370
 const around = everything ? every : every.filter(isAround)
-const most = long || everything ? every : every.filter((length) => isAround(length) || length % 37 === 0 || length === LONGEST)
+const most = long || everything ? every : every.filter((length) => isAround(length) || length % 111 === 0 || length === LONGEST)
 const letters = Buffer.alloc(LONGEST, 'x')
 
 /** One message in an answer: its type, and the tag of a CommandComplete or the first column of a row. */

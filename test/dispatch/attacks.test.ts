@@ -43,7 +43,7 @@ t.test('no value in any parameter of any endpoint gets more than a refusal or a 
       const refused = values.filter((value) => !passes(value))
       const few = refused.filter((_, k) => (k + asked) % Math.ceil(refused.length / 3) === 0)
       slots++
-      for (const value of [...someOf(few, 3, slots), ...someOf(values.filter(passes), 6, slots)]) {
+      for (const value of [...someOf(few, 5, slots), ...someOf(values.filter(passes), 12, slots)]) {
         asked++
         await db.takingBack(async () => judge(t, await send(matrix, name, actor, put(value)), `${name} ${path} = ${short(value)}`))
       }
@@ -57,7 +57,7 @@ t.test('a number that names no row is refused or not found, whatever it is made 
   let turn = 0
   for (const { name, endpoint, actor, parts } of sound)
     for (const key of Object.keys(endpoint.params?.shape ?? {}).filter((each) => /(Id|seq)$/.test(each)))
-      for (const id of someOf(hostileIds, 4, turn++)) {
+      for (const id of someOf(hostileIds, 8, turn++)) {
         await db.takingBack(async () => {
           const { status, code } = await send(matrix, name, actor, { ...parts, params: { ...parts.params, [key]: id } })
           if (code !== 'NOT_FOUND' && code !== 'VALIDATION_FAILED') t.fail(`${name} ${key} = ${id}: ${status} ${code}`)

@@ -133,6 +133,8 @@ t.test(
     await db.query(
       `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason) VALUES (30, 'OTHER_APPROVED', 2, '2020-01-01', 'APPROVED', 'x')`,
     )
+    // Written past the product: who waits there already is seated now, not by the first step.
+    await seatForToday({ db, clock: { nowMs: () => Date.parse(`${TODAY}T00:30:00+08:00`) } })
     let n = 500
     let day = 0
     const at30 = { category: 'OTHER_APPROVED', userUnitId: 30, ownerUnitId: 30 }
@@ -152,7 +154,9 @@ t.test(
       otherCategory: (pick) => leave(pick, { category: 'SPECIAL_TECHNICAL' }),
       otherUnit: (pick) => leave(pick, { userUnitId: 10 }),
       quota: async (pick) => {
-        const effectiveFrom = new Date(Date.UTC(2026, 2, 2 + day++)).toISOString().slice(0, 10)
+        // The first is in force today; the days after today are another test's.
+        const effectiveFrom = new Date(Date.UTC(2026, 2, day === 0 ? 2 : 30 + day)).toISOString().slice(0, 10)
+        day++
         const body = { unitId: 30, category: 'OTHER_APPROVED', seats: pick % 6, effectiveFrom, reason }
         const made = (await ask(world, 'draftQuota', second, { body })).json()
         if (!made.quotaId) return
