@@ -9,7 +9,7 @@ import { readCsv } from './csv.ts'
 import { nameDevices } from './deviceNames.ts'
 import { timeOf } from './deviceTime.ts'
 import { readGpx } from './gpx.ts'
-import type { RawRow, RawTrack } from './rawTrack.ts'
+import type { RawRow } from './rawTrack.ts'
 
 export type InvalidRow = { file: string; line: number; reason: string }
 /** Positions per device in the order of the files, and what else is to be said about the files. */

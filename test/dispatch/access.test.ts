@@ -1,10 +1,9 @@
 // What access means beside the matrix (matrix.test.ts): purposes on record, lists and replays cut to the scope, CSRF, search, masking.
 import t from 'tap'
-import type { z } from 'zod'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../services/contracts/api.ts'
 import { errorCatalogue, errorSchema } from '../../services/contracts/errors.ts'
-import { type Capability, grantOf, type Role, roles } from '../../services/domain/permissions.ts'
+import { grantOf, type Role, roles } from '../../services/domain/permissions.ts'
 import { NOW_MS, putState } from './region.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
 

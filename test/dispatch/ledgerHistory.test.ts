@@ -16,8 +16,6 @@ await ask(world, 'setLedgerPolicy', one, { body: { organisationId: 1, overQuota:
 const ids = async () => (await db.query<{ id: number }>('SELECT vehicle_id AS id FROM vehicles ORDER BY 1')).rows.map(({ id }) => id)
 const fileOf = (vehicleId: number, asOf?: number) =>
   ask(world, 'getVehicleFile', one, { params: { vehicleId }, query: asOf === undefined ? {} : { asOf: new Date(asOf).toISOString() } })
-const plateOf = (vehicleId: number) =>
-  db.query<{ plate: string }>('SELECT plate FROM vehicles WHERE vehicle_id = $1', [vehicleId]).then(({ rows }) => rows[0]!.plate)
 
 /** What the past is compared by: everything written in a file, its state, seat and terminal. */
 /** Bindings are dated by the database's clock, and this test's stands still elsewhere; test/dispatch/terminals.test.ts asks for theirs. */

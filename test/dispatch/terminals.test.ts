@@ -533,7 +533,7 @@ t.test('whatever is done in whatever order, a vehicle has one terminal at any in
       }
       t.same(await overlaps(), [])
     }),
-    { numRuns: 8 },
+    { numRuns: 12 },
   )
   t.ok(done.OK! > 10 && done.CONFLICT! > 0, JSON.stringify(done))
 

@@ -3,9 +3,14 @@
 import { once } from 'node:events'
 import { register } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import fc from 'fast-check'
 import tap from 'tap'
+import { long } from './long.ts'
 
 export type Order = { play: string } | 'end'
+
+/** `npm test` plays the same generated cases each time, so that what was green stays green; `npm run test:long` others each time. */
+const SEED = Number(process.env.TEST_SEED ?? 20261129)
 
 /** A file that has nothing to play here (`process.exit()` at its head) must not end the others. */
 class EndOfFile extends Error {}
@@ -36,6 +41,7 @@ async function nextOrder(): Promise<Order> {
   return order
 }
 
+if (!long || process.env.TEST_SEED !== undefined) fc.configureGlobal({ seed: SEED })
 // Who gave the orders watches the time of each file.
 tap.setTimeout(0)
 // Inside a test of their own, for the root ends as soon as it has nothing to do.

@@ -58,7 +58,7 @@ t.test('one to three fixes north of a straight drive, at any interval: the same 
   t.ok(flagged > 500, `${flagged} flagged`)
 })
 
-t.test('one to three fixes aside of a generated journey, away from its corner: the same trips', async (t) => {
+t.test('one to three fixes aside of a generated journey, away from its corner: the same trips', async () => {
   fc.assert(
     fc.property(
       fc.record({

@@ -72,7 +72,7 @@ t.test(
   },
 )
 
-t.test('a wild fix anywhere in a journey changes no trip: it is flagged, and nothing else is', async (t) => {
+t.test('a wild fix anywhere in a journey changes no trip: it is flagged, and nothing else is', async () => {
   fc.assert(
     fc.property(
       fc.array(leg, { minLength: 1, maxLength: 2 }),

@@ -6,7 +6,6 @@ import { newUsernameSchema } from '../../domain/username.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
 export const accountStatuses = ['pending', 'active', 'disabled'] as const
-type AccountStatus = (typeof accountStatuses)[number]
 const signInSteps = ['totp', 'entry', 'password', 'enrol', 'notice', 'open'] as const
 export type SignInStep = (typeof signInSteps)[number]
 

@@ -1,7 +1,7 @@
 // What the system administrator does to accounts. It never gives a role: that is another person's work (grants.ts).
 import type { AnswerOf } from '../../contracts/api.ts'
 import type { AuditAction } from '../../contracts/auditActions.ts'
-import { invalidInput, Refusal } from '../../contracts/errors.ts'
+import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { type Act, type ActDeps, act, difference, requireVersion } from '../kernel/act.ts'

@@ -1,6 +1,5 @@
 // The security policy in force: the row with the latest date that has come. Read often and changed rarely, so a copy is kept for seconds.
 import type { AnswerOf } from '../../contracts/api.ts'
-import { Refusal } from '../../contracts/errors.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../domain/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'

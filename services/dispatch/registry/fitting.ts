@@ -43,7 +43,7 @@ export async function bindTerminal(change: Act, vehicleId: number, body: BodyOf<
  * know of it is told, as with a version. The vehicle that it is in, with a moment, puts right since when it is there.
  */
 export async function fitTerminal(change: Act, terminalId: string, body: BodyOf<'fitTerminal'>): Promise<void> {
-  const { client, scope, caller } = change
+  const { client, scope } = change
   const { rows } = await client.query<Bound>(
     `SELECT ${columns} FROM terminals t LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id
        JOIN organisations o ON o.organisation_id = coalesce(v.user_unit_id, t.organisation_id)

@@ -14,7 +14,7 @@ export const hostileTexts: readonly string[] = [
   '%s%n%x',
   '{"$ne":null}',
   '{{7*7}}',
-  '${7*7}',
+  '$' + '{7*7}',
   '<%= 7*7 %>',
   '<script>alert(1)</script>',
   '../../../../etc/passwd',

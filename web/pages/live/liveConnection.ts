@@ -53,10 +53,22 @@ export class LiveConnection {
       // Refused at the door, not unreachable: socket.io does not try again by itself.
       if (!this.#socket.active) this.#restart(handlers)
     })
-    this.#socket.on('snapshot', (bytes) => (came(), handlers.snapshot(decodeLiveFrame(bytesOf(bytes)))))
-    this.#socket.on('delta', (bytes) => (came(), handlers.delta(decodeLiveFrame(bytesOf(bytes)))))
-    this.#socket.on('cells', (cells) => (came(), handlers.cells(cells)))
-    this.#socket.on('counts', (counts) => (came(), handlers.counts(counts)))
+    this.#socket.on('snapshot', (bytes) => {
+      came()
+      handlers.snapshot(decodeLiveFrame(bytesOf(bytes)))
+    })
+    this.#socket.on('delta', (bytes) => {
+      came()
+      handlers.delta(decodeLiveFrame(bytesOf(bytes)))
+    })
+    this.#socket.on('cells', (cells) => {
+      came()
+      handlers.cells(cells)
+    })
+    this.#socket.on('counts', (counts) => {
+      came()
+      handlers.counts(counts)
+    })
     this.#socket.on('sight', () => handlers.sight())
     this.#socket.on('refused', ({ code }) => handlers.refused(code))
   }

@@ -1,6 +1,5 @@
 // 驾驶员请假: days both included.
 
-import type { LeaveKind } from '../../../domain/duty.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { choice } from '../kinds.ts'
 import { judgeOverlaps } from '../overlaps.ts'

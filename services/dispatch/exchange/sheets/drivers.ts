@@ -1,6 +1,5 @@
 // 驾驶员: known by their licence.
 
-import type { DriverState } from '../../../domain/duty.ts'
 import { findLicenceClasses, isLicenceNo } from '../../../domain/licence.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { choice, date, type Kind, reference, text } from '../kinds.ts'

@@ -1,6 +1,5 @@
 // 加油卡: 一车一卡.
 
-import type { FuelCardState } from '../../../domain/places.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { choice, date, money, reference, text, type Value } from '../kinds.ts'
 import type { Candidate, CheckContext, Complaint, Sheet } from '../sheet.ts'

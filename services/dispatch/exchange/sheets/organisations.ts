@@ -1,6 +1,5 @@
 // 机构: the tree, known by codes. A parent may stand in the same file, above or below its children; the tree is numbered anew at the end.
 
-import type { OrganisationKind } from '../../../domain/vehicle.ts'
 import { wordLists } from '../../../domain/words.ts'
 import type { Queryable } from '../../../platform/db.ts'
 import { adcode, organisationCode as code } from '../codes.ts'

@@ -1,7 +1,7 @@
 // 场所: a circle by its centre and radius, or an area by its border.
 
 import { boxOf, pointInside, ringAreaM2, type Shape, withoutDoubledCorners } from '../../../domain/geofence.ts'
-import { findShapeProblem, flatRing, type PlaceKind, ringOf, type SensitiveKind } from '../../../domain/places.ts'
+import { findShapeProblem, flatRing, type PlaceKind, ringOf } from '../../../domain/places.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { choice, date, text, type Value } from '../kinds.ts'
 import { decimal, ring, ringFromText, ringSql } from '../shapeKinds.ts'

@@ -1,6 +1,5 @@
 // 定点供应商: designated for an organisation and everything below it.
 
-import type { SupplierKind } from '../../../domain/places.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { choices, date, reference, text } from '../kinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'

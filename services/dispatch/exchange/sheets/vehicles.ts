@@ -1,15 +1,7 @@
 // 车辆: one row a vehicle, known by its plate.
 
 import { promisedStates, type VehicleState } from '../../../domain/lifecycle.ts'
-import {
-  type BodyType,
-  type EnergyType,
-  type PlateColour,
-  plateFits,
-  type VehicleCategory,
-  type VehicleClass,
-  type VehicleOrigin,
-} from '../../../domain/vehicle.ts'
+import { type PlateColour, plateFits, type VehicleCategory, type VehicleClass } from '../../../domain/vehicle.ts'
 import { judgeVin } from '../../../domain/vin.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
