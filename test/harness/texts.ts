@@ -3,6 +3,7 @@
 import { appTexts } from '../../web/app/texts.ts'
 import type { Pair, RoomText } from '../../web/kit/i18n/i18n.ts'
 import { kitTexts } from '../../web/kit/texts.ts'
+import { mapTexts } from '../../web/map/texts.ts'
 import { auditTexts } from '../../web/pages/audit/texts.ts'
 import { driversTexts } from '../../web/pages/drivers/texts.ts'
 import { exchangeTexts } from '../../web/pages/exchange/texts.ts'
@@ -26,6 +27,7 @@ import { phoneTexts } from '../../web/phone/texts.ts'
 export const rooms = {
   'web/app/texts.ts': appTexts,
   'web/kit/texts.ts': kitTexts,
+  'web/map/texts.ts': mapTexts,
   'web/pages/audit/texts.ts': auditTexts,
   'web/pages/drivers/texts.ts': driversTexts,
   'web/pages/exchange/texts.ts': exchangeTexts,

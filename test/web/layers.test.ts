@@ -48,6 +48,16 @@ t.test('MapLibre is spoken to in web/map alone', async (t) => {
   for (const [file, text] of source) if (!file.startsWith('map/') && /from '(maplibre-gl|pmtiles)'/.test(text)) t.fail(file)
 })
 
+t.test('one file makes every map', async (t) => {
+  const makers = [...source].filter(([, text]) =>
+    /maplibre-gl-worker|setWorkerUrl|new (MapLibreMap|AttributionControl|MapControls|BaseLayers)\(/.test(text),
+  )
+  t.same(
+    makers.map(([file]) => file),
+    ['map/mapFrame.ts'],
+  )
+})
+
 t.test('a list is declared: no page lays one out by hand', async (t) => {
   for (const [file, text] of source)
     if (

@@ -1,10 +1,11 @@
 // Puts the chosen base map under the fleet and keeps its line in the lower-left corner: the review number (审图号) of a
 // configured source, or that the schematic is only one. A source that fails gives way to the schematic.
 import type { Map as MapLibreMap, StyleSpecification } from 'maplibre-gl'
+import type { Locale } from '../kit/format/time.ts'
 import type { BaseMap } from './baseMap.ts'
 import { isConfigured, loadBaseMap, type MapSources, offlineBase } from './baseSources.ts'
-import { type MapLocale, wordsOf } from './mapWords.ts'
 import type { Palette } from './palette.ts'
+import { sayIn } from './texts.ts'
 
 /** A source of tiles counts as failed after this many errors without a single tile. */
 const ERRORS_BEFORE_FALLBACK = 4
@@ -18,7 +19,7 @@ export class BaseLayers {
   private failed = false
   private errors = 0
   private tilesLoaded = false
-  private look: { palette: Palette; locale: MapLocale } | null = null
+  private look: { palette: Palette; locale: Locale } | null = null
 
   /** @param mounted called after every new style: layers of ours must then be added again. */
   constructor(map: MapLibreMap, sources: MapSources, container: HTMLElement, mounted: () => void) {
@@ -35,7 +36,7 @@ export class BaseLayers {
   }
 
   /** Resolves when a style is drawn: the configured one, or the schematic when that cannot be read. */
-  async start(palette: Palette, locale: MapLocale): Promise<void> {
+  async start(palette: Palette, locale: Locale): Promise<void> {
     this.look = { palette, locale }
     if (isConfigured(this.sources)) {
       try {
@@ -48,7 +49,7 @@ export class BaseLayers {
     await this.apply()
   }
 
-  restyle(palette: Palette, locale: MapLocale): void {
+  restyle(palette: Palette, locale: Locale): void {
     this.look = { palette, locale }
     this.writeBadge()
     if (this.base.kind !== 'style') patchStyle(this.map, this.base.styleFor(palette, locale))
@@ -68,15 +69,20 @@ export class BaseLayers {
 
   private writeBadge(): void {
     if (!this.look) return
-    const words = wordsOf(this.look.locale)
+    const say = sayIn(this.look.locale)
+    const { reviewNo } = this.sources
     const lines = [document.createElement('span')]
     lines[0]!.textContent =
-      this.base.kind === 'offline' ? words.schematic : this.sources.reviewNo ? words.reviewNo(this.sources.reviewNo) : ''
+      this.base.kind === 'offline'
+        ? say('map.schematic')
+        : !reviewNo || reviewNo.includes('审图号')
+          ? (reviewNo ?? '')
+          : say('map.reviewNo', { no: reviewNo })
     if (this.failed) {
       const notice = document.createElement('span')
       notice.className = 'is-notice'
       notice.setAttribute('role', 'status')
-      notice.textContent = words.sourceFailed
+      notice.textContent = say('map.sourceFailed')
       lines.unshift(notice)
     }
     this.badge.replaceChildren(...lines)

@@ -1,26 +1,21 @@
-// The one owner of the map. React hands it frames, rows and choices; positions never pass through React.
+// The fleet on the map. React hands it frames, rows and choices; positions never pass through React.
 // It draws on demand: an idle map costs nothing.
-import { AttributionControl, Map as MapLibreMap, setWorkerUrl } from 'maplibre-gl'
-import 'maplibre-gl/dist/maplibre-gl.css'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { LiveFrame } from '../../services/contracts/liveFrame.ts'
 import type { LiveCell } from '../../services/contracts/liveSocket.ts'
 import { REGION_BBOX } from '../../services/domain/region/region.ts'
 import { vehicleStatuses } from '../../services/domain/status.ts'
-import { BaseLayers } from './baseLayers.ts'
 import type { MapSources } from './baseSources.ts'
 import { CellOverlay } from './cellOverlay.ts'
-import './fleetMap.css'
 import { LeagueBubbles, type LeagueCount } from './leagueBubbles.ts'
-import { MapControls } from './mapControls.ts'
+import { MapFrame, type MapLook } from './mapFrame.ts'
 import { MapPointer } from './mapPointer.ts'
-import { type MapLocale, wordsOf } from './mapWords.ts'
 import { MARK_LAYER_ID, MarkLayer } from './markLayer.ts'
 import { type SeenVehicle, vehiclesInBox } from './markQueries.ts'
 import { MarkStore } from './markStore.ts'
 import { FIRST_LABEL_LAYER_ID } from './offlineStyle.ts'
-import { palettes, type Theme } from './palette.ts'
 import { PlateLabels } from './plateLabels.ts'
+import { sayIn } from './texts.ts'
 import { TrackOverlay } from './trackOverlay.ts'
 import { believedTrack, type Track, trackBounds } from './trackSegments.ts'
 import { type MapView, viewOf, worldBoxOf } from './viewBox.ts'
@@ -28,10 +23,8 @@ import { type MapView, viewOf, worldBoxOf } from './viewBox.ts'
 export type { MapSources } from './baseSources.ts'
 export type { MapView } from './viewBox.ts'
 
-export type FleetMapOptions = {
+export type FleetMapOptions = MapLook & {
   container: HTMLElement
-  theme: Theme
-  locale: MapLocale
   sources: MapSources
   /** null = the whole region. */
   view: { center: [number, number]; zoom: number } | null
@@ -56,10 +49,7 @@ const VIEW_SETTLED_MS = 120
 const FIT_PADDING_PX = 40
 /** A flight that would take longer is a jump: nobody waits for the Pacific to pass by. */
 const FLIGHT_MAX_MS = 2_500
-const MAX_ZOOM = 20
 const MOVING = vehicleStatuses.indexOf('moving')
-
-setWorkerUrl(workerUrl)
 
 export class FleetMap {
   readonly ready: Promise<void>
@@ -67,17 +57,14 @@ export class FleetMap {
   private readonly options: FleetMapOptions
   private readonly marks: MarkStore
   private readonly markLayer: MarkLayer
-  private readonly base: BaseLayers
+  private readonly frame: MapFrame
   private readonly bubbles: LeagueBubbles
   private readonly cells = new CellOverlay()
   private readonly tracks = new TrackOverlay()
   private readonly plates: PlateLabels
   private readonly pointer: MapPointer
-  private readonly controls: MapControls
   private readonly calm = window.matchMedia('(prefers-reduced-motion: reduce)')
   private readonly startedMs = performance.now()
-  private theme: Theme
-  private locale: MapLocale
   private selectedId: number | null = null
   private hasTrack = false
   private viewTimer: ReturnType<typeof setTimeout> | undefined
@@ -85,40 +72,30 @@ export class FleetMap {
 
   constructor(options: FleetMapOptions) {
     this.options = options
-    this.theme = options.theme
-    this.locale = options.locale
-    const { container } = options
-    container.classList.add('fleet-map')
-    container.dataset.theme = options.theme
-    const words = wordsOf(options.locale)
-    this.map = new MapLibreMap({
-      container,
-      ...(options.view ?? { bounds: regionBounds(), fitBoundsOptions: { padding: FIT_PADDING_PX } }),
-      maxZoom: MAX_ZOOM,
-      maxPitch: 0,
-      pitchWithRotate: false,
-      touchPitch: false,
-      attributionControl: false,
-      fadeDuration: this.calm.matches ? 0 : 150,
-      locale: { 'Map.Title': words.map },
+    this.frame = new MapFrame({
+      ...options,
+      label: sayIn(options.locale)('map.title'),
+      start: {
+        ...(options.view ?? { bounds: regionBounds(), fitBoundsOptions: { padding: FIT_PADDING_PX } }),
+        fadeDuration: this.calm.matches ? 0 : 150,
+      },
+      onRegion: () => this.flyTo({ bbox: [...REGION_BBOX] }),
+      onStyle: () => this.mountOverlays(),
     })
+    this.map = this.frame.map
     this.marks = new MarkStore(options.classOf)
-    this.markLayer = new MarkLayer(this.marks, palettes[this.theme], this.nowMs)
-    this.base = new BaseLayers(this.map, options.sources, container, () => this.mountOverlays())
-    this.bubbles = new LeagueBubbles(this.map, this.locale, options.onLeague)
-    this.plates = new PlateLabels(this.map, this.marks, palettes[this.theme], options.labelOf)
+    this.markLayer = new MarkLayer(this.marks, this.frame.palette, this.nowMs)
+    this.bubbles = new LeagueBubbles(this.map, options.locale, options.onLeague)
+    this.plates = new PlateLabels(this.map, this.marks, this.frame.palette, options.labelOf)
     this.pointer = new MapPointer({
       ...options,
       map: this.map,
       marks: this.marks,
       nowMs: this.nowMs,
-      look: () => ({ palette: palettes[this.theme], words: wordsOf(this.locale) }),
+      look: () => this.frame,
     })
-    this.controls = new MapControls(words, () => this.flyTo({ bbox: [...REGION_BBOX] }))
-    this.map.addControl(this.controls, 'top-right')
-    this.map.addControl(new AttributionControl({ compact: true }), 'bottom-right')
     this.listen()
-    this.ready = this.base.start(palettes[this.theme], this.locale)
+    this.ready = this.frame.start()
     void this.ready.then(() => this.announceView())
   }
 
@@ -164,7 +141,7 @@ export class FleetMap {
 
   /** Draws a track as recorded; with `fit` the map moves to it when none was shown before. */
   showTrack(track: Track | null, { fit }: { fit: boolean }): void {
-    this.tracks.show(this.map, track, wordsOf(this.locale))
+    this.tracks.show(this.map, track, this.frame.say)
     const bounds = track && trackBounds(believedTrack(track).believed)
     if (bounds && fit && !this.hasTrack) this.flyTo({ bbox: bounds })
     this.hasTrack = bounds !== null
@@ -175,13 +152,11 @@ export class FleetMap {
     return vehiclesInBox(this.marks, worldBoxOf(viewOf(this.map).bbox), limit)
   }
 
-  setTheme(theme: Theme): void {
-    this.theme = theme
-    this.options.container.dataset.theme = theme
-    const palette = palettes[theme]
+  setTheme(theme: MapLook['theme']): void {
+    this.frame.setLook({ theme })
+    const { palette } = this.frame
     this.markLayer.setPalette(palette)
     this.plates.setPalette(palette)
-    this.base.restyle(palette, this.locale)
     if (this.map.getLayer(MARK_LAYER_ID)) {
       this.cells.paint(this.map, palette)
       this.tracks.paint(this.map, palette)
@@ -189,23 +164,19 @@ export class FleetMap {
     this.map.triggerRepaint()
   }
 
-  setLocale(locale: MapLocale): void {
-    this.locale = locale
-    const words = wordsOf(locale)
-    this.base.restyle(palettes[this.theme], locale)
+  setLocale(locale: MapLook['locale']): void {
+    this.frame.setLook({ locale })
     this.bubbles.setLocale(locale)
-    this.controls.setWords(words)
-    this.tracks.relabel(this.map, words)
-    this.map.getCanvas().setAttribute('aria-label', words.map)
+    this.tracks.relabel(this.map, this.frame.say)
+    this.map.getCanvas().setAttribute('aria-label', this.frame.say('map.title'))
   }
 
   destroy(): void {
     clearTimeout(this.viewTimer)
-    this.base.destroy()
     this.bubbles.destroy()
     this.plates.destroy()
     this.pointer.destroy()
-    this.map.remove()
+    this.frame.destroy()
   }
 
   private readonly nowMs = (): number => Math.round(performance.now() - this.startedMs)
@@ -216,11 +187,11 @@ export class FleetMap {
   }
 
   private mountOverlays(): void {
-    const palette = palettes[this.theme]
+    const { palette } = this.frame
     // Names of places stay legible over a crowd of marks; a base map that is not ours lies below them altogether.
     this.map.addLayer(this.markLayer, this.map.getLayer(FIRST_LABEL_LAYER_ID) ? FIRST_LABEL_LAYER_ID : undefined)
     this.cells.mount(this.map, palette, MARK_LAYER_ID)
-    this.tracks.mount(this.map, palette, wordsOf(this.locale), MARK_LAYER_ID)
+    this.tracks.mount(this.map, palette, this.frame.say, MARK_LAYER_ID)
   }
 
   private listen(): void {

@@ -3,8 +3,9 @@
 // They are DOM, so that the keyboard and a screen reader reach them; a dozen elements cost nothing to move.
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { areaName, type CountedArea, countedAreas } from '../kit/format/leagueNames.ts'
-import { type MapLocale, wordsOf } from './mapWords.ts'
+import type { Locale } from '../kit/format/time.ts'
 import { spreadBubbles } from './spreadBubbles.ts'
+import { sayIn } from './texts.ts'
 
 export type LeagueCount = { adcode: string; total: number; moving: number }
 
@@ -28,9 +29,9 @@ export class LeagueBubbles {
   private readonly layer = document.createElement('div')
   private readonly entries: Entry[]
   private readonly map: MapLibreMap
-  private locale: MapLocale
+  private locale: Locale
 
-  constructor(map: MapLibreMap, locale: MapLocale, onLeague: (adcode: string) => void) {
+  constructor(map: MapLibreMap, locale: Locale, onLeague: (adcode: string) => void) {
     this.map = map
     this.locale = locale
     this.layer.className = 'fleet-map-bubbles'
@@ -48,7 +49,7 @@ export class LeagueBubbles {
     this.place()
   }
 
-  setLocale(locale: MapLocale): void {
+  setLocale(locale: Locale): void {
     this.locale = locale
     this.write()
   }
@@ -60,12 +61,12 @@ export class LeagueBubbles {
   }
 
   private write(): void {
-    const words = wordsOf(this.locale)
+    const say = sayIn(this.locale)
     const number = new Intl.NumberFormat(this.locale)
     for (const { league, button, ring, count, name, rest, row } of this.entries) {
       name.textContent = areaName(league, this.locale).replace(/[市盟]$|^自治/, '')
       count.textContent = number.format(row.total)
-      rest.textContent = words.bubbleMoving(number.format(row.moving))
+      rest.textContent = say('map.bubbleMoving', { moving: number.format(row.moving) })
       ring.setAttribute('stroke-dasharray', `${row.total === 0 ? 0 : (row.moving / row.total) * 100} 100`)
       button.hidden = row.total === 0
     }

@@ -1,6 +1,6 @@
 // The map's own buttons: zoom, whole region, north. Own, because their labels follow the language at any moment.
 import type { IControl, Map as MapLibreMap } from 'maplibre-gl'
-import type { MapWords } from './mapWords.ts'
+import type { SayMap } from './texts.ts'
 
 type ButtonName = 'zoomIn' | 'zoomOut' | 'region' | 'north'
 
@@ -16,11 +16,9 @@ export class MapControls implements IControl {
   private readonly element = document.createElement('div')
   private readonly buttons = new Map<ButtonName, HTMLButtonElement>()
   private map: MapLibreMap | null = null
-  private words: MapWords
   private readonly fitRegion: () => void
 
-  constructor(words: MapWords, fitRegion: () => void) {
-    this.words = words
+  constructor(say: SayMap, fitRegion: () => void) {
     this.fitRegion = fitRegion
     this.element.className = 'maplibregl-ctrl fleet-map-controls'
     const acts: Record<ButtonName, () => void> = {
@@ -30,7 +28,7 @@ export class MapControls implements IControl {
       north: () => this.map?.resetNorth(),
     }
     for (const name of Object.keys(acts) as ButtonName[]) this.addButton(name, acts[name])
-    this.setWords(words)
+    this.setWords(say)
   }
 
   onAdd(map: MapLibreMap): HTMLElement {
@@ -45,11 +43,10 @@ export class MapControls implements IControl {
     this.map = null
   }
 
-  setWords(words: MapWords): void {
-    this.words = words
+  setWords(say: SayMap): void {
     for (const [name, button] of this.buttons) {
-      button.title = this.words[name]
-      button.setAttribute('aria-label', this.words[name])
+      button.title = say(`map.${name}`)
+      button.setAttribute('aria-label', button.title)
     }
   }
 

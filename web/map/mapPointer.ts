@@ -2,8 +2,8 @@
 
 import type { Map as MapLibreMap, MapMouseEvent } from 'maplibre-gl'
 import { SPEED_UNKNOWN } from '../../services/contracts/liveFrame.ts'
+import type { Locale } from '../kit/format/time.ts'
 import { MapTooltip } from './mapTooltip.ts'
-import type { MapWords } from './mapWords.ts'
 import { slotAt } from './markQueries.ts'
 import type { MarkStore } from './markStore.ts'
 import type { Palette } from './palette.ts'
@@ -18,7 +18,7 @@ type PointerDeps = {
   nowMs: () => number
   labelOf: (vehicleId: number) => string
   /** Asked at each showing, because theme and language change. */
-  look: () => { palette: Palette; words: MapWords }
+  look: () => { palette: Palette; locale: Locale }
   onSelect: (vehicleId: number | null) => void
 }
 
@@ -60,7 +60,7 @@ export class MapPointer {
       this.tooltip.hide()
       return
     }
-    const { palette, words } = look()
+    const { palette, locale } = look()
     const status = marks.status(slot)
     const place = map.project([lonOf(marks.drawn(slot, 0, nowMs())), latOf(marks.drawn(slot, 1, nowMs()))])
     const facts = {
@@ -70,6 +70,6 @@ export class MapPointer {
       ageS: Math.max(0, Math.round(Date.now() / 1000 - marks.timeS[slot]!)),
       colour: palette.status[status]!,
     }
-    this.tooltip.show(facts, place.x, place.y, words)
+    this.tooltip.show(facts, place.x, place.y, locale)
   }
 }

@@ -1,5 +1,7 @@
 // What is under the pointer, at once: plate, status, speed and the age of the last report.
-import type { MapWords } from './mapWords.ts'
+import { vehicleStatuses } from '../../services/domain/status.ts'
+import { formatAge, type Locale } from '../kit/format/time.ts'
+import { sayIn } from './texts.ts'
 
 type TooltipFacts = { plate: string; status: number; speedKph: number | null; ageS: number; colour: string }
 
@@ -21,11 +23,12 @@ export class MapTooltip {
     container.append(this.element)
   }
 
-  show(facts: TooltipFacts, x: number, y: number, words: MapWords): void {
-    this.plate.textContent = facts.plate === '' ? words.unknownPlate : facts.plate
+  show(facts: TooltipFacts, x: number, y: number, locale: Locale): void {
+    const say = sayIn(locale)
+    this.plate.textContent = facts.plate === '' ? say('map.plateLoading') : facts.plate
     this.dot.style.background = facts.colour
     const speed = facts.status === 0 && facts.speedKph !== null ? ` · ${Math.round(facts.speedKph)} km/h` : ''
-    this.line.textContent = `${words.status[facts.status]}${speed} · ${words.ago(facts.ageS)}`
+    this.line.textContent = `${say(`status.${vehicleStatuses[facts.status]!}`)}${speed} · ${formatAge(facts.ageS, locale)}`
     this.element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y - ABOVE_PX)}px) translate(-50%, -100%)`
     this.element.hidden = false
   }

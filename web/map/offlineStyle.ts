@@ -1,7 +1,7 @@
 // The base map that needs no network: our own GeoJSON under /basemap/. A file that is missing leaves its layer empty.
 // The style names no glyph server: MapLibre then draws every letter, Latin and CJK, from the fonts of the system.
 import type { StyleSpecification } from 'maplibre-gl'
-import type { MapLocale } from './mapWords.ts'
+import type { Locale } from '../kit/format/time.ts'
 import type { Palette } from './palette.ts'
 
 export const FONTS = ['PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'sans-serif']
@@ -11,7 +11,7 @@ export const FIRST_LABEL_LAYER_ID = 'banner-labels'
 const widthByZoom = (at: [zoom: number, width: number][]) =>
   ['interpolate', ['exponential', 1.5], ['zoom'], ...at.flat()] as unknown as number
 
-export function offlineStyle(palette: Palette, locale: MapLocale): StyleSpecification {
+export function offlineStyle(palette: Palette, locale: Locale): StyleSpecification {
   const file = (name: string) => ({ type: 'geojson' as const, data: `${BASEMAP_PATH}${name}.geojson` })
   const name = locale === 'en' ? ['coalesce', ['get', 'nameEn'], ['get', 'name']] : ['get', 'name']
   const roads = { 'line-cap': 'round', 'line-join': 'round' } as const

@@ -1,28 +1,20 @@
 // A small map of places: their shapes over the same base map as the fleet's, one highlighted, one being drawn. React hands it data.
 import type { FeatureCollection } from 'geojson'
-import { AttributionControl, type GeoJSONSource, Map as MapLibreMap, Marker, setWorkerUrl } from 'maplibre-gl'
-import 'maplibre-gl/dist/maplibre-gl.css'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { type GeoJSONSource, type Map as MapLibreMap, Marker } from 'maplibre-gl'
 import { type Box, boxOf, circleRing, type Shape } from '../../services/domain/geofence.ts'
 import type { PlaceKind } from '../../services/domain/places.ts'
 import { REGION_BBOX } from '../../services/domain/region/region.ts'
-import { BaseLayers } from './baseLayers.ts'
 import type { MapSources } from './baseSources.ts'
-import './fleetMap.css'
 import './placeMap.css'
-import { MapControls } from './mapControls.ts'
-import { type MapLocale, wordsOf } from './mapWords.ts'
+import { MapFrame, type MapLook } from './mapFrame.ts'
 import { FONTS } from './offlineStyle.ts'
-import { palettes, type Theme } from './palette.ts'
 
 export type ShownPlace = { placeId: number; kind: PlaceKind; name: string; lon: number; lat: number; shape: Shape }
 /** What is drawn so far: a circle, or the corners of a ring that is not closed yet. */
 export type Draft = { type: 'circle'; centre: [number, number]; radiusM: number } | { type: 'polygon'; corners: [number, number][] }
 
-type Options = {
+type Options = MapLook & {
   container: HTMLElement
-  theme: Theme
-  locale: MapLocale
   sources: MapSources
   label: string
   onBox: (box: Box) => void
@@ -33,8 +25,6 @@ type Options = {
   cornerLabel: (n: number) => string
 }
 
-setWorkerUrl(workerUrl)
-
 const SHAPES = 'place-shapes'
 const NAMES = 'place-names'
 const DRAFT = 'place-draft'
@@ -44,10 +34,8 @@ const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 export class PlaceMap {
   private readonly map: MapLibreMap
-  private readonly base: BaseLayers
+  private readonly frame: MapFrame
   private readonly options: Options
-  private readonly controls: MapControls
-  private theme: Theme
   private places: readonly ShownPlace[] = []
   private selected: number | null = null
   private draft: Draft | null = null
@@ -56,24 +44,14 @@ export class PlaceMap {
 
   constructor(options: Options) {
     this.options = options
-    this.theme = options.theme
-    const { container } = options
-    container.classList.add('fleet-map')
-    container.dataset.theme = options.theme
-    this.map = new MapLibreMap({
-      container,
-      bounds: [...REGION_BBOX],
-      maxZoom: 20,
-      maxPitch: 0,
-      pitchWithRotate: false,
-      attributionControl: false,
-      locale: { 'Map.Title': options.label },
+    this.frame = new MapFrame({
+      ...options,
+      start: { bounds: [...REGION_BBOX] },
+      onRegion: () => this.map.fitBounds([...REGION_BBOX]),
+      onStyle: () => this.mount(),
     })
-    this.base = new BaseLayers(this.map, options.sources, container, () => this.mount())
-    this.controls = new MapControls(wordsOf(options.locale), () => this.map.fitBounds([...REGION_BBOX]))
-    this.map.addControl(this.controls, 'top-right')
-    this.map.addControl(new AttributionControl({ compact: true }), 'bottom-right')
-    void this.base.start(palettes[this.theme], options.locale).then(() => this.announce())
+    this.map = this.frame.map
+    void this.frame.start().then(() => this.announce())
     this.map.on('moveend', () => this.announce())
     this.map.on('click', (event) => {
       const point: [number, number] = [event.lngLat.lng, event.lngLat.lat]
@@ -113,18 +91,14 @@ export class PlaceMap {
     this.placeHandles()
   }
 
-  setLook(theme: Theme, locale: MapLocale): void {
-    this.theme = theme
-    this.options.container.dataset.theme = theme
-    this.base.restyle(palettes[theme], locale)
-    this.controls.setWords(wordsOf(locale))
+  setLook(look: MapLook): void {
+    this.frame.setLook(look)
     if (this.map.getLayer('place-fill')) this.paint()
   }
 
   destroy(): void {
     for (const handle of this.handles) handle.remove()
-    this.base.destroy()
-    this.map.remove()
+    this.frame.destroy()
   }
 
   private announce(): void {
@@ -164,7 +138,7 @@ export class PlaceMap {
   }
 
   private paint(): void {
-    const palette = palettes[this.theme]
+    const { palette } = this.frame
     const [blue, amber, slate] = palette.status
     const red = palette.dark ? '#ff7b72' : '#b3261e'
     const byKind = [

@@ -2,8 +2,8 @@
 // because archives differ in their schema and carry no style.
 import { addProtocol, type LayerSpecification } from 'maplibre-gl'
 import { PMTiles, Protocol, TileType } from 'pmtiles'
+import type { Locale } from '../kit/format/time.ts'
 import type { BaseMap } from './baseMap.ts'
-import type { MapLocale } from './mapWords.ts'
 import { FONTS } from './offlineStyle.ts'
 import type { Palette } from './palette.ts'
 
@@ -38,7 +38,7 @@ export async function pmtilesBase(url: string): Promise<BaseMap> {
   }
 }
 
-function vectorLayers(names: string[], palette: Palette, locale: MapLocale): LayerSpecification[] {
+function vectorLayers(names: string[], palette: Palette, locale: Locale): LayerSpecification[] {
   const matching = (pattern: RegExp) => names.filter((name) => pattern.test(name))
   const base = (name: string) => ({ id: `archive-${name}`, source: SOURCE, 'source-layer': name })
   const name = locale === 'en' ? ['coalesce', ['get', 'name:en'], ['get', 'name']] : ['coalesce', ['get', 'name:zh'], ['get', 'name']]

@@ -2,9 +2,9 @@
 // positions that are not believed as hollow rings, joined to nothing.
 import type { Feature, FeatureCollection } from 'geojson'
 import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl'
-import type { MapWords } from './mapWords.ts'
 import { FONTS } from './offlineStyle.ts'
 import type { Palette } from './palette.ts'
+import type { SayMap } from './texts.ts'
 import { believedTrack, splitTrack, type Track } from './trackSegments.ts'
 
 const LINES = 'track-lines'
@@ -18,9 +18,9 @@ export class TrackOverlay {
   private apart: [number, number][] = []
 
   /** Adds the layers below `before`; called again whenever the map's style was replaced. */
-  mount(map: MapLibreMap, palette: Palette, words: MapWords, before: string | undefined): void {
+  mount(map: MapLibreMap, palette: Palette, say: SayMap, before: string | undefined): void {
     map.addSource(LINES, { type: 'geojson', data: this.lines(), tolerance: 0.2 })
-    map.addSource(POINTS, { type: 'geojson', data: this.points(words), tolerance: 0 })
+    map.addSource(POINTS, { type: 'geojson', data: this.points(say), tolerance: 0 })
     const joined = { 'line-cap': 'round', 'line-join': 'round' } as const
     const runs = ['==', ['get', 'part'], 'run'] as never
     const width = ['interpolate', ['linear'], ['zoom'], 5, 2, 14, 4] as never
@@ -103,16 +103,16 @@ export class TrackOverlay {
     map.setPaintProperty('track-end-label', 'text-color', palette.outline)
   }
 
-  show(map: MapLibreMap, track: Track | null, words: MapWords): void {
+  show(map: MapLibreMap, track: Track | null, say: SayMap): void {
     const { believed, apart } = track ? believedTrack(track) : { believed: null, apart: [] }
     this.track = believed
     this.apart = apart
     void map.getSource<GeoJSONSource>(LINES)?.setData(this.lines())
-    void map.getSource<GeoJSONSource>(POINTS)?.setData(this.points(words))
+    void map.getSource<GeoJSONSource>(POINTS)?.setData(this.points(say))
   }
 
-  relabel(map: MapLibreMap, words: MapWords): void {
-    void map.getSource<GeoJSONSource>(POINTS)?.setData(this.points(words))
+  relabel(map: MapLibreMap, say: SayMap): void {
+    void map.getSource<GeoJSONSource>(POINTS)?.setData(this.points(say))
   }
 
   private lines(): FeatureCollection {
@@ -131,12 +131,12 @@ export class TrackOverlay {
     }
   }
 
-  private points(words: MapWords): FeatureCollection {
+  private points(say: SayMap): FeatureCollection {
     const { track } = this
     if (!track) return { type: 'FeatureCollection', features: [] }
     const last = track.lon.length - 1
     const features = track.lon.map((lon, i): Feature => {
-      const end = i === last ? words.end : i === 0 ? words.start : ''
+      const end = i === last ? say('map.end') : i === 0 ? say('map.start') : ''
       return {
         type: 'Feature',
         properties: { end, rank: i === last ? 1 : 0 },

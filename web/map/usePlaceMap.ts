@@ -60,7 +60,7 @@ export function usePlaceMap(wants: Wants): { map: PlaceMap | null; failure: unkn
       setMap(null)
     }
   }, [sources])
-  useEffect(() => map?.setLook(theme, locale), [map, theme, locale])
+  useEffect(() => map?.setLook({ theme, locale }), [map, theme, locale])
   useEffect(() => map?.show(wants.places, wants.selected), [map, wants.places, wants.selected])
   useEffect(() => map?.draw(wants.draft, wants.drawing), [map, wants.draft, wants.drawing])
   return { map, failure: failure ?? error }

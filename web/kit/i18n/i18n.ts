@@ -14,6 +14,8 @@ type Room<K extends string> = {
   /** Keys of the texts here and below that begin with `prefix`. */
   keysFrom: (prefix: string) => string[]
   useText: () => { t: Say<K>; locale: Locale }
+  /** Says in one language, outside React. */
+  sayIn: (locale: Locale) => Say<K>
 }
 /** What says the texts of a room and of those below it. */
 export type RoomText<R> = R extends Room<infer K> ? Say<K> : never
@@ -51,6 +53,7 @@ export function roomTexts<K extends string, B extends string = never>(below: Roo
   return {
     find,
     keysFrom: (prefix) => [...Object.keys(own).filter((key) => key.startsWith(prefix)), ...(below?.keysFrom(prefix) ?? [])],
+    sayIn: (locale) => said[locale],
     useText: () => {
       const locale = useStore(localeStore)
       return { t: said[locale], locale }
