@@ -38,7 +38,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 function judge(error: unknown, request: FastifyRequest): { code: ErrorCode; message?: string; issues?: Issue[] } {
-  const refused = error instanceof Refusal ? error : refusalOfViolation(error)
+  const refused = error instanceof Refusal ? error : refusalOfViolation(error, request.body)
   if (refused) {
     // Ours to give a sentence of its own, or to ask for before writing.
     if (refused !== error && !isNamed(error)) request.log.warn({ err: error }, 'refused by the database')

@@ -5,7 +5,7 @@ import { type RefusalReason, refusal } from '../contracts/refusals.ts'
 
 type Said = readonly [path: string, reason: RefusalReason, value?: string]
 
-/** Unique indexes and exclusions by their names in the database. `value`: under this name the sentence says what was taken. */
+/** Unique indexes and exclusions by their names in the database. `value`: under this name the sentence says what was taken, as it was sent. */
 const constraints = new Map<string, Said>(
   Object.entries({
     vehicles_plate_key: ['body.plate', 'plate.taken', 'plate'],
@@ -47,19 +47,35 @@ const kinds = new Map<string, Said>(
 /** Two transactions in each other's way, or a lock not given in time: nothing was written, the same request may be sent again. */
 const CROSSED = /^(40001|40P01|55P03)$/
 
-type Violation = { code?: string; constraint?: string; detail?: string }
+type Violation = { code?: string; constraint?: string }
 
-/** The refusal that an error of the database stands for; undefined where it is a bug or an outage. */
-export function refusalOfViolation(error: unknown): Refusal | undefined {
-  const { code = '', constraint = '', detail = '' } = error as Violation
+/**
+ * The refusal that an error of the database stands for; undefined where it is a bug or an outage. What was taken is what `sent`, the body of
+ * the request, has at that place: of a table that the services may not read whole, the database does not say it.
+ */
+export function refusalOfViolation(error: unknown, sent?: unknown): Refusal | undefined {
+  const { code = '', constraint = '' } = error as Violation
   if (CROSSED.test(code)) return new Refusal('UNAVAILABLE')
   const kind = kinds.get(code)
   if (!kind) return undefined
   const [path, reason, name] = constraints.get(constraint) ?? kind
-  // Key (plate)=(蒙A12345) already exists, in whatever language the server speaks.
-  const value = name && /\)=\((.*)\)/.exec(detail)?.[1]
+  const value = name && valueAt(sent, path.split('.').at(-1)!)
   if (name && value === undefined) return refusal('CONFLICT', path, 'value.taken')
   return refusal('CONFLICT', path, reason, name && value ? { [name]: value } : {})
+}
+
+/** The text under `field` in a body, at whatever depth it stands there; undefined where there is none or another besides. */
+function valueAt(sent: unknown, field: string): string | undefined {
+  const found = new Set<string>()
+  const look = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return
+    for (const [name, value] of Object.entries(part)) {
+      if (name === field && typeof value === 'string') found.add(value)
+      else look(value)
+    }
+  }
+  look(sent)
+  return found.size === 1 ? [...found][0] : undefined
 }
 
 /** Is there a sentence of its own for this constraint? */

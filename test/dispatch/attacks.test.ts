@@ -147,7 +147,7 @@ async function contents(tables: readonly string[]): Promise<string> {
   const parts: string[] = []
   for (const table of tables) {
     const { rows } = await db.query<{ digest: string }>(
-      `SELECT md5(string_agg(line, '|' ORDER BY line)) AS digest FROM (SELECT (to_jsonb(t) - $1::text[])::text AS line FROM ${table} t) l`,
+      `SELECT md5(string_agg(line, '|' ORDER BY line)) AS digest FROM (SELECT (to_jsonb(t) - $1::text[])::text AS line FROM ${table === 'vehicles' ? 'every_vehicle' : table} t) l`,
       [names],
     )
     parts.push(`${table} ${rows[0]!.digest}`)

@@ -29,7 +29,7 @@ t.test('all that a filter finds are previewed and changed in one act, each with 
   const looked = (await look(set)).json()
   t.match(looked, { changes: FOUND, unchanged: 0, refused: 0 })
   t.same(
-    (await db.query(`SELECT count(*) AS n FROM vehicles WHERE insurance_until IS NOT NULL`)).rows,
+    (await db.query(`SELECT count(*) AS n FROM every_vehicle WHERE insurance_until IS NOT NULL`)).rows,
     [{ n: 0 }],
     'a preview changes nothing',
   )
@@ -41,8 +41,8 @@ t.test('all that a filter finds are previewed and changed in one act, each with 
 })
 
 t.test('a vehicle that cannot be changed holds up all of them, or is left out when that is asked for', async (t) => {
-  await db.query(`UPDATE vehicles SET state = 'DISPOSED' WHERE plate IN ('蒙AB0001', '蒙AB0002')`)
-  await db.query(`UPDATE vehicles SET state = 'SUSPENDED' WHERE plate = '蒙AB0003'`)
+  await db.query(`UPDATE every_vehicle SET state = 'DISPOSED' WHERE plate IN ('蒙AB0001', '蒙AB0002')`)
+  await db.query(`UPDATE every_vehicle SET state = 'SUSPENDED' WHERE plate = '蒙AB0003'`)
   const set = { state: 'SUSPENDED' }
   const looked = (await look(set)).json()
   t.match(looked, {
@@ -52,7 +52,7 @@ t.test('a vehicle that cannot be changed holds up all of them, or is left out wh
     refusals: [{ plate: '蒙AB0001', reason: 'state.disposed' }, { plate: '蒙AB0002' }],
   })
   t.match(issue(await apply(set, looked.token)), { reason: 'bulk.refused', values: { n: 2 } })
-  t.same((await db.query(`SELECT count(*) AS n FROM vehicles WHERE state = 'SUSPENDED'`)).rows, [{ n: 1 }], 'nothing half-done')
+  t.same((await db.query(`SELECT count(*) AS n FROM every_vehicle WHERE state = 'SUSPENDED'`)).rows, [{ n: 1 }], 'nothing half-done')
   t.same((await apply(set, looked.token, { skipRefused: true })).json(), { changes: FOUND - 3 })
 })
 

@@ -13,7 +13,7 @@ const world = await startWorld(t, db)
 const [one, two, three] = [await world.signIn('bureau'), await world.signIn('bureau.two'), await world.signIn('bureau.three')]
 await ask(world, 'setLedgerPolicy', one, { body: { organisationId: 1, overQuota: 'flag', overStandard: 'flag', reason } })
 
-const ids = async () => (await db.query<{ id: number }>('SELECT vehicle_id AS id FROM vehicles ORDER BY 1')).rows.map(({ id }) => id)
+const ids = async () => (await db.query<{ id: number }>('SELECT vehicle_id AS id FROM every_vehicle ORDER BY 1')).rows.map(({ id }) => id)
 const fileOf = (vehicleId: number, asOf?: number) =>
   ask(world, 'getVehicleFile', one, { params: { vehicleId }, query: asOf === undefined ? {} : { asOf: new Date(asOf).toISOString() } })
 
@@ -162,7 +162,7 @@ const acts: Record<string, (numbers: Numbers) => Promise<number>> = {
   /** Two terminals change places. */
   async fileOfTerminals({ a, b }) {
     const { rows } = await db.query<{ terminal: string; plate: string }>(
-      'SELECT terminal_id AS terminal, plate FROM terminals JOIN vehicles USING (vehicle_id) ORDER BY 1',
+      'SELECT terminal_id AS terminal, plate FROM terminals JOIN every_vehicle USING (vehicle_id) ORDER BY 1',
     )
     const [first, second] = [pick(rows, a), pick(rows, b)]
     if (first === second) return 409

@@ -111,7 +111,7 @@ t.test('many parallel registrations into three seats: three vehicles, the others
   )
   t.equal(answers.filter(({ status }) => status === 200).length, 3)
   t.equal(answers.filter((answer) => answer.status === 409 && issueOf(answer)?.reason === 'quota.full').length, MANY - 3)
-  const { rows } = await db.query(`SELECT quota_seat FROM vehicles WHERE user_unit_id = 21 AND category = $1 ORDER BY 1`, [category])
+  const { rows } = await db.query(`SELECT quota_seat FROM every_vehicle WHERE user_unit_id = 21 AND category = $1 ORDER BY 1`, [category])
   t.same(rows, [{ quota_seat: 1 }, { quota_seat: 2 }, { quota_seat: 3 }])
 })
 
@@ -141,7 +141,7 @@ t.test(
     const list = async () =>
       (
         await db.query<{ id: number; version: number }>(
-          `SELECT vehicle_id AS id, version FROM vehicles WHERE user_unit_id = 30 AND category = 'OTHER_APPROVED' AND state <> 'DISPOSED' ORDER BY 1`,
+          `SELECT vehicle_id AS id, version FROM every_vehicle WHERE user_unit_id = 30 AND category = 'OTHER_APPROVED' AND state <> 'DISPOSED' ORDER BY 1`,
         )
       ).rows
     const leave = async (pick: number, set: Record<string, unknown>) => {
@@ -176,7 +176,7 @@ t.test(
                   (SELECT min(seats) FROM (SELECT seats FROM quotas WHERE unit_id = 30 AND category = 'OTHER_APPROVED' AND state = 'APPROVED'
                     AND effective_from >= (SELECT max(effective_from) FROM quotas WHERE unit_id = 30 AND category = 'OTHER_APPROVED'
                       AND state = 'APPROVED' AND effective_from <= $1)) q) AS capacity
-           FROM vehicles WHERE user_unit_id = 30 AND category = 'OTHER_APPROVED' AND state <> 'DISPOSED'`,
+           FROM every_vehicle WHERE user_unit_id = 30 AND category = 'OTHER_APPROVED' AND state <> 'DISPOSED'`,
             [TODAY],
           )
           const { seats, waiting, capacity } = rows[0]!
@@ -214,7 +214,7 @@ t.test('an acquisition: planned by the unit, approved by the bureau, bought, and
 })
 
 t.test('a transfer: proposed, consented to by the receiving side, approved by a third person; vehicle and seat move', async (t) => {
-  const { rows } = await db.query<{ vehicle_id: number }>(`SELECT vehicle_id FROM vehicles WHERE plate = '蒙AB0900'`)
+  const { rows } = await db.query<{ vehicle_id: number }>(`SELECT vehicle_id FROM every_vehicle WHERE plate = '蒙AB0900'`)
   const vehicleId = rows[0]!.vehicle_id
   await db.query(`UPDATE quotas SET seats = 4 WHERE unit_id = 21 AND category = $1 AND state = 'APPROVED'`, [category])
   const started = await ask(world, 'startFlow', manager, { body: { kind: 'transfer', vehicleId, toUnitId: 21, reason } })
@@ -292,7 +292,7 @@ t.test('a quota approved for a later day seats who waits when that day has come,
   const manager30 = await world.signIn('fleet_manager@30')
   const made = await ask(world, 'createVehicle', bureau, { body: newVehicle(9_001, { ownerUnitId: unit, userUnitId: unit, reason }) })
   const { vehicleId } = made.json()
-  const seatOf = async () => (await db.query('SELECT quota_seat FROM vehicles WHERE vehicle_id = $1', [vehicleId])).rows[0]!.quota_seat
+  const seatOf = async () => (await db.query('SELECT quota_seat FROM every_vehicle WHERE vehicle_id = $1', [vehicleId])).rows[0]!.quota_seat
   t.equal((await approve(unit, 1, manager30, '2026-03-04')).status, 200)
   t.equal(await seatOf(), null, 'approved, and not yet in force')
   const at = (day: string) => ({ db, clock: { nowMs: () => Date.parse(`${day}T00:30:00+08:00`) } })

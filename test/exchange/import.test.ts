@@ -16,7 +16,7 @@ const bureau = await world.signIn('bureau_admin')
 const vehicles = (...rows: unknown[][]) => csv(VEHICLE_HEADINGS, ...rows)
 const count = async (table: string) => (await db.query<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)).rows[0]!.n
 const storedPlates = async () =>
-  (await db.query<{ plate: string }>('SELECT plate FROM vehicles ORDER BY plate')).rows.map(({ plate }) => plate)
+  (await db.query<{ plate: string }>('SELECT plate FROM every_vehicle ORDER BY plate')).rows.map(({ plate }) => plate)
 /** What a dry run says is wrong, as row:column. */
 const faults = async (subject: string, file: Buffer, signed = bureau) =>
   (await upload(world, signed, subject, file)).json().problems.map(({ row, column }) => `${row}:${column}`)
@@ -78,14 +78,14 @@ t.test('applying needs the dry run’s token, writes all, and a second time does
   const again = (await upload(world, bureau, 'vehicles', file)).json()
   t.match(again, { state: 'checked', created: 0, changed: 0, unchanged: 2 })
   const { rows } = await db.query(
-    `SELECT registered_on::text AS day, displacement_ml, search, version FROM vehicles WHERE plate = '蒙AA8002'`,
+    `SELECT registered_on::text AS day, displacement_ml, search, version FROM every_vehicle WHERE plate = '蒙AA8002'`,
   )
   t.match(rows, [{ day: '2024-05-01', displacement_ml: 1498, search: /hongqi/, version: 1 }])
 })
 
 t.test('columns that are not in the file change nothing, a blank cell clears, and a change shows before and after', async (t) => {
-  await db.query(`UPDATE vehicles SET note = '旧', sticker_no = 'S-1' WHERE plate = '蒙AA8001'`)
-  const [stored] = (await db.query<{ version: number }>(`SELECT version FROM vehicles WHERE plate = '蒙AA8001'`)).rows
+  await db.query(`UPDATE every_vehicle SET note = '旧', sticker_no = 'S-1' WHERE plate = '蒙AA8001'`)
+  const [stored] = (await db.query<{ version: number }>(`SELECT version FROM every_vehicle WHERE plate = '蒙AA8001'`)).rows
   const headings = [...VEHICLE_HEADINGS, '备注']
   const found = (await upload(world, bureau, 'vehicles', csv(headings, [...vehicleRow('蒙AA8001', '甲单位', { 7: 7 }), '']))).json()
   t.match(found, { changed: 1, created: 0 })
@@ -98,7 +98,7 @@ t.test('columns that are not in the file change nothing, a blank cell clears, an
     ],
   })
   await applyImport(world, bureau, found.importId, found.token!)
-  const { rows } = await db.query(`SELECT seats, note, sticker_no, version FROM vehicles WHERE plate = '蒙AA8001'`)
+  const { rows } = await db.query(`SELECT seats, note, sticker_no, version FROM every_vehicle WHERE plate = '蒙AA8001'`)
   t.same(rows, [{ seats: 7, note: null, sticker_no: 'S-1', version: stored!.version + 1 }])
 })
 
@@ -106,11 +106,11 @@ t.test('what changed since the dry run makes applying a conflict, and nothing is
   const found = (
     await upload(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AA8001', '甲单位', { 7: 9 }), vehicleRow('蒙AA8003')))
   ).json()
-  await db.query(`UPDATE vehicles SET make = '吉利', version = version + 1 WHERE plate = '蒙AA8001'`)
+  await db.query(`UPDATE every_vehicle SET make = '吉利', version = version + 1 WHERE plate = '蒙AA8001'`)
   const answer = await applyImport(world, bureau, found.importId, found.token!)
   t.match(answer.json(), { error: { code: 'CHANGED_MEANWHILE', issues: [{ reason: 'import.changed' }] } })
   t.equal((await storedPlates()).includes('蒙AA8003'), false)
-  t.match((await db.query(`SELECT seats FROM vehicles WHERE plate = '蒙AA8001'`)).rows, [{ seats: 7 }])
+  t.match((await db.query(`SELECT seats FROM every_vehicle WHERE plate = '蒙AA8001'`)).rows, [{ seats: 7 }])
 })
 
 t.test('an import is recorded once as a whole and once for every row, in one transaction', async (t) => {
@@ -316,7 +316,7 @@ t.test('a quota below what is in service is refused; a new one seats who waits',
   t.same(await faults('quotas', csv(headings, ['甲单位', '应急保障用车', 1, '2024-01-01', '批复'])), ['2:seats'])
   await importFile(world, bureau, 'quotas', csv(headings, ['甲单位', '应急保障用车', 9, '2024-01-01', '批复']))
   const { rows } = await db.query(
-    `SELECT count(*) AS n, count(quota_seat) AS seated FROM vehicles WHERE user_unit_id = 20 AND category = 'EMERGENCY_SUPPORT'`,
+    `SELECT count(*) AS n, count(quota_seat) AS seated FROM every_vehicle WHERE user_unit_id = 20 AND category = 'EMERGENCY_SUPPORT'`,
   )
   t.equal(rows[0]!.seated, rows[0]!.n)
   t.same(await faults('quotas', csv(headings, ['甲单位', '租赁平台服务用车', 1, '2024-01-01', '批复'])), ['2:category'])
@@ -327,7 +327,9 @@ t.test('where the policy refuses, a vehicle without a seat is refused by its row
   t.teardown(() => db.query(`UPDATE ledger_policies SET over_quota = 'flag'`))
   t.same(await faults('vehicles', vehicles(vehicleRow('蒙AA9001', '乙单位'))), ['2:category'])
   const seats = (
-    await db.query<{ free: number }>(`SELECT 9 - count(*) AS free FROM vehicles WHERE user_unit_id = 20 AND category = 'EMERGENCY_SUPPORT'`)
+    await db.query<{ free: number }>(
+      `SELECT 9 - count(*) AS free FROM every_vehicle WHERE user_unit_id = 20 AND category = 'EMERGENCY_SUPPORT'`,
+    )
   ).rows[0]!.free
   const rows = Array.from({ length: seats + 2 }, (_, k) => vehicleRow(`蒙AA91${String(k).padStart(2, '0')}`))
   t.same(await faults('vehicles', vehicles(...rows)), [`${seats + 2}:category`, `${seats + 3}:category`])
@@ -422,9 +424,10 @@ t.test('rows of one file may change places: two stickers, two terminals, in a ri
     csv([...VEHICLE_HEADINGS, '标识号'], ...plates.map((plate, k) => [...vehicleRow(plate), numbers[k]]))
   await importFile(world, bureau, 'vehicles', stickers('R-1', 'R-2', 'R-3'))
   t.match(await importFile(world, bureau, 'vehicles', stickers('R-2', 'R-3', 'R-1')), { state: 'applied', changed: 3 })
-  const { rows } = await db.query<{ sticker: string }>(`SELECT sticker_no AS sticker FROM vehicles WHERE plate = ANY($1) ORDER BY plate`, [
-    plates,
-  ])
+  const { rows } = await db.query<{ sticker: string }>(
+    `SELECT sticker_no AS sticker FROM every_vehicle WHERE plate = ANY($1) ORDER BY plate`,
+    [plates],
+  )
   t.same(
     rows.map(({ sticker }) => sticker),
     ['R-2', 'R-3', 'R-1'],
@@ -433,10 +436,10 @@ t.test('rows of one file may change places: two stickers, two terminals, in a ri
 
 t.test('a file is held to what the pages refuse: a closed file, a vehicle on its way, a supplier that offers something else', async (t) => {
   await importFile(world, bureau, 'vehicles', vehicles(vehicleRow('蒙AS0010'), vehicleRow('蒙AS0011')))
-  await db.query(`UPDATE vehicles SET state = 'DISPOSED' WHERE plate = '蒙AS0010'`)
+  await db.query(`UPDATE every_vehicle SET state = 'DISPOSED' WHERE plate = '蒙AS0010'`)
   await db.query(
     `INSERT INTO ledger_flows (kind, state, unit_id, to_unit_id, vehicle_id, started_at)
-     SELECT 'transfer', 'PROPOSED', 20, 21, vehicle_id, $1 FROM vehicles WHERE plate = '蒙AS0011'`,
+     SELECT 'transfer', 'PROPOSED', 20, 21, vehicle_id, $1 FROM every_vehicle WHERE plate = '蒙AS0011'`,
     [new Date(world.clock.atMs)],
   )
   await db.query(`INSERT INTO suppliers (organisation_id, name, kinds, valid_from) VALUES (4, '示例洗车行', '{wash}', '2024-01-01')`)

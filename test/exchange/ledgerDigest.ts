@@ -5,7 +5,7 @@ import type { Database } from '../../services/platform/db.ts'
 const code = (column: string) => `(SELECT o.code FROM organisations o WHERE o.organisation_id = t.${column})`
 const named = (table: string, key: string) => (column: string) =>
   `(SELECT s.name || '@' || o.code FROM ${table} s JOIN organisations o USING (organisation_id) WHERE s.${key} = t.${column})`
-const plate = (column: string) => `(SELECT v.plate FROM vehicles v WHERE v.vehicle_id = t.${column})`
+const plate = (column: string) => `(SELECT v.plate FROM every_vehicle v WHERE v.vehicle_id = t.${column})`
 
 const meanings: Record<string, (column: string) => string> = {
   organisation_id: code,
@@ -110,7 +110,7 @@ export async function readLedgerTable(db: Database, table: string): Promise<stri
     .filter((name) => !left.includes(name) && ownKey[table] !== name)
     .map((name) => `${meanings[name]?.(name) ?? `t.${name}`} AS "${name}"`)
   const { rows } = await db.query<{ line: string }>(
-    `SELECT row_to_json(r)::text AS line FROM (SELECT ${said.join(', ')} FROM ${table} t WHERE ${entries[table] ?? 'true'}) r`,
+    `SELECT row_to_json(r)::text AS line FROM (SELECT ${said.join(', ')} FROM ${table === 'vehicles' ? 'every_vehicle' : table} t WHERE ${entries[table] ?? 'true'}) r`,
   )
   return rows.map(({ line }) => line).sort()
 }

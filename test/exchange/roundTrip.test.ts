@@ -72,16 +72,16 @@ t.test('a table that is neither in files nor known to lie elsewhere is noticed',
 
 async function fill(db: Database): Promise<void> {
   await addRoot(db)
-  await db.query(`UPDATE vehicles SET plate_colour = 'green', displacement_ml = NULL WHERE plate = '蒙AD12345'`)
+  await db.query(`UPDATE every_vehicle SET plate_colour = 'green', displacement_ml = NULL WHERE plate = '蒙AD12345'`)
   await db.query(
     `UPDATE vehicles SET price_fen = 11980000, vin = 'LFV2A21J773400017', note = '=1+1,"引号"', sticker_no = '000123' WHERE vehicle_id = 201`,
   )
   await db.query(`UPDATE vehicles SET owner_unit_id = 10 WHERE vehicle_id = 202`)
   await db.query(
     `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason)
-     SELECT DISTINCT user_unit_id, category, 2, '2024-01-01'::date, 'APPROVED', '核定' FROM vehicles WHERE class <> 'leased'`,
+     SELECT DISTINCT user_unit_id, category, 2, '2024-01-01'::date, 'APPROVED', '核定' FROM every_vehicle WHERE class <> 'leased'`,
   )
-  await db.query(`UPDATE vehicles SET quota_seat = 1 WHERE class <> 'leased'`)
+  await db.query(`UPDATE every_vehicle SET quota_seat = 1 WHERE class <> 'leased'`)
   await db.query(`UPDATE drivers SET licence_no = ($1::text[])[driver_id], licence_class = 'C1', licence_expires_on = '2030-01-01'`, [
     ['00000019900101001', '00000019850505002'].map((digits) => digits + licenceCheckDigit(digits)),
   ])
@@ -132,7 +132,7 @@ async function fill(db: Database): Promise<void> {
     VALUES (220, '蒙AA0220', 'blue', 'official', 'OTHER_APPROVED', 'petrol', '红旗', 'H5', 5, '2012-05-01', 22, 22, 'DISPOSED')`)
   await db.query(`UPDATE vehicles SET displacement_ml = 1498 WHERE vehicle_id = 220`)
   const { rows: cars } = await db.query<Record<string, string> & { id: number }>(
-    'SELECT vehicle_id AS id, plate, make, model, vin, engine_no AS "engineNo", sticker_no AS "stickerNo" FROM vehicles',
+    'SELECT vehicle_id AS id, plate, make, model, vin, engine_no AS "engineNo", sticker_no AS "stickerNo" FROM every_vehicle',
   )
   for (const car of cars) await db.query('UPDATE vehicles SET search = $2 WHERE vehicle_id = $1', [car.id, searchTextOf(car as never)])
   await db.query(

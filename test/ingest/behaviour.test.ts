@@ -150,7 +150,7 @@ t.test('a terminal that nobody knows, and one that is on no vehicle', async (t) 
 
 t.test('a terminal registered while ingest runs is found when it first speaks', async (t) => {
   await db.query(
-    `INSERT INTO vehicles SELECT 50, 'NEW', plate_colour, class, category, energy, make, model, seats, displacement_ml, registered_on, owner_unit_id, user_unit_id FROM vehicles WHERE vehicle_id = 1`,
+    `INSERT INTO vehicles SELECT 50, 'NEW', plate_colour, class, category, energy, make, model, seats, displacement_ml, registered_on, owner_unit_id, user_unit_id FROM every_vehicle WHERE vehicle_id = 1`,
   )
   await db.query(`INSERT INTO terminals VALUES ('TNEW', 50, '\\x00', 'GATE1')`)
   t.match(await counted(() => send(gateway, topicOf('TNEW'), position())), { stored: 1 })

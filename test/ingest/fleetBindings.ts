@@ -8,7 +8,7 @@ import { secretOf } from './world.ts'
 export async function addVehicles(owner: Queryable, from: number, until: number): Promise<void> {
   await owner.query(
     `INSERT INTO vehicles SELECT n, 'MORE' || n, plate_colour, class, category, energy, make, model, seats, displacement_ml, registered_on, owner_unit_id, user_unit_id
-       FROM vehicles, generate_series($1::int, $2::int) n WHERE vehicle_id = 1`,
+       FROM every_vehicle, generate_series($1::int, $2::int) n WHERE vehicle_id = 1`,
     [from, until],
   )
 }

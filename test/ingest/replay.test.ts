@@ -30,7 +30,7 @@ t.test('a message that is put through again leaves aside what is left of it, and
   await send(unbound)
   t.same(await rowsOf('TUNBOUND'), [{ times: 1, positions: 3, earlier: 0 }])
   await owner.query(
-    `INSERT INTO vehicles SELECT 60, 'SPARE', plate_colour, class, category, energy, make, model, seats, displacement_ml, registered_on, owner_unit_id, user_unit_id FROM vehicles WHERE vehicle_id = 1`,
+    `INSERT INTO vehicles SELECT 60, 'SPARE', plate_colour, class, category, energy, make, model, seats, displacement_ml, registered_on, owner_unit_id, user_unit_id FROM every_vehicle WHERE vehicle_id = 1`,
   )
   await owner.query(`UPDATE terminals SET vehicle_id = 60, bound_since = $1 WHERE terminal_id = 'TUNBOUND'`, [new Date(now - 25 * 60_000)])
   await send(service)

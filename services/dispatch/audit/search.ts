@@ -11,7 +11,7 @@ import type { Queryable } from '../../platform/db.ts'
 import { grantFor, holdsRegion, type Reachable, type Who } from '../kernel/caller.ts'
 import { listNames } from '../kernel/names.ts'
 import { contains } from '../kernel/searchText.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { hiddenVehicles } from '../kernel/sight.ts'
 
 /** Rows that one statement looks at when what is asked for has no index. */
 const SCAN_ROWS = 20_000
@@ -43,7 +43,7 @@ function conditionsOf({ caller, reach }: Asker, filter: AuditFilter): { indexed:
     indexed.push(`username = ${value(caller.username)}`)
     rest.push(`account_id = ${value(caller.accountId)}`)
     // Own accesses too stay with what one may still see: an old record would say that there is such a vehicle.
-    const hidden = `SELECT v.vehicle_id::text FROM vehicles v WHERE NOT ${isOpen(value(reach.cleared))}`
+    const hidden = `SELECT h.vehicle_id::text FROM ${hiddenVehicles(value(reach.cleared))} h`
     rest.push(`(subject_type IS DISTINCT FROM 'vehicle' OR subject_id NOT IN (${hidden}))`)
   } else if (!holdsRegion(caller)) {
     // What nobody's account did, and what was done from an office that is gone, belongs to the whole region.

@@ -8,7 +8,7 @@ import type { Queryable } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { isHidden, isOpen } from '../kernel/sight.ts'
+import { isHidden, openVehicles } from '../kernel/sight.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 
 type Stored = {
@@ -73,8 +73,8 @@ async function requireSound(client: Queryable, scope: Sight, fields: Fields): Pr
     throw refusal('VALIDATION_FAILED', 'body.licenceExpiresOn', 'dates.until')
   if (fields.vehicleId === null) return
   const { rowCount } = await client.query(
-    `SELECT FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} AND v.state <> 'DISPOSED'`,
+    `SELECT FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND v.state <> 'DISPOSED'`,
     [fields.vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')

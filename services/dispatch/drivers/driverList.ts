@@ -8,7 +8,7 @@ import { cutOf } from '../../platform/pageEnd.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -27,7 +27,6 @@ export async function listDrivers(
   const today = dayAt(nowMs)
   const day = `${$(today)}::date`
   const cleared = $(scope.cleared)
-  const open = isOpen(cleared)
   const q = query.q || undefined
 
   const unitTests = [`lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`]
@@ -76,7 +75,7 @@ export async function listDrivers(
        matched AS MATERIALIZED (
          SELECT d.driver_id, d.name_pinyin, d.name FROM drivers d
          LEFT JOIN units u ON u.organisation_id = d.organisation_id LEFT JOIN lent ON lent.driver_id = d.driver_id
-         ${q ? `LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND ${open}` : ''}
+         ${q ? `LEFT JOIN ${openVehicles(cleared)} v ON v.vehicle_id = d.vehicle_id` : ''}
          WHERE ${tests.join(' AND ')}),
        page AS MATERIALIZED (
          SELECT driver_id FROM matched ORDER BY name_pinyin COLLATE "C", name, driver_id LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})

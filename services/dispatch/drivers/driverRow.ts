@@ -5,7 +5,7 @@ import { shownTo } from '../../domain/masking.ts'
 import type { Role } from '../../domain/permissions.ts'
 import type { Row } from '../../platform/db.ts'
 import type { CalendarBook } from '../../platform/workCalendar.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 
 /** A loan in force on a day; at most one. */
 const loanOn = (day: string) => `
@@ -18,7 +18,7 @@ export const driverColumns = `d.driver_id, d.version, d.name, d.phone, d.organis
   d.licence_expires_on::text AS licence_expires_on, v.vehicle_id, v.plate, d.state, d.state_reason`
 export const driverJoins = (day: string, cleared: string): string => `
   JOIN organisations o ON o.organisation_id = d.organisation_id
-  LEFT JOIN vehicles v ON v.vehicle_id = d.vehicle_id AND ${isOpen(cleared)} ${loanOn(day)}`
+  LEFT JOIN ${openVehicles(cleared)} v ON v.vehicle_id = d.vehicle_id ${loanOn(day)}`
 
 export type Viewer = { role: Role; nowMs: number; book: CalendarBook; own?: boolean }
 

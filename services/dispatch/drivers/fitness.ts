@@ -9,7 +9,7 @@ import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { listTripsPromised } from '../kernel/reservations.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { inReach, limitsOf } from './driverDetail.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -40,8 +40,8 @@ export async function findFitness(
     [driverId, scope.lft, scope.rgt, dayAt(nowMs)],
   )
   const vehicles = await db.query<{ seats: number; body_type: string | null; energy: string }>(
-    `SELECT v.seats, v.body_type, v.energy FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')}`,
+    `SELECT v.seats, v.body_type, v.energy FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3`,
     [vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   const driver = drivers.rows[0]

@@ -4,7 +4,7 @@ import type { Words } from '../../contracts/exchange.ts'
 import { plateAsPrinted, plateAsStored } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope, Sight } from '../kernel/caller.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { domainNames, loadDriverNames, loadNamed, type Names, namedSources } from './namedRows.ts'
 import { normaliseCode, normaliseText } from './normalise.ts'
 import { words } from './words.ts'
@@ -142,8 +142,8 @@ function unitNames(units: Map<number, Unit>): Names {
 
 async function loadVehicleNames(db: Queryable, scope: Sight): Promise<Names> {
   const { rows } = await db.query<{ vehicle_id: number; plate: string; in_scope: boolean }>(
-    `SELECT v.vehicle_id, v.plate, o.lft BETWEEN $1 AND $2 AS in_scope FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE ${isOpen('$3')}`,
+    `SELECT v.vehicle_id, v.plate, o.lft BETWEEN $1 AND $2 AS in_scope FROM ${openVehicles('$3')} v
+     JOIN organisations o ON o.organisation_id = v.user_unit_id`,
     [scope.lft, scope.rgt, scope.cleared],
   )
   const byPlate = new Map(rows.filter((row) => row.in_scope).map((row) => [row.plate, row.vehicle_id]))

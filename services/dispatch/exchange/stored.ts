@@ -1,7 +1,7 @@
 // The ledger's rows as the values of a sheet's columns: by key for a check, by number for an export.
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { hiddenVehicles } from '../kernel/sight.ts'
 import type { Kind, Value } from './kinds.ts'
 import type { Existing, Sheet } from './sheet.ts'
 import { instantSql } from './timeKinds.ts'
@@ -28,9 +28,7 @@ export const inScope = (lft: string, rgt: string): string => `coalesce(own.lft B
 
 /** Is the row's vehicle, where it has one, open to the reader? */
 export const isRowOpen = ({ vehicle }: Sheet, cleared: string): string =>
-  vehicle
-    ? `NOT EXISTS (SELECT FROM vehicles v WHERE v.vehicle_id = ${vehicle} AND NOT ${isOpen(cleared)})`
-    : `${cleared}::int[] IS NOT NULL`
+  vehicle ? `NOT EXISTS (SELECT FROM ${hiddenVehicles(cleared)} h WHERE h.vehicle_id = ${vehicle})` : `${cleared}::int[] IS NOT NULL`
 
 const valuesOf = (sheet: Sheet, row: Row): Record<string, Value> =>
   Object.fromEntries(sheet.columns.map(({ key }) => [key, row[key] as Value]))

@@ -5,7 +5,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import type { Database } from '../../platform/db.ts'
 import { actorOf, type Reachable, underUnmasking, type Who } from './caller.ts'
 import { recordAuditMany } from './record.ts'
-import { isOpen } from './sight.ts'
+import { openVehicles } from './sight.ts'
 import { type UsedFor, usesOf } from './use.ts'
 
 export type Look = Who<Reachable> & {
@@ -27,8 +27,8 @@ export type Look = Who<Reachable> & {
 export async function recordLook(db: Database, look: Look): Promise<void> {
   const { caller, reach, vehicleId, action, part, purpose = null, detail, atMs } = look
   const { rowCount } = await db.query(
-    `SELECT FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ($4::int IS NULL OR v.vehicle_id = $4) AND ${isOpen('$5')}`,
+    `SELECT FROM ${openVehicles('$5')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ($4::int IS NULL OR v.vehicle_id = $4)`,
     [vehicleId, reach.lft, reach.rgt, reach.vehicleId, reach.cleared],
   )
   if (rowCount === 0) throw new Refusal('NOT_FOUND')

@@ -4,7 +4,7 @@
 import { type NamedKind, namesIn, subjectKey } from '../../domain/recordNames.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { may, type Scope, type Sight, type Who } from './caller.ts'
-import { isOpen } from './sight.ts'
+import { openVehicles } from './sight.ts'
 
 export type Names = Record<string, string>
 type Entry = {
@@ -24,10 +24,10 @@ type Named = { id: number; name: string; en?: string; until?: Date | null; seq?:
 const statements: Record<NamedKind, string> = {
   organisation: `SELECT organisation_id AS id, name, NULL::timestamptz AS until FROM organisations WHERE organisation_id = ANY($1::int[])
     UNION ALL SELECT organisation_id, name, until FROM organisation_past WHERE organisation_id = ANY($1::int[])`,
-  vehicle: `SELECT v.vehicle_id AS id, n.name, n.until FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
+  vehicle: `SELECT v.vehicle_id AS id, n.name, n.until FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
     CROSS JOIN LATERAL (SELECT v.plate AS name, NULL::timestamptz AS until
       UNION ALL SELECT p.plate, p.until FROM vehicle_past_plates p WHERE p.vehicle_id = v.vehicle_id) n
-    WHERE v.vehicle_id = ANY($1::int[]) AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')}`,
+    WHERE v.vehicle_id = ANY($1::int[]) AND o.lft BETWEEN $2 AND $3`,
   driver: `SELECT d.driver_id AS id, d.name FROM drivers d JOIN organisations o USING (organisation_id)
     WHERE d.driver_id = ANY($1::int[]) AND o.lft BETWEEN $2 AND $3`,
   account: `SELECT a.account_id AS id, a.username AS name FROM accounts a JOIN organisations o USING (organisation_id)

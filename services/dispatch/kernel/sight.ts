@@ -1,11 +1,17 @@
 // The one rule of sensitive vehicles (涉密): who is neither named for one nor looks at it under an unmasking does not see that it exists.
-// Every statement that selects vehicles says `isOpen`; test/dispatch/secrecyRule.test.ts holds all of them to it.
+// The rule itself is in the database (is_open, migration 0050), and so are its doors: of the table `vehicles` the services may read only what
+// is counted. Whatever names or describes a vehicle is read from `openVehicles`; or, by who has a reason why not, from `every_vehicle`.
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight, Unmasking } from './caller.ts'
 
-/** SQL: is the vehicle open to a reader? `cleared` is the placeholder of `Sight.cleared`, `vehicle` the alias of the table vehicles. */
-export const isOpen = (cleared: string, vehicle = 'v'): string =>
-  `(NOT ${vehicle}.secrecy OR ${vehicle}.vehicle_id = ANY(${cleared}::int[]))`
+/** SQL: the vehicles that are open to a reader, in place of a table. `cleared` is the placeholder of `Sight.cleared`. */
+export const openVehicles = (cleared: string): string => `open_vehicles(${cleared}::int[])`
+
+/** SQL: the numbers of those that are not, for what must be left out with them. */
+export const hiddenVehicles = (cleared: string): string => `hidden_vehicles(${cleared}::int[])`
+
+/** SQL: is the row `v` of `every_vehicle` open to a reader? For rows that are locked, which no function's can be. */
+export const isOpen = (cleared: string): string => `is_open(v.secrecy, v.vehicle_id, ${cleared}::int[])`
 
 /**
  * SQL: the sensitive vehicles that those not named see coarsely on `day`, by the nearest policy above their unit: the number that stands
@@ -13,7 +19,7 @@ export const isOpen = (cleared: string, vehicle = 'v'): string =>
  */
 export const coarseVehicles = (day: string): string => `
   (SELECT s.vehicle_id, s.secret_no, h.organisation_id AS home_id, h.lft AS home_lft
-   FROM secret_vehicles s JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
+   FROM secret_vehicles s JOIN every_vehicle v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
    CROSS JOIN LATERAL (SELECT p.sight FROM secrecy_policies p LEFT JOIN organisations a ON a.organisation_id = p.organisation_id
      WHERE (p.organisation_id IS NULL OR u.lft BETWEEN a.lft AND a.rgt) AND p.effective_from <= ${day}::date
      ORDER BY a.lft DESC NULLS LAST, p.effective_from DESC LIMIT 1) policy
@@ -69,7 +75,7 @@ export function sightOf(clearances: readonly Clearance[]): Pick<Sight, 'cleared'
 /** Is this a vehicle that the reader does not see for its secrecy? null is none. */
 export async function isHidden(db: Queryable, { cleared }: Sight, vehicleId: number | null): Promise<boolean> {
   if (vehicleId === null) return false
-  const { rowCount } = await db.query(`SELECT FROM vehicles v WHERE v.vehicle_id = $1 AND NOT ${isOpen('$2')}`, [vehicleId, cleared])
+  const { rowCount } = await db.query(`SELECT FROM ${hiddenVehicles('$2')} h WHERE h.vehicle_id = $1`, [vehicleId, cleared])
   return rowCount > 0
 }
 
@@ -88,7 +94,7 @@ export async function withoutHidden<H extends { before?: object | null | undefin
   const ids = [...new Set(said.filter((id) => typeof id === 'number'))]
   if (ids.length === 0) return [...history]
   const { rows } = await db.query<{ id: number }>(
-    `SELECT v.vehicle_id AS id FROM vehicles v WHERE v.vehicle_id = ANY($1::int[]) AND NOT ${isOpen('$2')}`,
+    `SELECT h.vehicle_id AS id FROM ${hiddenVehicles('$2')} h WHERE h.vehicle_id = ANY($1::int[])`,
     [ids, cleared],
   )
   const hidden = new Set<unknown>(rows.map(({ id }) => id))

@@ -95,7 +95,7 @@ export async function loadLedger(db: Queryable, day: string): Promise<Ledger> {
     const { rows } = await db.query<LedgerVehicle>(
       `SELECT v.vehicle_id AS "vehicleId", v.plate, v.class, v.category, v.energy,
               o.organisation_id AS "unitId", o.lft AS "unitLft", o.adcode, v.secrecy AS secret
-       FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
+       FROM every_vehicle v JOIN organisations o ON o.organisation_id = v.user_unit_id
        WHERE v.vehicle_id > $1 ORDER BY v.vehicle_id LIMIT ${SLICE}`,
       [vehicles.at(-1)?.vehicleId ?? -1],
     )

@@ -12,7 +12,7 @@ import type { Database, Queryable, Row } from '../../platform/db.ts'
 import { wrote } from '../../platform/wrote.ts'
 import { actorOf, holdsRegion, underUnmasking, type Who } from '../kernel/caller.ts'
 import { type AuditEntry, recordAudit, recordAuditMany } from '../kernel/record.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { hiddenVehicles, openVehicles } from '../kernel/sight.ts'
 import { usesOf } from '../kernel/use.ts'
 
 /** Puts bytes on a topic with QoS 1; resolves when the broker has acknowledged them. Rejects with Refusal UNAVAILABLE without a broker. */
@@ -20,16 +20,16 @@ export type Publish = (topic: string, payload: Uint8Array) => Promise<void>
 
 // A message is that vehicle's in which its terminal was when it came. What it holds may be older, and of another vehicle: so it is hidden
 // as well from who may not know of any vehicle in which the terminal was until then.
+const vehicleThen = `CASE WHEN b.vehicle_id IS NOT NULL THEN b.vehicle_id
+    WHEN t.bound_since IS NULL OR t.bound_since <= q.first_at THEN t.vehicle_id END`
 const inScope = `
   FROM quarantine q
   LEFT JOIN terminals t ON t.terminal_id = q.terminal_id
   LEFT JOIN terminal_past_bindings b ON b.terminal_id = q.terminal_id AND b.during @> q.first_at
-  LEFT JOIN vehicles v ON v.vehicle_id = CASE WHEN b.vehicle_id IS NOT NULL THEN b.vehicle_id
-    WHEN t.bound_since IS NULL OR t.bound_since <= q.first_at THEN t.vehicle_id END
+  LEFT JOIN ${openVehicles('$4')} v ON v.vehicle_id = ${vehicleThen}
   LEFT JOIN organisations o ON o.organisation_id = coalesce(v.user_unit_id, t.organisation_id)
-  WHERE (o.lft BETWEEN $1 AND $2 OR (o.lft IS NULL AND $3)) AND (v.vehicle_id IS NULL OR ${isOpen('$4')})
-    AND NOT EXISTS (SELECT FROM terminal_past_bindings p JOIN vehicles v USING (vehicle_id)
-      WHERE p.terminal_id = q.terminal_id AND NOT ${isOpen('$4')})`
+  WHERE (o.lft BETWEEN $1 AND $2 OR (o.lft IS NULL AND $3)) AND (v.vehicle_id IS NOT NULL OR (${vehicleThen}) IS NULL)
+    AND NOT EXISTS (SELECT FROM terminal_past_bindings p JOIN ${hiddenVehicles('$4')} h USING (vehicle_id) WHERE p.terminal_id = q.terminal_id)`
 
 const listed = `q.quarantine_id, q.first_at, q.last_at, q.times, q.topic, q.terminal_id, q.reason, q.detail, q.positions,
   octet_length(q.payload) AS bytes, q.replayed_at`

@@ -10,7 +10,7 @@ import type { Queryable } from '../../platform/db.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
-import { isHidden, isOpen } from '../kernel/sight.ts'
+import { isHidden, openVehicles } from '../kernel/sight.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 import { holdsFor } from './holding.ts'
 
@@ -33,7 +33,8 @@ export async function listFuelCards(
     )
   const hit = query.q ? `name ILIKE ${$(contains(query.q))}` : 'true'
   // The card of a sensitive vehicle is out of sight with the vehicle.
-  const tests = [`(v.vehicle_id IS NULL OR ${isOpen($(scope.cleared))})`]
+  const open = openVehicles($(scope.cleared))
+  const tests = ['(f.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)']
   if (query.state) tests.push(`f.state = ${$(query.state)}`)
   if (query.supplierId) tests.push(`f.supplier_id = ${$(query.supplierId)}`)
   if (query.vehicleId) tests.push(`v.vehicle_id = ${$(query.vehicleId)}`)
@@ -49,13 +50,13 @@ export async function listFuelCards(
     `WITH units AS MATERIALIZED (SELECT organisation_id, name, ${hit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
      matched AS MATERIALIZED (
        SELECT f.fuel_card_id, f.organisation_id AS unit_id, f.card_no AS number FROM fuel_cards f JOIN units u USING (organisation_id)
-       LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id WHERE ${tests.join(' AND ')}),
+       LEFT JOIN ${open} v ON v.vehicle_id = f.vehicle_id WHERE ${tests.join(' AND ')}),
      page AS (SELECT * FROM matched ORDER BY unit_id, number LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
      SELECT n.total, f.fuel_card_id, f.version, f.card_no, f.supplier_id, s.name AS supplier_name, f.organisation_id, u.name AS unit_name, v.vehicle_id,
             v.plate, f.state, f.day_limit_fen, f.month_limit_fen, f.valid_until::text AS valid_until
      FROM (SELECT count(*) AS total FROM matched) n
      LEFT JOIN (page JOIN fuel_cards f USING (fuel_card_id) JOIN units u USING (organisation_id) JOIN suppliers s USING (supplier_id)) ON true
-     LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id ORDER BY unit_id, number`,
+     LEFT JOIN ${open} v ON v.vehicle_id = f.vehicle_id ORDER BY unit_id, number`,
     values,
   )
   return {
@@ -86,8 +87,8 @@ function requireLimits({ dayLimitFen, monthLimitFen }: CardFields): void {
 
 async function requireVehicle(client: Queryable, scope: Sight, vehicleId: number): Promise<void> {
   const { rows } = await client.query<{ energy: string }>(
-    `SELECT v.energy FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} AND v.state <> 'DISPOSED'`,
+    `SELECT v.energy FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND v.state <> 'DISPOSED'`,
     [vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   if (!rows[0]) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')

@@ -9,7 +9,7 @@ import { wrote } from '../../platform/wrote.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Who } from '../kernel/caller.ts'
 import { recordLook } from '../kernel/look.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { getVehicleFile } from './vehicleFile.ts'
 
 const MAX_FILES = 30
@@ -74,8 +74,8 @@ export async function removeFile(change: Act, vehicleId: number, fileId: number,
 /** The bytes leave the house, so it is on record before they are read. */
 export async function readFile({ db, clock }: { db: Database; clock: Clock }, { caller, reach }: Who, vehicleId: number, fileId: number) {
   const { lft, rgt, cleared } = reach
-  const found = `FROM vehicle_files f JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
-    WHERE f.file_id = $1 AND f.vehicle_id = $2 AND u.lft BETWEEN $3 AND $4 AND ${isOpen('$5')}`
+  const found = `FROM vehicle_files f JOIN ${openVehicles('$5')} v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
+    WHERE f.file_id = $1 AND f.vehicle_id = $2 AND u.lft BETWEEN $3 AND $4`
   const values = [fileId, vehicleId, lft, rgt, cleared]
   const named = await db.query<{ name: string; bytes: number }>(`SELECT f.name, f.bytes ${found}`, values)
   if (!named.rows[0]) throw new Refusal('NOT_FOUND')

@@ -41,7 +41,7 @@ export async function changeAtOnce(change: Act, ids: number[], set: Omit<BulkCha
   const { rows } = await client.query<Held>(
     `SELECT v.vehicle_id AS id, v.plate, v.version, ${stateSql()} AS state, v.insurance_until::text AS "insuranceUntil", v.inspection_until::text AS "inspectionUntil",
             v.parking_place_id AS "parkingPlaceId", u.name AS unit, u.closed_at IS NOT NULL AS closed, u.lft, u.rgt
-     FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
+     FROM every_vehicle v JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE v.vehicle_id = ANY($1::int[]) AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} ORDER BY v.vehicle_id FOR UPDATE OF v`,
     [ids, scope.lft, scope.rgt, scope.cleared],
   )

@@ -11,7 +11,7 @@ import type { Act } from '../kernel/act.ts'
 import { type Caller, may, type Sight } from '../kernel/caller.ts'
 import { type Refusals, requireStep, takenBy } from '../kernel/procedure.ts'
 import { contains, latinPattern } from '../kernel/searchText.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { type FlowRow, requireAdmissible, stepWorks } from './flowSteps.ts'
 import { getUnit, getVehicleUnit, isWithin } from './units.ts'
 import { lockVehicle, nextState, setState } from './vehicleChange.ts'
@@ -19,9 +19,9 @@ import { lockVehicle, nextState, setState } from './vehicleChange.ts'
 const flowColumns = `f.flow_id, f.kind, f.state, f.open, f.unit_id, f.to_unit_id, f.vehicle_id, f.data, f.started_at, f.version,
   u.name AS unit_name, u.lft AS unit_lft, r.name AS to_name, r.lft AS to_lft, v.plate, v.plate_colour`
 const flowJoins = `ledger_flows f JOIN organisations u ON u.organisation_id = f.unit_id
-  LEFT JOIN organisations r ON r.organisation_id = f.to_unit_id LEFT JOIN vehicles v ON v.vehicle_id = f.vehicle_id`
+  LEFT JOIN organisations r ON r.organisation_id = f.to_unit_id LEFT JOIN ${openVehicles('$3')} v ON v.vehicle_id = f.vehicle_id`
 /** Both sides of a transfer see it; that of a sensitive vehicle those alone who may see the vehicle. */
-const inScope = `(u.lft BETWEEN $1 AND $2 OR r.lft BETWEEN $1 AND $2) AND (v.vehicle_id IS NULL OR ${isOpen('$3')})`
+const inScope = `(u.lft BETWEEN $1 AND $2 OR r.lft BETWEEN $1 AND $2) AND (f.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)`
 
 const flowOf = (row: Row): Flow => ({
   flowId: row.flow_id as number,

@@ -9,7 +9,7 @@ import { cutOf } from '../../platform/pageEnd.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { stateSql, stateTest } from '../kernel/reservations.ts'
 import { contains, latinPattern } from '../kernel/searchText.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { listLimits, mayBeOverSql, overStandardSql } from './standards.ts'
 import { isOverQuota } from './vehicleFile.ts'
 
@@ -30,7 +30,7 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
     unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
   }
   const limits = await listLimits(db)
-  const open = isOpen($(scope.cleared))
+  const open = openVehicles($(scope.cleared))
   const tests: string[] = []
   if (query.class) tests.push(`v.class = ${$(query.class)}`)
   if (query.category) tests.push(`v.category = ${$(query.category)}`)
@@ -50,7 +50,7 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
 
   /** Nothing asked: rows are counted apart and come in the order of the index of plates until the page is full. */
   async function browse(): Promise<AnswerOf<'listLedger'>> {
-    const matched = `FROM vehicles v WHERE v.user_unit_id IN (SELECT organisation_id FROM organisations WHERE ${unitTests.join(' AND ')}) AND ${open}`
+    const matched = `FROM ${open} v WHERE v.user_unit_id IN (SELECT organisation_id FROM organisations WHERE ${unitTests.join(' AND ')})`
     const { rows: counted } = await db.query<{ total: number }>(`SELECT count(*) AS total ${matched}`, values)
     const { total } = counted[0]!
     const { direction, limit, offset } = cutOf(query, total)
@@ -58,7 +58,7 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
       `WITH page AS MATERIALIZED (
          SELECT v.vehicle_id ${matched} ORDER BY v.plate COLLATE "C" ${direction} LIMIT ${$(limit)} OFFSET ${$(offset)})
        SELECT ${columns}, ${overStandardSql(limits, $)} AS over_standard
-       FROM page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
+       FROM page JOIN ${open} v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
        ORDER BY v.plate COLLATE "C"`,
       values,
     )
@@ -69,7 +69,7 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
     const name = $(contains(text))
     const latin = $(latinPattern(text))
     return `hits AS MATERIALIZED (
-         SELECT vehicle_id FROM vehicles WHERE search LIKE ${latin}
+         SELECT vehicle_id FROM ${open} v WHERE search LIKE ${latin}
          UNION SELECT vehicle_id FROM drivers WHERE vehicle_id IS NOT NULL AND (name LIKE ${name} OR name_pinyin LIKE ${latin})
          UNION SELECT vehicle_id FROM vehicles
            WHERE user_unit_id = ANY(ARRAY(SELECT organisation_id FROM units WHERE name LIKE ${name} OR name_pinyin LIKE ${latin}))),`
@@ -89,13 +89,13 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
     const found = await db.query(
       `WITH ${q ? `${units}, ${hitsOf(q)}` : ''}
        matched AS MATERIALIZED (
-         SELECT v.vehicle_id, v.plate FROM vehicles v ${ofUnit} WHERE ${inUnits}
-           AND ${[...(q ? ['v.vehicle_id = ANY(ARRAY(SELECT vehicle_id FROM hits))'] : []), open, ...tests].join(' AND ')}),
+         SELECT v.vehicle_id, v.plate FROM ${open} v ${ofUnit}
+         WHERE ${[inUnits, ...(q ? ['v.vehicle_id = ANY(ARRAY(SELECT vehicle_id FROM hits))'] : []), ...tests].join(' AND ')}),
        page AS MATERIALIZED (
          SELECT vehicle_id FROM matched ORDER BY plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
        SELECT t.total, ${columns}, ${overStandardSql(limits, $)} AS over_standard
        FROM (SELECT count(*) AS total FROM matched) t
-       LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
+       LEFT JOIN (page JOIN ${open} v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id) ON true
        ORDER BY v.plate COLLATE "C"`,
       values,
     )

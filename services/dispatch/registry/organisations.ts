@@ -3,7 +3,7 @@ import type { Organisation } from '../../contracts/api.ts'
 import { dayAt } from '../../domain/days.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { coarseVehicles, isOpen } from '../kernel/sight.ts'
+import { coarseVehicles, openVehicles } from '../kernel/sight.ts'
 
 /**
  * Parents before children. A sensitive vehicle that is seen coarsely counts for its league or banner and not for its unit. The scope's own root has no parent in the answer: what is above it is out of sight.
@@ -16,7 +16,7 @@ export async function listOrganisations(db: Queryable, scope: Sight, nowMs: numb
     `WITH coarse AS MATERIALIZED (SELECT c.home_id FROM ${coarseVehicles('$4')} c WHERE NOT c.vehicle_id = ANY($3::int[])),
      counted AS MATERIALIZED (
        SELECT place_id, count(*) AS own FROM (
-         SELECT v.user_unit_id AS place_id FROM vehicles v WHERE ${isOpen('$3')} UNION ALL SELECT home_id FROM coarse) seen
+         SELECT v.user_unit_id AS place_id FROM ${openVehicles('$3')} v UNION ALL SELECT home_id FROM coarse) seen
        GROUP BY place_id)
      SELECT o.organisation_id AS "organisationId", o.parent_id AS "parentId", o.kind, o.adcode, o.name, o.lft, o.rgt, coalesce(n.own, 0) AS own
      FROM organisations o LEFT JOIN counted n ON n.place_id = o.organisation_id

@@ -5,7 +5,7 @@ import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { getOpenUnit } from './units.ts'
 
 type Compound = AnswerOf<'createCompound'>
@@ -22,8 +22,8 @@ export async function listSharedPlaces(db: Queryable, scope: Sight, only: { comp
   const pools = await db.query(
     `SELECT s.pool_id, s.organisation_id, s.name, s.compound_id, s.version,
             (SELECT count(*) FROM organisations u WHERE u.pool_id = s.pool_id AND u.closed_at IS NULL) AS units,
-            (SELECT count(*) FROM organisations u JOIN vehicles v ON v.user_unit_id = u.organisation_id
-             WHERE u.pool_id = s.pool_id AND v.state <> 'DISPOSED' AND ${isOpen('$4')}) AS vehicles
+            (SELECT count(*) FROM organisations u JOIN ${openVehicles('$4')} v ON v.user_unit_id = u.organisation_id
+             WHERE u.pool_id = s.pool_id AND v.state <> 'DISPOSED') AS vehicles
      FROM motor_pools s JOIN organisations o USING (organisation_id)
      WHERE o.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR s.pool_id = $3) ORDER BY o.lft, s.name COLLATE "C"`,
     [scope.lft, scope.rgt, only.poolId ?? null, scope.cleared],

@@ -30,7 +30,7 @@ import { getVehicleFile } from './vehicleFile.ts'
  */
 export async function lockVehicle({ client, scope }: Act, vehicleId: number, seenVersion?: number) {
   const { rows } = await client.query<{ version: number }>(
-    `SELECT v.version FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
+    `SELECT v.version FROM every_vehicle v JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} FOR UPDATE OF v`,
     [vehicleId, scope.lft, scope.rgt, scope.cleared],
   )

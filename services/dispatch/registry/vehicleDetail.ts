@@ -4,7 +4,7 @@ import { shownTo } from '../../domain/masking.ts'
 import type { Role } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Reachable } from '../kernel/caller.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
 
 export async function findVehicle(
@@ -17,13 +17,13 @@ export async function findVehicle(
   const { rows } = await db.query(
     `SELECT ${vehicleColumns('$1')}, v.seats, v.displacement_ml, v.registered_on::text AS registered_on, d.phone,
             w.organisation_id AS owner_id, w.name AS owner_name, t.terminal_id
-     FROM vehicles v
+     FROM ${openVehicles('$6')} v
      JOIN organisations o ON o.organisation_id = v.user_unit_id
      JOIN organisations w ON w.organisation_id = v.owner_unit_id
      LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id
      LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id
      LEFT JOIN terminals t ON t.vehicle_id = v.vehicle_id
-     WHERE v.vehicle_id = $2 AND o.lft BETWEEN $3 AND $4 AND ($5::int IS NULL OR v.vehicle_id = $5) AND ${isOpen('$6')}`,
+     WHERE v.vehicle_id = $2 AND o.lft BETWEEN $3 AND $4 AND ($5::int IS NULL OR v.vehicle_id = $5)`,
     [new Date(nowMs), vehicleId, reach.lft, reach.rgt, reach.vehicleId, reach.cleared],
   )
   const row = rows[0]

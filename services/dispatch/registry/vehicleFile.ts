@@ -8,7 +8,7 @@ import { isSubjectToQuota } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { stateSql } from '../kernel/reservations.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { listLimits } from './standards.ts'
 import { fieldColumns, fieldsOf } from './vehicleFields.ts'
 
@@ -27,11 +27,11 @@ export async function getVehicleFile(
             (SELECT name FROM suppliers s WHERE s.supplier_id = v.fuel_supplier_id) AS fuel_name,
             (SELECT name FROM suppliers s WHERE s.supplier_id = v.repair_supplier_id) AS repair_name,
             (SELECT name FROM suppliers s WHERE s.supplier_id = v.insurance_supplier_id) AS insurance_name
-     FROM vehicles v
+     FROM ${openVehicles('$4')} v
      JOIN organisations u ON u.organisation_id = v.user_unit_id
      JOIN organisations w ON w.organisation_id = v.owner_unit_id
      LEFT JOIN terminals t ON t.vehicle_id = v.vehicle_id
-     WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')}`,
+     WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3`,
     [vehicleId, scope.lft, scope.rgt, scope.cleared],
   )
   const row = rows[0]

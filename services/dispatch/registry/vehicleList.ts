@@ -5,7 +5,7 @@ import { dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Reachable } from '../kernel/caller.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
-import { coarseVehicles, isOpen } from '../kernel/sight.ts'
+import { coarseVehicles, isOpen, openVehicles } from '../kernel/sight.ts'
 import { clockAheadSql, statusSql } from './statusSql.ts'
 import { coarseRowOf, vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
 
@@ -34,7 +34,7 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
   const unitHit = q ? `name ILIKE ${$(contains(q))}` : 'true'
 
   const cleared = $(reach.cleared)
-  const tests = [isOpen(cleared)]
+  const tests = ['true']
   const coarseTests = [`NOT ${isOpen(cleared)}`]
   if (query.class) tests.push(`v.class = ${$(query.class)}`)
   if (query.status) tests.push(`${statusSql(now)} = ${$(query.status)}`)
@@ -61,14 +61,14 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
   const seesCoarse = reach.vehicleId === null && !q && !query.category && !query.energy && !query.clock
   const coarse = seesCoarse
     ? `UNION ALL SELECT v.vehicle_id, '', c.secret_no, c.home_id FROM ${coarseVehicles($(dayAt(nowMs)))} c
-       JOIN vehicles v ON v.vehicle_id = c.vehicle_id ${states}
+       JOIN every_vehicle v ON v.vehicle_id = c.vehicle_id ${states}
        WHERE (SELECT ${unitTests.join(' AND ')} FROM organisations WHERE organisation_id = c.home_id) AND ${coarseTests.join(' AND ')}`
     : ''
 
   const { rows } = await db.query(
     `WITH units AS MATERIALIZED (SELECT organisation_id, ${unitHit} AS hit FROM organisations WHERE ${unitTests.join(' AND ')}),
      matched AS MATERIALIZED (
-       SELECT v.vehicle_id, v.plate, NULL::int AS secret_no, v.user_unit_id AS place_id FROM vehicles v ${unit}
+       SELECT v.vehicle_id, v.plate, NULL::int AS secret_no, v.user_unit_id AS place_id FROM ${openVehicles(cleared)} v ${unit}
        ${q ? 'LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id' : ''}
        ${states}
        WHERE ${tests.join(' AND ')} ${coarse}),
@@ -76,7 +76,7 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
        SELECT vehicle_id, secret_no, place_id FROM matched ORDER BY secret_no NULLS FIRST, plate COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
      SELECT t.total, page.secret_no, ${vehicleColumns(now)}
      FROM (SELECT count(*) AS total FROM matched) t
-     LEFT JOIN (page JOIN vehicles v USING (vehicle_id) JOIN organisations o ON o.organisation_id = page.place_id) ON true
+     LEFT JOIN (page JOIN every_vehicle v USING (vehicle_id) JOIN organisations o ON o.organisation_id = page.place_id) ON true
      LEFT JOIN drivers d ON d.vehicle_id = v.vehicle_id
      LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id
      ORDER BY page.secret_no NULLS FIRST, v.plate COLLATE "C"`,

@@ -30,7 +30,7 @@ export async function listSecretVehicles(
     const name = $(contains(query.q))
     tests.push(`(u.name ILIKE ${name} OR u.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))} OR s.secret_no::text LIKE ${name})`)
   }
-  const found = `FROM secret_vehicles s JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
+  const found = `FROM secret_vehicles s JOIN every_vehicle v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE ${tests.join(' AND ')}`
   const counted = await db.query<{ total: number }>(`SELECT count(*) AS total ${found}`, values)
   const open = isOpen($(sight.cleared))
@@ -69,7 +69,7 @@ export async function getSecretVehicle(
 ): Promise<{ secretNo: number; vehicleId: number; unitLft: number }> {
   const { rows } = await db.query<{ vehicleId: number; unitLft: number }>(
     `SELECT v.vehicle_id AS "vehicleId", u.lft AS "unitLft"
-     FROM secret_vehicles s JOIN vehicles v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
+     FROM secret_vehicles s JOIN every_vehicle v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE s.secret_no = $1 AND NOT s.lifted AND v.secrecy AND u.lft BETWEEN $2 AND $3`,
     [secretNo, lft, rgt],
   )

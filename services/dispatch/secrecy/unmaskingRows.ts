@@ -30,7 +30,7 @@ export const unmaskingSql = `
   FROM unmaskings r JOIN accounts a USING (account_id)
   JOIN organisations h ON h.organisation_id = r.organisation_id JOIN organisations w ON w.organisation_id = a.organisation_id
   LEFT JOIN accounts d ON d.account_id = r.decided_by LEFT JOIN accounts e ON e.account_id = r.ended_by
-  LEFT JOIN secret_vehicles s ON s.secret_no = r.secret_no AND NOT s.lifted LEFT JOIN vehicles v ON v.vehicle_id = s.vehicle_id`
+  LEFT JOIN secret_vehicles s ON s.secret_no = r.secret_no AND NOT s.lifted LEFT JOIN every_vehicle v ON v.vehicle_id = s.vehicle_id`
 
 export async function findUnmasking(db: Queryable, unmaskingId: number): Promise<Stored | undefined> {
   const { rows } = await db.query<Stored>(`${unmaskingSql} WHERE r.unmasking_id = $1`, [unmaskingId])
@@ -86,7 +86,7 @@ export async function decidableOf(db: Queryable, { caller, reach }: Who, row: St
   }
   const { rows } = await db.query<Meant>(
     `SELECT v.vehicle_id AS "vehicleId", s.secret_no AS "secretNo", u.organisation_id AS id, u.name, u.adcode, u.lft
-     FROM vehicles v JOIN organisations u ON u.organisation_id = v.user_unit_id
+     FROM every_vehicle v JOIN organisations u ON u.organisation_id = v.user_unit_id
      LEFT JOIN secret_vehicles s ON s.vehicle_id = v.vehicle_id AND NOT s.lifted AND v.secrecy
      WHERE u.lft BETWEEN $3 AND $4 AND CASE WHEN $2::int IS NOT NULL THEN s.secret_no = $2 ELSE v.plate = $1 OR s.secret_no::text = $1 END`,
     [row.asked, row.secret_no, reach.lft, reach.rgt],

@@ -56,7 +56,7 @@ async function lockVehicles(client: Queryable, scope: Sight, terminals: readonly
   if (ids.length === 0) return new Map()
   const { rows } = await client.query<Vehicle>(
     `SELECT v.vehicle_id AS id, v.state = 'DISPOSED' AS disposed, o.adcode, EXISTS (SELECT FROM terminals t WHERE t.vehicle_id = v.vehicle_id) AS fitted
-     FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     FROM every_vehicle v JOIN organisations o ON o.organisation_id = v.user_unit_id
      WHERE v.vehicle_id = ANY($1::int[]) AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} ORDER BY v.vehicle_id FOR UPDATE OF v`,
     [ids, scope.lft, scope.rgt, scope.cleared],
   )

@@ -7,7 +7,7 @@ import type { Database, Queryable, Row } from '../../platform/db.ts'
 import { grantFor, type Sight, type Who } from '../kernel/caller.ts'
 import type { LiveLooks } from '../kernel/liveLooks.ts'
 import { recordLook } from '../kernel/look.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { inSight, instantOf, mended, rowColumns, rowJoins, terminalRowOf } from './terminalRow.ts'
 
 const PAST_BINDINGS = 100
@@ -80,8 +80,8 @@ async function listPastBindings(db: Queryable, scope: Sight, terminalId: string)
   const { rows } = await db.query(
     `SELECT lower(b.during) AS from_at, upper(b.during) AS until_at, seen.vehicle_id, seen.plate
      FROM terminal_past_bindings b LEFT JOIN LATERAL (
-       SELECT v.vehicle_id, v.plate FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
-       WHERE v.vehicle_id = b.vehicle_id AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')}) seen ON true
+       SELECT v.vehicle_id, v.plate FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
+       WHERE v.vehicle_id = b.vehicle_id AND o.lft BETWEEN $2 AND $3) seen ON true
      WHERE b.terminal_id = $1 ORDER BY upper(b.during) DESC LIMIT ${PAST_BINDINGS}`,
     [terminalId, scope.lft, scope.rgt, scope.cleared],
   )

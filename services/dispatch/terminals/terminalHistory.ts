@@ -5,7 +5,7 @@ import type { Queryable } from '../../platform/db.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
 import { HISTORY_PAGE, sayHistory } from '../kernel/history.ts'
 import { type HistoryEntry, listHistory } from '../kernel/record.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 
 type Fields = { organisationId?: unknown; vehicleId?: unknown }
 
@@ -31,9 +31,9 @@ type InSight = { vehicles: ReadonlySet<unknown>; organisations: ReadonlySet<unkn
 /** Vehicles that the terminal was in and organisations whose it may have been, as far as they are the reader's. */
 async function findInSight(db: Queryable, scope: Sight, terminalId: string): Promise<InSight> {
   const { rows: vehicles } = await db.query<{ id: number }>(
-    `SELECT v.vehicle_id AS id FROM vehicles v JOIN organisations o ON o.organisation_id = v.user_unit_id
+    `SELECT v.vehicle_id AS id FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
      WHERE v.vehicle_id IN (SELECT vehicle_id FROM terminal_past_bindings WHERE terminal_id = $1 UNION SELECT vehicle_id FROM terminals WHERE terminal_id = $1)
-       AND o.lft BETWEEN $2 AND $3 AND ${isOpen('$4')}`,
+       AND o.lft BETWEEN $2 AND $3`,
     [terminalId, scope.lft, scope.rgt, scope.cleared],
   )
   const { rows: organisations } = await db.query<{ id: number }>(

@@ -1,16 +1,16 @@
 // A row of the list of terminals: whose it is to see, its columns, and how they become the answer. List and detail share it.
 import type { TerminalRow } from '../../contracts/api/terminals.ts'
 import type { Row } from '../../platform/db.ts'
-import { isOpen } from '../kernel/sight.ts'
+import { openVehicles } from '../kernel/sight.ts'
 
 /**
  * SQL: terminals `t` with their vehicle `v` and the organisation `o` whose they are, within a scope. One in a sensitive vehicle is out
  * of sight with it: the three placeholders are the scope's numbers and what is cleared.
  */
 export const inSight = (lft: string, rgt: string, cleared: string): string => `
-  FROM terminals t LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id
+  FROM terminals t LEFT JOIN ${openVehicles(cleared)} v ON v.vehicle_id = t.vehicle_id
   JOIN organisations o ON o.organisation_id = coalesce(v.user_unit_id, t.organisation_id)
-  WHERE o.lft BETWEEN ${lft} AND ${rgt} AND (v.vehicle_id IS NULL OR ${isOpen(cleared)})`
+  WHERE o.lft BETWEEN ${lft} AND ${rgt} AND (t.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)`
 
 /** SQL over `t`: is it in that state? Plain tests, which the planner can estimate; each terminal is in exactly one. */
 export const stateTests: Record<TerminalRow['state'], string> = {
@@ -33,7 +33,7 @@ export const rowColumns = `t.terminal_id, t.version, ${stateSql} AS state, t.mod
 export const mended = (x: string): string => `(${x}.replayed_at IS NOT NULL AND ${x}.replayed_at >= ${x}.last_at)`
 
 /** SQL: the joins that `rowColumns` needs beside `t`, which is in sight, and `o`. */
-export const rowJoins = `LEFT JOIN vehicles v ON v.vehicle_id = t.vehicle_id
+export const rowJoins = `LEFT JOIN every_vehicle v ON v.vehicle_id = t.vehicle_id
   LEFT JOIN last_states s ON s.vehicle_id = t.vehicle_id
   LEFT JOIN terminal_contacts c ON c.terminal_id = t.terminal_id
   LEFT JOIN LATERAL (SELECT x.last_at FROM quarantine x WHERE x.terminal_id = t.terminal_id AND NOT ${mended('x')} ORDER BY x.last_at DESC LIMIT 1) q ON true`

@@ -41,13 +41,13 @@ const words: Record<ExportSubject, Words> = {
   policies: ofDomain('ledger_policies'),
   quotas: { all: `SELECT reason AS id, unit_id AS unit FROM quotas WHERE state = 'APPROVED'` },
   suppliers: { all: 'SELECT name AS id, organisation_id AS unit FROM suppliers' },
-  vehicles: { all: `SELECT ${asPrinted('plate')} AS id, user_unit_id AS unit, secrecy AS secret FROM vehicles` },
+  vehicles: { all: `SELECT ${asPrinted('plate')} AS id, user_unit_id AS unit, secrecy AS secret FROM every_vehicle` },
   pastPlates: {
     all: `SELECT ${asPrinted('p.plate')} AS id, v.user_unit_id AS unit, v.secrecy AS secret
-          FROM vehicle_past_plates p JOIN vehicles v USING (vehicle_id)`,
+          FROM vehicle_past_plates p JOIN every_vehicle v USING (vehicle_id)`,
   },
   terminals: {
-    all: 'SELECT terminal_id AS id, user_unit_id AS unit, secrecy AS secret FROM terminals JOIN vehicles USING (vehicle_id)',
+    all: 'SELECT terminal_id AS id, user_unit_id AS unit, secrecy AS secret FROM terminals JOIN every_vehicle USING (vehicle_id)',
   },
   drivers: { all: 'SELECT name AS id, organisation_id AS unit FROM drivers', also: ['driver.view'] },
   driverLoans: ofDriver('driver_loans', 't.note'),
@@ -62,7 +62,7 @@ const words: Record<ExportSubject, Words> = {
   workingHours: ofDomain('working_hours'),
   quotaStanding: {
     all: `SELECT o.name AS id, o.organisation_id AS unit FROM organisations o WHERE o.organisation_id IN
-          (SELECT unit_id FROM quotas UNION SELECT user_unit_id FROM vehicles WHERE category <> 'LEASED_SERVICE')`,
+          (SELECT unit_id FROM quotas UNION SELECT user_unit_id FROM every_vehicle WHERE category <> 'LEASED_SERVICE')`,
     ids: firstCell,
   },
   flows: {

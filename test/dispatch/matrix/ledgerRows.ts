@@ -121,7 +121,7 @@ export const ledgerRows: Record<keyof typeof ledgerApi | keyof typeof quotaApi, 
     lists: {
       vehicles: {
         request: { query: { limit: 200 } },
-        all: 'SELECT vehicle_id AS id, user_unit_id AS unit, secrecy AS secret FROM vehicles',
+        all: 'SELECT vehicle_id AS id, user_unit_id AS unit, secrecy AS secret FROM every_vehicle',
         ids: rowIds('vehicleId'),
         narrowed: (organisationId) => ({ organisationId }),
       },
@@ -234,7 +234,7 @@ export const ledgerRows: Record<keyof typeof ledgerApi | keyof typeof quotaApi, 
       quotas: {
         request: { query: { limit: 200, category: 'LAW_ENFORCEMENT' } },
         all: `SELECT unit_id AS id, unit_id AS unit FROM quotas WHERE category = 'LAW_ENFORCEMENT'
-              UNION SELECT user_unit_id, user_unit_id FROM vehicles WHERE category = 'LAW_ENFORCEMENT'`,
+              UNION SELECT user_unit_id, user_unit_id FROM every_vehicle WHERE category = 'LAW_ENFORCEMENT'`,
         ids: rowIds('unitId'),
         narrowed: (organisationId) => ({ organisationId }),
       },

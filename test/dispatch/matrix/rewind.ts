@@ -4,9 +4,9 @@ import type { Database, Queryable, Row } from '../../../services/platform/db.ts'
 
 class TakenBack extends Error {}
 
-/** Outside the chain itself everything that a refused request must leave as it was. */
+/** Outside the chain itself everything that a refused request must leave as it was. The table of vehicles is shut, and read by its view. */
 const tablesSql = `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'audit_chain_lock'
-  AND relname NOT IN ('audit_log', 'audit_tail') AND has_table_privilege(oid, 'SELECT') ORDER BY 1`
+  AND relname NOT IN ('audit_log', 'audit_tail') AND has_any_column_privilege(oid, 'SELECT') ORDER BY 1`
 
 export class RewindingDatabase implements Database {
   readonly #db: Database
@@ -131,7 +131,10 @@ export class RewindingDatabase implements Database {
     if (asked.length === 0) return new Map()
     const { rows } = await this.query<{ name: string; digest: string }>(
       asked
-        .map((name) => `SELECT '${name}' AS name, coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest FROM ${name} t`)
+        .map(
+          (name) =>
+            `SELECT '${name}' AS name, coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') AS digest FROM ${name === 'vehicles' ? 'every_vehicle' : name} t`,
+        )
         .join(' UNION ALL '),
     )
     return new Map(rows.map(({ name, digest }) => [name, digest]))

@@ -14,7 +14,7 @@ const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(
 const vehicles: List = {
   request: { query: { limit: 200 } },
   all: `SELECT v.vehicle_id AS id, v.user_unit_id AS unit, a.account_id AS self, v.secrecy AS secret
-        FROM vehicles v LEFT JOIN drivers d USING (vehicle_id) LEFT JOIN accounts a USING (driver_id)`,
+        FROM every_vehicle v LEFT JOIN drivers d USING (vehicle_id) LEFT JOIN accounts a USING (driver_id)`,
   ids: rowIds('vehicleId'),
 }
 const records = 'SELECT seq AS id, organisation_id AS unit, account_id AS self FROM audit_log'
@@ -71,7 +71,7 @@ export const matrix = {
       messages: {
         request: { query: { limit: 200 } },
         all: `SELECT q.quarantine_id AS id, v.user_unit_id AS unit FROM quarantine q
-              LEFT JOIN terminals USING (terminal_id) LEFT JOIN vehicles v USING (vehicle_id)`,
+              LEFT JOIN terminals USING (terminal_id) LEFT JOIN every_vehicle v USING (vehicle_id)`,
         ids: rowIds('quarantineId'),
       },
     },

@@ -13,7 +13,7 @@ export const secrecyRows: Record<keyof typeof secrecyApi, Row> = {
     lists: {
       register: {
         request: { query: { limit: 200 } },
-        all: `SELECT s.secret_no AS id, v.user_unit_id AS unit FROM secret_vehicles s JOIN vehicles v USING (vehicle_id)`,
+        all: `SELECT s.secret_no AS id, v.user_unit_id AS unit FROM secret_vehicles s JOIN every_vehicle v USING (vehicle_id)`,
         ids: rowIds('secretNo'),
         narrowed: (organisationId) => ({ organisationId }),
       },

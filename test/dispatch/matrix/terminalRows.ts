@@ -6,7 +6,7 @@ import type { Site } from './sites.ts'
 const atTerminal = ({ terminal }: Site) => ({ params: { terminalId: terminal } })
 const inSecret = ({ unit }: Site) => ({ params: { terminalId: `TSECR${unit}` } })
 const known = `SELECT t.terminal_id AS id, coalesce(v.user_unit_id, t.organisation_id) AS unit, coalesce(v.secrecy, false) AS secret
-  FROM terminals t LEFT JOIN vehicles v USING (vehicle_id)`
+  FROM terminals t LEFT JOIN every_vehicle v USING (vehicle_id)`
 const register = (organisationId: number, vehicleId: number | null) => ({
   body: { reason, organisationId, terminals: [{ terminalId: 'TNEW0001', vehicleId }] },
 })

@@ -35,7 +35,7 @@ export const vehicles: Sheet = {
   subject: 'vehicles',
   name: words('车辆', 'Vehicles'),
   view: 'ledger.view',
-  table: 'vehicles',
+  table: 'every_vehicle',
   id: 'vehicle_id',
   subjectType: 'vehicle',
   key: ['plate'],
