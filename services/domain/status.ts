@@ -4,7 +4,7 @@
 export const vehicleStatuses = ['moving', 'idle', 'parked', 'offline'] as const
 export type VehicleStatus = (typeof vehicleStatuses)[number]
 
-/** Slower than this is standing: the drift of a standing receiver stays below it. */
+/** Slower than this is standing: the drift of a standing receiver stays below it. The law of trips says the same of the past (tripLaw.ts, `standingDkph`). */
 export const STANDING_BELOW_DKPH = 30
 /** A moving terminal reports every 10 s; twelve missed reports are no chance. */
 export const MOVING_STALE_S = 120

@@ -1,5 +1,6 @@
 // The readings of a batch in the order in which they are written, and which of them is each vehicle's newest. Pure.
 import { CLOCK_AHEAD_S } from '../../domain/status.ts'
+import type { TripLaw } from '../../domain/tripLaw.ts'
 import { claimsToMove } from '../trips/rest.ts'
 import type { PositionReading } from './rows.ts'
 
@@ -20,7 +21,7 @@ export type Arranged = {
 const tellsWhere = ({ value, message }: PositionReading): boolean =>
   value.lonE7 !== 0 && value.latE7 !== 0 && value.tsMs <= message.receivedMs + CLOCK_AHEAD_S * 1000
 
-export function arrange(given: readonly PositionReading[]): Arranged {
+export function arrange(law: TripLaw, given: readonly PositionReading[]): Arranged {
   const readings = [...given].sort((a, b) => a.vehicleId - b.vehicleId || a.value.tsMs - b.value.tsMs)
   const marks = new Array<number>(readings.length).fill(OLDER)
   const newest: PositionReading[] = []
@@ -33,7 +34,7 @@ export function arrange(given: readonly PositionReading[]): Arranged {
     while (last > start && readings[last - 1]!.value.tsMs === readings[last]!.value.tsMs) last--
     const reading = readings[last]!
     newest.push(reading)
-    marks[last] = end - start === 1 && !claimsToMove(reading.value) ? ONLY_AND_AT_REST : NEWEST
+    marks[last] = end - start === 1 && !claimsToMove(law, reading.value) ? ONLY_AND_AT_REST : NEWEST
     end = start
   }
   return { readings, marks, newest: newest.reverse() }

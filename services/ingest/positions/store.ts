@@ -2,12 +2,13 @@
 // each other instead of deadlocking.
 import type { Position } from '../../contracts/position.ts'
 import { FLAG_DISPLACED, FLAG_STUCK } from '../../domain/status.ts'
+import { lawAt, type TripLaw } from '../../domain/tripLaw.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { NotWritten, wrote } from '../../platform/wrote.ts'
 import type { Stored } from '../kinds/kind.ts'
 import { type Arranged, arrange } from './arrange.ts'
 import { believeElsewhere } from './believe.ts'
-import { evidenceSets, saneTime, takesItsPlace } from './liveEvidence.ts'
+import { liveEvidence, saneTime } from './liveEvidence.ts'
 import { encodeSmallints, type PositionReading, positionColumns, type RowEncoder } from './rows.ts'
 
 const columns = positionColumns.join(', ')
@@ -18,7 +19,7 @@ const forward = positionColumns
 
 // `mark`: 0 = an older reading of its vehicle, 1 = the newest, 2 = the only one, and at rest.
 // Trips stay settled (derive_from NULL) while a vehicle at rest says again that it is at rest at the place of its rest, which settling
-// has noted: 12,000 e-7° is at most 134 m, and across both less than what is elsewhere (domain/tripLaw.ts); nothing begins there.
+// has noted: 60 e-7° for each metre of the law's leaveM are two thirds of it, and across both less than what is elsewhere; nothing begins there.
 // One statement with both writes: 56,000 rows/s on the embedded database with a different vehicle in every row (5,000 rows in 88 ms,
 // half of it last_states); insert and update as two statements, 48,000. What was stored is counted per chunk and 1,024 vehicles in the same
 // statement, which is what the rows are later held against (dispatch/operations/rowCheck.ts); a chunk that this statement itself makes is
@@ -26,11 +27,14 @@ const forward = positionColumns
 // ordinary, that is, a position was not stored or is late; so is which positions were there already.
 // A batch that brings both news and something older than what is known of its vehicle: the tail begins with the news, the rest is late.
 const NEWS = "CASE WHEN excluded.derive_from IS NULL THEN excluded.ts ELSE greatest(excluded.derive_from, l.ts + interval '1 ms') END"
-const SETTLED = `excluded.derive_from IS NULL AND l.tail_from IS NULL
-  AND abs(l.rest_lon_e7::float8 - excluded.lon_e7) < 12000 AND abs(l.rest_lat_e7::float8 - excluded.lat_e7) < 12000`
+const settled = ({ leaveM }: TripLaw): string => `excluded.derive_from IS NULL AND l.tail_from IS NULL
+  AND abs(l.rest_lon_e7::float8 - excluded.lon_e7) < ${leaveM * 60} AND abs(l.rest_lat_e7::float8 - excluded.lat_e7) < ${leaveM * 60}`
 /** Positions further apart are ranges of their own, so that one of last month and one of today do not cost the month between. */
 const LATE_APART = "interval '6 hours'"
-const STORE = `
+function statement(law: TripLaw): string {
+  const { takesItsPlace, sets } = liveEvidence(law)
+  const isSettled = settled(law)
+  return `
 WITH input AS MATERIALIZED (SELECT * FROM unnest($1::positions[], $2::smallint[]) AS i(${columns}, mark)),
 inserted AS (
   INSERT INTO positions (${columns}) SELECT ${columns} FROM input ON CONFLICT DO NOTHING RETURNING vehicle_id, ts, tableoid
@@ -46,9 +50,9 @@ moved AS (
   INSERT INTO last_states AS l (${columns}, stored, derive_from, tail_from, still_lon_e7, still_lat_e7, still_since)
   SELECT ${columns}, stored, CASE WHEN mark = 1 THEN oldest END, CASE WHEN mark = 1 THEN oldest END, lon_e7, lat_e7, ${saneTime('input')}
     FROM input JOIN per_vehicle USING (vehicle_id) WHERE mark > 0
-  ON CONFLICT (vehicle_id) DO UPDATE SET ${forward}, ${evidenceSets}, stored = l.stored + excluded.stored,
-    derive_from = CASE WHEN ${SETTLED} THEN l.derive_from ELSE least(l.derive_from, ${NEWS}) END,
-    tail_from = CASE WHEN ${SETTLED} THEN NULL ELSE least(l.tail_from, ${NEWS}) END
+  ON CONFLICT (vehicle_id) DO UPDATE SET ${forward}, ${sets}, stored = l.stored + excluded.stored,
+    derive_from = CASE WHEN ${isSettled} THEN l.derive_from ELSE least(l.derive_from, ${NEWS}) END,
+    tail_from = CASE WHEN ${isSettled} THEN NULL ELSE least(l.tail_from, ${NEWS}) END
   WHERE ${takesItsPlace}
   RETURNING vehicle_id, flags, tail_from
 ),
@@ -76,6 +80,9 @@ SELECT stored, CASE WHEN stored < $3 OR moved < vehicles THEN (
   ) END AS late,
   (SELECT json_agg(json_build_array(vehicle_id, flags)) FROM moved WHERE flags & ${FLAG_DISPLACED | FLAG_STUCK} <> 0) AS evidence
 FROM totals`
+}
+/** By the law that they are judged by. */
+const statements = new Map<TripLaw, string>()
 
 const LATE = `
 WITH marked AS (
@@ -103,10 +110,14 @@ export async function storePositions(
   worker: string,
   given: readonly PositionReading[],
 ): Promise<Stored<Position>> {
-  const arranged = arrange(given)
+  // What is live goes by the law of the moment, as positions arrive.
+  const law = lawAt(given.at(-1)?.message.receivedMs ?? 0)
+  const arranged = arrange(law, given)
   const sent = given.length
+  const storing = statements.get(law) ?? statement(law)
+  statements.set(law, storing)
   const values = [encode(arranged.readings), encodeSmallints(arranged.marks), sent, worker]
-  const said = wrote(await client.query<Said>(STORE, values), 1, 'what became of a batch').rows[0]!
+  const said = wrote(await client.query<Said>(storing, values), 1, 'what became of a batch').rows[0]!
   const duplicates = duplicatesOf(arranged, said.there ?? [])
   if (said.stored + duplicates.length !== sent) throw new NotWritten('positions', sent, said.stored + duplicates.length)
   // No row stored at all: there is nothing to aggregate, and that is not the ordinary case.

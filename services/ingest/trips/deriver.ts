@@ -2,7 +2,6 @@
 // under way every few minutes, one whose vehicle fell silent once its rest is over and once more when nothing is to come; and no vehicle
 // more often than once a minute.
 // What is remembered here only saves work: last_states.derive_from says what is to be done, whoever does it.
-import { STANDING_BELOW_DKPH } from '../../domain/status.ts'
 import { lawAt } from '../../domain/tripLaw.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
@@ -20,7 +19,7 @@ const DUE = `
 SELECT vehicle_id AS "vehicleId" FROM last_states
  WHERE derive_from IS NOT NULL AND vehicle_id <> ALL($2::int[])
    AND (tail_from IS DISTINCT FROM derive_from
-        OR (ts >= derive_from AND coalesce(speed_dkph, 0) < ${STANDING_BELOW_DKPH})
+        OR (ts >= derive_from AND coalesce(speed_dkph, 0) < $5::int)
         OR ts >= derive_from + interval '3 minutes'
         OR (ts < to_timestamp($1::float8 / 1000) - $4::int * interval '1 s' AND ts >= to_timestamp($1::float8 / 1000) - 2 * $4::int * interval '1 s'
             AND EXISTS (SELECT FROM trips t WHERE t.vehicle_id = last_states.vehicle_id AND NOT t.ended))
@@ -38,8 +37,8 @@ export async function deriveDue(
 ): Promise<number> {
   const nowMs = clock.nowMs()
   for (const [vehicleId, at] of recently) if (nowMs - at >= AT_MOST_EVERY_MS) recently.delete(vehicleId)
-  const { maxGapS, restS } = lawAt(nowMs)
-  const { rows } = await db.query<{ vehicleId: number }>(DUE, [nowMs, [...recently.keys()], maxGapS, restS])
+  const { maxGapS, restS, standingDkph } = lawAt(nowMs)
+  const { rows } = await db.query<{ vehicleId: number }>(DUE, [nowMs, [...recently.keys()], maxGapS, restS, standingDkph])
   for (const { vehicleId } of rows) {
     if (stopped()) break
     recently.set(vehicleId, nowMs)

@@ -1,19 +1,21 @@
 // A vehicle under way: its positions since it left, and whether it has come to rest among them.
-import { reachM, type TripLaw } from '../../domain/tripLaw.ts'
+import { lawAt, reachM, type TripLaw } from '../../domain/tripLaw.ts'
 import { measure } from './measure.ts'
 import { isWithin, middleOf, type Place } from './plane.ts'
 import type { Flag, Point, Trip } from './point.ts'
 import { claimsToMove, type Rest, standsStill } from './rest.ts'
 
-const saysStanding = (point: Point): boolean => (point.speedDkph === null ? point.ignition === false : standsStill(point))
+const saysStanding = (law: TripLaw, point: Point): boolean =>
+  point.speedDkph === null ? point.ignition === false : standsStill(law, point)
 
 type Arrival = { place: Place; index: number }
 
 export class Drive {
+  /** In force when it left, to its end. */
+  readonly law: TripLaw
   /** The rest that it left. */
   readonly left: Rest
   readonly points: Point[]
-  readonly #law: TripLaw
   readonly #from: Place
   readonly #fixes: number
   /** What the odometer said at that rest. */
@@ -24,10 +26,10 @@ export class Drive {
   /** How many reports were elsewhere than the rest that it left, counted to two. */
   #elsewhere = 0
 
-  constructor(law: TripLaw, left: Rest) {
+  constructor(laws: readonly TripLaw[], left: Rest) {
     const { points, from, fixes, odometerM } = left.leave()
     this.#odometerM = odometerM
-    this.#law = law
+    this.law = lawAt(points[0]!.tsMs, laws)
     this.left = left
     this.points = points
     this.#from = from
@@ -42,8 +44,8 @@ export class Drive {
   /** The one report of having been elsewhere, if there is no other and it does not say that it drove. */
   get lone(): Point | undefined {
     const [start, seen] = [this.points[0]!, this.last]
-    if (this.#elsewhere !== 1 || claimsToMove(seen)) return undefined
-    const driven = seen.odometerM !== null && start.odometerM !== null && seen.odometerM - start.odometerM > this.#law.leaveM / 2
+    if (this.#elsewhere !== 1 || claimsToMove(this.law, seen)) return undefined
+    const driven = seen.odometerM !== null && start.odometerM !== null && seen.odometerM - start.odometerM > this.law.drivenM
     return driven ? undefined : seen
   }
 
@@ -56,20 +58,20 @@ export class Drive {
 
   /** Has it been within `stayM` of one place for `restS`? */
   get rests(): boolean {
-    return this.last.tsMs - this.points[this.#candidate]!.tsMs >= this.#law.restS * 1000
+    return this.last.tsMs - this.points[this.#candidate]!.tsMs >= this.law.restS * 1000
   }
 
   /** Was the silence before this position a rest: too long, after a report that said so, or one that got nowhere? */
   restedUntil(point: Point): boolean {
     const silentMs = point.tsMs - this.last.tsMs
-    const { restS, contactS, maxGapS, walkMps } = this.#law
+    const { restS, contactS, maxGapS, walkMps } = this.law
     if (silentMs < restS * 1000 || this.#isNear(this.last, point)) return silentMs > maxGapS * 1000
     if (silentMs > maxGapS * 1000 || this.saysRest(point)) return true
     if (silentMs <= contactS * 1000) return false
     // A hole in the coverage is driven through. Who went round and is back nearly where he was is known by his odometer.
     const slowM = (walkMps * silentMs) / 1000
     const driven = point.odometerM === null || this.last.odometerM === null ? 0 : point.odometerM - this.last.odometerM
-    return isWithin(this.last, point, slowM) && (driven < slowM || driven > reachM(this.#law, silentMs))
+    return isWithin(this.last, point, slowM) && (driven < slowM || driven > reachM(this.law, silentMs))
   }
 
   /** Did the last report say that it has come to rest? `next`: what came after it. */
@@ -77,14 +79,14 @@ export class Drive {
     const { last } = this
     const before = this.points.at(-2)
     // The last silence after such a report was no rest, so neither is this one: towed or ferried, or its speed is always 0.
-    if (before && saysStanding(before) && saysStanding(last) && !(next && claimsToMove(next)))
-      if (last.tsMs - before.tsMs >= this.#law.restS * 1000 && !this.#isNear(before, last)) return false
+    if (before && saysStanding(this.law, before) && saysStanding(this.law, last) && !(next && claimsToMove(this.law, next)))
+      if (last.tsMs - before.tsMs >= this.law.restS * 1000 && !this.#isNear(before, last)) return false
     if (last.speedDkph === null) return last.ignition === false && this.#sawIgnitionOn
-    if (!standsStill(last)) return false
+    if (!standsStill(this.law, last)) return false
     if (last.ignition !== true) return true
     let first = this.points.length - 1
-    while (first > this.#candidate && standsStill(this.points[first - 1]!)) first--
-    return last.tsMs - this.points[first]!.tsMs >= this.#law.standingS * 1000
+    while (first > this.#candidate && standsStill(this.law, this.points[first - 1]!)) first--
+    return last.tsMs - this.points[first]!.tsMs >= this.law.standingS * 1000
   }
 
   /** Where it rests, and the first position there; while that is not known, the last position of all. */
@@ -92,17 +94,18 @@ export class Drive {
     const last = this.points.length - 1
     const there = this.points.slice(this.#candidate)
     // Still going when nothing more is known.
-    if (!standsStill(this.last) && this.last.tsMs - there[0]!.tsMs < this.#law.standingS * 1000) return { place: this.last, index: last }
+    if (!standsStill(this.law, this.last) && this.last.tsMs - there[0]!.tsMs < this.law.standingS * 1000)
+      return { place: this.last, index: last }
     const exact = middleOf(there)
     const place = { lonE7: Math.round(exact.lonE7), latE7: Math.round(exact.latE7) }
-    const silentMs = this.#law.restS * 1000
+    const silentMs = this.law.restS * 1000
     // A noisy fix moves the candidate on, not the time when it got here.
     let first = this.#candidate
     while (first > 1 && this.#isNear(place, this.points[first - 1]!)) first--
     for (let i = first; i < last; i++) {
       const point = this.points[i]!
-      const [isThere, fellSilent] = [isWithin(place, point, this.#law.driftM), this.points[i + 1]!.tsMs - point.tsMs >= silentMs]
-      if (isThere || fellSilent || (standsStill(point) && this.#isNear(place, point))) return { place, index: i }
+      const [isThere, fellSilent] = [isWithin(place, point, this.law.driftM), this.points[i + 1]!.tsMs - point.tsMs >= silentMs]
+      if (isThere || fellSilent || (standsStill(this.law, point) && this.#isNear(place, point))) return { place, index: i }
     }
     return { place, index: last }
   }
@@ -110,32 +113,32 @@ export class Drive {
   /** The trip that ends with an arrival; undefined when it is none: too short, or too few reports. */
   trip({ place, index }: Arrival, ended: boolean, confirmedMs: number | null, flag: (flag: Flag) => void): Trip | undefined {
     const points = this.points.slice(0, index + 1)
-    if (points.length < this.#law.leastReports) return undefined
+    if (points.length < this.law.leastReports) return undefined
     const end = points.at(-1)!
     // The odometer is read at the two rests, not where the fixes were first seen to leave and arrive: so trips add up to it.
     const measured = [...points]
     measured[0] = this.#withOdometer(points[0]!, this.#odometerM)
     if (ended) measured[index] = this.#withOdometer(end, this.last.odometerM)
-    const { spikes, wrongSpeeds, ...figures } = measure(this.#law, {
+    const { spikes, wrongSpeeds, ...figures } = measure(this.law, {
       points: measured,
       from: this.#from,
       fixes: this.#fixes,
       to: ended ? place : end,
     })
     for (const { tsMs } of spikes) flag({ fromMs: tsMs, toMs: tsMs, reason: 'unreachable', positions: 1 })
-    if (figures.distanceM < this.#law.leastM) return undefined
+    if (figures.distanceM < this.law.leastM) return undefined
     for (const { tsMs } of wrongSpeeds) flag({ fromMs: tsMs, toMs: tsMs, reason: 'speed', positions: 1 })
     return { start: points[0]!, end, ended, rest: place, confirmedMs, ...figures, positions: points.length }
   }
 
   /** A reading of the same rest: no further off than a rest is wide. */
   #withOdometer(point: Point, odometerM: number | null): Point {
-    if (odometerM === null || (point.odometerM !== null && Math.abs(point.odometerM - odometerM) > this.#law.stayM)) return point
+    if (odometerM === null || (point.odometerM !== null && Math.abs(point.odometerM - odometerM) > this.law.stayM)) return point
     return { ...point, odometerM }
   }
 
   #isNear(a: Place, b: Place): boolean {
-    return isWithin(a, b, this.#law.stayM)
+    return isWithin(a, b, this.law.stayM)
   }
 
   /** The earliest position from which on all lie near it. */

@@ -1,34 +1,19 @@
 // How far a trip went and how fast: track and odometer check each other stretch by stretch, a reading checks itself by its neighbours.
-import { reachM, type TripLaw } from '../../domain/tripLaw.ts'
+import { type ReadingLaw, reachM, type TripLaw } from '../../domain/tripLaw.ts'
 import { type Profile, profileOf, reader } from './noise.ts'
 import { isWithin, type Place, squareBetween } from './plane.ts'
 import type { Point, Trip } from './point.ts'
 import { stepOf, withoutSpikes } from './spikes.ts'
 
-/** Long enough to compare an odometer with a track. */
-const STRETCH_M = 2_000
-/** A road against the line through its positions, of positions at most a minute apart, and of others. */
-const LEAST_RATIO = 0.85
-const MOST_RATIO_DENSE = 1.3
-const MOST_RATIO = 2
-const DENSE_MS = 60_000
-const TOLERANCE_M = 100
-/** An odometer that counts in larger steps than this part of the trip cannot say how long it was. */
-const COARSEST_STEP = 0.02
+/** Windows are cut here (domain/days.ts): the form in which a trip is kept, and no law of trips. */
 const QUARTER_MS = 900_000
-/** Beyond what its neighbours say: a quarter, and 30 km/h. */
-const SPEED_RATIO = 1.25
-const SPEED_MARGIN_DKPH = 300
-const NEIGHBOUR_MS = 20_000
-/** The same over more than a minute, in which more can have happened unseen. */
-const LONG_RATIO = 1.5
 type Measured = Pick<Trip, 'distanceM' | 'distanceBy' | 'trackM' | 'odometerM' | 'quartersM' | 'maxSpeedDkph' | 'ignitionOff'>
 type Way = { points: readonly Point[]; from: Place; fixes: number; to: Place }
 
 /** @returns the figures of a trip, the fixes that lie off its way, and the readings that are contradicted */
 export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; wrongSpeeds: Point[] } {
   const { points, spikes } = withoutSpikes(law, way.points)
-  const track = profileOf(points, way.from, way.fixes, way.to)
+  const track = profileOf(law, points, way.from, way.fixes, way.to)
   const trackM = track.metres.at(-1)!
   const judged = byOdometer(law, points, track)
   const distanceM = Math.round(judged.profile.metres.at(-1)!)
@@ -42,7 +27,7 @@ export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; w
     odometerM: start.odometerM === null || end.odometerM === null ? null : end.odometerM - start.odometerM,
     quartersM: quarters(judged.profile, start.tsMs, end.tsMs, distanceM),
     // A speed that is always 0 is no speed: slower than the trip on the whole cannot have been its highest.
-    maxSpeedDkph: max !== null && max * hours * 100 >= distanceM * 0.8 ? max : null,
+    maxSpeedDkph: max !== null && max * hours * 100 >= distanceM * law.readings.averagePart ? max : null,
     ignitionOff: isOff(points, track),
     spikes,
     wrongSpeeds: wrong,
@@ -51,15 +36,16 @@ export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; w
 
 /** The profile with each stretch as long as the odometer says, where the track bears it out. */
 function byOdometer(law: TripLaw, points: readonly Point[], track: Profile): { profile: Profile; by: Trip['distanceBy'] } {
+  const { odometer } = law
   const trackM = track.metres.at(-1)!
   const known = points.filter(({ odometerM }) => odometerM !== null)
   const step = stepOf(known)
-  if (known.length < 2 || step > trackM * COARSEST_STEP) return { profile: track, by: 'track' }
+  if (known.length < 2 || step > trackM * odometer.coarsestPart) return { profile: track, by: 'track' }
   const along = reader(track)
   const marks = known.map(({ tsMs, odometerM }) => ({ tsMs, odometerM: odometerM!, trackM: along(tsMs) }))
-  const dense = (points.at(-1)!.tsMs - points[0]!.tsMs) / (points.length - 1) <= DENSE_MS
-  const mostRatio = dense ? MOST_RATIO_DENSE : MOST_RATIO
-  const toleranceM = TOLERANCE_M + step
+  const dense = (points.at(-1)!.tsMs - points[0]!.tsMs) / (points.length - 1) <= odometer.denseS * 1000
+  const mostRatio = dense ? odometer.mostRatio : odometer.sparseRatio
+  const toleranceM = odometer.toleranceM + step
   const fits = (odometerM: number, metres: number, least: number, most: number): boolean =>
     odometerM >= metres * least - toleranceM && odometerM <= metres * most + toleranceM
   const breaks = marks.map((mark, i) => {
@@ -71,8 +57,8 @@ function byOdometer(law: TripLaw, points: readonly Point[], track: Profile): { p
   const broken = breaks.includes(true)
   // Where the whole fits, a stretch is only held against its like: when the track was where is known to a leg.
   const sound =
-    !broken && fits(marks.at(-1)!.odometerM - marks[0]!.odometerM, marks.at(-1)!.trackM - marks[0]!.trackM, LEAST_RATIO, mostRatio)
-  const [least, most] = sound ? [0.5, 2] : [LEAST_RATIO, mostRatio]
+    !broken && fits(marks.at(-1)!.odometerM - marks[0]!.odometerM, marks.at(-1)!.trackM - marks[0]!.trackM, odometer.leastRatio, mostRatio)
+  const [least, most] = sound ? [odometer.leastOfSound, odometer.mostOfSound] : [odometer.leastRatio, mostRatio]
 
   const profile: Profile = { atMs: [track.atMs[0]!], metres: [0] }
   let [odometerUsed, trackUsed] = [0, 0]
@@ -106,18 +92,19 @@ function byOdometer(law: TripLaw, points: readonly Point[], track: Profile): { p
       return
     }
     const metres = mark.trackM - first.trackM
-    const isShort = metres < STRETCH_M || marks.at(-1)!.trackM - mark.trackM < STRETCH_M
+    const isShort = metres < odometer.stretchM || marks.at(-1)!.trackM - mark.trackM < odometer.stretchM
     if (i === 0 || (isShort && !last && !next)) return
     const gone = mark.odometerM - first.odometerM
     // Too short to be judged beside a break, where one of the two is known to be wrong.
-    if (fits(gone, metres, least, most) && (metres >= STRETCH_M || !broken)) {
+    if (fits(gone, metres, least, most) && (metres >= odometer.stretchM || !broken)) {
       odometerUsed += gone
       goOn(mark, gone)
     } else byTrack(mark)
     first = mark
   })
   byTrack({ tsMs: track.atMs.at(-1)!, trackM })
-  const by = odometerUsed === 0 ? 'track' : trackUsed > Math.max(TOLERANCE_M, odometerUsed * 0.02) ? 'both' : 'odometer'
+  const by =
+    odometerUsed === 0 ? 'track' : trackUsed > Math.max(odometer.toleranceM, odometerUsed * odometer.bothPart) ? 'both' : 'odometer'
   return { profile, by }
 }
 
@@ -161,34 +148,35 @@ function speeds(law: TripLaw, points: readonly Point[]): { max: number | null; w
     const speed = points[i]!.speedDkph
     // One that is not the highest changes nothing, unless it stands out.
     if (speed === null) continue
-    if (speed > law.topSpeedKph * 10 || (speed > SPEED_MARGIN_DKPH && isBeyond(speed, points, i))) wrong.push(points[i]!)
+    if (speed > law.topSpeedKph * 10 || (speed > law.readings.marginDkph && isBeyond(law.readings, speed, points, i)))
+      wrong.push(points[i]!)
     else if (max === null || speed > max) max = speed
   }
   return { max, wrong }
 }
 
 /** Is a speed beyond what the surroundings of its position bear out? Not where they say nothing. */
-function isBeyond(speedDkph: number, points: readonly Point[], i: number): boolean {
+function isBeyond(law: ReadingLaw, speedDkph: number, points: readonly Point[], i: number): boolean {
   const { tsMs } = points[i]!
   let sides = 0
   for (let side = -1; side <= 1; side += 2) {
     const there = points[i + side]
     if (!there) continue
-    if (!deniesFrom(speedDkph, points, i, side)) return false
+    if (!deniesFrom(law, speedDkph, points, i, side)) return false
     // One long leg alone says little.
-    sides += Math.abs(there.tsMs - tsMs) > 3 * NEIGHBOUR_MS ? 0.5 : 1
+    sides += Math.abs(there.tsMs - tsMs) > law.longS * 1000 ? 0.5 : 1
   }
   return sides >= 1
 }
 
 /** Does this side of a position deny its speed: the leg, and, where a vehicle could speed up and slow down again on it, the neighbour's reading? */
-function deniesFrom(speedDkph: number, points: readonly Point[], i: number, side: number): boolean {
+function deniesFrom(law: ReadingLaw, speedDkph: number, points: readonly Point[], i: number, side: number): boolean {
   const here = points[i]!
   const there = points[i + side]!
   const ms = Math.abs(there.tsMs - here.tsMs)
-  const most = (speedDkph - SPEED_MARGIN_DKPH) / (ms > 3 * NEIGHBOUR_MS ? LONG_RATIO : SPEED_RATIO)
+  const most = (speedDkph - law.marginDkph) / (ms > law.longS * 1000 ? law.longRatio : law.ratio)
   if (!isWithin(there, here, (most * ms) / 36_000)) return false
-  if (ms <= NEIGHBOUR_MS || (there.speedDkph !== null && there.speedDkph < most)) return true
+  if (ms <= law.neighbourS * 1000 || (there.speedDkph !== null && there.speedDkph < most)) return true
   // Two wrong ones bear each other out: then the next has the say.
   const next = points[i + 2 * side]
   if (!next || there.speedDkph === null || next.speedDkph === null || next.speedDkph >= most) return false

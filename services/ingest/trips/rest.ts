@@ -1,16 +1,14 @@
 // A vehicle at rest: where, since when, and whether a position is still there.
-import { STANDING_BELOW_DKPH } from '../../domain/status.ts'
 import type { TripLaw } from '../../domain/tripLaw.ts'
 import { isWithin, type Place } from './plane.ts'
 import type { Flag, Point } from './point.ts'
 
-/** Positions that left and did not get away for so long are forgotten, ms: a trip does not begin earlier than this before it is seen. */
-const AWAY_MS = 1_800_000
-/** So many forgotten positions are let go at once. */
+/** So many forgotten positions are let go at once: it says nothing of the vehicle. */
 const FORGOTTEN = 128
 
-export const standsStill = ({ speedDkph }: Pick<Point, 'speedDkph'>): boolean => speedDkph !== null && speedDkph < STANDING_BELOW_DKPH
-export const claimsToMove = ({ speedDkph }: Pick<Point, 'speedDkph'>): boolean => speedDkph !== null && speedDkph >= STANDING_BELOW_DKPH
+type Speed = Pick<Point, 'speedDkph'>
+export const standsStill = (law: TripLaw, { speedDkph }: Speed): boolean => speedDkph !== null && speedDkph < law.standingDkph
+export const claimsToMove = (law: TripLaw, { speedDkph }: Speed): boolean => speedDkph !== null && speedDkph >= law.standingDkph
 
 export class Rest {
   readonly place: Place
@@ -18,7 +16,7 @@ export class Rest {
   last: Point
   /** Found elsewhere after a silence; the next position says whether it stays there. */
   unseen: Point | undefined
-  readonly #law: TripLaw
+  #law: TripLaw
   readonly #flag: (flag: Flag) => void
   /** The run of denied speeds that the last position belongs to. */
   #denied: Flag | undefined
@@ -38,6 +36,11 @@ export class Rest {
     this.#flag = flag
   }
 
+  /** From now on it goes by this law. */
+  obey(law: TripLaw): void {
+    this.#law = law
+  }
+
   /** It is where it was, and nothing says otherwise. */
   get clean(): boolean {
     return this.#away.length === 0 && this.#pulling.length === 0 && !this.#denied && this.unseen === undefined
@@ -54,7 +57,7 @@ export class Rest {
 
   /** Has it moved no further than a standing receiver drifts? */
   isStill(point: Point): boolean {
-    return isWithin(this.#reference(point.tsMs), point, standsStill(point) ? this.#law.standingDriftM : this.#law.driftM)
+    return isWithin(this.#reference(point.tsMs), point, standsStill(this.#law, point) ? this.#law.standingDriftM : this.#law.driftM)
   }
 
   get leaving(): boolean {
@@ -65,7 +68,7 @@ export class Rest {
   stay(point: Point): void {
     if (!this.isStill(point)) {
       this.#away.push(point)
-      if (point.tsMs - this.#away[0]!.tsMs > AWAY_MS) this.#restAt(this.#away.shift()!)
+      if (point.tsMs - this.#away[0]!.tsMs > this.#law.awayS * 1000) this.#restAt(this.#away.shift()!)
       return
     }
     if (this.#away.length > 0) this.#away = []
@@ -92,7 +95,7 @@ export class Rest {
 
   /** Speeds said at a place of rest are believed while they last no longer than it takes to drive off. */
   #judgeClaim(point: Point): void {
-    if (!claimsToMove(point)) {
+    if (!claimsToMove(this.#law, point)) {
       this.#deny()
       return
     }

@@ -8,7 +8,7 @@
 // After each trip the state is the same whether the vehicle was followed to here or begun with the trip's end (`createSegmenter(rest)`):
 // that is what lets late positions be worked in without beginning at the first.
 
-import { lawAt, type TripLaw } from '../../domain/tripLaw.ts'
+import { lawAt, type TripLaw, tripLaws } from '../../domain/tripLaw.ts'
 import { Drive } from './drive.ts'
 import { metresBetween, type Place } from './plane.ts'
 import type { Displacement, Flag, Point, Trip } from './point.ts'
@@ -32,8 +32,10 @@ export type Segmenter = {
   finish(nowMs: number): Derived & { open: boolean }
 }
 
-export function createSegmenter(beginning?: Beginning): Segmenter {
-  let law: TripLaw | undefined = beginning && lawAt(beginning.since.tsMs)
+/** @param laws the dated table: a rest and what can be reached go by the row of each position, a trip by the row of its beginning */
+export function createSegmenter(beginning?: Beginning, laws: readonly TripLaw[] = tripLaws): Segmenter {
+  /** Of the last position. */
+  let law: TripLaw | undefined = beginning && lawAt(beginning.since.tsMs, laws)
   let found: Derived = { trips: [], displacements: [], flags: [] }
   let state: Rest | Drive | undefined
   let sieve: Sieve | undefined
@@ -43,7 +45,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
   let zeros: Flag | undefined
 
   const flag = (flag: Flag): void => void found.flags.push(flag)
-  const restAt = (place: Place, since: Point): Rest => new Rest(law!, place, since, flag)
+  const restAt = (place: Place, since: Point): Rest => new Rest(lawAt(since.tsMs, laws), place, since, flag)
   const displace = (kind: Displacement['kind'], start: Point, end: Point, confirmedMs: number | null = newestMs): void =>
     void found.displacements.push({ kind, start, end, confirmedMs, distanceM: Math.round(metresBetween(start, end)) })
 
@@ -66,10 +68,13 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
   }
 
   function rest(rest: Rest, point: Point): void {
+    // It may be older than the last one: told again after an arrival.
+    const law = lawAt(point.tsMs, laws)
+    rest.obey(law)
     const { unseen } = rest
     if (unseen) {
       rest.unseen = undefined
-      if (!rest.isElsewhere(point) && !claimsToMove(unseen)) {
+      if (!rest.isElsewhere(point) && !claimsToMove(law, unseen)) {
         flag({ fromMs: unseen.tsMs, toMs: unseen.tsMs, reason: 'lone', positions: 1 })
       } else {
         displace('unseen', rest.last, unseen)
@@ -82,7 +87,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
       rest.stay(point)
       return
     }
-    if (point.tsMs - rest.newest.tsMs > law!.contactS * 1000) {
+    if (point.tsMs - rest.newest.tsMs > law.contactS * 1000) {
       rest.unseen = point
       return
     }
@@ -92,7 +97,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
       state = restAt(point, point)
       return
     }
-    state = new Drive(law!, rest)
+    state = new Drive(laws, rest)
     state.push(point)
   }
 
@@ -101,6 +106,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
     if (lone && !drive.left.isElsewhere(point)) {
       flag({ fromMs: lone.tsMs, toMs: lone.tsMs, reason: 'lone', positions: 1 })
       state = drive.left
+      drive.left.obey(lawAt(point.tsMs, laws))
       drive.left.stay(point)
       return
     }
@@ -116,7 +122,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
   /** What is to be said of a jump that has stayed, while it may still turn out to have been none: nothing of it is for good. */
   function goOn(from: Point, points: readonly Point[], nowMs: number): void {
     displace('jump', from, points[0]!, null)
-    const there = derive(points, nowMs)
+    const there = derive(points, nowMs, laws)
     for (const trip of there.trips) found.trips.push({ ...trip, confirmedMs: null })
     for (const move of there.displacements) found.displacements.push({ ...move, confirmedMs: null })
     for (const each of there.flags) flag(each)
@@ -158,8 +164,10 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
 
   return {
     add(point) {
-      law ??= lawAt(point.tsMs)
-      sieve ??= new Sieve(law, says)
+      const now = lawAt(point.tsMs, laws)
+      if (!sieve) sieve = new Sieve(now, says)
+      else if (now !== law) sieve.obey(now)
+      law = now
       newestMs = point.tsMs
       if (point.lonE7 !== 0 && point.latE7 !== 0) zeros = undefined
       sieve.add(point)
@@ -177,7 +185,7 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
       const stays = sieve.finish()
       if (state instanceof Rest && state.unseen && (silent || stays)) displace('unseen', state.last, state.unseen, null)
       if (state instanceof Drive && !(state.lone && !stays)) {
-        const said = state.saysRest() && nowMs - state.last.tsMs >= law.restS * 1000
+        const said = state.saysRest() && nowMs - state.last.tsMs >= state.law.restS * 1000
         const trip = state.trip(state.arrival(), silent || said || stays !== undefined, null, flag)
         if (trip) found.trips.push(trip)
       }
@@ -188,8 +196,8 @@ export function createSegmenter(beginning?: Beginning): Segmenter {
 }
 
 /** Everything that positions, sorted by device time, say at `nowMs`. */
-export function derive(points: readonly Point[], nowMs: number): Derived {
-  const segmenter = createSegmenter()
+export function derive(points: readonly Point[], nowMs: number, laws?: readonly TripLaw[]): Derived {
+  const segmenter = createSegmenter(undefined, laws)
   for (const point of points) segmenter.add(point)
   const { open: _, ...derived } = segmenter.finish(nowMs)
   return derived

@@ -1,5 +1,6 @@
 // What deriving reads. Times travel as ms since 1970; −Infinity is before all positions.
 import { FLAG_IGNITION, FLAG_IGNITION_UNKNOWN } from '../../domain/status.ts'
+import { lawAt } from '../../domain/tripLaw.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Place } from './plane.ts'
 import type { Point } from './point.ts'
@@ -50,14 +51,15 @@ export async function findBeginning(db: Queryable, vehicleId: number, fromMs: nu
     ...(rows[0] ? {} : { first: { startMs: end.endMs, endMs: end.endMs, confirmed: true, jump: false, rest: place } }),
   }
   // The rest may have lasted for months: a moment of it at the place is as good a beginning as its first. Not one at which a trip that is not
-  // settled came by.
+  // settled came by. The box is as wide as the place of a rest, in 1e-7 degrees of these latitudes.
+  const { stayM } = lawAt(end.endMs)
   const { rows: near } = await db.query<PointRow>(
     `SELECT ${pointColumns} FROM positions
       WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts < to_timestamp(($3::float8 - $4::float8) / 1000)
         AND ts < coalesce((SELECT min(started_at) FROM ${ENDS} WHERE ended_at > to_timestamp($2::float8 / 1000)), 'infinity')
-        AND abs(lon_e7::float8 - $5) < 9000 AND abs(lat_e7::float8 - $6) < 7000
+        AND abs(lon_e7::float8 - $5) < $7::int AND abs(lat_e7::float8 - $6) < $8::int
       ORDER BY ts DESC LIMIT 1`,
-    [vehicleId, end.endMs, fromMs, memoryMs, end.lon, end.lat],
+    [vehicleId, end.endMs, fromMs, memoryMs, end.lon, end.lat, stayM * 90, stayM * 70],
   )
   const [later] = near
   if (later) return { beginning: { place, since: pointOf(later) }, ...known }

@@ -25,23 +25,15 @@ export type SieveSays = {
   forget(): void
 }
 
-/** So many first fixes can still turn out to have been wild. */
-const FIRSTS = 2
-/** The line that is believed may be so much faster to come from than one of a few fixes. */
-const KNOWN = 1.5
-/** Rivals at once: more are noise upon noise. */
-const MOST_RIVALS = 4
-
 export class Sieve {
   readonly #says: SieveSays
-  readonly #slackM: number
-  readonly #topMps: number
-  readonly #law: TripLaw
+  #law: TripLaw
+  #topMps: number
   #last: Point | undefined
   /** The first fixes, until a second one agrees with the first. */
   #held: Point[] | undefined
   #rivals: Point[][] = []
-  /** What was accepted first, while it is no more than `FIRSTS`. */
+  /** What was accepted first, while it is no more than the law's `firsts`. */
   #firsts: Point[] | undefined
   /** Since when the last fix that counts has been said unchanged, with a speed. */
   #sameSinceMs = 0
@@ -50,11 +42,16 @@ export class Sieve {
   constructor(law: TripLaw, says: SieveSays, last?: Point) {
     this.#law = law
     this.#says = says
-    this.#slackM = law.slackM
     this.#topMps = law.topSpeedKph / 3.6
     this.#last = last
     this.#sameSinceMs = last?.tsMs ?? 0
     if (!last) this.#firsts = []
+  }
+
+  /** From now on it goes by this law. */
+  obey(law: TripLaw): void {
+    this.#law = law
+    this.#topMps = law.topSpeedKph / 3.6
   }
 
   /** Nothing is undecided. */
@@ -85,7 +82,7 @@ export class Sieve {
     } else if (rival) this.#follow(rival, point)
     else {
       this.#rivals.push([point])
-      if (this.#rivals.length > MOST_RIVALS) this.#dismiss([this.#rivals[0]!])
+      if (this.#rivals.length > this.#law.rivals) this.#dismiss([this.#rivals[0]!])
     }
   }
 
@@ -118,13 +115,13 @@ export class Sieve {
 
   #moveTo(point: Point): void {
     const last = this.#last!
-    const same = point.lonE7 === last.lonE7 && point.latE7 === last.latE7 && claimsToMove(point) && claimsToMove(last)
+    const same = point.lonE7 === last.lonE7 && point.latE7 === last.latE7 && claimsToMove(this.#law, point) && claimsToMove(this.#law, last)
     if (!same) this.#sameSinceMs = point.tsMs
     this.#last = point
   }
 
   #accept(point: Point): void {
-    if (this.#firsts && this.#firsts.push(point) > FIRSTS) this.#firsts = undefined
+    if (this.#firsts && this.#firsts.push(point) > this.#law.firsts) this.#firsts = undefined
     this.#says.accept(point)
   }
 
@@ -165,7 +162,7 @@ export class Sieve {
     const short = this.#rivals.every(({ length }) => length <= this.#law.spikes.run)
     const look = (line: 'main' | Point[], end: Point): void => {
       const ms = short ? point.tsMs - end.tsMs : 1
-      const square = squareBetween(end, point) / (ms * ms) / (short && line === 'main' ? KNOWN ** 2 : 1)
+      const square = squareBetween(end, point) / (ms * ms) / (short && line === 'main' ? this.#law.knownRatio ** 2 : 1)
       if (square >= least || !(line === 'main' ? this.#reachesOn(end, point) : this.#reaches(end, point))) return
       found = line
       least = square
@@ -178,7 +175,7 @@ export class Sieve {
   /** From the last fix that counts; how long it has not been heard anew is bounded, as a rest is. */
   #reachesOn(from: Point, to: Point): boolean {
     const sinceMs = Math.max(this.#sameSinceMs, from.tsMs - this.#law.restS * 1000)
-    return isWithin(from, to, this.#slackM + (this.#topMps * (to.tsMs - sinceMs)) / 1000)
+    return isWithin(from, to, this.#law.slackM + (this.#topMps * (to.tsMs - sinceMs)) / 1000)
   }
 
   /** From one of those before the last, if what came since was a detour: not just because more time has passed. */
@@ -197,6 +194,6 @@ export class Sieve {
   }
 
   #reaches(from: Point, to: Point): boolean {
-    return isWithin(from, to, this.#slackM + (this.#topMps * (to.tsMs - from.tsMs)) / 1000)
+    return isWithin(from, to, this.#law.slackM + (this.#topMps * (to.tsMs - from.tsMs)) / 1000)
   }
 }

@@ -6,21 +6,20 @@ import { type Place, squareBetween } from './plane.ts'
 import type { Point } from './point.ts'
 import { claimsToMove } from './rest.ts'
 
-/** So many legs of a trip are asked how fast it usually is. */
+/** So many legs of a trip are asked how fast it usually is: no more are needed to know it. */
 const SAMPLES = 101
-/** With fewer legs than this the fastest of the others is asked. */
-const FEW_LEGS = 40
 const METRES_E7 = 0.0111195
 
 type Run = { first: number; length: number; savingM: number }
 
 /** The points of a trip without those that are no part of its way. The first and the last are where it rests. */
-export function withoutSpikes({ spikes: law }: TripLaw, given: readonly Point[]): { points: readonly Point[]; spikes: Point[] } {
+export function withoutSpikes(trips: TripLaw, given: readonly Point[]): { points: readonly Point[]; spikes: Point[] } {
+  const law = trips.spikes
   const legs = legsOf(given)
   const usualMps = usualOf(law, given, legs)
   const hot = hotLegs(law, given, legs, usualMps)
   if (!hot) return { points: given, spikes: [] }
-  const judge = new Judge(law, given, legs, usualMps)
+  const judge = new Judge(trips, given, legs, usualMps)
   const spikes: Point[] = []
   const kept = [0]
   for (let i = 1; i < given.length; ) {
@@ -58,7 +57,7 @@ const secondsBetween = (a: Point, b: Point): number => (b.tsMs - a.tsMs) / 1000
 
 /** How fast the quick part of the trip is, m/s: of its legs that move the speed that one in ten exceeds; of few legs nothing, they are asked one by one. */
 function usualOf(law: SpikeLaw, given: readonly Point[], legs: Float64Array): number | undefined {
-  if (legs.length <= FEW_LEGS) return undefined
+  if (legs.length <= law.fewLegs) return undefined
   const stride = Math.max(1, Math.floor((legs.length - 1) / SAMPLES))
   const sample = new Float64Array(Math.ceil((legs.length - 1) / stride))
   let n = 0
@@ -67,7 +66,7 @@ function usualOf(law: SpikeLaw, given: readonly Point[], legs: Float64Array): nu
     if (mps >= law.movingMps) sample[n++] = mps
   }
   const moving = sample.subarray(0, n).sort()
-  return Math.max(law.leastUsualMps, moving[Math.floor((n - 1) * 0.9)] ?? 0)
+  return Math.max(law.leastUsualMps, moving[Math.floor((n - 1) * law.usualPart)] ?? 0)
 }
 
 /** The legs at which a run of wild fixes may begin or end; undefined = there is none. */
@@ -100,17 +99,21 @@ function isHot(hot: Uint8Array, first: number, run: number): boolean {
 
 class Judge {
   readonly #law: SpikeLaw
+  readonly #trips: TripLaw
   readonly #given: readonly Point[]
   readonly #legs: Float64Array
   readonly #usualMps: number | undefined
   #step: number | undefined
 
-  constructor(law: SpikeLaw, given: readonly Point[], legs: Float64Array, usualMps: number | undefined) {
-    this.#law = law
+  constructor(trips: TripLaw, given: readonly Point[], legs: Float64Array, usualMps: number | undefined) {
+    this.#trips = trips
+    this.#law = trips.spikes
     this.#given = given
     this.#legs = legs
     this.#usualMps = usualMps
   }
+
+  // Which of two runs explains more is no law but a comparison: by a tenth, and half as much again where both its ends are unusual.
 
   /** The run that begins here, if none that begins within it explains more. */
   best(before: number | undefined, a: number, first: number): Run | undefined {
@@ -160,7 +163,7 @@ class Judge {
     const seconds = secondsBetween(a, c)
     if (savingM <= (seconds < law.closeS ? 2 : 1) * law.savingM) return 0
     const gone = a.odometerM === null || c.odometerM === null ? null : c.odometerM - a.odometerM
-    if (gone !== null && gone >= viaM * 0.95 && gone <= viaM * 1.5) return 0
+    if (gone !== null && gone >= viaM * law.countedLeast && gone <= viaM * law.countedMost) return 0
     if (gone !== null && this.#deniesByOdometer(gone, viaM, acrossM)) return savingM
 
     const [inS, outS] = [secondsBetween(a, given[first]!), secondsBetween(given[to - 1]!, c)]
@@ -171,12 +174,12 @@ class Judge {
     let [reading, allMove] = [0, true]
     for (let i = from; i <= to; i += i === from ? first - from : 1) {
       reading = Math.max(reading, given[i]!.speedDkph ?? 0)
-      allMove &&= claimsToMove(given[i]!)
+      allMove &&= claimsToMove(this.#trips, given[i]!)
     }
     const most = (reading * law.readingRatio + law.readingMarginDkph) / 36
     if (allMove && seconds <= law.readingS * (length + 1) && needMps > most && acrossMps <= most) return savingM
     // Said to be as fast as it had to be.
-    if (reading / 36 >= needMps * 0.95) return 0
+    if (reading / 36 >= needMps * law.reachedPart) return 0
     if (given.length <= law.leastLegs) return 0
     const usualMps = this.#usualMps ?? this.#fastestBut(first, to)
     const limitMps = usualMps * law.usualRatio + law.usualMarginMps
@@ -187,8 +190,13 @@ class Judge {
 
   /** The odometer has counted the way across, and not the detour. */
   #deniesByOdometer(gone: number, viaM: number, acrossM: number): boolean {
-    const { odometerRatio, savingM } = this.#law
-    if (viaM <= gone * odometerRatio + savingM || acrossM > gone * odometerRatio + savingM / 3 || gone > acrossM * 1.5 + 100) return false
+    const { odometerRatio, savingM, acrossRatio, acrossMarginM } = this.#law
+    if (
+      viaM <= gone * odometerRatio + savingM ||
+      acrossM > gone * odometerRatio + savingM / 3 ||
+      gone > acrossM * acrossRatio + acrossMarginM
+    )
+      return false
     this.#step ??= stepOf(this.#given.filter(({ odometerM }) => odometerM !== null))
     return viaM > (gone + this.#step) * odometerRatio + savingM
   }
