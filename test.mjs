@@ -27,6 +27,20 @@ const cache = `${root}node_modules/.cache/morin`
 const ROOM_IN_MEMORY = 4 * 2 ** 30
 const tap = `${root}node_modules/tap/dist/esm/run.mjs`
 
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  const longForm = process.argv.includes('--long')
+  const command = longForm ? 'npm run test:long' : 'npm test'
+  console.log(`${longForm ? 'Plays the suites that have a longer form in that form; about half an hour.' : 'Plays every test file, the longest first, and counts: N passed, N failed.'}
+
+  ${command} [-- [--within SECONDS] [FILE …]]
+
+  --within  Begins no file after so many seconds; what is left out is named
+  FILE      Test files to play instead of all
+TEST_WORKERS (processes), TEST_SEED (of generated cases), TEST_DATABASE_URL (a server instead of the embedded database), CHROMIUM (the
+browser) and REQUIRE_BROWSER (fail without one) are environment variables.
+Example: ${command}${longForm ? ' -- --within 600' : ' -- test/dispatch/door.test.ts'}`)
+  process.exit(0)
+}
 installMissing()
 prepareTap()
 workInMemory()

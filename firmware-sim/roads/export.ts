@@ -1,5 +1,4 @@
 // Writes the network as GeoJSON for the offline base map: what the vehicles drive on is what the map shows.
-// Usage: node --import=tsx firmware-sim/roads/export.ts DIRECTORY [SEED]
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -70,8 +69,20 @@ const feature = (roadClass: string, points: Point[]): Feature => ({
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const [directory, seed = String(ROAD_SEED)] = process.argv.slice(2)
+  const usage = `Writes the made-up road network as GeoJSON for the offline base map; \`npm run build\` does it.
+
+  node --import=tsx firmware-sim/roads/export.ts DIRECTORY [SEED]
+
+  DIRECTORY  Where highways.geojson and streets.geojson go
+  SEED       A whole number (default ${ROAD_SEED})
+Example: node --import=tsx firmware-sim/roads/export.ts web/public/basemap
+`
+  if (process.argv.includes('--help') || process.argv.includes('-h')) {
+    process.stdout.write(usage)
+    process.exit(0)
+  }
   if (!directory || !/^\d+$/.test(seed)) {
-    process.stderr.write('Usage: export.ts DIRECTORY [SEED], where SEED is a whole number.\n')
+    process.stderr.write(usage)
     process.exit(2)
   }
   mkdirSync(directory, { recursive: true })

@@ -1,16 +1,13 @@
 // No serious or critical violation that axe can find, on every page, light and dark, desk and phone; and nothing wider than a narrow phone.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { permissionsOf, type Role } from '../../services/domain/permissions.ts'
 import { pages } from '../../web/app/pages.ts'
 import { long } from '../harness/long.ts'
 import { en } from '../harness/texts.ts'
+import { ofColours, tooWide, violationsOf } from './axe.ts'
 import { arrive } from './stage.ts'
 import { DESKTOP, type Visit, type VisitOptions } from './visit.ts'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 type Scene = { name: string; as?: string; path: string; there: string }
 /** Each page in the state to be judged: who looks, where, and what is there once it may be judged. */
@@ -60,24 +57,6 @@ for (const { path, needs } of pages) {
   listScenes.push({ name: path, as: looker[0], path, there: '#page h1' })
 }
 
-type Violation = { id: string; impact: string; nodes: string[] }
-
-/** The rules that look at colours: of one page on one screen all others say the same in light and dark. */
-const ofColours = ['color-contrast', 'link-in-text-block']
-
-async function violationsOf(page: Page, only?: string[]): Promise<Violation[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ content: axeSource })
-  const found = await page.evaluate(async (values) => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') }
-    const { violations } = await axe.run(document, {
-      resultTypes: ['violations'],
-      ...(values ? { runOnly: { type: 'rule', values } } : { rules: { 'label-content-name-mismatch': { enabled: true } } }),
-    })
-    return violations.map(({ id, impact, nodes }) => ({ id, impact: String(impact), nodes: nodes.map(({ html }) => html.slice(0, 160)) }))
-  }, only)
-  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-}
-
 /** A desk has marks on the map; a phone, far out, has cells, and then the counts are the last to come. */
 async function settled(page: Page, { path, there }: Scene): Promise<void> {
   await page.locator(there).first().waitFor()
@@ -103,14 +82,6 @@ async function look({ page, touch }: Visit, { device, theme }: Look): Promise<vo
   // Two frames: in the first React hears of it, after the second it is painted.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
 }
-
-const tooWide = (page: Page) =>
-  page.evaluate(() =>
-    ['html', '.page', '.panel-body', '.sheet-body', '.wall', '.door']
-      .flatMap((selector) => [...document.querySelectorAll(selector)])
-      .filter((element) => element.scrollWidth > element.clientWidth)
-      .map((element) => `${element.className || element.tagName}: ${element.scrollWidth} > ${element.clientWidth}`),
-  )
 
 /** In this order only one thing changes from each to the next. */
 const looks: Look[] = [

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { zhCN } from '../harness/texts.ts'
+import { tooWide, violationsOf } from './axe.ts'
 import { arrive } from './stage.ts'
 import { DESKTOP, PHONE } from './visit.ts'
 
@@ -29,6 +30,28 @@ t.test('a driver has his file and his account on the phone, leaves, and comes in
     'the desk’s library, router and map stay where they are',
   )
   t.same(problems, [])
+})
+
+t.test('axe finds nothing serious on the phone’s pages, light and dark, and nothing is wider than the narrowest phone', async (t) => {
+  const options = { theme: 'system', viewport: { width: 360, height: 740 }, bypassCSP: true, locale: 'zh-CN' } as const
+  const { page, problems } = await arrive(t, '/phone', { ...options, as: 'driver' })
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme)
+    for (const [name, there] of [
+      ['own.title', page.getByText(zhCN['own.text'])],
+      ['page.me', page.getByRole('heading', { name: zhCN['me.sessions'] })],
+    ] as const) {
+      await page.getByRole('navigation').getByRole('link', { name: zhCN[name] }).click()
+      await there.waitFor()
+      t.same(await violationsOf(page), [], `${name}, ${theme}`)
+      t.same(await tooWide(page), [], `${name} fits`)
+    }
+  }
+  const visitor = await arrive(t, '/phone', options)
+  await visitor.page.getByLabel(zhCN['signIn.username']).waitFor()
+  t.same(await violationsOf(visitor.page), [], 'its door')
+  t.same([...problems, ...visitor.problems], [])
 })
 
 t.test('a driver who signs in at the desk’s door with a phone comes to the phone’s pages, and from there to all pages', async (t) => {

@@ -12,6 +12,16 @@ const TRAIL_POINTS = 25
 const TOWN_KPH = 62
 
 const said = (line: string) => process.stderr.write(`${line}\n`)
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(`Starts the product with the whole fleet and writes the pictures of ${DIRECTORY}; some minutes.
+
+  npm run screenshots
+
+CHROMIUM, an environment variable, is the browser (default /usr/bin/chromium).
+Example: npm run screenshots
+`)
+  process.exit(0)
+}
 process.env.CHROMIUM ??= '/usr/bin/chromium'
 
 type Picture = { name: string; options: VisitOptions; path: string; ready: (page: Page) => Promise<unknown> }

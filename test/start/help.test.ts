@@ -11,10 +11,10 @@ import type { Said } from './askForHelp.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> }
-/** Those that run a program of ours; the others are other people's tools, or take files to test. */
+/** Those that run a program of ours; the others are other people's tools. */
 const commands = Object.entries(scripts).flatMap(([name, script]) => {
-  const file = /^(?:exec )?node (?:--\S+ )*(\S+\.(?:ts|mjs))$/.exec(script)?.[1]
-  return file && !/^test/.test(file) ? [{ name, file }] : []
+  const [, file, flag] = /^(?:exec )?node (?:--\S+ )*(\S+\.(?:ts|mjs))( --long)?$/.exec(script) ?? []
+  return file ? [{ name, file, flags: flag ? ['--long'] : [] }] : []
 })
 
 async function run(...args: string[]): Promise<{ code: number; text: string; errors: string }> {
@@ -35,17 +35,25 @@ t.test('each command of package.json answers --help with its own name, what it d
       .map((line) => JSON.parse(line) as Said)
       .map((said) => [said.file, said]),
   )
-  for (const { name, file } of commands) {
+  for (const { name, file, flags } of commands) {
     // One that is not typed in TypeScript loads the rest by itself.
-    const { code, text, errors } = answers.get(file) ?? (await run(file, '--help'))
+    const { code, text, errors } = answers.get(file) ?? (await run(file, ...flags, '--help'))
     t.equal(code, 0, name)
     t.equal(errors, '', name)
-    const typed = name === 'start' ? 'npm start' : `npm run ${name}`
-    t.match(text, new RegExp(`^  ${typed}( --)?( \\[--flag value …\\])?$`, 'm'))
+    const typed = ['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`
+    t.match(text, new RegExp(`^  ${typed}( --)?( \\[--flag value …\\]| \\[-- .*\\])?$`, 'm'))
     t.match(text, new RegExp(`^Example: ${typed}`, 'm'))
     t.match(text.split('\n')[0], /^\S.{20,}/)
     for (const line of text.split('\n'))
       if (/^ {2}--/.test(line)) t.match(line, /^ {2}--[a-z-]+ +\S/, `${name} says what ${line.trim()} is for`)
+  }
+})
+
+t.test('what the build and the suites run says it too', async (t) => {
+  for (const file of ['firmware-sim/roads/export.ts', 'web/basemap/build.ts']) {
+    const { code, text, errors } = await run('--import=tsx', file, '--help')
+    t.same([code, errors], [0, ''], file)
+    t.match(text, new RegExp(`^Example: node --import=tsx ${file}`, 'm'))
   }
 })
 

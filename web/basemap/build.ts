@@ -1,5 +1,5 @@
 // Makes the offline base map's files in web/public/basemap: league outlines and seats. Geometry is generated, never committed.
-// Run: node --import=tsx web/basemap/build.ts [directory]. Without the package that holds the outlines it writes the seats only.
+// Without the package that holds the outlines it writes the seats only.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -11,6 +11,16 @@ import { type EncodedCollection, outlinesOf } from './outlines.ts'
 
 const OUTLINES = 'map-outlines/map/json/province/neimenggu.json'
 
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(`Makes the offline base map's league outlines and seats as GeoJSON; \`npm run build\` does it.
+
+  node --import=tsx web/basemap/build.ts [DIRECTORY]
+
+  DIRECTORY  Where leagues.geojson and seats.geojson go (default web/public/basemap)
+Example: node --import=tsx web/basemap/build.ts
+`)
+  process.exit(0)
+}
 const directory = process.argv[2] ?? fileURLToPath(new URL('../public/basemap', import.meta.url))
 await mkdir(directory, { recursive: true })
 await write('seats', seats())

@@ -39,7 +39,8 @@ export function Phone() {
   return (
     <div className="phone">
       <PhoneTop account={account} />
-      <main className="phone-screen">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has only a keyboard scrolls it. */}
+      <main className="phone-screen" tabIndex={0}>
         <Screen />
       </main>
       {mine.length > 1 && (
