@@ -59,6 +59,7 @@ t.test('what does not go together is refused with its place and its reason', asy
     [{ category: 'LAW_ENFORCEMENT' }, 'body.category', 'class.category'],
     [{ inServiceOn: '2020-01-01' }, 'body.inServiceOn', 'dates.order'],
     [{ userUnitId: 4 }, 'body.userUnitId', 'unit.kind'],
+    [{ ownerUnitId: 4 }, 'body.ownerUnitId', 'unit.kind'],
     [{ parkingPlaceId: 99 }, 'body.parkingPlaceId', 'place.unknown'],
     [{ repairSupplierId: 99 }, 'body.repairSupplierId', 'supplier.unknown'],
     [{ plate: '蒙AA0202' }, 'body.plate', 'plate.taken'],

@@ -1,7 +1,7 @@
 // The kinds of columns: how a cell is read, refused and written. Reading what was written gives the same value again (round trip law).
 
 import type { ExchangeLocale, Words } from '../../contracts/exchange.ts'
-import type { RefusalReason } from '../../contracts/refusals.ts'
+import type { RefusalReason, RefusalValues } from '../../contracts/refusals.ts'
 import { ZONE_OFFSET_MS } from '../../domain/days.ts'
 import { findPlateProblem, plateAsPrinted, plateAsStored } from '../../domain/vehicle.ts'
 import { instantOf, isSerialDay, readWrittenTime, type WrittenTime } from '../../tables/writtenTime.ts'
@@ -46,15 +46,19 @@ export function text(max: number, form?: { pattern: RegExp; takes: Words }): Kin
   }
 }
 
-/** Text that a rule of the contracts judges; `judge` names the sentence that refuses it. */
-export function judged(max: number, judge: (value: string) => [RefusalReason, Record<string, string>] | undefined, takes: Words): Kind {
+/** Text that a rule of the domain judges; `judge` names the sentence that refuses it. */
+export function judged(
+  max: number,
+  judge: (value: string) => { reason: RefusalReason; values: RefusalValues } | undefined,
+  takes: Words,
+): Kind {
   return {
     sql: 'text',
     normalise: (raw) => normaliseCode(raw).toUpperCase(),
     read(cell) {
       if (cell.length > max) return wrong(`最多 ${max} 个字`, `At most ${max} characters`)
       const refusal = judge(cell)
-      return refusal ? { problem: refused(...refusal) } : sound(cell)
+      return refusal ? { problem: refused(refusal.reason, refusal.values) } : sound(cell)
     },
     write: (value) => String(value),
     takes,

@@ -1,6 +1,7 @@
 // Rows that files name by words: places, compounds, motor pools, suppliers. Each has forms from short to long (一号院, 一号院@150102-4, …);
 // it is said in the shortest that no other usable row has, and understood in every form that names it alone.
 import type { Words } from '../../contracts/exchange.ts'
+import { holdsFor, isWithin } from '../../domain/organisations.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { normaliseText } from './normalise.ts'
@@ -64,7 +65,7 @@ export async function loadNamed(db: Queryable, scope: Scope, { sql, called }: So
     rows.map(({ id, name, code, more, lft, rgt }) => ({
       id,
       forms: [name, `${name}@${code}`, ...(more ? [`${name}@${code}#${more}`] : [])],
-      usable: (lft >= scope.lft && lft <= scope.rgt) || (lft <= scope.lft && rgt >= scope.rgt),
+      usable: isWithin(scope, { lft }) || holdsFor({ lft, rgt }, scope),
     })),
     called,
   )

@@ -1,7 +1,8 @@
 // What a cell means that names a row of another list: a unit by its path or code, a vehicle by its plate, a supplier by its name.
 // Names are read within the caller's scope; a name that the ledger itself gave for a row is always known again.
 import type { Words } from '../../contracts/exchange.ts'
-import { plateAsPrinted, plateAsStored } from '../../domain/vehicle.ts'
+import { isWithin } from '../../domain/organisations.ts'
+import { type OrganisationKind, plateAsPrinted, plateAsStored } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope, Sight } from '../kernel/caller.ts'
 import { openVehicles } from '../kernel/sight.ts'
@@ -15,7 +16,7 @@ type Unit = {
   id: number
   code: string
   name: string
-  kind: string
+  kind: OrganisationKind
   adcode: string
   inScope: boolean
   open: boolean
@@ -52,7 +53,7 @@ type UnitRow = {
   parent_id: number | null
   code: string
   name: string
-  kind: string
+  kind: OrganisationKind
   adcode: string
   lft: number
   rgt: number
@@ -66,7 +67,7 @@ async function loadUnits(db: Queryable, scope: Scope): Promise<Map<number, Unit>
   )
   const units = new Map<number, Unit>()
   for (const row of rows) {
-    const inScope = row.lft >= scope.lft && row.lft <= scope.rgt
+    const inScope = isWithin(scope, row)
     // A path begins at the scope's own root: what stands above it is not the reader's concern.
     const parent = row.parent_id === null || !inScope || row.lft === scope.lft ? undefined : units.get(row.parent_id)
     const path = parent ? `${parent.path}/${row.name}` : row.name

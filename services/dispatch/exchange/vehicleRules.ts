@@ -1,12 +1,14 @@
 // What the ledger's own pages refuse about a vehicle (registry/vehicleFields.ts, registry/vehicleChange.ts), asked for a whole file at once.
+import { holdsFor } from '../../domain/organisations.ts'
+import { offers, type SupplierField, supplierFields } from '../../domain/vehicleFile.ts'
 import type { Candidate, CheckContext, Complaint } from './sheet.ts'
 import { refused } from './words.ts'
 
-const offered = [
-  ['fuelSupplier', ['fuel', 'charging']],
-  ['repairSupplier', ['repair']],
-  ['insuranceSupplier', ['insurance']],
-] as const
+const columnOf: Record<SupplierField, string> = {
+  fuelSupplierId: 'fuelSupplier',
+  repairSupplierId: 'repairSupplier',
+  insuranceSupplierId: 'insuranceSupplier',
+}
 
 /**
  * A supplier must offer what it is named for; one that a vehicle of the ledger is given must be designated for its unit. A whole ledger
@@ -19,13 +21,13 @@ async function judgeSuppliers(candidates: Candidate[], { db, references }: Check
   const suppliers = new Map(rows.map((row) => [row.id, row]))
   return candidates.flatMap(({ row, values, existing }) => {
     const unit = references.findUnit(values.userUnit as number)
-    return offered.flatMap(([column, kinds]): Complaint[] => {
+    return supplierFields.flatMap((field): Complaint[] => {
+      const column = columnOf[field]
       const id = values[column] as number | null
       if (id === null || existing?.values[column] === id) return []
       const supplier = suppliers.get(id)
-      const offers = supplier && kinds.some((kind) => supplier.kinds.includes(kind))
-      const designated = !existing || (supplier && unit && supplier.lft <= unit.lft && unit.rgt <= supplier.rgt)
-      return offers && designated ? [] : [{ row, column, message: refused('supplier.unknown') }]
+      const isDesignated = !existing || (supplier && unit && holdsFor(supplier, unit))
+      return supplier && offers(supplier.kinds, field) && isDesignated ? [] : [{ row, column, message: refused('supplier.unknown') }]
     })
   })
 }

@@ -3,6 +3,22 @@ import { type RefusalReason, refusal } from '../../contracts/refusals.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from './caller.ts'
 
+/**
+ * SQL: the organisation `o` of a row is inside the scope or above it. What an organisation keeps holds for everything below it: whoever reads
+ * sees the rows of their subtree and those from above that hold for all of it; whoever writes, those of their subtree.
+ */
+export const isHeldFor = (o: string, lft: string, rgt: string): string =>
+  `(${o}.lft BETWEEN ${lft} AND ${rgt} OR (${o}.lft < ${lft} AND ${o}.rgt > ${rgt}))`
+
+/** Is there such a place for whoever has this scope: their own, or one from above? */
+export async function isPlaceKnown(db: Queryable, scope: Scope, placeId: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `SELECT FROM places p JOIN organisations o USING (organisation_id) WHERE p.place_id = $1 AND ${isHeldFor('o', '$2', '$3')}`,
+    [placeId, scope.lft, scope.rgt],
+  )
+  return rowCount > 0
+}
+
 export type Organisation = { organisationId: number; name: string; adcode: string; lft: number; rgt: number }
 
 /** @throws Refusal VALIDATION_FAILED for `path` when the organisation is outside the scope, closed or absent */

@@ -11,8 +11,7 @@ import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
 import { isHidden, openVehicles } from '../kernel/sight.ts'
-import { requireOrganisation } from '../kernel/within.ts'
-import { holdsFor } from './holding.ts'
+import { isHeldFor, requireOrganisation } from '../kernel/within.ts'
 
 /** Who settles the bills or keeps the cards; everyone else sees the last four digits. */
 const seesNumber: readonly Role[] = ['bureau_admin', 'finance']
@@ -105,7 +104,7 @@ export async function createFuelCard(
   const { cardNo, supplierId, organisationId, vehicleId, dayLimitFen, monthLimitFen, validUntil } = body
   await requireOrganisation(client, scope, organisationId, 'body.organisationId')
   const { rowCount } = await client.query(
-    `SELECT FROM suppliers s JOIN organisations o USING (organisation_id) WHERE s.supplier_id = $1 AND ${holdsFor('o', '$2', '$3')}
+    `SELECT FROM suppliers s JOIN organisations o USING (organisation_id) WHERE s.supplier_id = $1 AND ${isHeldFor('o', '$2', '$3')}
        AND 'fuel' = ANY(s.kinds) AND (s.valid_until IS NULL OR s.valid_until >= $4)`,
     [supplierId, scope.lft, scope.rgt, today],
   )

@@ -6,7 +6,7 @@ import { isInside, type LonLat } from '../../domain/geofence.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { contains } from '../kernel/searchText.ts'
-import { holdsFor } from './holding.ts'
+import { isHeldFor } from '../kernel/within.ts'
 import { placeColumns, placeOf, placeRowOf, shapeOf } from './placeRow.ts'
 
 type Query<N extends 'listPlaces' | 'listPlaceShapes'> = z.output<Api[N]['query']>
@@ -17,7 +17,7 @@ const validOn = (day: string) => `p.valid_from <= ${day} AND (p.valid_until IS N
 export async function listPlaces(db: Queryable, scope: Scope, query: Query<'listPlaces'>): Promise<AnswerOf<'listPlaces'>> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
-  const tests = [holdsFor('o', $(scope.lft), $(scope.rgt))]
+  const tests = [isHeldFor('o', $(scope.lft), $(scope.rgt))]
   if (query.kind) tests.push(`p.kind = ${$(query.kind)}`)
   if (query.on) tests.push(validOn(`${$(query.on)}::date`))
   if (query.organisationId)
@@ -47,7 +47,7 @@ export async function listPlaceShapes(db: Queryable, scope: Scope, query: Query<
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = [
-    holdsFor('o', $(scope.lft), $(scope.rgt)),
+    isHeldFor('o', $(scope.lft), $(scope.rgt)),
     `p.west <= ${$(query.east)} AND p.east >= ${$(query.west)} AND p.south <= ${$(query.north)} AND p.north >= ${$(query.south)}`,
   ]
   if (query.kind) tests.push(`p.kind = ${$(query.kind)}`)
@@ -67,7 +67,7 @@ export async function listPlaceShapes(db: Queryable, scope: Scope, query: Query<
 export async function listPlacesAt(db: Queryable, scope: Scope, point: LonLat, on: string | undefined): Promise<PlaceRow[]> {
   const { rows } = await db.query(
     `SELECT ${placeColumns}, p.ring FROM places p JOIN organisations o USING (organisation_id)
-     WHERE box(point(p.west, p.south), point(p.east, p.north)) @> point($1, $2) AND ${holdsFor('o', '$3', '$4')}
+     WHERE box(point(p.west, p.south), point(p.east, p.north)) @> point($1, $2) AND ${isHeldFor('o', '$3', '$4')}
        AND ($5::date IS NULL OR ${validOn('$5::date')}) ORDER BY p.place_id`,
     [point[0], point[1], scope.lft, scope.rgt, on ?? null],
   )
@@ -77,7 +77,7 @@ export async function listPlacesAt(db: Queryable, scope: Scope, point: LonLat, o
 export async function findPlace(db: Queryable, scope: Scope, placeId: number): Promise<Place | undefined> {
   const { rows } = await db.query(
     `SELECT ${placeColumns}, p.ring, p.note FROM places p JOIN organisations o USING (organisation_id)
-     WHERE p.place_id = $1 AND ${holdsFor('o', '$2', '$3')}`,
+     WHERE p.place_id = $1 AND ${isHeldFor('o', '$2', '$3')}`,
     [placeId, scope.lft, scope.rgt],
   )
   return rows[0] && placeOf(rows[0], scope)

@@ -1,10 +1,10 @@
 // One place as it is stored and as it is answered.
 import type { Place, PlaceRow } from '../../contracts/api/places.ts'
 import type { Shape } from '../../domain/geofence.ts'
+import { isWithin } from '../../domain/organisations.ts'
 import { ringOf } from '../../domain/places.ts'
 import type { Row } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
-import { isOwn } from './holding.ts'
 
 /** Columns of p (places) and o (its organisation). */
 export const placeColumns = `p.place_id, p.version, p.organisation_id, o.name AS unit_name, o.lft, p.kind, p.sensitive_kind, p.name, p.lon, p.lat,
@@ -14,7 +14,7 @@ export const placeRowOf = (row: Row, scope: Scope): PlaceRow => ({
   placeId: row.place_id as number,
   version: row.version as number,
   organisation: { organisationId: row.organisation_id as number, name: row.unit_name as string },
-  own: isOwn(scope, row.lft as number),
+  own: isWithin(scope, { lft: row.lft as number }),
   kind: row.kind as PlaceRow['kind'],
   sensitiveKind: row.sensitive_kind as PlaceRow['sensitiveKind'],
   name: row.name as string,

@@ -5,14 +5,14 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
+import { isWithin } from '../../domain/organisations.ts'
 import type { SupplierKind } from '../../domain/places.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { contains } from '../kernel/searchText.ts'
-import { requireOrganisation } from '../kernel/within.ts'
-import { holdsFor, isOwn } from './holding.ts'
+import { isHeldFor, isPlaceKnown, requireOrganisation } from '../kernel/within.ts'
 
 const valid = (day: string) => `(s.valid_from <= ${day} AND (s.valid_until IS NULL OR s.valid_until >= ${day}))`
 
@@ -31,7 +31,7 @@ const rowOf = (row: Row, scope: Scope): SupplierRow => ({
   supplierId: row.supplier_id as number,
   version: row.version as number,
   organisation: { organisationId: row.organisation_id as number, name: row.unit_name as string },
-  own: isOwn(scope, row.lft as number),
+  own: isWithin(scope, { lft: row.lft as number }),
   name: row.name as string,
   kinds: row.kinds as SupplierKind[],
   contact: row.contact as string | null,
@@ -54,7 +54,7 @@ export async function listSuppliers(
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const [lft, rgt, day] = [$(scope.lft), $(scope.rgt), `${$(dayAt(nowMs))}::date`]
-  const tests = [holdsFor('o', lft, rgt)]
+  const tests = [isHeldFor('o', lft, rgt)]
   if (query.kind) tests.push(`${$(query.kind)} = ANY(s.kinds)`)
   if (query.valid) tests.push(query.valid === 'yes' ? valid(day) : `NOT ${valid(day)}`)
   if (query.organisationId)
@@ -81,7 +81,7 @@ export async function listSuppliers(
 export async function findSupplier(db: Queryable, scope: Scope, supplierId: number, nowMs: number): Promise<SupplierRow | undefined> {
   const { rows } = await db.query(
     `SELECT ${columns('$4::date')} FROM suppliers s JOIN organisations o USING (organisation_id) LEFT JOIN places p ON p.place_id = s.place_id
-     ${cardCounts('$2', '$3')} WHERE s.supplier_id = $1 AND ${holdsFor('o', '$2', '$3')}`,
+     ${cardCounts('$2', '$3')} WHERE s.supplier_id = $1 AND ${isHeldFor('o', '$2', '$3')}`,
     [supplierId, scope.lft, scope.rgt, dayAt(nowMs)],
   )
   return rows[0] && rowOf(rows[0], scope)
@@ -102,13 +102,8 @@ export type SupplierFields = {
 async function requireSound(client: Queryable, scope: Scope, fields: SupplierFields): Promise<SupplierFields> {
   if (fields.validUntil !== null && fields.validUntil < fields.validFrom)
     throw refusal('VALIDATION_FAILED', 'body.validUntil', 'dates.until')
-  if (fields.placeId !== null) {
-    const { rowCount } = await client.query(
-      `SELECT FROM places p JOIN organisations o USING (organisation_id) WHERE p.place_id = $1 AND ${holdsFor('o', '$2', '$3')}`,
-      [fields.placeId, scope.lft, scope.rgt],
-    )
-    if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.placeId', 'supplier.place')
-  }
+  if (fields.placeId !== null && !(await isPlaceKnown(client, scope, fields.placeId)))
+    throw refusal('VALIDATION_FAILED', 'body.placeId', 'supplier.place')
   return { ...fields, kinds: [...new Set(fields.kinds)] }
 }
 

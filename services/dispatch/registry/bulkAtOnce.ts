@@ -6,11 +6,13 @@ import { Refusal } from '../../contracts/errors.ts'
 import { type RefusalReason, type RefusalValues, refusalSentence } from '../../contracts/refusals.ts'
 import type { VehicleState } from '../../domain/lifecycle.ts'
 import { vehicleLifecycle } from '../../domain/lifecycle.ts'
+import { findStandstill } from '../../domain/vehicleFile.ts'
 import type { Act } from '../kernel/act.ts'
 import { actorOf, underUnmasking } from '../kernel/caller.ts'
 import type { AuditEntry } from '../kernel/record.ts'
 import { stateSql } from '../kernel/reservations.ts'
 import { isOpen } from '../kernel/sight.ts'
+import { isPlaceKnown } from '../kernel/within.ts'
 
 type Refusals = AnswerOf<'previewBulk'>['refusals']
 type Held = {
@@ -23,8 +25,6 @@ type Held = {
   parkingPlaceId: number | null
   unit: string
   closed: boolean
-  lft: number
-  rgt: number
 }
 const columnOf = {
   insuranceUntil: 'insurance_until',
@@ -40,20 +40,20 @@ export async function changeAtOnce(change: Act, ids: number[], set: Omit<BulkCha
   const { client, scope, nowMs, caller } = change
   const { rows } = await client.query<Held>(
     `SELECT v.vehicle_id AS id, v.plate, v.version, ${stateSql()} AS state, v.insurance_until::text AS "insuranceUntil", v.inspection_until::text AS "inspectionUntil",
-            v.parking_place_id AS "parkingPlaceId", u.name AS unit, u.closed_at IS NOT NULL AS closed, u.lft, u.rgt
+            v.parking_place_id AS "parkingPlaceId", u.name AS unit, u.closed_at IS NOT NULL AS closed
      FROM every_vehicle v JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE v.vehicle_id = ANY($1::int[]) AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} ORDER BY v.vehicle_id FOR UPDATE OF v`,
     [ids, scope.lft, scope.rgt, scope.cleared],
   )
   if (rows.length !== ids.length) throw new Refusal('NOT_FOUND')
-  const place = await findPlace(change, set.parkingPlaceId)
+  const hasPlace = set.parkingPlaceId == null || (await isPlaceKnown(client, scope, set.parkingPlaceId))
   const fields = (Object.keys(columnOf) as Field[]).filter((field) => set[field] !== undefined)
   const entries: AuditEntry[] = []
   const refusals: Refusals = []
   const written: number[] = []
   for (const held of rows) {
     const changed = fields.filter((field) => held[field] !== set[field])
-    const wrong = judge(held, set, place, changed)
+    const wrong = judge(held, set, hasPlace, changed)
     if (wrong) refusals.push(refused(held, ...wrong))
     else if (changed.length > 0) {
       written.push(held.id)
@@ -71,29 +71,17 @@ export async function changeAtOnce(change: Act, ids: number[], set: Omit<BulkCha
   return { entries, refusals, seen: rows.map(({ id, version }) => `${id}:${version}`) }
 }
 
-type Place = { lft: number; rgt: number; inScope: boolean } | null | undefined
-
-/** Undefined: none is asked for; null: there is no such place. */
-async function findPlace({ client, scope }: Act, placeId: number | null | undefined): Promise<Place> {
-  if (placeId == null) return undefined
-  const { rows } = await client.query<NonNullable<Place>>(
-    `SELECT o.lft, o.rgt, o.lft BETWEEN $2 AND $3 AS "inScope" FROM places p JOIN organisations o USING (organisation_id) WHERE p.place_id = $1`,
-    [placeId, scope.lft, scope.rgt],
-  )
-  return rows[0] ?? null
-}
-
 /** As the file of one vehicle is judged (vehicleChange.ts, vehicleFields.ts). */
 function judge(
   held: Held,
   set: Omit<BulkChange, 'userUnitId'>,
-  place: Place,
+  hasPlace: boolean,
   changed: readonly Field[],
 ): [RefusalReason, RefusalValues] | undefined {
-  if (held.state === 'DISPOSED') return ['state.disposed', {}]
+  const standstill = findStandstill({ state: held.state, unit: { name: held.unit, closed: held.closed } })
+  if (standstill) return [standstill.reason, standstill.values]
   if (changed.length === 0) return undefined
-  if (held.closed) return ['unit.closed', { name: held.unit }]
-  if (place === null || (place && !place.inScope && !(place.lft <= held.lft && held.rgt <= place.rgt))) return ['place.unknown', {}]
+  if (!hasPlace) return ['place.unknown', {}]
   if (!changed.includes('state')) return undefined
   const from: readonly VehicleState[] = vehicleLifecycle[set.state === 'SUSPENDED' ? 'suspend' : 'resume'].from
   return from.includes(held.state) ? undefined : ['state.not', { state: held.state }]

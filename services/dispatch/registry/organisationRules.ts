@@ -1,21 +1,13 @@
 // What may be done to the tree, said in plain words before anything is written. The preview and the act ask the same functions.
 import { refusal } from '../../contracts/refusals.ts'
+import { isWithin, mayStandUnder } from '../../domain/organisations.ts'
 import type { OrganisationKind } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
-import { getOpenUnit, getUnit, isWithin, type Unit } from './units.ts'
-
-/** What may stand under what. The region has nothing above it. */
-const standsUnder: Record<OrganisationKind, readonly OrganisationKind[]> = {
-  region: [],
-  league: ['region'],
-  banner: ['league'],
-  unit: ['region', 'league', 'banner', 'unit'],
-}
+import { getOpenUnit, getUnit, type Unit } from './units.ts'
 
 export function requireTier(kind: OrganisationKind, parent: Unit): void {
-  if (!standsUnder[kind].includes(parent.kind))
-    throw refusal('VALIDATION_FAILED', 'body.parentId', 'organisation.tier', { name: parent.name })
+  if (!mayStandUnder(kind, parent.kind)) throw refusal('VALIDATION_FAILED', 'body.parentId', 'organisation.tier', { name: parent.name })
 }
 
 export async function requireFreeName(db: Queryable, parentId: number | null, name: string, self = 0): Promise<void> {

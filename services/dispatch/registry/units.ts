@@ -2,6 +2,7 @@
 import type { LedgerOrganisation } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { findUnitProblem } from '../../domain/vehicleFile.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
 
@@ -26,8 +27,6 @@ export const unitOf = (row: Row): Unit => ({
   rgt: row.rgt as number,
 })
 
-export const isWithin = (scope: Scope, { lft }: { lft: number }): boolean => scope.lft <= lft && lft <= scope.rgt
-
 /** @throws Refusal NOT_FOUND for an organisation out of scope or absent */
 export async function getUnit(db: Queryable, scope: Scope, organisationId: number): Promise<Unit> {
   const { rows } = await db.query(`SELECT ${organisationColumns} FROM organisations WHERE organisation_id = $1 AND lft BETWEEN $2 AND $3`, [
@@ -47,7 +46,8 @@ export async function getOpenUnit(db: Queryable, scope: Scope, organisationId: n
 
 /** An open organisation that may hold vehicles and quota: a unit, not a place of the tree. */
 export async function getVehicleUnit(db: Queryable, scope: Scope, organisationId: number, path = 'body'): Promise<Unit> {
-  const unit = await getOpenUnit(db, scope, organisationId, path)
-  if (unit.kind !== 'unit') throw refusal('VALIDATION_FAILED', path, 'unit.kind', { name: unit.name })
+  const unit = await getUnit(db, scope, organisationId)
+  const problem = findUnitProblem({ ...unit, closed: unit.closedAt !== null })
+  if (problem) throw refusal(problem.reason === 'unit.closed' ? 'CONFLICT' : 'VALIDATION_FAILED', path, problem.reason, problem.values)
   return unit
 }

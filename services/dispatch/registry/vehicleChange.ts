@@ -45,7 +45,7 @@ export async function insertVehicle(change: Act, given: NewVehicle): Promise<num
   const fields: VehicleFields = { ...absentFields, ...normalised(newVehicleSchema.parse(given)) }
   judgeFields(fields)
   const unit = await getVehicleUnit(client, scope, fields.userUnitId, 'body.userUnitId')
-  await getOpenUnit(client, scope, fields.ownerUnitId, 'body.ownerUnitId')
+  await getVehicleUnit(client, scope, fields.ownerUnitId, 'body.ownerUnitId')
   await requireReferences(client, scope, unit, fields)
   await requireSeat(change, unit, fields.category)
   await requireStandard(change, unit, fields)
@@ -94,7 +94,7 @@ export async function writeFields(change: Act, vehicleId: number, before: Vehicl
   judgeFields(next, names)
   const moves = next.userUnitId !== before.userUnitId || next.category !== before.category
   const unit = await (moves ? getVehicleUnit : getOpenUnit)(client, scope, next.userUnitId, 'body.set.userUnitId')
-  if (next.ownerUnitId !== before.ownerUnitId) await getOpenUnit(client, scope, next.ownerUnitId, 'body.set.ownerUnitId')
+  if (next.ownerUnitId !== before.ownerUnitId) await getVehicleUnit(client, scope, next.ownerUnitId, 'body.set.ownerUnitId')
   await requireReferences(client, scope, unit, moves ? next : set)
   if (moves) await requireSeat(change, unit, next.category)
   if (moves || set.priceFen !== undefined || set.displacementMl !== undefined) await requireStandard(change, unit, next)

@@ -1,12 +1,14 @@
-// The fields of a vehicle's file: which column holds each, and what a schema alone cannot judge.
+// The fields of a vehicle's file: which column holds each, and what a schema alone cannot judge (domain/vehicleFile.ts).
 import { bureauFields, type VehicleField, type VehicleFields } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal, refusalSentence } from '../../contracts/refusals.ts'
-import { findPlateProblem, plateAsStored, plateFits } from '../../domain/vehicle.ts'
-import { judgeVin } from '../../domain/vin.ts'
+import { holdsFor } from '../../domain/organisations.ts'
+import { plateAsStored } from '../../domain/vehicle.ts'
+import { listFileProblems, offers, supplierFields } from '../../domain/vehicleFile.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Caller, may, type Scope } from '../kernel/caller.ts'
+import { isPlaceKnown } from '../kernel/within.ts'
 
 export const columnOf: Record<VehicleField, string> = {
   plate: 'plate',
@@ -54,61 +56,13 @@ export const searchTextOf = ({ plate, make, model, vin, engineNo, stickerNo }: V
     .toLowerCase()
     .replace(/[·•・‧.-]/gu, '')
 
-type Wrong = [reason: Parameters<typeof refusal>[2], values?: Record<string, string>] | undefined
-/** What must go together: the field that is blamed, the fields that have a say, and what is wrong. */
-const rules: readonly { at: VehicleField; of: readonly VehicleField[]; wrong: (fields: VehicleFields) => Wrong }[] = [
-  {
-    at: 'plate',
-    of: ['plate'],
-    wrong({ plate }) {
-      const problem = findPlateProblem(plate)
-      return problem ? [problem, { plate }] : undefined
-    },
-  },
-  {
-    at: 'plateColour',
-    of: ['plate', 'plateColour'],
-    wrong: ({ plate, plateColour }) => (plateFits(plate, plateColour) ? undefined : ['plate.colour', { plate }]),
-  },
-  {
-    at: 'vin',
-    of: ['vin'],
-    wrong({ vin }) {
-      const judged = vin === null ? 'sound' : judgeVin(vin)
-      return judged === 'sound' ? undefined : judged === 'form' ? ['vin.form'] : ['vin.check', { digit: judged.wanted }]
-    },
-  },
-  {
-    at: 'displacementMl',
-    of: ['energy', 'displacementMl'],
-    wrong: ({ energy, displacementMl }) => (energy === 'electric' && displacementMl !== null ? ['displacement.electric'] : undefined),
-  },
-  {
-    at: 'category',
-    of: ['class', 'category'],
-    wrong: (fields) =>
-      (fields.class === 'leased') === (fields.category === 'LEASED_SERVICE') &&
-      (fields.class === 'law_enforcement') === (fields.category === 'LAW_ENFORCEMENT')
-        ? undefined
-        : ['class.category'],
-  },
-  {
-    at: 'inServiceOn',
-    of: ['registeredOn', 'inServiceOn'],
-    wrong: ({ registeredOn, inServiceOn }) => (inServiceOn !== null && inServiceOn < registeredOn ? ['dates.order'] : undefined),
-  },
-]
-
 /**
- * Judges the whole file, or of it only what `changed` fields have a say in: an old flaw elsewhere must not keep anyone from the rest.
+ * Judges the whole file, or of it only what `changed` fields have a say in (domain/vehicleFile.ts).
  * @throws Refusal for the first thing that does not go together
  */
 export function judgeFields(fields: VehicleFields, changed: readonly VehicleField[] = fieldNames): void {
-  for (const { at, of, wrong } of rules) {
-    if (!of.some((field) => changed.includes(field))) continue
-    const found = wrong(fields)
-    if (found) throw refusal('VALIDATION_FAILED', `body.${at}`, found[0], found[1] ?? {})
-  }
+  const [problem] = listFileProblems(fields, (field) => changed.includes(field))
+  if (problem) throw refusal('VALIDATION_FAILED', `body.${problem.at}`, problem.reason, problem.values)
 }
 
 /** As it is stored: the plate without its dot, in capitals. */
@@ -117,26 +71,19 @@ export const normalised = <T extends Partial<VehicleFields>>(fields: T): T =>
 
 /** Places and suppliers named by a file must be real, in reach of the unit, and offer what they are named for. */
 export async function requireReferences(db: Queryable, scope: Scope, unit: Scope, fields: Partial<VehicleFields>): Promise<void> {
-  if (fields.parkingPlaceId != null) {
-    const { rowCount } = await db.query(
-      'SELECT FROM places p JOIN organisations o USING (organisation_id) WHERE p.place_id = $1 AND (o.lft BETWEEN $2 AND $3 OR (o.lft <= $4 AND $5 <= o.rgt))',
-      [fields.parkingPlaceId, scope.lft, scope.rgt, unit.lft, unit.rgt],
-    )
-    if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.parkingPlaceId', 'place.unknown')
-  }
-  for (const [field, kinds] of [
-    ['fuelSupplierId', ['fuel', 'charging']],
-    ['repairSupplierId', ['repair']],
-    ['insuranceSupplierId', ['insurance']],
-  ] as const) {
-    if (fields[field] == null) continue
-    // Designated for the unit: by itself or an organisation above it.
-    const { rowCount } = await db.query(
-      `SELECT FROM suppliers s JOIN organisations o USING (organisation_id)
-       WHERE s.supplier_id = $1 AND s.kinds && $2::text[] AND o.lft <= $3 AND $4 <= o.rgt`,
-      [fields[field], kinds, unit.lft, unit.rgt],
-    )
-    if (rowCount === 0) throw refusal('VALIDATION_FAILED', `body.${field}`, 'supplier.unknown')
+  if (fields.parkingPlaceId != null && !(await isPlaceKnown(db, scope, fields.parkingPlaceId)))
+    throw refusal('VALIDATION_FAILED', 'body.parkingPlaceId', 'place.unknown')
+  const named = supplierFields.filter((field) => fields[field] != null)
+  if (named.length === 0) return
+  const { rows } = await db.query<Scope & { id: number; kinds: string[] }>(
+    `SELECT s.supplier_id AS id, s.kinds, o.lft, o.rgt FROM suppliers s JOIN organisations o USING (organisation_id)
+     WHERE s.supplier_id = ANY($1::int[])`,
+    [named.map((field) => fields[field])],
+  )
+  for (const field of named) {
+    const supplier = rows.find(({ id }) => id === fields[field])
+    if (!supplier || !offers(supplier.kinds, field) || !holdsFor(supplier, unit))
+      throw refusal('VALIDATION_FAILED', `body.${field}`, 'supplier.unknown')
   }
 }
 

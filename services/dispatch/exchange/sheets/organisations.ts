@@ -1,5 +1,7 @@
 // 机构: the tree, known by codes. A parent may stand in the same file, above or below its children; the tree is numbered anew at the end.
 
+import { mayStandUnder } from '../../../domain/organisations.ts'
+import type { OrganisationKind } from '../../../domain/vehicle.ts'
 import { wordLists } from '../../../domain/words.ts'
 import type { Queryable } from '../../../platform/db.ts'
 import { adcode, organisationCode as code } from '../codes.ts'
@@ -7,14 +9,6 @@ import { choice, type Kind, text } from '../kinds.ts'
 import type { Candidate, CheckContext, Complaint, Followed, Sheet, WriteContext } from '../sheet.ts'
 import { instant } from '../timeKinds.ts'
 import { refused, words } from '../words.ts'
-
-/** What may stand under what (registry/organisationRules.ts). */
-const standsUnder: Record<string, readonly string[]> = {
-  region: [],
-  league: ['region'],
-  banner: ['league'],
-  unit: ['region', 'league', 'banner', 'unit'],
-}
 
 /** A compound or pool and whose it is: 一号院@150100-2. */
 const shared: Kind = text(130)
@@ -124,7 +118,15 @@ export const organisations: Sheet = {
   afterWrite: hangTree,
 }
 
-type Node = { code: string; parent: string | null; name: string; kind: string; inScope: boolean; closed: boolean; row: number | null }
+type Node = {
+  code: string
+  parent: string | null
+  name: string
+  kind: OrganisationKind
+  inScope: boolean
+  closed: boolean
+  row: number | null
+}
 
 async function judgeTree(candidates: Candidate[], { db, scope }: CheckContext): Promise<Complaint[]> {
   const { rows } = await db.query<Omit<Node, 'row'> & { top: boolean }>(
@@ -135,7 +137,7 @@ async function judgeTree(candidates: Candidate[], { db, scope }: CheckContext): 
   const top = rows.find((row) => row.top)?.code
   const nodes = new Map<string, Node>(rows.map((row) => [row.code, { ...row, row: null }]))
   for (const { row, values } of candidates) {
-    const { code, parent, name, kind } = values as Record<'code' | 'name' | 'kind', string> & { parent: string | null }
+    const { code, parent, name, kind } = values as Record<'code' | 'name', string> & { kind: OrganisationKind; parent: string | null }
     const old = nodes.get(code)
     nodes.set(code, { code, parent, name, kind, inScope: true, closed: old?.closed ?? values.closedAt != null, row })
   }
@@ -176,7 +178,7 @@ function findParentFault(node: Node, nodes: Map<string, Node>): Complaint['messa
   if (!parent?.inScope)
     return words(`上级“${node.parent}”不存在，或不在您的权限范围内`, `The parent “${node.parent}” does not exist or is outside your scope`)
   if (parent.closed && !node.closed) return refused('unit.closed', { name: parent.name })
-  if (!standsUnder[node.kind]!.includes(parent.kind)) return refused('organisation.tier', { name: parent.name })
+  if (!mayStandUnder(node.kind, parent.kind)) return refused('organisation.tier', { name: parent.name })
   if (isAbove(node.code, parent, nodes)) return refused('organisation.cycle')
   return undefined
 }

@@ -1,8 +1,7 @@
 // 车辆: one row a vehicle, known by its plate.
 
 import { promisedStates, type VehicleState } from '../../../domain/lifecycle.ts'
-import { type PlateColour, plateFits, type VehicleCategory, type VehicleClass } from '../../../domain/vehicle.ts'
-import { judgeVin } from '../../../domain/vin.ts'
+import { findStandstill, findUnitProblem, findVinProblem, type JudgedFile, listFileProblems } from '../../../domain/vehicleFile.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
 import { judgeAdmission, seatVehicles } from '../seats.ts'
@@ -97,7 +96,7 @@ export const vehicles: Sheet = {
     {
       key: 'vin',
       heading: words('车架号', 'VIN'),
-      kind: judged(20, judgeVinText, words('17 位车架号', 'The 17 characters of the VIN')),
+      kind: judged(20, findVinProblem, words('17 位车架号', 'The 17 characters of the VIN')),
       sql: 'vin',
       unique: true,
       example: '',
@@ -201,29 +200,23 @@ export const vehicles: Sheet = {
   judge({ row, values, existing }, references): Complaint[] {
     const complaints: Complaint[] = []
     const say = (column: string, message: Complaint['message']) => complaints.push({ row, column, message })
-    const plateText = values.plate as string
-    if (!plateFits(plateText, values.plateColour as PlateColour)) say('plateColour', refused('plate.colour', { plate: plateText }))
-    const wanted: Partial<Record<VehicleCategory, VehicleClass>> = { LAW_ENFORCEMENT: 'law_enforcement', LEASED_SERVICE: 'leased' }
-    if ((wanted[values.category as VehicleCategory] ?? 'official') !== values.class) say('category', refused('class.category'))
-    if (values.energy === 'electric' && values.displacementMl != null) say('displacementMl', refused('displacement.electric'))
-    if (values.inServiceOn != null && values.inServiceOn < values.registeredOn!) say('inServiceOn', refused('dates.order'))
+    const isChanged = (column: string) => existing === undefined || existing.values[column] !== values[column]
+    for (const problem of listFileProblems(values as unknown as JudgedFile, isChanged))
+      say(problem.at, refused(problem.reason, problem.values))
     for (const column of ['ownerUnit', 'userUnit'] as const) {
       // Where a vehicle stands already is not this row's doing.
-      if (existing?.values[column] === values[column]) continue
+      if (!isChanged(column)) continue
       const unit = references.findUnit(values[column] as number)
-      if (unit && !unit.open && values.state !== 'DISPOSED') say(column, refused('unit.closed', { name: unit.name }))
-      if (unit && unit.kind !== 'unit') say(column, refused('unit.kind', { name: unit.name }))
+      // What is disposed of may have been of a unit that is closed since.
+      const problem = unit && findUnitProblem({ ...unit, closed: !unit.open && values.state !== 'DISPOSED' })
+      if (problem) say(column, refused(problem.reason, problem.values))
     }
-    if (existing?.values.state === 'DISPOSED') say('plate', refused('state.disposed'))
+    const unit = existing && references.findUnit(existing.values.userUnit as number)
+    const standstill = unit && findStandstill({ state: String(existing.values.state), unit: { ...unit, closed: !unit.open } })
+    if (standstill) say('plate', refused(standstill.reason, standstill.values))
     if (values.class === 'leased' && values.quotaSeat != null) say('quotaSeat', refused('quota.leased'))
     return complaints
   },
   judgeAll: async (candidates, context) => [...(await judgeAdmission(candidates, context)), ...(await judgeVehicles(candidates, context))],
   afterWrite: seatVehicles,
-}
-
-function judgeVinText(vin: string): ['vin.form', Record<string, string>] | ['vin.check', Record<string, string>] | undefined {
-  const verdict = judgeVin(vin)
-  if (verdict === 'sound') return undefined
-  return verdict === 'form' ? ['vin.form', {}] : ['vin.check', { digit: verdict.wanted }]
 }
