@@ -14,6 +14,11 @@ export const driverMoves: Record<DriverState, readonly DriverState[]> = {
 }
 export const leaveKinds = ['annual', 'sick', 'personal', 'training', 'other'] as const
 export type LeaveKind = (typeof leaveKinds)[number]
+
+/** How long one leave lasts at most, its first and last day counted. */
+export const MAX_LEAVE_DAYS = 366
+export const isLeaveTooLong = ({ fromDay, untilDay }: { fromDay: string; untilDay: string }): boolean =>
+  untilDay > addDays(fromDay, MAX_LEAVE_DAYS - 1)
 /** What a driver is doing at an instant, as far as the ledger knows. */
 export const dutyStatuses = ['on_duty', 'off_duty', 'leave', 'suspended', 'retired', 'unknown'] as const
 export type DutyStatus = (typeof dutyStatuses)[number]

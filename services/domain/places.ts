@@ -12,13 +12,6 @@ export type SupplierKind = (typeof supplierKinds)[number]
 
 export const fuelCardStates = ['active', 'frozen', 'lost', 'cancelled'] as const
 export type FuelCardState = (typeof fuelCardStates)[number]
-/** What a card may become from what it is. A cancelled card is over. */
-export const fuelCardMoves: Record<FuelCardState, readonly FuelCardState[]> = {
-  active: ['frozen', 'lost', 'cancelled'],
-  frozen: ['active', 'lost', 'cancelled'],
-  lost: ['active', 'cancelled'],
-  cancelled: [],
-}
 
 /** A border may be the region's; anything one parks at is smaller. */
 const maxSpanM = (kind: PlaceKind): number => (kind === 'border' ? 3_000_000 : 50_000)

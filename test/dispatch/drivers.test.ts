@@ -197,6 +197,9 @@ t.test('shifts, single days and leave make the duty calendar; an unknown year sa
   const { leaveId } = (await ask(world, 'addDriverLeave', manager, { params: { driverId }, body: { ...leave, version: 3 } })).json()
   const twice = await ask(world, 'addDriverLeave', manager, { params: { driverId }, body: { ...leave, version: 4 } })
   t.equal(twice.code, 'CONFLICT', 'leave does not overlap')
+  const year = { ...leave, fromDay: '2027-01-01', untilDay: '2028-01-02', version: 4 }
+  const tooLong = await ask(world, 'addDriverLeave', manager, { params: { driverId }, body: year })
+  t.match(JSON.parse(tooLong.body), { error: { issues: [{ reason: 'driver.leaveLong', values: { max: 366 } }] } }, '367 days')
   t.same(
     (await days('2026-03-02', '2026-03-06')).map((row) => [row.status, row.spans.length, row.single]),
     [

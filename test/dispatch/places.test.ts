@@ -156,6 +156,11 @@ t.test('one card, one vehicle: a card bound to a car is not bound to another, no
   t.equal((await create({ dayLimitFen: 100, monthLimitFen: 10 })).code, 'VALIDATION_FAILED')
   const wash = await createSupplier(bureau, { kinds: ['wash'] })
   t.equal((await ask(world, 'createFuelCard', bureau, { body: card({ supplierId: wash.supplierId }) })).code, 'VALIDATION_FAILED')
+  for (const dates of [{ validUntil: '2026-03-01' }, { validFrom: '2026-03-03' }]) {
+    const { supplierId } = await createSupplier(bureau, dates)
+    const answer = await ask(world, 'createFuelCard', bureau, { body: card({ supplierId }) })
+    t.equal(answer.code, 'VALIDATION_FAILED', `designated another day: ${JSON.stringify(dates)}`)
+  }
   const seen = async (role: string) => (await ask(world, 'listFuelCards', await world.signIn(role))).json().rows[0]!.cardNo
   t.match(await seen('finance'), /^\d{15}$/)
   t.match(await seen('dispatcher'), /^\*{4} \d{4}$/)

@@ -3,6 +3,7 @@ import t from 'tap'
 import { MAX_IMPORT_BYTES, MAX_LISTED_PROBLEMS } from '../../services/contracts/exchange.ts'
 import { applyPlan } from '../../services/dispatch/exchange/apply.ts'
 import { sheetOf } from '../../services/dispatch/exchange/sheets.ts'
+import { addLedgerPeople } from '../dispatch/ledgerPeople.ts'
 import { openRegion, startWorld } from '../dispatch/world.ts'
 import { applyImport, bareWorkbook, csv, exportFile, importFile, upload, VEHICLE_HEADINGS, vehicleRow, workbook, zip } from './files.ts'
 
@@ -452,6 +453,43 @@ t.test('a file is held to what the pages refuse: a closed file, a vehicle on its
   ])
 })
 
+t.test('a file of fuel cards is held to the law of the page: the number, the designation of the day, moves in two steps', async (t) => {
+  await db.query(`INSERT INTO suppliers (organisation_id, name, kinds, valid_from, valid_until)
+    VALUES (4, '示例到期油站', '{fuel}', '2024-01-01', '2025-01-01'), (4, '示例在用油站', '{fuel}', '2024-01-01', NULL)`)
+  await db.query(`INSERT INTO fuel_cards (card_no, supplier_id, organisation_id, vehicle_id)
+    SELECT '6226000000000001', supplier_id, 20, 201 FROM suppliers WHERE name = '示例到期油站'`)
+  const cards = (...rows: unknown[][]) => csv(['卡号', '发卡单位', '持卡单位', '对应车辆', '日限额（元）', '月限额（元）'], ...rows)
+  const wrong = await faults(
+    'fuelCards',
+    cards(
+      ['622600000001', '示例在用油站', '甲单位', '', 10, 100],
+      ['62260000', '示例在用油站', '甲单位', '', 10, 100],
+      ['6226-0000-0000-0003', '示例在用油站', '甲单位', '', 10, 100],
+      ['622600000000004', '示例到期油站', '甲单位', '', 10, 100],
+      ['6226000000000001', '示例到期油站', '甲单位', '蒙AA0202', 10, 100],
+      ['622600000000006', '示例在用油站', '甲单位', '', 1000, 100],
+    ),
+  )
+  t.same(wrong, ['3:cardNo', '4:cardNo', '5:supplier', '6:vehicle', '7:dayLimit'])
+  await db.query(`UPDATE fuel_cards SET vehicle_id = NULL WHERE card_no = '6226000000000001'`)
+})
+
+t.test('nothing new hangs on a closed organisation by file: its code is known, and refused where it is new and not over', async (t) => {
+  await db.query(`UPDATE organisations SET closed_at = $1, code = 'CLOSED-1' WHERE organisation_id = 21`, [new Date(world.clock.atMs)])
+  t.teardown(() => db.query(`UPDATE organisations SET closed_at = NULL, code = organisation_id::text WHERE organisation_id = 21`))
+  await addLedgerPeople(db)
+  const region = await world.signIn('bureau')
+  t.same(await faults('pools', csv(['名称', '所属机构'], ['示例车队', 'CLOSED-1'])), ['2:unit'])
+  t.same(await faults('pools', csv(['名称', '所属机构'], ['示例车队', 'CLOSED-1']), region), [], 'a ledger that comes back holds it')
+  t.same(
+    await faults(
+      'policies',
+      csv(['适用机构', '生效日期', '超编', '超标'], ['CLOSED-1', '2020-01-01', '拒绝', '拒绝'], ['CLOSED-1', '2099-01-01', '拒绝', '拒绝']),
+    ),
+    ['3:unit'],
+  )
+})
+
 t.test('leave that overlaps and hours that end before they begin are refused by their rows', async (t) => {
   const licence =
     (await db.query<{ no: string | null }>('SELECT licence_no AS no FROM drivers WHERE driver_id = 1')).rows[0]!.no ?? '000000199001010015'
@@ -466,9 +504,11 @@ t.test('leave that overlaps and hours that end before they begin are refused by 
         [licence, '2026-05-01', '2026-05-05', '年假'],
         [licence, '2026-05-05', '2026-05-08', '病假'],
         [licence, '2026-06-05', '2026-06-01', '病假'],
+        [licence, '2027-01-01', '2028-01-02', '病假'],
+        [licence, '2029-01-01', '2030-01-01', '病假'],
       ),
     ),
-    ['3:fromDay', '4:untilDay'],
+    ['3:fromDay', '4:untilDay', '5:untilDay'],
   )
   t.same(
     await faults(

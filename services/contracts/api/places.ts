@@ -2,6 +2,7 @@
 // below it: so a unit reads the rows above it that hold for it, and changes only those inside its own scope.
 import { z } from 'zod'
 import { daySchema as day } from '../../domain/days.ts'
+import { FUEL_CARD_NO } from '../../domain/fuelCard.ts'
 import { shapeSchema } from '../../domain/geofence.ts'
 import { fuelCardStates, placeKinds, sensitiveKinds, supplierKinds } from '../../domain/places.ts'
 import { calendarDayKinds } from '../../domain/workCalendar.ts'
@@ -228,10 +229,7 @@ export const placesApi = {
     summary: 'Enter a fuel card, for one vehicle or none yet',
     access: 'supplier.manage',
     body: z.object({
-      cardNo: z
-        .string()
-        .trim()
-        .regex(/^\d{12,19}$/, '卡号应为12至19位数字 / a card number has 12 to 19 digits'),
+      cardNo: z.string().trim().regex(FUEL_CARD_NO, '卡号应为12至19位数字 / a card number has 12 to 19 digits'),
       supplierId: id,
       organisationId: id,
       ...fuelCardFields,

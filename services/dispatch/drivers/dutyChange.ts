@@ -2,8 +2,7 @@
 
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { addDays } from '../../domain/days.ts'
-import type { LeaveKind, Shift } from '../../domain/duty.ts'
+import { isLeaveTooLong, type LeaveKind, MAX_LEAVE_DAYS, type Shift } from '../../domain/duty.ts'
 import type { Act } from '../kernel/act.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 import { changeDriver } from './driverChange.ts'
@@ -114,7 +113,7 @@ type LeaveBody = { kind: LeaveKind; fromDay: string; untilDay: string; note: str
 export const addLeave = (act: Act, driverId: number, body: LeaveBody): Promise<{ leaveId: number; version: number }> =>
   changeDriver<{ leaveId: number }>(act, driverId, body.version, async () => {
     requireOrder(body, 'body.untilDay')
-    if (body.untilDay > addDays(body.fromDay, 366)) throw refusal('VALIDATION_FAILED', 'body.untilDay', 'driver.leaveLong', { max: 366 })
+    if (isLeaveTooLong(body)) throw refusal('VALIDATION_FAILED', 'body.untilDay', 'driver.leaveLong', { max: MAX_LEAVE_DAYS })
     const { kind, fromDay, untilDay, note } = body
     const { rows } = await act.client.query<{ leave_id: number }>(
       'INSERT INTO driver_leaves (driver_id, kind, from_day, until_day, note) VALUES ($1, $2, $3, $4, $5) RETURNING leave_id',

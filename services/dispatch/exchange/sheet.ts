@@ -79,6 +79,10 @@ export type Sheet = {
   order: string
   /** SQL over `t`: the vehicle that the row is, or belongs to; the row of a sensitive one is out of sight with it. */
   vehicle?: string
+  /** Rows that are history: what they hang on may be closed since. */
+  isOver?(values: Record<string, Value>, today: string): boolean
+  /** Such rows stay with an organisation when it is closed. */
+  stays?: true
   /** Which rows with the same key are the same row, SQL over `t`. */
   same?: string
   /** Columns of the table that follow from the others. */

@@ -4,11 +4,13 @@ import type { FuelCardRow } from '../../contracts/api/places.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { findCardProblem } from '../../domain/fuelCard.ts'
 import type { Role } from '../../domain/permissions.ts'
-import { type FuelCardState, fuelCardMoves } from '../../domain/places.ts'
+import type { FuelCardState } from '../../domain/places.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
+import { isFuelSupplierOn } from '../kernel/designated.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
 import { isHidden, openVehicles } from '../kernel/sight.ts'
 import { isHeldFor, requireOrganisation } from '../kernel/within.ts'
@@ -79,9 +81,12 @@ export async function listFuelCards(
 
 type CardFields = { vehicleId: number | null; dayLimitFen: number | null; monthLimitFen: number | null; validUntil: string | null }
 
-function requireLimits({ dayLimitFen, monthLimitFen }: CardFields): void {
-  if (dayLimitFen !== null && monthLimitFen !== null && dayLimitFen > monthLimitFen)
-    throw refusal('VALIDATION_FAILED', 'body.dayLimitFen', 'card.limits')
+/** @throws Refusal for what a card cannot be or become (domain/fuelCard.ts) */
+function requireSound(...[card, before]: Parameters<typeof findCardProblem>): void {
+  const problem = findCardProblem(card, before)
+  if (!problem) return
+  const conflicts = problem.reason === 'card.state' || problem.reason === 'card.elsewhere'
+  throw refusal(conflicts ? 'CONFLICT' : 'VALIDATION_FAILED', `body.${problem.at}`, problem.reason)
 }
 
 async function requireVehicle(client: Queryable, scope: Sight, vehicleId: number): Promise<void> {
@@ -100,12 +105,12 @@ export async function createFuelCard(
   { client, scope, today, record }: Act,
   body: CardFields & { cardNo: string; supplierId: number; organisationId: number },
 ): Promise<{ fuelCardId: number; version: number }> {
-  requireLimits(body)
+  requireSound({ ...body, state: 'active' })
   const { cardNo, supplierId, organisationId, vehicleId, dayLimitFen, monthLimitFen, validUntil } = body
   await requireOrganisation(client, scope, organisationId, 'body.organisationId')
   const { rowCount } = await client.query(
     `SELECT FROM suppliers s JOIN organisations o USING (organisation_id) WHERE s.supplier_id = $1 AND ${isHeldFor('o', '$2', '$3')}
-       AND 'fuel' = ANY(s.kinds) AND (s.valid_until IS NULL OR s.valid_until >= $4)`,
+       AND ${isFuelSupplierOn('$4')}`,
     [supplierId, scope.lft, scope.rgt, today],
   )
   if (rowCount === 0) throw refusal('VALIDATION_FAILED', 'body.supplierId', 'supplier.noFuel')
@@ -125,7 +130,6 @@ export async function editFuelCard(
   fuelCardId: number,
   { version, vehicleId, ...rest }: Omit<CardFields, 'vehicleId'> & { vehicleId?: number | null; state: FuelCardState; version: number },
 ): Promise<{ version: number }> {
-  requireLimits({ vehicleId: null, ...rest })
   const { rows } = await client.query<CardFields & { state: FuelCardState; version: number }>(
     `SELECT f.version, f.vehicle_id AS "vehicleId", f.state, f.day_limit_fen AS "dayLimitFen", f.month_limit_fen AS "monthLimitFen",
             f.valid_until::text AS "validUntil"
@@ -136,13 +140,8 @@ export async function editFuelCard(
   if (!card || (await isHidden(client, scope, card.vehicleId))) throw new Refusal('NOT_FOUND')
   requireVersion(card, version)
   const next = { ...rest, vehicleId: vehicleId === undefined ? card.vehicleId : vehicleId }
-  if (card.state === 'cancelled' || (next.state !== card.state && !fuelCardMoves[card.state].includes(next.state)))
-    throw refusal('CONFLICT', 'body.state', 'card.state')
-  if (next.state === 'cancelled' && next.vehicleId !== null) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'card.cancelledVehicle')
-  if (next.vehicleId !== card.vehicleId && next.vehicleId !== null) {
-    if (card.vehicleId !== null) throw refusal('CONFLICT', 'body.vehicleId', 'card.elsewhere')
-    await requireVehicle(client, scope, next.vehicleId)
-  }
+  requireSound(next, card)
+  if (next.vehicleId !== card.vehicleId && next.vehicleId !== null) await requireVehicle(client, scope, next.vehicleId)
   await client.query(
     `UPDATE fuel_cards SET vehicle_id = $2, state = $3, day_limit_fen = $4, month_limit_fen = $5, valid_until = $6, version = version + 1
      WHERE fuel_card_id = $1`,

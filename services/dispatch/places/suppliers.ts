@@ -11,16 +11,15 @@ import type { Queryable, Row } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Scope } from '../kernel/caller.ts'
+import { isDesignatedOn } from '../kernel/designated.ts'
 import { contains } from '../kernel/searchText.ts'
 import { isHeldFor, isPlaceKnown, requireOrganisation } from '../kernel/within.ts'
-
-const valid = (day: string) => `(s.valid_from <= ${day} AND (s.valid_until IS NULL OR s.valid_until >= ${day}))`
 
 const columns = (
   day: string,
 ) => `s.supplier_id, s.version, s.organisation_id, o.name AS unit_name, o.lft, s.name, s.kinds, s.contact, s.phone,
   s.address, s.place_id, p.name AS place_name, s.valid_from::text AS valid_from, s.valid_until::text AS valid_until, s.note,
-  ${valid(day)} AS valid, coalesce(c.cards, 0) AS fuel_cards`
+  ${isDesignatedOn(day)} AS valid, coalesce(c.cards, 0) AS fuel_cards`
 
 /** Cards of each supplier in the scope, counted once and not once a supplier: twenty thousand cards hang on two dozen of them. */
 const cardCounts = (lft: string, rgt: string) => `
@@ -53,10 +52,10 @@ export async function listSuppliers(
 ): Promise<AnswerOf<'listSuppliers'>> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
-  const [lft, rgt, day] = [$(scope.lft), $(scope.rgt), `${$(dayAt(nowMs))}::date`]
+  const [lft, rgt, day] = [$(scope.lft), $(scope.rgt), $(dayAt(nowMs))]
   const tests = [isHeldFor('o', lft, rgt)]
   if (query.kind) tests.push(`${$(query.kind)} = ANY(s.kinds)`)
-  if (query.valid) tests.push(query.valid === 'yes' ? valid(day) : `NOT ${valid(day)}`)
+  if (query.valid) tests.push(query.valid === 'yes' ? isDesignatedOn(day) : `NOT ${isDesignatedOn(day)}`)
   if (query.organisationId)
     tests.push(
       `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND o.lft BETWEEN c.lft AND c.rgt)`,
@@ -80,7 +79,7 @@ export async function listSuppliers(
 
 export async function findSupplier(db: Queryable, scope: Scope, supplierId: number, nowMs: number): Promise<SupplierRow | undefined> {
   const { rows } = await db.query(
-    `SELECT ${columns('$4::date')} FROM suppliers s JOIN organisations o USING (organisation_id) LEFT JOIN places p ON p.place_id = s.place_id
+    `SELECT ${columns('$4')} FROM suppliers s JOIN organisations o USING (organisation_id) LEFT JOIN places p ON p.place_id = s.place_id
      ${cardCounts('$2', '$3')} WHERE s.supplier_id = $1 AND ${isHeldFor('o', '$2', '$3')}`,
     [supplierId, scope.lft, scope.rgt, dayAt(nowMs)],
   )

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { FuelCardRow } from '../../../services/contracts/api/places.ts'
-import { type FuelCardState, fuelCardMoves } from '../../../services/domain/places.ts'
+import { FUEL_CARD_NO, fuelCardMoves } from '../../../services/domain/fuelCard.ts'
+import type { FuelCardState } from '../../../services/domain/places.ts'
 import { call, queryClient, useAccount } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
@@ -29,7 +30,7 @@ export function CardDialog({ card, onClose }: { card: FuelCardRow | undefined; o
     enabled: !card,
     queryFn: ({ signal }) => call('listSuppliers', { query: { kind: 'fuel', valid: 'yes', limit: 200 }, signal }),
   })
-  const ready = card !== undefined || (/^\d{12,19}$/.test(cardNo) && supplierId !== undefined && organisationId !== undefined)
+  const ready = card !== undefined || (FUEL_CARD_NO.test(cardNo) && supplierId !== undefined && organisationId !== undefined)
   async function save() {
     const limits = { dayLimitFen: fenOf(day), monthLimitFen: fenOf(month), validUntil: validUntil || null }
     const vehicleId = vehicle?.vehicleId ?? null

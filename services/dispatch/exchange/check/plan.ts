@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Words } from '../../../contracts/exchange.ts'
 import type { Value } from '../kinds.ts'
 import { normaliseText } from '../normalise.ts'
+import { judgeOpenUnits } from '../openUnits.ts'
 import type { ReadFile } from '../read/readFile.ts'
 import type { CellComplaint, CellNote, TypedRow } from '../read/rowTyper.ts'
 import { loadReferences, type ReferenceKind, type References } from '../references.ts'
@@ -260,6 +261,7 @@ async function judge(
     }
   }
   for (const [k, candidate] of changing.entries()) {
+    for (const complaint of judgeOpenUnits(sheet, candidate, { ...context, references })) say(complaint)
     for (const complaint of sheet.judge?.(candidate, references, context.today) ?? []) say(complaint)
     if (k % SLICE === SLICE - 1) await breathe()
   }

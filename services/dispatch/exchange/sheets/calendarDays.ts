@@ -15,6 +15,7 @@ export const calendarDays: Sheet = {
   subjectType: 'calendar-day',
   key: ['unit', 'day'],
   owner: 't.organisation_id',
+  isOver: ({ day }, today) => day! < today,
   order: 'own.lft NULLS FIRST, t.day',
   columns: [
     domainColumn,

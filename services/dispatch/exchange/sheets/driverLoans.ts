@@ -14,6 +14,8 @@ export const driverLoans: Sheet = {
   subjectType: 'driver-loan',
   key: ['driver', 'fromDay'],
   owner: driverOwner,
+  isOver: ({ untilDay }, today) => untilDay != null && untilDay < today,
+  stays: true,
   order: 't.driver_id, t.from_day',
   columns: [
     driverColumn,

@@ -45,6 +45,7 @@ export const drivers: Sheet = {
   subjectType: 'driver',
   key: ['licenceNo'],
   owner: 't.organisation_id',
+  isOver: ({ state }) => state === 'retired',
   order: 'own.lft, t.name COLLATE "C", t.driver_id',
   columns: [
     {

@@ -14,6 +14,7 @@ export const drivingLimits: Sheet = {
   subjectType: 'driving-limits',
   key: ['unit', 'effectiveFrom'],
   owner: 't.organisation_id',
+  isOver: ({ effectiveFrom }, today) => effectiveFrom! < today,
   order: 'own.lft NULLS FIRST, t.effective_from',
   columns: [
     domainColumn,

@@ -1,7 +1,11 @@
 // 加油卡: 一车一卡.
 
+import { FUEL_CARD_NO, findCardProblem } from '../../../domain/fuelCard.ts'
+import type { FuelCardState } from '../../../domain/places.ts'
 import { wordLists } from '../../../domain/words.ts'
+import { isFuelSupplierOn } from '../../kernel/designated.ts'
 import { choice, date, money, reference, text, type Value } from '../kinds.ts'
+import { bringsLedger } from '../openUnits.ts'
 import type { Candidate, CheckContext, Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
 
@@ -15,12 +19,14 @@ export const fuelCards: Sheet = {
   key: ['cardNo'],
   owner: 't.organisation_id',
   vehicle: 't.vehicle_id',
+  isOver: ({ state }) => state === 'cancelled',
+  stays: true,
   order: 't.organisation_id, t.card_no',
   columns: [
     {
       key: 'cardNo',
       heading: words('卡号', 'Card no.'),
-      kind: text(30, { pattern: /^[0-9A-Z-]{4,30}$/, takes: words('4 至 30 位数字或字母', '4 to 30 digits or letters') }),
+      kind: text(19, { pattern: FUEL_CARD_NO, takes: words('12 至 19 位数字', '12 to 19 digits') }),
       sql: 'card_no',
       required: true,
       masked: { clearFor: ['bureau_admin', 'finance'], mask: (cardNo) => `**** ${cardNo.slice(-4)}` },
@@ -78,32 +84,41 @@ export const fuelCards: Sheet = {
     },
     { key: 'validUntil', heading: words('有效期至', 'Valid until'), kind: date, sql: 'valid_until', example: '2027-12-31' },
   ],
-  judge({ row, values }): Complaint[] {
-    const complaints: Complaint[] = []
-    if (values.state === 'cancelled' && values.vehicle != null)
-      complaints.push({ row, column: 'vehicle', message: words('已注销的卡不能对应车辆', 'A cancelled card has no vehicle') })
-    if (values.dayLimit != null && values.monthLimit != null && values.dayLimit > values.monthLimit)
-      complaints.push({ row, column: 'dayLimit', message: refused('card.limits') })
-    return complaints
+  judge({ row, values, existing }): Complaint[] {
+    const problem = findCardProblem(cardOf(values), existing && cardOf(existing.values))
+    return problem ? [{ row, column: columnOf[problem.at], message: refused(problem.reason) }] : []
   },
   judgeAll: judgeBindings,
 }
 
+const columnOf = { state: 'state', vehicleId: 'vehicle', dayLimitFen: 'dayLimit' } as const
+const cardOf = (values: Candidate['values']) => ({
+  state: values.state as FuelCardState,
+  vehicleId: values.vehicle as number | null,
+  dayLimitFen: values.dayLimit as number | null,
+  monthLimitFen: values.monthLimit as number | null,
+})
+
 /** A card is issued for fuel, and bound to a vehicle that takes fuel and is still there. */
-async function judgeBindings(candidates: Candidate[], { db }: CheckContext): Promise<Complaint[]> {
+async function judgeBindings(candidates: Candidate[], { db, scope, today }: CheckContext): Promise<Complaint[]> {
   const { rows: vehicles } = await db.query<{ id: number; electric: boolean; disposed: boolean }>(
     `SELECT vehicle_id AS id, energy = 'electric' AS electric, state = 'DISPOSED' AS disposed FROM vehicles WHERE vehicle_id = ANY($1::int[])`,
     [candidates.map(({ values }) => values.vehicle)],
   )
-  const { rows: suppliers } = await db.query<{ id: number }>(`SELECT supplier_id AS id FROM suppliers WHERE 'fuel' = ANY(kinds)`)
+  const { rows: suppliers } = await db.query<{ id: number; now: boolean }>(
+    `SELECT s.supplier_id AS id, ${isFuelSupplierOn('$1')} AS now FROM suppliers s WHERE 'fuel' = ANY(s.kinds)`,
+    [today],
+  )
   const vehicleOf = new Map(vehicles.map((row) => [row.id, row]))
-  const fuel = new Set<Value>(suppliers.map(({ id }) => id))
+  const fuel = new Map<Value, boolean>(suppliers.map(({ id, now }) => [id, now]))
   return candidates.flatMap(({ row, values, existing }) => {
     const complaints: Complaint[] = []
     const vehicle = existing?.values.vehicle === values.vehicle ? undefined : vehicleOf.get(values.vehicle as number)
     if (vehicle?.electric) complaints.push({ row, column: 'vehicle', message: refused('card.vehicleEnergy') })
     if (vehicle?.disposed) complaints.push({ row, column: 'vehicle', message: refused('state.disposed') })
-    if (existing?.values.supplier !== values.supplier && !fuel.has(values.supplier!))
+    // A card of long ago outlives the designation under which it was given out; only a ledger that comes back may still bring it.
+    const isOld = !existing && (values.state === 'cancelled' || bringsLedger(scope))
+    if (existing?.values.supplier !== values.supplier && !(isOld ? fuel.has(values.supplier!) : fuel.get(values.supplier!)))
       complaints.push({ row, column: 'supplier', message: refused('supplier.noFuel') })
     return complaints
   })

@@ -15,6 +15,7 @@ export const organisationPast: Sheet = {
   subjectType: 'organisation-past',
   key: ['unit', 'until'],
   owner: 't.organisation_id',
+  isOver: () => true,
   order: 'own.lft, t.until',
   columns: [
     unitColumn(words('机构', 'Organisation')),

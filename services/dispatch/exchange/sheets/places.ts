@@ -35,6 +35,8 @@ export const places: Sheet = {
   subjectType: 'place',
   key: ['name', 'kind', 'unit'],
   owner: 't.organisation_id',
+  isOver: ({ validUntil }, today) => validUntil != null && validUntil < today,
+  stays: true,
   order: 'own.lft, t.kind, t.name COLLATE "C"',
   columns: [
     { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例定点停车场' },

@@ -14,6 +14,7 @@ export const policies: Sheet = {
   subjectType: 'ledger-policy',
   key: ['unit', 'effectiveFrom'],
   owner: 't.organisation_id',
+  isOver: ({ effectiveFrom }, today) => effectiveFrom! < today,
   order: 'own.lft, t.effective_from',
   columns: [
     unitColumn(words('适用机构', 'Holds for')),

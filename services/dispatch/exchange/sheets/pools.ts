@@ -13,6 +13,7 @@ export const pools: Sheet = {
   subjectType: 'pool',
   key: ['name', 'unit'],
   owner: 't.organisation_id',
+  stays: true,
   order: 'own.lft, t.name COLLATE "C"',
   columns: [
     { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例车队' },

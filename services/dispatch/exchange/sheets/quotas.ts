@@ -20,6 +20,7 @@ export const quotas: Sheet = {
   subjectType: 'quota',
   key: ['unit', 'category', 'effectiveFrom'],
   owner: 't.unit_id',
+  isOver: ({ effectiveFrom }, today) => effectiveFrom! < today,
   where: `t.state = 'APPROVED'`,
   same: `t.state = 'APPROVED'`,
   order: 'own.lft, t.category, t.effective_from',

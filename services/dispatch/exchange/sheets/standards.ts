@@ -18,6 +18,7 @@ export const standards: Sheet = {
   subjectType: 'standard',
   key: ['unit', 'category', 'body', 'newEnergy', 'effectiveFrom'],
   owner: 't.organisation_id',
+  isOver: ({ effectiveFrom }, today) => effectiveFrom! < today,
   order: 'own.lft, t.category, t.body_type NULLS FIRST, t.new_energy NULLS FIRST, t.effective_from',
   columns: [
     { ...unitColumn(words('适用机构', 'Holds for')), kind: reference(words('机构全路径或编码', 'Full path or code of an organisation')) },

@@ -14,6 +14,8 @@ export const suppliers: Sheet = {
   subjectType: 'supplier',
   key: ['name', 'unit'],
   owner: 't.organisation_id',
+  isOver: ({ validUntil }, today) => validUntil != null && validUntil < today,
+  stays: true,
   order: 'own.lft, t.name COLLATE "C", t.supplier_id',
   columns: [
     { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例汽车维修厂' },

@@ -29,6 +29,7 @@ export const terminals: Sheet = {
   key: ['terminalId'],
   taken: ({ terminalId }) => refused('terminal.taken', { terminal: terminalId as string }),
   owner: 'coalesce((SELECT v.user_unit_id FROM vehicles v WHERE v.vehicle_id = t.vehicle_id), t.organisation_id)',
+  stays: true,
   vehicle: 't.vehicle_id',
   order: 't.terminal_id COLLATE "C"',
   columns: [

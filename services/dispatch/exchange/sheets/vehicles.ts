@@ -41,6 +41,7 @@ export const vehicles: Sheet = {
   owner: 't.user_unit_id',
   vehicle: 't.vehicle_id',
   order: 't.plate COLLATE "C"',
+  isOver: ({ state }) => state === 'DISPOSED',
   columns: [
     { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },
     plateColour,
@@ -207,8 +208,7 @@ export const vehicles: Sheet = {
       // Where a vehicle stands already is not this row's doing.
       if (!isChanged(column)) continue
       const unit = references.findUnit(values[column] as number)
-      // What is disposed of may have been of a unit that is closed since.
-      const problem = unit && findUnitProblem({ ...unit, closed: !unit.open && values.state !== 'DISPOSED' })
+      const problem = unit && findUnitProblem({ ...unit, closed: false })
       if (problem) say(column, refused(problem.reason, problem.values))
     }
     const unit = existing && references.findUnit(existing.values.userUnit as number)

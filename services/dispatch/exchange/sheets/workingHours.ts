@@ -15,6 +15,7 @@ export const workingHours: Sheet = {
   subjectType: 'working-hours',
   key: ['unit', 'effectiveFrom'],
   owner: 't.organisation_id',
+  isOver: ({ effectiveFrom }, today) => effectiveFrom! < today,
   order: 'own.lft NULLS FIRST, t.effective_from',
   columns: [
     domainColumn,
