@@ -93,3 +93,19 @@ t.test('only the platform and the embedded database speak pg, and no service use
     if (importsOf(file).some((s) => s === 'pg' || s.startsWith('pg/'))) t.fail(`${file} imports pg`)
   }
 })
+
+/** What each law looks like where somebody writes it again, and where it stands. */
+const laws: [what: string, pattern: RegExp, home: RegExp][] = [
+  ['a quota in force', /FROM quotas[^`;]*effective_from <=/, /^services\/dispatch\/kernel\/quota\.ts$/],
+  ['what is subject to quota', /(<>|!==|===) 'LEASED_SERVICE'/, /^services\/domain\/vehicle(File)?\.ts$/],
+  ['inside the chosen organisation', /lft BETWEEN c\.lft AND c\.rgt/, /^services\/dispatch\/kernel\/within\.ts$/],
+  ['the nearest word from above', /lft DESC( NULLS LAST)?, \w+\.effective_from DESC/, /^services\/dispatch\/kernel\/dated\.ts$/],
+  ['a span that covers a day', /(from_day|valid_from) <= (\S+) AND \(\S+ IS NULL OR \S+ >= \2/, /^services\/dispatch\/kernel\/dated\.ts$/],
+  ['what may stand under what', /league: \['region'\]/, /^services\/domain\/organisations\.ts$/],
+]
+
+t.test('a law stands in one file', async (t) => {
+  for (const file of files.filter((f) => /^(services|web)\//.test(f)))
+    for (const [what, pattern, home] of laws)
+      if (pattern.test(readFileSync(file, 'utf8')) && !home.test(file)) t.fail(`${file} says again: ${what}`)
+})

@@ -1,5 +1,4 @@
 // One driver, whole; the duty calendar; and the limits that hold for a unit. Out of reach and absent are the same: undefined.
-
 import type { DriverDay, DriverDetail } from '../../contracts/api/drivers.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
 import { addDays, dayAt, daysBetween } from '../../domain/days.ts'
@@ -9,13 +8,14 @@ import type { Role } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Scope, Sight, Who } from '../kernel/caller.ts'
+import { isInForce, nearestAbove } from '../kernel/dated.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
 import { readDuties } from './dutyRows.ts'
 
 /** Whom a reader may see: drivers of the scope and those lent to it on `day` (a placeholder). */
 export const inReach = (lft: string, rgt: string, day: string): string => `(o.lft BETWEEN ${lft} AND ${rgt} OR EXISTS (
   SELECT FROM driver_loans k JOIN organisations b USING (organisation_id)
-  WHERE k.driver_id = d.driver_id AND b.lft BETWEEN ${lft} AND ${rgt} AND k.from_day <= ${day} AND (k.until_day IS NULL OR k.until_day >= ${day})))`
+  WHERE k.driver_id = d.driver_id AND b.lft BETWEEN ${lft} AND ${rgt} AND ${isInForce(day, 'k')}))`
 
 /** How far back and ahead leave and shifts are shown with a driver. */
 const SHOWN_DAYS = 366
@@ -91,11 +91,12 @@ async function listLoans(db: Queryable, driverId: number): Promise<DriverDetail[
 /** The nearest row above a unit that is in force on a day; the region's own row is always there. */
 export async function limitsOf(db: Queryable, organisationId: number, day: string): Promise<DrivingLimits> {
   const { rows } = await db.query<DrivingLimits>(
-    `SELECT l.day_min AS "dayMin", l.continuous_min AS "continuousMin", l.rest_min AS "restMin"
-     FROM organisations o JOIN driving_limits l ON l.effective_from <= $2
-     LEFT JOIN organisations a ON a.organisation_id = l.organisation_id
-     WHERE o.organisation_id = $1 AND (l.organisation_id IS NULL OR o.lft BETWEEN a.lft AND a.rgt)
-     ORDER BY a.lft DESC NULLS LAST, l.effective_from DESC LIMIT 1`,
+    nearestAbove(
+      'driving_limits',
+      'p.day_min AS "dayMin", p.continuous_min AS "continuousMin", p.rest_min AS "restMin"',
+      '(SELECT lft FROM organisations WHERE organisation_id = $1)',
+      '$2',
+    ),
     [organisationId, day],
   )
   const limits = rows[0]

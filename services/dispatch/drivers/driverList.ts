@@ -7,8 +7,10 @@ import type { Queryable, Row } from '../../platform/db.ts'
 import { cutOf } from '../../platform/pageEnd.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Sight } from '../kernel/caller.ts'
+import { isInForce } from '../kernel/dated.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
+import { unitTestsOf } from '../kernel/within.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -29,16 +31,12 @@ export async function listDrivers(
   const cleared = $(scope.cleared)
   const q = query.q || undefined
 
-  const unitTests = [`lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`]
-  if (query.organisationId) {
-    const chosen = `(SELECT lft, rgt FROM organisations WHERE organisation_id = ${$(query.organisationId)})`
-    unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
-  }
+  const unitTests = unitTestsOf($, scope, query.organisationId)
   const hit = q ? `name ILIKE ${$(contains(q))}` : 'true'
   const onLeave = `EXISTS (SELECT FROM driver_leaves e WHERE e.driver_id = d.driver_id AND ${day} BETWEEN e.from_day AND e.until_day)`
 
   const lent = `lent AS MATERIALIZED (
-       SELECT driver_id FROM driver_loans JOIN units USING (organisation_id) WHERE from_day <= ${day} AND (until_day IS NULL OR until_day >= ${day}))`
+       SELECT driver_id FROM driver_loans l JOIN units USING (organisation_id) WHERE ${isInForce(day, 'l')})`
 
   const tests = ['(u.organisation_id IS NOT NULL OR lent.driver_id IS NOT NULL)']
   if (query.state === 'leave') tests.push(`d.state = 'active' AND ${onLeave}`)

@@ -5,12 +5,13 @@ import { shownTo } from '../../domain/masking.ts'
 import type { Role } from '../../domain/permissions.ts'
 import type { Row } from '../../platform/db.ts'
 import type { CalendarBook } from '../../platform/workCalendar.ts'
+import { isInForce } from '../kernel/dated.ts'
 import { openVehicles } from '../kernel/sight.ts'
 
 /** A loan in force on a day; at most one. */
 const loanOn = (day: string) => `
   LEFT JOIN LATERAL (SELECT l.organisation_id, n.name FROM driver_loans l JOIN organisations n USING (organisation_id)
-    WHERE l.driver_id = d.driver_id AND l.from_day <= ${day} AND (l.until_day IS NULL OR l.until_day >= ${day})) t ON true`
+    WHERE l.driver_id = d.driver_id AND ${isInForce(day, 'l')}) t ON true`
 
 /** Columns and joins of d (drivers); `day` is the placeholder of today, `cleared` that of the reader's sight. */
 export const driverColumns = `d.driver_id, d.version, d.name, d.phone, d.organisation_id, o.name AS unit_name, o.lft,

@@ -7,6 +7,7 @@
 import { isSubjectToQuota, type VehicleCategory } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from './act.ts'
+import { quotasInForce } from './quota.ts'
 
 export type Pair = { unitId: number; category: VehicleCategory }
 export type Capacity = { seats: number; inService: number }
@@ -16,8 +17,7 @@ const capacitySql = `
   SELECT p.unit_id, p.category, coalesce(least(now_in.seats, later.seats), 0) AS seats,
          (SELECT count(*) FROM vehicles v WHERE v.user_unit_id = p.unit_id AND v.category = p.category AND v.state <> 'DISPOSED')::int AS in_service
   FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[]) AS u (unit_id, category)) p
-  LEFT JOIN LATERAL (SELECT seats FROM quotas q WHERE q.unit_id = p.unit_id AND q.category = p.category AND q.state = 'APPROVED'
-    AND q.effective_from <= $3::date ORDER BY q.effective_from DESC LIMIT 1) now_in ON true
+  LEFT JOIN LATERAL ${quotasInForce('$3', 'AND q.unit_id = p.unit_id AND q.category = p.category')} now_in ON true
   LEFT JOIN LATERAL (SELECT min(seats) AS seats FROM quotas q WHERE q.unit_id = p.unit_id AND q.category = p.category AND q.state = 'APPROVED'
     AND q.effective_from > $3::date AND now_in.seats IS NOT NULL) later ON true`
 

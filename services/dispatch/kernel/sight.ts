@@ -3,6 +3,7 @@
 // is counted. Whatever names or describes a vehicle is read from `openVehicles`; or, by who has a reason why not, from `every_vehicle`.
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight, Unmasking } from './caller.ts'
+import { nearestAbove } from './dated.ts'
 
 /** SQL: the vehicles that are open to a reader, in place of a table. `cleared` is the placeholder of `Sight.cleared`. */
 export const openVehicles = (cleared: string): string => `open_vehicles(${cleared}::int[])`
@@ -20,9 +21,7 @@ export const isOpen = (cleared: string): string => `is_open(v.secrecy, v.vehicle
 export const coarseVehicles = (day: string): string => `
   (SELECT s.vehicle_id, s.secret_no, h.organisation_id AS home_id, h.lft AS home_lft
    FROM secret_vehicles s JOIN every_vehicle v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
-   CROSS JOIN LATERAL (SELECT p.sight FROM secrecy_policies p LEFT JOIN organisations a ON a.organisation_id = p.organisation_id
-     WHERE (p.organisation_id IS NULL OR u.lft BETWEEN a.lft AND a.rgt) AND p.effective_from <= ${day}::date
-     ORDER BY a.lft DESC NULLS LAST, p.effective_from DESC LIMIT 1) policy
+   CROSS JOIN LATERAL (${nearestAbove('secrecy_policies', 'p.sight', 'u.lft', day)}) policy
    CROSS JOIN LATERAL (SELECT h.organisation_id, h.lft FROM organisations h
      WHERE h.kind <> 'unit' AND h.lft <= u.lft AND u.rgt <= h.rgt ORDER BY h.lft DESC LIMIT 1) h
    WHERE NOT s.lifted AND v.secrecy AND policy.sight = 'coarse')`

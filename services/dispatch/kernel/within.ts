@@ -10,6 +10,21 @@ import type { Scope } from './caller.ts'
 export const isHeldFor = (o: string, lft: string, rgt: string): string =>
   `(${o}.lft BETWEEN ${lft} AND ${rgt} OR (${o}.lft < ${lft} AND ${o}.rgt > ${rgt}))`
 
+/** SQL: does `o` stand inside the chosen organisation, itself included? */
+export const isUnder = (chosen: string, o = 'organisations'): string =>
+  `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${chosen} AND ${o}.lft BETWEEN c.lft AND c.rgt)`
+
+/** SQL tests over `o`: the organisations of a scope, or of what was chosen in it. */
+export function unitTestsOf(
+  $: (value: unknown) => string,
+  { lft, rgt }: Scope,
+  organisationId: number | undefined,
+  o = 'organisations',
+): string[] {
+  const tests = [`${o}.lft BETWEEN ${$(lft)} AND ${$(rgt)}`]
+  return organisationId ? [...tests, isUnder(`${$(organisationId)}::bigint`, o)] : tests
+}
+
 /** Is there such a place for whoever has this scope: their own, or one from above? */
 export async function isPlaceKnown(db: Queryable, scope: Scope, placeId: number): Promise<boolean> {
   const { rowCount } = await db.query(

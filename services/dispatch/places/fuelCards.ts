@@ -13,7 +13,7 @@ import type { Sight } from '../kernel/caller.ts'
 import { isFuelSupplierOn } from '../kernel/designated.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
 import { isHidden, openVehicles } from '../kernel/sight.ts'
-import { isHeldFor, requireOrganisation } from '../kernel/within.ts'
+import { isHeldFor, requireOrganisation, unitTestsOf } from '../kernel/within.ts'
 
 /** Who settles the bills or keeps the cards; everyone else sees the last four digits. */
 const seesNumber: readonly Role[] = ['bureau_admin', 'finance']
@@ -27,11 +27,7 @@ export async function listFuelCards(
 ): Promise<AnswerOf<'listFuelCards'>> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
-  const unitTests = [`lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`]
-  if (query.organisationId)
-    unitTests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND organisations.lft BETWEEN c.lft AND c.rgt)`,
-    )
+  const unitTests = unitTestsOf($, scope, query.organisationId)
   const hit = query.q ? `name ILIKE ${$(contains(query.q))}` : 'true'
   // The card of a sensitive vehicle is out of sight with the vehicle.
   const open = openVehicles($(scope.cleared))

@@ -5,25 +5,23 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { isInside, type LonLat } from '../../domain/geofence.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
+import { covers } from '../kernel/dated.ts'
 import { contains } from '../kernel/searchText.ts'
-import { isHeldFor } from '../kernel/within.ts'
+import { isHeldFor, isUnder } from '../kernel/within.ts'
 import { placeColumns, placeOf, placeRowOf, shapeOf } from './placeRow.ts'
 
 type Query<N extends 'listPlaces' | 'listPlaceShapes'> = z.output<Api[N]['query']>
 
 const MAX_SHAPES = 1000
-const validOn = (day: string) => `p.valid_from <= ${day} AND (p.valid_until IS NULL OR p.valid_until >= ${day})`
+const validOn = (day: string) => covers(day, 'p.valid_from', 'p.valid_until')
 
 export async function listPlaces(db: Queryable, scope: Scope, query: Query<'listPlaces'>): Promise<AnswerOf<'listPlaces'>> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = [isHeldFor('o', $(scope.lft), $(scope.rgt))]
   if (query.kind) tests.push(`p.kind = ${$(query.kind)}`)
-  if (query.on) tests.push(validOn(`${$(query.on)}::date`))
-  if (query.organisationId)
-    tests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND o.lft BETWEEN c.lft AND c.rgt)`,
-    )
+  if (query.on) tests.push(validOn($(query.on)))
+  if (query.organisationId) tests.push(isUnder($(query.organisationId), 'o'))
   if (query.q) {
     const hits = [`p.name ILIKE ${$(contains(query.q))}`]
     if (/^[a-z]+$/i.test(query.q)) hits.push(`p.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))}`)
@@ -51,7 +49,7 @@ export async function listPlaceShapes(db: Queryable, scope: Scope, query: Query<
     `p.west <= ${$(query.east)} AND p.east >= ${$(query.west)} AND p.south <= ${$(query.north)} AND p.north >= ${$(query.south)}`,
   ]
   if (query.kind) tests.push(`p.kind = ${$(query.kind)}`)
-  if (query.on) tests.push(validOn(`${$(query.on)}::date`))
+  if (query.on) tests.push(validOn($(query.on)))
   const { rows } = await db.query(
     `SELECT ${placeColumns}, p.ring FROM places p JOIN organisations o USING (organisation_id) WHERE ${tests.join(' AND ')}
      ORDER BY (p.east - p.west) * (p.north - p.south) DESC, p.place_id LIMIT ${MAX_SHAPES + 1}`,
@@ -68,7 +66,7 @@ export async function listPlacesAt(db: Queryable, scope: Scope, point: LonLat, o
   const { rows } = await db.query(
     `SELECT ${placeColumns}, p.ring FROM places p JOIN organisations o USING (organisation_id)
      WHERE box(point(p.west, p.south), point(p.east, p.north)) @> point($1, $2) AND ${isHeldFor('o', '$3', '$4')}
-       AND ($5::date IS NULL OR ${validOn('$5::date')}) ORDER BY p.place_id`,
+       AND ($5::date IS NULL OR ${validOn('$5')}) ORDER BY p.place_id`,
     [point[0], point[1], scope.lft, scope.rgt, on ?? null],
   )
   return rows.filter((row) => isInside(shapeOf(row), point)).map((row) => placeRowOf(row, scope))

@@ -13,7 +13,7 @@ import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { isDesignatedOn } from '../kernel/designated.ts'
 import { contains } from '../kernel/searchText.ts'
-import { isHeldFor, isPlaceKnown, requireOrganisation } from '../kernel/within.ts'
+import { isHeldFor, isPlaceKnown, isUnder, requireOrganisation } from '../kernel/within.ts'
 
 const columns = (
   day: string,
@@ -56,10 +56,7 @@ export async function listSuppliers(
   const tests = [isHeldFor('o', lft, rgt)]
   if (query.kind) tests.push(`${$(query.kind)} = ANY(s.kinds)`)
   if (query.valid) tests.push(query.valid === 'yes' ? isDesignatedOn(day) : `NOT ${isDesignatedOn(day)}`)
-  if (query.organisationId)
-    tests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND o.lft BETWEEN c.lft AND c.rgt)`,
-    )
+  if (query.organisationId) tests.push(isUnder($(query.organisationId), 'o'))
   if (query.q) {
     const hits = [`s.name ILIKE ${$(contains(query.q))}`]
     if (/^[a-z]+$/i.test(query.q)) hits.push(`s.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))}`)

@@ -7,9 +7,11 @@ import { dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { cutOf } from '../../platform/pageEnd.ts'
 import type { Sight } from '../kernel/caller.ts'
+import { isWithoutSeatSql } from '../kernel/quota.ts'
 import { stateSql, stateTest } from '../kernel/reservations.ts'
 import { contains, latinPattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
+import { unitTestsOf } from '../kernel/within.ts'
 import { listLimits, mayBeOverSql, overStandardSql } from './standards.ts'
 import { isOverQuota } from './vehicleFile.ts'
 
@@ -24,11 +26,7 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const q = query.q || undefined
-  const unitTests = [`lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`]
-  if (query.organisationId) {
-    const chosen = `(SELECT lft, rgt FROM organisations WHERE organisation_id = ${$(query.organisationId)})`
-    unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
-  }
+  const unitTests = unitTestsOf($, scope, query.organisationId)
   const limits = await listLimits(db)
   const open = openVehicles($(scope.cleared))
   const tests: string[] = []
@@ -37,7 +35,7 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
   if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
   if (query.origin) tests.push(`v.origin = ${$(query.origin)}`)
   if (query.state) tests.push(stateTest(query.state, $))
-  if (query.over === 'quota') tests.push(`v.quota_seat IS NULL AND v.category <> 'LEASED_SERVICE' AND v.state <> 'DISPOSED'`)
+  if (query.over === 'quota') tests.push(isWithoutSeatSql('v'))
   if (query.over === 'standard') tests.push(mayBeOverSql(limits, $), overStandardSql(limits, $))
   if (query.expiresInDays !== undefined) {
     const until = $(dayAt(nowMs + query.expiresInDays * 86_400_000))

@@ -4,6 +4,7 @@ import { isWithin, mayStandUnder } from '../../domain/organisations.ts'
 import type { OrganisationKind } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
+import { quotasInForce } from '../kernel/quota.ts'
 import { getOpenUnit, getUnit, type Unit } from './units.ts'
 
 export function requireTier(kind: OrganisationKind, parent: Unit): void {
@@ -100,9 +101,7 @@ export async function countReached(db: Queryable, scope: Scope, organisationId: 
      SELECT (SELECT count(*) FROM vehicles WHERE user_unit_id IN (SELECT id FROM below) AND state <> 'DISPOSED') AS vehicles,
             (SELECT count(*) FROM drivers WHERE organisation_id IN (SELECT id FROM below)) AS drivers,
             (SELECT count(*) FROM accounts WHERE organisation_id IN (SELECT id FROM below)) AS accounts,
-            (SELECT coalesce(sum(seats), 0) FROM (SELECT DISTINCT ON (unit_id, category) seats FROM quotas
-               WHERE state = 'APPROVED' AND effective_from <= $3 AND unit_id IN (SELECT id FROM below)
-               ORDER BY unit_id, category, effective_from DESC) q) AS "quotaSeats",
+            (SELECT coalesce(sum(seats), 0) FROM ${quotasInForce('$3', 'AND q.unit_id IN (SELECT id FROM below)')} q) AS "quotaSeats",
             (SELECT count(*) - 1 FROM below) AS organisations`,
     [unit.lft, unit.rgt, today],
   )

@@ -4,7 +4,9 @@ import type { QuotaRow } from '../../contracts/api/quota.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
+import { isSubjectToQuotaSql, quotasInForce } from '../kernel/quota.ts'
 import { contains, latinPattern } from '../kernel/searchText.ts'
+import { unitTestsOf } from '../kernel/within.ts'
 
 export type QuotaQuery = z.output<Api['listQuotas']['query']>
 
@@ -18,20 +20,15 @@ const only = {
 export async function listQuotas(db: Queryable, scope: Scope, query: QuotaQuery, today: string): Promise<AnswerOf<'listQuotas'>> {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
-  const unitTests = [`lft BETWEEN ${$(scope.lft)} AND ${$(scope.rgt)}`]
-  if (query.organisationId)
-    unitTests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND organisations.lft BETWEEN c.lft AND c.rgt)`,
-    )
+  const unitTests = unitTestsOf($, scope, query.organisationId)
   if (query.q) unitTests.push(`(name ILIKE ${$(contains(query.q))} OR name_pinyin LIKE ${$(latinPattern(query.q))})`)
   const category = query.category ? `AND category = ${$(query.category)}` : ''
   const { rows } = await db.query(
     `WITH units AS MATERIALIZED (SELECT organisation_id AS unit_id, lft FROM organisations WHERE ${unitTests.join(' AND ')}),
      said AS (
-       (SELECT DISTINCT ON (unit_id, category) unit_id, category, seats, 0 AS vehicles, NULL::int AS open_id FROM quotas
-        WHERE state = 'APPROVED' AND effective_from <= ${$(today)}::date ${category} ORDER BY unit_id, category, effective_from DESC)
+       SELECT unit_id, category, seats, 0 AS vehicles, NULL::int AS open_id FROM ${quotasInForce($(today), category)} q
        UNION ALL SELECT user_unit_id, category, 0, 1, NULL FROM vehicles
-         WHERE state <> 'DISPOSED' AND category <> 'LEASED_SERVICE' ${category}
+         WHERE state <> 'DISPOSED' AND ${isSubjectToQuotaSql('category')} ${category}
        UNION ALL SELECT unit_id, category, 0, 0, quota_id FROM quotas WHERE state <> 'APPROVED' ${category}),
      all_rows AS (SELECT unit_id, category, sum(seats) AS seats, sum(vehicles) AS "inService", max(open_id) AS quota_id FROM said GROUP BY 1, 2),
      chosen AS MATERIALIZED (

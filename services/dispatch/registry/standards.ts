@@ -1,7 +1,7 @@
 // The limits and policies in force, and the judgement of a whole list in SQL. The SQL says what `judgeStandard` says; a test holds the two together.
 import { byNearness, type StandardLimit } from '../../domain/standards.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Scope } from '../kernel/caller.ts'
+import { nearestAbove } from '../kernel/dated.ts'
 
 /** All limits, in the order in which they are asked. */
 export async function listLimits(db: Queryable): Promise<StandardLimit[]> {
@@ -39,11 +39,10 @@ export function mayBeOverSql(limits: readonly StandardLimit[], $: (value: unknow
 export type LedgerPolicy = { overQuota: 'refuse' | 'flag'; overStandard: 'refuse' | 'flag' }
 
 /** What holds for an organisation on `today`: the nearest organisation that says something. Nobody does: no seat, no vehicle; standards are flagged. */
-export async function policyFor(db: Queryable, { lft, rgt }: Scope, today: string): Promise<LedgerPolicy> {
+export async function policyFor(db: Queryable, { lft }: { lft: number }, today: string): Promise<LedgerPolicy> {
   const { rows } = await db.query<LedgerPolicy>(
-    `SELECT p.over_quota AS "overQuota", p.over_standard AS "overStandard" FROM ledger_policies p JOIN organisations o USING (organisation_id)
-     WHERE o.lft <= $1 AND $2 <= o.rgt AND p.effective_from <= $3::date ORDER BY o.lft DESC, p.effective_from DESC LIMIT 1`,
-    [lft, rgt, today],
+    nearestAbove('ledger_policies', 'p.over_quota AS "overQuota", p.over_standard AS "overStandard"', '$1', '$2'),
+    [lft, today],
   )
   return rows[0] ?? { overQuota: 'refuse', overStandard: 'flag' }
 }

@@ -6,6 +6,7 @@ import type { Queryable, Row } from '../../platform/db.ts'
 import type { Reachable } from '../kernel/caller.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
 import { coarseVehicles, isOpen, openVehicles } from '../kernel/sight.ts'
+import { unitTestsOf } from '../kernel/within.ts'
 import { clockAheadSql, statusSql } from './statusSql.ts'
 import { coarseRowOf, vehicleColumns, vehicleRowOf } from './vehicleRow.ts'
 
@@ -25,12 +26,8 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
   const now = $(new Date(nowMs))
   const q = query.q || undefined
 
-  const unitTests = [`lft BETWEEN ${$(reach.lft)} AND ${$(reach.rgt)}`]
+  const unitTests = unitTestsOf($, reach, query.organisationId)
   if (query.league) unitTests.push(`left(adcode, 4) || '00' = ${$(query.league)}`)
-  if (query.organisationId) {
-    const chosen = `(SELECT lft, rgt FROM organisations WHERE organisation_id = ${$(query.organisationId)}::bigint)`
-    unitTests.push(`EXISTS (SELECT FROM ${chosen} c WHERE organisations.lft BETWEEN c.lft AND c.rgt)`)
-  }
   const unitHit = q ? `name ILIKE ${$(contains(q))}` : 'true'
 
   const cleared = $(reach.cleared)

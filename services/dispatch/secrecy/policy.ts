@@ -1,23 +1,21 @@
 // What those see of sensitive vehicles who are not named, and how long an unmasking may last: dated rows, the nearest organisation above wins.
-
 import type { AnswerOf, BodyOf } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { SecretSight } from '../../domain/secrecy.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Scope } from '../kernel/caller.ts'
+import { nearestAbove } from '../kernel/dated.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 
 export type SecrecyRule = { sight: SecretSight; maxHours: number }
 
 /** What holds for an organisation on `day`. The region's first row is always there. */
 export async function ruleFor(db: Queryable, { lft }: { lft: number }, day: string): Promise<SecrecyRule> {
-  const { rows } = await db.query<SecrecyRule>(
-    `SELECT p.sight, p.max_hours AS "maxHours" FROM secrecy_policies p LEFT JOIN organisations a ON a.organisation_id = p.organisation_id
-     WHERE (p.organisation_id IS NULL OR $1 BETWEEN a.lft AND a.rgt) AND p.effective_from <= $2::date
-     ORDER BY a.lft DESC NULLS LAST, p.effective_from DESC LIMIT 1`,
-    [lft, day],
-  )
+  const { rows } = await db.query<SecrecyRule>(nearestAbove('secrecy_policies', 'p.sight, p.max_hours AS "maxHours"', '$1', '$2'), [
+    lft,
+    day,
+  ])
   if (!rows[0]) throw new Error(`no policy of sensitive vehicles holds on ${day}`)
   return rows[0]
 }

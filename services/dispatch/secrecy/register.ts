@@ -8,6 +8,7 @@ import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { contains } from '../kernel/searchText.ts'
 import { isOpen } from '../kernel/sight.ts'
+import { isUnder } from '../kernel/within.ts'
 import { ruleFor } from './policy.ts'
 
 type Asked = z.output<Api['listSecretVehicles']['query']>
@@ -22,10 +23,7 @@ export async function listSecretVehicles(
   const values: unknown[] = [sight.lft, sight.rgt]
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = ['NOT s.lifted AND v.secrecy AND u.lft BETWEEN $1 AND $2']
-  if (query.organisationId)
-    tests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND u.lft BETWEEN c.lft AND c.rgt)`,
-    )
+  if (query.organisationId) tests.push(isUnder($(query.organisationId), 'u'))
   if (query.q) {
     const name = $(contains(query.q))
     tests.push(`(u.name ILIKE ${name} OR u.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))} OR s.secret_no::text LIKE ${name})`)

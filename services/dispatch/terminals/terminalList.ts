@@ -4,6 +4,7 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
+import { isUnder } from '../kernel/within.ts'
 import { inSight, rowColumns, rowJoins, stateTests, terminalRowOf } from './terminalRow.ts'
 
 export type TerminalQuery = z.output<Api['listTerminals']['query']>
@@ -17,10 +18,7 @@ export function matching(scope: Sight, query: Omit<TerminalQuery, 'limit' | 'off
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = [inSight($(scope.lft), $(scope.rgt), $(scope.cleared))]
-  if (query.organisationId)
-    tests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND o.lft BETWEEN c.lft AND c.rgt)`,
-    )
+  if (query.organisationId) tests.push(isUnder($(query.organisationId), 'o'))
   if (query.state) tests.push(stateTests[query.state])
   if (query.fitted) tests.push(`t.vehicle_id IS ${query.fitted === 'yes' ? 'NOT NULL' : 'NULL'}`)
   if (query.q) {

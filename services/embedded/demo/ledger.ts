@@ -1,6 +1,6 @@
 // The demo's vehicle files, compounds, pools, quotas and standards. Prices are of the order of what such models cost, without tax, and
 // nobody's offers; VINs are synthetic with a right check digit. Most quotas fit; some units have a vacancy, some a vehicle too many.
-import type { BodyType, VehicleCategory, VehicleOrigin } from '../../domain/vehicle.ts'
+import { type BodyType, isSubjectToQuota, type VehicleCategory, type VehicleOrigin } from '../../domain/vehicle.ts'
 import { vinCheckDigit } from '../../domain/vin.ts'
 import type { DemoVehicle } from './fleet.ts'
 import type { DemoOrganisation } from './organisations.ts'
@@ -109,7 +109,7 @@ export function buildLedger(
   const quotas: DemoQuota[] = []
   for (const [key, inService] of byUnit) {
     const [unitId, category] = key.split(' ') as [string, VehicleCategory]
-    if (category === 'LEASED_SERVICE') continue
+    if (!isSubjectToQuota(category)) continue
     const drawn = random.next()
     const seats = drawn < 0.06 && inService > 1 ? inService - 1 : drawn < 0.8 ? inService : inService + random.int(1, 2)
     quotas.push({ unitId: Number(unitId), category, seats })

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { VehicleFile } from '../../../services/contracts/api/ledger.ts'
 import { actionsOf, type VehicleAction, vehicleLifecycle } from '../../../services/domain/lifecycle.ts'
 import type { Capability } from '../../../services/domain/permissions.ts'
-import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
+import { isSubjectToQuota, plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { MISSING } from '../../kit/format/number.ts'
@@ -83,7 +83,7 @@ function FileBody({ file }: { file: VehicleFile }) {
           <Fact name={t('field.ownerUnitId')}>{file.ownerUnit.name}</Fact>
           <Fact name={t('field.category')}>{t(`category.${file.category}`)}</Fact>
           <Fact name={t('ledger.seat')}>
-            {file.category === 'LEASED_SERVICE'
+            {!isSubjectToQuota(file.category)
               ? t('ledger.notSubject')
               : file.quotaSeat === null
                 ? t('ledger.noSeat')

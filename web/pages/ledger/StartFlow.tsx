@@ -5,6 +5,7 @@ import { InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { AcquisitionPlan, VehicleFile } from '../../../services/contracts/api/ledger.ts'
 import type { FlowKind } from '../../../services/domain/lifecycle.ts'
+import { isSubjectToQuota, type VehicleCategory } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
@@ -54,7 +55,7 @@ export function StartFlow({ kind, vehicle, onClose }: { kind: FlowKind; vehicle?
             <Field key={field} name={field} label={t(`field.${field}`)}>
               <Select
                 value={plan[field] ?? undefined}
-                options={choices[field]?.filter(({ value }) => value !== 'LEASED_SERVICE')}
+                options={choices[field]?.filter(({ value }) => isSubjectToQuota(value as VehicleCategory))}
                 onChange={(value) => setPlan({ ...plan, [field]: value })}
               />
             </Field>

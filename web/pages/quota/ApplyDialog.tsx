@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { QuotaApplication } from '../../../services/contracts/api/quota.ts'
-import { type VehicleCategory, vehicleCategories } from '../../../services/domain/vehicle.ts'
+import { isSubjectToQuota, type VehicleCategory, vehicleCategories } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
@@ -41,9 +41,7 @@ export function ApplyDialog({ application, unitId: givenUnit, category: givenCat
         <Select
           disabled={application !== undefined}
           value={category}
-          options={vehicleCategories
-            .filter((value) => value !== 'LEASED_SERVICE')
-            .map((value) => ({ value, label: t(`category.${value}`) }))}
+          options={vehicleCategories.filter(isSubjectToQuota).map((value) => ({ value, label: t(`category.${value}`) }))}
           onChange={setCategory}
         />
       </Field>

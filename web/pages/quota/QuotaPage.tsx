@@ -1,7 +1,7 @@
 // 编制: per unit and category what is approved, in service, vacant and over, with the totals of what was asked for.
 import { Button } from 'antd'
 import { useState } from 'react'
-import { vehicleCategories } from '../../../services/domain/vehicle.ts'
+import { isSubjectToQuota, vehicleCategories } from '../../../services/domain/vehicle.ts'
 import { may, useAccount } from '../../kit/api/session.ts'
 import { formatCount, MISSING } from '../../kit/format/number.ts'
 import { declareList, readNumber } from '../../kit/list/declareList.ts'
@@ -14,7 +14,7 @@ import { QuotaPanel } from './QuotaPanel.tsx'
 import { useText } from './texts.ts'
 import './quota.css'
 
-const subject = vehicleCategories.filter((category) => category !== 'LEASED_SERVICE')
+const subject = vehicleCategories.filter(isSubjectToQuota)
 type Subject = (typeof subject)[number]
 
 /** A row is a unit and a category, and so it stands in the address. */

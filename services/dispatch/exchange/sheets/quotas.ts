@@ -1,15 +1,17 @@
 // 编制: approved seats of a unit and category from a day on. A file alone approves what is past: the first filing of what has long been in force.
 // What it says of today or later waits for another person, as what is applied for on the page (docs/decisions/0044).
+import { isSubjectToQuota, type VehicleCategory } from '../../../domain/vehicle.ts'
 import { wordLists } from '../../../domain/words.ts'
 import type { Queryable } from '../../../platform/db.ts'
 import { wrote } from '../../../platform/wrote.ts'
+import { quotasInForce } from '../../kernel/quota.ts'
 import { type Pair, seatWaiting } from '../../kernel/seats.ts'
 import { choice, date, integer, reference, text } from '../kinds.ts'
 import { followedBy } from '../seats.ts'
 import type { Candidate, CheckContext, Complaint, Sheet, WriteContext, Written } from '../sheet.ts'
 import { refused, words } from '../words.ts'
 
-const { LEASED_SERVICE: _notSubject, ...subject } = wordLists.category
+const subject = Object.fromEntries(Object.entries(wordLists.category).filter(([category]) => isSubjectToQuota(category as VehicleCategory)))
 
 export const quotas: Sheet = {
   subject: 'quotas',
@@ -104,8 +106,7 @@ async function keepSteps(client: Queryable, context: WriteContext, rows: readonl
 /** What would be in force, now or from a day on, by one person's file: only the first filing of a unit and category may be. */
 async function requireSecondPerson(candidates: Candidate[], { db, today }: CheckContext): Promise<Complaint[]> {
   const { rows: inForce } = await db.query<{ pair: string; since: string }>(
-    `SELECT unit_id || ' ' || category AS pair, max(effective_from)::text AS since FROM quotas
-     WHERE state = 'APPROVED' AND effective_from <= $1::date GROUP BY 1`,
+    `SELECT unit_id || ' ' || category AS pair, effective_from::text AS since FROM ${quotasInForce('$1')} q`,
     [today],
   )
   const { rows: open } = await db.query<{ pair: string }>(`SELECT unit_id || ' ' || category AS pair FROM quotas WHERE state <> 'APPROVED'`)
@@ -133,8 +134,7 @@ async function requireEnoughSeats(candidates: Candidate[], { db, today }: CheckC
   const { rows } = await db.query<{ unit_id: number; category: string; in_service: number; in_force_from: string | null }>(
     `SELECT p.unit_id, p.category,
             (SELECT count(*) FROM vehicles v WHERE v.user_unit_id = p.unit_id AND v.category = p.category AND v.state <> 'DISPOSED') AS in_service,
-            (SELECT max(effective_from)::text FROM quotas q WHERE q.unit_id = p.unit_id AND q.category = p.category AND q.state = 'APPROVED'
-               AND q.effective_from <= $3::date) AS in_force_from
+            (SELECT effective_from::text FROM ${quotasInForce('$3', 'AND q.unit_id = p.unit_id AND q.category = p.category')} q) AS in_force_from
      FROM (SELECT DISTINCT * FROM unnest($1::int[], $2::text[]) AS u (unit_id, category)) p`,
     [candidates.map(({ values }) => values.unit), candidates.map(({ values }) => values.category), today],
   )

@@ -1,8 +1,8 @@
 // 车辆: one row a vehicle, known by its plate.
-
 import { promisedStates, type VehicleState } from '../../../domain/lifecycle.ts'
 import { findStandstill, findUnitProblem, findVinProblem, type JudgedFile, listFileProblems } from '../../../domain/vehicleFile.ts'
 import { wordLists } from '../../../domain/words.ts'
+import { isWithoutSeatSql } from '../../kernel/quota.ts'
 import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
 import { judgeAdmission, seatVehicles } from '../seats.ts'
 import type { Column, Complaint, Sheet } from '../sheet.ts'
@@ -22,7 +22,7 @@ export const plateColour: Column = {
 }
 
 /** Without a seat that it needs, or beyond the limit that counts for it (domain/standards.ts says which one does). */
-const beyondSql = `(t.state <> 'DISPOSED' AND (t.category <> 'LEASED_SERVICE' AND t.quota_seat IS NULL OR coalesce(
+const beyondSql = `(${isWithoutSeatSql('t')} OR (t.state <> 'DISPOSED' AND coalesce(
   (SELECT coalesce(t.price_fen > l.max_price_fen, false) OR coalesce(t.displacement_ml > l.max_displacement_ml, false)
    FROM standard_limits l JOIN organisations w USING (organisation_id) JOIN organisations u ON u.organisation_id = t.user_unit_id
    WHERE u.lft BETWEEN w.lft AND w.rgt AND l.category = t.category AND l.effective_from <= t.registered_on
