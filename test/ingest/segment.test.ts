@@ -1,10 +1,11 @@
 import t from 'tap'
 import { derive, type Point, segment } from '../../services/ingest/trips/segment.ts'
-import { drive, at as place, stand } from './journeys.ts'
+import { DAY, drive, journey, at as place, reports, stand } from './journeys.ts'
 
 const START = Date.UTC(2026, 10, 23, 1)
 const NEVER_SILENT = 0
 const LATER = START + 86_400_000
+const LATER_DAY = DAY + 10 * 86_400_000
 /** `minutes` after the start, `km` east of it, at `kph`. */
 const at = (minutes: number, km: number, kph: number | null, more: Partial<Point> = {}): Point => ({
   tsMs: START + minutes * 60_000,
@@ -176,6 +177,26 @@ t.test('an hour at identical coordinates with a speed of 43 km/h is a stop, and 
   t.match(flags, [{ reason: 'speed' }])
   t.ok(flags[0]!.positions > 300)
 })
+
+for (const every of [5, 10, 30, 60])
+  t.test(
+    `a driving speed said all through the rest, each ${every} s: the next trip begins when it leaves, and no speed of the rest counts`,
+    async (t) => {
+      const way = journey([1, 2, 3].map(() => ({ restS: 1_200, lengthM: 8_000, kph: 60, turn: 0, lightS: 0 })))
+      for (const sigmaM of [0, 10]) {
+        const points = reports(way, { every, sigmaM, driftM: 0, speeds: true, ignition: false, odometer: false, seed: 5 })
+        const said = points.map((point) => (point.speedDkph === 0 ? { ...point, speedDkph: 600 } : point))
+        const { trips, flags } = derive(said, LATER_DAY)
+        t.equal(trips.length, 3)
+        trips.forEach((trip, i) => {
+          const off = (trip.start.tsMs - DAY) / 1000 - way.truth[i]!.startS
+          t.ok(Math.abs(off) <= every + (50 + 4 * sigmaM) / 16, `begins ${off} s after it left, σ ${sigmaM} m`)
+        })
+        const between = flags.filter(({ reason, toMs }) => reason === 'speed' && toMs < trips[2]!.start.tsMs)
+        t.ok(between.length >= 2, 'the speeds of the rests are flagged')
+      }
+    },
+  )
 
 t.test('ten errands of 600 m add up to the odometer', async (t) => {
   const points: Point[] = []

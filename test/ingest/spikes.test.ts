@@ -99,6 +99,52 @@ t.test('one to three fixes aside of a generated journey, away from its corner: t
   )
 })
 
+t.test('from 60 to 125 km/h, wild fixes about as far as can be reached take no honest neighbour with them', async (t) => {
+  let seen = 0
+  let taken = 0
+  const numRuns = runs(1_000, 20_000)
+  fc.assert(
+    fc.property(
+      fc.record({
+        every,
+        habit,
+        kph: fc.integer({ min: 60, max: 125 }),
+        heading: fc.double({ min: 0, max: 2 * Math.PI, noNaN: true }),
+        far: fc.double({ min: 0.5, max: 1.5, noNaN: true }),
+        run: fc.integer({ min: 1, max: 3 }),
+        where: fc.double({ min: 0, max: 1, noNaN: true }),
+      }),
+      ({ every, habit, kph, heading, far, run, where }) => {
+        const way = journey([{ restS: 900, lengthM: 30_000, kph, turn: 0, lightS: 0 }])
+        const honest = bare(reports(way, { every, sigmaM: 0, driftM: 0, speeds: true, ignition: true, odometer: true, seed: 1 }), habit)
+        const [from, to] = [Math.ceil(900 / every) + 4, Math.floor(way.truth[0]!.endS / every) - 4]
+        if (to - from <= run) return
+        const first = from + Math.floor(where * (to - from - run))
+        const offM = far * (100 + (220 / 3.6) * every)
+        const [north, east] = [offM * Math.cos(heading), (offM * Math.sin(heading)) / Math.cos((40.84 * Math.PI) / 180)]
+        const wild = honest.map((point, i) =>
+          i >= first && i < first + run
+            ? {
+                ...point,
+                latE7: point.latE7 + Math.round((north / METRES_PER_DEGREE) * 1e7),
+                lonE7: point.lonE7 + Math.round((east / METRES_PER_DEGREE) * 1e7),
+              }
+            : point,
+        )
+        const { trips, displacements } = judged(wild)
+        if (trips.length !== 1 || displacements.length > 0) throw new Error(`${trips.length} trips, ${displacements.length} displacements`)
+        if (Math.abs(trips[0]!.distanceM - 30_000) > 600) throw new Error(`${trips[0]!.distanceM} m`)
+        seen++
+        const meant = new Set(wild.slice(first, first + run).map(({ tsMs }) => tsMs))
+        if (unreachable(wild).some((ms) => !meant.has(ms))) taken++
+      },
+    ),
+    { numRuns, seed: 20_261_129 },
+  )
+  // Three in a row on the road behind it look like the way that it came.
+  t.ok(seen > numRuns / 2 && taken <= numRuns / 1_000, `${taken} of ${seen} journeys`)
+})
+
 /** A way of many pieces, a point each second: straight on, round a corner, a hairpin, back the way it came, a stop. */
 const piece = fc.record({
   seconds: fc.integer({ min: 10, max: 150 }),

@@ -78,6 +78,7 @@ export class Rest {
 
   /** The beginning of a trip that is seen now: its positions from the last at rest on, and where that was. */
   leave(): { points: Point[]; from: Place; fixes: number; odometerM: number | null } {
+    this.#denyUnmoved()
     const points = [...(this.#pulling.length > 0 ? this.#pulling : [this.last]), ...this.#away]
     // After a long silence its first report is as early as anything is known of.
     const silent = points.findLastIndex(({ tsMs }, i) => i > 0 && tsMs - points[i - 1]!.tsMs > this.#law.contactS * 1000)
@@ -111,6 +112,14 @@ export class Rest {
       this.#pulling = []
     }
     this.#denied = undefined
+  }
+
+  /** A speed that the place has contradicted for `claimS` says nothing of when it drove off: the last position there does. */
+  #denyUnmoved(): void {
+    if (!this.#denied || this.#pulling.length === 0) return
+    const last = this.#pulling.pop()!
+    for (const point of this.#pulling) this.#denyOne(point)
+    this.#pulling = [last]
   }
 
   #denyOne({ tsMs }: Point): void {

@@ -77,7 +77,7 @@ export class Sieve {
     }
     const rival = this.#nearest(point)
     if (rival === 'main') {
-      this.#dismiss(this.#rivals)
+      this.#return(point)
       this.#goOn(point)
     } else if (rival) this.#follow(rival, point)
     else {
@@ -147,19 +147,40 @@ export class Sieve {
     for (const each of rival) this.#accept(each)
   }
 
+  /**
+   * Back on the main line: what rivals took along of it counts, and the rest was wild. Sought from here back: what lies on the way from the end of the
+   * line to what is known to follow. A rival begins with a wild fix.
+   */
+  #return(to: Point): void {
+    const last = this.#last!
+    const rivals = this.#rivals.flat().sort((a, b) => a.tsMs - b.tsMs)
+    this.#rivals = []
+    const way = [to]
+    for (const point of rivals.toReversed()) if (this.#reachesOn(last, point) && this.#isOnTheWay(last, point, way[0]!)) way.unshift(point)
+    for (const point of rivals) {
+      if (way.includes(point)) this.#goOn(point)
+      else this.#says.wild(point, 'unreachable')
+    }
+  }
+
+  #isOnTheWay(from: Point, over: Point, to: Point): boolean {
+    const wayM = Math.sqrt(squareBetween(from, over)) + Math.sqrt(squareBetween(over, to))
+    return wayM - Math.sqrt(squareBetween(from, to)) <= this.#law.spikes.savingM
+  }
+
   #dismiss(rivals: readonly Point[][]): void {
     for (const rival of rivals) for (const point of rival) this.#says.wild(point, 'unreachable')
     this.#rivals = this.#rivals.filter((rival) => !rivals.includes(rival))
   }
 
   /**
-   * Which line the point can have come from; of several the one whose end is nearest. While rivals are as short as a run of wild fixes it is the one
-   * from whose end it came most slowly: a line that was left a minute ago is further off.
+   * Which line the point can have come from; of several the one whose end is nearest. While rivals are as short as a run of wild fixes, and one that
+   * was taken along, it is the one from whose end it came most slowly: a line that was left a minute ago is further off.
    */
   #nearest(point: Point): 'main' | Point[] | undefined {
     let found: 'main' | Point[] | undefined
     let least = Number.POSITIVE_INFINITY
-    const short = this.#rivals.every(({ length }) => length <= this.#law.spikes.run)
+    const short = this.#rivals.every(({ length }) => length <= this.#law.spikes.run + 1)
     const look = (line: 'main' | Point[], end: Point): void => {
       const ms = short ? point.tsMs - end.tsMs : 1
       const square = squareBetween(end, point) / (ms * ms) / (short && line === 'main' ? this.#law.knownRatio ** 2 : 1)
