@@ -224,17 +224,13 @@ export const tripLaws: readonly TripLaw[] = [
   },
 ]
 
-const sinceMs = new WeakMap<readonly TripLaw[], number[]>()
+const sinceMs = ({ effectiveFrom }: TripLaw): number => Date.parse(`${effectiveFrom}T00:00:00+08:00`)
 
 /** The law in force at an instant, ms since 1970; before the first row, that. */
 export function lawAt(atMs: number, laws: readonly TripLaw[] = tripLaws): TripLaw {
-  let since = sinceMs.get(laws)
-  if (!since) {
-    since = laws.map(({ effectiveFrom }) => Date.parse(`${effectiveFrom}T00:00:00+08:00`))
-    sinceMs.set(laws, since)
-  }
-  for (let i = since.length - 1; i > 0; i--) if (since[i]! <= atMs) return laws[i]!
-  return laws[0]!
+  // Asked of every position.
+  if (laws.length === 1) return laws[0]!
+  return laws.findLast((law) => sinceMs(law) <= atMs) ?? laws[0]!
 }
 
 /** No vehicle gets further than this between two fixes so long apart, m. */

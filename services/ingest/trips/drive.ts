@@ -114,13 +114,12 @@ export class Drive {
   trip({ place, index }: Arrival, ended: boolean, confirmedMs: number | null, flag: (flag: Flag) => void): Trip | undefined {
     const points = this.points.slice(0, index + 1)
     if (points.length < this.law.leastReports) return undefined
-    const end = points.at(-1)!
+    const [start, end] = [points[0]!, points.at(-1)!]
     // The odometer is read at the two rests, not where the fixes were first seen to leave and arrive: so trips add up to it.
-    const measured = [...points]
-    measured[0] = this.#withOdometer(points[0]!, this.#odometerM)
-    if (ended) measured[index] = this.#withOdometer(end, this.last.odometerM)
+    points[0] = this.#withOdometer(start, this.#odometerM)
+    if (ended) points[index] = this.#withOdometer(end, this.last.odometerM)
     const { spikes, wrongSpeeds, ...figures } = measure(this.law, {
-      points: measured,
+      points,
       from: this.#from,
       fixes: this.#fixes,
       to: ended ? place : end,
@@ -128,7 +127,7 @@ export class Drive {
     for (const { tsMs } of spikes) flag({ fromMs: tsMs, toMs: tsMs, reason: 'unreachable', positions: 1 })
     if (figures.distanceM < this.law.leastM) return undefined
     for (const { tsMs } of wrongSpeeds) flag({ fromMs: tsMs, toMs: tsMs, reason: 'speed', positions: 1 })
-    return { start: points[0]!, end, ended, rest: place, confirmedMs, ...figures, positions: points.length }
+    return { start, end, ended, rest: place, confirmedMs, ...figures, positions: points.length }
   }
 
   /** A reading of the same rest: no further off than a rest is wide. */

@@ -1,7 +1,7 @@
 // How far a trip went and how fast: track and odometer check each other stretch by stretch, a reading checks itself by its neighbours.
 import { type ReadingLaw, reachM, type TripLaw } from '../../domain/tripLaw.ts'
 import { type Profile, profileOf, reader } from './noise.ts'
-import { isWithin, type Place, squareBetween } from './plane.ts'
+import { isWithin, type Place } from './plane.ts'
 import type { Point, Trip } from './point.ts'
 import { stepOf, withoutSpikes } from './spikes.ts'
 
@@ -12,10 +12,11 @@ type Way = { points: readonly Point[]; from: Place; fixes: number; to: Place }
 
 /** @returns the figures of a trip, the fixes that lie off its way, and the readings that are contradicted */
 export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; wrongSpeeds: Point[] } {
-  const { points, spikes } = withoutSpikes(law, way.points)
+  const { points, legs, spikes } = withoutSpikes(law, way.points)
   const track = profileOf(law, points, way.from, way.fixes, way.to)
   const trackM = track.metres.at(-1)!
-  const judged = byOdometer(law, points, track)
+  const along = alongOf(points, track)
+  const judged = byOdometer(law, points, track, along)
   const distanceM = Math.round(judged.profile.metres.at(-1)!)
   const [start, end] = [points[0]!, points.at(-1)!]
   const hours = (end.tsMs - start.tsMs) / 3_600_000
@@ -28,104 +29,135 @@ export function measure(law: TripLaw, way: Way): Measured & { spikes: Point[]; w
     quartersM: quarters(judged.profile, start.tsMs, end.tsMs, distanceM),
     // A speed that is always 0 is no speed: slower than the trip on the whole cannot have been its highest.
     maxSpeedDkph: max !== null && max * hours * 100 >= distanceM * law.readings.averagePart ? max : null,
-    ignitionOff: isOff(points, track),
+    ignitionOff: isOff(points, legs, along),
     spikes,
     wrongSpeeds: wrong,
   }
 }
 
+/** How far along the track each point is, m. */
+function alongOf(points: readonly Point[], track: Profile): Float64Array {
+  const at = reader(track)
+  const along = new Float64Array(points.length)
+  for (let i = 0; i < points.length; i++) along[i] = at(points[i]!.tsMs)
+  return along
+}
+
+/** What the odometer says, where it says something: when, how far by it, how far by the track. */
+type Marks = { ms: Float64Array; odometerM: Float64Array; trackM: Float64Array; count: number }
+
+function marksOf(points: readonly Point[], along: Float64Array): Marks {
+  const [ms, odometerM, trackM] = [new Float64Array(points.length), new Float64Array(points.length), new Float64Array(points.length)]
+  let count = 0
+  for (let i = 0; i < points.length; i++) {
+    const said = points[i]!.odometerM
+    if (said === null) continue
+    ms[count] = points[i]!.tsMs
+    odometerM[count] = said
+    trackM[count++] = along[i]!
+  }
+  return { ms, odometerM, trackM, count }
+}
+
+/** Goes the odometer back, or further than any vehicle gets, from one mark to the next? By mark. */
+function breaksOf(law: TripLaw, { ms, odometerM, count }: Marks, step: number): Uint8Array {
+  const breaks = new Uint8Array(count)
+  for (let i = 1; i < count; i++) {
+    const gone = odometerM[i]! - odometerM[i - 1]!
+    if (gone < 0 || gone > step + reachM(law, ms[i]! - ms[i - 1]!)) breaks[i] = 1
+  }
+  return breaks
+}
+
 /** The profile with each stretch as long as the odometer says, where the track bears it out. */
-function byOdometer(law: TripLaw, points: readonly Point[], track: Profile): { profile: Profile; by: Trip['distanceBy'] } {
+function byOdometer(
+  law: TripLaw,
+  points: readonly Point[],
+  track: Profile,
+  along: Float64Array,
+): { profile: Profile; by: Trip['distanceBy'] } {
   const { odometer } = law
   const trackM = track.metres.at(-1)!
-  const known = points.filter(({ odometerM }) => odometerM !== null)
-  const step = stepOf(known)
-  if (known.length < 2 || step > trackM * odometer.coarsestPart) return { profile: track, by: 'track' }
-  const along = reader(track)
-  const marks = known.map(({ tsMs, odometerM }) => ({ tsMs, odometerM: odometerM!, trackM: along(tsMs) }))
+  const marks = marksOf(points, along)
+  const last = marks.count - 1
+  const step = stepOf(marks.odometerM.subarray(0, marks.count))
+  if (last < 1 || step > trackM * odometer.coarsestPart) return { profile: track, by: 'track' }
   const dense = (points.at(-1)!.tsMs - points[0]!.tsMs) / (points.length - 1) <= odometer.denseS * 1000
   const mostRatio = dense ? odometer.mostRatio : odometer.sparseRatio
   const toleranceM = odometer.toleranceM + step
   const fits = (odometerM: number, metres: number, least: number, most: number): boolean =>
     odometerM >= metres * least - toleranceM && odometerM <= metres * most + toleranceM
-  const breaks = marks.map((mark, i) => {
-    const before = marks[i - 1]
-    if (!before) return false
-    const gone = mark.odometerM - before.odometerM
-    return gone < 0 || gone > step + reachM(law, mark.tsMs - before.tsMs)
-  })
-  const broken = breaks.includes(true)
+  const breaks = breaksOf(law, marks, step)
+  const broken = breaks.includes(1)
   // Where the whole fits, a stretch is only held against its like: when the track was where is known to a leg.
   const sound =
-    !broken && fits(marks.at(-1)!.odometerM - marks[0]!.odometerM, marks.at(-1)!.trackM - marks[0]!.trackM, odometer.leastRatio, mostRatio)
+    !broken && fits(marks.odometerM[last]! - marks.odometerM[0]!, marks.trackM[last]! - marks.trackM[0]!, odometer.leastRatio, mostRatio)
   const [least, most] = sound ? [odometer.leastOfSound, odometer.mostOfSound] : [odometer.leastRatio, mostRatio]
 
   const profile: Profile = { atMs: [track.atMs[0]!], metres: [0] }
   let [odometerUsed, trackUsed] = [0, 0]
-  let done = { tsMs: track.atMs[0]!, trackM: 0 }
+  let doneMs = track.atMs[0]!
+  let doneM = 0
   let corner = 0
-  /** Appends what the track has up to `to`, drawn out to `metres`. */
-  const goOn = (to: { tsMs: number; trackM: number }, metres: number): void => {
+  /** Appends what the track has up to a time and place on it, drawn out to `metres`. */
+  const goOn = (toMs: number, toM: number, metres: number): void => {
     const begun = profile.metres.at(-1)!
-    const factor = to.trackM > done.trackM ? metres / (to.trackM - done.trackM) : 0
-    while (corner < track.atMs.length && track.atMs[corner]! <= done.tsMs) corner++
-    for (; corner < track.atMs.length && track.atMs[corner]! < to.tsMs; corner++) {
+    const factor = toM > doneM ? metres / (toM - doneM) : 0
+    while (corner < track.atMs.length && track.atMs[corner]! <= doneMs) corner++
+    for (; corner < track.atMs.length && track.atMs[corner]! < toMs; corner++) {
       profile.atMs.push(track.atMs[corner]!)
-      profile.metres.push(begun + (track.metres[corner]! - done.trackM) * factor)
+      profile.metres.push(begun + (track.metres[corner]! - doneM) * factor)
     }
-    profile.atMs.push(to.tsMs)
+    profile.atMs.push(toMs)
     profile.metres.push(begun + metres)
-    done = to
+    doneMs = toMs
+    doneM = toM
   }
-  const byTrack = (to: { tsMs: number; trackM: number }): void => {
-    trackUsed += to.trackM - done.trackM
-    goOn(to, to.trackM - done.trackM)
+  const byTrack = (toMs: number, toM: number): void => {
+    trackUsed += toM - doneM
+    goOn(toMs, toM, toM - doneM)
   }
-  let first = marks[0]!
-  byTrack(first)
-  marks.forEach((mark, i) => {
-    const last = i === marks.length - 1
-    const next = breaks[i + 1] === true
-    if (breaks[i]) {
-      byTrack(mark)
-      first = mark
-      return
+  byTrack(marks.ms[0]!, marks.trackM[0]!)
+  for (let i = 1, first = 0; i <= last; i++) {
+    const ms = marks.ms[i]!
+    const markM = marks.trackM[i]!
+    if (breaks[i] === 1) {
+      byTrack(ms, markM)
+      first = i
+      continue
     }
-    const metres = mark.trackM - first.trackM
-    const isShort = metres < odometer.stretchM || marks.at(-1)!.trackM - mark.trackM < odometer.stretchM
-    if (i === 0 || (isShort && !last && !next)) return
-    const gone = mark.odometerM - first.odometerM
+    const metres = markM - marks.trackM[first]!
+    const isShort = metres < odometer.stretchM || marks.trackM[last]! - markM < odometer.stretchM
+    if (isShort && i !== last && breaks[i + 1] !== 1) continue
+    const gone = marks.odometerM[i]! - marks.odometerM[first]!
     // Too short to be judged beside a break, where one of the two is known to be wrong.
     if (fits(gone, metres, least, most) && (metres >= odometer.stretchM || !broken)) {
       odometerUsed += gone
-      goOn(mark, gone)
-    } else byTrack(mark)
-    first = mark
-  })
-  byTrack({ tsMs: track.atMs.at(-1)!, trackM })
+      goOn(ms, markM, gone)
+    } else byTrack(ms, markM)
+    first = i
+  }
+  byTrack(track.atMs.at(-1)!, trackM)
   const by =
     odometerUsed === 0 ? 'track' : trackUsed > Math.max(odometer.toleranceM, odometerUsed * odometer.bothPart) ? 'both' : 'odometer'
   return { profile, by }
 }
 
 /** Was the ignition reported off along most of the way of which it was reported? A stop is no way, however many reports there are of it. */
-function isOff(points: readonly Point[], track: Profile): boolean {
+function isOff(points: readonly Point[], legs: Float64Array, along: Float64Array): boolean {
   // The first and the last are reports of the rests.
   const last = points.length - 1
   const [from, to] = last > 1 ? [1, last - 1] : [0, last]
   let off = 0
   for (let i = from; i <= to; i++) if (points[i]!.ignition === false) off++
   if (off === 0) return false
-  const along = reader(track)
-  const metres = points.map(({ tsMs }) => along(tsMs))
   let [offM, knownM] = [0, 0]
   for (let i = from; i <= to; i++) {
     const { ignition } = points[i]!
     if (ignition === null) continue
-    const [before, after] = [Math.max(0, i - 1), Math.min(last, i + 1)]
     // Along the way without its noise, which knows no times between its corners; and no more than from report to report.
-    const seenM = Math.sqrt(squareBetween(points[before]!, points[i]!)) + Math.sqrt(squareBetween(points[i]!, points[after]!))
-    const metresHere = Math.min(metres[after]! - metres[before]!, seenM)
+    const seenM = (i > 0 ? legs[i]! : 0) + (i < last ? legs[i + 1]! : 0)
+    const metresHere = Math.min(along[Math.min(last, i + 1)]! - along[Math.max(0, i - 1)]!, seenM)
     knownM += metresHere
     if (!ignition) offM += metresHere
   }

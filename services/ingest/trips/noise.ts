@@ -2,7 +2,7 @@
 // and 15 m of noise it doubles it. So the noise is measured from the fixes themselves, and a leg counts when it is the law's `noise.legRatio` times
 // longer than the uncertainty of its ends; until then the fixes of one end are averaged. Where there is no noise every fix counts.
 import type { NoiseLaw, TripLaw } from '../../domain/tripLaw.ts'
-import { medianOf, metresBetween, type Place, squareBetween } from './plane.ts'
+import { medianOf, metresBetween, narrowing, type Place, squareBetween } from './plane.ts'
 import type { Point } from './point.ts'
 
 /** So many fixes of a trip are asked how noisy it is: no more are needed to know it. */
@@ -28,16 +28,25 @@ const legM = (a: Place, b: Place): number => {
 export function profileOf({ noise: law }: TripLaw, points: readonly Point[], from: Place, known: number, to: Place): Profile {
   const noiseM = noiseOf(law, points)
   const profile: Profile = { atMs: [points[0]!.tsMs], metres: [0] }
+  const { atMs, metres } = profile
+  const nearE7 = law.leastLegM / METRES_E7
+  const noiseE7 = (law.legRatio * noiseM) / METRES_E7
   let corner = from
   let cornerFixes = known
+  let wide = narrowing(from.latE7)
   let total = 0
-  let [n, lon, lat, ms] = [0, 0, 0, 0]
+  let n = 0
+  let lon = 0
+  let lat = 0
+  let ms = 0
   for (let i = 1; i < points.length - 1; i++) {
     const { lonE7, latE7, tsMs } = points[i]!
-    if (squareBetween(corner, points[i]!) < law.leastLegM ** 2) {
+    const x = (lonE7 - corner.lonE7) * wide
+    const y = latE7 - corner.latE7
+    if (x * x + y * y < nearE7 * nearE7) {
       // Still at the corner: the way goes on from now, not from when it got there.
-      profile.atMs.push(tsMs)
-      profile.metres.push(total)
+      atMs.push(tsMs)
+      metres.push(total)
       n = lon = lat = ms = 0
       continue
     }
@@ -45,18 +54,23 @@ export function profileOf({ noise: law }: TripLaw, points: readonly Point[], fro
     lon += lonE7
     lat += latE7
     ms += tsMs
-    const middle = { lonE7: lon / n, latE7: lat / n }
-    const leastM = Math.max(law.leastLegM, law.legRatio * noiseM * Math.sqrt(1 / n + 1 / cornerFixes))
-    if (squareBetween(corner, middle) < leastM * leastM) continue
+    if (noiseE7 > 0) {
+      const east = (lon / n - corner.lonE7) * wide
+      const north = lat / n - corner.latE7
+      const square = east * east + north * north
+      if (square < nearE7 * nearE7 || square < noiseE7 * noiseE7 * (1 / n + 1 / cornerFixes)) continue
+    }
+    const middle = n === 1 ? points[i]! : { lonE7: lon / n, latE7: lat / n }
     total += legM(corner, middle)
-    profile.atMs.push(ms / n)
-    profile.metres.push(total)
+    atMs.push(ms / n)
+    metres.push(total)
     corner = middle
     cornerFixes = n
+    wide = narrowing(middle.latE7)
     n = lon = lat = ms = 0
   }
-  profile.atMs.push(points.at(-1)!.tsMs)
-  profile.metres.push(total + legM(corner, to))
+  atMs.push(points.at(-1)!.tsMs)
+  metres.push(total + legM(corner, to))
   return profile
 }
 
@@ -72,11 +86,11 @@ function noiseOf(law: NoiseLaw, points: readonly Point[]): number {
     const a = points[i - 1]!
     const b = points[i]!
     const c = points[i + 1]!
-    const cos = Math.cos((b.latE7 * Math.PI) / 180e7)
+    const cos = narrowing(b.latE7)
     const x = (c.lonE7 - a.lonE7) * cos
     const y = c.latE7 - a.latE7
     const across = (b.lonE7 - a.lonE7) * cos * y - (b.latE7 - a.latE7) * x
-    const base = Math.hypot(x, y)
+    const base = Math.sqrt(x * x + y * y)
     if (base > 0 && base < sparseE7) deviations[n++] = (Math.abs(across) / base) * METRES_E7
   }
   if (n === 0) return 0

@@ -149,7 +149,7 @@ export class Sieve {
 
   /**
    * Back on the main line: what rivals took along of it counts, and the rest was wild. Sought from here back: what lies on the way from the end of the
-   * line to what is known to follow. A rival begins with a wild fix.
+   * line to what is known to follow, because a rival begins with a wild fix.
    */
   #return(to: Point): void {
     const last = this.#last!
@@ -163,9 +163,14 @@ export class Sieve {
     }
   }
 
+  /** No detour, and about when who goes from the one to the other gets there. */
   #isOnTheWay(from: Point, over: Point, to: Point): boolean {
-    const wayM = Math.sqrt(squareBetween(from, over)) + Math.sqrt(squareBetween(over, to))
-    return wayM - Math.sqrt(squareBetween(from, to)) <= this.#law.spikes.savingM
+    const { savingM } = this.#law.spikes
+    const acrossM = Math.sqrt(squareBetween(from, to))
+    const [inM, outM] = [Math.sqrt(squareBetween(from, over)), Math.sqrt(squareBetween(over, to))]
+    const part = (over.tsMs - from.tsMs) / (to.tsMs - from.tsMs)
+    const mostM = acrossM * this.#law.readings.ratio
+    return inM + outM - acrossM <= savingM && inM <= mostM * part + savingM && outM <= mostM * (1 - part) + savingM
   }
 
   #dismiss(rivals: readonly Point[][]): void {

@@ -2,7 +2,7 @@
 // the odometer, the speeds that were said, the speeds of the trip itself, and the line that the way takes without them.
 // What bears a detour out – an odometer that counted it, a speed that got there – makes it one.
 import type { SpikeLaw, TripLaw } from '../../domain/tripLaw.ts'
-import { type Place, squareBetween } from './plane.ts'
+import { narrowing, nthOf, type Place, squareBetween } from './plane.ts'
 import type { Point } from './point.ts'
 import { claimsToMove } from './rest.ts'
 
@@ -12,13 +12,13 @@ const METRES_E7 = 0.0111195
 
 type Run = { first: number; length: number; savingM: number }
 
-/** The points of a trip without those that are no part of its way. The first and the last are where it rests. */
-export function withoutSpikes(trips: TripLaw, given: readonly Point[]): { points: readonly Point[]; spikes: Point[] } {
+/** The points of a trip without those that are no part of its way, and how far each is from the one before. The first and the last are where it rests. */
+export function withoutSpikes(trips: TripLaw, given: readonly Point[]): { points: readonly Point[]; legs: Float64Array; spikes: Point[] } {
   const law = trips.spikes
   const legs = legsOf(given)
   const usualMps = usualOf(law, given, legs)
   const hot = hotLegs(law, given, legs, usualMps)
-  if (!hot) return { points: given, spikes: [] }
+  if (!hot) return { points: given, legs, spikes: [] }
   const judge = new Judge(trips, given, legs, usualMps)
   const spikes: Point[] = []
   const kept = [0]
@@ -30,7 +30,9 @@ export function withoutSpikes(trips: TripLaw, given: readonly Point[]): { points
       i += run.length
     } else kept.push(i++)
   }
-  return spikes.length === 0 ? { points: given, spikes } : { points: kept.map((i) => given[i]!), spikes }
+  if (spikes.length === 0) return { points: given, legs, spikes }
+  const points = kept.map((i) => given[i]!)
+  return { points, legs: legsOf(points), spikes }
 }
 
 /** Metres from the point before. One cosine serves for a kilometre. */
@@ -38,7 +40,7 @@ function legsOf(given: readonly Point[]): Float64Array {
   const legs = new Float64Array(given.length)
   let { lonE7, latE7 } = given[0]!
   let wideAt = latE7
-  let wide = Math.cos((latE7 * Math.PI) / 180e7)
+  let wide = narrowing(latE7)
   for (let i = 1; i < given.length; i++) {
     const point = given[i]!
     const y = point.latE7 - latE7
@@ -48,7 +50,7 @@ function legsOf(given: readonly Point[]): Float64Array {
     legs[i] = Math.sqrt(x * x + y * y) * METRES_E7
     if (Math.abs(latE7 - wideAt) < 100_000) continue
     wideAt = latE7
-    wide = Math.cos((latE7 * Math.PI) / 180e7)
+    wide = narrowing(latE7)
   }
   return legs
 }
@@ -65,8 +67,8 @@ function usualOf(law: SpikeLaw, given: readonly Point[], legs: Float64Array): nu
     const mps = legs[i]! / secondsBetween(given[i - 1]!, given[i]!)
     if (mps >= law.movingMps) sample[n++] = mps
   }
-  const moving = sample.subarray(0, n).sort()
-  return Math.max(law.leastUsualMps, moving[Math.floor((n - 1) * law.usualPart)] ?? 0)
+  if (n === 0) return law.leastUsualMps
+  return Math.max(law.leastUsualMps, nthOf(sample.subarray(0, n), Math.floor((n - 1) * law.usualPart)))
 }
 
 /** The legs at which a run of wild fixes may begin or end; undefined = there is none. */
@@ -197,7 +199,7 @@ class Judge {
       gone > acrossM * acrossRatio + acrossMarginM
     )
       return false
-    this.#step ??= stepOf(this.#given.filter(({ odometerM }) => odometerM !== null))
+    this.#step ??= stepOf(Float64Array.from(this.#given.flatMap(({ odometerM }) => odometerM ?? [])))
     return viaM > (gone + this.#step) * odometerRatio + savingM
   }
 
@@ -219,7 +221,7 @@ class Judge {
   /** Does who came from `z` to `a` get to about `c` if he goes on like that? */
   #leadsTo(z: Point, a: Point, c: Point): boolean {
     const part = (c.tsMs - a.tsMs) / (a.tsMs - z.tsMs)
-    const wide = Math.cos((a.latE7 * Math.PI) / 180e7)
+    const wide = narrowing(a.latE7)
     const off = (from: Place, over: Place, to: Place, by: 'lonE7' | 'latE7'): number => to[by] - over[by] - (over[by] - from[by]) * part
     const offM = Math.hypot(off(z, a, c, 'lonE7') * wide, off(z, a, c, 'latE7')) * METRES_E7
     return offM <= this.#law.smoothPart * Math.sqrt(squareBetween(a, c)) + this.#law.smoothM
@@ -227,5 +229,7 @@ class Judge {
 }
 
 /** The largest of 1, 100 and 1000 m that every reading is a multiple of: the step in which this odometer counts. */
-export const stepOf = (known: readonly Point[]): number =>
-  known.length < 5 ? 1 : ([1000, 100].find((step) => known.every(({ odometerM }) => odometerM! % step === 0)) ?? 1)
+export function stepOf(known: Float64Array): number {
+  if (known.length < 5) return 1
+  return [1000, 100].find((step) => known.every((odometerM) => odometerM % step === 0)) ?? 1
+}
