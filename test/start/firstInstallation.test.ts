@@ -1,7 +1,8 @@
 // From an empty data directory to a vehicle that moves on the live picture, as docs/operations.md#a-first-installation has it: the commands
-// as they are run, the API as the pages use it, a device as anybody would set one up.
-import { type ChildProcess, spawn } from 'node:child_process'
+// are those of the page, read by a shell as anybody's would, the API as the pages use it, a device as anybody would set one up.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import mqtt from 'mqtt'
@@ -16,9 +17,37 @@ const [port, mqttPort] = [await freePort(), await freePort()]
 const origin = `http://127.0.0.1:${port}`
 const reason = '首次安装登记'
 
-async function start(more: string[] = []): Promise<{ child: ChildProcess; said: string[] }> {
-  const flags = ['--demo', 'false', '--data', data, '--port', `${port}`, '--mqtt-port', `${mqttPort}`, ...more]
-  const child = spawn(process.execPath, ['start.mjs', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+const section = readFileSync('docs/operations.md', 'utf8').split('\n## A first installation\n')[1]!.split('\n## ')[0]!
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
+
+/** What a shell would run: the words of each `npm` and `mosquitto_pub` in these lines. */
+function wordsOf(lines: string): string[][] {
+  const says = (name: string): string => `${name}() { printf '${name}'; printf '\\037%s' "$@"; printf '\\036'; }`
+  const said = execFileSync('sh', ['-euc', `${says('npm')}\n${says('mosquitto_pub')}\n${lines}`], { encoding: 'utf8' })
+  return said
+    .split('\x1e')
+    .filter((call) => call.length > 0)
+    .map((call) => call.split('\x1f'))
+}
+
+/** The page's commands, in its order: the one in the text, and those of its blocks. */
+const inText = section.match(/`(npm start [^`]+)`/)![1]!
+const inBlocks = [...section.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].flatMap(([, lines]) => wordsOf(lines!))
+const [startWords] = wordsOf(inText)
+const accountWords = inBlocks.filter(([name, run, script]) => name === 'npm' && run === 'run' && script === 'account:first')
+const sendWords = inBlocks.find(([name]) => name === 'mosquitto_pub')!
+
+/** The value that follows a flag. */
+const flag = (words: readonly string[], name: string): string => words[words.indexOf(name) + 1]!
+/** The words after `--`, with the data directory of this test. */
+const flagsOf = (words: readonly string[]): string[] =>
+  words.slice(words.indexOf('--') + 1).map((word) => (word === './morin' ? data : word))
+const programOf = (script: string): string[] => scripts[script]!.split(' ').filter((word) => word !== 'exec' && word !== 'node')
+
+async function start(): Promise<{ child: ChildProcess; said: string[] }> {
+  // Ports of its own: the page's may be taken on this machine.
+  const flags = [...flagsOf(startWords!), '--port', `${port}`, '--mqtt-port', `${mqttPort}`]
+  const child = spawn(process.execPath, [...programOf('start'), ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => end(child))
   const said: string[] = []
   for await (const line of createInterface({ input: child.stdout! })) {
@@ -35,17 +64,12 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-async function run(...args: string[]): Promise<string> {
-  const child = spawn(process.execPath, ['--import=tsx', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+/** Runs one `npm run account:first` of the page; answers the name and the one-time password of who may now sign in. */
+async function firstAccount(words: readonly string[]): Promise<{ username: string; password: string }> {
+  const child = spawn(process.execPath, [...programOf('account:first'), ...flagsOf(words)], { stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  if (child.exitCode !== 0) throw new Error(`${args.join(' ')}: ${err}`)
-  return out
-}
-
-const firstAccount = async (username: string, role: string, personNo: string, ...more: string[]) => {
-  const flags = ['--data', data, '--username', username, '--role', role, '--person-no', personNo, ...more]
-  const said = await run('services/dispatch/identity/firstAccountMain.ts', ...flags)
-  return /one-time password: (\S+)/.exec(said)![1]!
+  if (child.exitCode !== 0) throw new Error(`${words.join(' ')}: ${err}`)
+  return { username: flag(words, '--username'), password: /one-time password: (\S+)/.exec(out)![1]! }
 }
 
 /** What a browser does: keeps the cookie, sends the token of the page back. */
@@ -98,13 +122,13 @@ t.test('from account:first to a moving vehicle', { timeout: 300_000 }, async (t)
   const { said } = await start()
   t.match(said.at(-1), `ready ${origin}`)
 
-  const passwords = {
-    sys: await firstAccount('zhang.sys', 'system_admin', '1001', '--region-name', '内蒙古自治区'),
-    sec: await firstAccount('li.sec', 'security_admin', '1002'),
-  }
-  await firstAccount('wang.audit', 'audit_admin', '1003')
-  const sys = await new Person().enter('zhang.sys', passwords.sys)
-  const sec = await new Person().enter('li.sec', passwords.sec)
+  const roles = accountWords.map((words) => flag(words, '--role'))
+  t.same(roles, ['system_admin', 'security_admin', 'audit_admin'])
+  const people = new Map<string, { username: string; password: string }>()
+  for (const words of accountWords) people.set(flag(words, '--role'), await firstAccount(words))
+  const enter = ({ username, password }: { username: string; password: string }) => new Person().enter(username, password)
+  const sys = await enter(people.get('system_admin')!)
+  const sec = await enter(people.get('security_admin')!)
 
   const account = {
     username: 'bao.bureau',
@@ -139,7 +163,7 @@ t.test('from account:first to a moving vehicle', { timeout: 300_000 }, async (t)
     },
   })
   const { credentials } = await bureau.ask('registerTerminals', {
-    body: { reason, organisationId: unit.organisationId, terminals: [{ terminalId: 'BD-000001', vehicleId: vehicle.vehicleId }] },
+    body: { reason, organisationId: unit.organisationId, terminals: [{ terminalId: flag(sendWords, '-u'), vehicleId: vehicle.vehicleId }] },
   })
   const [{ terminalId, secret, topic }] = credentials as [(typeof credentials)[number]]
 
@@ -147,16 +171,20 @@ t.test('from account:first to a moving vehicle', { timeout: 300_000 }, async (t)
   live.view()
   const device = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { username: terminalId, password: secret, reconnectPeriod: 0 })
   t.teardown(() => device.endAsync())
-  const position = { time: new Date().toISOString(), lon: 111.7519, lat: 40.8415, speedKph: 42.5, ignition: true }
-  await device.publishAsync(topic, JSON.stringify(position), { qos: 1 })
+  // What the page has a device send: its name, its secret where the page says so, its topic, its message.
+  t.equal(flag(sendWords, '-P'), '<secret>')
+  t.equal(flag(sendWords, '-t'), topic)
+  const message = flag(sendWords, '-m')
+  const position = JSON.parse(message) as { time: string; lon: number; lat: number; speedKph: number }
+  await device.publishAsync(flag(sendWords, '-t'), message, { qos: Number(flag(sendWords, '-q')) as 0 | 1 })
   while (live.shown.get(vehicle.vehicleId)?.status !== 'moving') await live.next('delta')
-  t.match(live.shown.get(vehicle.vehicleId), { lon: 111.7519, lat: 40.8415, status: 'moving' })
+  t.match(live.shown.get(vehicle.vehicleId), { lon: position.lon, lat: position.lat, status: 'moving' })
 
   const { rows } = await bureau.ask('listVehicles')
-  t.match(rows, [{ plate: '蒙A12345', status: 'moving', last: { speedKph: 42.5 } }])
+  t.match(rows, [{ plate: '蒙A12345', status: 'moving', last: { speedKph: position.speedKph } }])
   t.match(await bureau.ask('getTerminal', { params: { terminalId } }), {
     vehicle: { plate: '蒙A12345' },
-    lastPosition: { at: position.time, lon: 111.7519 },
+    lastPosition: { at: new Date(position.time).toISOString(), lon: position.lon },
     refused: [],
     knocks: [],
   })
