@@ -1,6 +1,8 @@
 // Whose a position is: the vehicle's in which its terminal was when it was taken, however late it comes, and at once after a change.
 import type { MqttClient } from 'mqtt'
 import t from 'tap'
+import type { Sight } from '../../services/dispatch/kernel/caller.ts'
+import { readTerminal } from '../../services/dispatch/terminals/terminalDetail.ts'
 import { addTerminal, addVehicles, move, timesOf } from './fleetBindings.ts'
 import { ADCODE, connectAs, position, SERVICE_SECRET, startWorld, topicOf } from './world.ts'
 
@@ -124,6 +126,39 @@ t.test('a clock that is ahead speaks for the vehicle in which the terminal is', 
   await move(owner, 'AHEAD', 25)
   await send('AHEAD', at(ahead))
   t.same(await timesOf(db, 25), [ahead])
+})
+
+t.test('what a terminal sent last is its own: after a backlog, after a swap, and after a clock that was ahead', async (t) => {
+  const lastOf = async (terminalId: string) =>
+    (await readTerminal(db, { organisationId: 1, lft: 1, rgt: 2, cleared: [], unmasked: [] } as Sight, terminalId, true)).lastPosition
+      ?.at ?? null
+  const iso = (ms: number) => new Date(ms).toISOString()
+  const now = Date.now()
+  for (const [id, vehicleId] of [
+    ['SWAP1', 50],
+    ['SWAP2', 51],
+  ] as const)
+    await addTerminal(owner, id, vehicleId)
+  await send('SWAP1', at(now - 5_000))
+  await send('SWAP2', at(now - 4_000))
+  t.same([await lastOf('SWAP1'), await lastOf('SWAP2')], [iso(now - 5_000), iso(now - 4_000)])
+  await send('SWAP1', at(now - 24 * HOUR, now - 23 * HOUR))
+  t.equal(await lastOf('SWAP1'), iso(now - 5_000), 'what comes late is not the last')
+  const swapped = Date.now()
+  await move(owner, 'SWAP1', null, swapped)
+  await move(owner, 'SWAP2', 50, swapped)
+  await move(owner, 'SWAP1', 51, swapped + 1)
+  t.same([await lastOf('SWAP1'), await lastOf('SWAP2')], [null, null], 'neither has the other’s')
+  await send('SWAP1', at(now - 3_000))
+  t.same([await lastOf('SWAP1'), await lastOf('SWAP2')], [null, null], 'a backlog is of the vehicle it was in')
+  await send('SWAP1', at(swapped + 2))
+  t.same([await lastOf('SWAP1'), await lastOf('SWAP2')], [iso(swapped + 2), null])
+  await addTerminal(owner, 'FAST1', 52)
+  await addTerminal(owner, 'FAST2', null)
+  await send('FAST1', at(Date.now() + 4 * 60_000))
+  await move(owner, 'FAST1', null)
+  await move(owner, 'FAST2', 52)
+  t.equal(await lastOf('FAST2'), null, 'it was said before this one came, by a clock that was ahead')
 })
 
 t.test('a terminal that was unknown a moment ago is known as soon as it is registered', async (t) => {

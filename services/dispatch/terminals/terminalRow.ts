@@ -22,8 +22,11 @@ const stateSql = `CASE ${Object.entries(stateTests)
   .map(([state, test]) => `WHEN ${test} THEN '${state}'`)
   .join(' ')} END`
 
-/** SQL: when the newest position of the vehicle `s` arrived, if it was taken while this terminal was in it. */
-const storedAt = `CASE WHEN s.ts >= coalesce(t.bound_since, '-infinity') THEN s.received_at END`
+/**
+ * SQL: when the newest position of the vehicle `s` arrived, if it was taken while this terminal was in it. By a sane clock: what a clock that is ahead
+ * has said before is not of the terminal that came after it.
+ */
+const storedAt = `CASE WHEN least(s.ts, s.received_at) >= coalesce(t.bound_since, '-infinity') THEN s.received_at END`
 
 /** Columns over `t`, `v`, `o`, `s` (last state), `c` (when it last spoke) and `q` (its newest message in quarantine that was not mended). */
 export const rowColumns = `t.terminal_id, t.version, ${stateSql} AS state, t.model, o.organisation_id, o.name AS organisation_name, v.vehicle_id, v.plate,

@@ -158,13 +158,13 @@ export const terminalsTexts = roomTexts(partsTexts, {
   'knocks.search': ['名称的一部分', 'Part of the name'],
   'knocks.total': ['共 {{n}} 条', '{{n}} entries'],
   'knocks.text': [
-    '以下设备尝试接入但未获准。确为本单位设备的，登记并写入密钥后即可接入；来历不明的不要登记。',
-    'These devices tried to connect and were refused. A device that is yours can be registered and given its secret; do not register what you do not know.',
+    '以下设备尝试接入但未获准。确为本单位设备的，登记并写入密钥后即可接入；来历不明的不要登记。使用独立消息服务器（Mosquitto）时，直接接入被拒的设备由该服务器自行记录，不列在这里；经网关上报的仍会列出。',
+    'These devices tried to connect and were refused. A device that is yours can be registered and given its secret; do not register what you do not know. Behind a broker of your own (Mosquitto) a device that it refuses is in its log and not here; one that a gateway speaks for is listed.',
   ],
   'knocks.emptyTitle': ['没有被拒绝的接入', 'No connection was refused'],
   'knocks.emptyText': [
-    '未登记或密钥不符的设备尝试接入后，会列在这里',
-    'Devices that come unregistered or with another secret are listed here',
+    '未登记或密钥不符的设备尝试接入后，会列在这里；使用独立消息服务器（Mosquitto）时，仅列出经网关上报的设备',
+    'Devices that come unregistered or with another secret are listed here; behind a broker of your own (Mosquitto) only those that a gateway speaks for',
   ],
 
   'knock.name': ['接入名称', 'Name given'],
