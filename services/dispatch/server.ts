@@ -152,7 +152,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     { db, clock, log },
     {
       // What happens though nobody asks.
-      'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired({ db }, clock.nowMs()) },
+      'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired({ db, clock }) },
       'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
     },

@@ -3,7 +3,7 @@
 import type { Capability } from './permissions.ts'
 import type { UnmaskingState } from './secrecy.ts'
 
-export type Step<S extends string> = {
+export type Step<S extends string, N extends string = string> = {
   from: readonly S[]
   to: S
   by: Capability | 'system'
@@ -11,9 +11,15 @@ export type Step<S extends string> = {
   notBy?: readonly string[]
   /** Whose scope must hold: the unit that asks, or the one that receives (both where left out); or whoever began it, and nobody else. */
   side?: Side
+  /** What must come with it, by name. The form asks for it, the server refuses without it. */
+  needs?: readonly N[]
+  /** A step of the clock: when it comes; null = not for this one. It has been taken from then on, whether or not it is written down yet. */
+  due?: (times: Times) => number | null
 }
+/** When something came into its state, and the end that was set for it, if one was. */
+export type Times = { sinceMs: number; untilMs: number | null }
 export type Side = 'unit' | 'receiver' | 'asker'
-export type Lifecycle<S extends string> = Record<string, Step<S>>
+export type Lifecycle<S extends string, N extends string = string> = Record<string, Step<S, N>>
 
 /**
  * What a vehicle is said to be. RESERVED and IN_USE are no states of its file: an available vehicle is that while it is promised to a trip,
@@ -61,10 +67,10 @@ export const acquisitionStates = ['PLAN', 'APPROVED', 'PURCHASED', 'REGISTERED',
 const acquisitionLifecycle = {
   approve: { from: ['PLAN'], to: 'APPROVED', by: 'ledger.approve', notBy: ['start'] },
   refuse: { from: ['PLAN'], to: 'REFUSED', by: 'ledger.approve' },
-  purchase: { from: ['APPROVED'], to: 'PURCHASED', by: 'ledger.draft' },
-  register: { from: ['PURCHASED'], to: 'REGISTERED', by: 'ledger.draft' },
+  purchase: { from: ['APPROVED'], to: 'PURCHASED', by: 'ledger.draft', needs: ['priceFen', 'contractNo'] },
+  register: { from: ['PURCHASED'], to: 'REGISTERED', by: 'ledger.draft', needs: ['vehicle'] },
   withdraw: { from: ['PLAN', 'APPROVED'], to: 'WITHDRAWN', by: 'ledger.draft' },
-} as const satisfies Lifecycle<(typeof acquisitionStates)[number]>
+} as const satisfies Lifecycle<(typeof acquisitionStates)[number], FlowNeed>
 
 export const transferStates = ['PROPOSED', 'CONSENTED', 'TRANSFERRED', 'REFUSED', 'WITHDRAWN'] as const
 const transferLifecycle = {
@@ -73,33 +79,34 @@ const transferLifecycle = {
   decline: { from: ['PROPOSED'], to: 'REFUSED', by: 'ledger.draft', side: 'receiver' },
   refuse: { from: ['PROPOSED', 'CONSENTED'], to: 'REFUSED', by: 'ledger.approve' },
   withdraw: { from: ['PROPOSED', 'CONSENTED'], to: 'WITHDRAWN', by: 'ledger.draft', side: 'unit' },
-} as const satisfies Lifecycle<(typeof transferStates)[number]>
+} as const satisfies Lifecycle<(typeof transferStates)[number], FlowNeed>
 
 export const disposalMethods = ['auction', 'trade_in', 'transfer', 'scrap'] as const
 export const disposalStates = ['APPLIED', 'APPRAISED', 'APPROVED', 'EXECUTED', 'INCOME_REMITTED', 'CLOSED', 'REFUSED', 'WITHDRAWN'] as const
 const disposalLifecycle = {
-  appraise: { from: ['APPLIED'], to: 'APPRAISED', by: 'ledger.draft' },
-  approve: { from: ['APPRAISED'], to: 'APPROVED', by: 'ledger.approve', notBy: ['start', 'appraise'] },
+  appraise: { from: ['APPLIED'], to: 'APPRAISED', by: 'ledger.draft', needs: ['appraisedFen'] },
+  approve: {
+    from: ['APPRAISED'],
+    to: 'APPROVED',
+    by: 'ledger.approve',
+    notBy: ['start', 'appraise'],
+    needs: ['financeDocumentNo'],
+  },
   refuse: { from: ['APPLIED', 'APPRAISED'], to: 'REFUSED', by: 'ledger.approve' },
-  execute: { from: ['APPROVED'], to: 'EXECUTED', by: 'ledger.draft' },
-  remit: { from: ['EXECUTED'], to: 'INCOME_REMITTED', by: 'ledger.draft' },
+  execute: { from: ['APPROVED'], to: 'EXECUTED', by: 'ledger.draft', needs: ['method', 'incomeFen'] },
+  remit: { from: ['EXECUTED'], to: 'INCOME_REMITTED', by: 'ledger.draft', needs: ['remittanceNo'] },
   close: { from: ['INCOME_REMITTED'], to: 'CLOSED', by: 'ledger.approve', notBy: ['remit'] },
   withdraw: { from: ['APPLIED', 'APPRAISED'], to: 'WITHDRAWN', by: 'ledger.draft' },
-} as const satisfies Lifecycle<(typeof disposalStates)[number]>
+} as const satisfies Lifecycle<(typeof disposalStates)[number], FlowNeed>
 
 export const flowKinds = ['acquisition', 'transfer', 'disposal'] as const
 export type FlowKind = (typeof flowKinds)[number]
-export const flowLifecycles: Record<FlowKind, Lifecycle<string>> = {
+export const flowLifecycles: Record<FlowKind, Lifecycle<string, FlowNeed>> = {
   acquisition: acquisitionLifecycle,
   transfer: transferLifecycle,
   disposal: disposalLifecycle,
 }
-/** What must come with a step, by the names of `flowDataSchema`; the form asks for it, the server refuses without it. */
-export const flowNeeds: Record<FlowKind, Partial<Record<string, readonly FlowNeed[]>>> = {
-  acquisition: { purchase: ['priceFen', 'contractNo'], register: ['vehicle'] },
-  transfer: {},
-  disposal: { appraise: ['appraisedFen'], approve: ['financeDocumentNo'], execute: ['method', 'incomeFen'], remit: ['remittanceNo'] },
-}
+/** What must come with a step of a flow, by the names of `flowDataSchema`. */
 export type FlowNeed =
   | 'vehicle'
   | 'priceFen'
@@ -116,7 +123,7 @@ export const flowActions = [
   ...new Set([...Object.keys(acquisitionLifecycle), ...Object.keys(transferLifecycle), ...Object.keys(disposalLifecycle)]),
 ] as [string, ...string[]]
 
-/** An unmasking: asked for, decided by another person, ended early or by time (true by the clock, written down when someone comes by). */
+/** An unmasking: asked for, decided by another person, ended early or by time (by the clock). */
 export const unmaskingLifecycle = {
   approve: { from: ['pending'], to: 'approved', by: 'unmask.approve', notBy: ['start'] },
   refuse: { from: ['pending'], to: 'refused', by: 'unmask.approve', notBy: ['start'] },
@@ -124,8 +131,11 @@ export const unmaskingLifecycle = {
   // Whoever asked takes it back, before it is decided or while it runs.
   withdraw: { from: ['pending'], to: 'withdrawn', by: 'unmask.request', side: 'asker' },
   giveBack: { from: ['approved'], to: 'ended', by: 'unmask.request', side: 'asker' },
-  expire: { from: ['approved'], to: 'expired', by: 'system' },
+  expire: { from: ['approved'], to: 'expired', by: 'system', due: ({ untilMs }) => untilMs },
 } as const satisfies Lifecycle<UnmaskingState>
+/** `expired` from the instant the time is over. */
+export const unmaskingStateAt = (state: UnmaskingState, untilMs: number | null, nowMs: number): UnmaskingState =>
+  stateAt(unmaskingLifecycle, state, { sinceMs: 0, untilMs }, nowMs)
 
 /** Where a thing with states stands for whoever would act on it. */
 export type Standing = {
@@ -140,12 +150,16 @@ export type Standing = {
 /** `forbidden`: never this caller's; `not-now`: its state does not permit it; `same-person`: it is two people's work. */
 export type Verdict = 'permitted' | 'forbidden' | 'not-now' | 'same-person'
 
-/** The one interpreter of the tables. An action that there is not is of no state. */
+/** Does the state permit the action, whoever takes it? An action that there is not is of no state. */
+export const permits = (lifecycle: Lifecycle<string>, action: string, state: string): boolean =>
+  lifecycle[action]?.from.includes(state) ?? false
+
+/** The one interpreter of the tables. */
 export function judgeStep(lifecycle: Lifecycle<string>, action: string, standing: Standing): Verdict {
   const step = lifecycle[action]
   if (!step) return 'not-now'
   if (step.by === 'system' || !standing.may(step.by) || !standing.reaches(step.side)) return 'forbidden'
-  if (!step.from.includes(standing.state)) return 'not-now'
+  if (!permits(lifecycle, action, standing.state)) return 'not-now'
   return step.notBy?.some((earlier) => standing.taken.has(earlier)) ? 'same-person' : 'permitted'
 }
 
@@ -153,10 +167,24 @@ export function judgeStep(lifecycle: Lifecycle<string>, action: string, standing
 export const permittedActions = (lifecycle: Lifecycle<string>, standing: Standing): string[] =>
   Object.keys(lifecycle).filter((action) => judgeStep(lifecycle, action, standing) === 'permitted')
 
+/** The step that the clock has taken in this state by `nowMs`: the first that came, or none. */
+export function findDue(lifecycle: Lifecycle<string>, state: string, times: Times, nowMs: number) {
+  return Object.entries(lifecycle)
+    .flatMap(([action, { from, to, due }]) => {
+      const atMs = from.includes(state) ? (due?.(times) ?? null) : null
+      return atMs !== null && atMs <= nowMs ? [{ action, to, atMs }] : []
+    })
+    .reduce<{ action: string; to: string; atMs: number } | undefined>((a, b) => (a && a.atMs <= b.atMs ? a : b), undefined)
+}
+
+/** The state at an instant: the clock takes its steps whether anybody writes them down or not. No table goes round in steps of the clock. */
+export function stateAt<S extends string>(lifecycle: Lifecycle<S>, state: S, times: Times, nowMs: number): S {
+  const due = findDue(lifecycle as Lifecycle<string>, state, times, nowMs)
+  return due ? stateAt(lifecycle, due.to as S, { ...times, sinceMs: due.atMs }, nowMs) : state
+}
+
 /** The actions that `state` permits, in the order of the table. */
 export const actionsOf = (lifecycle: Lifecycle<string>, state: string): string[] =>
-  Object.entries(lifecycle)
-    .filter(([, step]) => step.from.includes(state))
-    .map(([action]) => action)
+  Object.keys(lifecycle).filter((action) => permits(lifecycle, action, state))
 /** A flow is over in a state that nothing leads out of. */
 export const isFinal = (kind: FlowKind, state: string): boolean => actionsOf(flowLifecycles[kind], state).length === 0

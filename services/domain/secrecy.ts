@@ -14,7 +14,3 @@ export type UnmaskingState = (typeof unmaskingStates)[number]
 
 /** The longest that any policy may permit. */
 export const MAX_UNMASKING_HOURS = 720
-
-/** The state at an instant: time ends an unmasking by itself. */
-export const unmaskingStateAt = (state: UnmaskingState, untilMs: number | null, nowMs: number): UnmaskingState =>
-  state === 'approved' && untilMs !== null && untilMs <= nowMs ? 'expired' : state

@@ -4,8 +4,7 @@ import type { BulkChange } from '../../contracts/api/ledger.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { type RefusalReason, type RefusalValues, refusalSentence } from '../../contracts/refusals.ts'
-import type { VehicleState } from '../../domain/lifecycle.ts'
-import { vehicleLifecycle } from '../../domain/lifecycle.ts'
+import { permits, type VehicleAction, type VehicleState, vehicleLifecycle } from '../../domain/lifecycle.ts'
 import { findStandstill } from '../../domain/vehicleFile.ts'
 import type { Act } from '../kernel/act.ts'
 import { actorOf, underUnmasking } from '../kernel/caller.ts'
@@ -83,8 +82,8 @@ function judge(
   if (changed.length === 0) return undefined
   if (!hasPlace) return ['place.unknown', {}]
   if (!changed.includes('state')) return undefined
-  const from: readonly VehicleState[] = vehicleLifecycle[set.state === 'SUSPENDED' ? 'suspend' : 'resume'].from
-  return from.includes(held.state) ? undefined : ['state.not', { state: held.state }]
+  const action: VehicleAction = set.state === 'SUSPENDED' ? 'suspend' : 'resume'
+  return permits(vehicleLifecycle, action, held.state) ? undefined : ['state.not', { state: held.state }]
 }
 
 const refused = ({ id, plate }: Held, reason: RefusalReason, values: RefusalValues): Refusals[number] => ({

@@ -11,7 +11,7 @@ import { Notes } from '../kernel/notes.ts'
 import { type AuditEntry, recordAuditMany } from '../kernel/record.ts'
 import { changeAtOnce } from './bulkAtOnce.ts'
 import { type LedgerQuery, listLedger } from './ledgerList.ts'
-import { lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
+import { lockVehicle, turnVehicle, writeFields } from './vehicleChange.ts'
 import { fieldsOf, requireFieldRights } from './vehicleFields.ts'
 
 type Preview = AnswerOf<'previewBulk'>
@@ -139,6 +139,6 @@ async function changeOne(change: Act, file: File, { state, ...set }: Set): Promi
   const turns = state !== undefined && state !== file.state
   if (names.length === 0 && !turns) return false
   if (names.length > 0) await writeFields(change, file.vehicleId, before, changed.after)
-  if (turns) await setState(change, file.vehicleId, nextState(file.state, state === 'SUSPENDED' ? 'suspend' : 'resume'))
+  if (turns) await turnVehicle(change, file, state === 'SUSPENDED' ? 'suspend' : 'resume')
   return true
 }

@@ -3,10 +3,11 @@ import type { AcquisitionPlan, FlowData, VehicleFields } from '../../contracts/a
 import { refusal } from '../../contracts/refusals.ts'
 import type { FlowKind } from '../../domain/lifecycle.ts'
 import type { Act } from '../kernel/act.ts'
+import type { Effect } from '../kernel/procedure.ts'
 import { requireSeat, requireStandard } from './admission.ts'
 import { takeTerminalOff } from './fitting.ts'
 import { getVehicleUnit } from './units.ts'
-import { insertVehicle, lockVehicle, nextState, setState, writeFields } from './vehicleChange.ts'
+import { insertVehicle, lockVehicle, turnVehicle, writeFields } from './vehicleChange.ts'
 import { fieldsOf } from './vehicleFields.ts'
 
 export type FlowRow = {
@@ -20,13 +21,8 @@ export type FlowRow = {
   version: number
 }
 
-/** Returns what of the flow itself changes. */
-type StepWork = { work: (change: Act, flow: FlowRow, data: FlowData) => Promise<Partial<FlowRow> | undefined> }
-
-async function turn(change: Act, vehicleId: number, action: 'proposeDisposal' | 'keep' | 'dispose'): Promise<void> {
-  const file = await lockVehicle(change, vehicleId)
-  await setState(change, vehicleId, nextState(file.state, action))
-}
+const turn = async (change: Act, vehicleId: number, action: 'keep' | 'dispose'): Promise<void> =>
+  turnVehicle(change, await lockVehicle(change, vehicleId), action)
 
 /** Plan and registration are held to the quota and the standards; a plan by the standard of its day. */
 export async function requireAdmissible(change: Act, unitId: number, plan: AcquisitionPlan): Promise<void> {
@@ -53,34 +49,35 @@ async function unbindCard({ client, notes }: Act, vehicleId: number): Promise<vo
   for (const { id } of rows) notes.add({ type: 'fuel-card', id }, { vehicleId }, { vehicleId: null })
 }
 
-const keepVehicle: StepWork = {
-  async work(change, flow) {
+const keepVehicle: Effect<FlowRow> = {
+  async before(change, flow) {
     await turn(change, flow.vehicleId!, 'keep')
     return undefined
   },
 }
 
-export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
+export const flowEffects: Record<FlowKind, Record<string, Effect<FlowRow>>> = {
   acquisition: {
     approve: {
-      async work(change, flow) {
+      async before(change, flow) {
         await requireAdmissible(change, flow.unitId, flow.data as AcquisitionPlan)
         return undefined
       },
     },
     register: {
-      async work(change, flow, { vehicle }) {
+      async before(change, flow, { data }) {
+        const { vehicle } = data as FlowData
         const { category } = flow.data as AcquisitionPlan
         if (vehicle!.userUnitId !== flow.unitId)
           throw refusal('VALIDATION_FAILED', 'body.data.vehicle.userUnitId', 'flow.data', { field: 'userUnitId' })
         if (vehicle!.category !== category) throw refusal('VALIDATION_FAILED', 'body.data.vehicle.category', 'class.category')
-        return { vehicleId: await insertVehicle(change, vehicle!) }
+        return { set: { vehicle_id: await insertVehicle(change, vehicle!) } }
       },
     },
   },
   transfer: {
     consent: {
-      async work(change, flow) {
+      async before(change, flow) {
         const unit = await getVehicleUnit(change.client, change.scope, flow.toUnitId!)
         const { rows } = await change.client.query<{ category: VehicleFields['category'] }>(
           'SELECT category FROM vehicles WHERE vehicle_id = $1',
@@ -91,7 +88,7 @@ export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
       },
     },
     approve: {
-      async work(change, flow) {
+      async before(change, flow) {
         const file = await lockVehicle(change, flow.vehicleId!)
         if (file.state === 'RESERVED' || file.state === 'IN_USE')
           throw refusal('CONFLICT', 'body.action', 'state.not', { state: file.state })
@@ -113,7 +110,7 @@ export const stepWorks: Record<FlowKind, Record<string, StepWork>> = {
     refuse: keepVehicle,
     withdraw: keepVehicle,
     execute: {
-      async work(change, flow) {
+      async before(change, flow) {
         await turn(change, flow.vehicleId!, 'dispose')
         await takeTerminalOff(change, flow.vehicleId!)
         await releaseDriver(change, flow.vehicleId!)

@@ -1,21 +1,21 @@
-// Acquisition, transfer and disposal as one machine: the lifecycle table says which step follows, who may take it and who may not have
-// taken an earlier one; flowSteps.ts says what a step does to the ledger. One step, one transaction, one audit record.
+// Acquisition, transfer and disposal: procedures whose tables of states are in domain/lifecycle.ts; flowSteps.ts says what a step does to the
+// ledger.
 import type { z } from 'zod'
-import type { Flow, FlowData, FlowDetail } from '../../contracts/api/ledger.ts'
+import type { Flow, FlowDetail } from '../../contracts/api/ledger.ts'
 import type { AnswerOf, Api, BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { flowLifecycles, flowNeeds, flowStart, isFinal, permittedActions, type Side, type Standing } from '../../domain/lifecycle.ts'
+import { type FlowKind, flowLifecycles, flowStart, isFinal } from '../../domain/lifecycle.ts'
 import { isWithin } from '../../domain/organisations.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
-import { type Caller, may, type Sight } from '../kernel/caller.ts'
-import { type Refusals, requireStep, takenBy } from '../kernel/procedure.ts'
+import type { Sight, Who } from '../kernel/caller.ts'
+import { keepStep, listPermitted, type Procedure, type Stepped, takeStep } from '../kernel/procedure.ts'
 import { contains, latinPattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
-import { type FlowRow, requireAdmissible, stepWorks } from './flowSteps.ts'
+import { type FlowRow, flowEffects, requireAdmissible } from './flowSteps.ts'
 import { getUnit, getVehicleUnit } from './units.ts'
-import { lockVehicle, nextState, setState } from './vehicleChange.ts'
+import { lockVehicle, turnVehicle } from './vehicleChange.ts'
 
 const flowColumns = `f.flow_id, f.kind, f.state, f.open, f.unit_id, f.to_unit_id, f.vehicle_id, f.data, f.started_at, f.version,
   u.name AS unit_name, u.lft AS unit_lft, r.name AS to_name, r.lft AS to_lft, v.plate, v.plate_colour`
@@ -64,14 +64,10 @@ export async function listFlows(db: Queryable, scope: Sight, query: z.output<Api
   return { total: rows[0]!.total as number, rows: rows.filter((row) => row.flow_id !== null).map(flowOf) }
 }
 
-type Loaded = {
-  flow: Flow
-  steps: FlowDetail['steps']
-  standing: Standing
-}
+type Loaded = FlowRow & Stepped & { flow: Flow; steps: FlowDetail['steps']; unitLft: number; toLft: number | null }
 
-async function load(db: Queryable, scope: Sight, caller: Caller, flowId: number): Promise<Loaded> {
-  const { rows } = await db.query(`SELECT ${flowColumns} FROM ${flowJoins} WHERE ${inScope} AND f.flow_id = $4`, [
+async function load(db: Queryable, scope: Sight, flowId: number, lock = ''): Promise<Loaded> {
+  const { rows } = await db.query(`SELECT ${flowColumns} FROM ${flowJoins} WHERE ${inScope} AND f.flow_id = $4 ${lock}`, [
     scope.lft,
     scope.rgt,
     scope.cleared,
@@ -83,31 +79,61 @@ async function load(db: Queryable, scope: Sight, caller: Caller, flowId: number)
     'SELECT action, state, at, account_id, username, reason, data FROM ledger_flow_steps WHERE flow_id = $1 ORDER BY step',
     [flowId],
   )
-  const [taken] = await takenBy(db, caller, [steps.map(({ action, account_id }) => ({ action, accountId: account_id }))])
-  const unit = isWithin(scope, { lft: row.unit_lft as number })
-  const receiver = row.to_lft === null || isWithin(scope, { lft: row.to_lft as number })
   const flow = flowOf(row)
   return {
+    id: flowId,
+    flowId,
+    kind: flow.kind,
+    state: flow.state,
+    unitId: flow.unit.organisationId,
+    toUnitId: flow.toUnit?.organisationId ?? null,
+    vehicleId: flow.vehicle?.vehicleId ?? null,
+    data: flow.data,
+    version: flow.version,
+    takers: steps.map(({ action, account_id }) => ({ action, accountId: account_id })),
     flow,
-    standing: {
-      state: flow.state,
-      may: (capability) => may(caller, capability),
-      reaches: (side: Side | undefined) => (side === 'unit' ? unit : side === 'receiver' ? receiver : unit && receiver),
-      taken: taken!,
-    },
+    unitLft: row.unit_lft as number,
+    toLft: row.to_lft as number | null,
     steps: steps.map(({ action, state, at, username, reason, data }) => ({ action, state, at: at.toISOString(), username, reason, data })),
   }
 }
 
-const refusals: Refusals = {
-  notNow: { path: 'body.action', reason: 'flow.not' },
-  samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
+const kept = { steps: 'ledger_flow_steps', key: 'flow_id' } as const
+
+const procedureOf = (kind: FlowKind): Procedure<Loaded> => ({
+  ...kept,
+  lifecycle: flowLifecycles[kind],
+  table: 'ledger_flows',
+  lock: ({ client, scope }, flowId) => load(client, scope, flowId, 'FOR UPDATE OF f'),
+  reaches({ reach }, { unitLft, toLft }, side) {
+    const unit = isWithin(reach, { lft: unitLft })
+    const receiver = toLft === null || isWithin(reach, { lft: toLft })
+    return side === 'unit' ? unit : side === 'receiver' ? receiver : unit && receiver
+  },
+  refusals: {
+    notNow: { path: 'body.action', reason: 'flow.not' },
+    samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
+  },
+  effects: flowEffects[kind],
+  set: ({ data }, { to }, brought) => ({ open: !isFinal(kind, to), data: JSON.stringify({ ...data, ...brought }) }),
+  // Not `state`: on a vehicle's history that is the vehicle's.
+  stateField: 'flowState',
+  record({ flowId, vehicleId }, { action }, set) {
+    const id = (set.vehicle_id as number | undefined) ?? vehicleId
+    const subject = id === null ? { type: 'flow', id: flowId } : { type: 'vehicle', id }
+    return { action: 'flow.step', subject, detail: { flowId, kind, action } }
+  },
+})
+const procedures: Record<FlowKind, Procedure<Loaded>> = {
+  acquisition: procedureOf('acquisition'),
+  transfer: procedureOf('transfer'),
+  disposal: procedureOf('disposal'),
 }
 
-export async function readFlow(db: Queryable, scope: Sight, caller: Caller, flowId: number): Promise<FlowDetail> {
-  const loaded = await load(db, scope, caller, flowId)
-  const mayAct = permittedActions(flowLifecycles[loaded.flow.kind], loaded.standing)
-  return { ...loaded.flow, mayAct, steps: loaded.steps }
+export async function readFlow(db: Queryable, who: Who, flowId: number, nowMs: number): Promise<FlowDetail> {
+  const { flow, steps, ...loaded } = await load(db, who.reach, flowId)
+  const [mayAct] = await listPermitted(db, procedures[flow.kind], who, [{ ...loaded, flow, steps }], nowMs)
+  return { ...flow, mayAct: mayAct!, steps }
 }
 
 export async function startFlow(change: Act, body: BodyOf<'startFlow'>): Promise<FlowDetail> {
@@ -120,9 +146,9 @@ export async function startFlow(change: Act, body: BodyOf<'startFlow'>): Promise
     [body.kind, state, flow.unitId, flow.toUnitId, flow.vehicleId, JSON.stringify(flow.data), new Date(nowMs)],
   )
   const flowId = rows[0]!.id
-  await keepStep(change, flowId, 'start', state, body.reason, {})
+  await keepStep(change, kept, flowId, { action: 'start', to: state, reason: body.reason })
   change.record('flow.start', { type: 'flow', id: flowId }, { after: { kind: body.kind, ...flow }, reason: body.reason })
-  return readFlow(client, scope, caller, flowId)
+  return readFlow(client, { caller, reach: scope }, flowId, nowMs)
 }
 
 async function openFlow(change: Act, body: BodyOf<'startFlow'>) {
@@ -143,7 +169,7 @@ async function openFlow(change: Act, body: BodyOf<'startFlow'>) {
   const started = { unitId: file.userUnitId, vehicleId: file.vehicleId, data: {} }
   if (body.kind === 'disposal') {
     if (file.openFlow) throw refusal('CONFLICT', 'body.vehicleId', 'flow.open')
-    await setState(change, file.vehicleId, nextState(file.state, 'proposeDisposal'))
+    await turnVehicle(change, file, 'proposeDisposal')
     return { ...started, toUnitId: null }
   }
   // The receiving unit lies outside the proposing unit's scope as a rule: it is named, and answers for itself.
@@ -153,57 +179,11 @@ async function openFlow(change: Act, body: BodyOf<'startFlow'>) {
   return { ...started, toUnitId: toUnit.organisationId }
 }
 
-export async function actOnFlow(change: Act, flowId: number, body: BodyOf<'actOnFlow'>): Promise<FlowDetail> {
-  const { client, scope, caller } = change
-  const loaded = await load(client, scope, caller, flowId)
-  const { flow } = loaded
-  const step = requireStep(flowLifecycles[flow.kind], body.action, loaded.standing, refusals, { row: flow, seen: body.version })
-  const data: FlowData = body.data ?? {}
-  const needs = flowNeeds[flow.kind][body.action] ?? []
-  const { work } = stepWorks[flow.kind][body.action] ?? {}
-  const absent = needs.find((field) => data[field] === undefined)
-  if (absent) throw refusal('VALIDATION_FAILED', `body.data.${absent}`, 'flow.data', { field: absent })
-  const brought = Object.fromEntries(needs.filter((field) => field !== 'vehicle').map((field) => [field, data[field]]))
-  const row: FlowRow = {
-    flowId,
-    kind: flow.kind,
-    state: flow.state,
-    unitId: flow.unit.organisationId,
-    toUnitId: flow.toUnit?.organisationId ?? null,
-    vehicleId: flow.vehicle?.vehicleId ?? null,
-    data: flow.data,
-    version: flow.version,
-  }
-  const changed = await work?.(change, row, data)
-  await client.query(
-    'UPDATE ledger_flows SET state = $2, open = $3, vehicle_id = $4, data = $5, version = version + 1 WHERE flow_id = $1',
-    [flowId, step.to, !isFinal(flow.kind, step.to), changed?.vehicleId ?? row.vehicleId, JSON.stringify({ ...flow.data, ...brought })],
-  )
-  await keepStep(change, flowId, body.action, step.to, body.reason, brought)
+export async function actOnFlow(act: Act, flowId: number, body: BodyOf<'actOnFlow'>): Promise<FlowDetail> {
+  const { client, scope, caller, nowMs } = act
+  const { kind } = await load(client, scope, flowId)
+  const { set } = await takeStep(act, procedures[kind], flowId, body)
   // Whoever has just registered a sensitive vehicle knows it.
-  const cleared = changed?.vehicleId ? [...scope.cleared, changed.vehicleId] : scope.cleared
-  const done = await readFlow(client, { ...scope, cleared }, caller, flowId)
-  change.record('flow.step', done.vehicle ? { type: 'vehicle', id: done.vehicle.vehicleId } : { type: 'flow', id: flowId }, {
-    // Not `state`: on a vehicle's history that is the vehicle's.
-    before: { flowState: flow.state },
-    after: { flowState: step.to },
-    detail: { flowId, kind: flow.kind, action: body.action, ...brought },
-    reason: body.reason,
-  })
-  return done
-}
-
-async function keepStep(
-  { client, caller, nowMs }: Act,
-  flowId: number,
-  action: string,
-  state: string,
-  reason: string,
-  data: object,
-): Promise<void> {
-  await client.query(
-    `INSERT INTO ledger_flow_steps (flow_id, step, action, state, at, account_id, username, reason, data)
-     SELECT $1, count(*) + 1, $2, $3, $4, $5, $6, $7, $8 FROM ledger_flow_steps WHERE flow_id = $1`,
-    [flowId, action, state, new Date(nowMs), caller.accountId, caller.displayName, reason, JSON.stringify(data)],
-  )
+  const cleared = set.vehicle_id ? [...scope.cleared, set.vehicle_id as number] : scope.cleared
+  return readFlow(client, { caller, reach: { ...scope, cleared } }, flowId, nowMs)
 }

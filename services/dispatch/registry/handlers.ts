@@ -93,14 +93,14 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
       changes: await change(call, (running) => applyBulk(running, call.body, call.body)),
     }),
     listFlows: ({ reach, query }) => listFlows(db, reach, query),
-    getFlow: ({ caller, reach, params }) => readFlow(db, reach, caller, params.flowId),
+    getFlow: (call) => readFlow(db, call, call.params.flowId, clock.nowMs()),
     startFlow: (call) => change(call, (running) => startFlow(running, call.body)),
     actOnFlow: (call) => change(call, (running) => actOnFlow(running, call.params.flowId, call.body)),
     listQuotas: ({ reach, query }) => listQuotas(db, reach, query, today()),
-    getQuota: (call) => readApplication(db, call, call.params.quotaId),
+    getQuota: (call) => readApplication(db, call, call.params.quotaId, clock.nowMs()),
     async getQuotaHistory({ caller, reach, query }) {
       await getUnit(db, reach, query.unitId)
-      const applications = await listApplications(db, { caller, reach }, query.unitId, query.category)
+      const applications = await listApplications(db, { caller, reach }, query.unitId, query.category, clock.nowMs())
       const histories = await Promise.all(
         applications.slice(0, 5).map(({ quotaId }) => historyOf({ db }, { caller, reach }, 'quota', quotaId)),
       )

@@ -4,9 +4,9 @@ import { type NewVehicle, newVehicleSchema, type VehicleField, type VehicleField
 import type { BodyOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { type Step, type VehicleAction, type VehicleState, vehicleLifecycle } from '../../domain/lifecycle.ts'
+import { type VehicleAction, vehicleLifecycle } from '../../domain/lifecycle.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
-import { requireRight } from '../kernel/procedure.ts'
+import { type Procedure, type Stepped, takeFollowingStep, takeStep } from '../kernel/procedure.ts'
 import { fillSeats } from '../kernel/seats.ts'
 import { isOpen } from '../kernel/sight.ts'
 import { requireSeat, requireStandard } from './admission.ts'
@@ -136,35 +136,35 @@ export async function changeVehicle(change: Act, vehicleId: number, body: BodyOf
   change.record('vehicle.change', { type: 'vehicle', id: vehicleId }, { reason: body.reason })
 }
 
-/** @throws Refusal CONFLICT where the table does not permit it, FORBIDDEN where it is not the caller's to do */
-export function nextState(state: VehicleState, action: VehicleAction): VehicleState {
-  const step: Step<VehicleState> = vehicleLifecycle[action]
-  if (!step.from.includes(state)) throw refusal('CONFLICT', 'body.action', 'state.not', { state })
-  return step.to
+type Turned = Stepped & { file: Awaited<ReturnType<typeof lockVehicle>> }
+const turned = (file: Turned['file']): Turned => ({ id: file.vehicleId, state: file.state, version: file.version, takers: [], file })
+
+const vehicleProcedure: Procedure<Turned> = {
+  lifecycle: vehicleLifecycle,
+  table: 'vehicles',
+  key: 'vehicle_id',
+  lock: async (act, vehicleId, seen) => turned(await lockVehicle(act, vehicleId, seen)),
+  refusals: {
+    notNow: { path: 'body.action', reason: 'state.not', values: ({ file }) => ({ state: file.state }) },
+    samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
+  },
+  effects: {
+    dispose: {
+      before: async () => ({ set: { quota_seat: null } }),
+      async after(act, { file }) {
+        act.notes.add({ type: 'vehicle', id: file.vehicleId }, { quotaSeat: file.quotaSeat }, { quotaSeat: null })
+        // The seat that it leaves goes to the next that waits.
+        await fillSeats(act, file.userUnitId, file.category)
+      },
+    },
+  },
+  record: ({ id }, { action }) => ({ action: 'vehicle.state', subject: { type: 'vehicle', id }, detail: { action } }),
 }
 
-export async function setState(change: Act, vehicleId: number, state: VehicleState): Promise<void> {
-  const { client, notes } = change
-  type Old = { unit: number; category: VehicleFields['category']; state: VehicleState; seat: number | null }
-  const { rows } = await client.query<Old>(
-    `UPDATE vehicles v SET state = $2, version = v.version + 1, quota_seat = CASE WHEN $2 = 'DISPOSED' THEN NULL ELSE v.quota_seat END
-     FROM (SELECT vehicle_id, state, quota_seat FROM vehicles WHERE vehicle_id = $1) old WHERE v.vehicle_id = old.vehicle_id
-     RETURNING v.user_unit_id AS unit, v.category, old.state, old.quota_seat AS seat`,
-    [vehicleId, state],
-  )
-  const old = rows[0]!
-  const subject = { type: 'vehicle', id: vehicleId }
-  notes.add(subject, { state: old.state }, { state })
-  if (state === 'DISPOSED') notes.add(subject, { quotaSeat: old.seat }, { quotaSeat: null })
-  // A seat that a disposed vehicle leaves goes to the next that waits.
-  if (state === 'DISPOSED') await fillSeats(change, old.unit, old.category)
-}
+/** A step of a vehicle, as it was locked, that follows from another act. @throws Refusal CONFLICT where its state does not permit it */
+export const turnVehicle = (act: Act, file: Turned['file'], action: VehicleAction): Promise<void> =>
+  takeFollowingStep(act, vehicleProcedure, turned(file), action)
 
-export async function actOnVehicle(change: Act, vehicleId: number, body: BodyOf<'actOnVehicle'>): Promise<void> {
-  const action = body.action as VehicleAction
-  requireRight(vehicleLifecycle, action, change.caller)
-  const file = await lockVehicle(change, vehicleId, body.version)
-  const state = nextState(file.state, action)
-  await setState(change, vehicleId, state)
-  change.record('vehicle.state', { type: 'vehicle', id: vehicleId }, { detail: { action }, reason: body.reason })
+export async function actOnVehicle(act: Act, vehicleId: number, body: BodyOf<'actOnVehicle'>): Promise<void> {
+  await takeStep(act, vehicleProcedure, vehicleId, body)
 }

@@ -5,16 +5,7 @@ import type { SecrecyDeps } from './deps.ts'
 import { endNaming, listNameable, nameForSecret } from './namings.ts'
 import { listPolicies, setPolicy } from './policy.ts'
 import { listSecretVehicles } from './register.ts'
-import {
-  approveUnmasking,
-  endUnmasking,
-  listOwnUnmaskings,
-  listUnmaskings,
-  recordExpired,
-  refuseUnmasking,
-  requestUnmasking,
-  returnUnmasking,
-} from './unmaskings.ts'
+import { decideUnmasking, listOwnUnmaskings, listUnmaskings, recordExpired, requestUnmasking, returnUnmasking } from './unmaskings.ts'
 
 export function createSecrecyHandlers(deps: SecrecyDeps) {
   const { db, clock } = deps
@@ -26,17 +17,19 @@ export function createSecrecyHandlers(deps: SecrecyDeps) {
     endNaming: (call) => act(ofSight, call, (step) => endNaming(step, call.params.namingId, call.body.reason)),
     requestUnmasking: (call) => requestUnmasking(deps, call, call.body),
     async listOwnUnmaskings(call) {
-      await recordExpired(deps, clock.nowMs())
+      await recordExpired(deps)
       return listOwnUnmaskings(deps, call, call.query)
     },
     returnUnmasking: (call) => returnUnmasking(deps, call, call.params.unmaskingId, call.body.reason),
     async listUnmaskings(call) {
-      await recordExpired(deps, clock.nowMs())
+      await recordExpired(deps)
       return listUnmaskings(deps, call, call.query)
     },
-    approveUnmasking: (call) => approveUnmasking(deps, call, call.params.unmaskingId, call.body),
-    refuseUnmasking: (call) => refuseUnmasking(deps, call, call.params.unmaskingId, call.body.reason),
-    endUnmasking: (call) => endUnmasking(deps, call, call.params.unmaskingId, call.body.reason),
+    approveUnmasking({ caller, reach, params, body: { hours, reason } }) {
+      return decideUnmasking(deps, { caller, reach }, params.unmaskingId, { action: 'approve', reason, data: { hours } })
+    },
+    refuseUnmasking: (call) => decideUnmasking(deps, call, call.params.unmaskingId, { action: 'refuse', ...call.body }),
+    endUnmasking: (call) => decideUnmasking(deps, call, call.params.unmaskingId, { action: 'end', ...call.body }),
     listSecrecyPolicies: ({ reach }) => listPolicies(db, reach),
     setSecrecyPolicy: (call) => act({ db, clock, onDone: deps.onPolicyChanged }, call, (step) => setPolicy(step, call.body)),
   } satisfies Partial<Handlers>

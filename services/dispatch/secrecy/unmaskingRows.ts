@@ -1,7 +1,8 @@
 // An unmasking as a row, as whoever asked sees it, and as whoever decides sees it.
 import type { DecidableUnmasking, OwnUnmasking } from '../../contracts/api/secrecy.ts'
 import { dayAt } from '../../domain/days.ts'
-import { type UnmaskingState, unmaskingStateAt } from '../../domain/secrecy.ts'
+import { unmaskingStateAt } from '../../domain/lifecycle.ts'
+import type { UnmaskingState } from '../../domain/secrecy.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Who } from '../kernel/caller.ts'
 import { isSamePerson } from '../kernel/persons.ts'
@@ -15,6 +16,9 @@ export type Stored = Row & {
   asked: string
   hours: number
   state: UnmaskingState
+  version: number
+  asked_at: Date
+  decided_at: Date | null
   until: Date | null
   secret_no: number | null
   /** Where the asking account belonged, and how far it reaches now. */

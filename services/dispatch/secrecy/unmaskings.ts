@@ -1,19 +1,17 @@
 // Unmaskings: asked for, decided by another person, limited, ended early or by time (domain/lifecycle.ts has the table).
 // Whoever asks learns nothing by asking: what was asked is only text until another person has found out what it means.
 import type { OwnUnmasking } from '../../contracts/api/secrecy.ts'
-import type { AnswerOf, BodyOf } from '../../contracts/api.ts'
+import type { AnswerOf } from '../../contracts/api.ts'
 import type { AuditAction } from '../../contracts/auditActions.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
-import { type Side, type Standing, unmaskingLifecycle } from '../../domain/lifecycle.ts'
-import { unmaskingStateAt } from '../../domain/secrecy.ts'
+import { unmaskingLifecycle } from '../../domain/lifecycle.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { wrote } from '../../platform/wrote.ts'
-import { type Act, act } from '../kernel/act.ts'
-import { may, type Who } from '../kernel/caller.ts'
-import { type Refusals, requireStep, takenBy } from '../kernel/procedure.ts'
-import { type AuditSubject, recordAuditMany, system } from '../kernel/record.ts'
+import { type Act, type ActDeps, act, type Deed } from '../kernel/act.ts'
+import type { Who } from '../kernel/caller.ts'
+import { type Change, type Procedure, type Step, type Stepped, takeStep, writeDownDue } from '../kernel/procedure.ts'
+import type { AuditSubject } from '../kernel/record.ts'
 import type { SecrecyDeps } from './deps.ts'
 import { ruleFor } from './policy.ts'
 import { type Decidable, decidableOf, findUnmasking, ownOf, type Stored, unmaskingSql } from './unmaskingRows.ts'
@@ -94,172 +92,142 @@ export async function listUnmaskings(
   return { total, rows: found }
 }
 
-/** The request, locked, of an account of the caller’s scope. @throws Refusal NOT_FOUND */
-async function lockUnmasking({ client, scope }: Act, unmaskingId: number): Promise<Stored> {
+type Unmasking = Stepped & { stored: Stored }
+
+const steppedOf = (stored: Stored): Unmasking => ({
+  id: stored.unmasking_id,
+  state: stored.state,
+  version: stored.version,
+  takers: [{ action: 'start', accountId: stored.account_id }],
+  times: { sinceMs: (stored.decided_at ?? stored.asked_at).getTime(), untilMs: stored.until?.getTime() ?? null },
+  stored,
+})
+
+async function lock({ client }: Deed, unmaskingId: number): Promise<Stored | undefined> {
   await client.query('SELECT FROM unmaskings WHERE unmasking_id = $1 FOR UPDATE', [unmaskingId])
-  const found = await findUnmasking(client, unmaskingId)
-  if (!found || found.home_lft < scope.lft || found.home_lft > scope.rgt) throw new Refusal('NOT_FOUND')
-  return found
+  return findUnmasking(client, unmaskingId)
 }
 
-const refusals: Refusals = {
-  notNow: { path: 'params.unmaskingId', reason: 'unmask.state' },
-  samePerson: { code: 'FORBIDDEN', path: 'params.unmaskingId', reason: 'unmask.self' },
+/** A decision is theirs who have the asking account in their scope. */
+const procedure: Procedure<Unmasking> = {
+  lifecycle: unmaskingLifecycle,
+  table: 'unmaskings',
+  key: 'unmasking_id',
+  async lock(act, unmaskingId) {
+    const found = await lock(act, unmaskingId)
+    if (!found || found.home_lft < act.scope.lft || found.home_lft > act.scope.rgt) throw new Refusal('NOT_FOUND')
+    return steppedOf(found)
+  },
+  async lockDue({ client, nowMs }) {
+    const { rows } = await client.query<{ id: number }>(
+      `SELECT unmasking_id AS id FROM unmaskings WHERE state = 'approved' AND until <= $1 ORDER BY unmasking_id FOR UPDATE`,
+      [new Date(nowMs)],
+    )
+    return Promise.all(rows.map(async ({ id }) => steppedOf((await findUnmasking(client, id))!)))
+  },
+  reaches: ({ caller }, { stored }, side) => side !== 'asker' || stored.account_id === caller.accountId,
+  refusals: {
+    notNow: { path: 'params.unmaskingId', reason: 'unmask.state' },
+    samePerson: { code: 'FORBIDDEN', path: 'params.unmaskingId', reason: 'unmask.self' },
+  },
+  effects: {
+    approve: { before: grant },
+    refuse: {
+      before: async (act, { stored }, { reason }) => ({ set: decision(act, reason), after: { for: stored.username } }),
+    },
+    end: { before: ending },
+    withdraw: { before: async (act, _row, { reason }) => ({ set: end(act, reason) }) },
+    giveBack: { before: ending },
+  },
+  effectsOfClock: {
+    expire: {
+      before: async (_deed, { stored: { until, username } }) => ({
+        set: { ended_at: until },
+        after: { until: until!.toISOString(), for: username },
+      }),
+    },
+  },
+  record: ({ id }, { action }) => ({ action: recordAs[action as keyof typeof recordAs], subject: subjectOf(id) }),
+}
+const recordAs = {
+  approve: 'unmask.approve',
+  refuse: 'unmask.refuse',
+  end: 'unmask.end',
+  giveBack: 'unmask.end',
+  withdraw: 'unmask.withdraw',
+  expire: 'unmask.expire',
+} as const satisfies Record<keyof typeof unmaskingLifecycle, AuditAction>
+
+/** Taking it back is theirs alone who asked: nobody else learns of it here. */
+const ownProcedure: Procedure<Unmasking> = {
+  ...procedure,
+  async lock(act, unmaskingId) {
+    const found = await lock(act, unmaskingId)
+    if (found?.account_id !== act.caller.accountId) throw new Refusal('NOT_FOUND')
+    return steppedOf(found)
+  },
 }
 
-/** How it stands for the caller, who has it in his scope or asked for it himself. */
-async function requireUnmaskingStep({ client, caller, nowMs }: Act, row: Stored, action: keyof typeof unmaskingLifecycle): Promise<void> {
-  const [taken] = await takenBy(client, caller, [[{ action: 'start', accountId: row.account_id }]])
-  const state = unmaskingStateAt(row.state, row.until?.getTime() ?? null, nowMs)
-  const reaches = (side: Side | undefined): boolean => side !== 'asker' || row.account_id === caller.accountId
-  const standing: Standing = { state, may: (capability) => may(caller, capability), reaches, taken: taken! }
-  requireStep(unmaskingLifecycle, action, standing, refusals)
+const decision = ({ caller, nowMs }: Act, reason: string) => ({
+  decided_at: new Date(nowMs),
+  decided_by: caller.accountId,
+  decided_reason: reason,
+})
+const end = ({ caller, nowMs }: Act, reason: string) => ({ ended_at: new Date(nowMs), ended_by: caller.accountId, ended_reason: reason })
+
+async function grant(act: Act, { stored }: Unmasking, { reason, data }: Step): Promise<Change> {
+  const { client, caller, scope, nowMs } = act
+  const found = await decidableOf(client, { caller, reach: scope }, stored, nowMs)
+  if (found.finding === null) throw new Error('only a request of one’s own has no finding')
+  if (found.finding !== 'secret') throw refusal('CONFLICT', 'params.unmaskingId', refusedFor[found.finding])
+  const hours = Math.min((data.hours as number | undefined) ?? stored.hours, stored.hours)
+  if (hours > found.maxHours) throw refusal('VALIDATION_FAILED', 'body.hours', 'unmask.hours', { max: found.maxHours })
+  const until = new Date(nowMs + hours * HOUR_MS)
+  return {
+    set: { secret_no: found.secretNo, ...decision(act, reason), until },
+    before: { hours: stored.hours },
+    after: { hours, until: until.toISOString(), registerNo: found.secretNo, for: stored.username },
+  }
 }
+const refusedFor = { open: 'unmask.notSecret', none: 'unmask.none', outOfReach: 'unmask.outOfReach' } as const
 
-/** What is written of the step, and its record. */
-type Written = { set: string; values: unknown[]; record: AuditAction; before: object; after: object; reason: string }
-
-/** One step: the row locked, the step judged, written, recorded, and told to the sockets. */
-async function takeStep(
-  { db, clock, onSightChanged }: SecrecyDeps,
-  who: Who,
-  lock: (step: Act) => Promise<Stored>,
-  actionOf: (row: Stored) => keyof typeof unmaskingLifecycle,
-  write: (step: Act, row: Stored) => Promise<Written>,
-): Promise<{ row: Stored; nowMs: number; decided: Decidable | undefined }> {
-  return act({ db, clock, onDone: onSightChanged }, who, async (step) => {
-    const { client, caller, scope, nowMs } = step
-    const row = await lock(step)
-    const action = actionOf(row)
-    await requireUnmaskingStep(step, row, action)
-    const { set, values, record, before, after, reason } = await write(step, row)
-    await setState(client, row, `state = $2, ${set}`, [unmaskingLifecycle[action].to, ...values])
-    const next = (await findUnmasking(client, row.unmasking_id))!
-    const decided = row.account_id === caller.accountId ? undefined : await decidableOf(client, { caller, reach: scope }, next, nowMs)
-    step.record(record, subjectOf(row.unmasking_id), { before, after, reason })
-    return { row: next, nowMs, decided }
-  })
-}
-
-/** A decision, by whoever has the asking account in his scope. */
-async function decide(
-  deps: SecrecyDeps,
-  who: Who,
-  unmaskingId: number,
-  action: 'approve' | 'refuse' | 'end',
-  write: (step: Act, row: Stored) => Promise<Written>,
-): Promise<Decidable> {
-  const { row, nowMs, decided } = await takeStep(
-    deps,
-    who,
-    (step) => lockUnmasking(step, unmaskingId),
-    () => action,
-    write,
-  )
-  return decided ?? decidableOf(deps.db, who, row, nowMs)
+async function ending(act: Act, { stored }: Unmasking, { reason }: Step): Promise<Change> {
+  return { set: end(act, reason), before: { until: stored.until?.toISOString() }, after: { for: stored.username } }
 }
 
 /** @throws Refusal NOT_FOUND, FORBIDDEN for a request of one’s own, CONFLICT when it is decided, or for what cannot be unmasked */
-export const approveUnmasking = (
-  deps: SecrecyDeps,
+export const decideUnmasking = (
+  { db, clock, onSightChanged }: SecrecyDeps,
   who: Who,
   unmaskingId: number,
-  { hours, reason }: BodyOf<'approveUnmasking'>,
+  asked: { action: 'approve' | 'refuse' | 'end'; reason: string; data?: { hours?: number | undefined } },
 ): Promise<Decidable> =>
-  decide(deps, who, unmaskingId, 'approve', async ({ client, caller, scope, nowMs }, row) => {
-    const found = await decidableOf(client, { caller, reach: scope }, row, nowMs)
-    if (found.finding === null) throw new Error('only a request of one’s own has no finding')
-    if (found.finding !== 'secret') throw refusal('CONFLICT', 'params.unmaskingId', refusedFor[found.finding])
-    const granted = Math.min(hours ?? row.hours, row.hours)
-    if (granted > found.maxHours) throw refusal('VALIDATION_FAILED', 'body.hours', 'unmask.hours', { max: found.maxHours })
-    const until = new Date(nowMs + granted * HOUR_MS)
-    return {
-      set: 'secret_no = $3, decided_at = $4, decided_by = $5, decided_reason = $6, until = $7',
-      values: [found.secretNo, new Date(nowMs), caller.accountId, reason, until],
-      record: 'unmask.approve',
-      before: { state: 'pending', hours: row.hours },
-      after: { state: 'approved', hours: granted, until: until.toISOString(), registerNo: found.secretNo, for: row.username },
-      reason,
-    }
+  act({ db, clock, onDone: onSightChanged }, who, async (running) => {
+    const { client, caller, scope, nowMs } = running
+    await takeStep(running, procedure, unmaskingId, asked)
+    return decidableOf(client, { caller, reach: scope }, (await findUnmasking(client, unmaskingId))!, nowMs)
   })
-
-const refusedFor = { open: 'unmask.notSecret', none: 'unmask.none', outOfReach: 'unmask.outOfReach' } as const
-
-export const refuseUnmasking = (deps: SecrecyDeps, who: Who, unmaskingId: number, reason: string): Promise<Decidable> =>
-  decide(deps, who, unmaskingId, 'refuse', async ({ caller, nowMs }, row) => ({
-    set: 'decided_at = $3, decided_by = $4, decided_reason = $5',
-    values: [new Date(nowMs), caller.accountId, reason],
-    record: 'unmask.refuse',
-    before: { state: 'pending' },
-    after: { state: 'refused', for: row.username },
-    reason,
-  }))
-
-const ended = async ({ caller, nowMs }: Act, row: Stored, reason: string): Promise<Written> => ({
-  set: 'ended_at = $3, ended_by = $4, ended_reason = $5',
-  values: [new Date(nowMs), caller.accountId, reason],
-  ...(row.state === 'pending'
-    ? { record: 'unmask.withdraw', before: { state: 'pending' }, after: { state: 'withdrawn' } }
-    : {
-        record: 'unmask.end',
-        before: { state: 'approved', until: row.until?.toISOString() },
-        after: { state: 'ended', for: row.username },
-      }),
-  reason,
-})
-
-export const endUnmasking = (deps: SecrecyDeps, who: Who, unmaskingId: number, reason: string): Promise<Decidable> =>
-  decide(deps, who, unmaskingId, 'end', (step, row) => ended(step, row, reason))
 
 /** Whoever asked takes it back: withdrawn before it is decided, ended while it runs. @throws Refusal NOT_FOUND for anybody else's */
-export async function returnUnmasking(deps: SecrecyDeps, who: Who, unmaskingId: number, reason: string): Promise<OwnUnmasking> {
-  const { row, nowMs } = await takeStep(
-    deps,
-    who,
-    (step) => lockOwn(step, unmaskingId),
-    ({ state }) => (state === 'pending' ? 'withdraw' : 'giveBack'),
-    (step, stored) => ended(step, stored, reason),
-  )
-  return ownOf(row, nowMs)
-}
-
-async function lockOwn({ client, caller }: Act, unmaskingId: number): Promise<Stored> {
-  await client.query('SELECT FROM unmaskings WHERE unmasking_id = $1 FOR UPDATE', [unmaskingId])
-  const row = await findUnmasking(client, unmaskingId)
-  if (row?.account_id !== caller.accountId) throw new Refusal('NOT_FOUND')
-  return row
-}
+export const returnUnmasking = (
+  { db, clock, onSightChanged }: SecrecyDeps,
+  who: Who,
+  unmaskingId: number,
+  reason: string,
+): Promise<OwnUnmasking> =>
+  act({ db, clock, onDone: onSightChanged }, who, async (running) => {
+    const action = ({ state }: Unmasking) => (state === 'pending' ? 'withdraw' : 'giveBack')
+    await takeStep(running, ownProcedure, unmaskingId, { action, reason })
+    return ownOf((await findUnmasking(running.client, unmaskingId))!, running.nowMs)
+  })
 
 /** Writes down the ends that time has brought. They were in force without it. Returns how many there were. */
-export async function recordExpired({ db }: Pick<SecrecyDeps, 'db'>, nowMs: number): Promise<number> {
-  const { rowCount: due } = await db.query(`SELECT FROM unmaskings WHERE state = 'approved' AND until <= $1 LIMIT 1`, [new Date(nowMs)])
-  if (due === 0) return 0
-  return db.transaction(async (client) => {
-    const { rows } = await client.query<{ id: number; until: Date; username: string }>(
-      `UPDATE unmaskings u SET state = 'expired', ended_at = u.until FROM accounts a
-       WHERE a.account_id = u.account_id AND u.state = 'approved' AND u.until <= $1
-       RETURNING u.unmasking_id AS id, u.until, a.username`,
-      [new Date(nowMs)],
-    )
-    await recordAuditMany(
-      client,
-      rows.map(({ id, until, username }) => ({
-        atMs: nowMs,
-        actor: system,
-        action: 'unmask.expire',
-        subject: { type: 'unmasking', id },
-        before: { state: 'approved' },
-        after: { state: 'expired', until: until.toISOString(), for: username },
-      })),
-    )
-    return rows.length
-  })
-}
-
-/** `set` has its values from $2 on. */
-async function setState(client: Queryable, row: Stored, set: string, values: unknown[]): Promise<void> {
-  const result = await client.query(`UPDATE unmaskings SET ${set} WHERE unmasking_id = $1`, [row.unmasking_id, ...values])
-  wrote(result, 1, 'the state of an unmasking')
+export async function recordExpired({ db, clock }: ActDeps): Promise<number> {
+  // Nearly always there is none: then nothing is locked.
+  const { rowCount: due } = await db.query(`SELECT FROM unmaskings WHERE state = 'approved' AND until <= $1 LIMIT 1`, [
+    new Date(clock.nowMs()),
+  ])
+  return due === 0 ? 0 : writeDownDue({ db, clock }, procedure)
 }
 
 const subjectOf = (unmaskingId: number): AuditSubject => ({ type: 'unmasking', id: unmaskingId })

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button, Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { FlowData, FlowDetail, NewVehicle } from '../../../services/contracts/api/ledger.ts'
-import { disposalMethods, type FlowNeed, flowNeeds } from '../../../services/domain/lifecycle.ts'
+import { disposalMethods, type FlowNeed, flowLifecycles } from '../../../services/domain/lifecycle.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
@@ -85,7 +85,7 @@ export function FlowPanel({ flowId, onClose }: { flowId: number; onClose: () => 
 function StepDialog({ flow, action, onClose }: { flow: FlowDetail; action: string; onClose: () => void }) {
   const { t } = useText()
   const client = useQueryClient()
-  const needs = flowNeeds[flow.kind][action] ?? []
+  const needs = flowLifecycles[flow.kind][action]?.needs ?? []
   const [data, setData] = useState<FlowData>({})
   const [vehicle, setVehicle] = useState<Draft>(() => ({
     ...flow.data,

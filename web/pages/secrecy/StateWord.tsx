@@ -1,6 +1,7 @@
 // The state of an unmasking in words, with its end; a form and a colour, never a colour alone.
+
+import { unmaskingStateAt } from '../../../services/domain/lifecycle.ts'
 import type { UnmaskingState } from '../../../services/domain/secrecy.ts'
-import { unmaskingStateAt } from '../../../services/domain/secrecy.ts'
 import { formatDuration, formatInstant } from '../../kit/format/time.ts'
 import { useNow } from '../../kit/useNow.ts'
 import { useText } from './texts.ts'
