@@ -109,3 +109,27 @@ t.test('a law stands in one file', async (t) => {
     for (const [what, pattern, home] of laws)
       if (pattern.test(readFileSync(file, 'utf8')) && !home.test(file)) t.fail(`${file} says again: ${what}`)
 })
+
+/** Who appends to the audit log beside the act, and why it is no change of anything. */
+const appends: Record<string, string> = {
+  'kernel/act.ts': 'the act',
+  'kernel/record.ts': 'what it appends with',
+  'kernel/look.ts': 'a look, committed before anything is read',
+  'kernel/liveLooks.ts': 'a look',
+  'operations/quarantine.ts': 'a look',
+  'exchange/export.ts': 'a look',
+  'exchange/handlers.ts': 'a file read again, and numbers asked for by a dry run, before anything is answered',
+  'audit/handlers.ts': 'a look at the log',
+  'audit/heads.ts': 'a head that was signed, which is in a file',
+  'audit/verification.ts': 'a check that has ended, which changed nothing',
+  'identity/tokens.ts': 'a refusal',
+  'identity/oidc.ts': 'a refusal',
+  'identity/firstAccountMain.ts': 'the founding of an installation, without a service',
+}
+
+t.test('whatever changes something is recorded by its act', async (t) => {
+  const found = files
+    .filter((file) => /^services\/dispatch\//.test(file) && /\brecordAudit(Many)?\b/.test(readFileSync(file, 'utf8')))
+    .map((file) => file.replace('services/dispatch/', ''))
+  t.same(found.sort(), Object.keys(appends).sort())
+})

@@ -126,7 +126,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     listQuarantine: (call) => listQuarantine(db, call, call.query),
     readQuarantined: (call) => readQuarantined(db, call, call.params.quarantineId, call.query.purpose, clock.nowMs()),
     async replayQuarantine(call) {
-      await replayQuarantined(db, publish, call, call.params.quarantineId, clock.nowMs())
+      await replayQuarantined({ db, clock }, publish, call, call.params.quarantineId)
       return {}
     },
     listJobs: ({ caller, query }) => listJobs(db, caller, query),

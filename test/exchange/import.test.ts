@@ -591,11 +591,11 @@ t.test('a file of very many wrong cells is judged up to a bound that it is told,
 
 t.test('what another was faster with is said to have changed; a rule of our own that an import broke is a defect', async (t) => {
   const failing = (code: string) =>
-    applyPlan({
-      db: { ...db, transaction: () => Promise.reject(Object.assign(new Error('database'), { code })) },
-      sheet: sheetOf('vehicles'),
-      context: {},
-    } as never)
+    applyPlan(
+      { db: { ...db, transaction: () => Promise.reject(Object.assign(new Error('database'), { code })) }, clock: world.clock },
+      { caller: {}, reach: {} } as never,
+      { sheet: sheetOf('vehicles'), context: {} } as never,
+    )
   for (const code of ['23505', '23503', '23P01']) await t.rejects(failing(code), { code: 'CHANGED_MEANWHILE' }, code)
   for (const code of ['23514', '23502', '22001']) await t.rejects(failing(code), { code, message: 'database' }, code)
 })

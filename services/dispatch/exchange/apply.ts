@@ -1,9 +1,9 @@
 // Writes a plan: all of it or nothing, in one transaction that lasts seconds. Rows are written in bulk, each change only onto the
 // version that was seen; every row has its own record in the audit log, so that a vehicle's history says who imported what.
 import { changedMeanwhile } from '../../contracts/refusals.ts'
-import type { Database, Queryable } from '../../platform/db.ts'
-import { LEDGER_LOCK } from '../kernel/act.ts'
-import { type AuditActor, type AuditEntry, recordAuditMany } from '../kernel/record.ts'
+import type { Queryable } from '../../platform/db.ts'
+import { type ActDeps, changeLedger } from '../kernel/act.ts'
+import type { Who } from '../kernel/caller.ts'
 import type { Plan, PlannedRow } from './check/plan.ts'
 import type { Kind, Value } from './kinds.ts'
 import type { Sheet, WriteContext, Written } from './sheet.ts'
@@ -15,11 +15,9 @@ const ROWS_PER_STATEMENT = 2_500
 const fasterStates = ['23505', '23P01', '23503']
 
 export type Application = {
-  db: Database
   sheet: Sheet
   plan: Plan
   importId: number
-  actor: AuditActor
   /** For the import's own record. */
   detail: object
   /** Why, as every row's record says it. */
@@ -30,11 +28,14 @@ export type Application = {
 }
 
 /** @throws Refusal CONFLICT when a row is not as it was seen, or came into being meanwhile */
-export async function applyPlan({ db, sheet, plan, importId, actor, detail, purpose, context, before }: Application): Promise<void> {
+export async function applyPlan(
+  deps: ActDeps,
+  who: Who,
+  { sheet, plan, importId, detail, purpose: reason, context, before }: Application,
+): Promise<void> {
   const columns = writtenColumns(sheet, context)
   try {
-    await db.transaction(async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock($1)', [LEDGER_LOCK])
+    await changeLedger(deps, who, async ({ client, record }) => {
       await before(client)
       for (const slice of slices(plan.changed)) await letGo(client, sheet, slice)
       const written: (PlannedRow & Written)[] = []
@@ -43,25 +44,16 @@ export async function applyPlan({ db, sheet, plan, importId, actor, detail, purp
       for (const slice of slices(plan.changed)) await update(client, sheet, columns, slice)
       for (const planned of plan.changed) written.push({ ...planned, id: planned.existing!.id })
       const followed = (await sheet.afterWrite?.(client, context, written)) ?? []
-      const common = { atMs: context.nowMs, actor, purpose }
-      const entries: AuditEntry[] = [{ ...common, action: 'import.apply', subject: { type: 'import', id: importId }, detail }]
+      const cause = { type: 'import', id: importId }
+      record('import.apply', cause, { detail, reason })
       for (const { id, existing, row, ...changed } of written)
-        entries.push({
-          ...common,
-          action: existing ? 'import.change' : 'import.create',
-          subject: { type: sheet.subjectType, id },
-          before: recorded(sheet, changed.before),
-          after: recorded(sheet, changed.after),
-          detail: { importId, row },
-        })
-      for (const follow of followed)
-        entries.push({
-          ...common,
-          action: 'ledger.follow',
-          ...follow,
-          detail: { because: 'import.apply', of: { type: 'import', id: importId } },
-        })
-      for (const slice of slices(entries)) await recordAuditMany(client, slice)
+        record(
+          existing ? 'import.change' : 'import.create',
+          { type: sheet.subjectType, id },
+          { before: recorded(sheet, changed.before), after: recorded(sheet, changed.after), detail: { importId, row }, reason },
+        )
+      for (const { subject, ...follow } of followed)
+        record('ledger.follow', subject, { ...follow, detail: { because: 'import.apply', of: cause }, reason })
     })
   } catch (error) {
     // Unique, exclusion, foreign key: someone was faster, or the ledger changed under the plan. The transaction is undone. A check or a

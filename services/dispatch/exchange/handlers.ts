@@ -83,27 +83,29 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
     const plan = await planImport(context, sheet, read)
     if (plan.complaints.length > 0 || (await digestOf(plan, sha256)) !== token) throw movedOn()
     const { created, changed, unchanged, rows } = plan
-    await applyPlan({
-      db,
-      sheet,
-      plan,
-      importId,
-      actor: actorOf(caller),
-      detail: {
-        subject,
-        fileName,
-        fileSha256: sha256.toString('hex'),
-        token,
-        rows,
-        created: created.length,
-        changed: changed.length,
-        unchanged,
+    const ofImport = { db, clock, onDone: rules.onChanged }
+    await applyPlan(
+      ofImport,
+      { caller, reach },
+      {
+        sheet,
+        plan,
+        importId,
+        detail: {
+          subject,
+          fileName,
+          fileSha256: sha256.toString('hex'),
+          token,
+          rows,
+          created: created.length,
+          changed: changed.length,
+          unchanged,
+        },
+        purpose: reason,
+        context: { nowMs: context.nowMs, today: context.today, accountId: caller.accountId, rules },
+        before: (client) => markApplied(client, importId, context.nowMs),
       },
-      purpose: reason,
-      context: { nowMs: context.nowMs, today: context.today, accountId: caller.accountId, rules },
-      before: (client) => markApplied(client, importId, context.nowMs),
-    })
-    rules.onChanged()
+    )
   }
 
   return {

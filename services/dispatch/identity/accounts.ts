@@ -14,8 +14,8 @@ import { hashPassword, newOneTimePassword, rememberPassword } from './passwords.
 import type { Sessions } from './sessions.ts'
 
 type Changed = AnswerOf<'disableAccount'>
-/** What a change did: what of it goes on record, and whose sessions ended. */
-export type Change = { before?: object; after?: object; detail?: object; ended?: Buffer[] }
+/** What of a change goes on record. */
+export type Change = { before?: object; after?: object; detail?: object }
 
 /**
  * The account, locked until the transaction's end; foreign and absent are the same.
@@ -106,13 +106,15 @@ export class Accounts {
       ])
       const old = { displayName: row.display_name as string, phone: row.phone as string | null, driverId: row.driver_id as number | null }
       const changed = difference(old, next)
-      return { ...changed, ended: 'driverId' in changed.after ? await this.#askAgain(step, row, reason) : [] }
+      if ('driverId' in changed.after) await this.#askAgain(step, row, reason)
+      return changed
     })
   }
 
   /** Whose vehicle and whose duty an account sees is part of who it is: its role waits for the security administrator again. */
-  async #askAgain({ client, caller, nowMs }: Act, row: Row, reason: string): Promise<Buffer[]> {
-    if (row.role === null) return []
+  async #askAgain(step: Act, row: Row, reason: string): Promise<void> {
+    if (row.role === null) return
+    const { client, caller, nowMs } = step
     const now = new Date(nowMs)
     await client.query(`UPDATE role_grants SET ended_at = $2, ended_by = $3, end_reason = $4 WHERE account_id = $1 AND ended_at IS NULL`, [
       row.account_id,
@@ -129,16 +131,16 @@ export class Accounts {
        WHERE account_id = $1`,
       [row.account_id],
     )
-    return this.#sessions.endOf(client, row.account_id as number)
+    await this.#sessions.endOf(step, row.account_id as number)
   }
 
   /** @throws Refusal TWO_PERSON_RULE for one's own account */
   disable(who: Who, accountId: number, { version, reason }: Call<'disableAccount'>['body']): Promise<Changed> {
-    return this.act(who, accountId, { action: 'account.disable', version, reason, others: true }, async ({ client }, row) => {
+    return this.act(who, accountId, { action: 'account.disable', version, reason, others: true }, async (step, row) => {
       if (row.status === 'disabled') throw refusal('CONFLICT', 'params.accountId', 'account.disabled')
-      await client.query(`UPDATE accounts SET status = 'disabled' WHERE account_id = $1`, [accountId])
-      const ended = await this.#sessions.endOf(client, accountId)
-      return { before: { status: row.status }, after: { status: 'disabled' }, ended }
+      await step.client.query(`UPDATE accounts SET status = 'disabled' WHERE account_id = $1`, [accountId])
+      await this.#sessions.endOf(step, accountId)
+      return { before: { status: row.status }, after: { status: 'disabled' } }
     })
   }
 
@@ -155,21 +157,18 @@ export class Accounts {
   async resetPassword(who: Who, accountId: number, { version, reason }: Call<'resetPassword'>['body']): Promise<AnswerOf<'resetPassword'>> {
     const oneTimePassword = newOneTimePassword()
     const passwordHash = await hashPassword(oneTimePassword)
-    const changed = await this.act(
-      who,
-      accountId,
-      { action: 'password.reset', version, reason, others: true },
-      async ({ client, caller, nowMs }) => {
-        await client.query(
-          'UPDATE accounts SET password_hash = $2, password_set_at = $3, password_by = $4, must_change_password = true WHERE account_id = $1',
-          [accountId, passwordHash, new Date(nowMs), caller.accountId],
-        )
-        await rememberPassword(client, accountId, passwordHash, nowMs)
-        await endCode(client, accountId)
-        await forgetFailures(client, accountId, nowMs)
-        return { ended: await this.#sessions.endOf(client, accountId) }
-      },
-    )
+    const changed = await this.act(who, accountId, { action: 'password.reset', version, reason, others: true }, async (step) => {
+      const { client, caller, nowMs } = step
+      await client.query(
+        'UPDATE accounts SET password_hash = $2, password_set_at = $3, password_by = $4, must_change_password = true WHERE account_id = $1',
+        [accountId, passwordHash, new Date(nowMs), caller.accountId],
+      )
+      await rememberPassword(client, accountId, passwordHash, nowMs)
+      await endCode(client, accountId)
+      await forgetFailures(client, accountId, nowMs)
+      await this.#sessions.endOf(step, accountId)
+      return {}
+    })
     return { ...changed, oneTimePassword }
   }
 
@@ -196,33 +195,30 @@ export class Accounts {
 
   async endSessions(who: Who, accountId: number, reason: string): Promise<{ ended: number }> {
     let count = 0
-    await this.act(who, accountId, { action: 'session.end-all', reason }, async ({ client }) => {
-      const ended = await this.#sessions.endOf(client, accountId)
-      count = ended.length
-      return { ended, detail: { sessions: count } }
+    await this.act(who, accountId, { action: 'session.end-all', reason }, async (step) => {
+      count = await this.#sessions.endOf(step, accountId)
+      return { detail: { sessions: count } }
     })
     return { ended: count }
   }
 
-  /** Locks, checks the version, does `work`, counts the version up, records; the sessions that ended are told after the commit. */
+  /** Locks, checks the version, does `work`, counts the version up, records. */
   async act(
     who: Who,
     accountId: number,
     { action, version, reason, others }: { action: AuditAction; version?: number; reason: string; others?: true },
     work: (step: Act, row: Row) => Promise<Change>,
   ): Promise<Changed> {
-    const { changed, ended } = await act(this.#deps, who, async (step) => {
+    return act(this.#deps, who, async (step) => {
       const { client, caller, scope } = step
       const row = await lockAccount(client, scope, accountId, version)
       if (others && (await isSamePerson(client, caller.accountId, accountId))) throw new Refusal('TWO_PERSON_RULE')
-      const { ended = [], ...what } = await work(step, row)
+      const what = await work(step, row)
       // What concerns the sign-in alone leaves the row, and so its version, as it was.
       const next = version === undefined ? (row.version as number) : (row.version as number) + 1
       if (version !== undefined) await client.query('UPDATE accounts SET version = $2 WHERE account_id = $1', [accountId, next])
       step.record(action, ofAccount(accountId), { ...what, reason })
-      return { changed: { accountId, version: next }, ended }
+      return { accountId, version: next }
     })
-    this.#sessions.announceEnd(...ended)
-    return changed
   }
 }

@@ -81,11 +81,11 @@ export class Grants {
       await endCode(client, accountId)
       const needsFactor = needsSecondFactor({ role, demo: row.demo as boolean }, limits, this.#demoTotp)
       entryCode = await this.#vouch(client, caller, accountId, needsFactor, now)
+      await this.#sessions.endOf(step, accountId)
       return {
         before: { role: row.role, organisationId: row.organisation_id },
         after: { role, organisationId, ...(expiresAt ? { expiresAt: expiresAt.toISOString() } : {}) },
         detail: { entryCode: entryCode !== null },
-        ended: await this.#sessions.endOf(client, accountId),
       }
     })
     return { ...changed, entryCode }
@@ -112,39 +112,33 @@ export class Grants {
 
   /** Ends the role, or refuses the one that was asked for. */
   end(who: Who, accountId: number, { version, reason }: Call<'endRole'>['body']): Promise<AnswerOf<'endRole'>> {
-    return this.#accounts.act(
-      who,
-      accountId,
-      { action: 'role.end', version, reason, others: true },
-      async ({ client, caller, nowMs }, row) => {
-        const { rowCount } = await client.query(
-          'UPDATE role_grants SET ended_at = $2, ended_by = $3, end_reason = $4 WHERE account_id = $1 AND ended_at IS NULL',
-          [accountId, new Date(nowMs), caller.accountId, reason],
-        )
-        if (rowCount === 0 && row.role === null) throw refusal('CONFLICT', 'params.accountId', 'account.noRole')
-        await client.query(
-          `UPDATE accounts SET status = CASE status WHEN 'disabled' THEN 'disabled' ELSE 'pending' END, role = NULL, role_expires_at = NULL
+    return this.#accounts.act(who, accountId, { action: 'role.end', version, reason, others: true }, async (step, row) => {
+      const { client, caller, nowMs } = step
+      const { rowCount } = await client.query(
+        'UPDATE role_grants SET ended_at = $2, ended_by = $3, end_reason = $4 WHERE account_id = $1 AND ended_at IS NULL',
+        [accountId, new Date(nowMs), caller.accountId, reason],
+      )
+      if (rowCount === 0 && row.role === null) throw refusal('CONFLICT', 'params.accountId', 'account.noRole')
+      await client.query(
+        `UPDATE accounts SET status = CASE status WHEN 'disabled' THEN 'disabled' ELSE 'pending' END, role = NULL, role_expires_at = NULL
          WHERE account_id = $1`,
-          [accountId],
-        )
-        return { before: { role: row.role }, after: { role: null }, ended: await this.#sessions.endOf(client, accountId) }
-      },
-    )
+        [accountId],
+      )
+      await this.#sessions.endOf(step, accountId)
+      return { before: { role: row.role }, after: { role: null } }
+    })
   }
 
   /** For a lost telephone. The next entrance takes the code of another person than who did this. */
   resetSecondFactor(who: Who, accountId: number, { version, reason }: Call<'resetSecondFactor'>['body']) {
-    return this.#accounts.act(
-      who,
-      accountId,
-      { action: 'second-factor.reset', version, reason, others: true },
-      async ({ client, caller }) => {
-        await this.#factors.forget(client, accountId)
-        await endCode(client, accountId)
-        await client.query('UPDATE accounts SET unproven_by = $2 WHERE account_id = $1', [accountId, caller.accountId])
-        return { ended: await this.#sessions.endOf(client, accountId) }
-      },
-    )
+    return this.#accounts.act(who, accountId, { action: 'second-factor.reset', version, reason, others: true }, async (step) => {
+      const { client, caller } = step
+      await this.#factors.forget(client, accountId)
+      await endCode(client, accountId)
+      await client.query('UPDATE accounts SET unproven_by = $2 WHERE account_id = $1', [accountId, caller.accountId])
+      await this.#sessions.endOf(step, accountId)
+      return {}
+    })
   }
 }
 

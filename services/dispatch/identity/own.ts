@@ -46,14 +46,12 @@ export async function listOwnSessions({ sessions }: SignInDeps, caller: Caller):
 
 /** Ends one of the caller’s sessions, or with no number all but this one. Returns how many ended. */
 export async function endOwnSessions({ sessions, ...deps }: SignInDeps, who: Who, only?: number): Promise<number> {
-  const ended = await act(deps, who, async ({ client, caller, record }) => {
+  return act(deps, who, async (step) => {
+    const { caller } = step
     const which = only === undefined ? { except: caller.session.tokenHash } : { only }
-    const hashes = await sessions.endOf(client, caller.accountId, which)
-    if (only !== undefined && hashes.length === 0) throw new Refusal('NOT_FOUND')
-    const action = only === undefined ? 'session.end-all' : 'session.end'
-    record(action, ofAccount(caller.accountId), { detail: { sessions: hashes.length } })
-    return hashes
+    const ended = await sessions.endOf(step, caller.accountId, which)
+    if (only !== undefined && ended === 0) throw new Refusal('NOT_FOUND')
+    step.record(only === undefined ? 'session.end-all' : 'session.end', ofAccount(caller.accountId), { detail: { sessions: ended } })
+    return ended
   })
-  sessions.announceEnd(...ended)
-  return ended.length
 }

@@ -6,6 +6,7 @@ import type { SecurityLimits } from '../../domain/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import { type Database, prepared, type Queryable, type Row } from '../../platform/db.ts'
+import type { Deed } from '../kernel/act.ts'
 import type { Arrival } from '../kernel/caller.ts'
 import { type Clearance, clearancesOf, sightOf } from '../kernel/sight.ts'
 import type { SecurityPolicies } from './policy.ts'
@@ -18,6 +19,9 @@ const TOUCH_MS = 30_000
 
 const idleMs = (limits: SecurityLimits): number => limits.idleMinutes * 60_000
 export const absoluteMs = (limits: SecurityLimits): number => limits.absoluteHours * 3_600_000
+
+/** What an act gives to whoever ends a session in it. */
+type Ending = Pick<Deed, 'client' | 'afterCommit'>
 
 /** Where a session was begun. */
 export type Origin = { address: string; agent: string | undefined }
@@ -132,23 +136,27 @@ export class Sessions {
     return token
   }
 
-  /** Ends a session inside a transaction. Call `announceEnd` once that has committed. */
-  async end(client: Queryable, tokenHash: Buffer): Promise<void> {
+  /** Ends a session in an act; its sockets are told once that is committed. */
+  async end({ client, afterCommit }: Ending, tokenHash: Buffer): Promise<void> {
     await client.query('DELETE FROM sessions WHERE token_hash = $1', [tokenHash])
+    afterCommit(() => this.#announceEnd(tokenHash))
   }
 
-  /** Ends the sessions of an account (but `except`, or `only` that one) inside a transaction; announce the returned hashes after it. */
-  async endOf(client: Queryable, accountId: number, which: { except?: Buffer; only?: number } = {}): Promise<Buffer[]> {
+  /** Ends the sessions of an account (but `except`, or `only` that one) in an act; their sockets are told once that is committed. Returns how many. */
+  async endOf({ client, afterCommit }: Ending, accountId: number, which: { except?: Buffer; only?: number } = {}): Promise<number> {
     const { rows } = await client.query<{ token_hash: Buffer }>(
       `DELETE FROM sessions WHERE account_id = $1 AND ($2::bytea IS NULL OR token_hash <> $2) AND ($3::int IS NULL OR session_id = $3)
        RETURNING token_hash`,
       [accountId, which.except ?? null, which.only ?? null],
     )
-    return rows.map((row) => row.token_hash)
+    afterCommit(() => {
+      for (const row of rows) this.#announceEnd(row.token_hash)
+    })
+    return rows.length
   }
 
-  announceEnd(...tokenHashes: Buffer[]): void {
-    for (const tokenHash of tokenHashes) for (const listener of this.#endListeners) listener(tokenHash)
+  #announceEnd(tokenHash: Buffer): void {
+    for (const listener of this.#endListeners) listener(tokenHash)
   }
 
   async setLivePurpose(client: Queryable, tokenHash: Buffer, purpose: string): Promise<void> {

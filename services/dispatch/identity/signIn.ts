@@ -10,9 +10,10 @@ import type { SecurityLimits } from '../../domain/securityPolicy.ts'
 import { foldUsername } from '../../domain/username.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { actAs, type Deed } from '../kernel/act.ts'
 import { actorOf, type Caller } from '../kernel/caller.ts'
 import { ofAccount } from '../kernel/persons.ts'
-import { type AuditActor, recordAudit } from '../kernel/record.ts'
+import type { AuditActor } from '../kernel/record.ts'
 import { endCode, isCode } from './entry.ts'
 import { countFailure, forgetOwnFailures, isLocked, type NameKeys, type Place, Turns } from './failures.ts'
 import { findNotice } from './notices.ts'
@@ -112,23 +113,24 @@ export class SignIn {
     origin: Origin,
     oidcSubject: string | null = null,
   ): Promise<{ token: string; caller: Caller }> {
-    const { db, clock, sessions, policies, demoTotp } = this.#deps
+    const { clock, sessions, policies, demoTotp } = this.#deps
     const nowMs = clock.nowMs()
     const actor: AuditActor = { accountId: account.account_id, username: account.username, role: account.role }
     const expired = account.role_expires_at !== null && account.role_expires_at.getTime() <= nowMs
     if (account.status !== 'active' || expired) {
       const detail = { because: expired ? 'role-expired' : account.status, address: origin.address }
-      await recordAudit(db, { atMs: nowMs, actor, action: 'session.refused', subject: ofAccount(account.account_id), detail })
+      await this.#act(actor, async ({ record }) => record('session.refused', ofAccount(account.account_id), { detail }))
       throw new Refusal('ACCOUNT_NOT_ACTIVE')
     }
     const limits = await policies.limits()
-    const token = await db.transaction(async (client) => {
+    const token = await this.#act(actor, async (deed) => {
+      const { client } = deed
       // A demo account is anybody's, and whoever is signed in as this very account has proven it already.
       const proven = account.demo || (previous?.session.step === 'open' && previous.accountId === account.account_id)
       if (oidcSubject !== null && proven) await bindSubject(client, account.account_id, oidcSubject)
       const passed: Passed = { factor: false, vouched: false, method, binds: oidcSubject !== null && !proven }
       const step = decideStep(await readStanding(client, account.account_id, nowMs), passed, limits, demoTotp, nowMs)
-      if (previous) await sessions.end(client, previous.session.tokenHash)
+      if (previous) await sessions.end(deed, previous.session.tokenHash)
       const opened = await sessions.open(client, account.account_id, limits, {
         step,
         method,
@@ -137,16 +139,15 @@ export class SignIn {
       })
       if (step === 'open') {
         await forgetOwnFailures(client, account.account_id, origin.address)
-        await this.#recordEntry(client, actor, { method, address: origin.address })
+        recordEntry(deed, { method, address: origin.address })
       } else {
         // Whoever knows the password and fails at the rest leaves a trace, too.
         const detail = { step, method, address: origin.address }
-        await recordAudit(client, { atMs: nowMs, actor, action: 'session.begin', subject: ofAccount(account.account_id), detail })
+        deed.record('session.begin', ofAccount(account.account_id), { detail })
       }
-      if (oidcSubject !== null && proven) await recordBinding(client, actor, nowMs)
+      if (oidcSubject !== null && proven) recordBinding(deed)
       return opened
     })
-    if (previous) sessions.announceEnd(previous.session.tokenHash)
     const caller = await sessions.find(token)
     // Disabled in this very moment.
     if (!caller) throw new Refusal('ACCOUNT_NOT_ACTIVE')
@@ -181,9 +182,9 @@ export class SignIn {
   async passSecondFactor(caller: Caller, code: string): Promise<Moved> {
     if (caller.session.step !== 'totp') throw refusal('CONFLICT', 'body', 'signIn.step')
     return this.#turns.take(foldUsername(caller.username), async () => {
-      const kind = await this.#takeCode(caller, code, async (client) => {
-        await client.query('UPDATE sessions SET factor_passed = true WHERE token_hash = $1', [caller.session.tokenHash])
-        return this.#advance(client, caller, { secondFactor: code.length === 6 ? 'code' : 'recovery' })
+      const kind = await this.#takeCode(caller, code, async (deed) => {
+        await deed.client.query('UPDATE sessions SET factor_passed = true WHERE token_hash = $1', [caller.session.tokenHash])
+        return this.#advance(deed, caller, { secondFactor: code.length === 6 ? 'code' : 'recovery' })
       })
       return this.#moved(caller, kind)
     })
@@ -199,10 +200,10 @@ export class SignIn {
       const limits = await policies.limits()
       await this.#refuseLocked(attemptOf(caller), 'entry')
       if (!(await isCode(db, caller.accountId, code, nowMs))) return this.#fail(attemptOf(caller), limits, 'BAD_CODE', 'entry')
-      const token = await db.transaction(async (client) => {
-        await client.query('UPDATE sessions SET vouched = true WHERE token_hash = $1', [tokenHash])
-        const token = await this.#advance(client, caller, { entryCode: true })
-        await recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action: 'entry.pass', subject: ofAccount(caller.accountId) })
+      const token = await this.#act(actorOf(caller), async (deed) => {
+        await deed.client.query('UPDATE sessions SET vouched = true WHERE token_hash = $1', [tokenHash])
+        const token = await this.#advance(deed, caller, { entryCode: true })
+        deed.record('entry.pass', ofAccount(caller.accountId))
         return token
       })
       return this.#moved(caller, token)
@@ -224,7 +225,7 @@ export class SignIn {
         await this.#proveAgain(caller, password ?? '')
         const { rows } = await db.query('SELECT 1 FROM second_factors WHERE account_id = $1', [caller.accountId])
         if (rows.length === 0) await keep(db)
-        else await this.#takeCode(caller, code ?? '', keep)
+        else await this.#takeCode(caller, code ?? '', ({ client }) => keep(client))
       })
     const { secret, uri, qrSvg } = made
     return { secret, uri, qrSvg }
@@ -241,27 +242,21 @@ export class SignIn {
       await this.#refuseLocked(attemptOf(caller), 'enrolment')
       const timeStep = await factors.stepOf(caller.accountId, sealed, code, nowMs)
       if (timeStep === undefined) return this.#fail(attemptOf(caller), await policies.limits(), 'BAD_CODE', 'enrolment')
-      const { token, ended, recoveryCodes } = await db.transaction(async (client) => {
-        const recoveryCodes = await factors.enrol(client, caller.accountId, sealed, timeStep, nowMs)
-        await client.query('UPDATE sessions SET factor_passed = true, new_secret = NULL WHERE token_hash = $1', [tokenHash])
-        const ended = await sessions.endOf(client, caller.accountId, { except: tokenHash })
-        const token = step === 'open' ? undefined : await this.#advance(client, caller, { secondFactor: 'enrolled' })
-        await recordAudit(client, {
-          atMs: nowMs,
-          actor: actorOf(caller),
-          action: 'second-factor.enrol',
-          subject: ofAccount(caller.accountId),
-        })
-        return { token, ended, recoveryCodes }
+      const { token, recoveryCodes } = await this.#act(actorOf(caller), async (deed) => {
+        const recoveryCodes = await factors.enrol(deed.client, caller.accountId, sealed, timeStep, nowMs)
+        await deed.client.query('UPDATE sessions SET factor_passed = true, new_secret = NULL WHERE token_hash = $1', [tokenHash])
+        await sessions.endOf(deed, caller.accountId, { except: tokenHash })
+        const token = step === 'open' ? undefined : await this.#advance(deed, caller, { secondFactor: 'enrolled' })
+        deed.record('second-factor.enrol', ofAccount(caller.accountId))
+        return { token, recoveryCodes }
       })
-      sessions.announceEnd(...ended)
       return { ...(await this.#moved(caller, token)), recoveryCodes }
     })
   }
 
   /** @throws Refusal BAD_CREDENTIALS, VALIDATION_FAILED with the faults of the new password, CONFLICT */
   async changePassword(caller: Caller, currentPassword: string, newPassword: string): Promise<Moved> {
-    const { db, clock, sessions, policies } = this.#deps
+    const { db, sessions, policies } = this.#deps
     const { step, tokenHash } = caller.session
     if (step !== 'open' && step !== 'password') throw new Refusal(refusalOfStep[step])
     const { accountId, username } = caller
@@ -275,8 +270,8 @@ export class SignIn {
           faults.map((message) => ({ path: 'body.newPassword', message })),
         )
       const nextHash = await hashPassword(newPassword)
-      const nowMs = clock.nowMs()
-      const { token, ended } = await db.transaction(async (client) => {
+      const token = await this.#act(actorOf(caller), async (deed) => {
+        const { client, nowMs } = deed
         const { rowCount } = await client.query(
           `UPDATE accounts SET password_hash = $3, password_set_at = $4, must_change_password = false, password_by = NULL,
              version = version + 1
@@ -285,65 +280,59 @@ export class SignIn {
         )
         if (rowCount !== 1) throw changedMeanwhile('body.currentPassword', 'password.changed')
         await rememberPassword(client, accountId, nextHash, nowMs)
-        const ended = await sessions.endOf(client, accountId, { except: tokenHash })
-        const token = step === 'open' ? undefined : await this.#advance(client, caller, {})
-        await recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action: 'password.change', subject: ofAccount(accountId) })
-        return { token, ended }
+        await sessions.endOf(deed, accountId, { except: tokenHash })
+        const token = step === 'open' ? undefined : await this.#advance(deed, caller, {})
+        deed.record('password.change', ofAccount(accountId))
+        return token
       })
-      sessions.announceEnd(...ended)
       return this.#moved(caller, token)
     })
   }
 
   async acknowledgeNotice(caller: Caller, noticeId: number): Promise<Moved> {
-    const { db, clock } = this.#deps
     if (caller.session.step !== 'notice') throw refusal('CONFLICT', 'body', 'signIn.step')
-    const nowMs = clock.nowMs()
-    const token = await db.transaction(async (client) => {
+    const token = await this.#act(actorOf(caller), async (deed) => {
+      const { client, nowMs } = deed
       const { dueNoticeId } = await readStanding(client, caller.accountId, nowMs)
       if (dueNoticeId !== noticeId) throw refusal('CONFLICT', 'body.noticeId', 'notice.notDue')
       await client.query(
         'INSERT INTO notice_acknowledgements (account_id, notice_id, at) VALUES ($1, $2, $3) ON CONFLICT (account_id, notice_id) DO NOTHING',
         [caller.accountId, noticeId, new Date(nowMs)],
       )
-      const token = await this.#advance(client, caller, {})
-      const subject = { type: 'notice', id: noticeId }
-      await recordAudit(client, { atMs: nowMs, actor: actorOf(caller), action: 'notice.acknowledge', subject })
+      const token = await this.#advance(deed, caller, {})
+      deed.record('notice.acknowledge', { type: 'notice', id: noticeId })
       return token
     })
     return this.#moved(caller, token)
   }
 
   async signOut(caller: Caller): Promise<void> {
-    const { db, clock, sessions } = this.#deps
-    await db.transaction(async (client) => {
-      await sessions.end(client, caller.session.tokenHash)
-      await recordAudit(client, {
-        atMs: clock.nowMs(),
-        actor: actorOf(caller),
-        action: 'session.sign-out',
-        subject: ofAccount(caller.accountId),
-      })
+    await this.#act(actorOf(caller), async (deed) => {
+      await this.#deps.sessions.end(deed, caller.session.tokenHash)
+      deed.record('session.sign-out', ofAccount(caller.accountId))
     })
-    sessions.announceEnd(caller.session.tokenHash)
   }
 
   /** Puts on record why this session looks at live positions. */
   async statePurpose(caller: Caller, purpose: string): Promise<Account> {
     // A token has no session to keep it in, and no eyes that look.
     if (caller.apiToken) throw new Refusal('FORBIDDEN')
-    const { db, clock, sessions } = this.#deps
-    await db.transaction(async (client) => {
-      await sessions.setLivePurpose(client, caller.session.tokenHash, purpose)
-      await recordAudit(client, { atMs: clock.nowMs(), actor: actorOf(caller), action: 'live.purpose', purpose })
+    await this.#act(actorOf(caller), async ({ client, record }) => {
+      await this.#deps.sessions.setLivePurpose(client, caller.session.tokenHash, purpose)
+      record('live.purpose', undefined, { reason: purpose })
     })
     return accountOf({ ...caller, session: { ...caller.session, livePurpose: purpose } })
   }
 
+  #act<T>(actor: AuditActor, work: (deed: Deed) => Promise<T>): Promise<T> {
+    const { db, clock } = this.#deps
+    return actAs({ db, clock }, actor, work)
+  }
+
   /** Judges the session anew and moves it on; at 'open' the sign-in is complete and recorded. Returns the new token, if any. */
-  async #advance(client: Queryable, caller: Caller, detail: object): Promise<string | undefined> {
-    const { clock, sessions, policies, demoTotp } = this.#deps
-    const nowMs = clock.nowMs()
+  async #advance(deed: Deed, caller: Caller, detail: object): Promise<string | undefined> {
+    const { sessions, policies, demoTotp } = this.#deps
+    const { client, nowMs } = deed
     const limits = policies.lastLimits!
     const { rows } = await client.query<{
       factor_passed: boolean
@@ -365,22 +354,22 @@ export class SignIn {
     const token = await sessions.advance(client, caller.session.tokenHash, step, limits)
     if (step === 'open') {
       await forgetOwnFailures(client, caller.accountId, address ?? undefined)
-      await this.#recordEntry(client, actorOf(caller), { method, address, ...detail })
+      recordEntry(deed, { method, address, ...detail })
     }
-    if (entered && subject !== null) await recordBinding(client, actorOf(caller), nowMs)
+    if (entered && subject !== null) recordBinding(deed)
     return token
   }
 
-  /** Checks a code and, in one transaction, takes it and does `work`. */
-  async #takeCode<T>(caller: Caller, code: string, work: (client: Queryable) => Promise<T>): Promise<T> {
-    const { db, clock, factors, policies } = this.#deps
+  /** Checks a code and, in one act, takes it and does `work`. */
+  async #takeCode<T>(caller: Caller, code: string, work: (deed: Deed) => Promise<T>): Promise<T> {
+    const { clock, factors, policies } = this.#deps
     const nowMs = clock.nowMs()
     const limits = await policies.limits()
     await this.#refuseLocked(attemptOf(caller), 'code')
     const proof = await factors.prove(caller.accountId, code, nowMs)
     const done = proof
-      ? await db.transaction(async (client) =>
-          (await factors.take(client, caller.accountId, proof, nowMs)) ? { value: await work(client) } : undefined,
+      ? await this.#act(actorOf(caller), async (deed) =>
+          (await factors.take(deed.client, caller.accountId, proof, nowMs)) ? { value: await work(deed) } : undefined,
         )
       : undefined
     return done ? done.value : this.#fail(attemptOf(caller), limits, 'BAD_CODE', 'code')
@@ -403,7 +392,7 @@ export class SignIn {
     const { db, clock, names } = this.#deps
     const atMs = clock.nowMs()
     if (!(await isLocked(db, names.of(actor.accountId, typed), place, atMs))) return
-    await recordAudit(db, { atMs, actor, action: 'session.refused', ...about(actor, { part, because: 'locked', address }) })
+    await this.#act(actor, async (deed) => recordAttempt(deed, 'session.refused', { part, because: 'locked', address }))
     throw new Refusal('ACCOUNT_LOCKED')
   }
 
@@ -414,18 +403,11 @@ export class SignIn {
     code: 'BAD_CREDENTIALS' | 'BAD_CODE',
     part: Part,
   ): Promise<never> {
-    const { db, clock, names } = this.#deps
-    const atMs = clock.nowMs()
-    await db.transaction(async (client) => {
-      const locked = await countFailure(client, names.of(actor.accountId, typed), place, limits, atMs)
-      await recordAudit(client, { atMs, actor, action: 'session.refused', ...about(actor, { part, address }) })
-      if (locked !== 'nothing')
-        await recordAudit(client, {
-          atMs,
-          actor,
-          action: 'session.locked',
-          ...about(actor, { part, locked, minutes: limits.lockMinutes, address }),
-        })
+    const { names } = this.#deps
+    await this.#act(actor, async (deed) => {
+      const locked = await countFailure(deed.client, names.of(actor.accountId, typed), place, limits, deed.nowMs)
+      recordAttempt(deed, 'session.refused', { part, address })
+      if (locked !== 'nothing') recordAttempt(deed, 'session.locked', { part, locked, minutes: limits.lockMinutes, address })
     })
     throw new Refusal(code)
   }
@@ -437,18 +419,9 @@ export class SignIn {
     if (!moved) throw new Refusal('NOT_SIGNED_IN')
     return { token, answer: await this.stepOf(moved) }
   }
-
-  async #recordEntry(client: Queryable, actor: AuditActor, detail: object): Promise<void> {
-    if (actor.accountId === null) return
-    await recordAudit(client, {
-      atMs: this.#deps.clock.nowMs(),
-      actor,
-      action: 'session.sign-in',
-      subject: ofAccount(actor.accountId),
-      detail,
-    })
-  }
 }
+
+const recordEntry = (deed: Deed, detail: object): void => deed.record('session.sign-in', ofAccount(deed.actor.accountId!), { detail })
 
 /** The account of a name, in whatever letters it was typed. */
 export async function findByName(db: Queryable, username: string): Promise<(Known & { oidc_subject: string | null }) | undefined> {
@@ -459,9 +432,11 @@ export async function findByName(db: Queryable, username: string): Promise<(Know
   return rows[0]
 }
 
-/** What a record about an attempt says of whom it was made on. */
-const about = (actor: AuditActor, detail: object) =>
-  actor.accountId === null ? { detail: { ...detail, name: 'unknown' } } : { subject: ofAccount(actor.accountId), detail }
+/** A record about an attempt says of whom it was made on, where it is known. */
+function recordAttempt({ actor, record }: Deed, action: 'session.refused' | 'session.locked', detail: object): void {
+  if (actor.accountId === null) record(action, undefined, { detail: { ...detail, name: 'unknown' } })
+  else record(action, ofAccount(actor.accountId), { detail })
+}
 
 /** @throws Refusal CONFLICT when account or subject were bound in between */
 async function bindSubject(client: Queryable, accountId: number, subject: string): Promise<void> {
@@ -473,8 +448,7 @@ async function bindSubject(client: Queryable, accountId: number, subject: string
   if (rowCount !== 1) throw refusal('CONFLICT', 'query', 'account.oidcTaken')
 }
 
-const recordBinding = (client: Queryable, actor: AuditActor, atMs: number): Promise<number> =>
-  recordAudit(client, { atMs, actor, action: 'oidc.bind', subject: ofAccount(actor.accountId!) })
+const recordBinding = (deed: Deed): void => deed.record('oidc.bind', ofAccount(deed.actor.accountId!))
 
 /** The owner has entered: the code is used up, and what was waiting to be proven is. Other half-way sessions must prove themselves anew. */
 async function settleEntrance(client: Queryable, caller: Caller, { vouched, subject }: { vouched: boolean; subject: string | null }) {

@@ -4,6 +4,7 @@ import type { AuditAction } from '../../contracts/auditActions.ts'
 import type { ErrorCode } from '../../contracts/errors.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { type RefusalReason, type RefusalValues, refusal } from '../../contracts/refusals.ts'
+import { dayAt } from '../../domain/days.ts'
 import {
   findDue,
   judgeStep,
@@ -193,7 +194,8 @@ function standingOf<R extends Stepped>(
 async function catchUp<R extends Stepped>(deed: Deed, procedure: Procedure<R>, row: R): Promise<R> {
   const due = row.times && findDue(procedure.lifecycle, row.state, row.times, deed.nowMs)
   if (!due) return row
-  const ofClock: Deed = { ...deed, actor: system, actorName: system.username }
+  // It is dated to when it came; the record says when it was written.
+  const ofClock: Deed = { ...deed, actor: system, actorName: system.username, nowMs: due.atMs, today: dayAt(due.atMs) }
   const step: Step = { action: due.action, from: row.state, to: due.to, reason: '', data: {} }
   const change = await write(ofClock, procedure, row, step, procedure.effectsOfClock?.[due.action])
   recordStep(ofClock, procedure, row, step, change)

@@ -70,10 +70,11 @@ export async function depart(client: Queryable, holder: Holder, atMs: number): P
   return rowCount
 }
 
-/** Vehicle and driver are back. Before its time what is left is free again; late, the promise stays as it was. Returns how many it was. */
+/** Vehicle and driver are back. Before its time what is left is free again; late, the promise stays as it was; who is
+ * back in the instant he left was out for a millisecond. Returns how many it was. */
 export async function giveBack(client: Queryable, holder: Holder, atMs: number): Promise<number> {
   const { rowCount } = await client.query(
-    `UPDATE reservations SET ended_at = $2, during = tstzrange(lower(during), least(upper(during), $2))
+    `UPDATE reservations SET ended_at = $2, during = tstzrange(lower(during), least(upper(during), greatest($2, lower(during) + interval '1 ms')))
      WHERE holder = $1 AND begun_at IS NOT NULL AND ended_at IS NULL`,
     [holder, new Date(atMs)],
   )

@@ -10,8 +10,9 @@ import { refusal } from '../../contracts/refusals.ts'
 import { parseUplinkTopic } from '../../contracts/topics.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
 import { wrote } from '../../platform/wrote.ts'
+import { type ActDeps, act } from '../kernel/act.ts'
 import { actorOf, holdsRegion, underUnmasking, type Who } from '../kernel/caller.ts'
-import { type AuditEntry, recordAudit, recordAuditMany } from '../kernel/record.ts'
+import { type AuditEntry, recordAuditMany } from '../kernel/record.ts'
 import { hiddenVehicles, openVehicles } from '../kernel/sight.ts'
 import { usesOf } from '../kernel/use.ts'
 
@@ -115,27 +116,23 @@ export async function readQuarantined(
  * anew; a server broker's means that ingest will get it. The record of the act is written before the act.
  * @throws Refusal NOT_FOUND, VALIDATION_FAILED (a topic that is no uplink, or names another terminal than the sender), UNAVAILABLE
  */
-export async function replayQuarantined(db: Database, publish: Publish, who: Who, quarantineId: number, atMs: number): Promise<void> {
-  const values = [...scopeValues(who), quarantineId]
-  const { rows } = await db.query<{ topic: string; terminalId: string | null }>(
-    `SELECT q.topic, q.terminal_id AS "terminalId" ${inScope} AND q.quarantine_id = $5`,
-    values,
-  )
-  if (!rows[0]) throw new Refusal('NOT_FOUND')
-  const { topic, terminalId } = rows[0]
-  const uplink = parseUplinkTopic(topic)
-  if (!uplink) throw refusal('VALIDATION_FAILED', 'params.quarantineId', 'quarantine.topic')
-  // What one terminal said in another's name would be stored as the other's.
-  if (terminalId !== null && terminalId !== uplink.terminalId) throw refusal('CONFLICT', 'params.quarantineId', 'quarantine.foreign')
-  const subject = { type: 'quarantine', id: quarantineId }
-  await recordAudit(db, { atMs, actor: actorOf(who.caller), action: 'quarantine.replay', subject })
-  const { rows: read } = await db.query<{ topic: string; payload: Buffer }>(
-    `SELECT q.topic, q.payload ${inScope} AND q.quarantine_id = $5`,
-    values,
-  )
-  const message = read[0]
-  if (!message) throw new Refusal('NOT_FOUND')
+export async function replayQuarantined(deps: ActDeps, publish: Publish, who: Who, quarantineId: number): Promise<void> {
+  const { message, atMs } = await act(deps, who, async ({ client, nowMs, record }) => {
+    const { rows } = await client.query<{ topic: string; terminalId: string | null; payload: Buffer }>(
+      `SELECT q.topic, q.terminal_id AS "terminalId", q.payload ${inScope} AND q.quarantine_id = $5`,
+      [...scopeValues(who), quarantineId],
+    )
+    if (!rows[0]) throw new Refusal('NOT_FOUND')
+    const { topic, terminalId } = rows[0]
+    const uplink = parseUplinkTopic(topic)
+    if (!uplink) throw refusal('VALIDATION_FAILED', 'params.quarantineId', 'quarantine.topic')
+    // What one terminal said in another's name would be stored as the other's.
+    if (terminalId !== null && terminalId !== uplink.terminalId) throw refusal('CONFLICT', 'params.quarantineId', 'quarantine.foreign')
+    record('quarantine.replay', { type: 'quarantine', id: quarantineId })
+    return { message: rows[0], atMs: nowMs }
+  })
   await publish(message.topic, message.payload)
+  // Of what was put through, not of the act: nothing is waited for in a transaction but the database.
   const mark = 'UPDATE quarantine SET replayed_at = $2 WHERE quarantine_id = $1'
-  wrote(await db.query(mark, [quarantineId, new Date(atMs)]), 1, 'the mark of a replay')
+  wrote(await deps.db.query(mark, [quarantineId, new Date(atMs)]), 1, 'the mark of a replay')
 }

@@ -7,8 +7,7 @@ import { type RefusalReason, type RefusalValues, refusalSentence } from '../../c
 import { permits, type VehicleAction, type VehicleState, vehicleLifecycle } from '../../domain/lifecycle.ts'
 import { findStandstill } from '../../domain/vehicleFile.ts'
 import type { Act } from '../kernel/act.ts'
-import { actorOf, underUnmasking } from '../kernel/caller.ts'
-import type { AuditEntry } from '../kernel/record.ts'
+import type { AuditSubject } from '../kernel/record.ts'
 import { stateSql } from '../kernel/reservations.ts'
 import { isOpen } from '../kernel/sight.ts'
 import { isPlaceKnown } from '../kernel/within.ts'
@@ -36,7 +35,7 @@ const typeOf: Record<Field, string> = { insuranceUntil: 'date', inspectionUntil:
 
 /** @throws Refusal NOT_FOUND when one of them is out of scope: a list of refusals would tell which numbers exist */
 export async function changeAtOnce(change: Act, ids: number[], set: Omit<BulkChange, 'userUnitId'>) {
-  const { client, scope, nowMs, caller } = change
+  const { client, scope } = change
   const { rows } = await client.query<Held>(
     `SELECT v.vehicle_id AS id, v.plate, v.version, ${stateSql()} AS state, v.insurance_until::text AS "insuranceUntil", v.inspection_until::text AS "inspectionUntil",
             v.parking_place_id AS "parkingPlaceId", u.name AS unit, u.closed_at IS NOT NULL AS closed
@@ -47,7 +46,7 @@ export async function changeAtOnce(change: Act, ids: number[], set: Omit<BulkCha
   if (rows.length !== ids.length) throw new Refusal('NOT_FOUND')
   const hasPlace = set.parkingPlaceId == null || (await isPlaceKnown(client, scope, set.parkingPlaceId))
   const fields = (Object.keys(columnOf) as Field[]).filter((field) => set[field] !== undefined)
-  const entries: AuditEntry[] = []
+  const entries: { subject: AuditSubject; before: object; after: object }[] = []
   const refusals: Refusals = []
   const written: number[] = []
   for (const held of rows) {
@@ -57,8 +56,7 @@ export async function changeAtOnce(change: Act, ids: number[], set: Omit<BulkCha
     else if (changed.length > 0) {
       written.push(held.id)
       const pick = (from: Pick<Held, Field> | typeof set) => Object.fromEntries(changed.map((field) => [field, from[field]]))
-      const common = { atMs: nowMs, actor: actorOf(caller), action: 'vehicle.bulk' as const, subject: { type: 'vehicle', id: held.id } }
-      entries.push({ ...common, before: pick(held), after: pick(set), detail: underUnmasking(scope, held.id) })
+      entries.push({ subject: { type: 'vehicle', id: held.id }, before: pick(held), after: pick(set) })
     }
   }
   if (written.length > 0)

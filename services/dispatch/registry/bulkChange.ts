@@ -6,9 +6,8 @@ import { Refusal } from '../../contracts/errors.ts'
 import { changedMeanwhile, type RefusalValues, refusal } from '../../contracts/refusals.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { type Act, difference } from '../kernel/act.ts'
-import { actorOf, underUnmasking } from '../kernel/caller.ts'
 import { Notes } from '../kernel/notes.ts'
-import { type AuditEntry, recordAuditMany } from '../kernel/record.ts'
+import type { AuditSubject } from '../kernel/record.ts'
 import { changeAtOnce } from './bulkAtOnce.ts'
 import { type LedgerQuery, listLedger } from './ledgerList.ts'
 import { lockVehicle, turnVehicle, writeFields } from './vehicleChange.ts'
@@ -55,18 +54,17 @@ export async function applyBulk(
   const { preview, entries } = await attempt(change, target, set)
   if (preview.token !== token) throw changedMeanwhile('body.token', 'bulk.changed')
   if (preview.refused > 0 && !skipRefused) throw refusal('CONFLICT', 'body.vehicleIds', 'bulk.refused', { n: preview.refused })
-  const common = { atMs: change.nowMs, actor: actorOf(change.caller), detail: { because: 'vehicle.bulk' } }
-  const followed = change.notes.takeAll().map((entry) => ({ ...common, ...entry }))
-  await recordAuditMany(
-    change.client,
-    [...entries, ...followed].map((entry) => ({ ...entry, purpose: reason })),
-  )
+  for (const { subject, before, after } of entries) change.record('vehicle.bulk', subject, { before, after, reason })
+  const followed = change.notes.takeAll()
+  for (const { action, subject, before, after } of followed)
+    change.record(action, subject, { before, after, detail: { because: 'vehicle.bulk' }, reason })
   return preview.changes
 }
 
-type Attempt = { entries: AuditEntry[]; refusals: Preview['refusals']; seen: string[] }
+type BulkEntry = { subject: AuditSubject; before: object; after: object }
+type Attempt = { entries: BulkEntry[]; refusals: Preview['refusals']; seen: string[] }
 
-async function attempt(change: Act, target: BulkTarget, set: Set): Promise<{ preview: Preview; entries: AuditEntry[] }> {
+async function attempt(change: Act, target: BulkTarget, set: Set): Promise<{ preview: Preview; entries: BulkEntry[] }> {
   const ids = await idsOf(change, target)
   // Another unit means another quota, other suppliers, other rights: each vehicle is judged on its own.
   const alone = set.userUnitId !== undefined
@@ -87,7 +85,7 @@ async function idsOf({ client, scope, nowMs }: Act, { vehicleIds, filter }: Bulk
 }
 
 async function changeOneByOne(change: Act, ids: number[], set: Set): Promise<Attempt> {
-  const entries: AuditEntry[] = []
+  const entries: BulkEntry[] = []
   const refusals: Preview['refusals'] = []
   const seen: string[] = []
   for (const vehicleId of ids) {
@@ -100,15 +98,7 @@ async function changeOneByOne(change: Act, ids: number[], set: Set): Promise<Att
       const notes = new Notes()
       const changes = await changeOne({ ...change, notes }, file, set)
       change.notes.absorb(notes)
-      if (changes)
-        entries.push({
-          atMs: change.nowMs,
-          actor: actorOf(change.caller),
-          action: 'vehicle.bulk',
-          subject,
-          ...change.notes.take(subject),
-          detail: underUnmasking(change.scope, vehicleId),
-        })
+      if (changes) entries.push({ subject, ...change.notes.take(subject) })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       await change.client.query('ROLLBACK TO SAVEPOINT one_vehicle')

@@ -1,13 +1,9 @@
 // A quota approved for a later day takes effect on that day though nobody does anything then: whoever waits is seated, by the system.
 // Safe to run at any time and by several servers at once; when all sit as they should it changes nothing.
-import { dayAt } from '../../domain/days.ts'
 import type { VehicleCategory } from '../../domain/vehicle.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
-import { LEDGER_LOCK } from '../kernel/act.ts'
-import { Notes } from '../kernel/notes.ts'
+import { type ActDeps, actAs, type Deed, LEDGER_LOCK } from '../kernel/act.ts'
 import { isSubjectToQuotaSql, quotasInForce } from '../kernel/quota.ts'
-import { recordAuditMany, system } from '../kernel/record.ts'
+import { system } from '../kernel/record.ts'
 import { fillSeats } from '../kernel/seats.ts'
 
 /** Where vehicles wait although the quota of today has free seats, or sit beyond its last one. */
@@ -22,19 +18,14 @@ const unsettledSql = `
   ORDER BY q.unit_id, q.category`
 
 /** @returns how many vehicles got a seat or another one */
-export async function seatForToday({ db, clock }: { db: Database; clock: Clock }): Promise<number> {
-  const atMs = clock.nowMs()
-  const today = dayAt(atMs)
-  return db.transaction(async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock($1)', [LEDGER_LOCK])
+export function seatForToday(deps: ActDeps): Promise<number> {
+  const work = async ({ client, today, notes, record }: Deed) => {
     const { rows } = await client.query<{ unitId: number; category: VehicleCategory }>(unsettledSql, [today])
-    const notes = new Notes()
     for (const { unitId, category } of rows) await fillSeats({ client, today, notes }, unitId, category)
     const seated = notes.takeAll()
-    await recordAuditMany(
-      client,
-      seated.map((followed) => ({ atMs, actor: system, detail: { because: 'quota.effective' }, ...followed })),
-    )
+    for (const { action, subject, before, after } of seated)
+      record(action, subject, { before, after, detail: { because: 'quota.effective' } })
     return seated.length
-  })
+  }
+  return actAs(deps, system, work, LEDGER_LOCK)
 }

@@ -1,0 +1,65 @@
+// What holds of every table of states, whatever it is of.
+import t from 'tap'
+import {
+  actionsOf,
+  findDue,
+  flowLifecycles,
+  flowStart,
+  type Lifecycle,
+  quotaLifecycle,
+  stateAt,
+  unmaskingLifecycle,
+  vehicleLifecycle,
+} from '../../services/domain/lifecycle.ts'
+
+const tables: Record<string, { table: Lifecycle<string>; begins: string; ends: readonly string[]; start: string }> = {
+  vehicle: { table: vehicleLifecycle, begins: 'AVAILABLE', ends: ['DISPOSED'], start: 'start' },
+  quota: { table: quotaLifecycle, begins: 'DRAFT', ends: ['APPROVED'], start: 'draft' },
+  unmasking: { table: unmaskingLifecycle, begins: 'pending', ends: ['refused', 'withdrawn', 'ended', 'expired'], start: 'start' },
+  acquisition: {
+    table: flowLifecycles.acquisition,
+    begins: flowStart.acquisition,
+    ends: ['REGISTERED', 'REFUSED', 'WITHDRAWN'],
+    start: 'start',
+  },
+  transfer: { table: flowLifecycles.transfer, begins: flowStart.transfer, ends: ['TRANSFERRED', 'REFUSED', 'WITHDRAWN'], start: 'start' },
+  disposal: { table: flowLifecycles.disposal, begins: flowStart.disposal, ends: ['CLOSED', 'REFUSED', 'WITHDRAWN'], start: 'start' },
+}
+
+for (const [name, { table, begins, ends, start }] of Object.entries(tables))
+  t.test(`${name}: every state is reached, nothing but an end is a dead end, and the clock goes round in none`, async (t) => {
+    const reached = new Set([begins])
+    for (const state of reached) for (const action of actionsOf(table, state)) reached.add(table[action]!.to)
+    const named = new Set(Object.values(table).flatMap(({ from, to }) => [...from, to]))
+    t.same(
+      [...named].filter((state) => !reached.has(state)),
+      [],
+    )
+    t.same([...reached].filter((state) => actionsOf(table, state).length === 0).sort(), [...ends].sort())
+    for (const [action, { by, due, notBy = [] }] of Object.entries(table)) {
+      if (due) t.equal(by, 'system', `${action} is the clock's and nobody else's`)
+      for (const earlier of notBy) t.ok(earlier === start || earlier in table, `${action} is not by ${earlier}, which there is`)
+    }
+    for (const state of reached) {
+      const seen = new Set<string>()
+      for (let at: string | undefined = state; at !== undefined; ) {
+        t.notOk(seen.has(at), `${at} is not come back to by the clock alone`)
+        seen.add(at)
+        at = Object.values(table).find(({ due, from }) => due && from.includes(at!))?.to
+      }
+    }
+  })
+
+t.test('the clock takes the step that comes first, and the steps that follow from it, at their instants', async (t) => {
+  const table: Lifecycle<string> = {
+    remind: { from: ['ASKED'], to: 'REMINDED', by: 'system', due: ({ sinceMs }) => sinceMs + 10 },
+    end: { from: ['ASKED', 'REMINDED'], to: 'LAPSED', by: 'system', due: ({ untilMs }) => untilMs },
+    archive: { from: ['LAPSED'], to: 'ARCHIVED', by: 'system', due: ({ sinceMs }) => sinceMs + 5 },
+  }
+  const times = { sinceMs: 0, untilMs: 20 }
+  const states = [9, 10, 19, 20, 24, 25].map((nowMs) => stateAt(table, 'ASKED', times, nowMs))
+  t.same(states, ['ASKED', 'REMINDED', 'REMINDED', 'LAPSED', 'LAPSED', 'ARCHIVED'])
+  t.same(findDue(table, 'ASKED', times, 100), { action: 'remind', to: 'REMINDED', atMs: 10 })
+  t.same(findDue(table, 'ASKED', { sinceMs: 0, untilMs: 3 }, 100), { action: 'end', to: 'LAPSED', atMs: 3 })
+  t.equal(stateAt(table, 'REMINDED', { sinceMs: 0, untilMs: null }, 1e9), 'REMINDED', 'without an end it has none')
+})
