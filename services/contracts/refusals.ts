@@ -39,6 +39,11 @@ const refusalSentences = {
   'field.approval': ['修改“{{field}}”须由主管部门办理', 'Only the bureau can change “{{field}}”'],
   'state.not': ['车辆当前为“{{state}}”，不能进行此操作', 'The vehicle’s state is “{{state}}”; this is not possible now'],
   'vehicle.promised': ['该车在此期间已有安排', 'The vehicle is already booked for that time'],
+  'vehicle.promisedTo': [
+    '该车已安排给“{{holder}}”（{{bookedFrom}} 至 {{bookedUntil}}），请先改派或取消',
+    'The vehicle is booked for “{{holder}}” ({{bookedFrom}} to {{bookedUntil}}); give that to another or cancel it first',
+  ],
+  'trip.expires': ['“{{field}}”为 {{day}}，早于用车结束日期', '“{{field}}” is {{day}}, which is before the trip ends'],
   'state.disposed': ['车辆已处置，档案不再修改', 'The vehicle has been disposed of; its file can no longer be changed'],
   'flow.not': ['该事项当前状态不允许此操作', 'Not possible in the current state of the procedure'],
   'flow.open': ['该车有未办结的办理事项，请先办结', 'Another procedure for this vehicle is open; complete it first'],
@@ -178,6 +183,10 @@ const refusalSentences = {
   'driver.sameUnit': ['驾驶员已在该单位', 'The driver already belongs to that unit'],
   'driver.state': ['驾驶员当前状态不允许此操作', 'Not possible in the driver’s current state'],
   'driver.promised': ['该驾驶员在此期间已有安排', 'The driver is already booked for that time'],
+  'driver.promisedTo': [
+    '该驾驶员已安排给“{{holder}}”（{{bookedFrom}} 至 {{bookedUntil}}），请先改派或取消',
+    'The driver is booked for “{{holder}}” ({{bookedFrom}} to {{bookedUntil}}); give that to another or cancel it first',
+  ],
   'driver.loanTarget': ['请选择借调到的单位或车队，二者选一', 'Choose either a unit or a motor pool to lend the driver to'],
   'driver.loanOverlap': ['与已有的借调时间重叠', 'It overlaps another loan'],
   'driver.leaveOverlap': ['与已登记的请假时间重叠', 'It overlaps leave that is already recorded'],
@@ -292,6 +301,8 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   limit: moneyIn,
   earliest: wallClockOf,
   latest: wallClockOf,
+  bookedFrom: wallClockOf,
+  bookedUntil: wallClockOf,
 }
 function valueIn(name: string, value: string | number | undefined, locale: Locale): string {
   const said = typeof value === 'string' && Object.hasOwn(sayValue, name) ? sayValue[name]!(value, locale) : undefined

@@ -1,7 +1,8 @@
 // A vehicle and a driver are promised to one trip at a time, and to none across upkeep, sealing and leave: whoever writes, and however many at once.
 import t from 'tap'
+import type { Promised } from '../../services/dispatch/kernel/availability.ts'
 import { recordAudit, system } from '../../services/dispatch/kernel/record.ts'
-import { depart, giveBack, type Promised, release, reserve } from '../../services/dispatch/kernel/reservations.ts'
+import { depart, giveBack, release, reserve } from '../../services/dispatch/kernel/reservations.ts'
 import type { Database } from '../../services/platform/db.ts'
 import { reason } from './ledgerPeople.ts'
 import { NOW_MS } from './region.ts'
@@ -32,6 +33,7 @@ const refusedBy = async (work: Promise<unknown>): Promise<unknown> =>
     () => 'kept',
     (error: { constraint?: string; issues?: { reason: string }[] }) => error.constraint ?? error.issues?.[0]?.reason,
   )
+const issuesOf = (answer: { body: string }) => (JSON.parse(answer.body) as { error: { issues: unknown[] } }).error.issues
 const clear = () => db.query(`DELETE FROM reservations WHERE reason = 'trip'`)
 
 t.test('what is promised for an hour is not promised again for any part of it, and is for the next one', async (t) => {
@@ -90,7 +92,7 @@ t.test('upkeep and sealing hold a vehicle until they end, whoever wrote the stat
   const later = { fromMs: Date.now() + 40 * HOUR_MS, untilMs: Date.now() + 41 * HOUR_MS }
   await promise({ vehicleId: 202 }, later, 'order:1')
   const file = await fileOf(202)
-  t.equal(file.state, 'RESERVED')
+  t.equal(file.state, 'AVAILABLE', 'what is promised for another day is told of that day')
   t.equal((await act(202, 'sendToMaintenance')).code, 'CONFLICT')
   t.equal(await refusedBy(db.query(`UPDATE vehicles SET state = 'SEALED' WHERE vehicle_id = 202`)), 'reservations_of_vehicle')
   await clear()
@@ -134,4 +136,75 @@ t.test('leave and trips keep off each other, by the days of the region', async (
     'who is promised is busy',
   )
   await clear()
+})
+
+t.test('a vehicle that is promised for another day is available today, and is not taken away from its trip', async (t) => {
+  const nextWeek = hours(7 * 24, 7 * 24 + 2)
+  await promise({ vehicleId: 201 }, nextWeek, 'order:7')
+  t.equal((await fileOf(201)).state, 'AVAILABLE')
+  const listed = (await ask(world, 'listLedger', bureau, { query: { state: 'RESERVED' } })).json().rows
+  t.same(listed, [])
+  const said = { reason: 'vehicle.promisedTo', values: { holder: 'order:7', bookedFrom: new Date(nextWeek.fromMs).toISOString() } }
+  for (const action of ['suspend', 'sendToMaintenance', 'seal']) t.match(issuesOf(await act(201, action)), [said], action)
+  const { version } = await fileOf(201)
+  const moved = await ask(world, 'changeVehicle', bureau, {
+    params: { vehicleId: 201 },
+    body: { version, set: { userUnitId: 21 }, reason },
+  })
+  t.match(issuesOf(moved), [said], 'to another unit')
+  t.match(moved.body, '2026-03-09 12:00:00', 'by the clock on the wall')
+  const noted = await ask(world, 'changeVehicle', bureau, { params: { vehicleId: 201 }, body: { version, set: { note: '备注' }, reason } })
+  t.equal(noted.status, 200, 'its note is another thing')
+  for (const set of [{ state: 'SUSPENDED' }, { userUnitId: 21 }]) {
+    const { refusals } = (await ask(world, 'previewBulk', bureau, { body: { vehicleIds: [201], set } })).json()
+    t.match(refusals, [{ vehicleId: 201, ...said }])
+  }
+  const disposal = await ask(world, 'startFlow', manager, { body: { kind: 'disposal', vehicleId: 201, reason } })
+  t.match(issuesOf(disposal), [said])
+  await order((client) => depart(client, 'order:7', NOW_MS))
+  t.equal((await fileOf(201)).state, 'IN_USE', 'out is out, whatever day it was promised for')
+  t.match(issuesOf(await act(201, 'suspend')), [{ reason: 'vehicle.promisedTo' }])
+  await clear()
+  t.equal((await act(201, 'suspend')).status, 200)
+  t.equal((await act(201, 'resume')).status, 200)
+})
+
+t.test('a driver who is promised is not suspended, moved or lent away, and is told of with the trip', async (t) => {
+  const version = async () => (await ask(world, 'getDriver', bureau, { params: { driverId: 1 } })).json().version
+  const params = { driverId: 1 }
+  const tries = {
+    suspend: async () => ask(world, 'setDriverState', bureau, { params, body: { state: 'suspended', reason, version: await version() } }),
+    retire: async () => ask(world, 'setDriverState', bureau, { params, body: { state: 'retired', reason, version: await version() } }),
+    move: async () => ask(world, 'moveDriver', bureau, { params, body: { organisationId: 21, reason, version: await version() } }),
+    lend: async (fromDay = '2026-03-08') =>
+      ask(world, 'lendDriver', bureau, {
+        params,
+        body: { organisationId: 21, fromDay, untilDay: null, note: null, version: await version() },
+      }),
+  }
+  const nextWeek = hours(7 * 24, 7 * 24 + 2)
+  await promise({ driverId: 1 }, nextWeek, 'order:8')
+  const until = new Date(nextWeek.untilMs).toISOString()
+  for (const [what, attempt] of Object.entries(tries)) {
+    const answer = await attempt()
+    t.equal(answer.code, 'CONFLICT', what)
+    t.match(issuesOf(answer), [{ reason: 'driver.promisedTo', values: { holder: 'order:8', bookedUntil: until } }], what)
+  }
+  const lent = await tries.lend('2026-03-10')
+  t.equal(lent.status, 200, 'after the trip he may be lent')
+  await clear()
+  t.equal((await tries.suspend()).status, 200)
+  t.equal(await refusedBy(promise({ driverId: 1 }, nextWeek, 'order:8')), 'driver.state')
+  const back = await ask(world, 'setDriverState', bureau, { params, body: { state: 'active', reason, version: await version() } })
+  t.equal(back.status, 200)
+})
+
+t.test('what expires before the trip ends is not promised to it', async (t) => {
+  await db.query(`UPDATE vehicles SET inspection_until = '2026-03-02' WHERE vehicle_id = 201`)
+  await db.query(`UPDATE drivers SET licence_no = 'L1', licence_class = 'C1', licence_expires_on = '2026-03-03' WHERE driver_id = 1`)
+  t.equal(await refusedBy(promise({ vehicleId: 201 }, hours(1, 3), 'order:9')), 'kept', 'through its last day')
+  await clear()
+  t.equal(await refusedBy(promise({ vehicleId: 201 }, hours(1, 24), 'order:9')), 'trip.expires')
+  t.equal(await refusedBy(promise({ driverId: 1 }, hours(24, 48), 'order:9')), 'trip.expires')
+  await db.query('UPDATE vehicles SET inspection_until = NULL WHERE vehicle_id = 201')
 })

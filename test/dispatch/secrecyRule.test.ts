@@ -91,6 +91,7 @@ const files = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((f
 t.test('who reads every vehicle, and shows nobody one that is hidden from him, says why', async (t) => {
   const reasons: Record<string, string> = {
     'kernel/sight.ts': 'which are seen coarsely; by the numbers that stand for them',
+    'kernel/availability.ts': 'state and days of one that whoever asks has found in reach',
     'exchange/sheets/vehicles.ts': 'written by imports; list.ts and stored.ts leave out what is hidden',
     'live/ledger.ts': 'loads the picture; filter.ts says the rule for each reader',
     'registry/bulkAtOnce.ts': 'locks its rows, and says isOpen',

@@ -7,6 +7,7 @@ import { type DriverState, driverMoves } from '../../domain/duty.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { requireUnpromised } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { isHidden, openVehicles } from '../kernel/sight.ts'
 import { requireOrganisation } from '../kernel/within.ts'
@@ -142,6 +143,7 @@ export const setDriverState = (
 ): Promise<{ version: number }> =>
   changeDriver(act, driverId, version, async (driver) => {
     if (!driverMoves[driver.state].includes(state)) throw refusal('CONFLICT', 'body.state', 'driver.state')
+    if (state !== 'active') await requireUnpromised(act, { driverId }, 'body.state')
     // Who has left drives no car; the car is free for somebody else.
     const vehicleId = state === 'retired' ? null : driver.vehicle_id
     await act.client.query('UPDATE drivers SET state = $2, state_reason = $3, vehicle_id = $4 WHERE driver_id = $1', [
@@ -163,6 +165,7 @@ export const moveDriver = (
     if (driver.state === 'retired') throw refusal('CONFLICT', 'body.organisationId', 'driver.state')
     if (driver.organisation_id === organisationId) throw refusal('VALIDATION_FAILED', 'body.organisationId', 'driver.sameUnit')
     await requireOrganisation(act.client, act.scope, organisationId, 'body.organisationId')
+    await requireUnpromised(act, { driverId }, 'body.organisationId')
     // The usual vehicle stays with its unit.
     await act.client.query('UPDATE drivers SET organisation_id = $2, vehicle_id = NULL WHERE driver_id = $1', [driverId, organisationId])
     const now = { organisationId: driver.organisation_id, vehicleId: driver.vehicle_id }

@@ -2,8 +2,10 @@
 
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { addDays, dayStartMs } from '../../domain/days.ts'
 import { isLeaveTooLong, type LeaveKind, MAX_LEAVE_DAYS, type Shift } from '../../domain/duty.ts'
 import type { Act } from '../kernel/act.ts'
+import { requireUnpromised } from '../kernel/availability.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 import { changeDriver } from './driverChange.ts'
 
@@ -11,6 +13,12 @@ type Span = { fromDay: string; untilDay: string | null }
 const requireOrder = ({ fromDay, untilDay }: Span, path: string) => {
   if (untilDay !== null && untilDay < fromDay) throw refusal('VALIDATION_FAILED', path, 'dates.until')
 }
+
+/** Days of the region, both included, as a time. */
+const timeOf = ({ fromDay, untilDay }: Span) => ({
+  fromMs: dayStartMs(fromDay),
+  ...(untilDay === null ? {} : { untilMs: dayStartMs(addDays(untilDay, 1)) }),
+})
 
 type LoanBody = Span & { organisationId?: number; poolId?: number; note: string | null; version: number }
 
@@ -24,6 +32,7 @@ export const lendDriver = (act: Act, driverId: number, body: LoanBody): Promise<
     await requireOrganisation(act.client, act.scope, organisationId, 'body.organisationId')
     if (body.poolId === undefined && organisationId === driver.organisation_id)
       throw refusal('VALIDATION_FAILED', 'body.organisationId', 'driver.sameUnit')
+    await requireUnpromised(act, { driverId }, 'body.fromDay', timeOf(body))
     const { rows } = await act.client.query<{ loan_id: number }>(
       `INSERT INTO driver_loans (driver_id, organisation_id, pool_id, from_day, until_day, note) VALUES ($1, $2, $3, $4, $5, $6) RETURNING loan_id`,
       [driverId, organisationId, body.poolId ?? null, body.fromDay, body.untilDay, body.note],
@@ -114,6 +123,7 @@ export const addLeave = (act: Act, driverId: number, body: LeaveBody): Promise<{
   changeDriver<{ leaveId: number }>(act, driverId, body.version, async () => {
     requireOrder(body, 'body.untilDay')
     if (isLeaveTooLong(body)) throw refusal('VALIDATION_FAILED', 'body.untilDay', 'driver.leaveLong', { max: MAX_LEAVE_DAYS })
+    await requireUnpromised(act, { driverId }, 'body.fromDay', timeOf(body))
     const { kind, fromDay, untilDay, note } = body
     const { rows } = await act.client.query<{ leave_id: number }>(
       'INSERT INTO driver_leaves (driver_id, kind, from_day, until_day, note) VALUES ($1, $2, $3, $4, $5) RETURNING leave_id',

@@ -7,8 +7,9 @@ import type { DriverState } from '../../domain/duty.ts'
 import { findLicenceClasses, isAutomatic, sizeOf } from '../../domain/licence.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
+import { listBookings } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { listTripsPromised } from '../kernel/reservations.ts'
+
 import { openVehicles } from '../kernel/sight.ts'
 import { inReach, limitsOf } from './driverDetail.ts'
 import { readDuties } from './dutyRows.ts'
@@ -54,6 +55,8 @@ export async function findFitness(
      FROM driver_loans l JOIN organisations o USING (organisation_id) WHERE l.driver_id = $1`,
     [driverId, scope.lft, scope.rgt],
   )
+  // Leave is judged by its days.
+  const trips = (await listBookings(db, { driverId }, { fromMs, untilMs })).filter(({ reason }) => reason === 'trip')
   // Driving is laid to a person when trips are an order's; until then there is none.
   const driving: Span[] = []
   return decideDriverFitness({
@@ -66,7 +69,7 @@ export async function findFitness(
     },
     vehicle: { size: sizeOf({ bodyType: vehicle.body_type, seats: vehicle.seats }), automatic: isAutomatic(vehicle.energy) },
     window: { fromMs, untilMs },
-    busy: await listTripsPromised(db, driverId, { fromMs, untilMs }),
+    busy: trips.map((trip) => ({ fromMs: trip.fromMs, untilMs: trip.untilMs! })),
     driving,
     drivingMin,
     limits: await limitsOf(db, driver.organisation_id, dayAt(fromMs)),

@@ -1,6 +1,7 @@
 // What the ledger's own pages refuse about a vehicle (registry/vehicleFields.ts, registry/vehicleChange.ts), asked for a whole file at once.
 import { holdsFor } from '../../domain/organisations.ts'
 import { offers, type SupplierField, supplierFields } from '../../domain/vehicleFile.ts'
+import { complainOfPromises } from './promises.ts'
 import type { Candidate, CheckContext, Complaint } from './sheet.ts'
 import { refused } from './words.ts'
 
@@ -47,7 +48,17 @@ async function judgeFlows(candidates: Candidate[], { db }: CheckContext): Promis
     .map(({ row }) => ({ row, column: 'userUnit', message: refused('flow.open') }))
 }
 
+const judgePromises = (candidates: Candidate[], { db, nowMs }: CheckContext): Promise<Complaint[]> =>
+  complainOfPromises(
+    db,
+    'vehicle',
+    'userUnit',
+    candidates.filter(({ values, existing }) => existing && existing.values.userUnit !== values.userUnit),
+    nowMs,
+  )
+
 export const judgeVehicles = async (candidates: Candidate[], context: CheckContext): Promise<Complaint[]> => [
   ...(await judgeSuppliers(candidates, context)),
   ...(await judgeFlows(candidates, context)),
+  ...(await judgePromises(candidates, context)),
 ]

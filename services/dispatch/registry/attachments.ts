@@ -34,7 +34,7 @@ export async function addFile(
   { kind, name, content }: { kind: VehicleAttachment['kind']; name: string; content: Buffer },
 ): Promise<VehicleAttachment> {
   const { client, scope, nowMs, caller } = change
-  const file = await getVehicleFile(client, scope, vehicleId)
+  const file = await getVehicleFile(client, scope, vehicleId, nowMs)
   const contentType = contentTypeOf(content)
   if (!contentType || (kind === 'photo' && contentType === 'application/pdf')) throw refusal('VALIDATION_FAILED', 'body', 'file.type')
   if (file.files.length >= MAX_FILES) throw refusal('CONFLICT', 'body', 'file.many', { max: MAX_FILES })
@@ -63,8 +63,8 @@ export async function addFile(
 }
 
 export async function removeFile(change: Act, vehicleId: number, fileId: number, reason: string): Promise<void> {
-  const { client, scope } = change
-  const { files } = await getVehicleFile(client, scope, vehicleId)
+  const { client, scope, nowMs } = change
+  const { files } = await getVehicleFile(client, scope, vehicleId, nowMs)
   const file = files.find((each) => each.fileId === fileId)
   if (!file) throw new Refusal('NOT_FOUND')
   wrote(await client.query('DELETE FROM vehicle_files WHERE file_id = $1', [fileId]), 1, 'a file that was taken away')

@@ -90,8 +90,6 @@ export const flowEffects: Record<FlowKind, Record<string, Effect<FlowRow>>> = {
     approve: {
       async before(change, flow) {
         const file = await lockVehicle(change, flow.vehicleId!)
-        if (file.state === 'RESERVED' || file.state === 'IN_USE')
-          throw refusal('CONFLICT', 'body.action', 'state.not', { state: file.state })
         await writeFields(change, flow.vehicleId!, fieldsOf(file), {
           userUnitId: flow.toUnitId!,
           ownerUnitId: flow.toUnitId!,

@@ -28,10 +28,10 @@ export function createRegistryHandlers({ db, clock, feed }: HandlerDeps) {
   const deps: ActDeps = { db, clock, onDone: () => feed.checkLedger() }
   const today = () => dayAt(clock.nowMs())
   const change = <T>(who: Who, work: (change: Act) => Promise<T>) => changeLedger(deps, who, work)
-  const file = async (reach: Sight, vehicleId: number) => fileAnswer(await getVehicleFile(db, reach, vehicleId))
+  const file = async (reach: Sight, vehicleId: number) => fileAnswer(await getVehicleFile(db, reach, vehicleId, clock.nowMs()))
   /** The file for whoever has just written it, who knows what it says even where he made a sensitive vehicle of it. */
-  const written = async ({ client, scope }: Act, vehicleId: number) =>
-    fileAnswer(await getVehicleFile(client, { ...scope, cleared: [...scope.cleared, vehicleId] }, vehicleId))
+  const written = async ({ client, scope, nowMs }: Act, vehicleId: number) =>
+    fileAnswer(await getVehicleFile(client, { ...scope, cleared: [...scope.cleared, vehicleId] }, vehicleId, nowMs))
   /** A look at a file under an unmasking is recorded with its number; any other look is not. */
   const recordUse = ({ caller, reach }: Who, vehicleId: number, part: UsedFor) =>
     recordLook(db, { caller, reach: { ...reach, vehicleId: null }, vehicleId, action: undefined, part, atMs: clock.nowMs() })

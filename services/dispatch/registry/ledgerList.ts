@@ -6,9 +6,9 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { cutOf } from '../../platform/pageEnd.ts'
+import { stateSql, stateTest } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { isWithoutSeatSql } from '../kernel/quota.ts'
-import { stateSql, stateTest } from '../kernel/reservations.ts'
 import { contains, latinPattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { unitTestsOf } from '../kernel/within.ts'
@@ -17,7 +17,9 @@ import { isOverQuota } from './vehicleFile.ts'
 
 export type LedgerQuery = z.output<Api['listLedger']['query']>
 
-const columns = `v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, ${stateSql()} AS state, v.energy, v.make, v.model, v.body_type, v.origin, v.price_fen,
+const columnsOf = (
+  nowMs: number,
+) => `v.vehicle_id, v.plate, v.plate_colour, v.class, v.category, ${stateSql(nowMs)} AS state, v.energy, v.make, v.model, v.body_type, v.origin, v.price_fen,
   v.displacement_ml, v.registered_on::text AS registered_on, v.insurance_until::text AS insurance_until,
   v.inspection_until::text AS inspection_until, v.quota_seat, v.version, u.organisation_id, u.name AS unit_name`
 
@@ -28,13 +30,14 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
   const q = query.q || undefined
   const unitTests = unitTestsOf($, scope, query.organisationId)
   const limits = await listLimits(db)
+  const columns = columnsOf(nowMs)
   const open = openVehicles($(scope.cleared))
   const tests: string[] = []
   if (query.class) tests.push(`v.class = ${$(query.class)}`)
   if (query.category) tests.push(`v.category = ${$(query.category)}`)
   if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
   if (query.origin) tests.push(`v.origin = ${$(query.origin)}`)
-  if (query.state) tests.push(stateTest(query.state, $))
+  if (query.state) tests.push(stateTest(query.state, $, nowMs))
   if (query.over === 'quota') tests.push(isWithoutSeatSql('v'))
   if (query.over === 'standard') tests.push(mayBeOverSql(limits, $), overStandardSql(limits, $))
   if (query.expiresInDays !== undefined) {

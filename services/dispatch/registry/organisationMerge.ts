@@ -102,7 +102,9 @@ const hanging = [
   { table: 'api_tokens', key: 'token_id', type: 'token', versioned: false },
 ] as const
 
-/** Everything that names the merged unit and lives on. Names that the receiving unit has already are told apart by the old unit's name. */
+/**
+ * Everything that names the merged unit and lives on; promises of vehicles and drivers stay, for their unit goes with them. Names that the receiving unit has already are told apart by the old unit's name.
+ */
 async function moveWhatHangs({ client, notes }: Act, fromId: number, intoId: number, fromName: string): Promise<Record<string, number>> {
   const moved: Record<string, number> = {}
   const move = async <T extends { id: number }>(what: string, sql: string, note: (row: T) => void, values: unknown[] = []) => {

@@ -26,7 +26,7 @@ export function rewind(file: Kept, records: readonly Pick<HistoryEntry, 'action'
 
 /** @throws Refusal NOT_FOUND for a vehicle out of scope, or one that was not in the ledger yet */
 export async function vehicleAsOf(db: Queryable, scope: Sight, vehicleId: number, at: Date): Promise<VehicleFile> {
-  const now = await getVehicleFile(db, scope, vehicleId)
+  const now = await getVehicleFile(db, scope, vehicleId, at.getTime())
   const later = await recordsSince(db, vehicleId, at)
   // Whether it was promised then, no record of its file says.
   const past = rewind({ ...Object.fromEntries(kept.map((field) => [field, now[field]])), state: now.fileState }, later)

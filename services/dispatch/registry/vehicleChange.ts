@@ -6,7 +6,8 @@ import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { type VehicleAction, vehicleLifecycle } from '../../domain/lifecycle.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
-import { type Procedure, type Stepped, takeFollowingStep, takeStep } from '../kernel/procedure.ts'
+import { requireUnpromised } from '../kernel/availability.ts'
+import { type Effect, type Procedure, type Stepped, takeFollowingStep, takeStep } from '../kernel/procedure.ts'
 import { fillSeats } from '../kernel/seats.ts'
 import { isOpen } from '../kernel/sight.ts'
 import { requireSeat, requireStandard } from './admission.ts'
@@ -28,7 +29,7 @@ import { getVehicleFile } from './vehicleFile.ts'
  * of two hundred that saw the same file, one hundred and ninety-nine are told so quickly.
  * @throws Refusal NOT_FOUND, CONFLICT
  */
-export async function lockVehicle({ client, scope }: Act, vehicleId: number, seenVersion?: number) {
+export async function lockVehicle({ client, scope, nowMs }: Act, vehicleId: number, seenVersion?: number) {
   const { rows } = await client.query<{ version: number }>(
     `SELECT v.version FROM every_vehicle v JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE v.vehicle_id = $1 AND u.lft BETWEEN $2 AND $3 AND ${isOpen('$4')} FOR UPDATE OF v`,
@@ -36,7 +37,7 @@ export async function lockVehicle({ client, scope }: Act, vehicleId: number, see
   )
   if (!rows[0]) throw new Refusal('NOT_FOUND')
   if (seenVersion !== undefined) requireVersion(rows[0], seenVersion)
-  return getVehicleFile(client, scope, vehicleId)
+  return getVehicleFile(client, scope, vehicleId, nowMs)
 }
 
 /** Inserts a vehicle into a seat of its unit's quota, or beyond it where the policy lets it in. Returns its number. */
@@ -93,6 +94,7 @@ export async function writeFields(change: Act, vehicleId: number, before: Vehicl
   const names = Object.keys(set) as VehicleField[]
   judgeFields(next, names)
   const moves = next.userUnitId !== before.userUnitId || next.category !== before.category
+  if (next.userUnitId !== before.userUnitId) await requireUnpromised(change, { vehicleId }, 'body.set.userUnitId')
   const unit = await (moves ? getVehicleUnit : getOpenUnit)(client, scope, next.userUnitId, 'body.set.userUnitId')
   if (next.ownerUnitId !== before.ownerUnitId) await getVehicleUnit(client, scope, next.ownerUnitId, 'body.set.ownerUnitId')
   await requireReferences(client, scope, unit, moves ? next : set)
@@ -137,7 +139,15 @@ export async function changeVehicle(change: Act, vehicleId: number, body: BodyOf
 }
 
 type Turned = Stepped & { file: Awaited<ReturnType<typeof lockVehicle>> }
-const turned = (file: Turned['file']): Turned => ({ id: file.vehicleId, state: file.state, version: file.version, takers: [], file })
+/** By its file's state: what is promised is asked for by the steps that take it away. */
+const turned = (file: Turned['file']): Turned => ({ id: file.vehicleId, state: file.fileState, version: file.version, takers: [], file })
+
+const takesAway: Effect<Turned> = {
+  async before(act, { id }) {
+    await requireUnpromised(act, { vehicleId: id }, 'body.action')
+    return undefined
+  },
+}
 
 const vehicleProcedure: Procedure<Turned> = {
   lifecycle: vehicleLifecycle,
@@ -149,6 +159,10 @@ const vehicleProcedure: Procedure<Turned> = {
     samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
   },
   effects: {
+    sendToMaintenance: takesAway,
+    seal: takesAway,
+    suspend: takesAway,
+    proposeDisposal: takesAway,
     dispose: {
       before: async () => ({ set: { quota_seat: null } }),
       async after(act, { file }) {

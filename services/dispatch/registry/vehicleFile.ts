@@ -6,8 +6,8 @@ import type { VehicleState } from '../../domain/lifecycle.ts'
 import { judgeStandard } from '../../domain/standards.ts'
 import { isSubjectToQuota } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
+import { stateSql } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { stateSql } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { listLimits } from './standards.ts'
 import { fieldColumns, fieldsOf } from './vehicleFields.ts'
@@ -20,9 +20,10 @@ export async function getVehicleFile(
   db: Queryable,
   scope: Sight,
   vehicleId: number,
+  nowMs: number,
 ): Promise<VehicleFile & { unitLft: number; unitRgt: number; fileState: VehicleState }> {
   const { rows } = await db.query(
-    `SELECT ${fieldColumns}, v.vehicle_id, v.state AS file_state, ${stateSql()} AS state, v.quota_seat, v.version, u.name AS unit_name, u.lft, u.rgt, w.name AS owner_name, t.terminal_id, t.bound_since,
+    `SELECT ${fieldColumns}, v.vehicle_id, v.state AS file_state, ${stateSql(nowMs)} AS state, v.quota_seat, v.version, u.name AS unit_name, u.lft, u.rgt, w.name AS owner_name, t.terminal_id, t.bound_since,
             (SELECT name FROM places p WHERE p.place_id = v.parking_place_id) AS place_name,
             (SELECT name FROM suppliers s WHERE s.supplier_id = v.fuel_supplier_id) AS fuel_name,
             (SELECT name FROM suppliers s WHERE s.supplier_id = v.repair_supplier_id) AS repair_name,

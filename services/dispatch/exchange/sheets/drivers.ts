@@ -4,6 +4,7 @@ import { findLicenceClasses, isLicenceNo } from '../../../domain/licence.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { choice, date, type Kind, reference, text } from '../kinds.ts'
 import { normaliseCode } from '../normalise.ts'
+import { complainOfPromises } from '../promises.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { refused, words } from '../words.ts'
 
@@ -123,4 +124,12 @@ export const drivers: Sheet = {
     values.licenceIssuedOn != null && values.licenceIssuedOn > values.licenceExpiresOn!
       ? [{ row, column: 'licenceExpiresOn', message: refused('dates.until') }]
       : [],
+  judgeAll: (candidates, { db, nowMs }) =>
+    complainOfPromises(
+      db,
+      'driver',
+      'unit',
+      candidates.filter(({ values, existing }) => existing && existing.values.unit !== values.unit),
+      nowMs,
+    ),
 }
