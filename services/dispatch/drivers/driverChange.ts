@@ -9,6 +9,7 @@ import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import { requireUnpromised } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
+import { changeRow } from '../kernel/changeRow.ts'
 import { isHidden, openVehicles } from '../kernel/sight.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 
@@ -25,7 +26,8 @@ type Stored = {
   licence_expires_on: string | null
   state: DriverState
 }
-type Outcome = { action: AuditAction; before?: object | null; after?: object | null; reason?: string }
+/** `set`: columns of the driver. */
+type Outcome = { action: AuditAction; set?: Record<string, unknown>; before?: object | null; after?: object | null; reason?: string }
 
 const ofDriver = (driverId: number) => ({ type: 'driver', id: driverId })
 
@@ -50,8 +52,8 @@ export async function changeDriver<T extends object = object>(
   const driver = rows[0]
   if (!driver) throw new Refusal('NOT_FOUND')
   requireVersion(driver, version)
-  const { answer, action, ...what } = await change(driver)
-  await client.query('UPDATE drivers SET version = version + 1 WHERE driver_id = $1', [driverId])
+  const { answer, action, set = {}, ...what } = await change(driver)
+  await changeRow(client, { table: 'drivers', key: 'driver_id', id: driverId }, set)
   act.record(action, ofDriver(driverId), what)
   return { ...(answer as T), version: version + 1 }
 }
@@ -118,22 +120,17 @@ export const editDriver = (act: Act, driverId: number, { version, ...given }: Ed
     if (next.vehicleId === null && (await isHidden(act.client, act.scope, now.vehicleId))) next.vehicleId = now.vehicleId
     // A vehicle that was right when it was set is not judged again by someone who changes a telephone number.
     await requireSound(act.client, act.scope, next.vehicleId === now.vehicleId ? { ...next, vehicleId: null } : next)
-    await act.client.query(
-      `UPDATE drivers SET name = $2, name_pinyin = $3, phone = $4, vehicle_id = $5, licence_no = $6, licence_class = $7,
-              licence_issued_on = $8, licence_expires_on = $9 WHERE driver_id = $1`,
-      [
-        driverId,
-        next.name,
-        pinyinOf(next.name),
-        next.phone,
-        next.vehicleId,
-        next.licenceNo,
-        next.licenceClass,
-        next.licenceIssuedOn,
-        next.licenceExpiresOn,
-      ],
-    )
-    return { action: 'driver.edit', ...difference(now, next) }
+    const set = {
+      name: next.name,
+      name_pinyin: pinyinOf(next.name),
+      phone: next.phone,
+      vehicle_id: next.vehicleId,
+      licence_no: next.licenceNo,
+      licence_class: next.licenceClass,
+      licence_issued_on: next.licenceIssuedOn,
+      licence_expires_on: next.licenceExpiresOn,
+    }
+    return { action: 'driver.edit', set, ...difference(now, next) }
   })
 
 export const setDriverState = (
@@ -146,14 +143,9 @@ export const setDriverState = (
     if (state !== 'active') await requireUnpromised(act, { driverId }, 'body.state')
     // Who has left drives no car; the car is free for somebody else.
     const vehicleId = state === 'retired' ? null : driver.vehicle_id
-    await act.client.query('UPDATE drivers SET state = $2, state_reason = $3, vehicle_id = $4 WHERE driver_id = $1', [
-      driverId,
-      state,
-      state === 'active' ? null : reason,
-      vehicleId,
-    ])
+    const set = { state, state_reason: state === 'active' ? null : reason, vehicle_id: vehicleId }
     const pair = difference({ state: driver.state, vehicleId: driver.vehicle_id }, { state, vehicleId })
-    return { action: 'driver.state', ...pair, reason }
+    return { action: 'driver.state', set, ...pair, reason }
   })
 
 export const moveDriver = (
@@ -167,7 +159,7 @@ export const moveDriver = (
     await requireOrganisation(act.client, act.scope, organisationId, 'body.organisationId')
     await requireUnpromised(act, { driverId }, 'body.organisationId')
     // The usual vehicle stays with its unit.
-    await act.client.query('UPDATE drivers SET organisation_id = $2, vehicle_id = NULL WHERE driver_id = $1', [driverId, organisationId])
+    const set = { organisation_id: organisationId, vehicle_id: null }
     const now = { organisationId: driver.organisation_id, vehicleId: driver.vehicle_id }
-    return { action: 'driver.move', ...difference(now, { organisationId, vehicleId: null as number | null }), reason }
+    return { action: 'driver.move', set, ...difference(now, { organisationId, vehicleId: null as number | null }), reason }
   })

@@ -10,6 +10,7 @@ import type { FuelCardState } from '../../domain/places.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
+import { changeRow } from '../kernel/changeRow.ts'
 import { isFuelSupplierOn } from '../kernel/designated.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
 import { isHidden, openVehicles } from '../kernel/sight.ts'
@@ -138,10 +139,16 @@ export async function editFuelCard(
   const next = { ...rest, vehicleId: vehicleId === undefined ? card.vehicleId : vehicleId }
   requireSound(next, card)
   if (next.vehicleId !== card.vehicleId && next.vehicleId !== null) await requireVehicle(client, scope, next.vehicleId)
-  await client.query(
-    `UPDATE fuel_cards SET vehicle_id = $2, state = $3, day_limit_fen = $4, month_limit_fen = $5, valid_until = $6, version = version + 1
-     WHERE fuel_card_id = $1`,
-    [fuelCardId, next.vehicleId, next.state, next.dayLimitFen, next.monthLimitFen, next.validUntil],
+  await changeRow(
+    client,
+    { table: 'fuel_cards', key: 'fuel_card_id', id: fuelCardId },
+    {
+      vehicle_id: next.vehicleId,
+      state: next.state,
+      day_limit_fen: next.dayLimitFen,
+      month_limit_fen: next.monthLimitFen,
+      valid_until: next.validUntil,
+    },
   )
   record('fuel-card.edit', ofCard(fuelCardId), difference(card, next))
   return { version: version + 1 }

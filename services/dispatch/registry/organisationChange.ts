@@ -7,6 +7,7 @@ import { adcodeNamed } from '../../domain/region/region.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { changeRow } from '../kernel/changeRow.ts'
 import { judgeClose, judgeMove, requireFreeName, requireShared, requireTier } from './organisationRules.ts'
 import { renumber } from './tree.ts'
 import { getOpenUnit, getUnit, type Unit } from './units.ts'
@@ -14,6 +15,7 @@ import { getOpenUnit, getUnit, type Unit } from './units.ts'
 export const organisationAnswer = ({ lft: _lft, rgt: _rgt, ...unit }: Unit): LedgerOrganisation => unit
 
 const subjectOf = (organisationId: number) => ({ type: 'organisation', id: organisationId })
+const rowOf = (organisationId: number) => ({ table: 'organisations', key: 'organisation_id', id: organisationId })
 
 /** Keeps what the organisation was until now. */
 export async function keepPast(client: Queryable, nowMs: number, where: string, values: unknown[]): Promise<void> {
@@ -62,11 +64,14 @@ export async function changeOrganisation(
     await keepPast(client, nowMs, 'organisation_id = $2', [organisationId])
   if (changed.after.adcode !== undefined) await recode(change, unit, changed.after.adcode)
   const next = { ...unit, ...changed.after }
-  await client.query(
-    `UPDATE organisations SET name = $2, name_pinyin = $3, cost_centre = $4, compound_id = $5, pool_id = $6, adcode = $7, version = version + 1
-     WHERE organisation_id = $1`,
-    [organisationId, next.name, pinyinOf(next.name), next.costCentre, next.compoundId, next.poolId, next.adcode],
-  )
+  await changeRow(client, rowOf(organisationId), {
+    name: next.name,
+    name_pinyin: pinyinOf(next.name),
+    cost_centre: next.costCentre,
+    compound_id: next.compoundId,
+    pool_id: next.poolId,
+    adcode: next.adcode,
+  })
   change.record('organisation.change', subjectOf(organisationId), { ...changed, reason })
   return { ...organisationAnswer(next), version: unit.version + 1 }
 }
@@ -109,10 +114,7 @@ async function putUnder({ client, nowMs, notes }: Act, unit: Unit, parent: Unit)
     unit.kind === 'unit',
     parent.adcode,
   ])
-  await client.query('UPDATE organisations SET parent_id = $2, version = version + 1 WHERE organisation_id = $1', [
-    unit.organisationId,
-    parent.organisationId,
-  ])
+  await changeRow(client, rowOf(unit.organisationId), { parent_id: parent.organisationId })
   if (unit.kind === 'unit') {
     const { rows } = await client.query<{ id: number; old: string }>(
       `UPDATE organisations o SET adcode = $3 FROM (SELECT organisation_id, adcode FROM organisations WHERE lft BETWEEN $1 AND $2) old
@@ -146,10 +148,7 @@ export async function closeOrganisation(
   const unit = await judgeClose(client, scope, organisationId)
   requireVersion(unit, body.version)
   const closedAt = new Date(nowMs)
-  await client.query('UPDATE organisations SET closed_at = $2, version = version + 1 WHERE organisation_id = $1', [
-    organisationId,
-    closedAt,
-  ])
+  await changeRow(client, rowOf(organisationId), { closed_at: closedAt })
   const closed = { ...organisationAnswer(unit), closedAt: closedAt.toISOString(), version: unit.version + 1 }
   change.record('organisation.close', subjectOf(organisationId), {
     before: { closedAt: null },

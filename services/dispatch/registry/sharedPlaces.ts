@@ -5,6 +5,7 @@ import { refusal } from '../../contracts/refusals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
+import { changeRow } from '../kernel/changeRow.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { getOpenUnit } from './units.ts'
 
@@ -88,11 +89,7 @@ export async function changeCompound(change: Act, compoundId: number, body: Body
   await requirePlace(change, body.placeId)
   const changed = difference<Partial<Compound>>(old, { name: body.name, placeId: body.placeId })
   const next = { ...old, ...changed.after, version: old.version + 1 }
-  await change.client.query('UPDATE compounds SET name = $2, place_id = $3, version = version + 1 WHERE compound_id = $1', [
-    compoundId,
-    next.name,
-    next.placeId,
-  ])
+  await changeRow(change.client, { table: 'compounds', key: 'compound_id', id: compoundId }, { name: next.name, place_id: next.placeId })
   change.record('compound.change', { type: 'compound', id: compoundId }, { ...changed, reason: body.reason })
   return next
 }
@@ -115,11 +112,7 @@ export async function changePool(change: Act, poolId: number, body: BodyOf<'chan
   if (body.compoundId != null) await findCompound(change, body.compoundId)
   const changed = difference<Partial<Pool>>(old, { name: body.name, compoundId: body.compoundId })
   const next = { ...old, ...changed.after, version: old.version + 1 }
-  await change.client.query('UPDATE motor_pools SET name = $2, compound_id = $3, version = version + 1 WHERE pool_id = $1', [
-    poolId,
-    next.name,
-    next.compoundId,
-  ])
+  await changeRow(change.client, { table: 'motor_pools', key: 'pool_id', id: poolId }, { name: next.name, compound_id: next.compoundId })
   change.record('pool.change', { type: 'pool', id: poolId }, { ...changed, reason: body.reason })
   return next
 }

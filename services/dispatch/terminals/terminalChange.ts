@@ -5,6 +5,7 @@ import { type Issue, Refusal } from '../../contracts/errors.ts'
 import { changedMeanwhile, refusal, refusalSentence } from '../../contracts/refusals.ts'
 import { wrote } from '../../platform/wrote.ts'
 import type { TerminalChange } from '../deps.ts'
+import { changeRow } from '../kernel/changeRow.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 import { credentialOf, type Issued } from './secrets.ts'
 import { inSight, instantOf } from './terminalRow.ts'
@@ -61,12 +62,11 @@ export async function changeTerminal(change: TerminalChange, terminalId: string,
     await requireOrganisation(client, scope, next.organisationId, 'body.organisationId')
   }
   if (names.length === 0) return
-  await client.query('UPDATE terminals SET model = $2, note = $3, organisation_id = $4, version = version + 1 WHERE terminal_id = $1', [
-    terminalId,
-    next.model,
-    next.note,
-    next.organisationId,
-  ])
+  await changeRow(
+    client,
+    { table: 'terminals', key: 'terminal_id', id: terminalId },
+    { model: next.model, note: next.note, organisation_id: next.organisationId },
+  )
   const pick = (from: typeof next) => Object.fromEntries(names.map((name) => [name, from[name]]))
   await record('terminal.change', { type: 'terminal', id: terminalId }, { before: pick(now), after: pick(next), reason: body.reason })
 }
