@@ -11,6 +11,7 @@ import {
   type Procedure,
   type Stepped,
   type Taken,
+  takersSql,
   takeStep,
   writeDownDue,
 } from '../../services/dispatch/kernel/procedure.ts'
@@ -73,10 +74,11 @@ const orders: Procedure<Order> = {
     if (!found) throw new Refusal('NOT_FOUND')
     return found
   },
-  lockDue: async ({ client, nowMs }) =>
-    (await read(`WHERE state IN ('ASKED', 'ASSIGNED', 'BACK')`, [], client)).filter(
-      ({ times }) => Math.min(times!.untilMs!, times!.sinceMs + 15 * MINUTE_MS) <= nowMs,
+  listDue: async (client) =>
+    (await client.query<{ id: number }>(`SELECT order_id AS id FROM trial_orders WHERE state IN ('ASKED', 'ASSIGNED', 'BACK')`)).rows.map(
+      ({ id }) => id,
     ),
+  lockDue: async ({ client }, id) => (await read('WHERE order_id = $1', [id], client))[0],
   reaches: ({ caller }, { askedBy }, side) => side !== 'asker' || askedBy === caller.accountId,
   refusals: {
     notNow: { path: 'body.action', reason: 'flow.not' },
@@ -115,8 +117,7 @@ const orders: Procedure<Order> = {
 async function read(where: string, values: unknown[], client: Pick<typeof db, 'query'>, lock = 'FOR UPDATE'): Promise<Order[]> {
   const { rows } = await client.query<Row & { since: Date; leaves_at: Date; takers: Taken[] }>(
     `SELECT o.*, (SELECT max(at) FROM trial_order_steps s WHERE s.order_id = o.order_id) AS since,
-       (SELECT json_agg(json_build_object('action', action, 'accountId', account_id)) FROM trial_order_steps s
-        WHERE s.order_id = o.order_id AND account_id IS NOT NULL) AS takers
+       ${takersSql({ steps: 'trial_order_steps', key: 'order_id' }, 'o')} AS takers
      FROM trial_orders o ${where} ORDER BY order_id ${lock}`,
     values,
   )
@@ -265,13 +266,18 @@ t.test('what the clock has done is so before it is written down, is written by w
 })
 
 t.test('when nobody comes by, the clock’s steps are written down with what they do', async (t) => {
-  const [asked, assigned] = [await ask(), await ask()]
+  const [broken, asked, assigned] = [await ask(), await ask(), await ask()]
   await take(bureau, assigned, 'approve')
   await take(other, assigned, 'assign', { data: { vehicleId: 201 } })
   clock.atMs = NOW_MS + 25 * HOUR_MS
-  await writeDownDue(deps, orders)
+  const poisoned = {
+    ...orders,
+    lockDue: async (deed: Deed, id: number) => (id === broken ? Promise.reject(new Error('no')) : orders.lockDue!(deed, id)),
+  }
+  await t.rejects(writeDownDue(deps, poisoned), { message: 'no' }, 'one that cannot be is told')
   t.match(await stateOf(asked), { state: 'LAPSED', version: 2 })
   t.match(await stateOf(assigned), { state: 'APPROVED', vehicleId: null })
   t.same(await promises(assigned), [])
-  t.equal(await writeDownDue({ db, clock: { nowMs: () => NOW_MS } }, orders), 0, 'once')
+  t.equal(await writeDownDue(deps, orders), 1, 'and is what is left')
+  t.equal(await writeDownDue(deps, orders), 0)
 })

@@ -59,8 +59,9 @@ export type Procedure<R extends Stepped> = {
   steps?: string
   /** The row, locked; where many want it at once, `seen` may be refused before all of it is read. @throws Refusal NOT_FOUND out of reach */
   lock(act: Act, id: number, seen?: number): Promise<R>
-  /** Rows, locked, of which a step of the clock is due and not written down. */
-  lockDue?(deed: Deed): Promise<R[]>
+  /** Rows of which a step of the clock may be due and not written down; and one of them, locked, for the clock, which reaches everything. */
+  listDue?(db: Queryable, nowMs: number): Promise<number[]>
+  lockDue?(deed: Deed, id: number): Promise<R | undefined>
   /** Does the caller reach that side of it? Without it whoever could lock the row reaches all sides. */
   reaches?(who: Who, row: R, side: Side | undefined): boolean
   refusals: {
@@ -78,6 +79,9 @@ export type Procedure<R extends Stepped> = {
   /** What the state is called in records about a subject that has another of its own. */
   stateField?: string
 }
+
+/** Where a procedure keeps its steps. */
+type Kept = Pick<Procedure<never>, 'steps' | 'key'>
 
 /** The step that somebody asks for. `version`: what he saw of the row. */
 export type Asked<R> = {
@@ -127,14 +131,35 @@ export async function takeFollowingStep<R extends Stepped>(act: Act, procedure: 
   act.notes.add(procedure.record(row, step, {}).subject, { [stateField]: step.from }, { [stateField]: step.to })
 }
 
-/** Writes down the steps that the clock has taken. They were in force without it. Returns how many rows there were. */
+/**
+ * Writes down the steps that the clock has taken, each row in an act of its own: one that cannot be holds up no other. They were in force without it.
+ * @returns how many rows there were
+ * @throws what the first that failed threw, when the others are done
+ */
 export async function writeDownDue<R extends Stepped>(deps: ActDeps, procedure: Procedure<R>): Promise<number> {
-  return actAs(deps, system, async (deed) => {
-    const rows = await procedure.lockDue!(deed)
-    for (const row of rows) await catchUp(deed, procedure, row)
-    return rows.length
-  })
+  const due = await procedure.listDue!(deps.db, deps.clock.nowMs())
+  const failures: unknown[] = []
+  let written = 0
+  const one = (id: number) =>
+    actAs(deps, system, async (deed) => {
+      const row = await procedure.lockDue!(deed, id)
+      return row !== undefined && (await catchUp(deed, procedure, row)) !== row
+    })
+  for (const id of due) {
+    try {
+      if (await one(id)) written++
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
+  return written
 }
+
+/** SQL: who took which steps of the row `row`, as a JSON array: its `takers`. */
+export const takersSql = ({ steps, key }: Kept, row: string): string => `
+  (SELECT coalesce(json_agg(json_build_object('action', s.action, 'accountId', s.account_id)), '[]') FROM ${steps} s
+   WHERE s.${key} = ${row}.${key} AND s.account_id IS NOT NULL)`
 
 /** The actions that are the caller's now, of each row. Takers of all rows are looked up at once. */
 export async function listPermitted<R extends Stepped>(
@@ -155,7 +180,7 @@ export async function listPermitted<R extends Stepped>(
 /** Keeps a step, or the beginning, in the procedure's table of steps. */
 export async function keepStep(
   { client, actor, actorName, nowMs }: Deed,
-  { steps, key }: Pick<Procedure<never>, 'steps' | 'key'>,
+  { steps, key }: Kept,
   id: number,
   { action, to, reason }: Pick<Step, 'action' | 'to' | 'reason'>,
   kept: object = {},

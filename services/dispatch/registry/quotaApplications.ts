@@ -11,16 +11,16 @@ import type { Queryable, Row } from '../../platform/db.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Scope, Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
-import { keepStep, listPermitted, type Procedure, type Stepped, type Taken, takeStep } from '../kernel/procedure.ts'
+import { keepStep, listPermitted, type Procedure, type Stepped, type Taken, takersSql, takeStep } from '../kernel/procedure.ts'
 import { capacityOf, fillSeats } from '../kernel/seats.ts'
 import { getVehicleUnit } from './units.ts'
 
 type Application = Omit<QuotaApplication, 'mayAct'> & Stepped & { state: QuotaApplication['state'] }
 
+const kept = { steps: 'quota_steps', key: 'quota_id' } as const
 const columns = `q.quota_id, q.unit_id, u.name AS unit_name, q.category, q.seats, q.effective_from::text AS effective_from, q.state, q.reason,
   q.returned_why, q.decided_at, q.version,
-  (SELECT coalesce(json_agg(json_build_object('action', s.action, 'accountId', s.account_id)), '[]') FROM quota_steps s
-   WHERE s.quota_id = q.quota_id) AS steps`
+  ${takersSql(kept, 'q')} AS takers`
 
 const applicationOf = (row: Row): Application => ({
   id: row.quota_id as number,
@@ -34,15 +34,14 @@ const applicationOf = (row: Row): Application => ({
   reason: row.reason as string,
   returnedWhy: row.returned_why as string | null,
   decidedAt: (row.decided_at as Date | null)?.toISOString() ?? null,
-  takers: row.steps as Taken[],
+  takers: row.takers as Taken[],
   version: row.version as number,
 })
 
 const procedure: Procedure<Application> = {
+  ...kept,
   lifecycle: quotaLifecycle,
   table: 'quotas',
-  key: 'quota_id',
-  steps: 'quota_steps',
   lock: ({ client, scope }, quotaId) => getApplication(client, scope, quotaId, 'FOR UPDATE OF q'),
   refusals: {
     notNow: { path: 'body.action', reason: 'quota.not' },
@@ -124,7 +123,7 @@ export async function draftQuota(change: Act, body: BodyOf<'draftQuota'>): Promi
     [unit.organisationId, body.category, body.seats, body.effectiveFrom, body.reason],
   )
   if (!rows[0]) throw refusal('CONFLICT', 'body.category', 'quota.open')
-  await keepStep(change, procedure, rows[0].id, { action: 'draft', to: 'DRAFT', reason: body.reason })
+  await keepStep(change, kept, rows[0].id, { action: 'draft', to: 'DRAFT', reason: body.reason })
   const { reason, ...after } = body
   change.record('quota.draft', subjectOf(rows[0].id), { after, reason })
   return answerOf(change, rows[0].id)
@@ -144,7 +143,7 @@ export async function changeQuota(change: Act, quotaId: number, body: BodyOf<'ch
     { table: 'quotas', key: 'quota_id', id: quotaId },
     { seats: next.seats, effective_from: next.effectiveFrom, reason: body.reason },
   )
-  await keepStep(change, procedure, quotaId, { action: 'draft', to: old.state, reason: body.reason })
+  await keepStep(change, kept, quotaId, { action: 'draft', to: old.state, reason: body.reason })
   change.record('quota.change', subjectOf(quotaId), { ...changed, reason: body.reason })
   return answerOf(change, quotaId)
 }

@@ -118,12 +118,16 @@ const procedure: Procedure<Unmasking> = {
     if (!found || found.home_lft < act.scope.lft || found.home_lft > act.scope.rgt) throw new Refusal('NOT_FOUND')
     return steppedOf(found)
   },
-  async lockDue({ client, nowMs }) {
-    const { rows } = await client.query<{ id: number }>(
-      `SELECT unmasking_id AS id FROM unmaskings WHERE state = 'approved' AND until <= $1 ORDER BY unmasking_id FOR UPDATE`,
+  async listDue(db, nowMs) {
+    const { rows } = await db.query<{ id: number }>(
+      `SELECT unmasking_id AS id FROM unmaskings WHERE state = 'approved' AND until <= $1 ORDER BY unmasking_id`,
       [new Date(nowMs)],
     )
-    return Promise.all(rows.map(async ({ id }) => steppedOf((await findUnmasking(client, id))!)))
+    return rows.map(({ id }) => id)
+  },
+  async lockDue(deed, id) {
+    const found = await lock(deed, id)
+    return found && steppedOf(found)
   },
   reaches: ({ caller }, { stored }, side) => side !== 'asker' || stored.account_id === caller.accountId,
   refusals: {
@@ -222,12 +226,6 @@ export const returnUnmasking = (
   })
 
 /** Writes down the ends that time has brought. They were in force without it. Returns how many there were. */
-export async function recordExpired({ db, clock }: ActDeps): Promise<number> {
-  // Nearly always there is none: then nothing is locked.
-  const { rowCount: due } = await db.query(`SELECT FROM unmaskings WHERE state = 'approved' AND until <= $1 LIMIT 1`, [
-    new Date(clock.nowMs()),
-  ])
-  return due === 0 ? 0 : writeDownDue({ db, clock }, procedure)
-}
+export const recordExpired = ({ db, clock }: ActDeps): Promise<number> => writeDownDue({ db, clock }, procedure)
 
 const subjectOf = (unmaskingId: number): AuditSubject => ({ type: 'unmasking', id: unmaskingId })
