@@ -5,17 +5,9 @@ import { Refusal } from '../../services/contracts/errors.ts'
 import { type Act, act, type Deed } from '../../services/dispatch/kernel/act.ts'
 import type { Caller, Who } from '../../services/dispatch/kernel/caller.ts'
 import { putJobs } from '../../services/dispatch/kernel/jobQueue.ts'
-import {
-  keepStep,
-  listPermitted,
-  type Procedure,
-  type Stepped,
-  type Taken,
-  takersSql,
-  takeStep,
-  writeDownDue,
-} from '../../services/dispatch/kernel/procedure.ts'
+import { keepStep, listPermitted, type Procedure, type Stepped, type Taken, takersSql } from '../../services/dispatch/kernel/procedure.ts'
 import { depart, giveBack, release, reserve } from '../../services/dispatch/kernel/reservations.ts'
+import { takeStep, writeDownDue } from '../../services/dispatch/kernel/takeStep.ts'
 import type { Lifecycle } from '../../services/domain/lifecycle.ts'
 import type { Role } from '../../services/domain/permissions.ts'
 import type { Row } from '../../services/platform/db.ts'
@@ -88,6 +80,7 @@ const orders: Procedure<Order> = {
     approve: { after: (step, order) => tell(step, order, 'approved') },
     assign: {
       async before({ client }, order, { data }) {
+        if (order.vehicleId !== null) throw new Error('what the clock gave back is read')
         const vehicleId = data.vehicleId as number
         await reserve(client, { vehicleId }, { fromMs: order.leavesAtMs, untilMs: order.leavesAtMs + 2 * HOUR_MS }, holderOf(order))
         return { set: { vehicle_id: vehicleId } }

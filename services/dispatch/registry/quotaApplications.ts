@@ -11,8 +11,9 @@ import type { Queryable, Row } from '../../platform/db.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Scope, Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
-import { keepStep, listPermitted, type Procedure, type Stepped, type Taken, takersSql, takeStep } from '../kernel/procedure.ts'
+import { keepStep, listPermitted, type Procedure, type Stepped, type Taken, takersSql } from '../kernel/procedure.ts'
 import { capacityOf, fillSeats } from '../kernel/seats.ts'
+import { takeStep } from '../kernel/takeStep.ts'
 import { getVehicleUnit } from './units.ts'
 
 type Application = Omit<QuotaApplication, 'mayAct'> & Stepped & { state: QuotaApplication['state'] }
