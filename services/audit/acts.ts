@@ -71,6 +71,7 @@ export const unnumbered: Readonly<Record<string, string>> = {
   terminal_past_bindings: 'written by a trigger on terminals, which carry the number',
   terminal_removals: 'written by a trigger on terminals',
   broker_sessions: 'which ingest worker attends what',
+  account_watches: 'who keeps the accounts of a broker',
   gateways: 'laid by the owner',
   jobs: 'work that is owed; that somebody had one tried again is recorded, and a missing record of that is not seen',
   ledger_revision: 'counts changes',

@@ -254,6 +254,13 @@ t.test('health is public, tells what is wrong, and the counters', async (t) => {
   t.match(counted, { difference: 0, broker: { held: 30_000, unattended: ['morin/ingest/2'] } }, 'the counters say what is not counted yet')
   await db.query('DELETE FROM broker_sessions')
   world.broker.holds = null
+  await db.query(`INSERT INTO account_watches VALUES ('gone:/accounts', now() - interval '1 minute'), ('here:/accounts', now()),
+    ('long gone:/accounts', now() - interval '8 days')`)
+  clock.atMs += 5000
+  const unwatched = (await ask(world, 'getHealth', undefined)).json()
+  t.match(unwatched, { status: 'degraded', notices: [/accounts at gone:\/accounts since .*not cut off/] })
+  t.equal(unwatched.notices.length, 1, 'one that is heard of is well, and one that was taken away is forgotten')
+  await db.query('DELETE FROM account_watches')
   await db.query(`INSERT INTO ingest_tally VALUES ('w', '2026-03-02T03:00Z', 10, 7, 2, 1), ('w', '2026-03-02T03:01Z', 5, 4, 0, 0)`)
   clock.atMs += 5000
   const differing = (await ask(world, 'getHealth', undefined)).json()

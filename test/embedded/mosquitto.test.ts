@@ -158,6 +158,11 @@ t.test(
     await heard(connect('T0002', 'another-secret-of-T0002'), 'connect')
     await third.publishAsync(locationTopic('150102', 'T0003'), 'x', { qos: 1 })
     t.equal(thirdClosed, 0, 'nobody else is cut off')
+    t.match(
+      (await owner.query('SELECT place FROM account_watches')).rows,
+      [{ place: new RegExp(`:${dir}$`) }],
+      'health can tell that it is watched',
+    )
     t.notOk(first.connected || second.connected)
   },
 )

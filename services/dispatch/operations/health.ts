@@ -4,6 +4,7 @@ import type { AnswerOf } from '../../contracts/api.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { DatabaseSilent } from '../../platform/deadline.ts'
+import { noticesOfWatches, readSilentWatches, type SilentWatch } from './accountWatches.ts'
 import { totalConservation } from './conservation.ts'
 import { isLow, readDisk } from './disk.ts'
 import { noticesOfSessions, readUnattended, type UnattendedSession } from './sessions.ts'
@@ -23,6 +24,7 @@ const SILENT_MS = 5 * 60_000
 
 type Stored = {
   sessions: UnattendedSession[]
+  watches: SilentWatch[]
   conservation: Health['conservation']
   lastCommitAt: Date | null
   mayRewrite: boolean
@@ -90,7 +92,7 @@ export class HealthReader {
     const auditProblem = this.#sources.auditProblem?.()
     if (auditProblem) notices.push(`The signed head of the audit log could not be written: ${auditProblem}.`)
     const holds = held()
-    notices.push(...noticesOfSessions(stored?.sessions ?? [], holds?.least ?? 0))
+    notices.push(...noticesOfSessions(stored?.sessions ?? [], holds?.least ?? 0), ...noticesOfWatches(stored?.watches ?? []))
     const nowMs = clock.nowMs()
     if (stored?.lastCommitAt && online > 0 && nowMs - stored.lastCommitAt.getTime() > SILENT_MS)
       notices.push(`No position has been stored since ${stored.lastCommitAt.toISOString()}.`)
@@ -157,6 +159,7 @@ export class HealthReader {
     )
     return {
       sessions: await readUnattended(db),
+      watches: await readSilentWatches(db),
       conservation: await totalConservation(db),
       lastCommitAt: rows[0]!.at,
       mayRewrite: rows[0]!.may_rewrite,

@@ -1,7 +1,8 @@
 // `npm run mosquitto:accounts`: writes `passwd` and `acl` for a Mosquitto broker, from the terminals of the database and the manifest in the
 // data directory. With --watch it stays, and keeps them as the database has them.
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type Manifest, manifestSchema } from '../../contracts/manifest.ts'
 import { readConfig, runMain, StartupError } from '../../platform/config.ts'
@@ -71,6 +72,7 @@ runMain(async () => {
     render: async () => (await render()).files,
     write: (files) => writeFiles(config.out, files),
     reload: () => reload(broker),
+    place: `${hostname()}:${resolve(config.out)}`,
     log,
   })
   const end = async (): Promise<void> => {

@@ -14,16 +14,24 @@ export type Watching = {
   write: (files: Record<string, string>) => Promise<void>
   /** Tells the broker. */
   reload: () => Promise<void>
+  /** Where the files lie, for who asks whether somebody keeps them. */
+  place: string
   log: Logger
 }
 
 /** Looks every second. What fails – the database, the disk, a broker that is not there – is tried again. */
-export function watchAccounts({ db, render, write, reload, log }: Watching): { stop(): Promise<void> } {
+export function watchAccounts({ db, render, write, reload, place, log }: Watching): { stop(): Promise<void> } {
   let seen = -1
   let written = ''
   let toTell = false
   let toldAtMs = Number.NEGATIVE_INFINITY
   let failed = ''
+
+  /** Looked, and the broker has been told or will be in a moment: that it did not fail is what health goes by. */
+  async function looked(): Promise<void> {
+    await look()
+    await db.query('INSERT INTO account_watches (place) VALUES ($1) ON CONFLICT (place) DO UPDATE SET seen_at = now()', [place])
+  }
 
   async function look(): Promise<void> {
     const revision = await revisionOf(db)
@@ -46,7 +54,7 @@ export function watchAccounts({ db, render, write, reload, log }: Watching): { s
   }
 
   const looking = (): Promise<void> =>
-    look().then(
+    looked().then(
       () => {
         failed = ''
       },
