@@ -13,6 +13,8 @@ import { startDeriver } from './trips/deriver.ts'
 
 /** A drain that the database does not let end: what is not acked comes again from the terminals, so leaving is safe. */
 const DRAIN_LIMIT_MS = 15_000
+/** How long an answer about who may come in is waited for: a connection may be gone without saying so. */
+const TERMINALS_MS = 15_000
 /** How long an answer about the sessions on a server broker is waited for: who cannot say for five seconds that it lives lets go of them. */
 const REGISTER_MS = 4_000
 
@@ -36,9 +38,16 @@ runMain(async () => {
     onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
     patience: { answerMs: REGISTER_MS, inTransactionMs: REGISTER_MS },
   })
+  const terminalsDb = openDatabase({
+    url: config['database-url'],
+    applicationName: `ingest ${config.worker} terminals`,
+    maxConnections: 2,
+    onIdleError: (error) => log.warn({ error: error.message }, 'database connection lost'),
+    patience: { answerMs: TERMINALS_MS, inTransactionMs: TERMINALS_MS },
+  })
   const metrics = createIngestMetrics()
   const ingest = await onceDatabaseAnswers(
-    () => buildIngest({ db, registerDb, clock: systemClock, log, config, onCommit: metrics.onCommit }),
+    () => buildIngest({ db, registerDb, terminalsDb, clock: systemClock, log, config, onCommit: metrics.onCommit }),
     (error) => log.warn({ error: error.message }, 'waiting for the database'),
   ).catch((error: Error) => {
     throw error instanceof StartupError ? error : new StartupError(`Ingest cannot read the database: ${error.message}.`)
@@ -59,7 +68,7 @@ runMain(async () => {
     }, DRAIN_LIMIT_MS).unref()
     metricsServer?.close()
     await Promise.all([deriver.stop(), housekeeping.stop(), ingest.stop()])
-    await Promise.all([db.close(), registerDb.close()])
+    await Promise.all([db.close(), registerDb.close(), terminalsDb.close()])
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void end(signal))

@@ -46,6 +46,14 @@ export function createIngestMetrics(): IngestMetrics {
         },
       })
       new Gauge({
+        name: 'morin_ingest_terminals_unread_seconds',
+        help: 'For how long changes of terminals have not been read: who was revoked since is still let in',
+        registers,
+        collect() {
+          this.set(ingest.unreadS())
+        },
+      })
+      new Gauge({
         name: 'morin_ingest_connections',
         help: 'Clients of the embedded broker',
         registers,

@@ -20,6 +20,8 @@ export type IngestDeps = {
   db: Database
   /** A door of its own for the register of sessions: saying that one lives must not wait for work. Without it `db`. */
   registerDb?: Database
+  /** The same for reading who may come in, with patience: of a connection that is gone and does not say so an answer would be waited for for ever. Without it `db`. */
+  terminalsDb?: Database
   clock: Clock
   log: Logger
   config: IngestConfig
@@ -30,6 +32,8 @@ export type IngestDeps = {
 export type Ingest = {
   pipeline: Pipeline
   terminals: Terminals
+  /** For how long changes of terminals have not been read, s: who was revoked since is still let in. */
+  unreadS(): number
   /** The embedded broker, when there is one. */
   broker: AedesBroker | undefined
   /** Connects the broker to the pipeline; with the embedded broker, begins to listen. */
@@ -42,12 +46,24 @@ export type Ingest = {
 const REFRESH_MS = 60_000
 /** How soon a worker that commits nothing learns of a change; with a commit it learns at once. */
 const CATCH_UP_MS = 1_000
+/** Who is not answered for so long says so. */
+const LATE_MS = 10_000
 /** Who knocked, and who was heard. */
 const WRITE_MS = 1_000
 
-export async function buildIngest({ db, registerDb = db, clock, log, config, onCommit, kinds: given }: IngestDeps): Promise<Ingest> {
-  const terminals = createTerminals(db, clock)
+export async function buildIngest({
+  db,
+  registerDb = db,
+  terminalsDb = db,
+  clock,
+  log,
+  config,
+  onCommit,
+  kinds: given,
+}: IngestDeps): Promise<Ingest> {
+  const terminals = createTerminals(terminalsDb, clock)
   await terminals.refresh()
+  let readAtMs = clock.nowMs()
   const knocks = await createKnocks(db, clock)
   const contacts = createContacts(db, clock)
   const kinds = given ?? (await openKinds(db))
@@ -89,13 +105,22 @@ export async function buildIngest({ db, registerDb = db, clock, log, config, onC
   terminals.onChange(() => broker?.cut())
   const works = [
     every(REFRESH_MS, () => terminals.refresh(), 'terminals not refreshed', log),
-    every(CATCH_UP_MS, () => terminals.catchUp(), 'changes of terminals not read', log),
+    every(
+      CATCH_UP_MS,
+      async () => {
+        await terminals.catchUp()
+        readAtMs = clock.nowMs()
+      },
+      'changes of terminals not read',
+      log,
+    ),
     every(WRITE_MS, () => knocks.write(), 'who knocked was not written', log),
     every(WRITE_MS, () => contacts.write(), 'who was heard was not written', log),
   ]
   return {
     pipeline,
     terminals,
+    unreadS: () => Math.max(0, clock.nowMs() - readAtMs) / 1000,
     broker,
     start: () => pipeline.start(),
     async stop() {
@@ -108,11 +133,14 @@ export async function buildIngest({ db, registerDb = db, clock, log, config, onC
   }
 }
 
-/** Does `work` again and again, never twice at once: a database that is late is not asked meanwhile. */
+/** Does `work` again and again, never twice at once: a database that is late is not asked meanwhile, and one that is very late is said to be. */
 function every(ms: number, work: () => Promise<void>, failure: string, log: Logger): { stop(): Promise<void> } {
   const warn = createQuietWarning(log)
   let running: Promise<void> | undefined
+  let begunMs = 0
   const timer = setInterval(() => {
+    if (running && performance.now() - begunMs > LATE_MS) warn({ error: 'the database does not answer' }, failure)
+    if (!running) begunMs = performance.now()
     running ??= work()
       .catch((error: Error) => warn({ error: error.message }, failure))
       .finally(() => {
