@@ -101,6 +101,8 @@ const laws: [what: string, pattern: RegExp, home: RegExp][] = [
   ['inside the chosen organisation', /lft BETWEEN c\.lft AND c\.rgt/, /^services\/dispatch\/kernel\/within\.ts$/],
   ['the nearest word from above', /lft DESC( NULLS LAST)?, \w+\.effective_from DESC/, /^services\/dispatch\/kernel\/dated\.ts$/],
   ['a span that covers a day', /(from_day|valid_from) <= (\S+) AND \(\S+ IS NULL OR \S+ >= \2/, /^services\/dispatch\/kernel\/dated\.ts$/],
+  ['the length of a day', /86_?400_?000/, /^services\/domain\/days\.ts$/],
+  ['the numbers of locks', /advisory_xact_lock\(\$?\w|_LOCK = \d/, /^services\/platform\/locks\.ts$/],
   ['what may stand under what', /league: \['region'\]/, /^services\/domain\/organisations\.ts$/],
 ]
 

@@ -1,6 +1,8 @@
 // When each recorded row is due, and by how much device times are shifted. A time at which nobody recorded anything for more than a day is
 // not waited for: between two recordings of a file, or after the one row of a clock that was years off, nothing happens.
-const LONGEST_SILENCE_MS = 86_400_000
+import { DAY_MS } from '../../services/domain/days.ts'
+
+const LONGEST_SILENCE_MS = DAY_MS
 
 /** A stretch of recorded time without a long silence; `playedMs` is how much of the recording lies before it. */
 export type Stretch = { firstMs: number; lastMs: number; playedMs: number }

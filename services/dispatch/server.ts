@@ -7,6 +7,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { Refusal } from '../contracts/errors.ts'
+import { DAY_MS } from '../domain/days.ts'
 import type { SecurityLimits } from '../domain/securityPolicy.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
@@ -48,7 +49,6 @@ const BODY_LIMIT = 65_536
 const EXPIRY_MS = 30_000
 /** How long after midnight a quota of the new day may seat nobody yet. */
 const SEATS_MS = 3_600_000
-const DAY_MS = 86_400_000
 /** A piece of the rows is compared as often as this, where it takes no time to speak of. */
 const ROWS_MS = 500
 

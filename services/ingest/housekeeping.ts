@@ -1,6 +1,7 @@
 // Old records go, so that a system left alone does not fill its disk. Positions and trips have their own retention (storage policy);
 // the audit log has none: nothing deletes from it.
 // Each deletion is small: the embedded database does one thing at a time.
+import { DAY_MS } from '../domain/days.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
@@ -24,7 +25,7 @@ type Deps = { db: Database; clock: Clock; log: Logger; config: IngestConfig }
 export async function tidyUp({ db, clock, config }: Omit<Deps, 'log'>): Promise<Record<string, number>> {
   const deleted: Record<string, number> = {}
   for (const { table, column, days } of rules) {
-    const before = new Date(clock.nowMs() - days(config) * 86_400_000).toISOString()
+    const before = new Date(clock.nowMs() - days(config) * DAY_MS).toISOString()
     deleted[table] = 0
     for (let rows = ROWS_A_STEP; rows === ROWS_A_STEP; deleted[table] += rows) {
       const old = `SELECT ctid FROM ${table} WHERE ${column} < $1 LIMIT ${ROWS_A_STEP}`

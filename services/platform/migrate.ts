@@ -10,6 +10,7 @@ import { StartupError } from './config.ts'
 import { databaseFault } from './databaseFaults.ts'
 import type { Queryable } from './db.ts'
 import { FOUNDING } from './founding.ts'
+import { MIGRATION_LOCK } from './locks.ts'
 import { enterNationalCalendar } from './nationalCalendar.ts'
 import { applyStoragePolicy, type StoragePolicy } from './storagePolicy.ts'
 
@@ -21,8 +22,6 @@ export const applicationRole = 'morin_app'
 const extensions = ['timescaledb', 'btree_gist', 'pg_trgm']
 const OLDEST_POSTGRES = 15
 const OLDEST_TIMESCALEDB = [2, 20] as const
-/** One migration of a database at a time, from the first statement to the last. */
-const MIGRATION_LOCK = 6075990618
 
 export type MigrateOptions = {
   storage?: StoragePolicy

@@ -1,15 +1,15 @@
 // The imports as rows: who uploaded what, what its dry run said, what became of it. One runs at a time in any subtree, because two would
 // judge against a ledger that the other is changing; the claim is a lease, so that a server that dies lets go by itself.
-
 import { Refusal } from '../../contracts/errors.ts'
 import { type ExchangeSubject, type Import, importSchema } from '../../contracts/exchange.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { DAY_MS } from '../../domain/days.ts'
 import type { Database, Queryable, Row } from '../../platform/db.ts'
 import type { Caller, Scope, Who } from '../kernel/caller.ts'
 
 const LEASE_MS = 3 * 60_000
 /** Files that were never applied are forgotten after this long; what was found about them stays. */
-const FILE_KEPT_MS = 7 * 86_400_000
+const FILE_KEPT_MS = 7 * DAY_MS
 
 export type Upload = { subject: ExchangeSubject; fileName: string; file: Buffer; sha256: Buffer }
 /** What a dry run found, as the column `result` keeps it. */

@@ -4,11 +4,12 @@
 // out, for a week; a reset of any kind ends it, and so does the entrance.
 import { randomInt } from 'node:crypto'
 import { Refusal } from '../../contracts/errors.ts'
+import { DAY_MS } from '../../domain/days.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { isSamePerson } from '../kernel/persons.ts'
 
-const VALID_MS = 7 * 86_400_000
+const VALID_MS = 7 * DAY_MS
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 export type EntryCode = { code: string; expiresAt: string }

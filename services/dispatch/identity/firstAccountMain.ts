@@ -9,6 +9,7 @@ import { newUsernameSchema } from '../../domain/username.ts'
 import { readConfig, runMain, StartupError } from '../../platform/config.ts'
 import { type Database, openDatabase, type Queryable } from '../../platform/db.ts'
 import { embeddedApplicationUrl } from '../../platform/embeddedUrl.ts'
+import { FIRST_ACCOUNT_LOCK, takeLock } from '../../platform/locks.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { ofAccount } from '../kernel/persons.ts'
 import { recordAuditMany } from '../kernel/record.ts'
@@ -78,8 +79,7 @@ async function createFirst(db: Database, config: Config, password: string): Prom
   const now = new Date()
   try {
     await db.transaction(async (client) => {
-      // Two of these at once must not both find nobody.
-      await client.query('SELECT pg_advisory_xact_lock(6075990503)')
+      await takeLock(client, FIRST_ACCOUNT_LOCK)
       const { rows: present } = await client.query<{ username: string }>(
         `SELECT username FROM accounts WHERE role = $1 AND status = 'active' AND NOT demo LIMIT 1`,
         [role],

@@ -5,6 +5,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { type Role, separatedRoles } from '../../domain/permissions.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
+import { SEPARATION_LOCK, takeLock } from '../../platform/locks.ts'
 import type { Caller, Who } from '../kernel/caller.ts'
 import { areTwoPeople } from '../kernel/persons.ts'
 import type { Call } from '../routes.ts'
@@ -15,9 +16,6 @@ import type { SecurityPolicies } from './policy.ts'
 import type { SecondFactors } from './secondFactor.ts'
 import type { Sessions } from './sessions.ts'
 import { needsSecondFactor } from './steps.ts'
-
-/** Grants of separated roles wait for each other: two accounts of one person may be granted at once. */
-const SEPARATION_LOCK = 6_075_990_502
 
 export class Grants {
   readonly #accounts: Accounts
@@ -151,7 +149,7 @@ async function requireAnotherPerson(client: Queryable, caller: Caller, row: Row)
 async function requireSeparation(client: Queryable, row: Row, role: Role): Promise<void> {
   if (!separatedRoles.includes(role)) return
   if (row.role !== null && row.role !== role && separatedRoles.includes(row.role as Role)) throw new Refusal('SEPARATED_ROLES')
-  await client.query('SELECT pg_advisory_xact_lock($1)', [SEPARATION_LOCK])
+  await takeLock(client, SEPARATION_LOCK)
   const { rows } = await client.query(
     `SELECT 1 FROM accounts a JOIN accounts b ON b.account_id <> a.account_id AND b.role = ANY($2::text[]) AND NOT ${areTwoPeople('a', 'b')}
      WHERE a.account_id = $1 LIMIT 1`,

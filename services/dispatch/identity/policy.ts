@@ -4,6 +4,7 @@ import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { alwaysSecondFactorRoles, type SecurityLimits, securityLimitsSchema } from '../../domain/securityPolicy.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Row } from '../../platform/db.ts'
+import { POLICY_LOCK } from '../../platform/locks.ts'
 import { type Act, act } from '../kernel/act.ts'
 import { holdsRegion, type Who } from '../kernel/caller.ts'
 import type { Call } from '../routes.ts'
@@ -12,7 +13,6 @@ type PolicyRow = AnswerOf<'getSecurityPolicy'>['current']
 
 /** Another instance learns of a new policy this late at most. */
 const COPY_MS = 5_000
-const POLICY_LOCK = 6_075_990_501
 
 const columns = `p.policy_id, p.effective_from, p.limits, p.set_at, p.reason, a.username AS set_by
   FROM security_policies p LEFT JOIN accounts a ON a.account_id = p.set_by`

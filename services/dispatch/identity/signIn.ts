@@ -1,10 +1,10 @@
 // Signing in, step by step, and out; and what the web is told about itself.
 // A right password opens a session whose step says what is still to do; only a session at 'open' may work.
-
 import type { SignInStepAnswer } from '../../contracts/api/identity.ts'
 import type { Account } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
+import { DAY_MS } from '../../domain/days.ts'
 import { permissionsOf } from '../../domain/permissions.ts'
 import type { SecurityLimits } from '../../domain/securityPolicy.ts'
 import { foldUsername } from '../../domain/username.ts'
@@ -22,8 +22,6 @@ import type { SecurityPolicies } from './policy.ts'
 import type { SecondFactors } from './secondFactor.ts'
 import type { Origin, Sessions } from './sessions.ts'
 import { decideStep, type Passed, passwordEndMs, readStanding, refusalOfStep } from './steps.ts'
-
-const DAY_MS = 86_400_000
 
 const accountOf = (caller: Caller): Account => ({
   username: caller.username,

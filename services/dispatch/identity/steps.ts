@@ -2,6 +2,7 @@
 // Order: prove the second factor, or show the code of another person where one is needed, change the password, enrol a second factor, read the notice.
 import type { SignInStep } from '../../contracts/api/identity.ts'
 import type { ErrorCode } from '../../contracts/errors.ts'
+import { DAY_MS } from '../../domain/days.ts'
 import type { Role } from '../../domain/permissions.ts'
 import { alwaysSecondFactorRoles, type SecurityLimits } from '../../domain/securityPolicy.ts'
 import type { Queryable } from '../../platform/db.ts'
@@ -19,8 +20,6 @@ export type Standing = {
   /** The notice in force that this account has not acknowledged, where its position is shown. */
   dueNoticeId: number | null
 }
-
-const DAY_MS = 86_400_000
 
 /** The password's end; null where it has none (demo accounts, whose password everybody knows). */
 export function passwordEndMs(

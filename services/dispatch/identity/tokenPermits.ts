@@ -3,6 +3,7 @@
 import type { AnswerOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { DAY_MS } from '../../domain/days.ts'
 import { grantOf, type Role, tokenCapabilities } from '../../domain/permissions.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
@@ -14,7 +15,6 @@ import { requireUnit } from './accounts.ts'
 import type { SecurityPolicies } from './policy.ts'
 import { readToken, tokenColumns, tokenJoins, tokenOf } from './tokenRow.ts'
 
-const DAY_MS = 86_400_000
 /** So long the owner has to collect what was permitted. */
 const COLLECT_MS = 7 * DAY_MS
 

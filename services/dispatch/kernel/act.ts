@@ -6,12 +6,11 @@ import { changedMeanwhile } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { LEDGER_LOCK, takeLock } from '../../platform/locks.ts'
 import { actorOf, type Caller, type Sight, underUnmasking, type Who } from './caller.ts'
 import { Notes } from './notes.ts'
 import { type AuditActor, type AuditEntry, type AuditSubject, recordAuditMany } from './record.ts'
 
-/** Every change of the ledger holds this lock: a quota's count, a seat, the numbers of the tree are read and written by nobody else meanwhile. */
-export const LEDGER_LOCK = 5_150_001
 const ATTEMPTS = 4
 /** Records in one statement: an import has tens of thousands. */
 const RECORDS_AT_ONCE = 2_500
@@ -79,7 +78,7 @@ async function run<T>(
   const attempt = () => {
     told.length = 0
     return db.transaction(async (client) => {
-      if (lock !== undefined) await client.query('SELECT pg_advisory_xact_lock($1)', [lock])
+      if (lock !== undefined) await takeLock(client, lock)
       const { deed, entries } = begin(client, actor, reach, clock.nowMs())
       const result = await work({ ...deed, afterCommit: (tell) => told.push(tell) })
       const all = entries()

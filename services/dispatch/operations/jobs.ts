@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { JobRow as Answered, AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { DAY_MS } from '../../domain/days.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { type ActDeps, act } from '../kernel/act.ts'
 import { type Caller, holdsRegion, type Who } from '../kernel/caller.ts'
@@ -73,6 +74,6 @@ export async function retryJob(deps: ActDeps, who: Who, jobId: number): Promise<
 
 /** @returns how many are no longer kept */
 export async function forgetDone(db: Queryable, nowMs: number): Promise<number> {
-  const { rowCount } = await db.query('DELETE FROM jobs WHERE done_at < $1', [new Date(nowMs - KEPT_DAYS * 86_400_000)])
+  const { rowCount } = await db.query('DELETE FROM jobs WHERE done_at < $1', [new Date(nowMs - KEPT_DAYS * DAY_MS)])
   return rowCount
 }

@@ -3,7 +3,7 @@
 import type { z } from 'zod'
 import type { LedgerRow } from '../../contracts/api/ledger.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
-import { dayAt } from '../../domain/days.ts'
+import { DAY_MS, dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { cutOf } from '../../platform/pageEnd.ts'
 import { stateSql, stateTest } from '../kernel/availability.ts'
@@ -41,7 +41,7 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
   if (query.over === 'quota') tests.push(isWithoutSeatSql('v'))
   if (query.over === 'standard') tests.push(mayBeOverSql(limits, $), overStandardSql(limits, $))
   if (query.expiresInDays !== undefined) {
-    const until = $(dayAt(nowMs + query.expiresInDays * 86_400_000))
+    const until = $(dayAt(nowMs + query.expiresInDays * DAY_MS))
     tests.push(`v.state <> 'DISPOSED' AND (v.insurance_until <= ${until}::date OR v.inspection_until <= ${until}::date)`)
   }
   const units = `units AS MATERIALIZED (SELECT organisation_id, lft, name, name_pinyin FROM organisations WHERE ${unitTests.join(' AND ')})`

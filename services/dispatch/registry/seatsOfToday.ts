@@ -1,7 +1,8 @@
 // A quota approved for a later day takes effect on that day though nobody does anything then: whoever waits is seated, by the system.
 // Safe to run at any time and by several servers at once; when all sit as they should it changes nothing.
 import type { VehicleCategory } from '../../domain/vehicle.ts'
-import { type ActDeps, actAs, type Deed, LEDGER_LOCK } from '../kernel/act.ts'
+import { LEDGER_LOCK } from '../../platform/locks.ts'
+import { type ActDeps, actAs, type Deed } from '../kernel/act.ts'
 import { isSubjectToQuotaSql, quotasInForce } from '../kernel/quota.ts'
 import { system } from '../kernel/record.ts'
 import { fillSeats } from '../kernel/seats.ts'

@@ -1,8 +1,8 @@
 // The window of time a track or its trips are asked for: [from, to), at most 31 days.
 import { refusal } from '../../contracts/refusals.ts'
+import { DAY_MS } from '../../domain/days.ts'
 
 const MAX_DAYS = 31
-const DAY_MS = 86_400_000
 
 /** @throws Refusal VALIDATION_FAILED when it is empty or too long */
 export function windowOf(query: { from: string; to: string }): { from: Date; to: Date } {

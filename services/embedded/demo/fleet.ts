@@ -1,4 +1,5 @@
 // The 23,188 vehicles of the plan, spread over the units of the demo region. Class totals are exact; everything else is drawn.
+import { DAY_MS } from '../../domain/days.ts'
 import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../domain/region/region.ts'
 import type { EnergyType, PlateColour, VehicleCategory, VehicleClass } from '../../domain/vehicle.ts'
 import type { DemoOrganisation } from './organisations.ts'
@@ -140,7 +141,7 @@ export function buildFleet(organisations: readonly DemoOrganisation[], random: R
       model: model.model,
       seats: model.seats,
       displacementMl: model.displacementMl,
-      registeredOn: new Date(today.getTime() - ageDays * 86_400_000).toISOString().slice(0, 10),
+      registeredOn: new Date(today.getTime() - ageDays * DAY_MS).toISOString().slice(0, 10),
       // After the unification of ownership some vehicles belong to the level's office-affairs unit and are used elsewhere.
       ownerUnitId: random.next() < 0.2 ? officeAffairsOf(unit) : unit.organisationId,
       userUnitId: unit.organisationId,

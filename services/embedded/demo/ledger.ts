@@ -1,5 +1,6 @@
 // The demo's vehicle files, compounds, pools, quotas and standards. Prices are of the order of what such models cost, without tax, and
 // nobody's offers; VINs are synthetic with a right check digit. Most quotas fit; some units have a vacancy, some a vehicle too many.
+import { DAY_MS } from '../../domain/days.ts'
 import { type BodyType, isSubjectToQuota, type VehicleCategory, type VehicleOrigin } from '../../domain/vehicle.ts'
 import { vinCheckDigit } from '../../domain/vin.ts'
 import type { DemoVehicle } from './fleet.ts'
@@ -63,7 +64,6 @@ const models: Record<string, ModelFacts> = {
   ZK6729: [39.5, 'large_bus', 'domestic'],
 }
 const YEAR_CODES = 'ABCDEFGHJKLMNPRSTVWXY'
-const DAY_MS = 86_400_000
 const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 
 /** 中办发〔2017〕71号 and the wording that carries its figures on. Special technical vehicles are settled case by case. */

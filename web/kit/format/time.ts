@@ -1,9 +1,9 @@
 // Times as people here read them: Asia/Shanghai, 24 hours. The region has one time zone and no daylight saving: UTC+8.
+import { DAY_MS, ZONE_OFFSET_MS } from '../../../services/domain/days.ts'
+
 export type Locale = 'zh-CN' | 'en'
 
 const ZONE = 'Asia/Shanghai'
-const ZONE_OFFSET_MS = 8 * 3_600_000
-export const DAY_MS = 86_400_000
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 function format(locale: Locale, shape: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -1,5 +1,6 @@
 // Each day as a strip of 24 hours with its trips as bars; now as a line. The list below says the same in words.
-import { DAY_MS, formatClock, formatDay } from '../../kit/format/time.ts'
+import { DAY_MS } from '../../../services/domain/days.ts'
+import { formatClock, formatDay } from '../../kit/format/time.ts'
 import { useText } from '../texts.ts'
 import type { Range } from './liveUrl.ts'
 import { stripDays } from './stripDays.ts'

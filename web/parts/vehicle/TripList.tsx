@@ -1,7 +1,8 @@
 // The trips of the range, newest first, with their sum as the server adds it; and apart from them the moves that nobody saw.
 import type { AnswerOf } from '../../../services/contracts/api.ts'
+import { DAY_MS } from '../../../services/domain/days.ts'
 import { formatKm, formatSpeed } from '../../kit/format/number.ts'
-import { DAY_MS, formatClock, formatDay, formatDuration, formatInstant } from '../../kit/format/time.ts'
+import { formatClock, formatDay, formatDuration, formatInstant } from '../../kit/format/time.ts'
 import { useText } from '../texts.ts'
 import type { Range } from './liveUrl.ts'
 

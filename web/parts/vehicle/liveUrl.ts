@@ -1,7 +1,8 @@
 // The whole state of the live page as its URL, so that a link opens the same for a colleague: filters, selected vehicle,
 // range of the trail (wall clock of the region), whether the trail is drawn, and the map view.
 import type { LiveFilter } from '../../../services/contracts/liveSocket.ts'
-import { DAY_MS, fromWallClock, toWallClock } from '../../kit/format/time.ts'
+import { DAY_MS } from '../../../services/domain/days.ts'
+import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
 import type { UrlText } from '../../kit/urlText.ts'
 import { readFilter, writeFilter } from '../filters/filterUrl.ts'
 

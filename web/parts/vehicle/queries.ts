@@ -1,8 +1,9 @@
 // What is read about one vehicle. Tracks and trips are audited reads: never refetched behind a person's back.
 import { queryOptions } from '@tanstack/react-query'
 import type { Track } from '../../../services/contracts/api.ts'
+import { DAY_MS } from '../../../services/domain/days.ts'
 import { call } from '../../kit/api/session.ts'
-import { DAY_MS, startOfDay } from '../../kit/format/time.ts'
+import { startOfDay } from '../../kit/format/time.ts'
 import type { Range } from './liveUrl.ts'
 
 const DETAIL_EVERY_MS = 20_000

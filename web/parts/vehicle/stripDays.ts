@@ -1,5 +1,6 @@
 // Trips cut into calendar days of the region: a trip over midnight is drawn on both days.
-import { DAY_MS, startOfDay } from '../../kit/format/time.ts'
+import { DAY_MS } from '../../../services/domain/days.ts'
+import { startOfDay } from '../../kit/format/time.ts'
 import type { Range } from './liveUrl.ts'
 
 /** A bar from `start` to `end`, as parts of the day (0–1). */

@@ -1,6 +1,6 @@
 // An Excel workbook (.xlsx) as rows: the first sheet that is not hidden, its strings, and which numbers are days.
 // Nothing is computed: a formula is not a value anyone typed, and what it showed when the file was saved may be old.
-
+import { DAY_MS } from '../../../domain/days.ts'
 import { Unreadable } from '../../../tables/unreadable.ts'
 import type { Cell, TableSink } from './table.ts'
 import { readXml } from './xml.ts'
@@ -243,8 +243,8 @@ const plainNumber = (number: number): string =>
  */
 export function timeOfSerial(serial: number): string | undefined {
   // A thousandth is what a serial number still tells; 0.9999999 of a day is the next one.
-  const ms = Math.round(serial * 86_400_000)
-  const days = Math.floor(ms / 86_400_000)
+  const ms = Math.round(serial * DAY_MS)
+  const days = Math.floor(ms / DAY_MS)
   if (days < 1 || days > 2_958_465 || days === 60) return undefined
   const at = new Date(Date.UTC(1899, 11, days < 60 ? 31 : 30) + ms).toISOString()
   const clock = at.slice(11, 23).replace(/\.000$/, '')
