@@ -17,6 +17,7 @@ import { placesApi } from './api/places.ts'
 import { quotaApi } from './api/quota.ts'
 import { secrecyApi } from './api/secrecy.ts'
 import { terminalApi } from './api/terminals.ts'
+import { healthFaultCodes } from './healthFaults.ts'
 import { liveFilterSchema } from './liveSocket.ts'
 import { quarantineReasons } from './position.ts'
 import { TERMINAL_ID } from './topics.ts'
@@ -205,7 +206,9 @@ const rowCheckSchema = z.object({
 
 export const healthSchema = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
-  /** What is wrong, in sentences; empty when all is well. */
+  /** What is wrong, by code and values (healthFaults.ts); empty when all is well. */
+  faults: z.array(z.object({ code: z.enum(healthFaultCodes), values: z.record(z.string(), z.string().or(z.number())) })),
+  /** The same in English sentences, for monitors. */
   notices: z.array(z.string()),
   versions: z.object({ morin: z.string(), node: z.string(), postgres: z.string(), timescaledb: z.string() }),
   /** How the database is run: embedded data survives a crash, not a power cut. */

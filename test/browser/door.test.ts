@@ -1,5 +1,6 @@
 // The door and what lies behind it for each role: signing in and out, and that every role finds what the permissions table grants.
 import t from 'tap'
+import { faultSentence } from '../../services/contracts/healthFaults.ts'
 import { type Capability, permissionsOf, type Role, roles } from '../../services/domain/permissions.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { en, zhCN } from '../harness/texts.ts'
@@ -180,14 +181,15 @@ t.test('language and look change at once and are kept', async (t) => {
 t.test('a service that is down is said to be down, one that does not answer is said not to, and the page heals by itself', async (t) => {
   const { page, context, problems } = await arrive(t, null, { as: 'bureau', refusals: [503] })
   const well = await (await context.request.get('/api/v1/health')).json()
+  const fault = { code: 'database.late', values: { seconds: 2 } } as const
   let say: 'down' | 'nothing' | 'all' = 'down'
   await page.route('**/api/v1/health', (route) => {
-    if (say === 'down') return route.fulfill({ status: 503, json: { ...well, status: 'down', notices: ['The database is away.'] } })
+    if (say === 'down') return route.fulfill({ status: 503, json: { ...well, status: 'down', faults: [fault] } })
     return say === 'nothing' ? route.fulfill({ status: 503, body: '' }) : route.continue()
   })
   await page.goto('/operations')
   await page.locator('.health-down').waitFor()
-  await page.getByText('The database is away.').waitFor()
+  await page.getByText(faultSentence(fault, 'en')).waitFor()
   say = 'nothing'
   await page.locator('.operations [role=alert]').first().waitFor()
   t.equal(await page.locator('.health-columns').count(), 0, 'nothing old is shown as if it were now')

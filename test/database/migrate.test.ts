@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { faultSentence } from '../../services/contracts/healthFaults.ts'
 import { judgeStorageJobs, readStorageJobs } from '../../services/dispatch/operations/storageJobs.ts'
 import { databaseFault } from '../../services/platform/databaseFaults.ts'
 import { openDatabase } from '../../services/platform/db.ts'
@@ -66,7 +67,10 @@ t.test('a job of the same name that another role added is left alone, and ours s
 })
 
 t.test('while PUBLIC may add jobs health says so, and what a superuser is to run is printed', async (t) => {
-  const says = async () => judgeStorageJobs(await readStorageJobs(app, 'server', undefined), Date.now(), Date.now()).notices.join(' ')
+  const says = async () =>
+    judgeStorageJobs(await readStorageJobs(app, 'server', undefined), Date.now(), Date.now())
+      .faults.map((fault) => faultSentence(fault, 'en'))
+      .join(' ')
   const printed = async () => {
     const main = fileURLToPath(new URL('../../services/platform/migrateMain.ts', import.meta.url))
     const child = spawn(process.execPath, ['--import=tsx', main, '--database-url', database.url, '--print-superuser', 'true'], {

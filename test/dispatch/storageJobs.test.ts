@@ -1,6 +1,7 @@
 // The database's own jobs in health: each way in which compression or retention can be missing is a sentence.
 import { writeFileSync } from 'node:fs'
 import t from 'tap'
+import { faultSentence } from '../../services/contracts/healthFaults.ts'
 import { type JobRow, judgeStorageJobs, readStorageJobs } from '../../services/dispatch/operations/storageJobs.ts'
 import { JOB_RUNS_FILE } from '../../services/platform/jobRuns.ts'
 import { onServer } from '../harness/database.ts'
@@ -23,13 +24,15 @@ const job: JobRow = {
 }
 const drop: JobRow = { ...job, jobId: 1001, procedure: 'public.drop_old_positions', hypertable: null }
 const judge = (rows: JobRow[], more: { scheduler?: boolean; workers?: number } = {}, sinceMs = now - 10 * hour) =>
-  judgeStorageJobs({ rows, scheduler: null, workers: null, open: false, ...more }, sinceMs, now)
+  judgeStorageJobs({ rows, scheduler: null, workers: null, open: false, ...more }, sinceMs, now).faults.map((fault) =>
+    faultSentence(fault, 'en'),
+  )
 
 t.test('jobs that ran and will run again are no word', (t) => {
-  t.same(judge([job, drop], { scheduler: true, workers: 16 }).notices, [])
-  t.same(judge([{ ...job, running: true, nextMs: null }, drop]).notices, [])
+  t.same(judge([job, drop], { scheduler: true, workers: 16 }), [])
+  t.same(judge([{ ...job, running: true, nextMs: null }, drop]), [])
   t.same(
-    judge([{ ...job, lastStartMs: null, lastSuccessMs: null, nextMs: null }, drop], {}, now - 60_000).notices,
+    judge([{ ...job, lastStartMs: null, lastSuccessMs: null, nextMs: null }, drop], {}, now - 60_000),
     [],
     'nor one that is waited for',
   )
@@ -57,7 +60,7 @@ t.test('each thing that can be wrong with them is a sentence', (t) => {
     [[job, { ...drop, procedure: 'elsewhere.drop_old_positions' }], /no job that drops old positions/],
   ]
   for (const [rows, sentence, more] of said) {
-    const { notices } = judge(rows, more)
+    const notices = judge(rows, more)
     t.equal(notices.length, 1, String(sentence))
     t.match(notices[0], sentence)
   }

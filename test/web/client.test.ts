@@ -63,6 +63,7 @@ t.test('an ended session is announced', async (t) => {
 t.test('a service that says in its own words that it is down has answered', async (t) => {
   const down = {
     status: 'down',
+    faults: [{ code: 'database.late', values: { seconds: 2 } }],
     notices: ['The database did not answer within 2 s.'],
     versions: { morin: '1', node: '20', postgres: 'unknown', timescaledb: 'unknown' },
     database: 'embedded',

@@ -1,4 +1,5 @@
 // Who keeps a server broker's accounts as the database has the terminals, and has fallen silent (services/embedded/mosquitto/watch.ts).
+import type { HealthFault } from '../../contracts/healthFaults.ts'
 import type { Queryable } from '../../platform/db.ts'
 
 export type SilentWatch = { place: string; since: Date }
@@ -18,8 +19,5 @@ export async function readSilentWatches(db: Queryable): Promise<SilentWatch[]> {
   return rows
 }
 
-export const noticesOfWatches = (watches: readonly SilentWatch[]): string[] =>
-  watches.map(
-    ({ place, since }) =>
-      `Nobody keeps the broker's accounts at ${place} since ${since.toISOString()}: terminals that were registered since cannot connect, and revoked ones are not cut off. Run npm run mosquitto:accounts with --watch there.`,
-  )
+export const faultsOfWatches = (watches: readonly SilentWatch[]): HealthFault[] =>
+  watches.map(({ place, since }) => ({ code: 'accounts.unkept', values: { place, since: since.toISOString() } }))

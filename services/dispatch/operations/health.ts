@@ -1,13 +1,14 @@
 // The health answer: what runs, what is wrong in sentences, and the conservation counters.
 // It is public and sums a table, so one reading serves everybody who asks within a second.
 import type { AnswerOf } from '../../contracts/api.ts'
+import { faultSentence, type HealthFault } from '../../contracts/healthFaults.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { DatabaseSilent } from '../../platform/deadline.ts'
-import { noticesOfWatches, readSilentWatches, type SilentWatch } from './accountWatches.ts'
+import { faultsOfWatches, readSilentWatches, type SilentWatch } from './accountWatches.ts'
 import { totalConservation } from './conservation.ts'
 import { isLow, readDisk } from './disk.ts'
-import { noticesOfSessions, readUnattended, type UnattendedSession } from './sessions.ts'
+import { faultsOfSessions, readUnattended, type UnattendedSession } from './sessions.ts'
 import { judgeStorageJobs, readStorageJobs, type StorageJobs } from './storageJobs.ts'
 
 export type Health = AnswerOf<'getHealth'>
@@ -76,36 +77,35 @@ export class HealthReader {
     const { clock, version, databaseKind, dataDirectory, live, rows: readRows, held } = this.#sources
     const { brokerConnected, online, frames: _frames, ...figures } = live()
     const [{ stored, late }, disk] = await Promise.all([this.#findStored(), readDisk(dataDirectory).catch(() => undefined)])
-    const notices: string[] = []
-    if (!stored || late) notices.push(`The database did not answer within ${DATABASE_WAIT_MS / 1000} s.`)
-    if (!brokerConnected) notices.push('The link to the broker is down; the live map stands still.')
-    if (disk === undefined) notices.push('The data directory cannot be read.')
-    else if (disk && isLow(disk)) notices.push(`The disk of the data directory has ${(disk.freeBytes / 1e9).toFixed(1)} GB left.`)
-    if (stored?.mayRewrite)
-      notices.push(
-        'This service connects as a database role that could rewrite the audit log; connect it as the role that npm run migrate names.',
-      )
-    const { jobs, notices: ofJobs } = stored
+    const faults: HealthFault[] = []
+    const say = (code: HealthFault['code'], values: HealthFault['values'] = {}) => faults.push({ code, values })
+    if (!stored || late) say('database.late', { seconds: DATABASE_WAIT_MS / 1000 })
+    if (!brokerConnected) say('broker.down')
+    if (disk === undefined) say('disk.unreadable')
+    else if (disk && isLow(disk)) say('disk.low', { gigabytes: (disk.freeBytes / 1e9).toFixed(1) })
+    if (stored?.mayRewrite) say('database.role')
+    const { jobs, faults: ofJobs } = stored
       ? judgeStorageJobs(stored.jobs, Date.parse(this.#startedAt), clock.nowMs())
-      : { jobs: [], notices: [] }
-    notices.push(...ofJobs)
+      : { jobs: [], faults: [] }
+    faults.push(...ofJobs)
     const auditProblem = this.#sources.auditProblem?.()
-    if (auditProblem) notices.push(`The signed head of the audit log could not be written: ${auditProblem}.`)
+    if (auditProblem) say('audit.head', { error: auditProblem })
     const holds = held()
-    notices.push(...noticesOfSessions(stored?.sessions ?? [], holds?.least ?? 0), ...noticesOfWatches(stored?.watches ?? []))
+    faults.push(...faultsOfSessions(stored?.sessions ?? [], holds?.least ?? 0), ...faultsOfWatches(stored?.watches ?? []))
     const nowMs = clock.nowMs()
     if (stored?.lastCommitAt && online > 0 && nowMs - stored.lastCommitAt.getTime() > SILENT_MS)
-      notices.push(`No position has been stored since ${stored.lastCommitAt.toISOString()}.`)
+      say('stored.silent', { since: stored.lastCommitAt.toISOString() })
     const conservation = stored?.conservation ?? { received: 0, stored: 0, duplicate: 0, quarantined: 0, difference: 0 }
-    if (conservation.difference !== 0) notices.push(`The conservation counters differ by ${conservation.difference} elements.`)
+    if (conservation.difference !== 0) say('conservation.elements', { n: conservation.difference })
     const messages = conservation.messages?.difference ?? 0
-    if (messages !== 0) notices.push(`The conservation counters differ by ${messages} messages.`)
+    if (messages !== 0) say('conservation.messages', { n: messages })
     const rows = readRows()
-    if (rows.positionsMissing > 0) notices.push(`${rows.positionsMissing} positions that were counted as stored are not in the table.`)
-    if (rows.messagesMissing > 0) notices.push(`${rows.messagesMissing} messages that were counted as quarantined are not in quarantine.`)
+    if (rows.positionsMissing > 0) say('rows.positions', { n: rows.positionsMissing })
+    if (rows.messagesMissing > 0) say('rows.messages', { n: rows.messagesMissing })
     return {
-      status: !stored ? 'down' : notices.length > 0 ? 'degraded' : 'ok',
-      notices,
+      status: !stored ? 'down' : faults.length > 0 ? 'degraded' : 'ok',
+      faults,
+      notices: faults.map((fault) => faultSentence(fault, 'en')),
       versions: { morin: version, node: process.versions.node, ...(this.#versions ?? { postgres: 'unknown', timescaledb: 'unknown' }) },
       database: databaseKind,
       startedAt: this.#startedAt,

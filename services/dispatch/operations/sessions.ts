@@ -1,4 +1,5 @@
 // What stands before ingest's door on a server broker: sessions that nobody attends, and messages that stay there.
+import type { HealthFault } from '../../contracts/healthFaults.ts'
 import type { Queryable } from '../../platform/db.ts'
 
 export type UnattendedSession = { clientId: string; worker: string | null; since: Date }
@@ -19,12 +20,11 @@ export async function readUnattended(db: Queryable): Promise<UnattendedSession[]
 }
 
 /** `least`: the fewest messages that the broker held in the last minute. */
-export function noticesOfSessions(sessions: readonly UnattendedSession[], least: number): string[] {
+export function faultsOfSessions(sessions: readonly UnattendedSession[], least: number): HealthFault[] {
   return [
-    ...sessions.map(
-      ({ clientId, worker, since }) =>
-        `Nobody attends the broker's session ${clientId} (last of ingest worker ${worker ?? 'unknown'}) since ${since.toISOString()}: what terminals send to it waits there until a worker runs.`,
-    ),
-    ...(least > MANY ? [`For a minute the broker has held at least ${least} messages that no ingest worker has committed.`] : []),
+    ...sessions.map(({ clientId, worker, since }): HealthFault => {
+      return { code: 'session.unattended', values: { session: clientId, worker: worker ?? '', since: since.toISOString() } }
+    }),
+    ...(least > MANY ? [{ code: 'broker.held' as const, values: { n: least } }] : []),
   ]
 }

@@ -2,6 +2,7 @@
 // and nothing else tells. A server runs them itself and keeps their results; the embedded database notes them in a file.
 import { join } from 'node:path'
 import type { StorageJob } from '../../contracts/api.ts'
+import type { HealthFault } from '../../contracts/healthFaults.ts'
 import { jobsAreOpen } from '../../platform/applicationRights.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { JOB_RUNS_FILE, type JobRuns, readJobRuns } from '../../platform/jobRuns.ts'
@@ -59,48 +60,42 @@ function withRun(row: JobRow, runs: JobRuns): JobRow {
 const wanted = [
   {
     task: 'compression',
-    says: 'compresses positions',
     is: (row: JobRow) => row.procedure.endsWith('.policy_compression') && row.hypertable === 'positions',
   },
-  { task: 'retention', says: 'drops old positions', is: (row: JobRow) => row.procedure === 'public.drop_old_positions' },
+  { task: 'retention', is: (row: JobRow) => row.procedure === 'public.drop_old_positions' },
 ] as const
 
-/** The jobs as health shows them, and what is wrong in sentences. `sinceMs`: when this service began to look. */
+/** The jobs as health shows them, and what is wrong with them. `sinceMs`: when this service began to look. */
 export function judgeStorageJobs(
   { rows, scheduler, workers, open }: StorageJobs,
   sinceMs: number,
   nowMs: number,
-): { jobs: StorageJob[]; notices: string[] } {
-  const notices: string[] = []
+): { jobs: StorageJob[]; faults: HealthFault[] } {
+  const faults: HealthFault[] = []
+  const say = (code: HealthFault['code'], values: HealthFault['values'] = {}) => faults.push({ code, values })
   const jobs: StorageJob[] = []
-  const judge = (task: StorageJob['task'], says: string, row: JobRow): void => {
+  const judge = (task: StorageJob['task'], row: JobRow): void => {
     const state = stateOf(row, sinceMs, nowMs)
     const error = state === 'failed' ? (row.error ?? 'no reason was given').slice(0, MAX_ERROR) : null
     jobs.push({ task, procedure: row.procedure, state, lastRunAt: iso(row.lastStartMs), lastSuccessAt: iso(row.lastSuccessMs), error })
-    if (state === 'failed') notices.push(`The job that ${says} failed at its last run: ${error}.`)
-    if (state === 'off') notices.push(`The job that ${says} is switched off; npm run migrate sets it up again.`)
-    if (state === 'late')
-      notices.push(
-        `The job that ${says} is overdue; ${row.lastStartMs === null ? 'it has never run' : `it last ran at ${iso(row.lastStartMs)}`}.`,
-      )
+    const job = task === 'other' ? row.procedure : task
+    if (state === 'failed') say('job.failed', { job, error: error! })
+    if (state === 'off') say('job.off', { job })
+    if (state === 'late' && row.lastStartMs === null) say('job.never', { job })
+    else if (state === 'late') say('job.late', { job, since: iso(row.lastStartMs)! })
   }
-  for (const { task, says, is } of wanted) {
+  for (const { task, is } of wanted) {
     const found = rows.filter(is)
-    for (const row of found) judge(task, says, row)
+    for (const row of found) judge(task, row)
     if (found.length > 0) continue
-    notices.push(`There is no job that ${says}: the disk will fill. Run npm run migrate.`)
+    say('job.missing', { job: task })
     jobs.push({ task, procedure: '', state: 'missing', lastRunAt: null, lastSuccessAt: null, error: null })
   }
-  for (const row of rows) if (!wanted.some(({ is }) => is(row))) judge('other', `runs ${row.procedure}`, row)
-  if (workers === 0)
-    notices.push('TimescaleDB may start no background workers (timescaledb.max_background_workers = 0): none of its jobs runs.')
-  else if (scheduler === false)
-    notices.push(
-      'TimescaleDB’s scheduler does not run in this database, so none of its jobs runs (max_worker_processes, or a restore that was not ended).',
-    )
-  if (open)
-    notices.push('Every role of this database may add jobs to it: a superuser runs what npm run migrate -- --print-superuser true prints.')
-  return { jobs, notices }
+  for (const row of rows) if (!wanted.some(({ is }) => is(row))) judge('other', row)
+  if (workers === 0) say('jobs.noWorkers')
+  else if (scheduler === false) say('jobs.noScheduler')
+  if (open) say('jobs.open')
+  return { jobs, faults }
 }
 
 function stateOf(row: JobRow, sinceMs: number, nowMs: number): StorageJob['state'] {

@@ -1,5 +1,6 @@
-// Status and what it rests on. Notices are the server's own sentences, in English.
+// Status and what it rests on.
 import type { AnswerOf } from '../../../services/contracts/api.ts'
+import { faultSentence } from '../../../services/contracts/healthFaults.ts'
 import { formatCount, formatGigabytes, MISSING } from '../../kit/format/number.ts'
 import { formatAge, formatDuration, formatInstant } from '../../kit/format/time.ts'
 import { Fact, Facts } from '../../kit/panel/Facts.tsx'
@@ -17,12 +18,10 @@ export function HealthPart({ health }: { health: AnswerOf<'getHealth'> | undefin
       <h2 id="health-title">
         {t('health.title')} <span className={`health-status health-${health.status}`}>{t(`health.${health.status}`)}</span>
       </h2>
-      {health.notices.length > 0 && (
+      {health.faults.length > 0 && (
         <ul className="health-notices">
-          {health.notices.map((notice) => (
-            <li key={notice} lang="en">
-              {notice}
-            </li>
+          {health.faults.map((fault) => (
+            <li key={faultSentence(fault, 'en')}>{faultSentence(fault, locale)}</li>
           ))}
         </ul>
       )}
