@@ -149,7 +149,6 @@ const refusalSentences = {
   'standard.known': ['该日期起的同类标准已登记', 'A standard of this kind from that day is already registered'],
   'terminal.vehicleHas': ['该车已装有另一台终端，请先拆下', 'The vehicle already has a terminal; take it off first'],
   'account.nameTaken': ['用户名“{{username}}”已被使用', 'The user name “{{username}}” is already in use'],
-  'account.driverTaken': ['该驾驶员已关联另一个账号', 'The driver is already linked to another account'],
   'account.disabled': ['账号已停用', 'The account is disabled'],
   'account.notDisabled': ['账号并未停用', 'The account is not disabled'],
   'account.noRole': ['账号没有角色，也没有待批的角色', 'The account has no role, and none has been requested'],

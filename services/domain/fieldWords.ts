@@ -11,7 +11,6 @@ export const fieldWords = {
   seats: ['座位数', 'Seats'],
   displacementMl: ['排量（毫升）', 'Displacement (mL)'],
   registeredOn: ['登记日期', 'Registered on'],
-  acquiredOn: ['购置日期', 'Acquired on'],
   ownerUnitId: ['产权单位', 'Owner'],
   userUnitId: ['使用单位', 'User'],
   vin: ['车架号', 'VIN'],

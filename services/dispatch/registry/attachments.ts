@@ -3,6 +3,7 @@
 import type { VehicleAttachment } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { ownReason } from '../../domain/ownReasons.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db.ts'
 import { wrote } from '../../platform/wrote.ts'
@@ -56,7 +57,7 @@ export async function addFile(
     { type: 'vehicle', id: vehicleId },
     {
       after: { file: added.name, bytes: added.bytes, contentType },
-      reason: kind === 'photo' ? '添加照片' : '添加资料',
+      reason: ownReason(kind),
     },
   )
   return { ...added, fileId: rows[0]!.id }

@@ -1,7 +1,7 @@
 // Merging a unit into another: what hangs on it goes there, their quotas add up, and it is closed with a pointer to where it went.
-
 import type { LedgerOrganisation } from '../../contracts/api/ledger.ts'
 import type { BodyOf } from '../../contracts/api.ts'
+import { ownReason } from '../../domain/ownReasons.ts'
 import type { VehicleCategory } from '../../domain/vehicle.ts'
 import { type Act, requireVersion } from '../kernel/act.ts'
 import { fillSeats } from '../kernel/seats.ts'
@@ -81,12 +81,20 @@ async function mergeQuotas({ client, nowMs, today, caller, notes }: Act, fromId:
     ] as const) {
       const { rows: made } = await client.query<{ id: number } & QuotaStep>(
         `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason, decided_by, decided_at)
-         SELECT $1, $2, seats, day, 'APPROVED', '机构合并', $5, $6 FROM unnest($3::int[], $4::date[]) AS step (seats, day)
+         SELECT $1, $2, seats, day, 'APPROVED', $7, $5, $6 FROM unnest($3::int[], $4::date[]) AS step (seats, day)
          ON CONFLICT (unit_id, category, effective_from) WHERE state = 'APPROVED'
          DO UPDATE SET seats = excluded.seats, reason = excluded.reason, decided_by = excluded.decided_by, decided_at = excluded.decided_at,
            version = quotas.version + 1
          RETURNING quota_id AS id, seats, effective_from::text AS "effectiveFrom"`,
-        [unitId, category, steps.map((step) => step.seats), steps.map((step) => step.effectiveFrom), caller.accountId, new Date(nowMs)],
+        [
+          unitId,
+          category,
+          steps.map((step) => step.seats),
+          steps.map((step) => step.effectiveFrom),
+          caller.accountId,
+          new Date(nowMs),
+          ownReason('merger'),
+        ],
       )
       for (const { id, ...step } of made) notes.addMade({ type: 'quota', id }, { unitId, category, ...step })
     }

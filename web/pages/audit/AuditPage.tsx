@@ -3,6 +3,7 @@ import { DownloadOutlined, SearchOutlined } from '@ant-design/icons'
 import { useMutation } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { type AuditAction, auditActions } from '../../../services/contracts/auditActions.ts'
+import { sayReason } from '../../../services/domain/ownReasons.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { saveFile } from '../../kit/api/saveFile.ts'
 import { may, useAccount } from '../../kit/api/session.ts'
@@ -42,7 +43,11 @@ const records = declareList({
     },
     { title: 'audit.columnAction', opens: true, cell: (row, { t }) => actionText(t, row.action) },
     { title: 'audit.columnSubject', cell: (row, { t }) => (row.subject ? subjectText(t, row.subject, row.names) : MISSING) },
-    { title: 'audit.columnPurpose', className: 'audit-purpose', cell: (row) => row.purpose ?? MISSING },
+    {
+      title: 'audit.columnPurpose',
+      className: 'audit-purpose',
+      cell: (row, { locale }) => (row.purpose === null ? MISSING : sayReason(row.purpose, locale)),
+    },
     { title: 'audit.columnSeq', className: 'figure quiet', cell: (row) => row.seq },
   ],
   idOf: (row) => row.seq,

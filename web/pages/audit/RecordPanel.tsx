@@ -1,6 +1,7 @@
 // One record beside the list: who, when, what, why, what changed, and where it stands in the chain.
 import { useQuery } from '@tanstack/react-query'
 import type { AuditRecord } from '../../../services/contracts/api/audit.ts'
+import { sayReason } from '../../../services/domain/ownReasons.ts'
 import { call } from '../../kit/api/session.ts'
 import { MISSING } from '../../kit/format/number.ts'
 import { formatInstant } from '../../kit/format/time.ts'
@@ -24,7 +25,7 @@ export function RecordPanel({ seq, onClose }: { seq: number; onClose: () => void
 }
 
 function Contents({ record }: { record: AuditRecord }) {
-  const { t } = useText()
+  const { t, locale } = useText()
   const { before, after, detail, subject, signedAt, names } = record
   const about = { action: record.action, names, subjectType: subject?.type }
   return (
@@ -39,7 +40,7 @@ function Contents({ record }: { record: AuditRecord }) {
           <Fact name={t('audit.role')}>{record.role ? roleText(t, record.role) : t('audit.nobody')}</Fact>
           <Fact name={t('audit.organisation')}>{record.organisation ?? MISSING}</Fact>
           <Fact name={t('audit.columnSubject')}>{subject ? subjectText(t, subject, names) : MISSING}</Fact>
-          <Fact name={t('audit.columnPurpose')}>{record.purpose ?? MISSING}</Fact>
+          <Fact name={t('audit.columnPurpose')}>{record.purpose === null ? MISSING : sayReason(record.purpose, locale)}</Fact>
         </Facts>
       </section>
       {changesOf(before, after).length > 0 && (

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { type QuotaAction, quotaLifecycle } from '../../../services/domain/lifecycle.ts'
+import { sayReason } from '../../../services/domain/ownReasons.ts'
 import type { VehicleCategory } from '../../../services/domain/vehicle.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
@@ -13,7 +14,7 @@ import { ApplyDialog } from './ApplyDialog.tsx'
 import { type TextKey, useText } from './texts.ts'
 
 export function QuotaPanel({ unitId, category, onClose }: { unitId: number; category: VehicleCategory; onClose: () => void }) {
-  const { t } = useText()
+  const { t, locale } = useText()
   const account = useAccount()
   const client = useQueryClient()
   const [asked, setAsked] = useState<QuotaAction | 'apply' | null>(null)
@@ -58,7 +59,7 @@ export function QuotaPanel({ unitId, category, onClose }: { unitId: number; cate
             </Fact>
             <Fact name={t('quota.seats')}>{String(each.seats)}</Fact>
             <Fact name={t('quota.effectiveFrom')}>{each.effectiveFrom}</Fact>
-            <Fact name={t('quota.reason')}>{each.reason}</Fact>
+            <Fact name={t('quota.reason')}>{sayReason(each.reason, locale)}</Fact>
             {each.returnedWhy && <Fact name={t('quota.returnedWhy')}>{each.returnedWhy}</Fact>}
           </Facts>
         ))}

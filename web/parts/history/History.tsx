@@ -1,4 +1,5 @@
 // What was done to one subject, newest first: who, when, what, why. Pages ask their own endpoint for it, under their own permission.
+import { sayReason } from '../../../services/domain/ownReasons.ts'
 import { formatInstant } from '../../kit/format/time.ts'
 import { useText } from './texts.ts'
 import '../../kit/panel/cards.css'
@@ -49,7 +50,7 @@ export function History({ entries, of, onMore }: Props) {
 }
 
 function Entry({ entry: { at, username, action, before, after, purpose, reason, names }, of }: { entry: HistoryItem; of: string }) {
-  const { t } = useText()
+  const { t, locale } = useText()
   const why = purpose ?? reason
   return (
     <li>
@@ -60,7 +61,7 @@ function Entry({ entry: { at, username, action, before, after, purpose, reason, 
           {formatInstant(Date.parse(at))}
         </time>
       </div>
-      {why && <p className="quiet">{t('audit.history.reason', { text: why })}</p>}
+      {why && <p className="quiet">{t('audit.history.reason', { text: sayReason(why, locale) })}</p>}
       <Changes before={objectOf(before)} after={objectOf(after)} about={{ action, names, subjectType: of }} />
     </li>
   )
