@@ -103,6 +103,7 @@ const laws: [what: string, pattern: RegExp, home: RegExp][] = [
   ['a span that covers a day', /(from_day|valid_from) <= (\S+) AND \(\S+ IS NULL OR \S+ >= \2/, /^services\/dispatch\/kernel\/dated\.ts$/],
   ['the length of a day', /86_?400_?000/, /^services\/domain\/days\.ts$/],
   ['the numbers of locks', /advisory_xact_lock\(\$?\w|_LOCK = \d/, /^services\/platform\/locks\.ts$/],
+  ['how a name is found', /\.?name I?LIKE/, /^services\/dispatch\/(kernel\/searchText|secrecy\/namings|terminals\/knocks)\.ts$/],
   ['what may stand under what', /league: \['region'\]/, /^services\/domain\/organisations\.ts$/],
 ]
 

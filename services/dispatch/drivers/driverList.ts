@@ -8,7 +8,7 @@ import { cutOf } from '../../platform/pageEnd.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { isInForce } from '../kernel/dated.ts'
-import { contains, platePattern } from '../kernel/searchText.ts'
+import { contains, isCalled, isNamed, platePattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { unitTestsOf } from '../kernel/within.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
@@ -32,7 +32,7 @@ export async function listDrivers(
   const q = query.q || undefined
 
   const unitTests = unitTestsOf($, scope, query.organisationId)
-  const hit = q ? `name ILIKE ${$(contains(q))}` : 'true'
+  const hit = q ? isCalled($, 'name', q) : 'true'
   const onLeave = `EXISTS (SELECT FROM driver_leaves e WHERE e.driver_id = d.driver_id AND ${day} BETWEEN e.from_day AND e.until_day)`
 
   const lent = `lent AS MATERIALIZED (
@@ -45,8 +45,7 @@ export async function listDrivers(
   if (query.licenceClass) tests.push(`d.licence_class LIKE ${$(contains(query.licenceClass))}`)
   if (query.expiresWithinDays !== undefined) tests.push(`d.licence_expires_on <= ${$(addDays(today, query.expiresWithinDays))}`)
   if (q) {
-    const hits = ['u.hit', `d.name ILIKE ${$(contains(q))}`]
-    if (/^[a-z]+$/i.test(q)) hits.push(`d.name_pinyin LIKE ${$(contains(q.toLowerCase()))}`)
+    const hits = ['u.hit', isNamed($, 'd', q)]
     const plate = platePattern(q)
     if (plate) hits.push(`v.plate LIKE ${$(plate)}`)
     tests.push(`(${hits.join(' OR ')})`)

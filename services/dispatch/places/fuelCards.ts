@@ -12,7 +12,7 @@ import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { isFuelSupplierOn } from '../kernel/designated.ts'
-import { contains, platePattern } from '../kernel/searchText.ts'
+import { isCalled, platePattern } from '../kernel/searchText.ts'
 import { isHidden, openVehicles } from '../kernel/sight.ts'
 import { isHeldFor, requireOrganisation, unitTestsOf } from '../kernel/within.ts'
 
@@ -29,7 +29,7 @@ export async function listFuelCards(
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const unitTests = unitTestsOf($, scope, query.organisationId)
-  const hit = query.q ? `name ILIKE ${$(contains(query.q))}` : 'true'
+  const hit = query.q ? isCalled($, 'name', query.q) : 'true'
   // The card of a sensitive vehicle is out of sight with the vehicle.
   const open = openVehicles($(scope.cleared))
   const tests = ['(f.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)']

@@ -6,7 +6,7 @@ import { isInside, type LonLat } from '../../domain/geofence.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { covers } from '../kernel/dated.ts'
-import { contains } from '../kernel/searchText.ts'
+import { isNamed } from '../kernel/searchText.ts'
 import { isHeldFor, isUnder } from '../kernel/within.ts'
 import { placeColumns, placeOf, placeRowOf, shapeOf } from './placeRow.ts'
 
@@ -23,8 +23,7 @@ export async function listPlaces(db: Queryable, scope: Scope, query: Query<'list
   if (query.on) tests.push(validOn($(query.on)))
   if (query.organisationId) tests.push(isUnder($(query.organisationId), 'o'))
   if (query.q) {
-    const hits = [`p.name ILIKE ${$(contains(query.q))}`]
-    if (/^[a-z]+$/i.test(query.q)) hits.push(`p.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))}`)
+    const hits = [isNamed($, 'p', query.q)]
     tests.push(`(${hits.join(' OR ')})`)
   }
   const { rows } = await db.query(

@@ -12,7 +12,7 @@ import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { isDesignatedOn } from '../kernel/designated.ts'
-import { contains } from '../kernel/searchText.ts'
+import { isNamed } from '../kernel/searchText.ts'
 import { isHeldFor, isPlaceKnown, isUnder, requireOrganisation } from '../kernel/within.ts'
 
 const columns = (
@@ -58,8 +58,7 @@ export async function listSuppliers(
   if (query.valid) tests.push(query.valid === 'yes' ? isDesignatedOn(day) : `NOT ${isDesignatedOn(day)}`)
   if (query.organisationId) tests.push(isUnder($(query.organisationId), 'o'))
   if (query.q) {
-    const hits = [`s.name ILIKE ${$(contains(query.q))}`]
-    if (/^[a-z]+$/i.test(query.q)) hits.push(`s.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))}`)
+    const hits = [isNamed($, 's', query.q)]
     tests.push(`(${hits.join(' OR ')})`)
   }
   const { rows } = await db.query(

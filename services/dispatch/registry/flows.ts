@@ -11,7 +11,7 @@ import type { Queryable, Row } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
 import { keepStep, listPermitted, type Procedure, type Stepped } from '../kernel/procedure.ts'
-import { contains, latinPattern } from '../kernel/searchText.ts'
+import { isNamed, latinPattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { takeStep } from '../kernel/takeStep.ts'
 import { type FlowRow, flowEffects, requireAdmissible } from './flowSteps.ts'
@@ -46,9 +46,8 @@ export async function listFlows(db: Queryable, scope: Sight, query: z.output<Api
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = [inScope]
   if (query.q) {
-    const name = $(contains(query.q))
-    const latin = $(latinPattern(query.q))
-    tests.push(`(v.search LIKE ${latin} OR u.name LIKE ${name} OR u.name_pinyin LIKE ${latin} OR r.name LIKE ${name})`)
+    const { q } = query
+    tests.push(`(v.search LIKE ${$(latinPattern(q))} OR ${isNamed($, 'u', q)} OR ${isNamed($, 'r', q)})`)
   }
   if (query.kind) tests.push(`f.kind = ${$(query.kind)}`)
   if (query.state) tests.push(`f.state = ${$(query.state)}`)

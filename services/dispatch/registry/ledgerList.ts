@@ -9,7 +9,7 @@ import { cutOf } from '../../platform/pageEnd.ts'
 import { stateSql, stateTest } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { isWithoutSeatSql } from '../kernel/quota.ts'
-import { contains, latinPattern } from '../kernel/searchText.ts'
+import { isNamed, latinPattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { unitTestsOf } from '../kernel/within.ts'
 import { listLimits, mayBeOverSql, overStandardSql } from './standards.ts'
@@ -67,13 +67,11 @@ export async function listLedger(db: Queryable, scope: Sight, query: LedgerQuery
   }
 
   function hitsOf(text: string): string {
-    const name = $(contains(text))
-    const latin = $(latinPattern(text))
     return `hits AS MATERIALIZED (
-         SELECT vehicle_id FROM ${open} v WHERE search LIKE ${latin}
-         UNION SELECT vehicle_id FROM drivers WHERE vehicle_id IS NOT NULL AND (name LIKE ${name} OR name_pinyin LIKE ${latin})
+         SELECT vehicle_id FROM ${open} v WHERE search LIKE ${$(latinPattern(text))}
+         UNION SELECT vehicle_id FROM drivers d WHERE vehicle_id IS NOT NULL AND ${isNamed($, 'd', text)}
          UNION SELECT vehicle_id FROM vehicles
-           WHERE user_unit_id = ANY(ARRAY(SELECT organisation_id FROM units WHERE name LIKE ${name} OR name_pinyin LIKE ${latin}))),`
+           WHERE user_unit_id = ANY(ARRAY(SELECT organisation_id FROM units WHERE ${isNamed($, 'units', text)}))),`
   }
 
   /**

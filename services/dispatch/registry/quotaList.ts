@@ -5,7 +5,7 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { isSubjectToQuotaSql, quotasInForce } from '../kernel/quota.ts'
-import { contains, latinPattern } from '../kernel/searchText.ts'
+import { isNamed } from '../kernel/searchText.ts'
 import { unitTestsOf } from '../kernel/within.ts'
 
 export type QuotaQuery = z.output<Api['listQuotas']['query']>
@@ -21,7 +21,7 @@ export async function listQuotas(db: Queryable, scope: Scope, query: QuotaQuery,
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const unitTests = unitTestsOf($, scope, query.organisationId)
-  if (query.q) unitTests.push(`(name ILIKE ${$(contains(query.q))} OR name_pinyin LIKE ${$(latinPattern(query.q))})`)
+  if (query.q) unitTests.push(isNamed($, 'organisations', query.q))
   const category = query.category ? `AND category = ${$(query.category)}` : ''
   const { rows } = await db.query(
     `WITH units AS MATERIALIZED (SELECT organisation_id AS unit_id, lft FROM organisations WHERE ${unitTests.join(' AND ')}),

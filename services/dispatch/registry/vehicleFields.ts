@@ -8,6 +8,7 @@ import { listFileProblems, offers, supplierFields } from '../../domain/vehicleFi
 import type { Queryable, Row } from '../../platform/db.ts'
 import { pinyinOf } from '../../platform/pinyin.ts'
 import { type Caller, may, type Scope } from '../kernel/caller.ts'
+import { withoutMarks } from '../kernel/searchText.ts'
 import { isPlaceKnown } from '../kernel/within.ts'
 
 export const columnOf: Record<VehicleField, string> = {
@@ -50,11 +51,9 @@ export const fieldColumns = fieldNames
 export const fieldsOf = (row: Row): VehicleFields => Object.fromEntries(fieldNames.map((field) => [field, row[field]])) as VehicleFields
 
 export const searchTextOf = ({ plate, make, model, vin, engineNo, stickerNo }: VehicleFields): string =>
-  [plate, pinyinOf(plate), `${make}${model}`, pinyinOf(`${make}${model}`), vin, engineNo, stickerNo]
-    .filter((part) => part)
-    .join(' ')
-    .toLowerCase()
-    .replace(/[·•・‧.-]/gu, '')
+  withoutMarks(
+    [plate, pinyinOf(plate), `${make}${model}`, pinyinOf(`${make}${model}`), vin, engineNo, stickerNo].filter((part) => part).join(' '),
+  )
 
 /**
  * Judges the whole file, or of it only what `changed` fields have a say in (domain/vehicleFile.ts).

@@ -4,7 +4,7 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Reachable } from '../kernel/caller.ts'
-import { contains, platePattern } from '../kernel/searchText.ts'
+import { isCalled, platePattern } from '../kernel/searchText.ts'
 import { coarseVehicles, isOpen, openVehicles } from '../kernel/sight.ts'
 import { unitTestsOf } from '../kernel/within.ts'
 import { clockAheadSql, statusSql } from './statusSql.ts'
@@ -28,7 +28,7 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
 
   const unitTests = unitTestsOf($, reach, query.organisationId)
   if (query.league) unitTests.push(`left(adcode, 4) || '00' = ${$(query.league)}`)
-  const unitHit = q ? `name ILIKE ${$(contains(q))}` : 'true'
+  const unitHit = q ? isCalled($, 'name', q) : 'true'
 
   const cleared = $(reach.cleared)
   const tests = ['true']
@@ -43,7 +43,7 @@ export async function listVehicles(db: Queryable, reach: Reachable, query: Vehic
   if (query.energy) tests.push(`v.energy = ${$(query.energy)}`)
   if (q) {
     const plate = platePattern(q)
-    const hits = ['u.hit', `d.name ILIKE ${$(contains(q))}`]
+    const hits = ['u.hit', isCalled($, 'd.name', q)]
     if (plate) hits.push(`v.plate LIKE ${$(plate)}`)
     tests.push(`(${hits.join(' OR ')})`)
   }

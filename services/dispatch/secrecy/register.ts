@@ -6,7 +6,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { dayAt } from '../../domain/days.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { contains } from '../kernel/searchText.ts'
+import { contains, isNamed } from '../kernel/searchText.ts'
 import { isOpen } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
 import { ruleFor } from './policy.ts'
@@ -25,8 +25,7 @@ export async function listSecretVehicles(
   const tests = ['NOT s.lifted AND v.secrecy AND u.lft BETWEEN $1 AND $2']
   if (query.organisationId) tests.push(isUnder($(query.organisationId), 'u'))
   if (query.q) {
-    const name = $(contains(query.q))
-    tests.push(`(u.name ILIKE ${name} OR u.name_pinyin LIKE ${$(contains(query.q.toLowerCase()))} OR s.secret_no::text LIKE ${name})`)
+    tests.push(`(${isNamed($, 'u', query.q)} OR s.secret_no::text LIKE ${$(contains(query.q))})`)
   }
   const found = `FROM secret_vehicles s JOIN every_vehicle v USING (vehicle_id) JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE ${tests.join(' AND ')}`
