@@ -56,7 +56,7 @@ export const placesTexts = roomTexts(partsTexts, {
   ],
 
   'supplier.name': ['名称', 'Name'],
-  'supplier.kinds': ['服务项目', 'Services'],
+  'supplier.kinds': ['服务类别', 'Services'],
   'supplier.for': ['适用范围', 'Applies to'],
   'supplier.contact': ['联系人', 'Contact'],
   'supplier.phone': ['电话', 'Telephone'],

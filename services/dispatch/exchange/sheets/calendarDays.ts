@@ -3,7 +3,7 @@ import { wordLists } from '../../../domain/words.ts'
 import { choice, date, text } from '../kinds.ts'
 import { judgeDomain } from '../regionOnly.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 import { domainColumn } from './common.ts'
 
 export const calendarDays: Sheet = {
@@ -19,9 +19,9 @@ export const calendarDays: Sheet = {
   order: 'own.lft NULLS FIRST, t.day',
   columns: [
     domainColumn,
-    { key: 'day', heading: words('日期', 'Day'), kind: date, sql: 'day', required: true, example: '2026-10-01' },
+    { key: 'day', heading: called('day'), kind: date, sql: 'day', required: true, example: '2026-10-01' },
     { key: 'kind', heading: words('类型', 'Kind'), kind: choice(wordLists.calendar), sql: 'kind', required: true, example: '休息日' },
-    { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '国庆节' },
+    { key: 'name', heading: called('name'), kind: text(80), sql: 'name', required: true, example: '国庆节' },
   ],
   judge: ({ row, values }): Complaint[] =>
     values.kind === 'makeup' && new Date(`${values.day}T00:00:00Z`).getUTCDay() % 6 !== 0

@@ -2,7 +2,7 @@
 import { integer, text } from '../kinds.ts'
 import { judgeRegionOnly } from '../regionOnly.ts'
 import type { Sheet } from '../sheet.ts'
-import { words } from '../words.ts'
+import { called, words } from '../words.ts'
 
 export const calendarYears: Sheet = {
   subject: 'calendarYears',
@@ -15,10 +15,10 @@ export const calendarYears: Sheet = {
   owner: 'NULL::int',
   order: 't.year',
   columns: [
-    { key: 'year', heading: words('年度', 'Year'), kind: integer(2000, 2100), sql: 'year', required: true, example: '2026' },
+    { key: 'year', heading: called('year'), kind: integer(2000, 2100), sql: 'year', required: true, example: '2026' },
     {
       key: 'source',
-      heading: words('依据', 'Source'),
+      heading: called('source'),
       kind: text(200),
       sql: 'source',
       required: true,

@@ -1,7 +1,7 @@
 // Columns that several subjects share.
 import { date, reference, text } from '../kinds.ts'
 import type { Column } from '../sheet.ts'
-import { words } from '../words.ts'
+import { called, words } from '../words.ts'
 
 const unitKind = reference(words('单位全路径或机构编码', 'Full path or code of a unit'))
 
@@ -46,7 +46,7 @@ export const driverOwner = '(SELECT d.organisation_id FROM drivers d WHERE d.dri
 
 export const fromDay: Column = {
   key: 'fromDay',
-  heading: words('起始日期', 'From'),
+  heading: called('fromDay'),
   kind: date,
   sql: 'from_day',
   required: true,
@@ -54,19 +54,19 @@ export const fromDay: Column = {
 }
 export const untilDay: Column = {
   key: 'untilDay',
-  heading: words('截止日期', 'Until'),
+  heading: called('untilDay'),
   kind: date,
   sql: 'until_day',
   example: '2026-03-06',
 }
 export const effectiveFrom: Column = {
   key: 'effectiveFrom',
-  heading: words('生效日期', 'Effective from'),
+  heading: called('effectiveFrom'),
   kind: date,
   sql: 'effective_from',
   required: true,
   example: '2026-01-01',
 }
-export const note: Column = { key: 'note', heading: words('备注', 'Note'), kind: text(500), sql: 'note', example: '' }
+export const note: Column = { key: 'note', heading: called('note'), kind: text(500), sql: 'note', example: '' }
 /** What is only ever added. */
 export const kept = words('已登记的历史不再更改', 'What is on record does not change')

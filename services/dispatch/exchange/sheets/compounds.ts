@@ -1,7 +1,7 @@
 // 集中办公区: of an organisation, at a place.
 import { reference, text } from '../kinds.ts'
 import type { Sheet } from '../sheet.ts'
-import { words } from '../words.ts'
+import { called, words } from '../words.ts'
 import { unitColumn } from './common.ts'
 
 export const compounds: Sheet = {
@@ -16,7 +16,7 @@ export const compounds: Sheet = {
   stays: true,
   order: 'own.lft, t.name COLLATE "C"',
   columns: [
-    { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例集中办公区' },
+    { key: 'name', heading: called('name'), kind: text(80), sql: 'name', required: true, example: '示例集中办公区' },
     unitColumn(),
     {
       key: 'place',

@@ -2,7 +2,7 @@
 import { date } from '../kinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
 import { minuteOfDay } from '../timeKinds.ts'
-import { words } from '../words.ts'
+import { called, words } from '../words.ts'
 import { driverColumn, driverOwner, note } from './common.ts'
 import { judgeHours } from './driverShifts.ts'
 
@@ -20,7 +20,7 @@ export const driverDutyDays: Sheet = {
   order: 't.driver_id, t.day',
   columns: [
     driverColumn,
-    { key: 'day', heading: words('日期', 'Day'), kind: date, sql: 'day', required: true, example: '2026-03-07' },
+    { key: 'day', heading: called('day'), kind: date, sql: 'day', required: true, example: '2026-03-07' },
     { key: 'start', heading: words('上班', 'Start'), kind: minuteOfDay, sql: 'start_minute', note: off, example: '08:30' },
     { key: 'end', heading: words('下班', 'End'), kind: minuteOfDay, sql: 'end_minute', note: off, example: '17:30' },
     note,

@@ -6,7 +6,7 @@ import { choice, date, type Kind, reference, text } from '../kinds.ts'
 import { normaliseCode } from '../normalise.ts'
 import { complainOfPromises } from '../promises.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 
 const licenceTakes = words('18 位，末位为校验码', '18 characters whose last one checks the others')
 const licenceNo: Kind = {
@@ -71,7 +71,7 @@ export const drivers: Sheet = {
     },
     {
       key: 'licenceClass',
-      heading: words('准驾车型', 'Licence class'),
+      heading: called('licenceClass'),
       kind: licenceClass,
       sql: 'licence_class',
       required: true,
@@ -103,7 +103,7 @@ export const drivers: Sheet = {
     },
     {
       key: 'state',
-      heading: words('状态', 'State'),
+      heading: called('state'),
       kind: choice(wordLists.driverState),
       sql: 'state',
       whenNew: 'active',

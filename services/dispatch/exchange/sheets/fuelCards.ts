@@ -7,7 +7,7 @@ import { isFuelSupplierOn } from '../../kernel/designated.ts'
 import { choice, date, money, reference, text, type Value } from '../kinds.ts'
 import { bringsLedger } from '../openUnits.ts'
 import type { Candidate, CheckContext, Complaint, Sheet } from '../sheet.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 
 export const fuelCards: Sheet = {
   subject: 'fuelCards',
@@ -61,7 +61,7 @@ export const fuelCards: Sheet = {
     },
     {
       key: 'state',
-      heading: words('状态', 'State'),
+      heading: called('state'),
       kind: choice(wordLists.cardState),
       sql: 'state',
       whenNew: 'active',

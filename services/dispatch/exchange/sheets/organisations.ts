@@ -8,7 +8,7 @@ import { adcode, organisationCode as code } from '../codes.ts'
 import { choice, type Kind, text } from '../kinds.ts'
 import type { Candidate, CheckContext, Complaint, Followed, Sheet, WriteContext } from '../sheet.ts'
 import { instant } from '../timeKinds.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 
 /** A compound or pool and whose it is: 一号院@150100-2. */
 const shared: Kind = text(130)
@@ -29,8 +29,8 @@ export const organisations: Sheet = {
   owner: 't.organisation_id',
   order: 'own.lft',
   columns: [
-    { key: 'code', heading: words('机构编码', 'Code'), kind: code, sql: 'code', required: true, example: '150102-0000' },
-    { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例区示例局' },
+    { key: 'code', heading: called('code'), kind: code, sql: 'code', required: true, example: '150102-0000' },
+    { key: 'name', heading: called('name'), kind: text(80), sql: 'name', required: true, example: '示例区示例局' },
     {
       key: 'kind',
       heading: words('层级', 'Tier'),
@@ -51,7 +51,7 @@ export const organisations: Sheet = {
       note: words('可以是本文件中新增的机构', 'It may be a new one of this file'),
       example: '150102-4',
     },
-    { key: 'costCentre', heading: words('成本中心', 'Cost centre'), kind: text(40), sql: 'cost_centre', example: '' },
+    { key: 'costCentre', heading: called('costCentre'), kind: text(40), sql: 'cost_centre', example: '' },
     {
       key: 'compound',
       heading: words('集中办公区', 'Compound'),

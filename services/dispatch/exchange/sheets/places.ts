@@ -6,7 +6,7 @@ import { wordLists } from '../../../domain/words.ts'
 import { choice, date, text, type Value } from '../kinds.ts'
 import { decimal, ring, ringFromText, ringSql } from '../shapeKinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 import { note, unitColumn } from './common.ts'
 
 type Values = Record<string, Value>
@@ -39,7 +39,7 @@ export const places: Sheet = {
   stays: true,
   order: 'own.lft, t.kind, t.name COLLATE "C"',
   columns: [
-    { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例定点停车场' },
+    { key: 'name', heading: called('name'), kind: text(80), sql: 'name', required: true, example: '示例定点停车场' },
     { key: 'kind', heading: words('类型', 'Kind'), kind: choice(wordLists.placeKind), sql: 'kind', required: true, example: '定点停车场' },
     { ...unitColumn(), note: words('对该机构及其下级有效', 'Holds for it and everything below it') },
     {

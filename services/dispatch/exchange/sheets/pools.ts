@@ -1,7 +1,7 @@
 // 车队: units that name the same pool share its vehicles (the sheet of organisations says which).
 import { reference, text } from '../kinds.ts'
 import type { Sheet } from '../sheet.ts'
-import { words } from '../words.ts'
+import { called, words } from '../words.ts'
 import { unitColumn } from './common.ts'
 
 export const pools: Sheet = {
@@ -16,7 +16,7 @@ export const pools: Sheet = {
   stays: true,
   order: 'own.lft, t.name COLLATE "C"',
   columns: [
-    { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例车队' },
+    { key: 'name', heading: called('name'), kind: text(80), sql: 'name', required: true, example: '示例车队' },
     unitColumn(),
     {
       key: 'compound',

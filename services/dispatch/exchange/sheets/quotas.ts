@@ -9,7 +9,7 @@ import { type Pair, seatWaiting } from '../../kernel/seats.ts'
 import { choice, date, integer, reference, text } from '../kinds.ts'
 import { followedBy } from '../seats.ts'
 import type { Candidate, CheckContext, Complaint, Sheet, WriteContext, Written } from '../sheet.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 
 const subject = Object.fromEntries(Object.entries(wordLists.category).filter(([category]) => isSubjectToQuota(category as VehicleCategory)))
 
@@ -38,7 +38,7 @@ export const quotas: Sheet = {
     },
     {
       key: 'category',
-      heading: words('编制类别', 'Category'),
+      heading: called('category'),
       kind: choice(subject),
       sql: 'category',
       required: true,
@@ -47,7 +47,7 @@ export const quotas: Sheet = {
     { key: 'seats', heading: words('编制数', 'Seats'), kind: integer(0, 10_000), sql: 'seats', required: true, example: '3' },
     {
       key: 'effectiveFrom',
-      heading: words('生效日期', 'Effective from'),
+      heading: called('effectiveFrom'),
       kind: date,
       sql: 'effective_from',
       required: true,

@@ -2,7 +2,7 @@
 import { wordLists } from '../../../domain/words.ts'
 import { choice, integer, money, reference, text } from '../kinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
-import { words } from '../words.ts'
+import { called, words } from '../words.ts'
 import { effectiveFrom, unitColumn } from './common.ts'
 
 const added = words('标准只增不改，请另加一条新生效日期的标准', 'A standard is never changed; add one with a later day')
@@ -24,7 +24,7 @@ export const standards: Sheet = {
     { ...unitColumn(words('适用机构', 'Holds for')), kind: reference(words('机构全路径或编码', 'Full path or code of an organisation')) },
     {
       key: 'category',
-      heading: words('编制类别', 'Category'),
+      heading: called('category'),
       kind: choice(wordLists.category),
       sql: 'category',
       required: true,

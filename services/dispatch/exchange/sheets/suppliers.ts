@@ -3,7 +3,7 @@
 import { wordLists } from '../../../domain/words.ts'
 import { choices, date, reference, text } from '../kinds.ts'
 import type { Complaint, Sheet } from '../sheet.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 
 export const suppliers: Sheet = {
   subject: 'suppliers',
@@ -18,7 +18,7 @@ export const suppliers: Sheet = {
   stays: true,
   order: 'own.lft, t.name COLLATE "C", t.supplier_id',
   columns: [
-    { key: 'name', heading: words('名称', 'Name'), kind: text(80), sql: 'name', required: true, example: '示例汽车维修厂' },
+    { key: 'name', heading: called('name'), kind: text(80), sql: 'name', required: true, example: '示例汽车维修厂' },
     {
       key: 'unit',
       heading: words('定点机构', 'Organisation'),
@@ -31,15 +31,15 @@ export const suppliers: Sheet = {
     },
     {
       key: 'kinds',
-      heading: words('服务类别', 'Services'),
+      heading: called('kinds'),
       kind: choices(wordLists.supplierKind),
       sql: 'kinds',
       required: true,
       example: '维修、保险',
     },
-    { key: 'contact', heading: words('联系人', 'Contact'), kind: text(40), sql: 'contact', example: '' },
+    { key: 'contact', heading: called('contact'), kind: text(40), sql: 'contact', example: '' },
     { key: 'phone', heading: words('联系电话', 'Phone'), kind: text(20), sql: 'phone', example: '' },
-    { key: 'address', heading: words('地址', 'Address'), kind: text(200), sql: 'address', example: '' },
+    { key: 'address', heading: called('address'), kind: text(200), sql: 'address', example: '' },
     {
       key: 'place',
       heading: words('场所', 'Place'),
@@ -51,7 +51,7 @@ export const suppliers: Sheet = {
     },
     { key: 'validFrom', heading: words('定点起始日', 'Valid from'), kind: date, sql: 'valid_from', required: true, example: '2024-01-01' },
     { key: 'validUntil', heading: words('定点截止日', 'Valid until'), kind: date, sql: 'valid_until', example: '2026-12-31' },
-    { key: 'note', heading: words('备注', 'Note'), kind: text(500), sql: 'note', example: '' },
+    { key: 'note', heading: called('note'), kind: text(500), sql: 'note', example: '' },
   ],
   derived: [{ sql: 'name_pinyin', type: 'text', of: ({ name }, { rules }) => rules.pinyinOf(String(name)) }],
   judge: ({ row, values }): Complaint[] =>

@@ -5,7 +5,7 @@ import { SERVICE_USERNAME } from '../../../platform/broker/authority.ts'
 import { type Kind, reference, text, type Value } from '../kinds.ts'
 import { normaliseCode } from '../normalise.ts'
 import type { Candidate, CheckContext, Complaint, Followed, Sheet } from '../sheet.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 
 const takes = words('4 至 30 位字母、数字、下划线或连字符', '4 to 30 letters, digits, underscores or hyphens')
 const terminalId: Kind = {
@@ -67,7 +67,7 @@ export const terminals: Sheet = {
       example: '示例市/示例区/示例单位',
     },
     { key: 'model', heading: words('终端型号', 'Model'), kind: text(60), sql: 'model', example: '' },
-    { key: 'note', heading: words('备注', 'Note'), kind: text(400), sql: 'note', example: '' },
+    { key: 'note', heading: called('note'), kind: text(400), sql: 'note', example: '' },
   ],
   // In a vehicle it is the vehicle's unit's.
   settle(values, existing) {

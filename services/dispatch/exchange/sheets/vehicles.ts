@@ -7,14 +7,14 @@ import { choice, date, integer, judged, money, plate, reference, text, yesNo } f
 import { judgeAdmission, seatVehicles } from '../seats.ts'
 import type { Column, Complaint, Sheet } from '../sheet.ts'
 import { judgeVehicles } from '../vehicleRules.ts'
-import { refused, words } from '../words.ts'
+import { called, refused, words } from '../words.ts'
 
 const unit = reference(words('单位全路径或机构编码', 'Full path or code of a unit'))
 const supplier = reference(words('定点供应商名称', 'Name of a designated supplier'))
 
 export const plateColour: Column = {
   key: 'plateColour',
-  heading: words('号牌颜色', 'Plate colour'),
+  heading: called('plateColour'),
   kind: choice(wordLists.plateColour),
   sql: 'plate_colour',
   required: true,
@@ -43,24 +43,24 @@ export const vehicles: Sheet = {
   order: 't.plate COLLATE "C"',
   isOver: ({ state }) => state === 'DISPOSED',
   columns: [
-    { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },
+    { key: 'plate', heading: called('plate'), kind: plate, sql: 'plate', required: true, example: '蒙A·00000' },
     plateColour,
-    { key: 'class', heading: words('车辆分类', 'Class'), kind: choice(wordLists.class), sql: 'class', required: true, example: '公务用车' },
+    { key: 'class', heading: called('class'), kind: choice(wordLists.class), sql: 'class', required: true, example: '公务用车' },
     {
       key: 'category',
-      heading: words('编制类别', 'Category'),
+      heading: called('category'),
       kind: choice(wordLists.category),
       sql: 'category',
       required: true,
       example: '应急保障用车',
     },
-    { key: 'energy', heading: words('能源类型', 'Energy'), kind: choice(wordLists.energy), sql: 'energy', required: true, example: '汽油' },
-    { key: 'make', heading: words('品牌', 'Make'), kind: text(40), sql: 'make', required: true, example: '红旗' },
-    { key: 'model', heading: words('型号', 'Model'), kind: text(60), sql: 'model', required: true, example: 'H5' },
-    { key: 'seats', heading: words('座位数', 'Seats'), kind: integer(1, 60), sql: 'seats', required: true, example: '5' },
+    { key: 'energy', heading: called('energy'), kind: choice(wordLists.energy), sql: 'energy', required: true, example: '汽油' },
+    { key: 'make', heading: called('make'), kind: text(40), sql: 'make', required: true, example: '红旗' },
+    { key: 'model', heading: called('model'), kind: text(60), sql: 'model', required: true, example: 'H5' },
+    { key: 'seats', heading: called('seats'), kind: integer(1, 60), sql: 'seats', required: true, example: '5' },
     {
       key: 'displacementMl',
-      heading: words('排量（毫升）', 'Displacement (mL)'),
+      heading: called('displacementMl'),
       kind: integer(1, 30_000),
       sql: 'displacement_ml',
       note: words('纯电动车留空', 'Blank for electric vehicles'),
@@ -68,7 +68,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'registeredOn',
-      heading: words('登记日期', 'Registered on'),
+      heading: called('registeredOn'),
       kind: date,
       sql: 'registered_on',
       required: true,
@@ -96,15 +96,15 @@ export const vehicles: Sheet = {
     },
     {
       key: 'vin',
-      heading: words('车架号', 'VIN'),
+      heading: called('vin'),
       kind: judged(20, findVinProblem, words('17 位车架号', 'The 17 characters of the VIN')),
       sql: 'vin',
       unique: true,
       example: '',
     },
-    { key: 'engineNo', heading: words('发动机号', 'Engine no.'), kind: text(30), sql: 'engine_no', example: '' },
-    { key: 'bodyType', heading: words('车身类型', 'Body'), kind: choice(wordLists.body), sql: 'body_type', example: '轿车' },
-    { key: 'origin', heading: words('品牌来源', 'Origin'), kind: choice(wordLists.origin), sql: 'origin', example: '国产自主' },
+    { key: 'engineNo', heading: called('engineNo'), kind: text(30), sql: 'engine_no', example: '' },
+    { key: 'bodyType', heading: called('bodyType'), kind: choice(wordLists.body), sql: 'body_type', example: '轿车' },
+    { key: 'origin', heading: called('origin'), kind: choice(wordLists.origin), sql: 'origin', example: '国产自主' },
     {
       key: 'price',
       recordAs: 'priceFen',
@@ -157,7 +157,7 @@ export const vehicles: Sheet = {
     { key: 'secrecy', heading: words('涉密', 'Secret'), kind: yesNo, sql: 'secrecy', whenNew: false, example: '否' },
     {
       key: 'quotaSeat',
-      heading: words('编制席位', 'Quota seat'),
+      heading: called('quotaSeat'),
       kind: integer(1, 10_000),
       sql: 'quota_seat',
       note: words('新增时可留空，由系统按编制分配', 'May be left blank: a free seat is given'),
@@ -167,7 +167,7 @@ export const vehicles: Sheet = {
     },
     {
       key: 'state',
-      heading: words('状态', 'State'),
+      heading: called('state'),
       kind: choice(wordLists.vehicleState),
       sql: 'state',
       whenNew: 'AVAILABLE',
@@ -188,7 +188,7 @@ export const vehicles: Sheet = {
       ),
       example: '否',
     },
-    { key: 'note', heading: words('备注', 'Note'), kind: text(500), sql: 'note', example: '' },
+    { key: 'note', heading: called('note'), kind: text(500), sql: 'note', example: '' },
   ],
   derived: [{ sql: 'search', type: 'text', of: (values, { rules }) => rules.searchTextOf(values) }],
   settle(values, existing) {
