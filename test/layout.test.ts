@@ -104,6 +104,11 @@ const laws: [what: string, pattern: RegExp, home: RegExp][] = [
   ['the length of a day', /86_?400_?000/, /^services\/domain\/days\.ts$/],
   ['the numbers of locks', /advisory_xact_lock\(\$?\w|_LOCK = \d/, /^services\/platform\/locks\.ts$/],
   ['how a name is found', /\.?name I?LIKE/, /^services\/dispatch\/(kernel\/searchText|secrecy\/namings|terminals\/knocks)\.ts$/],
+  [
+    'a terminal in sight',
+    /(?<!LEFT )JOIN organisations o ON o\.organisation_id = coalesce\(v\.user_unit_id/,
+    /^services\/dispatch\/kernel\/sight\.ts$/,
+  ],
   ['what may stand under what', /league: \['region'\]/, /^services\/domain\/organisations\.ts$/],
 ]
 

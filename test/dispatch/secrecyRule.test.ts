@@ -120,7 +120,7 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'registry/vehicleDetail.ts': 'registry/vehicleDetail.ts',
     'registry/vehicleFile.ts': 'registry/vehicleFile.ts',
     'registry/vehicleList.ts': 'registry/vehicleList.ts',
-    'terminals/terminalRow.ts': 'terminals/terminalRow.ts',
+    'terminals/terminalRow.ts': 'kernel/sight.ts',
     'tracks/track.ts': 'kernel/look.ts',
     'tracks/trips.ts': 'kernel/look.ts',
   }

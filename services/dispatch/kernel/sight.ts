@@ -15,6 +15,15 @@ export const hiddenVehicles = (cleared: string): string => `hidden_vehicles(${cl
 export const isOpen = (cleared: string): string => `is_open(v.secrecy, v.vehicle_id, ${cleared}::int[])`
 
 /**
+ * SQL: terminals `t` with their vehicle `v` and the organisation `o` whose they are, within a scope. One in a sensitive vehicle is out
+ * of sight with it: the three placeholders are the scope's numbers and what is cleared.
+ */
+export const terminalsInSight = (lft: string, rgt: string, cleared: string): string => `
+  FROM terminals t LEFT JOIN ${openVehicles(cleared)} v ON v.vehicle_id = t.vehicle_id
+  JOIN organisations o ON o.organisation_id = coalesce(v.user_unit_id, t.organisation_id)
+  WHERE o.lft BETWEEN ${lft} AND ${rgt} AND (t.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)`
+
+/**
  * SQL: the sensitive vehicles that those not named see coarsely on `day`, by the nearest policy above their unit: the number that stands
  * for them, and the league or banner (or region) beyond which nothing is told of where they belong.
  */

@@ -4,7 +4,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { MAX_FUTURE_MS } from '../../contracts/position.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { openVehicles } from '../kernel/sight.ts'
+import { terminalsInSight } from '../kernel/sight.ts'
 
 type Counts = Record<'received' | 'stored' | 'duplicate' | 'quarantined', number>
 export type TallyWindow = { from?: Date; to?: Date }
@@ -48,12 +48,12 @@ export async function totalConservation(db: Queryable, { from, to }: TallyWindow
  */
 export async function terminalConservation(db: Queryable, scope: Sight, terminalId: string, window: TallyWindow): Promise<Conservation> {
   const { from, to } = window
-  const terminal = await db.query(
-    `SELECT FROM terminals t LEFT JOIN ${openVehicles('$4')} v USING (vehicle_id)
-       JOIN organisations o ON o.organisation_id = coalesce(v.user_unit_id, t.organisation_id)
-     WHERE t.terminal_id = $1 AND o.lft BETWEEN $2 AND $3 AND (t.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)`,
-    [terminalId, scope.lft, scope.rgt, scope.cleared],
-  )
+  const terminal = await db.query(`SELECT ${terminalsInSight('$2', '$3', '$4')} AND t.terminal_id = $1`, [
+    terminalId,
+    scope.lft,
+    scope.rgt,
+    scope.cleared,
+  ])
   if (terminal.rowCount === 0) throw new Refusal('NOT_FOUND')
   const { rows } = await db.query<{ others: number; duplicate: number; quarantined: number }>(
     `SELECT coalesce(sum(stored), 0) AS others, coalesce(sum(duplicate), 0) AS duplicate, coalesce(sum(quarantined), 0) AS quarantined FROM terminal_tally

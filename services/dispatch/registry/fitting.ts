@@ -7,7 +7,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { type Act, requireVersion } from '../kernel/act.ts'
 import { underUnmasking } from '../kernel/caller.ts'
-import { openVehicles } from '../kernel/sight.ts'
+import { terminalsInSight } from '../kernel/sight.ts'
 import { type Bound, findSwaps, requireBeginning, requireSince } from './fittingSince.ts'
 import { lockVehicle } from './vehicleChange.ts'
 
@@ -45,9 +45,7 @@ export async function bindTerminal(change: Act, vehicleId: number, body: BodyOf<
 export async function fitTerminal(change: Act, terminalId: string, body: BodyOf<'fitTerminal'>): Promise<void> {
   const { client, scope } = change
   const { rows } = await client.query<Bound>(
-    `SELECT ${columns} FROM terminals t LEFT JOIN ${openVehicles('$4')} v ON v.vehicle_id = t.vehicle_id
-       JOIN organisations o ON o.organisation_id = coalesce(v.user_unit_id, t.organisation_id)
-     WHERE t.terminal_id = $1 AND o.lft BETWEEN $2 AND $3 AND (t.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL) FOR UPDATE OF t`,
+    `SELECT ${columns} ${terminalsInSight('$2', '$3', '$4')} AND t.terminal_id = $1 FOR UPDATE OF t`,
     [terminalId, scope.lft, scope.rgt, scope.cleared],
   )
   const terminal = rows[0]

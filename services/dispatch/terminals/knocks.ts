@@ -5,8 +5,8 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { contains } from '../kernel/searchText.ts'
+import { terminalsInSight } from '../kernel/sight.ts'
 import { knockOf } from './terminalDetail.ts'
-import { inSight } from './terminalRow.ts'
 
 export async function listTerminalKnocks(
   db: Queryable,
@@ -15,7 +15,7 @@ export async function listTerminalKnocks(
 ): Promise<AnswerOf<'listTerminalKnocks'>> {
   const matched = `FROM terminal_knocks k
     WHERE (NOT EXISTS (SELECT FROM terminals t WHERE t.terminal_id = k.name)
-      OR EXISTS (SELECT ${inSight('$1', '$2', '$3')} AND t.terminal_id = k.name))
+      OR EXISTS (SELECT ${terminalsInSight('$1', '$2', '$3')} AND t.terminal_id = k.name))
       AND ($4::text IS NULL OR k.name ILIKE $4)`
   const values = [scope.lft, scope.rgt, scope.cleared, query.q ? contains(query.q) : null]
   const { rows: counted } = await db.query<{ total: number }>(`SELECT count(*) AS total ${matched}`, values)

@@ -6,9 +6,10 @@ import { changedMeanwhile, refusal, refusalSentence } from '../../contracts/refu
 import { wrote } from '../../platform/wrote.ts'
 import type { TerminalChange } from '../deps.ts'
 import { changeRow } from '../kernel/changeRow.ts'
+import { terminalsInSight } from '../kernel/sight.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 import { credentialOf, type Issued } from './secrets.ts'
-import { inSight, instantOf } from './terminalRow.ts'
+import { instantOf } from './terminalRow.ts'
 
 type Held = {
   terminalId: string
@@ -36,7 +37,7 @@ async function lockTerminals({ client, scope }: TerminalChange, terminalIds: rea
   const { rows } = await client.query<Held>(
     `SELECT t.terminal_id AS "terminalId", t.version, t.vehicle_id AS "vehicleId", t.organisation_id AS "organisationId", o.adcode, t.model, t.note,
             t.credential_at AS "issuedAt", t.revoked_at AS "revokedAt"
-     ${inSight('$2', '$3', '$4')} AND t.terminal_id = ANY($1::text[]) ORDER BY t.terminal_id FOR UPDATE OF t`,
+     ${terminalsInSight('$2', '$3', '$4')} AND t.terminal_id = ANY($1::text[]) ORDER BY t.terminal_id FOR UPDATE OF t`,
     [ids, scope.lft, scope.rgt, scope.cleared],
   )
   if (rows.length === ids.length) return rows

@@ -7,15 +7,15 @@ import type { Database, Queryable, Row } from '../../platform/db.ts'
 import { grantFor, type Sight, type Who } from '../kernel/caller.ts'
 import type { LiveLooks } from '../kernel/liveLooks.ts'
 import { recordLook } from '../kernel/look.ts'
-import { openVehicles } from '../kernel/sight.ts'
-import { inSight, instantOf, mended, rowColumns, rowJoins, terminalRowOf } from './terminalRow.ts'
+import { openVehicles, terminalsInSight } from '../kernel/sight.ts'
+import { instantOf, mended, rowColumns, rowJoins, terminalRowOf } from './terminalRow.ts'
 
 const PAST_BINDINGS = 100
 
 /** @throws Refusal NOT_FOUND for a terminal out of scope, in a vehicle out of sight, or absent */
 export async function requireInSight(db: Queryable, scope: Sight, terminalId: string): Promise<{ vehicleId: number | null }> {
   const { rows } = await db.query<{ vehicleId: number | null }>(
-    `SELECT t.vehicle_id AS "vehicleId" ${inSight('$2', '$3', '$4')} AND t.terminal_id = $1`,
+    `SELECT t.vehicle_id AS "vehicleId" ${terminalsInSight('$2', '$3', '$4')} AND t.terminal_id = $1`,
     [terminalId, scope.lft, scope.rgt, scope.cleared],
   )
   if (!rows[0]) throw new Refusal('NOT_FOUND')
@@ -45,7 +45,7 @@ export async function lookAtTerminal(
 /** `sees`: the last position too. @throws Refusal NOT_FOUND */
 export async function readTerminal(db: Queryable, scope: Sight, terminalId: string, sees: boolean): Promise<Terminal> {
   const { rows } = await db.query(
-    `WITH one AS (SELECT t.terminal_id, o.organisation_id ${inSight('$2', '$3', '$4')} AND t.terminal_id = $1)
+    `WITH one AS (SELECT t.terminal_id, o.organisation_id ${terminalsInSight('$2', '$3', '$4')} AND t.terminal_id = $1)
      SELECT ${rowColumns}, t.note, t.registered_at, t.credential_at, t.revoked_at,
        s.ts, s.received_at, s.lon_e7, s.lat_e7, s.speed_dkph, s.flags
      FROM one JOIN terminals t USING (terminal_id) JOIN organisations o ON o.organisation_id = one.organisation_id ${rowJoins}`,

@@ -4,8 +4,9 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
+import { terminalsInSight } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
-import { inSight, rowColumns, rowJoins, stateTests, terminalRowOf } from './terminalRow.ts'
+import { rowColumns, rowJoins, stateTests, terminalRowOf } from './terminalRow.ts'
 
 export type TerminalQuery = z.output<Api['listTerminals']['query']>
 
@@ -17,7 +18,7 @@ type Matched = { sql: string; values: unknown[]; $: (value: unknown) => string }
 export function matching(scope: Sight, query: Omit<TerminalQuery, 'limit' | 'offset'>, nowMs: number): Matched {
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
-  const tests = [inSight($(scope.lft), $(scope.rgt), $(scope.cleared))]
+  const tests = [terminalsInSight($(scope.lft), $(scope.rgt), $(scope.cleared))]
   if (query.organisationId) tests.push(isUnder($(query.organisationId), 'o'))
   if (query.state) tests.push(stateTests[query.state])
   if (query.fitted) tests.push(`t.vehicle_id IS ${query.fitted === 'yes' ? 'NOT NULL' : 'NULL'}`)

@@ -1,16 +1,6 @@
 // A row of the list of terminals: whose it is to see, its columns, and how they become the answer. List and detail share it.
 import type { TerminalRow } from '../../contracts/api/terminals.ts'
 import type { Row } from '../../platform/db.ts'
-import { openVehicles } from '../kernel/sight.ts'
-
-/**
- * SQL: terminals `t` with their vehicle `v` and the organisation `o` whose they are, within a scope. One in a sensitive vehicle is out
- * of sight with it: the three placeholders are the scope's numbers and what is cleared.
- */
-export const inSight = (lft: string, rgt: string, cleared: string): string => `
-  FROM terminals t LEFT JOIN ${openVehicles(cleared)} v ON v.vehicle_id = t.vehicle_id
-  JOIN organisations o ON o.organisation_id = coalesce(v.user_unit_id, t.organisation_id)
-  WHERE o.lft BETWEEN ${lft} AND ${rgt} AND (t.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)`
 
 /** SQL over `t`: is it in that state? Plain tests, which the planner can estimate; each terminal is in exactly one. */
 export const stateTests: Record<TerminalRow['state'], string> = {
