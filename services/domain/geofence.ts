@@ -52,9 +52,6 @@ export function boxOf(shape: Shape): Box {
   return [centre[0] - dLon, centre[1] - dLat, centre[0] + dLon, centre[1] + dLat]
 }
 
-export const isInBox = ([west, south, east, north]: Box, [lon, lat]: LonLat): boolean =>
-  lon >= west && lon <= east && lat >= south && lat <= north
-
 export function isInside(shape: Shape, point: LonLat): boolean {
   return shape.type === 'circle' ? distanceM(shape.centre, point) <= shape.radiusM : isInRing(shape.ring, point)
 }
