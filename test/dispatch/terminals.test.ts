@@ -246,6 +246,14 @@ t.test('the list: by number, model and plate in any writing, by state, in a vehi
     (await list({})).slice(3, 5),
   )
   t.equal(page.total, (await list({})).length)
+  // The first pages and a search are found in two ways.
+  await markSecret(db, 302)
+  t.teardown(() => db.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 302'))
+  for (const by of [bureau, league, manager]) {
+    const everything = await list({}, by)
+    t.notOk(everything.includes('T30200'), 'out of sight with its vehicle')
+    t.same([...(await list({ fitted: 'yes' }, by)), ...(await list({ fitted: 'no' }, by))].sort(), everything)
+  }
 })
 
 t.test('one terminal: what it sent last and why it was refused; its place is for those alone who may look at live positions', async (t) => {

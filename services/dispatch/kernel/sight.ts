@@ -24,6 +24,17 @@ export const terminalsInSight = (lft: string, rgt: string, cleared: string): str
   WHERE o.lft BETWEEN ${lft} AND ${rgt} AND (t.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)`
 
 /**
+ * SQL: the same, each terminal looking its vehicle and its organisation up, for a page in the order of an index. Without statistics, which the embedded
+ * database has none of, the planner would join all of them for the page as well as for the count (23,188 terminals: 33 ms for 1).
+ */
+export const terminalsOneByOne = (lft: string, rgt: string, cleared: string): string => `
+  FROM terminals t
+  LEFT JOIN LATERAL (SELECT v.vehicle_id, v.user_unit_id FROM ${openVehicles(cleared)} v WHERE v.vehicle_id = t.vehicle_id OFFSET 0) v ON true
+  CROSS JOIN LATERAL (SELECT c.organisation_id FROM organisations c
+    WHERE c.organisation_id = coalesce(v.user_unit_id, t.organisation_id) AND c.lft BETWEEN ${lft} AND ${rgt} OFFSET 0) o
+  WHERE (t.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)`
+
+/**
  * SQL: the sensitive vehicles that those not named see coarsely on `day`, by the nearest policy above their unit: the number that stands
  * for them, and the league or banner (or region) beyond which nothing is told of where they belong.
  */

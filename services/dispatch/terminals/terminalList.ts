@@ -4,7 +4,7 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { contains, platePattern } from '../kernel/searchText.ts'
-import { terminalsInSight } from '../kernel/sight.ts'
+import { terminalsInSight, terminalsOneByOne } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
 import { rowColumns, rowJoins, stateTests, terminalRowOf } from './terminalRow.ts'
 
@@ -35,13 +35,24 @@ export function matching(scope: Sight, query: Omit<TerminalQuery, 'limit' | 'off
   return { sql: tests.join(' AND '), values, $ }
 }
 
-/** Counted by a scan, and the page taken in the order of its index: what a row costs is paid for the page alone. */
+/** Nothing is asked of them, and the page is near the beginning: nearly every terminal that is looked at is on it. */
+const isPlain = ({ limit: _, offset, ...asked }: TerminalQuery): boolean =>
+  offset < 1_000 && Object.values(asked).every((value) => value === undefined || value === '')
+
+/**
+ * The first pages are taken in the order of the index and counted by a scan; of what is searched all is found once, for both: by the index a search
+ * would look up far more than it finds. What a row costs is paid for the page alone.
+ */
 export async function listTerminals(db: Queryable, scope: Sight, query: TerminalQuery, nowMs: number): Promise<AnswerOf<'listTerminals'>> {
   const { sql, values, $ } = matching(scope, query, nowMs)
+  const found = 'SELECT t.terminal_id, o.organisation_id'
+  const order = (column: string) => `ORDER BY ${column} COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}`
+  const [total, page] = isPlain(query)
+    ? [sql, `page AS MATERIALIZED (${found} ${terminalsOneByOne($(scope.lft), $(scope.rgt), $(scope.cleared))} ${order('t.terminal_id')})`]
+    : ['FROM found', `found AS MATERIALIZED (${found} ${sql}), page AS MATERIALIZED (SELECT * FROM found ${order('terminal_id')})`]
   const { rows } = await db.query(
-    `WITH page AS MATERIALIZED (
-       SELECT t.terminal_id, o.organisation_id ${sql} ORDER BY t.terminal_id COLLATE "C" LIMIT ${$(query.limit)} OFFSET ${$(query.offset)})
-     SELECT n.total, p.* FROM (SELECT count(*) AS total ${sql}) n LEFT JOIN (
+    `WITH ${page}
+     SELECT n.total, p.* FROM (SELECT count(*) AS total ${total}) n LEFT JOIN (
        SELECT ${rowColumns} FROM page JOIN terminals t USING (terminal_id) JOIN organisations o ON o.organisation_id = page.organisation_id ${rowJoins}) p ON true
      ORDER BY p.terminal_id COLLATE "C"`,
     values,
