@@ -13,6 +13,7 @@ import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } fro
 import { exchangeApi } from './api/exchange.ts'
 import { identityApi } from './api/identity.ts'
 import { ledgerApi } from './api/ledger.ts'
+import { ordersApi } from './api/orders.ts'
 import { placesApi } from './api/places.ts'
 import { quotaApi } from './api/quota.ts'
 import { secrecyApi } from './api/secrecy.ts'
@@ -458,6 +459,7 @@ export const api = {
   ...auditApi,
   ...identityApi,
   ...ledgerApi,
+  ...ordersApi,
   ...quotaApi,
   ...driversApi,
   ...placesApi,

@@ -244,6 +244,51 @@ const refusalSentences = {
     '安全策略和告知书对全区生效，只能由自治区级安全管理员办理',
     'The security policy and the notices apply to the whole region; only a region security administrator may change these',
   ],
+  'request.order': ['返回时间须晚于出发时间 {{after}}', 'The return must be later than the departure, {{after}}'],
+  'request.past': ['出发时间已过，最早可填 {{earliest}}', 'The departure has passed; the earliest that can be entered is {{earliest}}'],
+  'request.far': [
+    '最多提前 {{days}} 天申请，最晚可填 {{latest}}',
+    'At most {{days}} days ahead; the latest that can be entered is {{latest}}',
+  ],
+  'request.long': ['一次用车最长 {{days}} 天', 'A trip lasts at most {{days}} days'],
+  'request.key': ['该提交标识已用于另一份申请，请重新填写后提交', 'This submission key belongs to another request; fill in the form again'],
+  'request.not': ['申请当前为“{{requestState}}”，不能进行此操作', 'The request is “{{requestState}}”; this is not possible now'],
+  'request.kind': ['不能改为另一类申请，请取消后重新申请', 'A request cannot become one of another kind; cancel it and ask anew'],
+  'request.notEmergency': ['该申请无需补批，或已补批', 'This request needs no approval afterwards, or has it'],
+  'order.not': ['派车单当前为“{{orderState}}”，不能进行此操作', 'The order is “{{orderState}}”; this is not possible now'],
+  'order.driverMissing': ['该申请需要驾驶员，请选择驾驶员', 'The request asks for a driver; choose one'],
+  'order.driverUnknown': ['驾驶员不存在或不在管辖范围内', 'The driver does not exist or is outside your scope'],
+  'order.noDriver': ['申请人自行驾驶，不派驾驶员', 'The passengers drive themselves; no driver is given'],
+  'vehicle.busy': [
+    '该车 {{from}} 至 {{until}} 已安排（{{held}}，含准备和清洁时间）；最早可从 {{free}} 用车',
+    'The vehicle is taken from {{from}} to {{until}} ({{held}}, with time to prepare and clean it); it is free for a trip from {{free}}',
+  ],
+  'driver.busy': [
+    '该驾驶员 {{from}} 至 {{until}} 已有安排（{{held}}）；最早可从 {{free}} 出车',
+    'The driver is taken from {{from}} to {{until}} ({{held}}), and free for a trip from {{free}}',
+  ],
+  'driver.unfit': ['{{name}}不能承担此次出车：{{fitness}}', '{{name}} cannot take this trip: {{fitness}}'],
+  'vehicle.seats': [
+    '该车可乘 {{places}} 人，少于乘车人数 {{passengers}} 人；请选择更大的车辆或分乘',
+    'The vehicle takes {{places}} passengers, fewer than {{passengers}}; choose a larger one or travel in two',
+  ],
+  'vehicle.inspection': ['该车年检 {{day}} 到期，早于行程结束', 'The vehicle’s inspection ends on {{day}}, before the trip does'],
+  'vehicle.insurance': ['该车保险 {{day}} 到期，早于行程结束', 'The vehicle’s insurance ends on {{day}}, before the trip does'],
+  'vehicle.charge': ['电量 {{has}}%，此行需 {{needed}}%', 'The battery has {{has}} %, and the trip needs {{needed}} %'],
+  'odometer.back': [
+    '里程表读数 {{km}} 公里小于上次的 {{least}} 公里，请核对',
+    'A reading of {{km}} km is less than the last, {{least}} km; please check',
+  ],
+  'odometer.far': [
+    '里程表读数 {{km}} 公里偏大，按时间最多 {{most}} 公里；核对无误请确认',
+    '{{km}} km is more than the time allows, {{most}} km; confirm it if it is right',
+  ],
+  'cost.early': ['费用日期早于出车时间 {{earliest}}', 'The cost is dated before the departure, {{earliest}}'],
+  'cost.late': ['费用日期不能晚于现在 {{latest}}', 'The cost cannot be dated later than now, {{latest}}'],
+  'cost.below': [
+    '冲减后该项费用为负，最多可冲减 {{most}} 元',
+    'That would leave less than nothing; at most {{most}} yuan can be taken back',
+  ],
   'calendar.makeupWeekday': ['调休上班只用于周六、周日', 'A make-up working day must be a Saturday or Sunday'],
   'calendar.name': ['请填写名称', 'Enter a name'],
   'calendar.known': ['该年度安排已确认', 'That year’s calendar has already been confirmed'],
@@ -286,6 +331,7 @@ export type RefusalValues = Record<string, string | number>
 type Locale = 'zh-CN' | 'en'
 /** By the clock on the wall of the region. */
 const wallClockOf = (instant: string): string => new Date(Date.parse(instant) + ZONE_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
+const minuteOf = (instant: string): string => wallClockOf(instant).slice(0, 16)
 /** Prices come as they are written in Chinese: 18 万元 is ¥180,000. */
 const moneyIn = (value: string, locale: Locale): string =>
   locale === 'en'
@@ -302,6 +348,14 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   latest: wallClockOf,
   bookedFrom: wallClockOf,
   bookedUntil: wallClockOf,
+  after: wallClockOf,
+  from: (value) => minuteOf(value),
+  until: (value, locale) => (value === '' ? (locale === 'en' ? 'further notice' : '另行通知') : minuteOf(value)),
+  free: (value, locale) => (value === '' ? (locale === 'en' ? '(not known yet)' : '（时间待定）') : minuteOf(value)),
+  held: (value, locale) => wordOf('held', value, locale) ?? value,
+  fitness: (value, locale) => wordOf('fitness', value, locale),
+  requestState: (value, locale) => wordOf('requestState', value, locale),
+  orderState: (value, locale) => wordOf('orderState', value, locale),
 }
 function valueIn(name: string, value: string | number | undefined, locale: Locale): string {
   const said = typeof value === 'string' && Object.hasOwn(sayValue, name) ? sayValue[name]!(value, locale) : undefined

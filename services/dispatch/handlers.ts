@@ -4,6 +4,7 @@ import { Refusal } from '../contracts/errors.ts'
 import { pinyinOf } from '../platform/pinyin.ts'
 import { createAuditHandlers } from './audit/handlers.ts'
 import type { HandlerDeps } from './deps.ts'
+import { listFitDrivers } from './drivers/fitDrivers.ts'
 import { createDriversHandlers } from './drivers/handlers.ts'
 import { createExchangeHandlers } from './exchange/handlers.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
@@ -15,6 +16,7 @@ import { RosterCache } from './live/roster.ts'
 import { terminalConservation, totalConservation } from './operations/conservation.ts'
 import { listJobs, retryJob } from './operations/jobs.ts'
 import { listQuarantine, readQuarantined, replayQuarantined } from './operations/quarantine.ts'
+import { createOrdersHandlers } from './orders/handlers.ts'
 import { createPlacesHandlers } from './places/handlers.ts'
 import { countClocksAhead } from './registry/clocks.ts'
 import { fitTerminal } from './registry/fitting.ts'
@@ -49,6 +51,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),
+    ...createOrdersHandlers({ db, clock, listDrivers: listFitDrivers }),
     ...createRegistryHandlers(deps),
     ...createExchangeHandlers({
       db,

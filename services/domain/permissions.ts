@@ -48,6 +48,15 @@ export const capabilities = [
   'token.manage',
   'audit.view',
   'audit.export',
+  // A vehicle for a trip: asked for, approved, given, driven, paid for.
+  'request.view',
+  'request.create',
+  'request.approve',
+  'order.view',
+  'order.dispatch',
+  'order.drive',
+  'cost.enter',
+  'cost.approve',
   'operations.view',
   'operations.act',
 ] as const
@@ -64,8 +73,17 @@ const withPurpose = { reach: 'scope', purposeRequired: true } as const
 
 const rows = {
   // An applicant sees only the vehicle of their trip; outside a trip that is none.
-  applicant: { 'live.view': self },
-  unit_approver: { 'live.view': scope, 'track.view': scope, 'ledger.view': scope, 'driver.view': scope },
+  applicant: { 'live.view': self, 'request.view': self, 'request.create': self, 'order.view': self },
+  unit_approver: {
+    'live.view': scope,
+    'track.view': scope,
+    'ledger.view': scope,
+    'driver.view': scope,
+    'request.view': scope,
+    'request.create': self,
+    'request.approve': scope,
+    'order.view': scope,
+  },
   fleet_manager: {
     'live.view': scope,
     'track.view': scope,
@@ -75,7 +93,14 @@ const rows = {
     'driver.view': scope,
     'driver.manage': scope,
     'place.view': scope,
+    'request.view': scope,
+    'request.create': scope,
+    'order.view': scope,
+    'order.dispatch': scope,
+    'order.drive': scope,
+    'cost.enter': scope,
   },
+  // By telephone a dispatcher asks for others, and takes a driver's steps for him.
   dispatcher: {
     'live.view': scope,
     'track.view': scope,
@@ -85,8 +110,14 @@ const rows = {
     'driver.manage': scope,
     'place.view': scope,
     'unmask.request': scope,
+    'request.view': scope,
+    'request.create': scope,
+    'order.view': scope,
+    'order.dispatch': scope,
+    'order.drive': scope,
+    'cost.enter': scope,
   },
-  driver: { 'live.view': self, 'track.view': self },
+  driver: { 'live.view': self, 'track.view': self, 'order.view': self, 'order.drive': self, 'cost.enter': self },
   bureau_admin: {
     'live.view': scope,
     'track.view': scope,
@@ -105,9 +136,11 @@ const rows = {
     'ledger.export': scope,
     'unmask.request': scope,
     'unmask.approve': scope,
+    'request.view': scope,
+    'order.view': scope,
     'operations.view': scope,
   },
-  finance: { 'ledger.view': scope, 'ledger.export': scope },
+  finance: { 'ledger.view': scope, 'ledger.export': scope, 'order.view': scope, 'cost.approve': scope },
   // Discipline inspection reads everything, and every look has a reason on record. Of the audit log it sees its own accesses.
   inspector: {
     'live.view': withPurpose,
@@ -117,6 +150,8 @@ const rows = {
     'driver.view': scope,
     'place.view': scope,
     'unmask.request': scope,
+    'request.view': scope,
+    'order.view': scope,
     'audit.view': self,
   },
   system_admin: {

@@ -47,15 +47,17 @@ export async function takeStep<R extends Stepped>(act: Act, procedure: Procedure
 }
 
 /**
- * A step that follows from another act, which the caller of that act is permitted: the state alone is asked, and what changes is noted.
+ * A step that follows from another act, which whoever does that is permitted, or from a step of the clock: the state alone is asked, and what
+ * changes is noted.
  * @throws Refusal as the procedure says, not now
  */
-export async function takeFollowingStep<R extends Stepped>(act: Act, procedure: Procedure<R>, row: R, action: string): Promise<void> {
+export async function takeFollowingStep<R extends Stepped>(deed: Deed | Act, procedure: Procedure<R>, row: R, action: string): Promise<void> {
   if (!permits(procedure.lifecycle, action, row.state)) throw notNow(procedure, row)
   const step: Step = { action, from: row.state, to: procedure.lifecycle[action]!.to, reason: '', data: {} }
-  await write(act, procedure, row, step, procedure.effects[action])
+  if ('caller' in deed) await write(deed, procedure, row, step, procedure.effects[action])
+  else await write(deed, procedure, row, step, procedure.effectsOfClock?.[action])
   const { stateField = 'state' } = procedure
-  act.notes.add(procedure.record(row, step, {}).subject, { [stateField]: step.from }, { [stateField]: step.to })
+  deed.notes.add(procedure.record(row, step, {}).subject, { [stateField]: step.from }, { [stateField]: step.to })
 }
 
 /**

@@ -1,0 +1,365 @@
+// Requests for vehicles, and the orders that come of them: asked for, approved, given a vehicle and a driver, driven, paid for.
+// Who has a row for himself alone sees his own: an applicant what he asked for, a driver what he drives.
+import { z } from 'zod'
+import { vehicleStates } from '../../domain/lifecycle.ts'
+import { costKinds, orderActions, orderStates } from '../../domain/orders.ts'
+import { exclusionCodes, rankingCodes, tiers } from '../../domain/ranking.ts'
+import { requestActions, requestKinds, requestStates, tripPurposes } from '../../domain/requests.ts'
+import { plateColourSchema } from '../../domain/vehicle.ts'
+import { phoneSchema } from './drivers.ts'
+import { type Endpoint, id, instant, offset, page, pageSize } from './endpoint.ts'
+
+const version = z.int().positive()
+/** Why a step is taken, where it must be said; an ordinary step needs no words. */
+const reason = z.string().trim().max(200).default('')
+const unit = z.object({ organisationId: z.int(), name: z.string() })
+const person = z.object({ accountId: z.int(), name: z.string() })
+const text = (most: number) => z.string().trim().min(1).max(most)
+
+/** A place as people name it, and where it is when that is known. */
+const stopSchema = z
+  .object({
+    name: text(80),
+    lon: z.number().min(-180).max(180).nullable().default(null),
+    lat: z.number().min(-90).max(90).nullable().default(null),
+  })
+  .refine(({ lon, lat }) => (lon === null) === (lat === null), {
+    path: ['lat'],
+    message: '经纬度须同时填写 / longitude and latitude go together',
+  })
+export type Stop = z.infer<typeof stopSchema>
+
+const requestFields = {
+  kind: z.enum(requestKinds).default('pool'),
+  purposeKind: z.enum(tripPurposes),
+  purpose: text(200),
+  from: stopSchema,
+  to: stopSchema,
+  via: z.array(stopSchema).max(8).default([]),
+  startsAt: instant,
+  endsAt: instant,
+  /** Without the driver. */
+  passengers: z.int().min(1).max(60),
+  withDriver: z.boolean().default(true),
+  travellers: z.string().trim().max(200).nullable().default(null),
+  contactName: text(40),
+  contactPhone: phoneSchema,
+  note: z.string().trim().max(200).nullable().default(null),
+}
+export type RequestFields = z.output<z.ZodObject<typeof requestFields>>
+
+const vehicle = z.object({ vehicleId: z.int(), plate: z.string(), plateColour: plateColourSchema })
+const driver = z.object({ driverId: z.int(), name: z.string() })
+
+const requestRowSchema = z.object({
+  requestId: z.int(),
+  state: z.enum(requestStates),
+  kind: z.enum(requestKinds),
+  unit,
+  applicant: person,
+  purposeKind: z.enum(tripPurposes),
+  purpose: z.string(),
+  from: stopSchema,
+  to: stopSchema,
+  via: z.array(stopSchema),
+  startsAt: instant,
+  endsAt: instant,
+  passengers: z.int(),
+  withDriver: z.boolean(),
+  /** A trip in an emergency: by when it is to be approved, and when it was. */
+  ratifyBy: instant.nullable(),
+  ratifiedAt: instant.nullable(),
+  order: z.object({ orderId: z.int(), number: z.string(), state: z.enum(orderStates) }).nullable(),
+  askedAt: instant,
+  version,
+})
+export type RequestRow = z.infer<typeof requestRowSchema>
+
+const stepSchema = z.object({ action: z.string(), state: z.string(), at: instant, by: z.string(), reason: z.string() })
+const requestDetailSchema = requestRowSchema.extend({
+  travellers: z.string().nullable(),
+  contactName: z.string(),
+  contactPhone: z.string(),
+  note: z.string().nullable(),
+  mayAct: z.array(z.enum(requestActions)),
+  mayChange: z.boolean(),
+  mayRatify: z.boolean(),
+  steps: z.array(stepSchema),
+})
+export type RequestDetail = z.infer<typeof requestDetailSchema>
+
+const orderRowSchema = z.object({
+  orderId: z.int(),
+  number: z.string(),
+  state: z.enum(orderStates),
+  requestId: z.int(),
+  /** Whose trip it is, and who gave the order. */
+  unit,
+  issuer: unit,
+  applicant: person,
+  /** null: a sensitive vehicle that the reader does not see. */
+  vehicle: vehicle.nullable(),
+  driver: driver.nullable(),
+  purposeKind: z.enum(tripPurposes),
+  purpose: z.string(),
+  from: stopSchema,
+  to: stopSchema,
+  startsAt: instant,
+  endsAt: instant,
+  passengers: z.int(),
+  version,
+})
+export type OrderRow = z.infer<typeof orderRowSchema>
+
+const costSchema = z.object({
+  costId: z.int(),
+  kind: z.enum(costKinds),
+  /** Negative: it takes back an earlier one. */
+  fen: z.int(),
+  at: instant,
+  note: z.string().nullable(),
+  by: z.string(),
+})
+const orderDetailSchema = orderRowSchema.extend({
+  via: z.array(stopSchema),
+  travellers: z.string().nullable(),
+  contactName: z.string(),
+  contactPhone: z.string(),
+  note: z.string().nullable(),
+  driverPhone: z.string().nullable(),
+  departedAt: instant.nullable(),
+  returnedAt: instant.nullable(),
+  odometerOutKm: z.number().nullable(),
+  odometerBackKm: z.number().nullable(),
+  costs: z.array(costSchema),
+  totalFen: z.int(),
+  mayAct: z.array(z.enum(orderActions)),
+  mayEnterCosts: z.boolean(),
+  mayMove: z.boolean(),
+  steps: z.array(stepSchema),
+})
+export type OrderDetail = z.infer<typeof orderDetailSchema>
+
+const detail = z.record(z.string(), z.union([z.string(), z.number()]))
+const offered = vehicle.extend({ seats: z.int(), unit, tier: z.enum(tiers) })
+const candidatesSchema = z.object({
+  pairs: z.array(
+    z.object({
+      vehicle: offered,
+      driver: driver.nullable(),
+      points: z.int(),
+      why: z.array(z.object({ code: z.enum(rankingCodes), points: z.int(), detail })),
+    }),
+  ),
+  /** How many can be given at all; `pairs` are the best of them. */
+  able: z.int(),
+  excluded: z.array(z.object({ vehicle: offered, reasons: z.array(z.object({ code: z.enum(exclusionCodes), detail })) })),
+  excludedTotal: z.int(),
+})
+export type Candidates = z.infer<typeof candidatesSchema>
+
+const barSchema = z.object({
+  from: instant,
+  /** null: until further notice. */
+  until: instant.nullable(),
+  reason: z.enum(['trip', 'maintenance', 'seal', 'leave']),
+  order: z
+    .object({
+      orderId: z.int(),
+      number: z.string(),
+      state: z.enum(orderStates),
+      to: z.string(),
+      unit: z.string(),
+      startsAt: instant,
+      endsAt: instant,
+      version,
+    })
+    .nullable(),
+})
+const boardSchema = z.object({
+  vehicles: z.array(vehicle.extend({ unit, seats: z.int(), state: z.enum(vehicleStates), bars: z.array(barSchema) })),
+  drivers: z.array(driver.extend({ unit, bars: z.array(barSchema) })),
+  /** There are more than are shown. */
+  more: z.boolean(),
+})
+export type Board = z.infer<typeof boardSchema>
+
+const requestParams = z.object({ requestId: id })
+const orderParams = z.object({ orderId: id })
+/** Who is given, and when where that differs from what was asked for. */
+const given = { vehicleId: id, driverId: id.nullable(), startsAt: instant.optional(), endsAt: instant.optional() }
+
+export const ordersApi = {
+  listRequests: {
+    method: 'GET',
+    path: '/requests',
+    summary: 'Requests for vehicles within reach, the next departure first; one’s own where one has no others',
+    access: 'request.view',
+    query: z.object({
+      q: z.string().trim().max(64).optional(),
+      organisationId: id.optional(),
+      state: z.enum(requestStates).optional(),
+      kind: z.enum(requestKinds).optional(),
+      /** `approval`: those that wait for whoever approves. `dispatch`: those that wait for a vehicle. `own`: those that the caller made. */
+      waiting: z.enum(['approval', 'dispatch', 'own']).optional(),
+      limit: pageSize,
+      offset,
+    }),
+    answer: page(requestRowSchema),
+  },
+  getRequest: {
+    method: 'GET',
+    path: '/requests/:requestId',
+    summary: 'A request and its steps',
+    access: 'request.view',
+    params: requestParams,
+    answer: requestDetailSchema,
+  },
+  createRequest: {
+    method: 'POST',
+    path: '/requests',
+    summary: 'Asks for a vehicle. Sent twice with one key it is one request',
+    access: 'request.create',
+    body: z.object({
+      ...requestFields,
+      /** For which unit; one’s own where it is left out. */
+      organisationId: id.optional(),
+      /** Kept and not sent yet. */
+      draft: z.boolean().default(false),
+      /** Made by whoever asks, once for each request. */
+      key: z.uuid(),
+    }),
+    answer: requestDetailSchema,
+  },
+  changeRequest: {
+    method: 'PATCH',
+    path: '/requests/:requestId',
+    summary: 'Changes a request that has no order yet. What was approved and is another matter now is approved anew',
+    access: 'request.create',
+    params: requestParams,
+    body: z.object({ ...requestFields, version }),
+    answer: requestDetailSchema,
+  },
+  actOnRequest: {
+    method: 'POST',
+    path: '/requests/:requestId/steps',
+    summary: 'Takes a step: submit, approve, giveBack, reject, decline, cancel',
+    access: 'request.view',
+    params: requestParams,
+    body: z.object({ action: z.enum(requestActions), version, reason }),
+    answer: requestDetailSchema,
+  },
+  ratifyRequest: {
+    method: 'POST',
+    path: '/requests/:requestId/ratification',
+    summary: 'Approves a trip in an emergency afterwards',
+    access: 'request.approve',
+    params: requestParams,
+    body: z.object({ version, reason: z.string().trim().min(2).max(200) }),
+    answer: requestDetailSchema,
+  },
+  listCandidates: {
+    method: 'GET',
+    path: '/requests/:requestId/candidates',
+    summary: 'Vehicles and drivers that can take it, the best first and why; and of the others why not',
+    access: 'order.dispatch',
+    params: requestParams,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(50).default(9) }),
+    answer: candidatesSchema,
+  },
+  dispatchRequest: {
+    method: 'POST',
+    path: '/requests/:requestId/order',
+    summary: 'Gives a vehicle and a driver: an order, numbered without a hole',
+    access: 'order.dispatch',
+    params: requestParams,
+    body: z.object({ ...given, version, note: z.string().trim().max(200).nullable().default(null) }),
+    answer: orderDetailSchema,
+  },
+  listOrders: {
+    method: 'GET',
+    path: '/orders',
+    summary: 'Orders within reach, the latest departure first; one’s own where one has no others',
+    access: 'order.view',
+    query: z.object({
+      q: z.string().trim().max(64).optional(),
+      organisationId: id.optional(),
+      state: z.enum(orderStates).optional(),
+      /** Those that are not over. */
+      open: z.enum(['true']).optional(),
+      vehicleId: id.optional(),
+      limit: pageSize,
+      offset,
+    }),
+    answer: page(orderRowSchema),
+  },
+  getOrder: {
+    method: 'GET',
+    path: '/orders/:orderId',
+    summary: 'An order, its steps and its costs',
+    access: 'order.view',
+    params: orderParams,
+    answer: orderDetailSchema,
+  },
+  actOnOrder: {
+    method: 'POST',
+    path: '/orders/:orderId/steps',
+    summary: 'Takes a step of the trip, or of its settlement',
+    access: 'order.view',
+    params: orderParams,
+    body: z.object({
+      action: z.enum(orderActions),
+      version,
+      reason,
+      data: z
+        .object({
+          odometerKm: z.number().min(0).max(2_000_000).optional(),
+          /** The reading is unusual and right. */
+          sure: z.boolean().optional(),
+        })
+        .default({}),
+    }),
+    answer: orderDetailSchema,
+  },
+  moveOrder: {
+    method: 'POST',
+    path: '/orders/:orderId/place',
+    summary: 'Gives another vehicle, driver or time to an order that has not begun',
+    access: 'order.dispatch',
+    params: orderParams,
+    body: z.object({ ...given, version, reason }),
+    answer: orderDetailSchema,
+  },
+  addOrderCost: {
+    method: 'POST',
+    path: '/orders/:orderId/costs',
+    summary: 'Enters what the trip cost',
+    access: 'cost.enter',
+    params: orderParams,
+    body: z.object({
+      kind: z.enum(costKinds),
+      fen: z
+        .int()
+        .min(-100_000_000)
+        .max(100_000_000)
+        .refine((fen) => fen !== 0, '金额不能为零 / the amount cannot be zero'),
+      at: instant,
+      note: z.string().trim().max(200).nullable().default(null),
+      version,
+    }),
+    answer: orderDetailSchema,
+  },
+  getBoard: {
+    method: 'GET',
+    path: '/board',
+    summary: 'Vehicles and drivers within reach, and for when each is promised',
+    access: 'order.dispatch',
+    query: z.object({
+      from: instant,
+      until: instant,
+      organisationId: id.optional(),
+      limit: z.coerce.number().int().min(1).max(500).default(300),
+    }),
+    answer: boardSchema,
+  },
+} as const satisfies Record<string, Endpoint>

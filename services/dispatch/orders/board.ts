@@ -1,0 +1,108 @@
+// The board: vehicles and drivers within reach, and for when each is promised, to what.
+import type { z } from 'zod'
+import type { Board } from '../../contracts/api/orders.ts'
+import type { Api } from '../../contracts/api.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import { DAY_MS } from '../../domain/days.ts'
+import { orderNumber } from '../../domain/orders.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Sight } from '../kernel/caller.ts'
+import { stateSql } from '../kernel/reservations.ts'
+import { openVehicles } from '../kernel/sight.ts'
+
+const MOST_DAYS = 15
+type Bar = Board['drivers'][number]['bars'][number]
+type BarRow = {
+  id: number
+  from: Date
+  until: Date | null
+  reason: Bar['reason']
+  order: (Omit<NonNullable<Bar['order']>, 'number'> & { year: number; number: number }) | null
+}
+
+/** @throws Refusal VALIDATION_FAILED for more than two weeks */
+export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api['getBoard']['query']>): Promise<Board> {
+  const [fromMs, untilMs] = [Date.parse(query.from), Date.parse(query.until)]
+  if (untilMs <= fromMs || untilMs - fromMs > MOST_DAYS * DAY_MS)
+    throw refusal('VALIDATION_FAILED', 'query.until', 'window.order', { days: MOST_DAYS })
+  const within = `o.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR EXISTS (
+    SELECT FROM organisations c WHERE c.organisation_id = $3 AND o.lft BETWEEN c.lft AND c.rgt))`
+  const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.limit + 1]
+  const { rows: vehicles } = await db.query<Omit<Board['vehicles'][number], 'bars' | 'unit'> & { unitId: number; unitName: string }>(
+    `SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, ${stateSql()} AS state, v.user_unit_id AS "unitId", o.name AS "unitName"
+     FROM ${openVehicles('$5')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE ${within} AND v.state <> 'DISPOSED' ORDER BY o.lft, v.plate COLLATE "C" LIMIT $4`,
+    [...values, scope.cleared],
+  )
+  const { rows: drivers } = await db.query<{ driverId: number; name: string; unitId: number; unitName: string }>(
+    `SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", o.name AS "unitName" FROM drivers d JOIN organisations o USING (organisation_id)
+     WHERE ${within} AND d.state <> 'retired' ORDER BY o.lft, d.name, d.driver_id LIMIT $4`,
+    values,
+  )
+  const [ofVehicles, ofDrivers] = [vehicles.slice(0, query.limit), drivers.slice(0, query.limit)]
+  const vehicleBars = await listBars(
+    db,
+    'vehicle_id',
+    ofVehicles.map(({ vehicleId }) => vehicleId),
+    fromMs,
+    untilMs,
+  )
+  const driverBars = await listBars(
+    db,
+    'driver_id',
+    ofDrivers.map(({ driverId }) => driverId),
+    fromMs,
+    untilMs,
+  )
+  return {
+    vehicles: ofVehicles.map(({ unitId, unitName, ...vehicle }) => ({
+      ...vehicle,
+      unit: { organisationId: unitId, name: unitName },
+      bars: vehicleBars.get(vehicle.vehicleId) ?? [],
+    })),
+    drivers: ofDrivers.map(({ unitId, unitName, ...driver }) => ({
+      ...driver,
+      unit: { organisationId: unitId, name: unitName },
+      bars: driverBars.get(driver.driverId) ?? [],
+    })),
+    more: vehicles.length > query.limit || drivers.length > query.limit,
+  }
+}
+
+async function listBars(
+  db: Queryable,
+  key: 'vehicle_id' | 'driver_id',
+  ids: number[],
+  fromMs: number,
+  untilMs: number,
+): Promise<Map<number, Bar[]>> {
+  const { rows } = await db.query<BarRow>(
+    `SELECT b.${key} AS id, lower(b.during) AS "from", upper(b.during) AS until, b.reason,
+       CASE WHEN d.order_id IS NOT NULL THEN json_build_object('orderId', d.order_id, 'year', d.year, 'number', d.number, 'state', d.state,
+         'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(d.starts_at), 'endsAt', to_json(d.ends_at), 'version', d.version) END AS "order"
+     FROM reservations b LEFT JOIN dispatch_orders d ON b.holder = 'order:' || d.order_id
+     LEFT JOIN trip_requests r USING (request_id) LEFT JOIN organisations u ON u.organisation_id = r.unit_id
+     WHERE b.${key} = ANY($1) AND b.during && tstzrange($2, $3) ORDER BY b.during`,
+    [ids, new Date(fromMs), new Date(untilMs)],
+  )
+  const bars = new Map<number, Bar[]>()
+  for (const { id, from, until, reason, order } of rows) {
+    const bar: Bar = {
+      from: from.toISOString(),
+      until: until?.toISOString() ?? null,
+      reason,
+      order: order && {
+        orderId: order.orderId,
+        number: orderNumber(order.year, order.number),
+        state: order.state,
+        to: order.to,
+        unit: order.unit,
+        startsAt: new Date(order.startsAt).toISOString(),
+        endsAt: new Date(order.endsAt).toISOString(),
+        version: order.version,
+      },
+    }
+    bars.set(id, [...(bars.get(id) ?? []), bar])
+  }
+  return bars
+}

@@ -1,0 +1,47 @@
+// The rows of the API table for requests and orders.
+import { type Act, act } from '../kernel/act.ts'
+import type { Reachable, Who } from '../kernel/caller.ts'
+import type { Handlers } from '../routes.ts'
+import { readBoard } from './board.ts'
+import { listCandidates } from './candidates.ts'
+import type { OrdersDeps } from './drivers.ts'
+import { listOrders } from './orderRows.ts'
+import { actOnOrder, addCost, dispatchRequest, moveOrder, readOrder } from './orders.ts'
+import { asSight, ownerFor, whoOf } from './own.ts'
+import { listRequests } from './requestRows.ts'
+import { actOnRequest, changeRequest, createRequest, ratifyRequest, readRequest } from './requests.ts'
+
+/** What two asked for at once one has: the other tries once more, and is told who was faster and from when it is free. */
+async function onceMore<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code !== '23P01' && code !== '23505') throw error
+    return work()
+  }
+}
+
+export function createOrdersHandlers(deps: OrdersDeps) {
+  const { db, clock, listDrivers } = deps
+  const change = <T>(call: Who<Reachable>, work: (step: Act) => Promise<T>) => onceMore(() => act(deps, whoOf(call), work))
+  return {
+    listRequests: ({ caller, reach, query }) =>
+      listRequests(db, asSight(reach), { owner: ownerFor(caller, 'request.view'), accountId: caller.accountId }, query),
+    getRequest: (call) => readRequest(db, whoOf(call), call.params.requestId, clock.nowMs()),
+    createRequest: (call) => change(call, (step) => createRequest(step, call.body)),
+    changeRequest: (call) => change(call, (step) => changeRequest(step, call.params.requestId, call.body)),
+    actOnRequest: (call) => change(call, (step) => actOnRequest(step, call.params.requestId, call.body)),
+    ratifyRequest: (call) =>
+      change({ ...call, reach: { ...call.reach, vehicleId: null } }, (step) => ratifyRequest(step, call.params.requestId, call.body)),
+    listCandidates: (call) => listCandidates(deps, call, call.params.requestId, call.query.limit),
+    dispatchRequest: (call) =>
+      onceMore(() => act(deps, call, (step) => dispatchRequest(step, listDrivers, call.params.requestId, call.body))),
+    listOrders: ({ caller, reach, query }) => listOrders(db, asSight(reach), ownerFor(caller, 'order.view'), query, clock.nowMs()),
+    getOrder: (call) => readOrder(db, whoOf(call), call.params.orderId, clock.nowMs()),
+    actOnOrder: (call) => change(call, (step) => actOnOrder(step, call.params.orderId, call.body)),
+    moveOrder: (call) => onceMore(() => act(deps, call, (step) => moveOrder(step, listDrivers, call.params.orderId, call.body))),
+    addOrderCost: (call) => change(call, (step) => addCost(step, call.params.orderId, call.body)),
+    getBoard: ({ reach, query }) => readBoard(db, reach, query),
+  } satisfies Partial<Handlers>
+}

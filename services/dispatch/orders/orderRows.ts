@@ -1,0 +1,165 @@
+// Rows of orders: how they are read, and how they become answers.
+import type { z } from 'zod'
+import type { OrderDetail, OrderRow } from '../../contracts/api/orders.ts'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { stateAt } from '../../domain/lifecycle.ts'
+import { type OrderState, orderLifecycle, orderNumber } from '../../domain/orders.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import type { Sight } from '../kernel/caller.ts'
+import type { Stepped } from '../kernel/procedure.ts'
+import { contains, platePattern } from '../kernel/searchText.ts'
+import { openVehicles } from '../kernel/sight.ts'
+import { listSteps } from './requestRows.ts'
+
+const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name,
+  r.applicant_id, a.display_name AS applicant_name, v.vehicle_id, v.plate, v.plate_colour, d.driver_id, p.name AS driver_name, r.purpose_kind,
+  r.purpose, r.from_stop, r.to_stop, d.starts_at, d.ends_at, r.passengers, d.version`
+/** `$4` is what is cleared for the reader: the vehicle of an order is told to whoever may see it. */
+const joins = `dispatch_orders d JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = r.unit_id
+  JOIN organisations i ON i.organisation_id = d.issuer_id JOIN accounts a ON a.account_id = r.applicant_id
+  LEFT JOIN drivers p ON p.driver_id = d.driver_id LEFT JOIN ${openVehicles('$4')} v ON v.vehicle_id = d.vehicle_id`
+/**
+ * `$1`…`$3`: the scope, in which the unit that travels is or the one whose vehicle it is; and the account whose own it must be (null:
+ * anybody's): what it asked for, or drives.
+ */
+const inReach = `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN organisations k ON k.organisation_id = w.user_unit_id
+    WHERE w.vehicle_id = d.vehicle_id AND k.lft BETWEEN $1 AND $2))
+  AND ($3::int IS NULL OR r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3))`
+
+/** As stored: `vehicleId` is what it holds, whoever reads. */
+export type Order = Omit<OrderDetail, 'mayAct' | 'mayEnterCosts' | 'mayMove'> &
+  Stepped & { state: OrderState; heldVehicleId: number; unitLft: number; driverId: number | null }
+
+const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?? null
+
+/** The clock has taken its steps whether or not they are written down. */
+const stateOf = (row: Row, nowMs: number): OrderState =>
+  stateAt(orderLifecycle, row.state as OrderState, { sinceMs: (row.since as Date).getTime(), untilMs: null }, nowMs)
+
+const rowOf = (row: Row, nowMs: number): OrderRow => ({
+  orderId: row.order_id as number,
+  number: orderNumber(row.year as number, row.number as number),
+  state: stateOf(row, nowMs),
+  requestId: row.request_id as number,
+  unit: { organisationId: row.unit_id as number, name: row.unit_name as string },
+  issuer: { organisationId: row.issuer_id as number, name: row.issuer_name as string },
+  applicant: { accountId: row.applicant_id as number, name: row.applicant_name as string },
+  vehicle:
+    row.vehicle_id === null
+      ? null
+      : { vehicleId: row.vehicle_id as number, plate: row.plate as string, plateColour: row.plate_colour as 'blue' },
+  driver: row.driver_id === null ? null : { driverId: row.driver_id as number, name: row.driver_name as string },
+  purposeKind: row.purpose_kind as OrderRow['purposeKind'],
+  purpose: row.purpose as string,
+  from: row.from_stop as OrderRow['from'],
+  to: row.to_stop as OrderRow['to'],
+  startsAt: iso(row.starts_at)!,
+  endsAt: iso(row.ends_at)!,
+  passengers: row.passengers as number,
+  version: row.version as number,
+})
+
+export async function listOrders(
+  db: Queryable,
+  scope: Sight,
+  owner: number | null,
+  query: z.output<Api['listOrders']['query']>,
+  nowMs: number,
+): Promise<AnswerOf<'listOrders'>> {
+  const values: unknown[] = [scope.lft, scope.rgt, owner, scope.cleared]
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const tests = [inReach]
+  if (query.q) {
+    const piece = $(contains(query.q))
+    const plate = platePattern(query.q)
+    tests.push(
+      `(r.purpose ILIKE ${piece} OR r.to_stop->>'name' ILIKE ${piece} OR u.name ILIKE ${piece} OR p.name ILIKE ${piece}${plate ? ` OR v.plate LIKE ${$(plate)}` : ''})`,
+    )
+  }
+  if (query.state) tests.push(`d.state = ${$(query.state)}`)
+  if (query.open) tests.push(`d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED')`)
+  if (query.vehicleId) tests.push(`v.vehicle_id = ${$(query.vehicleId)}`)
+  if (query.organisationId)
+    tests.push(
+      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND u.lft BETWEEN c.lft AND c.rgt)`,
+    )
+  const where = tests.join(' AND ')
+  const { rows } = await db.query(
+    `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joins} WHERE ${where}) n LEFT JOIN
+       (SELECT ${columns} FROM ${joins} WHERE ${where} ORDER BY d.starts_at DESC, d.order_id DESC
+        LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page ON true ORDER BY page.starts_at DESC, page.order_id DESC`,
+    values,
+  )
+  return { total: rows[0]!.total as number, rows: rows.filter((row) => row.order_id !== null).map((row) => rowOf(row, nowMs)) }
+}
+
+/** An order in reach, `lock` as SQL. @throws Refusal NOT_FOUND */
+export async function loadOrder(
+  db: Queryable,
+  scope: Sight,
+  owner: number | null,
+  orderId: number,
+  nowMs: number,
+  lock = '',
+): Promise<Order> {
+  const { rows } = await db.query(
+    `SELECT ${columns}, r.via, r.travellers, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
+       d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, u.lft AS unit_lft
+     FROM ${joins} WHERE ${inReach} AND d.order_id = $5 ${lock}`,
+    [scope.lft, scope.rgt, owner, scope.cleared, orderId],
+  )
+  const row = rows[0]
+  if (!row) throw new Refusal('NOT_FOUND')
+  const costs = await listCosts(db, orderId)
+  return {
+    ...rowOf(row, nowMs),
+    // What is stored: the clock's steps are written down before anybody's.
+    state: row.state as OrderState,
+    id: orderId,
+    times: { sinceMs: (row.since as Date).getTime(), untilMs: null },
+    heldVehicleId: row.held_vehicle_id as number,
+    driverId: row.driver_id as number | null,
+    unitLft: row.unit_lft as number,
+    via: row.via as Order['via'],
+    travellers: row.travellers as string | null,
+    contactName: row.contact_name as string,
+    contactPhone: row.contact_phone as string,
+    note: row.note as string | null,
+    driverPhone: row.driver_phone as string | null,
+    departedAt: iso(row.departed_at),
+    returnedAt: iso(row.returned_at),
+    odometerOutKm: kmOf(row.odometer_out_m),
+    odometerBackKm: kmOf(row.odometer_back_m),
+    costs,
+    totalFen: costs.reduce((sum, { fen }) => sum + fen, 0),
+    ...(await listSteps(db, 'dispatch_order_steps', 'order_id', orderId)),
+  }
+}
+
+const kmOf = (metres: unknown): number | null => (metres === null ? null : Number(metres) / 1000)
+
+async function listCosts(db: Queryable, orderId: number): Promise<OrderDetail['costs']> {
+  const { rows } = await db.query<{ id: number; kind: string; fen: number; at: Date; note: string | null; name: string }>(
+    `SELECT c.cost_id AS id, c.kind, c.fen, c.at, c.note, a.display_name AS name FROM order_costs c JOIN accounts a ON a.account_id = c.entered_by
+     WHERE c.order_id = $1 ORDER BY c.cost_id`,
+    [orderId],
+  )
+  return rows.map(({ id, kind, fen, at, note, name }) => ({
+    costId: id,
+    kind: kind as OrderDetail['costs'][number]['kind'],
+    fen: Number(fen),
+    at: at.toISOString(),
+    note,
+    by: name,
+  }))
+}
+
+/** Orders of which a step of the clock may be due, locked. */
+export async function lockOrdersDue(client: Queryable, nowMs: number): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(
+    `SELECT order_id AS id FROM dispatch_orders WHERE state IN ('DISPATCHED', 'RETURNED') AND since < $1 ORDER BY order_id LIMIT 200 FOR UPDATE SKIP LOCKED`,
+    [new Date(nowMs)],
+  )
+  return rows.map(({ id }) => id)
+}

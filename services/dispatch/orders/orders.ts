@@ -1,0 +1,247 @@
+// Orders: given, moved, driven, paid for. States and who may take which step: domain/orders.ts.
+import type { OrderDetail } from '../../contracts/api/orders.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import { dayAt } from '../../domain/days.ts'
+import { permits } from '../../domain/lifecycle.ts'
+import { shownTo } from '../../domain/masking.ts'
+import { costStates, findReadingProblem, type OrderAction, orderActions, orderLifecycle } from '../../domain/orders.ts'
+import type { Capability } from '../../domain/permissions.ts'
+import type { Queryable } from '../../platform/db.ts'
+import { type Act, type ActDeps, type Deed, requireVersion } from '../kernel/act.ts'
+import { type Caller, may, type Who } from '../kernel/caller.ts'
+import { changeRow } from '../kernel/changeRow.ts'
+import { type Change, keepStep, listPermitted, type Procedure, type Step, takeStep, writeDownDue } from '../kernel/procedure.ts'
+import { depart, giveBack, release } from '../kernel/reservations.ts'
+import type { ListDrivers } from './drivers.ts'
+import { give } from './giving.ts'
+import { loadOrder, lockOrdersDue, type Order } from './orderRows.ts'
+import { asksFor, ownerFor, type Sent } from './own.ts'
+import { followOrder, lockForOrder } from './requests.ts'
+
+const subjectOf = (orderId: number) => ({ type: 'order', id: orderId })
+const holderOf = (orderId: number) => `order:${orderId}` as const
+const TABLE = { table: 'dispatch_orders', key: 'order_id' } as const
+const everywhere = { lft: 0, rgt: 2_147_483_647, cleared: [], unmasked: [] }
+
+/** Whoever was given it is free again, and the request waits anew. */
+const letGo = {
+  async after({ client, ...deed }: Deed, { orderId, requestId }: Order): Promise<void> {
+    await release(client, holderOf(orderId))
+    await followOrder({ client, ...deed }, requestId, 'reopen')
+  },
+}
+
+export const orderProcedure: Procedure<Order> = {
+  ...TABLE,
+  lifecycle: orderLifecycle,
+  steps: 'dispatch_order_steps',
+  lock: ({ client, scope, caller, nowMs }, orderId) =>
+    loadOrder(client, scope, ownerFor(caller, 'order.view'), orderId, nowMs, 'FOR UPDATE OF d'),
+  async lockDue({ client, nowMs }) {
+    const orders: Order[] = []
+    for (const id of await lockOrdersDue(client, nowMs)) orders.push(await loadOrder(client, everywhere, null, id, nowMs))
+    return orders
+  },
+  reaches: ({ caller }, order, side) => side !== 'asker' || asksFor(caller, order),
+  refusals: {
+    notNow: { path: 'body.action', reason: 'order.not', values: ({ state }) => ({ orderState: state }) },
+    samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
+  },
+  effects: {
+    decline: { before: needsReason, ...letGo },
+    void: { before: needsReason, ...letGo },
+    giveBack: { before: needsReason },
+    depart: {
+      before: async (act, order, step) => ({
+        set: { departed_at: new Date(act.nowMs), odometer_out_m: await readingOf(act, order, step) },
+      }),
+      after: async ({ client, nowMs }, { orderId }) => void (await depart(client, holderOf(orderId), nowMs)),
+    },
+    comeBack: {
+      before: async (act, order, step) => ({
+        set: { returned_at: new Date(act.nowMs), odometer_back_m: await readingOf(act, order, step) },
+      }),
+      async after(act, { orderId, requestId }) {
+        await giveBack(act.client, holderOf(orderId), act.nowMs)
+        await followOrder(act, requestId, 'complete')
+      },
+    },
+    settle: {
+      async before(_act, { totalFen }): Promise<Change> {
+        return { set: { total_fen: totalFen }, after: { totalFen } }
+      },
+    },
+  },
+  effectsOfClock: { lapse: letGo },
+  set: (_order, _step, _kept, { nowMs }) => ({ since: new Date(nowMs) }),
+  record: ({ orderId, number }, { action }) => ({ action: 'order.step', subject: subjectOf(orderId), detail: { action, number } }),
+}
+
+async function needsReason(_act: Act, _order: Order, { reason }: Step): Promise<undefined> {
+  if (reason === '') throw refusal('VALIDATION_FAILED', 'body.reason', 'flow.data', { field: 'reason' })
+  return undefined
+}
+
+/** The odometer's reading in metres, when it can be true: not less than the last one of the vehicle, nor further than anybody drives. */
+async function readingOf({ client, nowMs }: Act, order: Order, { action, data }: Step): Promise<number> {
+  const km = data.odometerKm as number
+  const earlier = await lastReading(client, order, action)
+  const problem = earlier && findReadingProblem(earlier, { km, atMs: nowMs })
+  if (problem && !(problem.reason === 'odometer.far' && data.sure === true))
+    throw refusal('VALIDATION_FAILED', 'body.data.odometerKm', problem.reason, problem.values)
+  return Math.round(km * 1000)
+}
+
+async function lastReading(client: Queryable, order: Order, action: string): Promise<{ km: number; atMs: number } | null> {
+  if (action === 'comeBack') return { km: order.odometerOutKm!, atMs: Date.parse(order.departedAt!) }
+  const { rows } = await client.query<{ m: number; at: Date }>(
+    `SELECT odometer_back_m AS m, returned_at AS at FROM dispatch_orders WHERE vehicle_id = $1 AND odometer_back_m IS NOT NULL
+     ORDER BY returned_at DESC LIMIT 1`,
+    [order.heldVehicleId],
+  )
+  return rows[0] ? { km: Number(rows[0].m) / 1000, atMs: rows[0].at.getTime() } : null
+}
+
+export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs: number): Promise<OrderDetail> {
+  const { caller, reach } = who
+  const order = await loadOrder(db, reach, ownerFor(caller, 'order.view'), orderId, nowMs)
+  const [actions] = await listPermitted(db, orderProcedure, who, [order], nowMs)
+  const { id: _id, takers: _takers, times: _times, heldVehicleId: _vehicle, driverId: _driver, unitLft: _lft, ...shown } = order
+  const concerned = isConcerned(caller, order)
+  return {
+    ...shown,
+    contactPhone: shownTo(caller.role, 'phone', order.contactPhone, concerned),
+    driverPhone: order.driverPhone && shownTo(caller.role, 'phone', order.driverPhone, concerned),
+    mayAct: orderActions.filter((action) => (actions as OrderAction[]).includes(action)),
+    mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
+    mayMove: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'void', order.state),
+  }
+}
+const holds = (caller: Caller, capability: Capability): boolean => may(caller, capability)
+/** Whoever travels or drives rings the other. */
+const isConcerned = (caller: Caller, { applicant }: Order): boolean => applicant.accountId === caller.accountId || caller.role === 'driver'
+
+const answer = ({ client, caller, scope, nowMs }: Act, orderId: number): Promise<OrderDetail> =>
+  readOrder(client, { caller, reach: scope }, orderId, nowMs)
+
+/** @throws Refusal as `lockForOrder` and `give` say */
+export async function dispatchRequest(
+  act: Act,
+  listDrivers: ListDrivers,
+  requestId: number,
+  body: Sent<'dispatchRequest'>,
+): Promise<OrderDetail> {
+  const { client, caller, nowMs, today } = act
+  const request = await lockForOrder(act, requestId, body.version)
+  const given = givenOf(body, request)
+  const year = Number(today.slice(0, 4))
+  const issuer = caller.organisation.organisationId
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at, note)
+     VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10) RETURNING order_id AS id`,
+    [
+      requestId,
+      issuer,
+      year,
+      // Nobody has to accept what nobody drives for the passengers.
+      body.driverId === null ? 'ACCEPTED' : 'DISPATCHED',
+      new Date(nowMs),
+      given.vehicleId,
+      given.driverId,
+      new Date(given.startsAtMs),
+      new Date(given.endsAtMs),
+      body.note,
+    ],
+  )
+  const orderId = rows[0]!.id
+  await give(act, listDrivers, given, { orderId, passengers: request.passengers, withDriver: request.withDriver })
+  await followOrder(act, requestId, 'dispatch')
+  // Last: from here on nobody else of this unit gives an order until this one is in, or was not given.
+  const { rows: counted } = await client.query<{ last: number }>(
+    `INSERT INTO order_numbers (issuer_id, year, last) VALUES ($1, $2, 1) ON CONFLICT (issuer_id, year) DO UPDATE SET last = order_numbers.last + 1
+     RETURNING last`,
+    [issuer, year],
+  )
+  await client.query('UPDATE dispatch_orders SET number = $2 WHERE order_id = $1', [orderId, counted[0]!.last])
+  await keepStep(act, orderProcedure, orderId, { action: 'dispatch', to: body.driverId === null ? 'ACCEPTED' : 'DISPATCHED', reason: '' })
+  act.record('order.dispatch', subjectOf(orderId), {
+    after: {
+      requestId,
+      vehicleId: given.vehicleId,
+      driverId: given.driverId,
+      startsAt: iso(given.startsAtMs),
+      endsAt: iso(given.endsAtMs),
+    },
+  })
+  return answer(act, orderId)
+}
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+function givenOf(
+  body: { vehicleId: number; driverId: number | null; startsAt?: string | undefined; endsAt?: string | undefined },
+  asked: { startsAt: string; endsAt: string },
+) {
+  const [startsAtMs, endsAtMs] = [Date.parse(body.startsAt ?? asked.startsAt), Date.parse(body.endsAt ?? asked.endsAt)]
+  if (endsAtMs <= startsAtMs) throw refusal('VALIDATION_FAILED', 'body.endsAt', 'request.order', { after: iso(startsAtMs) })
+  return { vehicleId: body.vehicleId, driverId: body.driverId, startsAtMs, endsAtMs }
+}
+
+/** Another vehicle, driver or time, before it begins. A driver who is new to it accepts it anew. */
+export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: number, body: Sent<'moveOrder'>): Promise<OrderDetail> {
+  const { client, nowMs } = act
+  const order = await orderProcedure.lock(act, orderId)
+  requireVersion(order, body.version)
+  if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
+  const given = givenOf(body, order)
+  await release(client, holderOf(orderId))
+  await give(act, listDrivers, given, { orderId, passengers: order.passengers, withDriver: order.driverId !== null })
+  const state = given.driverId === order.driverId ? order.state : 'DISPATCHED'
+  await changeRow(
+    client,
+    { ...TABLE, id: orderId },
+    {
+      vehicle_id: given.vehicleId,
+      driver_id: given.driverId,
+      starts_at: new Date(given.startsAtMs),
+      ends_at: new Date(given.endsAtMs),
+      state,
+      ...(state === order.state ? {} : { since: new Date(nowMs) }),
+    },
+  )
+  await keepStep(act, orderProcedure, orderId, { action: 'move', to: state, reason: body.reason })
+  act.record('order.move', subjectOf(orderId), {
+    before: { vehicleId: order.heldVehicleId, driverId: order.driverId, startsAt: order.startsAt, endsAt: order.endsAt },
+    after: { vehicleId: given.vehicleId, driverId: given.driverId, startsAt: iso(given.startsAtMs), endsAt: iso(given.endsAtMs) },
+    reason: body.reason,
+  })
+  return answer(act, orderId)
+}
+
+export async function actOnOrder(act: Act, orderId: number, { action, version, reason, data }: Sent<'actOnOrder'>): Promise<OrderDetail> {
+  await takeStep(act, orderProcedure, orderId, { action, version, reason, data })
+  return answer(act, orderId)
+}
+
+export async function addCost(act: Act, orderId: number, { version, ...cost }: Sent<'addOrderCost'>): Promise<OrderDetail> {
+  const { client, caller, nowMs } = act
+  const order = await orderProcedure.lock(act, orderId)
+  requireVersion(order, version)
+  if (!costStates.includes(order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
+  const atMs = Date.parse(cost.at)
+  if (dayAt(atMs) < dayAt(Date.parse(order.departedAt!)))
+    throw refusal('VALIDATION_FAILED', 'body.at', 'cost.early', { earliest: order.departedAt! })
+  if (atMs > nowMs + 60_000) throw refusal('VALIDATION_FAILED', 'body.at', 'cost.late', { latest: iso(nowMs) })
+  // What is taken back was there.
+  const soFar = order.costs.filter(({ kind }) => kind === cost.kind).reduce((sum, { fen }) => sum + fen, 0)
+  if (soFar + cost.fen < 0) throw refusal('VALIDATION_FAILED', 'body.fen', 'cost.below', { most: soFar / 100 })
+  await client.query(
+    'INSERT INTO order_costs (order_id, kind, fen, at, note, entered_by, entered_at) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    [orderId, cost.kind, cost.fen, new Date(atMs), cost.note, caller.accountId, new Date(nowMs)],
+  )
+  await changeRow(client, { ...TABLE, id: orderId }, { total_fen: null })
+  act.record('order.cost', subjectOf(orderId), { after: cost })
+  return answer(act, orderId)
+}
+
+/** Writes down what the clock has done: orders that nobody accepted, trips that nobody confirmed. */
+export const settleDueOrders = (deps: ActDeps): Promise<number> => writeDownDue(deps, orderProcedure)

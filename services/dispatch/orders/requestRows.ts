@@ -1,0 +1,157 @@
+// Rows of requests: how they are read, and how they become answers.
+
+import type { z } from 'zod'
+import type { RequestDetail, RequestFields, RequestRow } from '../../contracts/api/orders.ts'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { orderNumber } from '../../domain/orders.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import type { Sight } from '../kernel/caller.ts'
+import type { Stepped, Taken } from '../kernel/procedure.ts'
+import { contains } from '../kernel/searchText.ts'
+
+const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, r.applicant_id, a.display_name AS applicant_name, r.purpose_kind,
+  r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.contact_name, r.contact_phone,
+  r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, d.order_id, d.state AS order_state, d.year, d.number`
+const joins = `trip_requests r JOIN organisations u ON u.organisation_id = r.unit_id JOIN accounts a ON a.account_id = r.applicant_id
+  LEFT JOIN dispatch_orders d ON d.request_id = r.request_id AND d.state NOT IN ('DECLINED', 'VOIDED')`
+/** `$1`…`$3`: the scope, and the account whose own they must be (null: anybody's). */
+const inReach = 'u.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR r.applicant_id = $3)'
+
+export type Request = Omit<RequestDetail, 'mayAct' | 'mayChange' | 'mayRatify'> &
+  Stepped & { state: RequestDetail['state']; unitLft: number }
+
+const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?? null
+
+const rowOf = (row: Row): RequestRow => ({
+  requestId: row.request_id as number,
+  state: row.state as RequestRow['state'],
+  kind: row.kind as RequestRow['kind'],
+  unit: { organisationId: row.unit_id as number, name: row.unit_name as string },
+  applicant: { accountId: row.applicant_id as number, name: row.applicant_name as string },
+  purposeKind: row.purpose_kind as RequestRow['purposeKind'],
+  purpose: row.purpose as string,
+  from: row.from_stop as RequestRow['from'],
+  to: row.to_stop as RequestRow['to'],
+  via: row.via as RequestRow['via'],
+  startsAt: iso(row.starts_at)!,
+  endsAt: iso(row.ends_at)!,
+  passengers: row.passengers as number,
+  withDriver: row.with_driver as boolean,
+  ratifyBy: iso(row.ratify_by),
+  ratifiedAt: iso(row.ratified_at),
+  order:
+    row.order_id === null
+      ? null
+      : {
+          orderId: row.order_id as number,
+          number: orderNumber(row.year as number, row.number as number),
+          state: row.order_state as NonNullable<RequestRow['order']>['state'],
+        },
+  askedAt: iso(row.asked_at)!,
+  version: row.version as number,
+})
+
+const waits: Record<NonNullable<z.output<Api['listRequests']['query']>['waiting']>, string> = {
+  approval: `(r.state = 'SUBMITTED' OR (r.ratify_by IS NOT NULL AND r.ratified_at IS NULL AND r.state NOT IN ('DRAFT', 'CANCELLED', 'DECLINED')))`,
+  dispatch: `r.state = 'APPROVED'`,
+  own: 'true',
+}
+
+export async function listRequests(
+  db: Queryable,
+  scope: Sight,
+  { owner, accountId }: { owner: number | null; accountId: number },
+  query: z.output<Api['listRequests']['query']>,
+): Promise<AnswerOf<'listRequests'>> {
+  const values: unknown[] = [scope.lft, scope.rgt, query.waiting === 'own' ? accountId : owner]
+  const $ = (value: unknown) => `$${values.push(value)}`
+  // A draft is its writer's alone.
+  const tests = [inReach, `(r.state <> 'DRAFT' OR r.applicant_id = ${$(accountId)})`]
+  if (query.q) {
+    const piece = $(contains(query.q))
+    tests.push(`(r.purpose ILIKE ${piece} OR r.to_stop->>'name' ILIKE ${piece} OR u.name ILIKE ${piece} OR a.display_name ILIKE ${piece})`)
+  }
+  if (query.state) tests.push(`r.state = ${$(query.state)}`)
+  if (query.kind) tests.push(`r.kind = ${$(query.kind)}`)
+  if (query.waiting) tests.push(waits[query.waiting])
+  if (query.organisationId)
+    tests.push(
+      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND u.lft BETWEEN c.lft AND c.rgt)`,
+    )
+  const where = tests.join(' AND ')
+  // What waits is worked off by its departure, in emergencies first; everything else is looked for from the newest.
+  const order =
+    query.waiting && query.waiting !== 'own'
+      ? `(r.kind = 'emergency') DESC, r.starts_at, r.request_id`
+      : 'r.starts_at DESC, r.request_id DESC'
+  const { rows } = await db.query(
+    `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joins} WHERE ${where}) n LEFT JOIN
+       (SELECT row_number() OVER (ORDER BY ${order}) AS place, ${columns} FROM ${joins} WHERE ${where} ORDER BY ${order}
+        LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page ON true ORDER BY page.place`,
+    values,
+  )
+  return { total: rows[0]!.total as number, rows: rows.filter((row) => row.request_id !== null).map(rowOf) }
+}
+
+/** A request in reach, `lock` as SQL. A draft is its writer's alone. @throws Refusal NOT_FOUND */
+export async function loadRequest(
+  db: Queryable,
+  scope: Sight,
+  { owner, accountId }: { owner: number | null; accountId: number },
+  requestId: number,
+  lock = '',
+): Promise<Request> {
+  const { rows } = await db.query(
+    `SELECT ${columns}, u.lft AS unit_lft FROM ${joins} WHERE ${inReach} AND r.request_id = $4 AND (r.state <> 'DRAFT' OR r.applicant_id = $5) ${lock}`,
+    [scope.lft, scope.rgt, owner, requestId, accountId],
+  )
+  const row = rows[0]
+  if (!row) throw new Refusal('NOT_FOUND')
+  const steps = await listSteps(db, 'trip_request_steps', 'request_id', requestId)
+  return {
+    ...rowOf(row),
+    id: requestId,
+    unitLft: row.unit_lft as number,
+    travellers: row.travellers as string | null,
+    contactName: row.contact_name as string,
+    contactPhone: row.contact_phone as string,
+    note: row.note as string | null,
+    ...steps,
+  }
+}
+
+/** The steps taken, and by whom. */
+export async function listSteps(
+  db: Queryable,
+  table: 'trip_request_steps' | 'dispatch_order_steps',
+  key: 'request_id' | 'order_id',
+  id: number,
+): Promise<{ steps: RequestDetail['steps']; takers: Taken[] }> {
+  const { rows } = await db.query<{ action: string; state: string; at: Date; account_id: number | null; username: string; reason: string }>(
+    `SELECT action, state, at, account_id, username, reason FROM ${table} WHERE ${key} = $1 ORDER BY step`,
+    [id],
+  )
+  return {
+    steps: rows.map(({ action, state, at, username, reason }) => ({ action, state, at: at.toISOString(), by: username, reason })),
+    takers: rows.flatMap(({ action, account_id }) => (account_id === null ? [] : [{ action, accountId: account_id }])),
+  }
+}
+
+/** The columns that a request's fields are kept in. */
+export const requestColumns = (fields: RequestFields): Record<string, unknown> => ({
+  kind: fields.kind,
+  purpose_kind: fields.purposeKind,
+  purpose: fields.purpose,
+  from_stop: JSON.stringify(fields.from),
+  to_stop: JSON.stringify(fields.to),
+  via: JSON.stringify(fields.via),
+  starts_at: new Date(fields.startsAt),
+  ends_at: new Date(fields.endsAt),
+  passengers: fields.passengers,
+  with_driver: fields.withDriver,
+  travellers: fields.travellers,
+  contact_name: fields.contactName,
+  contact_phone: fields.contactPhone,
+  note: fields.note,
+})

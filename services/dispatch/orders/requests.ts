@@ -1,0 +1,215 @@
+// Requests for vehicles: asked for, approved, changed, taken back. States and who may take which step: domain/requests.ts.
+import type { RequestDetail, RequestFields } from '../../contracts/api/orders.ts'
+import { canonicalJson } from '../../contracts/canonicalJson.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import { dayAt } from '../../domain/days.ts'
+import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
+import { permits } from '../../domain/lifecycle.ts'
+import { shownTo } from '../../domain/masking.ts'
+import { findRequestProblem, isMaterial, type RequestAction, requestActions, requestLifecycle } from '../../domain/requests.ts'
+import { sha256 } from '../../platform/crypto.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Deed } from '../kernel/act.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { type Caller, may, type Who } from '../kernel/caller.ts'
+import { changeRow } from '../kernel/changeRow.ts'
+import { isSamePerson } from '../kernel/persons.ts'
+import { keepStep, listPermitted, type Procedure, takeFollowingStep, takeStep } from '../kernel/procedure.ts'
+import { requireOrganisation } from '../kernel/within.ts'
+import { asksFor, ownerFor, type Sent } from './own.ts'
+import { loadRequest, type Request, requestColumns } from './requestRows.ts'
+
+const subjectOf = (requestId: number) => ({ type: 'request', id: requestId })
+const readerOf = (caller: Caller) => ({ owner: ownerFor(caller, 'request.view'), accountId: caller.accountId })
+
+export const requestProcedure: Procedure<Request> = {
+  lifecycle: requestLifecycle,
+  table: 'trip_requests',
+  key: 'request_id',
+  steps: 'trip_request_steps',
+  lock: ({ client, scope, caller }, requestId) => loadRequest(client, scope, readerOf(caller), requestId, 'FOR UPDATE OF r'),
+  reaches: ({ caller }, request, side) => side !== 'asker' || asksFor(caller, request),
+  refusals: {
+    notNow: { path: 'body.action', reason: 'request.not', values: ({ state }) => ({ requestState: state }) },
+    samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
+  },
+  effects: {
+    submit: {
+      async before({ nowMs }, request) {
+        requireSound(request, nowMs)
+        return undefined
+      },
+    },
+    giveBack: { before: needsReason },
+    reject: { before: needsReason },
+    decline: { before: needsReason },
+  },
+  record: ({ requestId }, { action }) => ({ action: 'request.step', subject: subjectOf(requestId), detail: { action } }),
+}
+
+async function needsReason(_act: Act, _request: Request, { reason }: { reason: string }): Promise<undefined> {
+  if (reason === '') throw refusal('VALIDATION_FAILED', 'body.reason', 'flow.data', { field: 'reason' })
+  return undefined
+}
+
+export async function readRequest(db: Queryable, who: Who, requestId: number, nowMs: number): Promise<RequestDetail> {
+  const { caller, reach } = who
+  const request = await loadRequest(db, reach, readerOf(caller), requestId)
+  const [actions] = await listPermitted(db, requestProcedure, who, [request], nowMs)
+  const { id: _id, takers: _takers, unitLft: _lft, ...shown } = request
+  const own = request.applicant.accountId === caller.accountId
+  return {
+    ...shown,
+    contactPhone: shownTo(caller.role, 'phone', request.contactPhone, own || caller.role === 'unit_approver'),
+    mayAct: requestActions.filter((action) => (actions as RequestAction[]).includes(action)),
+    mayChange: asksFor(caller, request) && permits(requestLifecycle, 'cancel', request.state),
+    mayRatify:
+      mayBeRatified(request) && may(caller, 'request.approve') && !(await isSamePerson(db, caller.accountId, request.applicant.accountId)),
+  }
+}
+const answer = ({ client, caller, scope, nowMs }: Act, requestId: number): Promise<RequestDetail> =>
+  readRequest(client, { caller, reach: scope }, requestId, nowMs)
+
+/** Sent twice with one key it is one request. @throws Refusal CONFLICT when another was sent with that key */
+export async function createRequest(act: Act, body: Sent<'createRequest'>): Promise<RequestDetail> {
+  const { client, caller, scope, nowMs } = act
+  const { key, draft, organisationId, ...fields } = body
+  const unit = await unitFor(act, organisationId)
+  const digest = sha256(canonicalJson({ ...fields, draft, organisationId: unit }))
+  const { rows: earlier } = await client.query<{ request_id: number; digest: Buffer }>(
+    'SELECT request_id, digest FROM trip_requests WHERE applicant_id = $1 AND key = $2',
+    [caller.accountId, key],
+  )
+  if (earlier[0]) {
+    if (!earlier[0].digest.equals(digest)) throw refusal('CONFLICT', 'body.key', 'request.key')
+    return readRequest(client, { caller, reach: scope }, earlier[0].request_id, nowMs)
+  }
+  if (!draft) requireSound(fields, nowMs)
+  const emergency = fields.kind === 'emergency'
+  const state = draft ? 'DRAFT' : emergency ? 'APPROVED' : 'SUBMITTED'
+  const ratifyBy = emergency ? new Date(nowMs + dispatchLawOn(dayAt(nowMs)).ratifyWithinH * 3_600_000) : null
+  const set = {
+    unit_id: unit,
+    applicant_id: caller.accountId,
+    key,
+    digest,
+    state,
+    asked_at: new Date(nowMs),
+    ratify_by: ratifyBy,
+    ...requestColumns(fields),
+  }
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO trip_requests (${Object.keys(set).join(', ')}) VALUES (${Object.keys(set)
+      .map((_, n) => `$${n + 1}`)
+      .join(', ')}) RETURNING request_id AS id`,
+    Object.values(set),
+  )
+  const requestId = rows[0]!.id
+  await keepStep(act, requestProcedure, requestId, { action: draft ? 'draft' : 'submit', to: state, reason: '' })
+  act.record('request.create', subjectOf(requestId), { after: { ...fields, unitId: unit, state } })
+  return answer(act, requestId)
+}
+
+/** The unit that asks: one's own, or one of the scope for whoever may ask for others. */
+async function unitFor({ client, caller, scope }: Act, organisationId: number | undefined): Promise<number> {
+  const asked = organisationId ?? caller.organisation.organisationId
+  const within = ownerFor(caller, 'request.create') === null ? scope : await ownUnit(client, caller)
+  return (await requireOrganisation(client, within, asked, 'body.organisationId')).organisationId
+}
+
+async function ownUnit(client: Queryable, { organisation }: Caller): Promise<{ lft: number; rgt: number }> {
+  const { rows } = await client.query<{ lft: number }>('SELECT lft FROM organisations WHERE organisation_id = $1', [
+    organisation.organisationId,
+  ])
+  return { lft: rows[0]!.lft, rgt: rows[0]!.lft }
+}
+
+function requireSound({ startsAt, endsAt }: Pick<RequestFields, 'startsAt' | 'endsAt'>, nowMs: number): void {
+  const problem = findRequestProblem({ startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt) }, nowMs)
+  if (problem) throw refusal('VALIDATION_FAILED', `body.${problem.field}`, problem.reason, problem.values)
+}
+
+/** What was approved is approved anew when it has become another matter; how to reach whom may be put right at any time before the order. */
+export async function changeRequest(act: Act, requestId: number, { version, ...fields }: Sent<'changeRequest'>): Promise<RequestDetail> {
+  const { client, nowMs } = act
+  const old = await requestProcedure.lock(act, requestId)
+  if (!asksFor(act.caller, old)) throw new Refusal('FORBIDDEN')
+  requireVersion(old, version)
+  if (!permits(requestLifecycle, 'cancel', old.state))
+    throw refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: old.state })
+  // Another kind is another request: the one is approved first, the other afterwards.
+  if (fields.kind !== old.kind) throw refusal('CONFLICT', 'body.kind', 'request.kind')
+  const changed = difference<Partial<RequestFields>>(old, { ...fields, startsAt: iso(fields.startsAt), endsAt: iso(fields.endsAt) })
+  const again = old.state === 'APPROVED' && old.kind === 'pool' && isMaterial(changed.after)
+  if ('startsAt' in changed.after || 'endsAt' in changed.after) requireSound(fields, nowMs)
+  const state = again ? 'SUBMITTED' : old.state
+  await changeRow(client, { table: 'trip_requests', key: 'request_id', id: requestId }, { ...requestColumns(fields), state })
+  await keepStep(
+    act,
+    requestProcedure,
+    requestId,
+    { action: again ? 'submit' : 'change', to: state, reason: '' },
+    { changed: Object.keys(changed.after) },
+  )
+  act.record('request.change', subjectOf(requestId), {
+    before: { ...changed.before, ...(again ? { state: old.state } : {}) },
+    after: { ...changed.after, ...(again ? { state } : {}) },
+  })
+  return answer(act, requestId)
+}
+const iso = (instant: string): string => new Date(instant).toISOString()
+
+export async function actOnRequest(act: Act, requestId: number, body: Sent<'actOnRequest'>): Promise<RequestDetail> {
+  await takeStep(act, requestProcedure, requestId, body)
+  return answer(act, requestId)
+}
+
+const mayBeRatified = ({ ratifyBy, ratifiedAt, state }: Request): boolean =>
+  ratifyBy !== null && ratifiedAt === null && !['DRAFT', 'CANCELLED', 'DECLINED'].includes(state)
+
+/** Late or not: that it was late stays a fact. @throws Refusal CONFLICT when there is nothing to approve afterwards, or by whoever asked */
+export async function ratifyRequest(act: Act, requestId: number, { version, reason }: Sent<'ratifyRequest'>): Promise<RequestDetail> {
+  const { client, caller, nowMs } = act
+  const request = await requestProcedure.lock(act, requestId)
+  requireVersion(request, version)
+  if (!mayBeRatified(request)) throw refusal('CONFLICT', 'params.requestId', 'request.notEmergency')
+  if (await isSamePerson(client, caller.accountId, request.applicant.accountId))
+    throw refusal('CONFLICT', 'params.requestId', 'flow.samePerson')
+  await changeRow(
+    client,
+    { table: 'trip_requests', key: 'request_id', id: requestId },
+    { ratified_at: new Date(nowMs), ratified_by: caller.accountId },
+  )
+  await keepStep(act, requestProcedure, requestId, { action: 'ratify', to: request.state, reason })
+  act.record('request.step', subjectOf(requestId), {
+    before: { ratifiedAt: null },
+    after: { ratifiedAt: new Date(nowMs).toISOString() },
+    detail: { action: 'ratify', late: nowMs > Date.parse(request.ratifyBy!) },
+    reason,
+  })
+  return answer(act, requestId)
+}
+
+/** What follows for a request from its order. The order was reached, so the request is. */
+export async function followOrder(deed: Deed, requestId: number, action: 'dispatch' | 'reopen' | 'complete'): Promise<void> {
+  const { rows } = await deed.client.query<{ lft: number; rgt: number }>('SELECT min(lft) AS lft, max(rgt) AS rgt FROM organisations')
+  const everywhere = { ...rows[0]!, cleared: [], unmasked: [] }
+  const request = await loadRequest(deed.client, everywhere, { owner: null, accountId: 0 }, requestId, 'FOR UPDATE OF r')
+  await takeFollowingStep(deed, requestProcedure, request, action)
+}
+
+/** The request that an order is to be given to. @throws Refusal NOT_FOUND, CHANGED_MEANWHILE, CONFLICT when it waits for none */
+export async function lockForOrder(act: Act, requestId: number, version: number): Promise<Request> {
+  const request = await requestProcedure.lock(act, requestId)
+  requireVersion(request, version)
+  if (!permits(requestLifecycle, 'dispatch', request.state))
+    throw refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: request.state })
+  return request
+}
+
+export async function requireRequest(db: Queryable, { caller, reach }: Who, requestId: number): Promise<Request> {
+  const request = await loadRequest(db, reach, readerOf(caller), requestId)
+  if (!request) throw new Refusal('NOT_FOUND')
+  return request
+}

@@ -1,0 +1,48 @@
+// What dispatching goes by, dated: a row holds from its day on, and an order keeps the numbers that held when it was given.
+
+export type DispatchLaw = {
+  /** The day, in the region, from which it holds. */
+  from: string
+  /** Before the departure the vehicle is made ready, after the return it is cleaned: so long nobody else has it. */
+  preparationMin: number
+  turnaroundMin: number
+  /** A driver who has not answered by then does not take the order. */
+  acceptWithinMin: number
+  /** What the passenger has not confirmed by then is confirmed. */
+  confirmWithinH: number
+  /** A trip in an emergency is approved afterwards, by then. */
+  ratifyWithinH: number
+  /** Asked for at most so far ahead, and for at most so long. */
+  horizonDays: number
+  longestDays: number
+  /** A request that is sent while its departure comes is not late yet. */
+  lateMin: number
+  /** No vehicle drives more in an hour: a reading that says so is asked about. */
+  fastestKmh: number
+  /** Roads against the line through the air. */
+  roadFactor: number
+  /** An electric vehicle goes so far with a full battery; and with this much left it is not sent out. */
+  fullChargeKm: number
+  leastChargePct: number
+}
+
+const rows: readonly DispatchLaw[] = [
+  {
+    from: '2000-01-01',
+    preparationMin: 15,
+    turnaroundMin: 15,
+    acceptWithinMin: 30,
+    confirmWithinH: 24,
+    ratifyWithinH: 24,
+    horizonDays: 180,
+    longestDays: 31,
+    lateMin: 10,
+    fastestKmh: 130,
+    roadFactor: 1.35,
+    fullChargeKm: 300,
+    leastChargePct: 15,
+  },
+]
+
+/** The row in force on a day of the region. */
+export const dispatchLawOn = (day: string): DispatchLaw => rows.findLast((row) => row.from <= day) ?? rows[0]!

@@ -1,0 +1,102 @@
+// Orders (派车单): what a request becomes when a vehicle and a driver are given to it. States, steps, costs, readings.
+import { dayAt } from './days.ts'
+import { dispatchLawOn } from './dispatchLaw.ts'
+import type { Lifecycle, Times } from './lifecycle.ts'
+
+export const orderStates = [
+  'DISPATCHED',
+  'ACCEPTED',
+  'DEPARTED',
+  'ON_BOARD',
+  'RETURNED',
+  'CONFIRMED',
+  'SETTLED',
+  'CLOSED',
+  'DECLINED',
+  'VOIDED',
+] as const
+export type OrderState = (typeof orderStates)[number]
+
+const after =
+  (minutes: (law: ReturnType<typeof dispatchLawOn>) => number) =>
+  ({ sinceMs }: Times) =>
+    sinceMs + minutes(dispatchLawOn(dayAt(sinceMs))) * 60_000
+
+/** What must come with a step. */
+export type OrderNeed = 'odometerKm'
+export const orderLifecycle = {
+  accept: { from: ['DISPATCHED'], to: 'ACCEPTED', by: 'order.drive' },
+  decline: { from: ['DISPATCHED'], to: 'DECLINED', by: 'order.drive' },
+  lapse: { from: ['DISPATCHED'], to: 'DECLINED', by: 'system', due: after(({ acceptWithinMin }) => acceptWithinMin) },
+  depart: { from: ['ACCEPTED'], to: 'DEPARTED', by: 'order.drive', needs: ['odometerKm'] },
+  board: { from: ['DEPARTED'], to: 'ON_BOARD', by: 'order.drive' },
+  comeBack: { from: ['DEPARTED', 'ON_BOARD'], to: 'RETURNED', by: 'order.drive', needs: ['odometerKm'] },
+  confirm: { from: ['RETURNED'], to: 'CONFIRMED', by: 'request.create', side: 'asker' },
+  confirmByTime: { from: ['RETURNED'], to: 'CONFIRMED', by: 'system', due: after(({ confirmWithinH }) => confirmWithinH * 60) },
+  settle: { from: ['CONFIRMED'], to: 'SETTLED', by: 'cost.enter' },
+  close: { from: ['SETTLED'], to: 'CLOSED', by: 'cost.approve', notBy: ['settle'] },
+  // The costs are gone over once more.
+  giveBack: { from: ['SETTLED'], to: 'CONFIRMED', by: 'cost.approve' },
+  void: { from: ['DISPATCHED', 'ACCEPTED'], to: 'VOIDED', by: 'order.dispatch' },
+} as const satisfies Lifecycle<OrderState, OrderNeed>
+export type OrderAction = keyof typeof orderLifecycle
+export const orderActions = [
+  'accept',
+  'decline',
+  'depart',
+  'board',
+  'comeBack',
+  'confirm',
+  'settle',
+  'close',
+  'giveBack',
+  'void',
+] as const satisfies OrderAction[]
+
+/** In these states an order holds its vehicle and its driver. */
+export const heldStates: readonly OrderState[] = ['DISPATCHED', 'ACCEPTED', 'DEPARTED', 'ON_BOARD']
+/** In these its costs are entered. */
+export const costStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD', 'RETURNED', 'CONFIRMED']
+
+export const costKinds = ['fuel', 'charge', 'toll', 'parking', 'allowance', 'lease', 'other'] as const
+export type CostKind = (typeof costKinds)[number]
+
+/** As it is printed: 〔2026〕0012. Without a hole for each unit that gives orders and each year. */
+export const orderNumber = (year: number, number: number): string => `〔${year}〕${String(number).padStart(4, '0')}`
+
+export type Reading = { km: number; atMs: number }
+export type ReadingProblem = { reason: 'odometer.back' | 'odometer.far'; values: Record<string, number> }
+
+/**
+ * What is wrong with an odometer's reading after an earlier one; null when nothing is. `odometer.far` may be true and is asked about,
+ * `odometer.back` cannot be.
+ */
+export function findReadingProblem(earlier: Reading, { km, atMs }: Reading): ReadingProblem | null {
+  if (km < earlier.km) return { reason: 'odometer.back', values: { km, least: earlier.km } }
+  const { fastestKmh } = dispatchLawOn(dayAt(atMs))
+  const most = Math.ceil(earlier.km + (fastestKmh * Math.max(0, atMs - earlier.atMs)) / 3_600_000 + 1)
+  return km > most ? { reason: 'odometer.far', values: { km, most } } : null
+}
+
+/**
+ * Shares an amount of whole fen by weights, to the last fen: what is left over goes to the largest remainders, the first of equal ones.
+ * A reversal is the exact mirror. Without any weight all share alike.
+ */
+export function shareFen(fen: number, weights: readonly number[]): number[] {
+  if (weights.length === 0) return []
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const parts = total > 0 ? weights.map((weight) => weight / total) : weights.map(() => 1 / weights.length)
+  const sign = fen < 0 ? -1 : 1
+  const exact = parts.map((part) => Math.abs(fen) * part)
+  const shares = exact.map((share) => Math.floor(share + 1e-9))
+  let left = Math.abs(fen) - shares.reduce((sum, share) => sum + share, 0)
+  const order = exact
+    .map((share, n) => ({ n, rest: share - shares[n]! }))
+    .filter(({ n }) => total === 0 || weights[n]! > 0)
+    .sort((a, b) => b.rest - a.rest || a.n - b.n)
+  for (let k = 0; left > 0; k = (k + 1) % order.length) {
+    shares[order[k]!.n]! += 1
+    left--
+  }
+  return shares.map((share) => (share === 0 ? 0 : share * sign))
+}

@@ -1,0 +1,137 @@
+// Which vehicle and driver fit a request best, and why; and for each that does not, why not. Pure: everything it judges by is an argument.
+
+import { dayAt } from './days.ts'
+import { dispatchLawOn } from './dispatchLaw.ts'
+import type { FitnessReason, Span } from './driverFitness.ts'
+import type { VehicleState } from './lifecycle.ts'
+import { heldFor } from './requests.ts'
+
+/** Whose it is: of the unit that asks, of its motor pool, or of another unit. */
+export const tiers = ['own', 'pool', 'other'] as const
+export type Tier = (typeof tiers)[number]
+
+export type Wanted = { startsAtMs: number; endsAtMs: number; passengers: number; withDriver: boolean; distanceKm: number | null }
+export type VehicleOffer = {
+  vehicleId: number
+  state: VehicleState
+  /** The driver's among them. */
+  seats: number
+  tier: Tier
+  electric: boolean
+  socPct: number | null
+  inspectionUntil: string | null
+  insuranceUntil: string | null
+  /** To where the trip begins, by road; null = not known. */
+  pickUpKm: number | null
+  /** Orders of the week before and after. */
+  ordersNear: number
+  /** What it is promised to already, as far as it touches the time that the trip holds it. */
+  clash: Span | null
+}
+export type DriverOffer = {
+  driverId: number
+  tier: Tier
+  /** Vehicles that the driver usually drives. */
+  usual: number | null
+  ordersNear: number
+  /** Why not, of a vehicle; none = fit. */
+  judge: (vehicleId: number) => FitnessReason[]
+}
+
+export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'INSPECTION', 'INSURANCE', 'CHARGE', 'NO_DRIVER'] as const
+export type Exclusion = { code: (typeof exclusionCodes)[number]; detail: Record<string, string | number> }
+export const rankingCodes = ['TIER', 'PICK_UP', 'SEATS', 'USUAL_DRIVER', 'USE'] as const
+/** A reason for a place in the ranking: points, and what they are for. */
+export type Reason = { code: (typeof rankingCodes)[number]; points: number; detail: Record<string, string | number> }
+
+export type Pair = { vehicleId: number; driverId: number | null; points: number; why: Reason[] }
+export type Ranking = { pairs: Pair[]; excluded: { vehicleId: number; reasons: Exclusion[] }[] }
+
+const TIER_POINTS: Record<Tier, number> = { own: 40, pool: 25, other: 0 }
+
+/** All reasons why a vehicle cannot take the trip; none = it can, if there is a driver. */
+export function judgeVehicle(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
+  const reasons: Exclusion[] = []
+  const { leastChargePct, fullChargeKm } = dispatchLawOn(dayAt(wanted.startsAtMs))
+  if (vehicle.state !== 'AVAILABLE' && vehicle.state !== 'RESERVED' && vehicle.state !== 'IN_USE')
+    reasons.push({ code: 'STATE', detail: { state: vehicle.state } })
+  const places = vehicle.seats - (wanted.withDriver ? 1 : 0)
+  if (places < wanted.passengers) reasons.push({ code: 'SEATS', detail: { places, passengers: wanted.passengers } })
+  if (vehicle.clash)
+    reasons.push({
+      code: 'BUSY',
+      detail: { from: new Date(vehicle.clash.fromMs).toISOString(), until: new Date(vehicle.clash.untilMs).toISOString() },
+    })
+  const last = dayAt(wanted.endsAtMs - 1)
+  if (vehicle.inspectionUntil && vehicle.inspectionUntil < last)
+    reasons.push({ code: 'INSPECTION', detail: { day: vehicle.inspectionUntil } })
+  if (vehicle.insuranceUntil && vehicle.insuranceUntil < last) reasons.push({ code: 'INSURANCE', detail: { day: vehicle.insuranceUntil } })
+  if (vehicle.electric && vehicle.socPct !== null && wanted.distanceKm !== null) {
+    const needed = Math.ceil(leastChargePct + ((wanted.distanceKm * 2 + (vehicle.pickUpKm ?? 0)) / fullChargeKm) * 100)
+    if (vehicle.socPct < needed) reasons.push({ code: 'CHARGE', detail: { has: Math.round(vehicle.socPct), needed } })
+  }
+  return reasons
+}
+
+/** The best pair of each vehicle that can take the trip, the best first; and the others with their reasons. Equal ones by their numbers. */
+export function rankPairs(wanted: Wanted, vehicles: readonly VehicleOffer[], drivers: readonly DriverOffer[]): Ranking {
+  const pairs: Pair[] = []
+  const excluded: Ranking['excluded'] = []
+  for (const vehicle of vehicles) {
+    const reasons = judgeVehicle(vehicle, wanted)
+    const driver = reasons.length > 0 || !wanted.withDriver ? null : bestDriver(vehicle, drivers)
+    if (wanted.withDriver && reasons.length === 0 && driver === null) reasons.push({ code: 'NO_DRIVER', detail: {} })
+    if (reasons.length > 0) excluded.push({ vehicleId: vehicle.vehicleId, reasons })
+    else pairs.push(pairOf(vehicle, driver, wanted))
+  }
+  pairs.sort((a, b) => b.points - a.points || a.vehicleId - b.vehicleId)
+  return { pairs, excluded }
+}
+
+/** The vehicle's usual driver if he is fit; else of those who are the nearest by unit, with the least to do. */
+function bestDriver({ vehicleId, tier }: VehicleOffer, drivers: readonly DriverOffer[]): DriverOffer | null {
+  const usual = drivers.find((driver) => driver.usual === vehicleId)
+  if (usual && usual.judge(vehicleId).length === 0) return usual
+  let best: DriverOffer | null = null
+  const rank = (driver: DriverOffer) => [driver.tier === tier ? 0 : 1, driver.ordersNear + (driver.usual === null ? 0 : 1), driver.driverId]
+  const before = (a: DriverOffer, b: DriverOffer) => {
+    const [left, right] = [rank(a), rank(b)]
+    const at = left.findIndex((value, n) => value !== right[n])
+    return at >= 0 && left[at]! < right[at]!
+  }
+  for (const driver of drivers) if ((best === null || before(driver, best)) && driver.judge(vehicleId).length === 0) best = driver
+  return best
+}
+
+function pairOf(vehicle: VehicleOffer, driver: DriverOffer | null, wanted: Wanted): Pair {
+  const spare = vehicle.seats - (wanted.withDriver ? 1 : 0) - wanted.passengers
+  const why: Reason[] = [
+    { code: 'TIER', points: TIER_POINTS[vehicle.tier], detail: { tier: vehicle.tier } },
+    ...(vehicle.pickUpKm === null
+      ? []
+      : [
+          {
+            code: 'PICK_UP' as const,
+            points: Math.max(-60, Math.round(30 - vehicle.pickUpKm * 2)),
+            detail: { km: Math.round(vehicle.pickUpKm * 10) / 10 },
+          },
+        ]),
+    { code: 'SEATS', points: -2 * Math.min(spare, 10), detail: { spare } },
+    { code: 'USE', points: -2 * Math.min(vehicle.ordersNear + (driver?.ordersNear ?? 0), 10), detail: { orders: vehicle.ordersNear } },
+    ...(driver?.usual === vehicle.vehicleId ? [{ code: 'USUAL_DRIVER' as const, points: 10, detail: {} }] : []),
+  ]
+  return { vehicleId: vehicle.vehicleId, driverId: driver?.driverId ?? null, points: why.reduce((sum, { points }) => sum + points, 0), why }
+}
+
+/** When a vehicle is next free for a trip of that length, after what it is promised to; `busy` in order. */
+export function nextFree(wanted: { startsAtMs: number; endsAtMs: number }, busy: readonly Span[]): number {
+  const held = heldFor(wanted)
+  const lead = wanted.startsAtMs - held.fromMs
+  let fromMs = held.fromMs
+  for (const span of busy) {
+    if (span.untilMs <= fromMs) continue
+    if (span.fromMs >= fromMs + (held.untilMs - held.fromMs)) break
+    fromMs = span.untilMs
+  }
+  return fromMs + lead
+}

@@ -1,0 +1,73 @@
+// Requests for a vehicle (用车申请): their words, their states, and what may be asked for.
+
+import { DAY_MS, dayAt } from './days.ts'
+import { dispatchLawOn } from './dispatchLaw.ts'
+import type { Lifecycle } from './lifecycle.ts'
+
+/** pool: a vehicle of the fleets. emergency: dispatched at once, approved afterwards. */
+export const requestKinds = ['pool', 'emergency'] as const
+export type RequestKind = (typeof requestKinds)[number]
+
+/** What official vehicles are for. */
+export const tripPurposes = ['meeting', 'inspection', 'fieldwork', 'documents', 'reception', 'response', 'training', 'other'] as const
+export type TripPurpose = (typeof tripPurposes)[number]
+
+export const requestStates = [
+  'DRAFT',
+  'SUBMITTED',
+  'RETURNED',
+  'APPROVED',
+  'DISPATCHED',
+  'COMPLETED',
+  'DECLINED',
+  'REJECTED',
+  'CANCELLED',
+] as const
+export type RequestState = (typeof requestStates)[number]
+
+export const requestLifecycle = {
+  submit: { from: ['DRAFT', 'RETURNED'], to: 'SUBMITTED', by: 'request.create', side: 'asker' },
+  approve: { from: ['SUBMITTED'], to: 'APPROVED', by: 'request.approve', notBy: ['draft', 'submit'] },
+  giveBack: { from: ['SUBMITTED'], to: 'RETURNED', by: 'request.approve' },
+  reject: { from: ['SUBMITTED'], to: 'REJECTED', by: 'request.approve' },
+  // No vehicle can be found.
+  decline: { from: ['APPROVED'], to: 'DECLINED', by: 'order.dispatch' },
+  cancel: { from: ['DRAFT', 'SUBMITTED', 'RETURNED', 'APPROVED'], to: 'CANCELLED', by: 'request.create', side: 'asker' },
+  // What follows from its order.
+  dispatch: { from: ['APPROVED'], to: 'DISPATCHED', by: 'system' },
+  reopen: { from: ['DISPATCHED'], to: 'APPROVED', by: 'system' },
+  complete: { from: ['DISPATCHED'], to: 'COMPLETED', by: 'system' },
+} as const satisfies Lifecycle<RequestState>
+export type RequestAction = keyof typeof requestLifecycle
+/** What somebody may ask for by name. */
+export const requestActions = ['submit', 'approve', 'giveBack', 'reject', 'decline', 'cancel'] as const satisfies RequestAction[]
+
+export type RequestTimes = { startsAtMs: number; endsAtMs: number }
+export type RequestProblem = {
+  field: 'startsAt' | 'endsAt'
+  reason: 'request.past' | 'request.far' | 'request.order' | 'request.long'
+  values: Record<string, string | number>
+}
+
+/** What is wrong with the times of a request that is made at `nowMs`, with the nearest that would be taken; null when nothing is. */
+export function findRequestProblem({ startsAtMs, endsAtMs }: RequestTimes, nowMs: number): RequestProblem | null {
+  const { lateMin, horizonDays, longestDays } = dispatchLawOn(dayAt(nowMs))
+  if (endsAtMs <= startsAtMs) return { field: 'endsAt', reason: 'request.order', values: { after: new Date(startsAtMs).toISOString() } }
+  if (startsAtMs < nowMs - lateMin * 60_000)
+    return { field: 'startsAt', reason: 'request.past', values: { earliest: new Date(nowMs).toISOString() } }
+  const latestMs = nowMs + horizonDays * DAY_MS
+  if (startsAtMs > latestMs)
+    return { field: 'startsAt', reason: 'request.far', values: { days: horizonDays, latest: new Date(latestMs).toISOString() } }
+  if (endsAtMs - startsAtMs > longestDays * DAY_MS) return { field: 'endsAt', reason: 'request.long', values: { days: longestDays } }
+  return null
+}
+
+/** What was approved, and not how to reach whom: changed, it is approved anew. */
+const materialFields = ['kind', 'purposeKind', 'purpose', 'from', 'to', 'via', 'startsAt', 'endsAt', 'passengers', 'withDriver'] as const
+export const isMaterial = (changed: object): boolean => materialFields.some((field) => field in changed)
+
+/** From when until when a vehicle is held for a trip: with what comes before and after it. */
+export function heldFor({ startsAtMs, endsAtMs }: RequestTimes): { fromMs: number; untilMs: number } {
+  const { preparationMin, turnaroundMin } = dispatchLawOn(dayAt(startsAtMs))
+  return { fromMs: startsAtMs - preparationMin * 60_000, untilMs: endsAtMs + turnaroundMin * 60_000 }
+}
