@@ -353,7 +353,7 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   until: (value, locale) => (value === '' ? (locale === 'en' ? 'further notice' : '另行通知') : minuteOf(value)),
   free: (value, locale) => (value === '' ? (locale === 'en' ? '(not known yet)' : '（时间待定）') : minuteOf(value)),
   held: (value, locale) => wordOf('held', value, locale) ?? value,
-  fitness: (value, locale) => wordOf('fitness', value, locale),
+  fitness: (value, locale) => wordOf('unfit', value, locale),
   requestState: (value, locale) => wordOf('requestState', value, locale),
   orderState: (value, locale) => wordOf('orderState', value, locale),
 }

@@ -284,7 +284,7 @@ export const wordLists = {
     pool: ['同一车队或办公区', 'Same pool or compound'],
     other: ['其他单位', 'Another unit'],
   },
-  fitness: {
+  unfit: {
     SUSPENDED: ['已停岗', 'Suspended'],
     RETIRED: ['已离岗', 'Has left'],
     LICENCE_MISSING: ['未登记驾驶证', 'No licence on file'],

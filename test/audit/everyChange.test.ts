@@ -13,6 +13,7 @@ import { openDatabase } from '../../services/platform/db.ts'
 import type { Text } from '../../web/parts/history/texts.ts'
 import { actionText, changesOf, fieldText, subjectText, valueText } from '../../web/parts/history/words.ts'
 import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
+import { at, furnishOrders, wanted } from '../dispatch/ordersWorld.ts'
 import { Browser, codeAt } from '../dispatch/people.ts'
 import { NOW_MS, PASSWORD, seedRegion } from '../dispatch/region.ts'
 import { ask, type Signed, startWorld } from '../dispatch/world.ts'
@@ -26,6 +27,7 @@ const database = await startTestDatabase(t)
 const db = watchDatabase(openDatabase({ url: database.appUrl, applicationName: 'test', maxConnections: 4 }))
 t.teardown(() => db.close())
 await asOwner(database, seedRegion)
+await asOwner(database, (owner) => furnishOrders({ owner }))
 await addLedgerPeople(db)
 await db.query(
   `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag')`,
@@ -512,6 +514,52 @@ t.test('imports', async (t) => {
     records.find(({ action }) => action === 'import.change'),
     { subject: { type: 'vehicle', id: '202' }, before: { seats: 5 }, after: { seats: 7 } },
   )
+})
+
+t.test('requests and orders', async (t) => {
+  const [applicant, approver] = await Promise.all(['applicant', 'unit_approver'].map((name) => world.signIn(name)))
+  const of = (by: Signed, who: string) => (action: AuditAction, shows: Shows) => ({ by, who, action, shows })
+  const [asks, approves, gives] = [of(applicant!, 'applicant'), of(approver!, 'unit_approver'), of(manager, 'fleet_manager')]
+  const times = { startsAt: at(30), endsAt: at(32) }
+  const { key: _key, ...fields } = wanted(times)
+  const made = await prove(t, 'createRequest', { ...asks('request.create', 'after'), body: wanted(times) })
+  const params = { requestId: made.requestId }
+  const changed = await prove(t, 'changeRequest', {
+    ...asks('request.change', 'both'),
+    params,
+    body: { ...fields, passengers: 3, version: made.version },
+  })
+  const agreed = await prove(t, 'actOnRequest', {
+    ...approves('request.step', 'both'),
+    params,
+    body: { action: 'approve', version: changed.version },
+  })
+  const given = await prove(t, 'dispatchRequest', {
+    ...gives('order.dispatch', 'after'),
+    params,
+    body: { vehicleId: 203, driverId: 3, version: agreed.version },
+  })
+  const order = { orderId: given.orderId }
+  const moved = await prove(t, 'moveOrder', {
+    ...gives('order.move', 'both'),
+    params: order,
+    body: { vehicleId: 203, driverId: 3, endsAt: at(33), version: given.version, reason },
+  })
+  const step = async (action: string, version: number, data: object = {}) =>
+    prove(t, 'actOnOrder', { ...gives('order.step', 'both'), params: order, body: { action, version, data } })
+  const { version } = await step('depart', (await step('accept', moved.version)).version, { odometerKm: 45_210 })
+  const paid = await prove(t, 'addOrderCost', {
+    ...gives('order.cost', 'after'),
+    params: order,
+    body: { kind: 'toll', fen: 3_500, at: at(0), note: '高速', version },
+  })
+  await step('comeBack', paid.version, { odometerKm: 45_210 })
+  const urgent = (await ask(world, 'createRequest', applicant, { body: wanted({ kind: 'emergency' }) })).json()
+  await prove(t, 'ratifyRequest', {
+    ...approves('request.step', 'both'),
+    params: { requestId: urgent.requestId },
+    body: { version: urgent.version, reason },
+  })
 })
 
 t.test('no endpoint that changes something is without its proof, or its reason for none', async (t) => {

@@ -94,7 +94,7 @@ t.test('an applicant sees what he asked for, a driver what he drives, and neithe
   t.equal((await ask(world, 'getRequest', stranger, { params: { requestId: one.requestId } })).code, 'NOT_FOUND')
   t.equal((await ask(world, 'listRequests', stranger)).json().total, 0)
   const own = (await ask(world, 'listOrders', driver)).json().rows
-  t.ok(own.length > 0 && own.every((row: { driver: { driverId: number } }) => row.driver.driverId === 1))
+  t.ok(own.length > 0 && own.every((row) => row.driver?.driverId === 1))
   t.equal((await ask(world, 'listRequests', driver)).code, 'FORBIDDEN')
 })
 

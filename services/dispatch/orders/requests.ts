@@ -132,9 +132,9 @@ function requireSound({ startsAt, endsAt }: Pick<RequestFields, 'startsAt' | 'en
 
 /** What was approved is approved anew when it has become another matter; how to reach whom may be put right at any time before the order. */
 export async function changeRequest(act: Act, requestId: number, { version, ...fields }: Sent<'changeRequest'>): Promise<RequestDetail> {
-  const { client, nowMs } = act
-  const old = await requestProcedure.lock(act, requestId)
-  if (!asksFor(act.caller, old)) throw new Refusal('FORBIDDEN')
+  const { client, caller, nowMs } = act
+  const mine = { owner: ownerFor(caller, 'request.create'), accountId: caller.accountId }
+  const old = await loadRequest(client, act.scope, mine, requestId, 'FOR UPDATE OF r')
   requireVersion(old, version)
   if (!permits(requestLifecycle, 'cancel', old.state))
     throw refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: old.state })

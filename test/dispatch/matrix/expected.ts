@@ -55,7 +55,7 @@ export function reaches(tree: Tree, endpoint: Endpoint, actor: Actor, aim: Aim, 
   // Nothing that the places hold is of a caller's own account, and no caller is cleared for anything.
   if (site.where === 'absent' || aim.reach === 'mine' || aim.reach === 'cleared') return false
   if (isCapability(endpoint.access) && grantOf(actor.role, endpoint.access).reach === 'self')
-    return aim.self === 'vehicle' && actor.role === 'driver' && site.where === 'own'
+    return site.where === 'own' && (aim.self === 'unit' || (aim.self === 'vehicle' && actor.role === 'driver'))
   if (aim.exactly && site.where !== 'own') return false
   if (aim.sharedBy) return tree.isBelow({ own, ...sites }[aim.sharedBy].unit, site.unit)
   if (aim.insideOwn && !tree.isBelow(site.unit, own.unit)) return false

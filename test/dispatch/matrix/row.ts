@@ -43,8 +43,8 @@ export type Aim = Case & {
   sharedBy?: Where
   /** Answered, with what is said of something absent in the answer. */
   saidInside?: true
-  /** What an account of one vehicle reaches of the actor’s place: its vehicle, or nothing. */
-  self?: 'vehicle'
+  /** What an account that has its own alone reaches of the actor’s place: its driver's vehicle and orders, its unit, or nothing. */
+  self?: 'vehicle' | 'unit'
   /** How what is absent is answered where a body names it; NOT_FOUND everywhere else. */
   absent?: ErrorCode
 }

@@ -5,6 +5,7 @@ import { driverRows } from './driverRows.ts'
 import { exchangeRows } from './exchangeRows.ts'
 import { identityRows } from './identityRows.ts'
 import { ledgerRows } from './ledgerRows.ts'
+import { orderRows } from './orderRows.ts'
 import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { secrecyRows } from './secrecyRows.ts'
@@ -102,6 +103,7 @@ export const matrix = {
   ...ledgerRows,
   ...driverRows,
   ...placeRows,
+  ...orderRows,
   ...exchangeRows,
   ...secrecyRows,
   ...terminalRows,

@@ -10,43 +10,45 @@ import { sha256 } from '../../../services/platform/crypto.ts'
 import type { Database } from '../../../services/platform/db.ts'
 import { NOW_MS, putState } from '../region.ts'
 import { ask, type World } from '../world.ts'
+import { furnishOrders, type OrderSite, orderKeys } from './orderSite.ts'
 import { furnishSecret, type SecretSite, secretKeys } from './secretSite.ts'
 
 export const wheres = ['own', 'below', 'sibling', 'parent', 'other', 'absent'] as const
 export type Where = (typeof wheres)[number]
 
 /** The numbers by which requests name what is at a place. */
-export type Site = SecretSite & {
-  where: Where
-  unit: number
-  vehicle: number
-  /** Bound to nothing and driven by nobody. */
-  spareVehicle: number
-  terminal: string
-  /** In no vehicle. */
-  freeTerminal: string
-  file: number
-  quota: number
-  flow: number
-  compound: number
-  pool: number
-  driver: number
-  loan: number
-  leave: number
-  place: number
-  supplier: number
-  fuelCard: number
-  /** Asks for a role and has a second factor. */
-  account: number
-  /** A bureau administrator at work. */
-  activeAccount: number
-  disabledAccount: number
-  session: number
-  apiToken: number
-  import: number
-  quarantine: number
-  audit: number
-}
+export type Site = SecretSite &
+  OrderSite & {
+    where: Where
+    unit: number
+    vehicle: number
+    /** Bound to nothing and driven by nobody. */
+    spareVehicle: number
+    terminal: string
+    /** In no vehicle. */
+    freeTerminal: string
+    file: number
+    quota: number
+    flow: number
+    compound: number
+    pool: number
+    driver: number
+    loan: number
+    leave: number
+    place: number
+    supplier: number
+    fuelCard: number
+    /** Asks for a role and has a second factor. */
+    account: number
+    /** A bureau administrator at work. */
+    activeAccount: number
+    disabledAccount: number
+    session: number
+    apiToken: number
+    import: number
+    quarantine: number
+    audit: number
+  }
 export type Sites = Record<Where, Site>
 
 const unitOf: Record<Exclude<Where, 'absent'>, number> = { own: 41, below: 43, sibling: 42, parent: 40, other: 30 }
@@ -79,6 +81,7 @@ const absent: Site = {
         'quarantine',
         'audit',
         ...secretKeys,
+        ...orderKeys,
       ] as const
     ).map((key) => [key, ABSENT]),
   ) as Omit<Site, 'where' | 'terminal' | 'freeTerminal'>),
@@ -222,6 +225,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
   if (upload.status !== 200) throw new Error(`the import of ${where}: ${upload.body}`)
   return {
     ...(await furnishSecret(db, { unit, asker: activeAccount, named: namedAccount })),
+    ...(await furnishOrders(db, { unit, asker: activeAccount, vehicle, driver })),
     where,
     unit,
     vehicle,

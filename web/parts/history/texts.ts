@@ -63,6 +63,8 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.subject.past-plate': ['曾用号牌', 'Past plate'],
   'audit.subject.organisation-past': ['曾用名称', 'Past name'],
   'audit.subject.secret-vehicle': ['涉密编号', 'Register number'],
+  'audit.subject.request': ['用车申请', 'Request'],
+  'audit.subject.order': ['派车单', 'Order'],
   'audit.subject.unmasking': ['涉密查看授权', 'Unmasking'],
   'audit.history.empty': ['还没有记录', 'Nothing recorded yet'],
   'audit.history.more': ['更早的记录', 'Earlier'],

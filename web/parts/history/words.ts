@@ -39,7 +39,7 @@ export function subjectText(t: Text, subject: { type: string; id: string | numbe
 
 /** Numbers of rows that nobody knows by them. */
 const unsaid: readonly string[] = ['loanId', 'leaveId', 'namingId', 'noticeId', 'fileId', 'version', 'token', 'seq', 'act']
-const businessNumbers: readonly string[] = ['flowId', 'importId', 'unmaskingId', 'unmaskings']
+const businessNumbers: readonly string[] = ['requestId', 'flowId', 'importId', 'unmaskingId', 'unmaskings']
 
 /** The lists that a field's value is looked up in; the first that fits what the record is about, otherwise the first that has it. */
 const listsOfField: Record<string, readonly (readonly [about: string, list: WordList])[]> = {
@@ -63,10 +63,15 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['driver', 'driverState'],
     ['fuel-card', 'cardState'],
     ['quota', 'quotaState'],
+    ['request', 'requestState'],
+    ['order', 'orderState'],
     ['flow', 'flowState'],
     ['vehicle', 'vehicleState'],
   ],
+  purposeKind: [['', 'tripPurpose']],
   kind: [
+    ['request', 'requestKind'],
+    ['order', 'costKind'],
     ['driver', 'leave'],
     ['calendar', 'calendar'],
     ['organisation', 'organisationKind'],
@@ -74,6 +79,8 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['flow', 'flow'],
   ],
   action: [
+    ['request', 'requestAction'],
+    ['order', 'orderAction'],
     ['quota', 'quotaAction'],
     ['flow', 'flowAction'],
     ['vehicle', 'vehicleAction'],

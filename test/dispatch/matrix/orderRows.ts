@@ -1,0 +1,141 @@
+// Rows of requests and orders.
+import type { ordersApi } from '../../../services/contracts/api/orders.ts'
+import { NOW_MS } from '../region.ts'
+import { type List, type Row, reason, rowIds } from './row.ts'
+
+const at = (hours: number): string => new Date(NOW_MS + hours * 3_600_000).toISOString()
+const fields = {
+  purposeKind: 'meeting',
+  purpose: '参加会议',
+  from: { name: '甲地' },
+  to: { name: '乙地' },
+  startsAt: at(48),
+  endsAt: at(49),
+  passengers: 2,
+  contactName: '示例',
+  contactPhone: '13800000000',
+}
+const board = (all: string, ids: List['ids']): List => ({
+  request: { query: { from: at(0), until: at(100) } },
+  all,
+  ids,
+  narrowed: (organisationId) => ({ organisationId }),
+})
+
+export const orderRows: Record<keyof typeof ordersApi, Row> = {
+  listRequests: {
+    lists: {
+      requests: {
+        request: { query: { limit: 200 } },
+        all: 'SELECT request_id AS id, unit_id AS unit, applicant_id AS self FROM trip_requests',
+        ids: rowIds('requestId'),
+        narrowed: (organisationId) => ({ organisationId }),
+      },
+    },
+  },
+  getRequest: { aims: { path: { at: ({ request }) => ({ params: { requestId: request } }) } } },
+  createRequest: {
+    aims: {
+      organisation: {
+        at: ({ unit }) => ({ body: { ...fields, key: '00000000-0000-4000-8000-000000000001', organisationId: unit } }),
+        absent: 'VALIDATION_FAILED',
+        self: 'unit',
+      },
+    },
+  },
+  changeRequest: { aims: { path: { at: ({ request }) => ({ params: { requestId: request }, body: { ...fields, version: 1 } }) } } },
+  actOnRequest: {
+    aims: {
+      path: {
+        at: ({ request }) => ({ params: { requestId: request }, body: { action: 'approve', version: 1 } }),
+        also: ['request.approve'],
+      },
+    },
+  },
+  ratifyRequest: { aims: { path: { at: ({ emergency }) => ({ params: { requestId: emergency }, body: { version: 1, reason } }) } } },
+  listCandidates: { aims: { path: { at: ({ waitingRequest }) => ({ params: { requestId: waitingRequest } }) } } },
+  dispatchRequest: {
+    aims: {
+      path: {
+        at: ({ waitingRequest }, { own }) => ({
+          params: { requestId: waitingRequest },
+          body: { vehicleId: own.spareVehicle, driverId: null, version: 1 },
+        }),
+      },
+      vehicle: {
+        at: ({ spareVehicle }, { own }) => ({
+          params: { requestId: own.waitingRequest },
+          body: { vehicleId: spareVehicle, driverId: null, version: 1 },
+        }),
+        absent: 'VALIDATION_FAILED',
+      },
+      // The furnished drivers have no licence on file: who gets that far may.
+      driver: {
+        at: ({ driver }, { own }) => ({
+          params: { requestId: own.drivenRequest },
+          body: { vehicleId: own.spareVehicle, driverId: driver, version: 1 },
+        }),
+        absent: 'VALIDATION_FAILED',
+        told: () => 'CONFLICT',
+      },
+    },
+  },
+  listOrders: {
+    lists: {
+      orders: {
+        request: { query: { limit: 200 } },
+        all: `SELECT d.order_id AS id, r.unit_id AS unit, a.account_id AS self FROM dispatch_orders d JOIN trip_requests r USING (request_id)
+              LEFT JOIN accounts a USING (driver_id)`,
+        ids: rowIds('orderId'),
+        narrowed: (organisationId) => ({ organisationId }),
+      },
+    },
+  },
+  getOrder: { aims: { path: { at: ({ order }) => ({ params: { orderId: order } }), self: 'vehicle' } } },
+  actOnOrder: {
+    aims: {
+      path: {
+        at: ({ order }) => ({ params: { orderId: order }, body: { action: 'accept', version: 1 } }),
+        also: ['order.drive'],
+        self: 'vehicle',
+      },
+    },
+  },
+  moveOrder: {
+    aims: {
+      path: {
+        at: ({ plainOrder }, { own }) => ({
+          params: { orderId: plainOrder },
+          body: { vehicleId: own.spareVehicle, driverId: null, version: 1 },
+        }),
+      },
+      vehicle: {
+        at: ({ spareVehicle }, { own }) => ({
+          params: { orderId: own.plainOrder },
+          body: { vehicleId: spareVehicle, driverId: null, version: 1 },
+        }),
+        absent: 'VALIDATION_FAILED',
+      },
+    },
+  },
+  addOrderCost: {
+    aims: {
+      path: {
+        at: ({ runningOrder }) => ({ params: { orderId: runningOrder }, body: { kind: 'toll', fen: 3_500, at: at(0), version: 1 } }),
+        self: 'vehicle',
+      },
+    },
+  },
+  getBoard: {
+    lists: {
+      vehicles: board(
+        `SELECT vehicle_id AS id, user_unit_id AS unit, secrecy AS secret FROM every_vehicle WHERE state <> 'DISPOSED'`,
+        rowIds('vehicleId', 'vehicles'),
+      ),
+      drivers: board(
+        `SELECT driver_id AS id, organisation_id AS unit FROM drivers WHERE state <> 'retired'`,
+        rowIds('driverId', 'drivers'),
+      ),
+    },
+  },
+}

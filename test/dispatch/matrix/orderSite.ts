@@ -1,0 +1,53 @@
+// What a place holds of requests and orders: one that waits for approval, two that wait for a vehicle, an emergency, and orders in three states.
+import type { Database } from '../../../services/platform/db.ts'
+import { NOW_MS } from '../region.ts'
+
+export const orderKeys = ['request', 'waitingRequest', 'drivenRequest', 'emergency', 'order', 'plainOrder', 'runningOrder'] as const
+/** plainOrder: nobody drives for the passengers. runningOrder: under way. */
+export type OrderSite = Record<(typeof orderKeys)[number], number>
+
+export async function furnishOrders(
+  db: Database,
+  { unit, asker, vehicle, driver }: { unit: number; asker: number; vehicle: number; driver: number },
+): Promise<OrderSite> {
+  const at = (hours: number) => new Date(NOW_MS + hours * 3_600_000)
+  const request = async (state: string, { withDriver = true, kind = 'pool', hours = 48 } = {}) =>
+    (
+      await db.query<{ id: number }>(
+        `INSERT INTO trip_requests (unit_id, applicant_id, key, digest, kind, state, purpose_kind, purpose, from_stop, to_stop, starts_at, ends_at, passengers,
+           with_driver, contact_name, contact_phone, asked_at, ratify_by)
+         VALUES ($1, $2, gen_random_uuid(), 'x', $3, $4, 'meeting', $5, '{"name":"甲","lon":null,"lat":null}', '{"name":"乙","lon":null,"lat":null}', $6, $7, 2,
+           $8, '示例', '13800000000', $9, $10) RETURNING request_id AS id`,
+        [unit, asker, kind, state, `会议${unit}`, at(hours), at(hours + 1), withDriver, at(-1), kind === 'emergency' ? at(23) : null],
+      )
+    ).rows[0]!.id
+  let number = 0
+  const order = async (state: string, driverId: number | null, hours: number) =>
+    (
+      await db.query<{ id: number }>(
+        `INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at, departed_at, odometer_out_m)
+         VALUES ($1, $2, 2026, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING order_id AS id`,
+        [
+          await request('DISPATCHED', { withDriver: driverId !== null, hours }),
+          unit,
+          ++number,
+          state,
+          at(0),
+          vehicle,
+          driverId,
+          at(hours),
+          at(hours + 1),
+          ...(state === 'DEPARTED' ? [at(-1), 1000] : [null, null]),
+        ],
+      )
+    ).rows[0]!.id
+  return {
+    request: await request('SUBMITTED'),
+    waitingRequest: await request('APPROVED', { withDriver: false }),
+    drivenRequest: await request('APPROVED'),
+    emergency: await request('APPROVED', { kind: 'emergency' }),
+    order: await order('DISPATCHED', driver, 72),
+    plainOrder: await order('ACCEPTED', null, 76),
+    runningOrder: await order('DEPARTED', driver, 0),
+  }
+}
