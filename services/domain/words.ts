@@ -290,7 +290,7 @@ export const wordLists = {
     LICENCE_MISSING: ['未登记驾驶证', 'No licence on file'],
     LICENCE_EXPIRED: ['驾驶证届时已过期', 'The licence will have expired'],
     LICENCE_CLASS: ['准驾车型不符', 'Wrong class of licence'],
-    GEARBOX_UNKNOWN: ['准驾自动挡，台账未登记变速箱', 'Drives automatics only; the gearbox is not on file'],
+    GEARBOX_UNKNOWN: ['准驾自动挡，台账未登记变速箱', 'Gearbox not on file'],
     ON_LEAVE: ['请假', 'On leave'],
     OFF_DUTY: ['不在岗', 'Off duty'],
     DUTY_UNKNOWN: ['该年日历未知', 'The calendar of that year is unknown'],

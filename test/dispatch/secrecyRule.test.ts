@@ -114,6 +114,7 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     // Sums over everything, and the newest commit: numbers alone.
     'operations/health.ts': 'live/filter.ts',
     'operations/rowCheck.ts': 'live/filter.ts',
+    'orders/candidates.ts': 'orders/candidates.ts',
     'registry/attachments.ts': 'registry/vehicleFile.ts',
     'registry/clocks.ts': 'registry/clocks.ts',
     'registry/fittingSince.ts': 'registry/fitting.ts',

@@ -31,28 +31,44 @@ const changing: readonly Capability[] = [
   'role.grant',
   'policy.manage',
   'token.manage',
+  'request.create',
+  'request.approve',
+  'order.dispatch',
+  'order.drive',
+  'cost.enter',
+  'cost.approve',
   'operations.act',
 ]
-const ofBusiness: readonly Capability[] = ['live.view', 'track.view', 'ledger.view', 'driver.view', 'place.view', 'ledger.export']
+const ofBusiness: readonly Capability[] = [
+  ...(['live.view', 'track.view', 'ledger.view', 'driver.view', 'place.view', 'ledger.export', 'request.view', 'order.view'] as const),
+]
 
 t.test('eleven roles have a cell for every capability, and what a row does not name is none', async (t) => {
   t.equal(roles.length, 11)
   for (const role of roles) t.same(Object.keys(permissionsOf(role)), [...capabilities])
 })
 
-t.test('an applicant sees at most their trip, and has no ledger, no track, no list of people', async (t) => {
-  t.same(may('applicant'), ['live.view'])
-  t.equal(reaches('applicant', 'live.view'), 'self')
+t.test('an applicant asks for a vehicle, sees at most their trip, and has no ledger, no track, no list of people', async (t) => {
+  t.same(may('applicant'), ['live.view', 'request.view', 'request.create', 'order.view'])
+  for (const capability of may('applicant')) t.equal(reaches('applicant', capability), 'self')
 })
 
-t.test('a driver sees his vehicle and its tracks and nothing of the ledger', async (t) => {
-  t.same(may('driver'), ['live.view', 'track.view'])
+t.test('a driver sees his vehicle, its tracks and his orders, and nothing of the ledger', async (t) => {
+  t.same(may('driver'), ['live.view', 'track.view', 'order.view', 'order.drive', 'cost.enter'])
   for (const capability of may('driver')) t.equal(reaches('driver', capability), 'self')
 })
 
-t.test('a unit approver reads map, tracks, ledger and drivers of the unit and changes none of them', async (t) => {
-  t.same(may('unit_approver'), ['live.view', 'track.view', 'ledger.view', 'driver.view'])
-})
+t.test(
+  'a unit approver reads map, tracks, ledger and drivers of the unit and changes none of them; requests of the unit he decides',
+  async (t) => {
+    t.same(may('unit_approver'), [
+      ...['live.view', 'track.view', 'ledger.view', 'driver.view'],
+      ...['request.view', 'request.create', 'request.approve', 'order.view'],
+    ])
+    t.equal(reaches('unit_approver', 'request.create'), 'self')
+    t.same(who('request.approve'), ['unit_approver'])
+  },
+)
 
 t.test('a fleet manager drafts what the bureau approves', async (t) => {
   t.equal(reaches('fleet_manager', 'ledger.draft'), 'scope')
@@ -67,8 +83,10 @@ t.test('a dispatcher reads the ledger and manages drivers, and does not draft qu
   t.equal(reaches('dispatcher', 'place.manage'), 'none', 'places and geofences it reads')
 })
 
-t.test('finance reads and exports the ledger, and sees neither map nor track nor people', async (t) => {
-  t.same(may('finance'), ['ledger.view', 'ledger.export'])
+t.test('finance reads and exports the ledger, approves the costs of orders, and sees neither map nor track nor people', async (t) => {
+  t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve'])
+  t.same(who('cost.approve'), ['finance'])
+  t.equal(reaches('finance', 'cost.enter'), 'none', 'who approves costs enters none')
 })
 
 t.test('an inspector reads all of the business and says why before positions and tracks, and changes nothing', async (t) => {

@@ -3,10 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { refusalSentence } from '../../services/contracts/refusals.ts'
 import { sheets } from '../../services/dispatch/exchange/sheets.ts'
+import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
 import * as lifecycle from '../../services/domain/lifecycle.ts'
+import { costKinds, orderLifecycle, orderStates } from '../../services/domain/orders.ts'
 import { roles } from '../../services/domain/permissions.ts'
 import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
+import { tiers } from '../../services/domain/ranking.ts'
+import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../../services/domain/requests.ts'
 import { vehicleStatuses } from '../../services/domain/status.ts'
 import * as vehicle from '../../services/domain/vehicle.ts'
 import { type Word, wordLists, wordOf } from '../../services/domain/words.ts'
@@ -37,6 +41,15 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     sensitiveKind: sensitiveKinds,
     supplierKind: supplierKinds,
     role: roles,
+    requestKind: requestKinds,
+    tripPurpose: tripPurposes,
+    requestState: requestStates,
+    requestAction: ['draft', 'change', 'ratify', ...Object.keys(requestLifecycle)],
+    orderState: orderStates,
+    orderAction: ['dispatch', 'move', ...Object.keys(orderLifecycle)],
+    costKind: costKinds,
+    tier: tiers,
+    unfit: fitnessCodes,
   }
   for (const [list, known] of Object.entries(values) as [keyof typeof wordLists, readonly string[]][])
     t.same(Object.keys(wordLists[list]).sort(), [...known].sort(), list)
