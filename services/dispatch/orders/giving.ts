@@ -14,14 +14,19 @@ import { openVehicles } from '../kernel/sight.ts'
 import type { ListDrivers } from './drivers.ts'
 
 export type Given = { vehicleId: number; driverId: number | null; startsAtMs: number; endsAtMs: number }
-/** Beside what is held: the trip's own promise, which is given up for the new one. */
+/** `orderId`: whose own promise is given up for the new one; 0 = none yet. */
 type Trip = { orderId: number; passengers: number; withDriver: boolean }
 
 /**
- * Judges and promises. @throws Refusal VALIDATION_FAILED for a vehicle or driver that is not in reach; CONFLICT with the first reason
+ * May these be given to the trip? Asked before anything is written: what is out of reach is answered as what is absent. @throws Refusal VALIDATION_FAILED for a vehicle or driver that is not in reach; CONFLICT with the first reason
  * why not
  */
-export async function give(act: Act, listDrivers: ListDrivers, given: Given, { orderId, passengers, withDriver }: Trip): Promise<void> {
+export async function requireGivable(
+  act: Act,
+  listDrivers: ListDrivers,
+  given: Given,
+  { orderId, passengers, withDriver }: Trip,
+): Promise<void> {
   const { client, scope, nowMs } = act
   const { vehicleId, driverId, startsAtMs, endsAtMs } = given
   const wanted: Wanted = { startsAtMs, endsAtMs, passengers, withDriver, distanceKm: null }
@@ -45,9 +50,13 @@ export async function give(act: Act, listDrivers: ListDrivers, given: Given, { o
     const [unfit] = driver.judge(vehicle).filter(({ code }) => code !== 'BUSY')
     if (unfit) throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code })
   } else if (driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.noDriver')
+}
+
+/** Promises vehicle and driver to the order. */
+export async function promise(client: Queryable, given: Given, orderId: number): Promise<void> {
   const holder = `order:${orderId}` as const
-  await reserve(client, { vehicleId }, held, holder)
-  if (driverId !== null) await reserve(client, { driverId }, held, holder)
+  await reserve(client, { vehicleId: given.vehicleId }, heldFor(given), holder)
+  if (given.driverId !== null) await reserve(client, { driverId: given.driverId }, heldFor(given), holder)
 }
 
 const reasons: Record<Exclude<Exclusion['code'], 'BUSY' | 'NO_DRIVER'>, RefusalReason> = {

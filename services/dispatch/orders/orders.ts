@@ -13,7 +13,7 @@ import { changeRow } from '../kernel/changeRow.ts'
 import { type Change, keepStep, listPermitted, type Procedure, type Step, takeStep, writeDownDue } from '../kernel/procedure.ts'
 import { depart, giveBack, release } from '../kernel/reservations.ts'
 import type { ListDrivers } from './drivers.ts'
-import { give } from './giving.ts'
+import { promise, requireGivable } from './giving.ts'
 import { loadOrder, lockOrdersDue, type Order } from './orderRows.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
 import { followOrder, lockForOrder } from './requests.ts'
@@ -124,7 +124,7 @@ const isConcerned = (caller: Caller, { applicant }: Order): boolean => applicant
 const answer = ({ client, caller, scope, nowMs }: Act, orderId: number): Promise<OrderDetail> =>
   readOrder(client, { caller, reach: scope }, orderId, nowMs)
 
-/** @throws Refusal as `lockForOrder` and `give` say */
+/** @throws Refusal as `lockForOrder` and `requireGivable` say */
 export async function dispatchRequest(
   act: Act,
   listDrivers: ListDrivers,
@@ -134,6 +134,7 @@ export async function dispatchRequest(
   const { client, caller, nowMs, today } = act
   const request = await lockForOrder(act, requestId, body.version)
   const given = givenOf(body, request)
+  await requireGivable(act, listDrivers, given, { orderId: 0, passengers: request.passengers, withDriver: request.withDriver })
   const year = Number(today.slice(0, 4))
   const issuer = caller.organisation.organisationId
   const { rows } = await client.query<{ id: number }>(
@@ -154,7 +155,7 @@ export async function dispatchRequest(
     ],
   )
   const orderId = rows[0]!.id
-  await give(act, listDrivers, given, { orderId, passengers: request.passengers, withDriver: request.withDriver })
+  await promise(client, given, orderId)
   await followOrder(act, requestId, 'dispatch')
   // Last: from here on nobody else of this unit gives an order until this one is in, or was not given.
   const { rows: counted } = await client.query<{ last: number }>(
@@ -193,8 +194,9 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   requireVersion(order, body.version)
   if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
   const given = givenOf(body, order)
+  await requireGivable(act, listDrivers, given, { orderId, passengers: order.passengers, withDriver: order.driverId !== null })
   await release(client, holderOf(orderId))
-  await give(act, listDrivers, given, { orderId, passengers: order.passengers, withDriver: order.driverId !== null })
+  await promise(client, given, orderId)
   const state = given.driverId === order.driverId ? order.state : 'DISPATCHED'
   await changeRow(
     client,

@@ -41,7 +41,7 @@ export async function furnishOrders(
         ],
       )
     ).rows[0]!.id
-  return {
+  const made = {
     request: await request('SUBMITTED'),
     waitingRequest: await request('APPROVED', { withDriver: false }),
     drivenRequest: await request('APPROVED'),
@@ -50,4 +50,6 @@ export async function furnishOrders(
     plainOrder: await order('ACCEPTED', null, 76),
     runningOrder: await order('DEPARTED', driver, 0),
   }
+  await db.query('INSERT INTO order_numbers VALUES ($1, 2026, $2)', [unit, number])
+  return made
 }
