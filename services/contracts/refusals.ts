@@ -272,8 +272,6 @@ const refusalSentences = {
     '该车可乘 {{places}} 人，少于乘车人数 {{passengers}} 人；请选择更大的车辆或分乘',
     'The vehicle takes {{places}} passengers, fewer than {{passengers}}; choose a larger one or travel in two',
   ],
-  'vehicle.inspection': ['该车年检 {{day}} 到期，早于行程结束', 'The vehicle’s inspection ends on {{day}}, before the trip does'],
-  'vehicle.insurance': ['该车保险 {{day}} 到期，早于行程结束', 'The vehicle’s insurance ends on {{day}}, before the trip does'],
   'vehicle.charge': ['电量 {{has}}%，此行需 {{needed}}%', 'The battery has {{has}} %, and the trip needs {{needed}} %'],
   'odometer.back': [
     '里程表读数 {{km}} 公里小于上次的 {{least}} 公里，请核对',

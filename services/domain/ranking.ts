@@ -1,8 +1,9 @@
 // Which vehicle and driver fit a request best, and why; and for each that does not, why not. Pure: everything it judges by is an argument.
 
+import { type Booking, judgeVehicle } from './availability.ts'
 import { dayAt } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
-import type { FitnessReason, Span } from './driverFitness.ts'
+import type { FitnessReason } from './driverFitness.ts'
 import type { VehicleState } from './lifecycle.ts'
 import { heldFor } from './requests.ts'
 
@@ -25,8 +26,8 @@ export type VehicleOffer = {
   pickUpKm: number | null
   /** Orders of the week before and after. */
   ordersNear: number
-  /** What it is promised to already, as far as it touches the time that the trip holds it. */
-  clash: Span | null
+  /** What it is booked for already, as far as it touches the time that the trip holds it. */
+  bookings: readonly Booking[]
 }
 export type DriverOffer = {
   driverId: number
@@ -38,7 +39,7 @@ export type DriverOffer = {
   judge: (vehicleId: number) => FitnessReason[]
 }
 
-export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'INSPECTION', 'INSURANCE', 'CHARGE', 'NO_DRIVER'] as const
+export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'EXPIRES', 'CHARGE', 'NO_DRIVER'] as const
 export type Exclusion = { code: (typeof exclusionCodes)[number]; detail: Record<string, string | number> }
 export const rankingCodes = ['TIER', 'PICK_UP', 'SEATS', 'USUAL_DRIVER', 'USE'] as const
 /** A reason for a place in the ranking: points, and what they are for. */
@@ -50,22 +51,22 @@ export type Ranking = { pairs: Pair[]; excluded: { vehicleId: number; reasons: E
 const TIER_POINTS: Record<Tier, number> = { own: 40, pool: 25, other: 0 }
 
 /** All reasons why a vehicle cannot take the trip; none = it can, if there is a driver. */
-export function judgeVehicle(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
-  const reasons: Exclusion[] = []
+export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
+  const { state, inspectionUntil, insuranceUntil } = vehicle
+  const reasons: Exclusion[] = judgeVehicle({ state, inspectionUntil, insuranceUntil }, vehicle.bookings, heldFor(wanted)).map(
+    (why): Exclusion => {
+      if (why.code === 'STATE') return { code: 'STATE', detail: { state: why.state } }
+      if (why.code === 'EXPIRES') return { code: 'EXPIRES', detail: { field: why.field, day: why.day } }
+      const { fromMs, untilMs, reason } = why.booking
+      return {
+        code: 'BUSY',
+        detail: { from: new Date(fromMs).toISOString(), until: untilMs === null ? '' : new Date(untilMs).toISOString(), held: reason },
+      }
+    },
+  )
   const { leastChargePct, fullChargeKm } = dispatchLawOn(dayAt(wanted.startsAtMs))
-  if (vehicle.state !== 'AVAILABLE' && vehicle.state !== 'RESERVED' && vehicle.state !== 'IN_USE')
-    reasons.push({ code: 'STATE', detail: { state: vehicle.state } })
   const places = vehicle.seats - (wanted.withDriver ? 1 : 0)
   if (places < wanted.passengers) reasons.push({ code: 'SEATS', detail: { places, passengers: wanted.passengers } })
-  if (vehicle.clash)
-    reasons.push({
-      code: 'BUSY',
-      detail: { from: new Date(vehicle.clash.fromMs).toISOString(), until: new Date(vehicle.clash.untilMs).toISOString() },
-    })
-  const last = dayAt(wanted.endsAtMs - 1)
-  if (vehicle.inspectionUntil && vehicle.inspectionUntil < last)
-    reasons.push({ code: 'INSPECTION', detail: { day: vehicle.inspectionUntil } })
-  if (vehicle.insuranceUntil && vehicle.insuranceUntil < last) reasons.push({ code: 'INSURANCE', detail: { day: vehicle.insuranceUntil } })
   if (vehicle.electric && vehicle.socPct !== null && wanted.distanceKm !== null) {
     const needed = Math.ceil(leastChargePct + ((wanted.distanceKm * 2 + (vehicle.pickUpKm ?? 0)) / fullChargeKm) * 100)
     if (vehicle.socPct < needed) reasons.push({ code: 'CHARGE', detail: { has: Math.round(vehicle.socPct), needed } })
@@ -78,7 +79,7 @@ export function rankPairs(wanted: Wanted, vehicles: readonly VehicleOffer[], dri
   const pairs: Pair[] = []
   const excluded: Ranking['excluded'] = []
   for (const vehicle of vehicles) {
-    const reasons = judgeVehicle(vehicle, wanted)
+    const reasons = judgeOffer(vehicle, wanted)
     const driver = reasons.length > 0 || !wanted.withDriver ? null : bestDriver(vehicle, drivers)
     if (wanted.withDriver && reasons.length === 0 && driver === null) reasons.push({ code: 'NO_DRIVER', detail: {} })
     if (reasons.length > 0) excluded.push({ vehicleId: vehicle.vehicleId, reasons })
@@ -123,15 +124,15 @@ function pairOf(vehicle: VehicleOffer, driver: DriverOffer | null, wanted: Wante
   return { vehicleId: vehicle.vehicleId, driverId: driver?.driverId ?? null, points: why.reduce((sum, { points }) => sum + points, 0), why }
 }
 
-/** When a vehicle is next free for a trip of that length, after what it is promised to; `busy` in order. */
-export function nextFree(wanted: { startsAtMs: number; endsAtMs: number }, busy: readonly Span[]): number {
+/** From when there is room for a trip of that length, after what is booked; `bookings` in order. null: not before further notice. */
+export function nextFree(wanted: { startsAtMs: number; endsAtMs: number }, bookings: readonly Booking[]): number | null {
   const held = heldFor(wanted)
-  const lead = wanted.startsAtMs - held.fromMs
   let fromMs = held.fromMs
-  for (const span of busy) {
-    if (span.untilMs <= fromMs) continue
-    if (span.fromMs >= fromMs + (held.untilMs - held.fromMs)) break
-    fromMs = span.untilMs
+  for (const booking of bookings) {
+    if (booking.untilMs !== null && booking.untilMs <= fromMs) continue
+    if (booking.fromMs >= fromMs + (held.untilMs - held.fromMs)) break
+    if (booking.untilMs === null) return null
+    fromMs = booking.untilMs
   }
-  return fromMs + lead
+  return fromMs + (wanted.startsAtMs - held.fromMs)
 }

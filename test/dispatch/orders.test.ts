@@ -43,7 +43,9 @@ t.test('a request goes from the applicant to a closed order, and each role takes
     body: { action: 'approve', version: asked.version },
   })
   t.equal(agreed.json().state, 'APPROVED')
-  const found = (await ask(world, 'listCandidates', dispatcher, { params: { requestId: asked.requestId } })).json()
+  const foundAnswer = await ask(world, 'listCandidates', dispatcher, { params: { requestId: asked.requestId } })
+  t.equal(foundAnswer.status, 200, foundAnswer.body)
+  const found = foundAnswer.json()
   t.match(found.pairs[0], { vehicle: { unit: { organisationId: 20 }, tier: 'own' }, driver: { driverId: Number } })
   t.ok(found.able >= 3)
   const given = await give(agreed.json(), 202, 1)
@@ -255,7 +257,7 @@ t.test('a driver without a licence, on leave or of another scope is refused with
   t.match(reasonsOf(await give(one, 302, 1)), [{ path: 'body.vehicleId' }])
   t.match(reasonsOf(await give(one, 202, null)), [{ reason: 'order.driverMissing' }])
   await db.owner.query(`UPDATE vehicles SET inspection_until = '2026-03-05' WHERE vehicle_id = 202`)
-  t.match(reasonsOf(await give(one, 202, 1)), [{ reason: 'vehicle.inspection' }])
+  t.match(reasonsOf(await give(one, 202, 1)), [{ reason: 'trip.expires', values: { field: 'inspectionUntil', day: '2026-03-05' } }])
   await db.owner.query(`UPDATE vehicles SET inspection_until = NULL WHERE vehicle_id = 202`)
 })
 

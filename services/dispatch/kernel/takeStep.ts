@@ -51,7 +51,12 @@ export async function takeStep<R extends Stepped>(act: Act, procedure: Procedure
  * changes is noted.
  * @throws Refusal as the procedure says, not now
  */
-export async function takeFollowingStep<R extends Stepped>(deed: Deed | Act, procedure: Procedure<R>, row: R, action: string): Promise<void> {
+export async function takeFollowingStep<R extends Stepped>(
+  deed: Deed | Act,
+  procedure: Procedure<R>,
+  row: R,
+  action: string,
+): Promise<void> {
   if (!permits(procedure.lifecycle, action, row.state)) throw notNow(procedure, row)
   const step: Step = { action, from: row.state, to: procedure.lifecycle[action]!.to, reason: '', data: {} }
   if ('caller' in deed) await write(deed, procedure, row, step, procedure.effects[action])

@@ -6,8 +6,8 @@ import { refusal } from '../../contracts/refusals.ts'
 import { DAY_MS } from '../../domain/days.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import type { Queryable } from '../../platform/db.ts'
+import { stateSql } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { stateSql } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
 
 const MOST_DAYS = 15
@@ -21,7 +21,7 @@ type BarRow = {
 }
 
 /** @throws Refusal VALIDATION_FAILED for more than two weeks */
-export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api['getBoard']['query']>): Promise<Board> {
+export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api['getBoard']['query']>, nowMs: number): Promise<Board> {
   const [fromMs, untilMs] = [Date.parse(query.from), Date.parse(query.until)]
   if (untilMs <= fromMs || untilMs - fromMs > MOST_DAYS * DAY_MS)
     throw refusal('VALIDATION_FAILED', 'query.until', 'window.order', { days: MOST_DAYS })
@@ -29,7 +29,7 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
     SELECT FROM organisations c WHERE c.organisation_id = $3 AND o.lft BETWEEN c.lft AND c.rgt))`
   const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.limit + 1]
   const { rows: vehicles } = await db.query<Omit<Board['vehicles'][number], 'bars' | 'unit'> & { unitId: number; unitName: string }>(
-    `SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, ${stateSql()} AS state, v.user_unit_id AS "unitId", o.name AS "unitName"
+    `SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, ${stateSql(nowMs)} AS state, v.user_unit_id AS "unitId", o.name AS "unitName"
      FROM ${openVehicles('$5')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
      WHERE ${within} AND v.state <> 'DISPOSED' ORDER BY o.lft, v.plate COLLATE "C" LIMIT $4`,
     [...values, scope.cleared],

@@ -77,20 +77,19 @@ function roadKm(from: Point, to: Point, atMs: number): number | null {
 
 async function findVehicles(db: Queryable, scope: Sight, request: Request, wanted: Wanted): Promise<Found[]> {
   const held = heldFor(wanted)
-  const { rows } = await db.query<
-    Omit<Found, 'clash' | 'pickUpKm' | 'electric'> & { lon: number | null; lat: number | null; from: Date | null; until: Date | null }
-  >(
+  const { rows } = await db.query<Omit<Found, 'pickUpKm' | 'electric'> & { lon: number | null; lat: number | null }>(
     `SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, v.state, v.body_type AS "bodyType", v.energy,
        v.inspection_until::text AS "inspectionUntil", v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", o.name AS "unitName",
        CASE WHEN v.user_unit_id = q.organisation_id THEN 'own' WHEN o.pool_id = q.pool_id OR o.compound_id = q.compound_id THEN 'pool' ELSE 'other' END AS tier,
-       s.lon_e7 / 1e7::float8 AS lon, s.lat_e7 / 1e7::float8 AS lat, s.soc_permille / 10.0::float8 AS "socPct", b.from, b.until,
+       s.lon_e7 / 1e7::float8 AS lon, s.lat_e7 / 1e7::float8 AS lat, s.soc_permille / 10.0::float8 AS "socPct",
+       (SELECT coalesce(json_agg(json_build_object('fromMs', extract(epoch FROM lower(r.during)) * 1000, 'untilMs', extract(epoch FROM upper(r.during)) * 1000,
+          'reason', r.reason, 'holder', r.holder) ORDER BY r.during), '[]') FROM reservations r
+        WHERE r.vehicle_id = v.vehicle_id AND r.during && tstzrange($5, $7)) AS bookings,
        (SELECT count(*) FROM dispatch_orders d WHERE d.vehicle_id = v.vehicle_id AND d.state NOT IN ('DECLINED', 'VOIDED')
           AND d.starts_at BETWEEN $6::timestamptz - ${WEEK} AND $6::timestamptz + ${WEEK}) AS "ordersNear"
      FROM ${openVehicles('$3')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
      JOIN organisations q ON q.organisation_id = $4
      LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id
-     LEFT JOIN LATERAL (SELECT lower(r.during) AS "from", upper(r.during) AS until FROM reservations r
-       WHERE r.vehicle_id = v.vehicle_id AND r.during && tstzrange($5, $7) ORDER BY r.during LIMIT 1) b ON true
      WHERE o.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED'
      ORDER BY (v.user_unit_id = q.organisation_id) DESC, (o.pool_id = q.pool_id OR o.compound_id = q.compound_id) DESC NULLS LAST, v.vehicle_id
      LIMIT ${MOST_VEHICLES}`,
@@ -104,12 +103,11 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, wante
       new Date(held.untilMs),
     ],
   )
-  return rows.map(({ lon, lat, from, until, ...vehicle }) => ({
+  return rows.map(({ lon, lat, ...vehicle }) => ({
     ...vehicle,
     state: vehicle.state as VehicleState,
     electric: vehicle.energy === 'electric',
     pickUpKm: roadKm({ lon, lat }, request.from, wanted.startsAtMs),
-    clash: from === null ? null : { fromMs: from.getTime(), untilMs: until?.getTime() ?? 8.64e15 },
   }))
 }
 

@@ -1,13 +1,15 @@
 // What is judged before a vehicle and a driver are given to a trip: is it there, does it fit, is it free, is he fit. The database refuses once more
 // (reservations): here the refusal says who has it, and from when it is free.
 import { type RefusalReason, type RefusalValues, refusal } from '../../contracts/refusals.ts'
-import type { Span } from '../../domain/driverFitness.ts'
+import type { Booking } from '../../domain/availability.ts'
+import { DAY_MS } from '../../domain/days.ts'
 import type { VehicleState } from '../../domain/lifecycle.ts'
 import { orderNumber } from '../../domain/orders.ts'
-import { type Exclusion, judgeVehicle, nextFree, type Wanted } from '../../domain/ranking.ts'
+import { type Exclusion, judgeOffer, nextFree, type Wanted } from '../../domain/ranking.ts'
 import { heldFor } from '../../domain/requests.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
+import { listBookings, type Promised } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { reserve } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
@@ -32,21 +34,16 @@ export async function requireGivable(
   const wanted: Wanted = { startsAtMs, endsAtMs, passengers, withDriver, distanceKm: null }
   const held = heldFor(given)
   const vehicle = await findVehicle(client, scope, vehicleId)
-  const busy = await listBusy(client, 'vehicle_id', vehicleId, held.fromMs, orderId)
-  const clash = busy.find((span) => span.fromMs < held.untilMs)
-  const [first] = judgeVehicle(
-    { ...vehicle, tier: 'own', electric: false, socPct: null, pickUpKm: null, ordersNear: 0, clash: clash ?? null },
-    wanted,
-  )
-  if (first?.code === 'BUSY') throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.busy', busyValues(clash!, wanted, busy))
+  const bookings = await listOthers(client, { vehicleId }, held, orderId)
+  const [first] = judgeOffer({ ...vehicle, tier: 'own', electric: false, socPct: null, pickUpKm: null, ordersNear: 0, bookings }, wanted)
+  if (first?.code === 'BUSY') throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.busy', busyValues(bookings, wanted))
   if (first) throw refusal('CONFLICT', 'body.vehicleId', ...reasonOf(first))
   if (withDriver) {
     if (driverId === null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverMissing')
-    const driverBusy = await listBusy(client, 'driver_id', driverId, held.fromMs, orderId)
-    const driverClash = driverBusy.find((span) => span.fromMs < held.untilMs)
+    const driverBookings = await listOthers(client, { driverId }, held, orderId)
     const [driver] = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs, driverId)
     if (!driver) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverUnknown')
-    if (driverClash) throw refusal('CONFLICT', 'body.driverId', 'driver.busy', busyValues(driverClash, wanted, driverBusy))
+    if (touches(driverBookings, held)) throw refusal('CONFLICT', 'body.driverId', 'driver.busy', busyValues(driverBookings, wanted))
     const [unfit] = driver.judge(vehicle).filter(({ code }) => code !== 'BUSY')
     if (unfit) throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code })
   } else if (driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.noDriver')
@@ -59,21 +56,27 @@ export async function promise(client: Queryable, given: Given, orderId: number):
   if (given.driverId !== null) await reserve(client, { driverId: given.driverId }, heldFor(given), holder)
 }
 
+/** So far ahead the next free time is looked for. */
+const AHEAD_MS = 92 * DAY_MS
+
 const reasons: Record<Exclude<Exclusion['code'], 'BUSY' | 'NO_DRIVER'>, RefusalReason> = {
   STATE: 'state.not',
   SEATS: 'vehicle.seats',
-  INSPECTION: 'vehicle.inspection',
-  INSURANCE: 'vehicle.insurance',
+  EXPIRES: 'trip.expires',
   CHARGE: 'vehicle.charge',
 }
 const reasonOf = ({ code, detail }: Exclusion): [RefusalReason, RefusalValues] => [reasons[code as keyof typeof reasons], detail]
 
-function busyValues(clash: Busy, wanted: Wanted, busy: readonly Span[]): RefusalValues {
+const touches = (bookings: readonly Named[], held: { untilMs: number }) => bookings.find(({ fromMs }) => fromMs < held.untilMs)
+
+function busyValues(bookings: readonly Named[], wanted: Wanted): RefusalValues {
+  const { fromMs, untilMs, reason, order } = touches(bookings, heldFor(wanted))!
+  const free = nextFree(wanted, bookings)
   return {
-    from: new Date(clash.fromMs).toISOString(),
-    until: Number.isFinite(clash.untilMs) ? new Date(clash.untilMs).toISOString() : '',
-    held: clash.order ?? clash.reason,
-    free: Number.isFinite(clash.untilMs) ? new Date(nextFree(wanted, busy)).toISOString() : '',
+    from: new Date(fromMs).toISOString(),
+    until: untilMs === null ? '' : new Date(untilMs).toISOString(),
+    held: order ?? reason,
+    free: free === null ? '' : new Date(free).toISOString(),
   }
 }
 
@@ -98,20 +101,18 @@ async function findVehicle(client: Queryable, scope: Sight, vehicleId: number): 
   return rows[0]
 }
 
-type Busy = Span & { reason: string; order: string | null }
+/** `order`: its number. */
+type Named = Booking & { order: string | null }
 
-/** What it is promised to from `fromMs` on, in order; without end: Infinity. The trip's own promise is left out. */
-async function listBusy(client: Queryable, key: 'vehicle_id' | 'driver_id', id: number, fromMs: number, orderId: number): Promise<Busy[]> {
-  const { rows } = await client.query<{ from: Date; until: Date | null; reason: string; year: number | null; number: number | null }>(
-    `SELECT lower(r.during) AS "from", upper(r.during) AS until, r.reason, d.year, d.number FROM reservations r
-     LEFT JOIN dispatch_orders d ON r.holder = 'order:' || d.order_id
-     WHERE r.${key} = $1 AND (upper_inf(r.during) OR upper(r.during) > $2) AND r.holder IS DISTINCT FROM 'order:' || $3::int ORDER BY r.during LIMIT 200`,
-    [id, new Date(fromMs), orderId],
+/** What it is booked for from the beginning of `held` on, and beyond it, in order; the trip's own promise is left out. */
+async function listOthers(client: Queryable, promised: Promised, held: { fromMs: number }, orderId: number): Promise<Named[]> {
+  const bookings = await listBookings(client, promised, { fromMs: held.fromMs, untilMs: held.fromMs + AHEAD_MS })
+  const others = bookings.filter(({ holder }) => holder !== `order:${orderId}`)
+  const ids = others.flatMap(({ holder }) => (holder?.startsWith('order:') ? [Number(holder.slice('order:'.length))] : []))
+  const { rows } = await client.query<{ id: number; year: number; number: number }>(
+    'SELECT order_id AS id, year, number FROM dispatch_orders WHERE order_id = ANY($1)',
+    [ids],
   )
-  return rows.map(({ from, until, reason, year, number }) => ({
-    fromMs: from.getTime(),
-    untilMs: until?.getTime() ?? Number.POSITIVE_INFINITY,
-    reason,
-    order: year === null ? null : orderNumber(year, number!),
-  }))
+  const numbers = new Map(rows.map(({ id, year, number }) => [`order:${id}`, orderNumber(year, number)]))
+  return others.map((booking) => ({ ...booking, order: numbers.get(booking.holder ?? '') ?? null }))
 }

@@ -42,6 +42,6 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     actOnOrder: (call) => change(call, (step) => actOnOrder(step, call.params.orderId, call.body)),
     moveOrder: (call) => onceMore(() => act(deps, call, (step) => moveOrder(step, listDrivers, call.params.orderId, call.body))),
     addOrderCost: (call) => change(call, (step) => addCost(step, call.params.orderId, call.body)),
-    getBoard: ({ reach, query }) => readBoard(db, reach, query),
+    getBoard: ({ reach, query }) => readBoard(db, reach, query, clock.nowMs()),
   } satisfies Partial<Handlers>
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { OrderDetail, OrderRow } from '../../contracts/api/orders.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { stateAt } from '../../domain/lifecycle.ts'
+import { findDue, stateAt } from '../../domain/lifecycle.ts'
 import { type OrderState, orderLifecycle, orderNumber } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
@@ -155,11 +155,13 @@ async function listCosts(db: Queryable, orderId: number): Promise<OrderDetail['c
   }))
 }
 
-/** Orders of which a step of the clock may be due, locked. */
-export async function lockOrdersDue(client: Queryable, nowMs: number): Promise<number[]> {
-  const { rows } = await client.query<{ id: number }>(
-    `SELECT order_id AS id FROM dispatch_orders WHERE state IN ('DISPATCHED', 'RETURNED') AND since < $1 ORDER BY order_id LIMIT 200 FOR UPDATE SKIP LOCKED`,
+/** Orders of which a step of the clock may be due. */
+export async function listOrdersDue(db: Queryable, nowMs: number): Promise<number[]> {
+  const { rows } = await db.query<{ id: number; state: OrderState; since: Date }>(
+    `SELECT order_id AS id, state, since FROM dispatch_orders WHERE state IN ('DISPATCHED', 'RETURNED') AND since < $1 ORDER BY since LIMIT 500`,
     [new Date(nowMs)],
   )
-  return rows.map(({ id }) => id)
+  return rows
+    .filter(({ state, since }) => findDue(orderLifecycle, state, { sinceMs: since.getTime(), untilMs: null }, nowMs) !== undefined)
+    .map(({ id }) => id)
 }

@@ -10,11 +10,12 @@ import type { Queryable } from '../../platform/db.ts'
 import { type Act, type ActDeps, type Deed, requireVersion } from '../kernel/act.ts'
 import { type Caller, may, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
-import { type Change, keepStep, listPermitted, type Procedure, type Step, takeStep, writeDownDue } from '../kernel/procedure.ts'
+import { type Change, keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
 import { depart, giveBack, release } from '../kernel/reservations.ts'
+import { takeStep, writeDownDue } from '../kernel/takeStep.ts'
 import type { ListDrivers } from './drivers.ts'
 import { promise, requireGivable } from './giving.ts'
-import { loadOrder, lockOrdersDue, type Order } from './orderRows.ts'
+import { listOrdersDue, loadOrder, type Order } from './orderRows.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
 import { followOrder, lockForOrder } from './requests.ts'
 
@@ -37,11 +38,8 @@ export const orderProcedure: Procedure<Order> = {
   steps: 'dispatch_order_steps',
   lock: ({ client, scope, caller, nowMs }, orderId) =>
     loadOrder(client, scope, ownerFor(caller, 'order.view'), orderId, nowMs, 'FOR UPDATE OF d'),
-  async lockDue({ client, nowMs }) {
-    const orders: Order[] = []
-    for (const id of await lockOrdersDue(client, nowMs)) orders.push(await loadOrder(client, everywhere, null, id, nowMs))
-    return orders
-  },
+  listDue: listOrdersDue,
+  lockDue: ({ client, nowMs }, orderId) => loadOrder(client, everywhere, null, orderId, nowMs, 'FOR UPDATE OF d'),
   reaches: ({ caller }, order, side) => side !== 'asker' || asksFor(caller, order),
   refusals: {
     notNow: { path: 'body.action', reason: 'order.not', values: ({ state }) => ({ orderState: state }) },
