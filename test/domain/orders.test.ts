@@ -1,0 +1,204 @@
+// The laws of requests and orders: shares to the last fen, readings, times, the ranking, and tables of states without a dead end.
+
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import t from 'tap'
+import { actionsOf, type Lifecycle } from '../../services/domain/lifecycle.ts'
+import { findReadingProblem, orderLifecycle, orderNumber, orderStates, shareFen } from '../../services/domain/orders.ts'
+import { type DriverOffer, nextFree, rankPairs, type VehicleOffer } from '../../services/domain/ranking.ts'
+import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
+
+const HOUR_MS = 3_600_000
+const NOW_MS = Date.UTC(2026, 2, 2, 4)
+
+t.test('an amount is shared to the last fen, a reversal is its mirror, and who has no part pays nothing', (t) => {
+  t.same(shareFen(10_000, [1, 1, 1]), [3_334, 3_333, 3_333])
+  t.same(shareFen(-10_000, [1, 1, 1]), [-3_334, -3_333, -3_333])
+  t.same(shareFen(1, [1, 1, 1]), [1, 0, 0])
+  t.same(shareFen(10_000, [10, 20, 0]), [3_333, 6_667, 0])
+  t.same(shareFen(100, [0, 0]), [50, 50])
+  fc.assert(
+    fc.property(
+      fc.integer({ min: -1e9, max: 1e9 }),
+      fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 12 }),
+      (fen, weights) => {
+        const shares = shareFen(fen, weights)
+        const mirror = shareFen(-fen, weights)
+        return (
+          shares.reduce((sum, share) => sum + share, 0) === fen &&
+          shares.every((share, n) => Number.isInteger(share) && share + mirror[n]! === 0) &&
+          (weights.every((weight) => weight === 0) || shares.every((share, n) => weights[n]! > 0 || share === 0))
+        )
+      },
+    ),
+  )
+  t.end()
+})
+
+t.test('every state of a request and of an order is reached and left, or is an end', (t) => {
+  for (const [states, lifecycle, start, ends] of [
+    [requestStates, requestLifecycle, ['DRAFT', 'SUBMITTED', 'APPROVED'], ['COMPLETED', 'DECLINED', 'REJECTED', 'CANCELLED']],
+    [orderStates, orderLifecycle, ['DISPATCHED', 'ACCEPTED'], ['CLOSED', 'DECLINED', 'VOIDED']],
+  ] as const) {
+    const table: Lifecycle<string> = lifecycle
+    const entered = new Set<string>([...start, ...Object.values(table).map(({ to }) => to)])
+    for (const state of states) {
+      t.ok(entered.has(state), `${state} is reached`)
+      t.equal(actionsOf(table, state).length === 0, (ends as readonly string[]).includes(state), `${state} is left, or is an end`)
+    }
+  }
+  t.end()
+})
+
+/** The table as a diagram. */
+function diagramOf(lifecycle: Lifecycle<string>): string {
+  const arrows = Object.entries(lifecycle).flatMap(([action, { from, to, by }]) =>
+    from.map((each) => `  ${each} --> ${to}: ${action} (${by})`),
+  )
+  return ['```mermaid', 'stateDiagram-v2', ...arrows, '```'].join('\n')
+}
+
+t.test('docs/orders.md draws the tables as they are', (t) => {
+  const page = readFileSync('docs/orders.md', 'utf8')
+  for (const lifecycle of [requestLifecycle, orderLifecycle]) t.ok(page.includes(diagramOf(lifecycle)), `\n${diagramOf(lifecycle)}`)
+  t.end()
+})
+
+t.test('an odometer does not go back, and further than anybody drives it is asked about', (t) => {
+  const out = { km: 45_210, atMs: NOW_MS }
+  t.equal(findReadingProblem(out, { km: 45_265, atMs: NOW_MS + 2 * HOUR_MS }), null)
+  t.match(findReadingProblem(out, { km: 45_209, atMs: NOW_MS + HOUR_MS }), { reason: 'odometer.back', values: { least: 45_210 } })
+  t.match(findReadingProblem(out, { km: 452_650, atMs: NOW_MS + 2 * HOUR_MS }), { reason: 'odometer.far', values: { most: 45_471 } })
+  t.equal(orderNumber(2026, 12), '〔2026〕0012')
+  t.end()
+})
+
+t.test('the times of a request are sound, or the nearest that would be is told', (t) => {
+  const at = (hours: number) => NOW_MS + hours * HOUR_MS
+  const problem = (from: number, until: number) => findRequestProblem({ startsAtMs: at(from), endsAtMs: at(until) }, NOW_MS)?.reason
+  t.equal(problem(0, 1), undefined)
+  t.equal(problem(-0.1, 1), undefined, 'while it is sent the clock goes on')
+  t.equal(problem(-1, 1), 'request.past')
+  t.equal(problem(2, 2), 'request.order')
+  t.equal(problem(1, 1 + 24 * 32), 'request.long')
+  t.equal(problem(24 * 181, 24 * 181 + 1), 'request.far')
+  t.ok(isMaterial({ to: {} }) && isMaterial({ endsAt: '' }) && !isMaterial({ contactPhone: '', note: '', travellers: '' }))
+  t.end()
+})
+
+const vehicle = (vehicleId: number, changes: Partial<VehicleOffer> = {}): VehicleOffer => ({
+  vehicleId,
+  state: 'AVAILABLE',
+  seats: 5,
+  tier: 'own',
+  electric: false,
+  socPct: null,
+  inspectionUntil: null,
+  insuranceUntil: null,
+  pickUpKm: 3,
+  ordersNear: 0,
+  bookings: [],
+  ...changes,
+})
+const driver = (driverId: number, changes: Partial<DriverOffer> = {}): DriverOffer => ({
+  driverId,
+  tier: 'own',
+  usual: null,
+  ordersNear: 0,
+  judge: () => [],
+  ...changes,
+})
+const wanted = { startsAtMs: NOW_MS + 24 * HOUR_MS, endsAtMs: NOW_MS + 26 * HOUR_MS, passengers: 3, withDriver: true, distanceKm: 40 }
+
+t.test('each vehicle that cannot take a trip is told every reason, and each that can has its place by reasons that add up', (t) => {
+  const bookings = [{ fromMs: wanted.startsAtMs, untilMs: wanted.endsAtMs, reason: 'trip' as const, holder: 'order:1' }]
+  const { pairs, excluded } = rankPairs(
+    wanted,
+    [
+      vehicle(1, { seats: 3, inspectionUntil: '2026-03-02' }),
+      vehicle(2, { bookings }),
+      vehicle(3, { state: 'MAINTENANCE' }),
+      vehicle(4, { electric: true, socPct: 20 }),
+      vehicle(5, { tier: 'other' }),
+      vehicle(6),
+      vehicle(7, { pickUpKm: 30 }),
+    ],
+    [driver(1, { usual: 6 }), driver(2)],
+  )
+  t.same(
+    excluded.map(({ vehicleId, reasons }) => [vehicleId, reasons.map(({ code }) => code)]),
+    [
+      [1, ['EXPIRES', 'SEATS']],
+      [2, ['BUSY']],
+      [3, ['STATE']],
+      [4, ['CHARGE']],
+    ],
+  )
+  t.same(
+    pairs.map(({ vehicleId, driverId }) => [vehicleId, driverId]),
+    [
+      [6, 1],
+      [5, 2],
+      [7, 2],
+    ],
+  )
+  for (const { points, why } of pairs)
+    t.equal(
+      points,
+      why.reduce((sum, reason) => sum + reason.points, 0),
+    )
+  t.same(rankPairs(wanted, [vehicle(1)], [driver(1, { judge: () => [{ code: 'OFF_DUTY', detail: {} }] })]).excluded[0]!.reasons, [
+    { code: 'NO_DRIVER', detail: {} },
+  ])
+  t.end()
+})
+
+t.test('the ranking does not depend on the order in which it is asked', (t) => {
+  const offers = fc.array(
+    fc.record({
+      id: fc.integer({ min: 1, max: 60 }),
+      seats: fc.integer({ min: 2, max: 9 }),
+      tier: fc.constantFrom('own', 'pool', 'other'),
+      km: fc.integer({ min: 0, max: 40 }),
+    }),
+    { maxLength: 20 },
+  )
+  fc.assert(
+    fc.property(offers, fc.integer(), (given, seed) => {
+      const vehicles = [...new Map(given.map((each) => [each.id, each])).values()].map(({ id, seats, tier, km }) =>
+        vehicle(id, { seats, tier: tier as 'own', pickUpKm: km }),
+      )
+      const drivers = [driver(1), driver(2, { tier: 'pool' }), driver(3, { ordersNear: 2 })]
+      const shuffled = vehicles.toSorted((a, b) => ((a.vehicleId * 31 + seed) % 97) - ((b.vehicleId * 31 + seed) % 97))
+      t.same(rankPairs(wanted, shuffled, drivers.toReversed()).pairs, rankPairs(wanted, vehicles, drivers).pairs)
+    }),
+    { numRuns: 60 },
+  )
+  t.end()
+})
+
+t.test('the next free time leaves room for preparation and cleaning between what is booked', (t) => {
+  const at = (hours: number) => NOW_MS + hours * HOUR_MS
+  const trip = { startsAtMs: at(9), endsAtMs: at(10) }
+  const booked = (from: number, until: number | null) => ({
+    fromMs: at(from),
+    untilMs: until === null ? null : at(until),
+    reason: 'trip' as const,
+    holder: 'order:1',
+  })
+  t.equal(nextFree(trip, []), at(9))
+  t.equal(nextFree(trip, [booked(7.75, 9.25)]), at(9.5))
+  t.equal(nextFree(trip, [booked(7.75, 9.25), booked(10, 11)]), at(11.25), 'an hour with both does not fit between')
+  t.equal(nextFree(trip, [booked(8, null)]), null)
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 12 })), { maxLength: 12 }), (spans) => {
+      const bookings = spans
+        .map(([from, hours]) => booked(from, from + hours))
+        .sort((a, b) => a.fromMs - b.fromMs || a.untilMs! - b.untilMs!)
+      const free = nextFree(trip, bookings)!
+      const held = heldFor({ startsAtMs: free, endsAtMs: free + HOUR_MS })
+      return bookings.every(({ fromMs, untilMs }) => untilMs! <= held.fromMs || fromMs >= held.untilMs)
+    }),
+  )
+  t.end()
+})
