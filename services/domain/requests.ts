@@ -6,11 +6,9 @@ import type { Lifecycle } from './lifecycle.ts'
 
 /** pool: a vehicle of the fleets. emergency: dispatched at once, approved afterwards. */
 export const requestKinds = ['pool', 'emergency'] as const
-export type RequestKind = (typeof requestKinds)[number]
 
 /** What official vehicles are for. */
 export const tripPurposes = ['meeting', 'inspection', 'fieldwork', 'documents', 'reception', 'response', 'training', 'other'] as const
-export type TripPurpose = (typeof tripPurposes)[number]
 
 export const requestStates = [
   'DRAFT',
