@@ -14,6 +14,8 @@ export type Tier = (typeof tiers)[number]
 export type Wanted = { startsAtMs: number; endsAtMs: number; passengers: number; withDriver: boolean; distanceKm: number | null }
 export type VehicleOffer = {
   vehicleId: number
+  /** Vehicles of one kind take the same drivers. */
+  kind: string
   state: VehicleState
   /** The driver's among them. */
   seats: number
@@ -35,8 +37,8 @@ export type DriverOffer = {
   /** Vehicles that the driver usually drives. */
   usual: number | null
   ordersNear: number
-  /** Why not, of a vehicle; none = fit. */
-  judge: (vehicleId: number) => FitnessReason[]
+  /** Why not, of vehicles of a kind; none = fit. */
+  judge: (kind: string) => FitnessReason[]
 }
 
 export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'EXPIRES', 'CHARGE', 'NO_DRIVER'] as const
@@ -76,11 +78,12 @@ export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
 
 /** The best pair of each vehicle that can take the trip, the best first; and the others with their reasons. Equal ones by their numbers. */
 export function rankPairs(wanted: Wanted, vehicles: readonly VehicleOffer[], drivers: readonly DriverOffer[]): Ranking {
+  const fitFor = fitDrivers(drivers)
   const pairs: Pair[] = []
   const excluded: Ranking['excluded'] = []
   for (const vehicle of vehicles) {
     const reasons = judgeOffer(vehicle, wanted)
-    const driver = reasons.length > 0 || !wanted.withDriver ? null : bestDriver(vehicle, drivers)
+    const driver = reasons.length > 0 || !wanted.withDriver ? null : bestDriver(vehicle, fitFor(vehicle.kind))
     if (wanted.withDriver && reasons.length === 0 && driver === null) reasons.push({ code: 'NO_DRIVER', detail: {} })
     if (reasons.length > 0) excluded.push({ vehicleId: vehicle.vehicleId, reasons })
     else pairs.push(pairOf(vehicle, driver, wanted))
@@ -89,20 +92,21 @@ export function rankPairs(wanted: Wanted, vehicles: readonly VehicleOffer[], dri
   return { pairs, excluded }
 }
 
-/** The vehicle's usual driver if he is fit; else of those who are the nearest by unit, with the least to do. */
-function bestDriver({ vehicleId, tier }: VehicleOffer, drivers: readonly DriverOffer[]): DriverOffer | null {
-  const usual = drivers.find((driver) => driver.usual === vehicleId)
-  if (usual && usual.judge(vehicleId).length === 0) return usual
-  let best: DriverOffer | null = null
-  const rank = (driver: DriverOffer) => [driver.tier === tier ? 0 : 1, driver.ordersNear + (driver.usual === null ? 0 : 1), driver.driverId]
-  const before = (a: DriverOffer, b: DriverOffer) => {
-    const [left, right] = [rank(a), rank(b)]
-    const at = left.findIndex((value, n) => value !== right[n])
-    return at >= 0 && left[at]! < right[at]!
+/** Who is fit for a kind of vehicle, those with the least to do first; judged once a kind. */
+function fitDrivers(drivers: readonly DriverOffer[]): (kind: string) => readonly DriverOffer[] {
+  const known = new Map<string, readonly DriverOffer[]>()
+  const load = ({ ordersNear, usual }: DriverOffer) => ordersNear + (usual === null ? 0 : 1)
+  const sorted = drivers.toSorted((a, b) => load(a) - load(b) || a.driverId - b.driverId)
+  return (kind) => {
+    const fit = known.get(kind) ?? sorted.filter((driver) => driver.judge(kind).length === 0)
+    known.set(kind, fit)
+    return fit
   }
-  for (const driver of drivers) if ((best === null || before(driver, best)) && driver.judge(vehicleId).length === 0) best = driver
-  return best
 }
+
+/** The vehicle's usual driver if he is among them; else the first of those who are as near by unit, or the first of all. */
+const bestDriver = ({ vehicleId, tier }: VehicleOffer, fit: readonly DriverOffer[]): DriverOffer | null =>
+  fit.find(({ usual }) => usual === vehicleId) ?? fit.find((driver) => driver.tier === tier) ?? fit[0] ?? null
 
 function pairOf(vehicle: VehicleOffer, driver: DriverOffer | null, wanted: Wanted): Pair {
   const spare = vehicle.seats - (wanted.withDriver ? 1 : 0) - wanted.passengers

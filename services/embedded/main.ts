@@ -47,6 +47,12 @@ const configSchema = z.object({
     .max(23_188, 'the demo region has 23188 vehicles')
     .default(23_188)
     .describe('How many vehicles of the demo region drive; 0 = no simulator'),
+  demand: z.coerce
+    .number()
+    .min(0, '0 (nobody asks) or more')
+    .max(600, 'at most 600 a minute')
+    .default(4)
+    .describe('Requests for vehicles a minute by the demo region’s people; 0 = nobody asks'),
   'database-url': z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'a postgresql:// address')
@@ -203,6 +209,19 @@ runMain(async () => {
         'this region was seeded elsewhere and its terminal manifest is not in the data directory: no simulator (npm run seed -- --reissue true makes one)',
       )
     }
+
+    const own = `http://${['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : bracketed(config.host)}:${dispatchReady.port ?? config.port}`
+    // They sign in with their passwords alone, and drive what the simulator drives.
+    if (config.demand > 0 && config.vehicles > 0 && manifest && demo)
+      await start(
+        'demand',
+        'services/embedded/demand/main.ts',
+        ['--url', own, '--per-minute', String(config.demand), '--seed', String(config.seed)],
+        {
+          env: { DEMO_PASSWORD },
+          stopWithinMs: 5_000,
+        },
+      )
 
     say(`ready http://${bracketed(config.host)}:${dispatchReady.port ?? config.port}`)
     const seconds = `      started in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`

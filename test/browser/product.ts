@@ -22,7 +22,7 @@ export async function startProduct(vehicles: number): Promise<Product> {
   const directory = mkdtempSync(join(tmpdir(), 'morin-browser-'))
   const dataDir = join(directory, 'data')
   const [port, mqttPort] = await Promise.all([freePort(), freePort()])
-  const flags = ['--port', `${port}`, '--mqtt-port', `${mqttPort}`, '--data', dataDir, '--vehicles', `${vehicles}`]
+  const flags = ['--port', `${port}`, '--mqtt-port', `${mqttPort}`, '--data', dataDir, '--vehicles', `${vehicles}`, '--demand', '0']
   let child = await run(flags)
   return {
     url: `http://127.0.0.1:${port}`,

@@ -88,6 +88,7 @@ t.test('the times of a request are sound, or the nearest that would be is told',
 
 const vehicle = (vehicleId: number, changes: Partial<VehicleOffer> = {}): VehicleOffer => ({
   vehicleId,
+  kind: 'any',
   state: 'AVAILABLE',
   seats: 5,
   tier: 'own',

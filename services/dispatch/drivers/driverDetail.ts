@@ -90,18 +90,23 @@ async function listLoans(db: Queryable, driverId: number): Promise<DriverDetail[
 
 /** The nearest row above a unit that is in force on a day; the region's own row is always there. */
 export async function limitsOf(db: Queryable, organisationId: number, day: string): Promise<DrivingLimits> {
-  const { rows } = await db.query<DrivingLimits>(
-    nearestAbove(
-      'driving_limits',
-      'p.day_min AS "dayMin", p.continuous_min AS "continuousMin", p.rest_min AS "restMin"',
-      '(SELECT lft FROM organisations WHERE organisation_id = $1)',
-      '$2',
-    ),
-    [organisationId, day],
-  )
-  const limits = rows[0]
+  const limits = (await limitsOfUnits(db, [organisationId], day)).get(organisationId)
   if (!limits) throw new Error(`no driving limits hold for organisation ${organisationId} on ${day}`)
   return limits
+}
+
+/** The same of many; each has some. */
+export async function limitsOfUnits(db: Queryable, organisationIds: readonly number[], day: string): Promise<Map<number, DrivingLimits>> {
+  const { rows } = await db.query<DrivingLimits & { id: number }>(
+    `SELECT o.organisation_id AS id, l.* FROM organisations o CROSS JOIN LATERAL (${nearestAbove(
+      'driving_limits',
+      'p.day_min AS "dayMin", p.continuous_min AS "continuousMin", p.rest_min AS "restMin"',
+      'o.lft',
+      '$2',
+    )}) l WHERE o.organisation_id = ANY($1::int[])`,
+    [organisationIds, day],
+  )
+  return new Map(rows.map(({ id, ...limits }) => [id, limits]))
 }
 
 /** The duty calendar of a driver whom the caller may see. */

@@ -6,7 +6,7 @@ import { findLicenceClasses, isAutomatic, sizeOf } from '../../domain/licence.ts
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { inReach, limitsOf } from './driverDetail.ts'
+import { inReach, limitsOfUnits } from './driverDetail.ts'
 import { readDuties } from './dutyRows.ts'
 
 const MOST = 1_500
@@ -51,8 +51,7 @@ export async function listFitDrivers(db: Queryable, scope: Sight, window: Span, 
     until,
   )
   const book = await readCalendarBook(db, from, until)
-  const limits = new Map<number, Awaited<ReturnType<typeof limitsOf>>>()
-  for (const { unitId } of rows) if (!limits.has(unitId)) limits.set(unitId, await limitsOf(db, unitId, dayAt(window.fromMs)))
+  const limits = await limitsOfUnits(db, [...new Set(rows.map(({ unitId }) => unitId))], dayAt(window.fromMs))
   return rows.map((row) => ({
     driverId: row.driverId,
     name: row.name,

@@ -29,9 +29,11 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
     SELECT FROM organisations c WHERE c.organisation_id = $3 AND o.lft BETWEEN c.lft AND c.rgt))`
   const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.limit + 1]
   const { rows: vehicles } = await db.query<Omit<Board['vehicles'][number], 'bars' | 'unit'> & { unitId: number; unitName: string }>(
-    `SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, ${stateSql(nowMs)} AS state, v.user_unit_id AS "unitId", o.name AS "unitName"
-     FROM ${openVehicles('$5')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE ${within} AND v.state <> 'DISPOSED' ORDER BY o.lft, v.plate COLLATE "C" LIMIT $4`,
+    `WITH shown AS MATERIALIZED (
+       SELECT v.*, o.lft, o.name AS unit_name FROM ${openVehicles('$5')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
+       WHERE ${within} AND v.state <> 'DISPOSED' ORDER BY o.lft, v.plate COLLATE "C" LIMIT $4)
+     SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, ${stateSql(nowMs)} AS state, v.user_unit_id AS "unitId",
+       v.unit_name AS "unitName" FROM shown v ORDER BY v.lft, v.plate COLLATE "C" `,
     [...values, scope.cleared],
   )
   const { rows: drivers } = await db.query<{ driverId: number; name: string; unitId: number; unitName: string }>(

@@ -77,22 +77,25 @@ function roadKm(from: Point, to: Point, atMs: number): number | null {
 
 async function findVehicles(db: Queryable, scope: Sight, request: Request, wanted: Wanted): Promise<Found[]> {
   const held = heldFor(wanted)
-  const { rows } = await db.query<Omit<Found, 'pickUpKm' | 'electric'> & { lon: number | null; lat: number | null }>(
-    `SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, v.state, v.body_type AS "bodyType", v.energy,
-       v.inspection_until::text AS "inspectionUntil", v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", o.name AS "unitName",
-       CASE WHEN v.user_unit_id = q.organisation_id THEN 'own' WHEN o.pool_id = q.pool_id OR o.compound_id = q.compound_id THEN 'pool' ELSE 'other' END AS tier,
+  const { rows } = await db.query<Omit<Found, 'pickUpKm' | 'electric' | 'kind'> & { lon: number | null; lat: number | null }>(
+    `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id FROM organisations WHERE organisation_id = $4),
+     -- The nearest by unit first, and what costs more of these alone.
+     nearest AS MATERIALIZED (
+       SELECT v.vehicle_id, o.name AS unit_name,
+         CASE WHEN v.user_unit_id = q.organisation_id THEN 'own' WHEN o.pool_id = q.pool_id OR o.compound_id = q.compound_id THEN 'pool' ELSE 'other' END AS tier
+       FROM ${openVehicles('$3')} v JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q
+       WHERE o.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED'
+       ORDER BY (v.user_unit_id = q.organisation_id) DESC, (o.pool_id = q.pool_id OR o.compound_id = q.compound_id) DESC NULLS LAST, v.vehicle_id
+       LIMIT ${MOST_VEHICLES})
+     SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, v.state, v.body_type AS "bodyType", v.energy,
+       v.inspection_until::text AS "inspectionUntil", v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", n.unit_name AS "unitName", n.tier,
        s.lon_e7 / 1e7::float8 AS lon, s.lat_e7 / 1e7::float8 AS lat, s.soc_permille / 10.0::float8 AS "socPct",
        (SELECT coalesce(json_agg(json_build_object('fromMs', extract(epoch FROM lower(r.during)) * 1000, 'untilMs', extract(epoch FROM upper(r.during)) * 1000,
           'reason', r.reason, 'holder', r.holder) ORDER BY r.during), '[]') FROM reservations r
         WHERE r.vehicle_id = v.vehicle_id AND r.during && tstzrange($5, $7)) AS bookings,
        (SELECT count(*) FROM dispatch_orders d WHERE d.vehicle_id = v.vehicle_id AND d.state NOT IN ('DECLINED', 'VOIDED')
           AND d.starts_at BETWEEN $6::timestamptz - ${WEEK} AND $6::timestamptz + ${WEEK}) AS "ordersNear"
-     FROM ${openVehicles('$3')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     JOIN organisations q ON q.organisation_id = $4
-     LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id
-     WHERE o.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED'
-     ORDER BY (v.user_unit_id = q.organisation_id) DESC, (o.pool_id = q.pool_id OR o.compound_id = q.compound_id) DESC NULLS LAST, v.vehicle_id
-     LIMIT ${MOST_VEHICLES}`,
+     FROM nearest n JOIN ${openVehicles('$3')} v USING (vehicle_id) LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id`,
     [
       scope.lft,
       scope.rgt,
@@ -106,12 +109,15 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, wante
   return rows.map(({ lon, lat, ...vehicle }) => ({
     ...vehicle,
     state: vehicle.state as VehicleState,
+    kind: kindOf(vehicle),
     electric: vehicle.energy === 'electric',
     pickUpKm: roadKm({ lon, lat }, request.from, wanted.startsAtMs),
   }))
 }
 
-/** Judged when a vehicle asks, once for each kind of vehicle. */
+const kindOf = ({ bodyType, seats, energy }: Pick<Found, 'bodyType' | 'seats' | 'energy'>): string =>
+  JSON.stringify([bodyType, seats, energy])
+
 async function offersOf(
   db: Queryable,
   drivers: readonly FitDriver[],
@@ -125,20 +131,14 @@ async function offersOf(
   )
   const near = new Map(rows.map(({ id, n }) => [id, n]))
   const tierOfUnit = new Map<number, Tier>([...vehicles.values()].map(({ unitId, tier }) => [unitId, tier]))
-  return drivers.map((driver) => {
-    const judged = new Map<string, ReturnType<FitDriver['judge']>>()
-    return {
-      driverId: driver.driverId,
-      tier: tierOfUnit.get(driver.unitId) ?? 'other',
-      usual: driver.usual,
-      ordersNear: near.get(driver.driverId) ?? 0,
-      judge(vehicleId) {
-        const { bodyType, seats, energy } = vehicles.get(vehicleId)!
-        const kind = `${bodyType} ${seats} ${energy}`
-        const known = judged.get(kind) ?? driver.judge({ bodyType, seats, energy })
-        judged.set(kind, known)
-        return known
-      },
-    }
-  })
+  return drivers.map((driver) => ({
+    driverId: driver.driverId,
+    tier: tierOfUnit.get(driver.unitId) ?? 'other',
+    usual: driver.usual,
+    ordersNear: near.get(driver.driverId) ?? 0,
+    judge(kind) {
+      const [bodyType, seats, energy] = JSON.parse(kind) as [string | null, number, string]
+      return driver.judge({ bodyType, seats, energy })
+    },
+  }))
 }

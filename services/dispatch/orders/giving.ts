@@ -35,7 +35,10 @@ export async function requireGivable(
   const held = heldFor(given)
   const vehicle = await findVehicle(client, scope, vehicleId)
   const bookings = await listOthers(client, { vehicleId }, held, orderId)
-  const [first] = judgeOffer({ ...vehicle, tier: 'own', electric: false, socPct: null, pickUpKm: null, ordersNear: 0, bookings }, wanted)
+  const [first] = judgeOffer(
+    { ...vehicle, kind: '', tier: 'own', electric: false, socPct: null, pickUpKm: null, ordersNear: 0, bookings },
+    wanted,
+  )
   if (first?.code === 'BUSY') throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.busy', busyValues(bookings, wanted))
   if (first) throw refusal('CONFLICT', 'body.vehicleId', ...reasonOf(first))
   if (withDriver) {

@@ -1,0 +1,64 @@
+// The demo region's demand: people of the demo who ask for vehicles, approve, dispatch, drive and pay, through the API that everybody uses.
+// From a seed. Some send things back, change their minds or never answer, so that there is an order in every state.
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { readConfig, runMain } from '../../platform/config.ts'
+import { createLogger } from '../../platform/log.ts'
+import { createRandom } from '../demo/random.ts'
+import { signIn } from './person.ts'
+import { askForVehicle, goOn, type People } from './play.ts'
+
+const configSchema = z.object({
+  url: z.url().describe('Where the product serves'),
+  'per-minute': z.coerce.number().min(0.1).max(600).default(4).describe('Requests a minute'),
+  seed: z.coerce.number().int().default(1).describe('What is asked for, and who does what, follows from this number'),
+})
+/** Asked for at once where nobody has asked for anything yet. */
+const AT_FIRST = 24
+const PATIENCE_MS = 5_000
+
+await runMain(async () => {
+  const config = readConfig(configSchema, process.argv.slice(2), process.env, {
+    command: 'node --import=tsx services/embedded/demand/main.ts',
+    does: 'Plays the demo region’s demand for vehicles through the API; npm start runs it.',
+    example: 'DEMO_PASSWORD=… node --import=tsx services/embedded/demand/main.ts --url http://127.0.0.1:8080',
+  })
+  const log = createLogger('demand')
+  const random = createRandom(config.seed)
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
+  process.on('message', (message) => {
+    if ((message as { type?: string }).type === 'stop') stop.abort()
+  })
+  process.send?.({ type: 'ready' })
+
+  let people: People | undefined
+  let first = true
+  while (!stop.signal.aborted) {
+    try {
+      people ??= await come(config.url)
+      if (first && (await people.dispatcher.ask('listOrders', { query: { limit: 1 } })).total === 0)
+        for (let n = 0; n < AT_FIRST && !stop.signal.aborted; n++) await askForVehicle(people, random, Date.now(), randomUUID())
+      else await askForVehicle(people, random, Date.now(), randomUUID())
+      await goOn(people, random, first ? 8 : 1, stop.signal)
+      first = false
+    } catch (error) {
+      // A restart, a session that is over: they come again.
+      log.debug({ error: (error as Error).message }, 'the demand waits')
+      people = undefined
+      await sleep(PATIENCE_MS, undefined, { signal: stop.signal }).catch(() => undefined)
+      continue
+    }
+    await sleep(60_000 / config['per-minute'], undefined, { signal: stop.signal }).catch(() => undefined)
+  }
+  process.disconnect?.()
+})
+
+async function come(url: string): Promise<People> {
+  const password = process.env.DEMO_PASSWORD ?? ''
+  const [applicant, approver, fleet, dispatcher, finance] = await Promise.all(
+    ['applicant', 'approver', 'fleet', 'dispatcher.hohhot', 'finance'].map((username) => signIn(url, username, password)),
+  )
+  return { applicant: applicant!, approver: approver!, fleet: fleet!, dispatcher: dispatcher!, finance: finance! }
+}

@@ -1,0 +1,46 @@
+// A person of the demo at the product's door: signs in as a browser does, and asks the endpoints of the table.
+import { type AnswerOf, api, type EndpointName } from '../../contracts/api.ts'
+
+type Parts = { params?: Record<string, string | number>; query?: Record<string, string | number>; body?: object }
+export type Person = { ask<N extends EndpointName>(name: N, parts?: Parts): Promise<AnswerOf<N>> }
+
+/** Refused: the reason of the first issue, or the code. */
+export class Refused extends Error {}
+
+const PATIENCE_MS = 20_000
+
+/** @throws Refused for a wrong password, Error when the product does not answer */
+export async function signIn(url: string, username: string, password: string): Promise<Person> {
+  const origin = new URL(url).origin
+  const answer = await fetch(`${origin}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ username, password }),
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  })
+  if (!answer.ok) throw new Refused(`${username}: ${answer.status}`)
+  const { csrfToken } = (await answer.json()) as { csrfToken: string }
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ')
+  return {
+    async ask<N extends EndpointName>(name: N, { params = {}, query = {}, body }: Parts = {}): Promise<AnswerOf<N>> {
+      const { method, path } = api[name]
+      const at = path.replace(/:(\w+)/g, (_all, key: string) => encodeURIComponent(String(params[key])))
+      const asked = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))
+      const said = await fetch(`${origin}/api/v1${at}?${asked}`, {
+        method,
+        headers: { cookie, origin, 'x-csrf-token': csrfToken, ...(body ? { 'content-type': 'application/json' } : {}) },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      })
+      const text = await said.text()
+      if (said.ok) return JSON.parse(text) as AnswerOf<N>
+      const { error } = JSON.parse(text) as { error: { code: string; issues?: { reason?: string }[] } }
+      // Not signed in any more is no refusal of what was asked.
+      if (said.status === 401) throw new Error(error.code)
+      throw new Refused(error.issues?.[0]?.reason ?? error.code)
+    },
+  }
+}

@@ -1,0 +1,53 @@
+// What the people of the demo want a vehicle for: places of Hohhot by their names, near coordinates that are nobody's address.
+import type { Random } from '../demo/random.ts'
+
+export type CostKindOf = 'toll' | 'parking' | 'fuel'
+const HOUR_MS = 3_600_000
+const QUARTER_MS = 900_000
+
+const places = [
+  { name: '自治区本级集中办公区A', lon: 111.7, lat: 40.82 },
+  { name: '自治区本级集中办公区B', lon: 111.74, lat: 40.83 },
+  { name: '新城区办公区', lon: 111.69, lat: 40.82 },
+  { name: '赛罕区办公区', lon: 111.7, lat: 40.8 },
+  { name: '回民区办公区', lon: 111.62, lat: 40.81 },
+  { name: '和林格尔县', lon: 111.82, lat: 40.38 },
+  { name: '武川县', lon: 111.45, lat: 41.1 },
+  { name: '土默特左旗', lon: 111.16, lat: 40.73 },
+  { name: '托克托县', lon: 111.19, lat: 40.28 },
+] as const
+const wants = [
+  ['meeting', '参加业务工作会议'],
+  ['inspection', '赴基层开展专项检查'],
+  ['fieldwork', '下乡开展农牧业技术服务'],
+  ['documents', '送取机要文件'],
+  ['training', '参加业务培训'],
+  ['reception', '接待来访调研组'],
+] as const
+
+/** A sound request: within the next hours, on the quarter of an hour, there and back. */
+export function wantOf(random: Random, nowMs: number) {
+  const emergency = random.next() < 0.05
+  const from = random.pick(places)
+  const to = random.pick(places.filter(({ name }) => name !== from.name))
+  const startsAtMs = Math.ceil(nowMs / QUARTER_MS) * QUARTER_MS + (emergency ? 0 : Math.floor(random.next() ** 2 * 96) * QUARTER_MS)
+  const [purposeKind, purpose] = emergency ? (['response', '现场应急处置'] as const) : random.pick(wants)
+  return {
+    kind: emergency ? 'emergency' : 'pool',
+    purposeKind,
+    purpose,
+    from,
+    to,
+    startsAt: new Date(startsAtMs).toISOString(),
+    endsAt: new Date(startsAtMs + random.int(1, 5) * HOUR_MS).toISOString(),
+    passengers: random.weighted([
+      [1, 3],
+      [2, 4],
+      [3, 3],
+      [4, 2],
+      [6, 1],
+    ] as const),
+    contactName: '用车申请人',
+    contactPhone: '10000000000',
+  }
+}
