@@ -261,6 +261,21 @@ t.test('a driver without a licence, on leave or of another scope is refused with
   await db.owner.query(`UPDATE vehicles SET inspection_until = NULL WHERE vehicle_id = 202`)
 })
 
+t.test('requests and orders are found by purpose, destination, unit, person and plate, and of a part of the tree', async (t) => {
+  const requests = async (query: object) =>
+    (await ask(world, 'listRequests', dispatcher, { query: query as Record<string, unknown> })).json().total
+  const orders = async (query: object) =>
+    (await ask(world, 'listOrders', dispatcher, { query: query as Record<string, unknown> })).json().total
+  const all = await requests({})
+  for (const q of ['全区工作会议', '武川', '甲单位', '示例 applicant']) t.ok((await requests({ q })) > 0, q)
+  t.equal(await requests({ q: '没有这样的' }), 0)
+  t.equal(await requests({ organisationId: 20 }), all)
+  t.equal(await requests({ organisationId: 21 }), 0)
+  for (const q of ['武川', '蒙A·A0202', '示例司机三']) t.ok((await orders({ q })) > 0, q)
+  t.ok((await orders({ open: 'true' })) < (await orders({})))
+  t.equal(await orders({ organisationId: 21 }), 0)
+})
+
 t.test('every row of it carries the number of an act on record', async (t) => {
   const { says } = await findUnrecordedActs(db)
   t.same(

@@ -9,6 +9,7 @@ import type { Queryable } from '../../platform/db.ts'
 import { stateSql } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { openVehicles } from '../kernel/sight.ts'
+import { isUnder } from '../kernel/within.ts'
 
 const MOST_DAYS = 15
 type Bar = Board['drivers'][number]['bars'][number]
@@ -25,8 +26,7 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
   const [fromMs, untilMs] = [Date.parse(query.from), Date.parse(query.until)]
   if (untilMs <= fromMs || untilMs - fromMs > MOST_DAYS * DAY_MS)
     throw refusal('VALIDATION_FAILED', 'query.until', 'window.order', { days: MOST_DAYS })
-  const within = `o.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR EXISTS (
-    SELECT FROM organisations c WHERE c.organisation_id = $3 AND o.lft BETWEEN c.lft AND c.rgt))`
+  const within = `o.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR ${isUnder('$3', 'o')})`
   const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.limit + 1]
   const { rows: vehicles } = await db.query<Omit<Board['vehicles'][number], 'bars' | 'unit'> & { unitId: number; unitName: string }>(
     `WITH shown AS MATERIALIZED (

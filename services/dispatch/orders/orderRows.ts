@@ -8,8 +8,9 @@ import { type OrderState, orderLifecycle, orderNumber } from '../../domain/order
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import type { Stepped } from '../kernel/procedure.ts'
-import { contains, platePattern } from '../kernel/searchText.ts'
+import { isCalled, platePattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
+import { isUnder } from '../kernel/within.ts'
 import { listSteps } from './requestRows.ts'
 
 const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name,
@@ -71,19 +72,14 @@ export async function listOrders(
   const $ = (value: unknown) => `$${values.push(value)}`
   const tests = [inReach]
   if (query.q) {
-    const piece = $(contains(query.q))
     const plate = platePattern(query.q)
-    tests.push(
-      `(r.purpose ILIKE ${piece} OR r.to_stop->>'name' ILIKE ${piece} OR u.name ILIKE ${piece} OR p.name ILIKE ${piece}${plate ? ` OR v.plate LIKE ${$(plate)}` : ''})`,
-    )
+    const called = ['r.purpose', "r.to_stop->>'name'", 'u.name', 'p.name'].map((name) => isCalled($, name, query.q!))
+    tests.push(`(${[...called, ...(plate ? [`v.plate LIKE ${$(plate)}`] : [])].join(' OR ')})`)
   }
   if (query.state) tests.push(`d.state = ${$(query.state)}`)
   if (query.open) tests.push(`d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED')`)
   if (query.vehicleId) tests.push(`v.vehicle_id = ${$(query.vehicleId)}`)
-  if (query.organisationId)
-    tests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND u.lft BETWEEN c.lft AND c.rgt)`,
-    )
+  if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))
   const where = tests.join(' AND ')
   const { rows } = await db.query(
     `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joins} WHERE ${where}) n LEFT JOIN

@@ -8,7 +8,8 @@ import { orderNumber } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import type { Stepped, Taken } from '../kernel/procedure.ts'
-import { contains } from '../kernel/searchText.ts'
+import { isCalled } from '../kernel/searchText.ts'
+import { isUnder } from '../kernel/within.ts'
 
 const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, r.applicant_id, a.display_name AS applicant_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.contact_name, r.contact_phone,
@@ -69,16 +70,13 @@ export async function listRequests(
   // A draft is its writer's alone.
   const tests = [inReach, `(r.state <> 'DRAFT' OR r.applicant_id = ${$(accountId)})`]
   if (query.q) {
-    const piece = $(contains(query.q))
-    tests.push(`(r.purpose ILIKE ${piece} OR r.to_stop->>'name' ILIKE ${piece} OR u.name ILIKE ${piece} OR a.display_name ILIKE ${piece})`)
+    const called = ['r.purpose', "r.to_stop->>'name'", 'u.name', 'a.display_name'].map((name) => isCalled($, name, query.q!))
+    tests.push(`(${called.join(' OR ')})`)
   }
   if (query.state) tests.push(`r.state = ${$(query.state)}`)
   if (query.kind) tests.push(`r.kind = ${$(query.kind)}`)
   if (query.waiting) tests.push(waits[query.waiting])
-  if (query.organisationId)
-    tests.push(
-      `EXISTS (SELECT FROM organisations c WHERE c.organisation_id = ${$(query.organisationId)} AND u.lft BETWEEN c.lft AND c.rgt)`,
-    )
+  if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))
   const where = tests.join(' AND ')
   // What waits is worked off by its departure, in emergencies first; everything else is looked for from the newest.
   const order =
