@@ -198,6 +198,29 @@ for (const every of [5, 10, 30, 60])
     },
   )
 
+t.test('ten errands add up to what was driven, at a report each 1 to 30 s, whatever else is reported', async (t) => {
+  const habits: [string, Partial<Point>][] = [
+    ['all of it', {}],
+    ['no odometer', { odometerM: null }],
+    ['position alone', { speedDkph: null, ignition: null, odometerM: null }],
+  ]
+  for (const [name, more] of habits)
+    for (const [errandM, kph] of [
+      [300, 18],
+      [600, 36],
+    ] as const)
+      for (const every of [1, 2, 5, 10, 20, 30]) {
+        const drivenS = (errandM / kph) * 3.6
+        const points = Array.from({ length: 10 }, (_, i) => [
+          ...drive(i * 900, drivenS, kph, { every, fromM: i * errandM, more }),
+          ...stand(i * 900 + drivenS + every, 880 - drivenS - every, (i + 1) * errandM, Math.max(20, every), more),
+        ]).flat()
+        const trips = segment(points, points.at(-1)!.tsMs + 3 * 3_600_000)
+        const sum = trips.reduce((metres, { distanceM }) => metres + distanceM, 0)
+        t.ok(trips.length === 10 && Math.abs(sum - 10 * errandM) <= 0.2 * errandM, `${name}, ${errandM} m, each ${every} s: ${sum} m`)
+      }
+})
+
 t.test('ten errands of 600 m add up to the odometer', async (t) => {
   const points: Point[] = []
   for (let i = 0; i < 10; i++) {

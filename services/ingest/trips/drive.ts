@@ -1,7 +1,7 @@
 // A vehicle under way: its positions since it left, and whether it has come to rest among them.
 import { lawAt, reachM, type TripLaw } from '../../domain/tripLaw.ts'
 import { measure } from './measure.ts'
-import { isWithin, middleOf, type Place } from './plane.ts'
+import { isWithin, middleOf, noiseSquare, type Place, squareBetween } from './plane.ts'
 import type { Flag, Point, Trip } from './point.ts'
 import { claimsToMove, type Rest, standsStill } from './rest.ts'
 
@@ -96,7 +96,8 @@ export class Drive {
     // Still going when nothing more is known.
     if (!standsStill(this.law, this.last) && this.last.tsMs - there[0]!.tsMs < this.law.standingS * 1000)
       return { place: this.last, index: last }
-    const exact = middleOf(there)
+    const standing = this.#standing(there)
+    const exact = middleOf(standing)
     const place = { lonE7: Math.round(exact.lonE7), latE7: Math.round(exact.latE7) }
     const silentMs = this.law.restS * 1000
     // A noisy fix moves the candidate on, not the time when it got here.
@@ -105,9 +106,34 @@ export class Drive {
     for (let i = first; i < last; i++) {
       const point = this.points[i]!
       const [isThere, fellSilent] = [isWithin(place, point, this.law.driftM), this.points[i + 1]!.tsMs - point.tsMs >= silentMs]
-      if (isThere || fellSilent || (standsStill(this.law, point) && this.#isNear(place, point))) return { place, index: i }
+      if (fellSilent || (standsStill(this.law, point) && this.#isNear(place, point))) return { place, index: i }
+      if (isThere) return { place, index: this.#stopsAt(place, standing, i) }
     }
     return { place, index: last }
+  }
+
+  /** Its fixes there, without those that dense reports have of the way to it. */
+  #standing(there: readonly Point[]): readonly Point[] {
+    const sinceMs = there[0]!.tsMs + (this.law.stayM / this.law.walkMps) * 1000
+    const standing = there.filter(({ tsMs }) => tsMs >= sinceMs)
+    return standing.length < 3 ? there : standing
+  }
+
+  /** Within a drift of the place, and further off than the noise of its fixes: on the way to it while each is nearer, at no less than a walk. */
+  #stopsAt(place: Place, standing: readonly Point[], first: number): number {
+    const { driftM, walkMps } = this.law
+    const { points } = this
+    const lastMs = points[first]!.tsMs + (driftM / walkMps) * 1000
+    const noiseM2 = noiseSquare(place, standing)
+    let index = first
+    for (let i = first + 1; i < points.length && points[i]!.tsMs <= lastMs; i++) {
+      const [from, to] = [points[i - 1]!, points[i]!]
+      const left = squareBetween(place, from)
+      if (left <= noiseM2 || squareBetween(place, to) >= left) break
+      if (isWithin(from, to, (walkMps * (to.tsMs - from.tsMs)) / 1000)) break
+      index = i
+    }
+    return index
   }
 
   /** The trip that ends with an arrival; undefined when it is none: too short, or too few reports. */
@@ -117,7 +143,8 @@ export class Drive {
     const [start, end] = [points[0]!, points.at(-1)!]
     // The odometer is read at the two rests, not where the fixes were first seen to leave and arrive: so trips add up to it.
     points[0] = this.#withOdometer(start, this.#odometerM)
-    if (ended) points[index] = this.#withOdometer(end, this.last.odometerM)
+    const read = ended ? this.points.findLast(({ odometerM }, i) => i >= index && odometerM !== null) : undefined
+    if (read) points[index] = this.#withOdometer(end, read.odometerM)
     const { spikes, wrongSpeeds, ...figures } = measure(this.law, {
       points,
       from: this.#from,

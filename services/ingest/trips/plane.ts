@@ -62,6 +62,13 @@ export function middleOf(places: readonly Place[]): Place {
   return { lonE7: medianOf(lons), latE7: medianOf(lats) }
 }
 
+/** So much further off than the half of the fixes at a place hardly one of them is. */
+const NOISE_RATIO = 2.5
+
+/** How far off its place the noise of a standing receiver reaches, m²: by its fixes there. */
+export const noiseSquare = (place: Place, fixes: readonly Place[]): number =>
+  medianOf(Float64Array.from(fixes, (fix) => squareBetween(place, fix))) * NOISE_RATIO ** 2
+
 /** The middle one, of an even number the higher; moves them. */
 export const medianOf = (values: Int32Array | Float64Array): number => nthOf(values, values.length >> 1)
 

@@ -1,6 +1,6 @@
 // A vehicle at rest: where, since when, and whether a position is still there.
 import type { TripLaw } from '../../domain/tripLaw.ts'
-import { isWithin, type Place } from './plane.ts'
+import { isWithin, middleOf, noiseSquare, type Place, squareBetween } from './plane.ts'
 import type { Flag, Point } from './point.ts'
 
 /** So many forgotten positions are let go at once: it says nothing of the vehicle. */
@@ -84,7 +84,7 @@ export class Rest {
     const silent = points.findLastIndex(({ tsMs }, i) => i > 0 && tsMs - points[i - 1]!.tsMs > this.#law.contactS * 1000)
     const start = points[0]!
     const recent = this.#recent.slice(this.#oldest).filter(({ tsMs }) => tsMs <= start.tsMs)
-    const still = recent.length > 0 ? recent : [start]
+    const still = recent.length > 0 ? this.#stillOf(recent) : [start]
     let [lon, lat] = [0, 0]
     for (const { lonE7, latE7 } of still) {
       lon += lonE7
@@ -92,6 +92,24 @@ export class Rest {
     }
     const from = { lonE7: lon / still.length, latE7: lat / still.length }
     return { points: points.slice(Math.max(0, silent)), from, fixes: still.length, odometerM: still[0]!.odometerM }
+  }
+
+  /** Without those at the end, still within a drift, with which it drove off already: dense reports have many of them. */
+  #stillOf(recent: readonly Point[]): readonly Point[] {
+    const { driftM, walkMps, noise } = this.#law
+    const sinceMs = recent.at(-1)!.tsMs - (driftM / walkMps) * 1000
+    const before = recent.filter(({ tsMs }) => tsMs < sinceMs)
+    // Of few fixes it is not known how noisy they are.
+    const [stood, noiseM2] =
+      before.length < 3 ? [recent[0]!, noise.leastLegM ** 2] : [middleOf(before), noiseSquare(middleOf(before), before)]
+    let i = recent.length - 1
+    while (i > 0 && recent[i]!.tsMs > sinceMs) {
+      const [from, to] = [recent[i - 1]!, recent[i]!]
+      const off = squareBetween(stood, to)
+      if (off <= noiseM2 || squareBetween(stood, from) >= off || isWithin(from, to, (walkMps * (to.tsMs - from.tsMs)) / 1000)) break
+      i--
+    }
+    return recent.slice(0, i + 1)
   }
 
   /** Speeds said at a place of rest are believed while they last no longer than it takes to drive off. */
