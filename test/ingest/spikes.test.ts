@@ -58,6 +58,35 @@ t.test('one to three fixes north of a straight drive, at any interval: the same 
   t.ok(flagged > 500, `${flagged} flagged`)
 })
 
+t.test('wild fixes back near where the vehicle has just left, of position alone: one trip, and no honest fix is flagged', async (t) => {
+  for (const [every, kph, north, run, first] of [
+    [10, 72, -0.00666, 1, 3],
+    [10, 72, -0.00587, 2, 3],
+    [30, 78, -0.01348, 1, 2],
+    [30, 75, -0.01262, 1, 2],
+  ] as const) {
+    const lastS = Math.ceil(36_000 / kph / every) * every
+    const end = (lastS * kph) / 3.6
+    const honest = [...stand(0, 600, 0), ...drive(900, lastS, kph, { every }), ...stand(1200 + lastS, 3600, end)]
+    const alone = bare(honest, { speeds: false, odometer: false })
+    const isWild = (i: number) => i >= 3 + first && i < 3 + first + run
+    const points = alone.map((point, i) => (isWild(i) ? { ...point, latE7: point.latE7 + Math.round(north * 1e7) } : point))
+    const { trips, displacements, flags } = judged(points)
+    t.same(
+      trips.map(({ start }) => start.tsMs),
+      [points[3]!.tsMs],
+      `each ${every} s at ${kph} km/h, ${run} wild`,
+    )
+    t.ok(Math.abs(trips[0]!.distanceM - end) <= end * 0.02, `${trips[0]!.distanceM} m, not ${end}`)
+    t.same(displacements, [])
+    const wild = points.filter((_, i) => isWild(i)).map(({ tsMs }) => tsMs)
+    t.same(
+      flags.map(({ fromMs }) => fromMs),
+      wild,
+    )
+  }
+})
+
 t.test('one to three fixes aside of a generated journey, away from its corner: the same trips', async () => {
   fc.assert(
     fc.property(

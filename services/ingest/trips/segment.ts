@@ -8,9 +8,9 @@
 // After each trip the state is the same whether the vehicle was followed to here or begun with the trip's end (`createSegmenter(rest)`):
 // that is what lets late positions be worked in without beginning at the first.
 
-import { lawAt, type TripLaw, tripLaws } from '../../domain/tripLaw.ts'
+import { lawAt, reachM, type TripLaw, tripLaws } from '../../domain/tripLaw.ts'
 import { Drive } from './drive.ts'
-import { metresBetween, type Place } from './plane.ts'
+import { isWithin, metresBetween, type Place } from './plane.ts'
 import type { Displacement, Flag, Point, Trip } from './point.ts'
 import { claimsToMove, Rest } from './rest.ts'
 import { Sieve } from './sieve.ts'
@@ -41,6 +41,8 @@ export function createSegmenter(beginning?: Beginning, laws: readonly TripLaw[] 
   let sieve: Sieve | undefined
   /** What the last fix taken was, counted or not. */
   let newestMs = 0
+  /** The one report elsewhere was a lone one, unless it is those back that were wild: what comes next says. */
+  let doubt: { drive: Drive; lone: Point; backs: Point[] } | undefined
   /** The run of fixes at 0 that the last one belongs to. */
   let zeros: Flag | undefined
 
@@ -104,7 +106,7 @@ export function createSegmenter(beginning?: Beginning, laws: readonly TripLaw[] 
   function drive(drive: Drive, point: Point): void {
     const { lone } = drive
     if (lone && !drive.left.isElsewhere(point)) {
-      flag({ fromMs: lone.tsMs, toMs: lone.tsMs, reason: 'lone', positions: 1 })
+      doubt = { drive, lone, backs: [point] }
       state = drive.left
       drive.left.obey(lawAt(point.tsMs, laws))
       drive.left.stay(point)
@@ -119,6 +121,27 @@ export function createSegmenter(beginning?: Beginning, laws: readonly TripLaw[] 
     if (drive.rests) arrive(drive)
   }
 
+  const sayLone = (): void => {
+    if (doubt) flag({ fromMs: doubt.lone.tsMs, toMs: doubt.lone.tsMs, reason: 'lone', positions: 1 })
+  }
+  function believeLone(): void {
+    sayLone()
+    doubt = undefined
+  }
+
+  /** From where the vehicle is said to be back it cannot have got to `point`: then it was under way all the time. */
+  function resolve(point: Point): void {
+    if (!doubt) return
+    const { drive, backs } = doubt
+    const [law, back] = [lawAt(point.tsMs, laws), backs.at(-1)!]
+    if (!isWithin(back, point, reachM(law, point.tsMs - back.tsMs))) {
+      for (const wild of backs) drive.push(wild)
+      state = drive
+      doubt = undefined
+    } else if (backs.length < law.spikes.run && !drive.left.isElsewhere(point)) backs.push(point)
+    else believeLone()
+  }
+
   /** What is to be said of a jump that has stayed, while it may still turn out to have been none: nothing of it is for good. */
   function goOn(from: Point, points: readonly Point[], nowMs: number): void {
     displace('jump', from, points[0]!, null)
@@ -129,6 +152,7 @@ export function createSegmenter(beginning?: Beginning, laws: readonly TripLaw[] 
   }
 
   function accept(point: Point): void {
+    resolve(point)
     if (!state) state = restAt(point, point)
     else if (state instanceof Rest) rest(state, point)
     else drive(state, point)
@@ -136,14 +160,16 @@ export function createSegmenter(beginning?: Beginning, laws: readonly TripLaw[] 
 
   const says = {
     accept,
-    way: () => (state instanceof Drive ? state.points : []),
+    way: () => (doubt ? [...doubt.drive.points, ...doubt.backs] : state instanceof Drive ? state.points : []),
     jump(from: Point, to: Point): void {
+      believeLone()
       if (state instanceof Drive) arrive(state)
       if (state instanceof Rest && state.unseen) displace('unseen', state.last, state.unseen)
       displace('jump', from, to)
       state = restAt(to, to)
     },
     forget(): void {
+      believeLone()
       state = undefined
     },
     wild({ tsMs }: Point, reason: 'unreachable' | 'zero'): void {
@@ -177,12 +203,13 @@ export function createSegmenter(beginning?: Beginning, laws: readonly TripLaw[] 
       found = { trips: [], displacements: [], flags: [] }
       return taken
     },
-    restingAt: () => (state instanceof Rest && state.clean && sieve!.clean && !zeros ? state.place : null),
+    restingAt: () => (state instanceof Rest && state.clean && sieve!.clean && !zeros && !doubt ? state.place : null),
     finish(nowMs) {
       if (!law || !sieve) return { trips: [], displacements: [], flags: [], open: false }
       const silent = nowMs - newestMs > law.maxGapS * 1000
-      const undecided = !sieve.clean || (state instanceof Rest && !state.clean)
+      const undecided = !sieve.clean || doubt !== undefined || (state instanceof Rest && !state.clean)
       const stays = sieve.finish()
+      sayLone()
       if (state instanceof Rest && state.unseen && (silent || stays)) displace('unseen', state.last, state.unseen, null)
       if (state instanceof Drive && !(state.lone && !stays)) {
         const said = state.saysRest() && nowMs - state.last.tsMs >= state.law.restS * 1000
