@@ -142,9 +142,11 @@ t.test('fitting: swapped at one moment, and both histories say so', async (t) =>
 
 const agoS = (seconds: number) => new Date(Math.floor(Date.now() / 1000 - seconds) * 1000).toISOString()
 const second = (instant: string) => new Date(Date.parse(instant) + 1000).toISOString()
+/** As ingest does: two of one instant are one. */
 const report = (vehicleId: number, at: string) =>
   db.query(
-    `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms) VALUES ($1, $2, now(), 1117000000, 408000000, 1, 0)`,
+    `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, flags, alarms)
+     VALUES ($1, $2, now(), 1117000000, 408000000, 1, 0) ON CONFLICT DO NOTHING`,
     [vehicleId, at],
   )
 
