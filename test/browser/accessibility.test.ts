@@ -44,6 +44,7 @@ const listScenes: Scene[] = [
   { name: 'account', as: 'secadmin', path: '/accounts?account=1', there: '.panel .facts' },
   { name: 'security', as: 'secadmin', path: '/security', there: '.policy-fields' },
   { name: 'own account', as: 'driver', path: '/me', there: '.identity-columns' },
+  { name: 'dispatch', as: 'dispatcher', path: '/dispatch', there: '.board-row' },
   { name: 'own file', as: 'driver', path: '/own', there: '.own-driver' },
 ]
 

@@ -102,6 +102,9 @@ t.test('an inspector states a purpose first, and what was stated stays in sight'
 /** Every page of the rail, the capabilities any of which opens it, and what is there once it is open. */
 const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: Role; there: string }[] = [
   { path: '/live', name: 'page.live', needs: ['live.view'], there: '.live-panel, .purpose-form' },
+  { path: '/requests', name: 'page.requests', needs: ['request.view'], there: '.list-head' },
+  { path: '/dispatch', name: 'page.dispatch', needs: ['order.dispatch'], there: '.board-rows' },
+  { path: '/orders', name: 'page.orders', needs: ['order.view'], there: '.list-head' },
   { path: '/fleet', name: 'page.fleet', needs: ['live.view'], there: '.list-head' },
   { path: '/ledger', name: 'page.ledger', needs: ['ledger.view'], there: '.list-row' },
   { path: '/flows', name: 'page.flows', needs: ['ledger.view'], there: '.list-head' },

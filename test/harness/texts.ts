@@ -5,6 +5,7 @@ import type { Pair, RoomText } from '../../web/kit/i18n/i18n.ts'
 import { kitTexts } from '../../web/kit/texts.ts'
 import { mapTexts } from '../../web/map/texts.ts'
 import { auditTexts } from '../../web/pages/audit/texts.ts'
+import { dispatchTexts } from '../../web/pages/dispatch/texts.ts'
 import { driversTexts } from '../../web/pages/drivers/texts.ts'
 import { exchangeTexts } from '../../web/pages/exchange/texts.ts'
 import { fleetTexts } from '../../web/pages/fleet/texts.ts'
@@ -13,14 +14,17 @@ import { identityTexts } from '../../web/pages/identity/texts.ts'
 import { ledgerTexts } from '../../web/pages/ledger/texts.ts'
 import { liveTexts } from '../../web/pages/live/texts.ts'
 import { operationsTexts } from '../../web/pages/operations/texts.ts'
+import { ordersTexts } from '../../web/pages/orders/texts.ts'
 import { placesTexts } from '../../web/pages/places/texts.ts'
 import { quotaTexts } from '../../web/pages/quota/texts.ts'
+import { requestsTexts } from '../../web/pages/requests/texts.ts'
 import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
 import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
 import { accountTexts } from '../../web/parts/account/texts.ts'
 import { driverTexts } from '../../web/parts/driver/texts.ts'
 import { historyTexts } from '../../web/parts/history/texts.ts'
 import { partsTexts } from '../../web/parts/texts.ts'
+import { tripTexts } from '../../web/parts/trip/texts.ts'
 import { phoneTexts } from '../../web/phone/texts.ts'
 
 /** Every file of texts, by its path. */
@@ -29,6 +33,7 @@ export const rooms = {
   'web/kit/texts.ts': kitTexts,
   'web/map/texts.ts': mapTexts,
   'web/pages/audit/texts.ts': auditTexts,
+  'web/pages/dispatch/texts.ts': dispatchTexts,
   'web/pages/drivers/texts.ts': driversTexts,
   'web/pages/exchange/texts.ts': exchangeTexts,
   'web/pages/fleet/texts.ts': fleetTexts,
@@ -37,8 +42,10 @@ export const rooms = {
   'web/pages/ledger/texts.ts': ledgerTexts,
   'web/pages/live/texts.ts': liveTexts,
   'web/pages/operations/texts.ts': operationsTexts,
+  'web/pages/orders/texts.ts': ordersTexts,
   'web/pages/places/texts.ts': placesTexts,
   'web/pages/quota/texts.ts': quotaTexts,
+  'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
   'web/parts/account/texts.ts': accountTexts,
@@ -46,6 +53,7 @@ export const rooms = {
   'web/phone/texts.ts': phoneTexts,
   'web/parts/history/texts.ts': historyTexts,
   'web/parts/texts.ts': partsTexts,
+  'web/parts/trip/texts.ts': tripTexts,
 }
 
 export type TextKey = Parameters<RoomText<(typeof rooms)[keyof typeof rooms]>>[0]

@@ -20,6 +20,24 @@ type PageEntry = {
 
 export const pages = [
   { path: '/live', name: 'page.live', needs: ['live.view'], open: async () => (await import('../pages/live/LivePage.tsx')).LivePage },
+  {
+    path: '/requests',
+    name: 'page.requests',
+    needs: ['request.view'],
+    open: async () => (await import('../pages/requests/RequestsPage.tsx')).RequestsPage,
+  },
+  {
+    path: '/dispatch',
+    name: 'page.dispatch',
+    needs: ['order.dispatch'],
+    open: async () => (await import('../pages/dispatch/DispatchPage.tsx')).DispatchPage,
+  },
+  {
+    path: '/orders',
+    name: 'page.orders',
+    needs: ['order.view'],
+    open: async () => (await import('../pages/orders/OrdersPage.tsx')).OrdersPage,
+  },
   { path: '/fleet', name: 'page.fleet', needs: ['live.view'], open: async () => (await import('../pages/fleet/FleetPage.tsx')).FleetPage },
   {
     path: '/ledger',

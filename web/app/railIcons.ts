@@ -6,10 +6,13 @@ import {
   CarOutlined,
   EnvironmentOutlined,
   EyeInvisibleOutlined,
+  FormOutlined,
   IdcardOutlined,
   PieChartOutlined,
+  ProfileOutlined,
   PushpinOutlined,
   SafetyOutlined,
+  ScheduleOutlined,
   ShopOutlined,
   SolutionOutlined,
   SwapOutlined,
@@ -23,6 +26,9 @@ import type { RailPath } from './pages.ts'
 
 export const railIcons: Record<RailPath, ComponentType> = {
   '/live': EnvironmentOutlined,
+  '/requests': FormOutlined,
+  '/dispatch': ScheduleOutlined,
+  '/orders': ProfileOutlined,
   '/fleet': CarOutlined,
   '/ledger': IdcardOutlined,
   '/flows': SolutionOutlined,

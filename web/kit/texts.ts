@@ -18,6 +18,9 @@ export const kitTexts = roomTexts(null, {
 
   'page.live': ['态势', 'Live'],
   'page.fleet': ['车辆', 'Fleet'],
+  'page.requests': ['用车申请', 'Requests'],
+  'page.dispatch': ['派车', 'Dispatch'],
+  'page.orders': ['派车单', 'Orders'],
   'page.operations': ['运维', 'Operations'],
 
   'search.comma': ['、', ', '],

@@ -1,0 +1,126 @@
+// One row of the board: who it is, and for when he or it is promised to what.
+import { memo } from 'react'
+import { permits } from '../../../services/domain/lifecycle.ts'
+import { orderLifecycle } from '../../../services/domain/orders.ts'
+import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
+import { spanText } from '../../parts/trip/when.ts'
+import { type Bar, type PlacedRow, placeOf, type Range, type Trip } from './boardGeometry.ts'
+import { useText } from './texts.ts'
+
+export const LABEL_PX = 164
+
+type Props = {
+  row: PlacedRow
+  range: Range
+  widthPx: number
+  /** Its place among what is offered for the chosen request; 0 = none. */
+  offer: number
+  /** The trip that is open beside the board. */
+  open: number | null
+  /** The trip that is being put elsewhere. */
+  lifted: number | null
+  onOpen: (orderId: number) => void
+  onGrab: (trip: Trip, from: PlacedRow, event: React.PointerEvent) => void
+  onPress: (trip: Trip, from: PlacedRow, key: string) => boolean
+  onLeave: () => void
+}
+
+export const BoardLine = memo(function BoardLine(props: Props) {
+  const { row, range, widthPx, offer, open, lifted } = props
+  const { t } = useText()
+  return (
+    <>
+      <span className="board-name" style={{ width: LABEL_PX }}>
+        {offer > 0 && <span className="pair-key">{offer}</span>}
+        <span className="board-who">
+          {row.kind === 'vehicle' ? <span className="figure">{plateAsPrinted(row.plate)}</span> : row.name}
+          <small className="quiet">
+            {row.kind === 'vehicle' && `${t('board.seats', { n: row.seats })} `}
+            {row.unit.name}
+          </small>
+        </span>
+      </span>
+      <span className="board-track" style={{ width: widthPx }}>
+        {row.bars.map((bar) => {
+          const place = placeOf(Date.parse(bar.from), bar.until === null ? null : Date.parse(bar.until), range, widthPx)
+          if (!place) return null
+          return bar.order ? (
+            <TripBar
+              key={bar.order.orderId}
+              {...props}
+              trip={bar.order}
+              place={place}
+              state={bar.order.orderId === lifted ? 'lifted' : bar.order.orderId === open ? 'open' : ''}
+            />
+          ) : (
+            <HeldBar key={`${bar.from} ${bar.reason}`} bar={bar} place={place} />
+          )
+        })}
+      </span>
+    </>
+  )
+})
+
+type Place = { left: number; width: number }
+
+function HeldBar({ bar, place }: { bar: Bar; place: Place }) {
+  const { t } = useText()
+  const word = t(`held.${bar.reason}`)
+  return (
+    <span className="board-bar board-held" style={place} title={word}>
+      {word}
+    </span>
+  )
+}
+
+function TripBar({
+  row,
+  trip,
+  place,
+  state,
+  range,
+  widthPx,
+  onOpen,
+  onGrab,
+  onPress,
+  onLeave,
+}: Props & { trip: Trip; place: Place; state: string }) {
+  const { t } = useText()
+  const movable = permits(orderLifecycle, 'void', trip.state)
+  const driven = placeOf(Date.parse(trip.startsAt), Date.parse(trip.endsAt), range, widthPx)
+  const said = t('board.bar', {
+    number: trip.number,
+    to: trip.to,
+    when: spanText(trip.startsAt, trip.endsAt),
+    state: t(`orderState.${trip.state}`),
+  })
+  return (
+    <button
+      type="button"
+      className={`bare board-bar board-trip board-${trip.state.toLowerCase()}${state && ` board-${state}`}${movable ? ' board-movable' : ''}`}
+      style={place}
+      title={`${said} ${trip.unit}`}
+      aria-label={said}
+      onClick={() => onOpen(trip.orderId)}
+      onPointerDown={movable ? (event) => onGrab(trip, row, event) : undefined}
+      onKeyDown={
+        movable
+          ? (event) => {
+              if (onPress(trip, row, event.key)) {
+                event.preventDefault()
+                event.stopPropagation()
+              }
+            }
+          : undefined
+      }
+      onBlur={onLeave}
+    >
+      {/* What comes before and after the trip itself is only held. */}
+      {driven && (
+        <span className="board-driven" style={{ left: driven.left - place.left, width: driven.width }}>
+          {trip.to}
+        </span>
+      )}
+    </button>
+  )
+}

@@ -1,0 +1,50 @@
+// The board with what one chooses of it: from which day, a day or a week, of which unit.
+import { LeftOutlined, RightOutlined } from '@ant-design/icons'
+import { Button, Input, Segmented } from 'antd'
+import { addDays, dayAt } from '../../../services/domain/days.ts'
+import { readNumber } from '../../kit/list/declareList.ts'
+import { useUrl, withEntries } from '../../kit/useUrl.ts'
+import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
+import type { Span } from './boardGeometry.ts'
+import { useText } from './texts.ts'
+
+type Props = { day: string; span: Span; shown: number | null; children: React.ReactNode }
+
+export function BoardPart({ day, span, shown, children }: Props) {
+  const { t } = useText()
+  const { url, change } = useUrl()
+  const set = (entries: Record<string, string | undefined>) => change((old) => withEntries(old, entries), 'follow')
+  const today = dayAt(Date.now())
+  const go = (to: string) => set({ day: to === today ? undefined : to })
+  const step = span === 'day' ? 1 : 7
+  return (
+    <section className="board" aria-label={t('board.title')}>
+      <header className="board-head">
+        <Segmented
+          aria-label={t('board.span')}
+          value={span}
+          options={[
+            { value: 'day', label: t('board.day') },
+            { value: 'week', label: t('board.week') },
+          ]}
+          onChange={(value) => set({ span: value === 'week' ? 'week' : undefined })}
+        />
+        <span className="board-days">
+          <Button icon={<LeftOutlined />} aria-label={t('board.earlier')} onClick={() => go(addDays(day, -step))} />
+          <Input type="date" aria-label={t('board.date')} value={day} onChange={({ target }) => target.value && go(target.value)} />
+          <Button icon={<RightOutlined />} aria-label={t('board.later')} onClick={() => go(addDays(day, step))} />
+        </span>
+        <Button disabled={day === today} onClick={() => go(today)}>
+          {t('board.today')}
+        </Button>
+        <UnitChoice
+          label={t('board.unit')}
+          value={readNumber(url.org)}
+          onChange={(unit) => set({ org: unit === undefined ? undefined : String(unit) })}
+        />
+        {shown !== null && <span className="warn-text">{t('board.more', { n: shown })}</span>}
+      </header>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,197 @@
+// 派车: what waits for a vehicle, the board, and what is chosen. One key assigns, one undoes; another dispatcher's hand is seen within seconds.
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import type { OrderDetail, RequestRow } from '../../../services/contracts/api/orders.ts'
+import { dayAt } from '../../../services/domain/days.ts'
+import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
+import { ApiError } from '../../kit/api/client.ts'
+import { errorText } from '../../kit/api/errorText.ts'
+import { call } from '../../kit/api/session.ts'
+import { readNumber } from '../../kit/list/declareList.ts'
+import { EmptyState } from '../../kit/State.tsx'
+import { useUrl, withEntries } from '../../kit/useUrl.ts'
+import { requestQuery, tripsChanged } from '../../parts/trip/queries.ts'
+import { spanText } from '../../parts/trip/when.ts'
+import { BoardPart } from './BoardPart.tsx'
+import { BoardView, type Drop } from './BoardView.tsx'
+import { holds, rangeOf, type Span } from './boardGeometry.ts'
+import { ChosenOrder } from './ChosenOrder.tsx'
+import { ChosenRequest } from './ChosenRequest.tsx'
+import { nameOfRow } from './clashText.ts'
+import { News, type Said } from './News.tsx'
+import type { Pair } from './Pairs.tsx'
+import { inOrder, Queue } from './Queue.tsx'
+import { boardQuery, candidatesQuery, queueQuery } from './queries.ts'
+import { useText } from './texts.ts'
+import { useDispatchKeys } from './useDispatchKeys.ts'
+import './dispatch.css'
+
+const DAY = /^\d{4}-\d\d-\d\d$/
+const none: readonly number[] = []
+
+export function DispatchPage() {
+  const { t, locale } = useText()
+  const { url, change } = useUrl()
+  const requestId = readNumber(url.request) ?? null
+  const orderId = readNumber(url.order) ?? null
+  const span: Span = url.span === 'week' ? 'week' : 'day'
+  const day = DAY.test(url.day ?? '') ? url.day! : dayAt(Date.now())
+  const range = useMemo(() => rangeOf(day, span), [day, span])
+
+  const queue = useQuery(queueQuery)
+  const board = useQuery(boardQuery(range, readNumber(url.org)))
+  const chosen = useQuery({ ...requestQuery(requestId ?? 0), enabled: requestId !== null, refetchInterval: 3_000 })
+  const request = requestId === null ? undefined : chosen.data
+  const waits = request?.state === 'APPROVED'
+  const candidates = useQuery(candidatesQuery(requestId ?? 0, waits ? request.version : undefined))
+  const found = waits ? candidates.data : undefined
+  const offers = found?.pairs.map(({ vehicle }) => vehicle.vehicleId).join()
+  const offered = useMemo(() => (offers ? offers.split(',').map(Number) : none), [offers])
+
+  const [busy, setBusy] = useState(false)
+  const [said, setSaid] = useState<Said | null>(null)
+  /** The last order that was given here, until it is taken back or another is given. */
+  const [last, setLast] = useState<OrderDetail | null>(null)
+
+  const show = useCallback((entries: Record<string, string | undefined>) => change((old) => withEntries(old, entries)), [change])
+  const close = () => show({ request: undefined, order: undefined })
+  const openOrder = useCallback((id: number) => show({ order: String(id), request: undefined }), [show])
+  function choose(row: RequestRow) {
+    const startsAtMs = Date.parse(row.startsAt)
+    const seen = startsAtMs >= range.fromMs && startsAtMs < range.untilMs
+    const rowDay = dayAt(startsAtMs)
+    show({
+      request: String(row.requestId),
+      order: undefined,
+      ...(seen ? {} : { day: rowDay === dayAt(Date.now()) ? undefined : rowDay }),
+    })
+  }
+
+  const refused = useCallback((why: string) => setSaid({ tone: 'wrong', text: t('board.putBack', { why }) }), [t])
+  /** Whoever was overtaken is told so; what there is now is read in any case. */
+  const why = useCallback(
+    (failure: unknown) =>
+      failure instanceof ApiError && failure.code === 'CHANGED_MEANWHILE' ? t('assign.stale') : errorText(failure, t, locale),
+    [t, locale],
+  )
+
+  async function assign(pair: Pair) {
+    if (busy || !request) return
+    setBusy(true)
+    setSaid(null)
+    try {
+      const order = await call('dispatchRequest', {
+        params: { requestId: request.requestId },
+        body: { vehicleId: pair.vehicle.vehicleId, driverId: pair.driver?.driverId ?? null, version: request.version },
+      })
+      setLast(order)
+      setSaid({
+        tone: 'done',
+        text: t('assign.done', { number: order.number, plate: plateAsPrinted(pair.vehicle.plate), driver: pair.driver?.name ?? '' }),
+        undo: true,
+      })
+      close()
+    } catch (failure) {
+      setSaid({ tone: 'wrong', text: why(failure) })
+    }
+    await tripsChanged()
+    setBusy(false)
+  }
+
+  async function undo() {
+    if (busy || !last) return
+    setBusy(true)
+    try {
+      await call('actOnOrder', {
+        params: { orderId: last.orderId },
+        body: { action: 'void', version: last.version, reason: t('assign.undoReason') },
+      })
+      setSaid({ tone: 'done', text: t('assign.undone', { number: last.number }) })
+      setLast(null)
+    } catch (failure) {
+      setSaid({ tone: 'wrong', text: why(failure) })
+    }
+    await tripsChanged()
+    setBusy(false)
+  }
+
+  const move = useCallback(
+    async ({ trip, from, to, startsAt, endsAt, rows }: Drop) => {
+      setSaid(null)
+      try {
+        // Who goes with it stays; where he is on no row of the board, the order says who.
+        const partner = rows.find((row) => row.kind !== from.kind && holds(row, trip.orderId))
+        const order = partner ? undefined : await call('getOrder', { params: { orderId: trip.orderId } })
+        const vehicleId = to.kind === 'vehicle' ? to.id : partner ? partner.id : (order?.vehicle?.vehicleId ?? 0)
+        const driverId = to.kind === 'driver' ? to.id : partner ? partner.id : (order?.driver?.driverId ?? null)
+        await call('moveOrder', {
+          params: { orderId: trip.orderId },
+          body: { vehicleId, driverId, startsAt, endsAt, version: trip.version },
+        })
+        setSaid({ tone: 'done', text: t('board.moved', { number: trip.number, row: nameOfRow(to), when: spanText(startsAt, endsAt) }) })
+      } catch (failure) {
+        refused(why(failure))
+      }
+      await tripsChanged()
+    },
+    [refused, why, t],
+  )
+
+  const rows = useMemo(() => queue.data && inOrder(queue.data.rows), [queue.data])
+  useDispatchKeys({
+    onAssign: (index) => {
+      const pair = found?.pairs[index]
+      if (pair) void assign(pair)
+    },
+    onUndo: () => void undo(),
+  })
+  return (
+    <div className="dispatch">
+      <Queue
+        rows={rows}
+        total={queue.data?.total}
+        error={queue.error}
+        retry={() => void queue.refetch()}
+        chosen={requestId}
+        onChoose={choose}
+      />
+      <div className="dispatch-middle">
+        <News said={said} onUndo={() => void undo()} onDismiss={() => setSaid(null)} />
+        <BoardPart day={day} span={span} shown={board.data?.more ? Math.max(board.data.vehicles.length, board.data.drivers.length) : null}>
+          <BoardView
+            board={board.data}
+            error={board.error}
+            retry={() => void board.refetch()}
+            range={range}
+            offered={offered}
+            wanted={waits ? request : null}
+            open={orderId}
+            onOpen={openOrder}
+            onMove={(drop) => void move(drop)}
+            onRefused={refused}
+          />
+        </BoardPart>
+      </div>
+      {requestId !== null ? (
+        <ChosenRequest
+          requestId={requestId}
+          request={request}
+          error={chosen.error}
+          retry={() => void chosen.refetch()}
+          found={found}
+          foundError={candidates.error}
+          retryFound={() => void candidates.refetch()}
+          busy={busy}
+          onAssign={(pair) => void assign(pair)}
+          onClose={close}
+        />
+      ) : orderId !== null ? (
+        <ChosenOrder orderId={orderId} drivers={board.data?.drivers ?? []} onClose={close} />
+      ) : (
+        <aside className="panel dispatch-none" aria-label={t('kit.details')}>
+          <EmptyState title={t('chosen.noneTitle')} text={t('chosen.none')} />
+        </aside>
+      )}
+    </div>
+  )
+}

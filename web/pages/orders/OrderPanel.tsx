@@ -1,0 +1,159 @@
+// One order: the trip, what it cost, the steps that were taken, and what may be done now.
+import { PrinterOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import { type orderActions, orderLifecycle } from '../../../services/domain/orders.ts'
+import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
+import { errorText } from '../../kit/api/errorText.ts'
+import { call, may, useAccount } from '../../kit/api/session.ts'
+import { MISSING } from '../../kit/format/number.ts'
+import { Fact, Facts } from '../../kit/panel/Facts.tsx'
+import { Panel } from '../../kit/panel/Panel.tsx'
+import { OrderMark } from '../../parts/trip/marks.tsx'
+import { orderQuery, tripsChanged } from '../../parts/trip/queries.ts'
+import { Steps } from '../../parts/trip/Steps.tsx'
+import { TripFacts } from '../../parts/trip/TripFacts.tsx'
+import { minuteOf } from '../../parts/trip/when.ts'
+import { CostDialog, CostPart } from './CostPart.tsx'
+import { OrderSheet } from './OrderSheet.tsx'
+import { ReadingDialog, WordsDialog } from './StepDialogs.tsx'
+import { useText } from './texts.ts'
+
+type Action = (typeof orderActions)[number]
+/** These are not taken without words. */
+const inWords: readonly Action[] = ['decline', 'giveBack', 'void']
+const dangerous: readonly Action[] = ['decline', 'void']
+const needsReading = (action: Action) => 'needs' in orderLifecycle[action]
+
+export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () => void }) {
+  const { t, locale } = useText()
+  const account = useAccount()
+  const { data: order, error, refetch } = useQuery({ ...orderQuery(orderId), refetchInterval: 15_000 })
+  const [asked, setAsked] = useState<Action | 'cost' | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<unknown>(null)
+  const [printing, setPrinting] = useState(false)
+  const close = () => setAsked(null)
+
+  async function take(action: Action) {
+    if (inWords.includes(action) || needsReading(action)) return setAsked(action)
+    setBusy(true)
+    setRefused(null)
+    try {
+      await call('actOnOrder', { params: { orderId }, body: { action, version: order!.version } })
+    } catch (failure) {
+      setRefused(failure)
+    }
+    await tripsChanged()
+    setBusy(false)
+  }
+
+  return (
+    <Panel
+      id={orderId}
+      title={order?.number}
+      kind={order && <OrderMark state={order.state} />}
+      actions={
+        order && (
+          <>
+            {order.mayAct.map((action, index) => (
+              <Button
+                key={action}
+                type={index === 0 && !dangerous.includes(action) ? 'primary' : 'default'}
+                danger={dangerous.includes(action)}
+                disabled={busy}
+                onClick={() => void take(action)}
+              >
+                {t(`orderAction.${action}`)}
+              </Button>
+            ))}
+            {order.mayEnterCosts && <Button onClick={() => setAsked('cost')}>{t('orders.addCost')}</Button>}
+            <Button icon={<PrinterOutlined />} onClick={() => setPrinting(true)}>
+              {t('orders.print')}
+            </Button>
+            {refused !== null && (
+              <p role="alert" className="error-text">
+                {errorText(refused, t, locale)}
+              </p>
+            )}
+          </>
+        )
+      }
+      error={error}
+      retry={() => void refetch()}
+      loading={!order}
+      onClose={onClose}
+    >
+      {order && (
+        <>
+          <section className="panel-part">
+            <Facts>
+              <Fact name={t('trip.vehicle')}>{order.vehicle ? plateAsPrinted(order.vehicle.plate) : t('trip.hidden')}</Fact>
+              <Fact name={t('trip.withDriver')}>{order.driver?.name ?? t('trip.selfDrive')}</Fact>
+              {order.driverPhone && (
+                <Fact name={t('orders.driverPhone')}>
+                  <span className="figure">{order.driverPhone}</span>
+                </Fact>
+              )}
+              <TripFacts trip={order} />
+              <Fact name={t('orders.issuer')}>{order.issuer.name}</Fact>
+              <TripSoFar order={order} />
+            </Facts>
+            <p className="button-row">
+              {may(account, 'request.view') && (
+                <Link to="/requests" search={{ id: String(order.requestId) } as never}>
+                  {t('orders.openRequest')}
+                </Link>
+              )}
+              {order.mayMove && (
+                <Link to="/dispatch" search={{ order: String(orderId) } as never}>
+                  {t('orders.openBoard')}
+                </Link>
+              )}
+            </p>
+          </section>
+          <CostPart order={order} />
+          <Steps of="order" steps={order.steps} />
+          {asked === 'cost' && <CostDialog order={order} onClose={close} />}
+          {asked !== null && asked !== 'cost' && needsReading(asked) && <ReadingDialog order={order} action={asked} onClose={close} />}
+          {asked !== null && asked !== 'cost' && !needsReading(asked) && (
+            <WordsDialog order={order} action={asked} danger={dangerous.includes(asked)} onClose={close} />
+          )}
+          {printing && <OrderSheet order={order} onPrinted={() => setPrinting(false)} />}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+/** When it left and came back, and how far that was by the odometer. */
+function TripSoFar({ order: { departedAt, returnedAt, odometerOutKm, odometerBackKm } }: { order: OrderDetail }) {
+  const { t } = useText()
+  if (departedAt === null) return null
+  const driven = odometerOutKm !== null && odometerBackKm !== null ? Math.round((odometerBackKm - odometerOutKm) * 10) / 10 : null
+  const reading = (km: number | null) => (km === null ? MISSING : km.toLocaleString('en-US'))
+  return (
+    <>
+      <Fact name={t('orders.departedAt')}>
+        <span className="figure">{minuteOf(departedAt)}</span>
+      </Fact>
+      {returnedAt !== null && (
+        <Fact name={t('orders.returnedAt')}>
+          <span className="figure">{minuteOf(returnedAt)}</span>
+        </Fact>
+      )}
+      <Fact name={t('orders.odometer')}>
+        {t('orders.km', { n: returnedAt === null ? reading(odometerOutKm) : `${reading(odometerOutKm)} → ${reading(odometerBackKm)}` })}
+        {driven !== null && (
+          <>
+            {t('search.comma')}
+            {t('orders.distance', { n: driven })}
+          </>
+        )}
+      </Fact>
+    </>
+  )
+}

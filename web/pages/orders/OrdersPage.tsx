@@ -1,0 +1,54 @@
+// 派车单: the orders of the scope, or one's own; a row opens the order with its steps and costs beside the list.
+import { orderStates } from '../../../services/domain/orders.ts'
+import { MISSING } from '../../kit/format/number.ts'
+import { declareList, idInAddress } from '../../kit/list/declareList.ts'
+import { check, choice } from '../../kit/list/filters.tsx'
+import { List } from '../../kit/list/List.tsx'
+import { useList } from '../../kit/list/useList.ts'
+import { Plate } from '../../parts/marks/Plate.tsx'
+import { unitFilter } from '../../parts/organisation/unitFilter.tsx'
+import { OrderMark } from '../../parts/trip/marks.tsx'
+import { spanText } from '../../parts/trip/when.ts'
+import { OrderPanel } from './OrderPanel.tsx'
+import { useText } from './texts.ts'
+import './orders.css'
+
+const orders = declareList({
+  endpoint: 'listOrders',
+  key: 'orders',
+  useText,
+  texts: {
+    title: 'page.orders',
+    search: 'orders.search',
+    total: 'orders.total',
+    emptyTitle: 'orders.emptyTitle',
+    emptyText: 'orders.emptyText',
+  },
+  columns: [
+    { title: 'trip.number', className: 'figure', cell: (row) => row.number },
+    { title: 'trip.state', cell: (row) => <OrderMark state={row.state} /> },
+    {
+      title: 'trip.vehicle',
+      cell: (row, { t }) => (row.vehicle ? <Plate plate={row.vehicle.plate} colour={row.vehicle.plateColour} /> : t('trip.hidden')),
+    },
+    { title: 'trip.withDriver', cell: (row) => row.driver?.name ?? MISSING },
+    { title: 'trip.startsAt', className: 'figure', cell: (row) => spanText(row.startsAt, row.endsAt) },
+    { title: 'trip.to', className: 'clip', cell: (row) => row.to.name },
+    { title: 'trip.unit', className: 'clip', cell: (row) => row.unit.name },
+    { title: 'trip.applicant', cell: (row) => row.applicant.name },
+  ],
+  idOf: (row) => row.orderId,
+  address: idInAddress,
+  filters: {
+    state: choice({ label: 'trip.state', values: orderStates, word: (state) => `orderState.${state}` }),
+    organisationId: unitFilter('orders.filterUnit'),
+    open: check('orders.open', 'true', { text: '1' }),
+  },
+  everyMs: 15_000,
+})
+
+export function OrdersPage() {
+  const list = useList(orders)
+  const { opened, open } = list
+  return <List of={list} drawer={opened !== null && <OrderPanel orderId={opened} onClose={() => open(null)} />} />
+}

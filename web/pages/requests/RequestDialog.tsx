@@ -1,0 +1,196 @@
+// Asking for a vehicle, or changing what was asked for. What is wrong is said at its field, with the nearest that would be taken.
+import { Checkbox, Input, InputNumber, Radio, Select } from 'antd'
+import { useState } from 'react'
+import type { RequestDetail, Stop } from '../../../services/contracts/api/orders.ts'
+import { dayAt } from '../../../services/domain/days.ts'
+import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'
+import { type RequestKind, requestKinds, type TripPurpose, tripPurposes } from '../../../services/domain/requests.ts'
+import { call, useAccount } from '../../kit/api/session.ts'
+import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
+import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
+import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
+import { tripsChanged } from '../../parts/trip/queries.ts'
+import { useText } from './texts.ts'
+
+type Props = { request?: RequestDetail; onClose: () => void; onSaved?: (requestId: number) => void }
+
+const HOUR_MS = 3_600_000
+const nextHour = () => Math.ceil(Date.now() / HOUR_MS) * HOUR_MS + HOUR_MS
+const splitPlaces = (text: string) =>
+  text
+    .split(/[、,，]/)
+    .map((name) => name.trim())
+    .filter(Boolean)
+/** A place whose name stays keeps where it is. */
+const stopOf = (name: string, old: Stop | undefined): Stop =>
+  old?.name === name.trim() ? old : { name: name.trim(), lon: null, lat: null }
+
+export function RequestDialog({ request, onClose, onSaved }: Props) {
+  const { t } = useText()
+  const account = useAccount()
+  // Once for each opened form: sent twice it is one request.
+  const [key] = useState(() => crypto.randomUUID())
+  // As it was when the form was opened: who was overtaken is told so, although the page reads on.
+  const [version] = useState(request?.version)
+  const [kind, setKind] = useState<RequestKind>(request?.kind ?? 'pool')
+  const [purposeKind, setPurposeKind] = useState<TripPurpose>(request?.purposeKind ?? 'meeting')
+  const [purpose, setPurpose] = useState(request?.purpose ?? '')
+  const [from, setFrom] = useState(request?.from.name ?? account.organisation.name)
+  const [to, setTo] = useState(request?.to.name ?? '')
+  const [via, setVia] = useState(request?.via.map(({ name }) => name).join('、') ?? '')
+  const [startsAt, setStartsAt] = useState(() => toWallClock(request ? Date.parse(request.startsAt) : nextHour()))
+  const [endsAt, setEndsAt] = useState(() => toWallClock(request ? Date.parse(request.endsAt) : nextHour() + 3 * HOUR_MS))
+  const [passengers, setPassengers] = useState<number | null>(request?.passengers ?? 1)
+  const [selfDrive, setSelfDrive] = useState(request ? !request.withDriver : false)
+  const [travellers, setTravellers] = useState(request?.travellers ?? '')
+  const [contactName, setContactName] = useState(request?.contactName ?? account.displayName)
+  const masked = request?.contactPhone.includes('*') ?? false
+  const [contactPhone, setContactPhone] = useState(request && !masked ? request.contactPhone : '')
+  const [note, setNote] = useState(request?.note ?? '')
+  const [draft, setDraft] = useState(false)
+  const own = account.permissions['request.create']?.reach === 'self'
+  const [organisationId, setOrganisationId] = useState<number | undefined>(account.organisation.organisationId)
+  const starts = fromWallClock(startsAt)
+  const ends = fromWallClock(endsAt)
+  const ready =
+    [purpose, from, to, contactName, contactPhone].every((text) => text.trim() !== '') &&
+    starts !== undefined &&
+    ends !== undefined &&
+    passengers !== null
+
+  /** Who leaves later comes back later. */
+  function depart(text: string) {
+    setStartsAt(text)
+    const [before, after, back] = [starts, fromWallClock(text), ends]
+    if (before !== undefined && after !== undefined && back !== undefined && back > before) setEndsAt(toWallClock(back + after - before))
+  }
+
+  async function save() {
+    const fields = {
+      kind,
+      purposeKind,
+      purpose: purpose.trim(),
+      from: stopOf(from, request?.from),
+      to: stopOf(to, request?.to),
+      via: splitPlaces(via).map((name) =>
+        stopOf(
+          name,
+          request?.via.find((stop) => stop.name === name),
+        ),
+      ),
+      startsAt: new Date(starts!).toISOString(),
+      endsAt: new Date(ends!).toISOString(),
+      passengers: passengers!,
+      withDriver: !selfDrive,
+      travellers: travellers.trim() || null,
+      contactName: contactName.trim(),
+      contactPhone: contactPhone.trim(),
+      note: note.trim() || null,
+    }
+    if (request) {
+      await call('changeRequest', { params: { requestId: request.requestId }, body: { ...fields, version: version! } })
+      await tripsChanged()
+      return
+    }
+    const { requestId } = await call('createRequest', {
+      body: { ...fields, key, draft: draft && kind === 'pool', ...(own ? {} : { organisationId }) },
+    })
+    await tripsChanged()
+    onSaved?.(requestId)
+  }
+
+  return (
+    <FormDialog
+      title={t(request ? 'requests.changeTitle' : 'requests.add')}
+      submitText={request ? undefined : t(draft && kind === 'pool' ? 'requests.saveDraft' : 'requests.send')}
+      width={680}
+      ready={ready}
+      onSubmit={save}
+      onClose={onClose}
+    >
+      {request?.state === 'APPROVED' && request.kind === 'pool' && <p className="quiet form-whole">{t('requests.changeText')}</p>}
+      {!request && (
+        <div className="form-whole form-field">
+          <span>{t('trip.kind')}</span>
+          <Radio.Group
+            aria-label={t('trip.kind')}
+            value={kind}
+            options={requestKinds.map((value) => ({ value, label: t(`requestKind.${value}`) }))}
+            onChange={({ target }) => setKind(target.value as RequestKind)}
+          />
+          {kind === 'emergency' && (
+            <p className="warn-box" role="status">
+              {t('requests.emergencyText', { hours: dispatchLawOn(dayAt(Date.now())).ratifyWithinH })}
+            </p>
+          )}
+        </div>
+      )}
+      {!request && !own && (
+        <Field name="organisationId" label={t('trip.unit')} whole required>
+          <UnitChoice label={t('trip.unit')} value={organisationId} onChange={setOrganisationId} required />
+        </Field>
+      )}
+      <Field name="purposeKind" label={t('requests.purposeKind')} required>
+        <Select
+          aria-label={t('requests.purposeKind')}
+          value={purposeKind}
+          options={tripPurposes.map((value) => ({ value, label: t(`tripPurpose.${value}`) }))}
+          onChange={setPurposeKind}
+        />
+      </Field>
+      <Field name="passengers" label={t('trip.passengers')} required>
+        <InputNumber min={1} max={60} precision={0} value={passengers} onChange={setPassengers} />
+      </Field>
+      <Field name="purpose" label={t('trip.purpose')} whole required>
+        <Input
+          value={purpose}
+          maxLength={200}
+          placeholder={t('requests.purposeHint')}
+          onChange={(event) => setPurpose(event.target.value)}
+        />
+      </Field>
+      <Field name="from" label={t('trip.from')} required>
+        <Input value={from} maxLength={80} placeholder={t('requests.placeHint')} onChange={(event) => setFrom(event.target.value)} />
+      </Field>
+      <Field name="to" label={t('trip.to')} required>
+        <Input value={to} maxLength={80} placeholder={t('requests.placeHint')} onChange={(event) => setTo(event.target.value)} />
+      </Field>
+      <Field name="via" label={t('trip.via')} whole>
+        <Input value={via} maxLength={300} placeholder={t('requests.viaHint')} onChange={(event) => setVia(event.target.value)} />
+      </Field>
+      <Field name="startsAt" label={t('trip.startsAt')} required>
+        <Input type="datetime-local" value={startsAt} onChange={(event) => depart(event.target.value)} />
+      </Field>
+      <Field name="endsAt" label={t('trip.endsAt')} required>
+        <Input type="datetime-local" value={endsAt} onChange={(event) => setEndsAt(event.target.value)} />
+      </Field>
+      <Field name="contactName" label={t('trip.contact')} required>
+        <Input value={contactName} maxLength={40} onChange={(event) => setContactName(event.target.value)} />
+      </Field>
+      <Field name="contactPhone" label={t('requests.contactPhone')} required>
+        <Input value={contactPhone} maxLength={20} inputMode="tel" onChange={(event) => setContactPhone(event.target.value)} />
+      </Field>
+      <Field name="travellers" label={t('trip.travellers')} whole>
+        <Input
+          value={travellers}
+          maxLength={200}
+          placeholder={t('requests.travellersHint')}
+          onChange={(event) => setTravellers(event.target.value)}
+        />
+      </Field>
+      <Field name="note" label={t('trip.note')} whole>
+        <Input value={note} maxLength={200} onChange={(event) => setNote(event.target.value)} />
+      </Field>
+      <div className="form-whole button-row">
+        <Checkbox checked={selfDrive} onChange={({ target }) => setSelfDrive(target.checked)}>
+          {t('requests.selfDrive')}
+        </Checkbox>
+        {!request && kind === 'pool' && (
+          <Checkbox checked={draft} onChange={({ target }) => setDraft(target.checked)}>
+            {t('requests.draft')}
+          </Checkbox>
+        )}
+      </div>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,27 @@
+// What has been done with a request or an order: by whom, when, and why where it was said.
+
+import { type TextKey, useText } from './texts.ts'
+import { minuteOf } from './when.ts'
+import './trip.css'
+
+type Step = { action: string; at: string; by: string; reason: string }
+
+export function Steps({ of, steps }: { of: 'request' | 'order'; steps: readonly Step[] }) {
+  const { t } = useText()
+  return (
+    <section className="panel-part" aria-label={t('trip.steps')}>
+      <h3>{t('trip.steps')}</h3>
+      <ol className="trip-steps">
+        {steps.map((step) => (
+          <li key={`${step.at} ${step.action}`}>
+            <p>
+              <strong>{t(`${of}Action.${step.action}` as TextKey)}</strong> <span className="quiet">{step.by}</span>
+            </p>
+            <p className="quiet figure">{minuteOf(step.at)}</p>
+            {step.reason && <p>{step.reason}</p>}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,53 @@
+// What a request and the order that came of it say alike: why, from where to where, when, how many, and whom to ring.
+import type { Stop } from '../../../services/contracts/api/orders.ts'
+import type { TripPurpose } from '../../../services/domain/requests.ts'
+import { Fact } from '../../kit/panel/Facts.tsx'
+import { useText } from './texts.ts'
+import { minuteOf } from './when.ts'
+
+type Trip = {
+  purposeKind: TripPurpose
+  purpose: string
+  from: Stop
+  via: Stop[]
+  to: Stop
+  startsAt: string
+  endsAt: string
+  passengers: number
+  travellers: string | null
+  contactName: string
+  contactPhone: string
+  note: string | null
+  unit: { name: string }
+  applicant: { name: string }
+}
+
+export function TripFacts({ trip }: { trip: Trip }) {
+  const { t } = useText()
+  return (
+    <>
+      <Fact name={t('trip.unit')}>{trip.unit.name}</Fact>
+      <Fact name={t('trip.applicant')}>{trip.applicant.name}</Fact>
+      <Fact name={t('trip.purpose')}>
+        {t(`tripPurpose.${trip.purposeKind}`)}
+        {t('search.comma')}
+        {trip.purpose}
+      </Fact>
+      <Fact name={t('trip.from')}>{trip.from.name}</Fact>
+      {trip.via.length > 0 && <Fact name={t('trip.via')}>{trip.via.map(({ name }) => name).join(t('search.comma'))}</Fact>}
+      <Fact name={t('trip.to')}>{trip.to.name}</Fact>
+      <Fact name={t('trip.startsAt')}>
+        <span className="figure">{minuteOf(trip.startsAt)}</span>
+      </Fact>
+      <Fact name={t('trip.endsAt')}>
+        <span className="figure">{minuteOf(trip.endsAt)}</span>
+      </Fact>
+      <Fact name={t('trip.passengers')}>{t('trip.people', { n: trip.passengers })}</Fact>
+      {trip.travellers && <Fact name={t('trip.travellers')}>{trip.travellers}</Fact>}
+      <Fact name={t('trip.contact')}>
+        {trip.contactName} <span className="figure">{trip.contactPhone}</span>
+      </Fact>
+      {trip.note && <Fact name={t('trip.note')}>{trip.note}</Fact>}
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+// The state of a request or an order: a word and a dot, whose colour says only whether it waits, runs, is over or came to nothing.
+import type { OrderState } from '../../../services/domain/orders.ts'
+import type { RequestState } from '../../../services/domain/requests.ts'
+import { useText } from './texts.ts'
+import './trip.css'
+
+type Tone = 'waits' | 'runs' | 'over' | 'nothing'
+
+const requestTones: Record<RequestState, Tone> = {
+  DRAFT: 'over',
+  SUBMITTED: 'waits',
+  RETURNED: 'waits',
+  APPROVED: 'waits',
+  DISPATCHED: 'runs',
+  COMPLETED: 'over',
+  DECLINED: 'nothing',
+  REJECTED: 'nothing',
+  CANCELLED: 'nothing',
+}
+const orderTones: Record<OrderState, Tone> = {
+  DISPATCHED: 'waits',
+  ACCEPTED: 'runs',
+  DEPARTED: 'runs',
+  ON_BOARD: 'runs',
+  RETURNED: 'waits',
+  CONFIRMED: 'waits',
+  SETTLED: 'waits',
+  CLOSED: 'over',
+  DECLINED: 'nothing',
+  VOIDED: 'nothing',
+}
+
+const Mark = ({ tone, children }: { tone: Tone; children: string }) => (
+  <span className={`trip-mark trip-${tone}`}>
+    <span className="trip-dot" aria-hidden="true" />
+    {children}
+  </span>
+)
+
+export function RequestMark({ state }: { state: RequestState }) {
+  const { t } = useText()
+  return <Mark tone={requestTones[state]}>{t(`requestState.${state}`)}</Mark>
+}
+
+export function OrderMark({ state }: { state: OrderState }) {
+  const { t } = useText()
+  return <Mark tone={orderTones[state]}>{t(`orderState.${state}`)}</Mark>
+}
+
+export function Urgent() {
+  const { t } = useText()
+  return <span className="trip-urgent">{t('requestKind.emergency')}</span>
+}

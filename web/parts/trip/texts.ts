@@ -1,0 +1,38 @@
+// Texts of requests and orders, which three pages show.
+import { roomTexts } from '../../kit/i18n/i18n.ts'
+import { partsTexts } from '../texts.ts'
+
+export const tripTexts = roomTexts(partsTexts, {
+  'trip.number': ['编号', 'Number'],
+  'trip.kind': ['类别', 'Kind'],
+  'trip.state': ['状态', 'State'],
+  'trip.unit': ['用车单位', 'Unit'],
+  'trip.applicant': ['申请人', 'Applicant'],
+  'trip.purpose': ['事由', 'Purpose'],
+  'trip.from': ['出发地', 'From'],
+  'trip.via': ['途经', 'Via'],
+  'trip.to': ['目的地', 'To'],
+  'trip.route': ['行程', 'Route'],
+  'trip.startsAt': ['出发时间', 'Departure'],
+  'trip.endsAt': ['返回时间', 'Return'],
+  'trip.passengers': ['乘车人数', 'Passengers'],
+  'trip.people': ['{{n}} 人', '{{n}}'],
+  'trip.withDriver': ['驾驶员', 'Driver'],
+  'trip.driverWanted': ['需要', 'wanted'],
+  'trip.selfDrive': ['自行驾驶', 'Self-driven'],
+  'trip.travellers': ['乘车人', 'Travellers'],
+  'trip.contact': ['联系人', 'Contact'],
+  'trip.note': ['备注', 'Note'],
+  'trip.vehicle': ['车辆', 'Vehicle'],
+  'trip.order': ['派车单', 'Order'],
+  'trip.steps': ['办理过程', 'Steps'],
+  'trip.hidden': ['涉密车辆', 'Sensitive vehicle'],
+  'trip.askedAt': ['申请时间', 'Asked for'],
+  'trip.ratify': ['补批', 'Approval afterwards'],
+  'trip.ratifyBy': ['须于 {{time}} 前补批', 'due by {{time}}'],
+  'trip.ratifyLate': ['逾期未补批（期限 {{time}}）', 'overdue since {{time}}'],
+  'trip.ratifiedAt': ['已于 {{time}} 补批', 'given on {{time}}'],
+})
+
+export const useText = tripTexts.useText
+export type TextKey = Parameters<ReturnType<typeof useText>['t']>[0]
