@@ -21,53 +21,62 @@ type BarRow = {
   order: (Omit<NonNullable<Bar['order']>, 'number'> & { year: number; number: number }) | null
 }
 
+/** How a row is listed: under its unit; `total` is how many there are to list. */
+type Listed = { unitId: number; unitName: string; lft: number; total: number }
+
+/** Those that have a trip in the time that is shown (`$5`…`$6`): where not all are shown, they are. */
+const promised = (key: 'vehicle_id' | 'driver_id', of: string) =>
+  `LEFT JOIN (SELECT DISTINCT ${key} FROM reservations WHERE reason = 'trip' AND during && tstzrange($5, $6)) b ON b.${key} = ${of}.${key}`
+
 /** @throws Refusal VALIDATION_FAILED for more than two weeks */
 export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api['getBoard']['query']>, nowMs: number): Promise<Board> {
   const [fromMs, untilMs] = [Date.parse(query.from), Date.parse(query.until)]
   if (untilMs <= fromMs || untilMs - fromMs > MOST_DAYS * DAY_MS)
     throw refusal('VALIDATION_FAILED', 'query.until', 'window.order', { days: MOST_DAYS })
   const within = `o.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR ${isUnder('$3', 'o')})`
-  const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.limit + 1]
-  const { rows: vehicles } = await db.query<Omit<Board['vehicles'][number], 'bars' | 'unit'> & { unitId: number; unitName: string }>(
+  const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.limit, new Date(fromMs), new Date(untilMs)]
+  const { rows: vehicles } = await db.query<Omit<Board['vehicles'][number], 'bars' | 'unit'> & Listed>(
     `WITH shown AS MATERIALIZED (
-       SELECT v.*, o.lft, o.name AS unit_name FROM ${openVehicles('$5')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
-       WHERE ${within} AND v.state <> 'DISPOSED' ORDER BY o.lft, v.plate COLLATE "C" LIMIT $4)
+       SELECT v.*, o.lft, o.name AS unit_name, count(*) OVER () AS total
+       FROM ${openVehicles('$7')} v JOIN organisations o ON o.organisation_id = v.user_unit_id ${promised('vehicle_id', 'v')}
+       WHERE ${within} AND v.state <> 'DISPOSED' ORDER BY b.vehicle_id IS NULL, o.lft, v.plate COLLATE "C" LIMIT $4)
      SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, ${stateSql(nowMs)} AS state, v.user_unit_id AS "unitId",
-       v.unit_name AS "unitName" FROM shown v ORDER BY v.lft, v.plate COLLATE "C" `,
+       v.unit_name AS "unitName", v.lft, v.total FROM shown v ORDER BY v.lft, v.plate COLLATE "C"`,
     [...values, scope.cleared],
   )
-  const { rows: drivers } = await db.query<{ driverId: number; name: string; unitId: number; unitName: string }>(
-    `SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", o.name AS "unitName" FROM drivers d JOIN organisations o USING (organisation_id)
-     WHERE ${within} AND d.state <> 'retired' ORDER BY o.lft, d.name, d.driver_id LIMIT $4`,
+  const { rows: drivers } = await db.query<{ driverId: number; name: string } & Listed>(
+    `SELECT * FROM (SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", o.name AS "unitName", o.lft, count(*) OVER () AS total
+       FROM drivers d JOIN organisations o USING (organisation_id) ${promised('driver_id', 'd')}
+       WHERE ${within} AND d.state <> 'retired' ORDER BY b.driver_id IS NULL, o.lft, d.name, d.driver_id LIMIT $4) shown
+     ORDER BY lft, name, "driverId"`,
     values,
   )
-  const [ofVehicles, ofDrivers] = [vehicles.slice(0, query.limit), drivers.slice(0, query.limit)]
   const vehicleBars = await listBars(
     db,
     'vehicle_id',
-    ofVehicles.map(({ vehicleId }) => vehicleId),
+    vehicles.map(({ vehicleId }) => vehicleId),
     fromMs,
     untilMs,
   )
   const driverBars = await listBars(
     db,
     'driver_id',
-    ofDrivers.map(({ driverId }) => driverId),
+    drivers.map(({ driverId }) => driverId),
     fromMs,
     untilMs,
   )
   return {
-    vehicles: ofVehicles.map(({ unitId, unitName, ...vehicle }) => ({
+    vehicles: vehicles.map(({ unitId, unitName, lft: _lft, total: _total, ...vehicle }) => ({
       ...vehicle,
       unit: { organisationId: unitId, name: unitName },
       bars: vehicleBars.get(vehicle.vehicleId) ?? [],
     })),
-    drivers: ofDrivers.map(({ unitId, unitName, ...driver }) => ({
+    drivers: drivers.map(({ unitId, unitName, lft: _lft, total: _total, ...driver }) => ({
       ...driver,
       unit: { organisationId: unitId, name: unitName },
       bars: driverBars.get(driver.driverId) ?? [],
     })),
-    more: vehicles.length > query.limit || drivers.length > query.limit,
+    more: [vehicles[0], drivers[0]].some((row) => row !== undefined && row.total > query.limit),
   }
 }
 

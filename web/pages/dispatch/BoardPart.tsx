@@ -2,17 +2,16 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { Button, Input, Segmented } from 'antd'
 import { addDays, dayAt } from '../../../services/domain/days.ts'
-import { readNumber } from '../../kit/list/declareList.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import type { Span } from './boardGeometry.ts'
 import { useText } from './texts.ts'
 
-type Props = { day: string; span: Span; shown: number | null; children: React.ReactNode }
+type Props = { day: string; span: Span; unit: number | undefined; shown: number | null; children: React.ReactNode }
 
-export function BoardPart({ day, span, shown, children }: Props) {
+export function BoardPart({ day, span, unit, shown, children }: Props) {
   const { t } = useText()
-  const { url, change } = useUrl()
+  const { change } = useUrl()
   const set = (entries: Record<string, string | undefined>) => change((old) => withEntries(old, entries), 'follow')
   const today = dayAt(Date.now())
   const go = (to: string) => set({ day: to === today ? undefined : to })
@@ -39,8 +38,8 @@ export function BoardPart({ day, span, shown, children }: Props) {
         </Button>
         <UnitChoice
           label={t('board.unit')}
-          value={readNumber(url.org)}
-          onChange={(unit) => set({ org: unit === undefined ? undefined : String(unit) })}
+          value={unit}
+          onChange={(chosen) => set({ org: chosen === undefined ? undefined : String(chosen) })}
         />
         {shown !== null && <span className="warn-text">{t('board.more', { n: shown })}</span>}
       </header>

@@ -110,7 +110,9 @@ export function BoardView({ board, error, retry, range, offered, wanted, open, o
             className="board-body"
             style={{ '--hour': `${hourPx}px`, '--day': `${24 * hourPx}px`, '--label': `${LABEL_PX}px` } as React.CSSProperties}
           >
+            {/* Below the rows: names that are scrolled over it hide it. */}
             {band && <div className="board-wanted" style={{ left: LABEL_PX + band.left, width: band.width }} />}
+            {now && <div className="board-now" style={{ left: LABEL_PX + now.left }} title={t('board.now')} />}
             <ul ref={list} style={{ height: virtual.getTotalSize() }}>
               {virtual.getVirtualItems().map((item) => {
                 const row = rows[item.index]
@@ -138,7 +140,6 @@ export function BoardView({ board, error, retry, range, offered, wanted, open, o
                 )
               })}
             </ul>
-            {now && <div className="board-now" style={{ left: LABEL_PX + now.left }} title={t('board.now')} />}
             {carried && ghost && ghostPlace && (
               <div
                 className={clashing ? 'board-ghost board-ghost-wrong' : 'board-ghost'}

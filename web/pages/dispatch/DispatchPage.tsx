@@ -1,6 +1,6 @@
 // 派车: what waits for a vehicle, the board, and what is chosen. One key assigns, one undoes; another dispatcher's hand is seen within seconds.
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { OrderDetail, RequestRow } from '../../../services/contracts/api/orders.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
@@ -10,7 +10,7 @@ import { call } from '../../kit/api/session.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
 import { EmptyState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
-import { requestQuery, tripsChanged } from '../../parts/trip/queries.ts'
+import { orderQuery, requestQuery, tripsChanged } from '../../parts/trip/queries.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { BoardPart } from './BoardPart.tsx'
 import { BoardView, type Drop } from './BoardView.tsx'
@@ -23,6 +23,7 @@ import type { Pair } from './Pairs.tsx'
 import { inOrder, Queue } from './Queue.tsx'
 import { boardQuery, candidatesQuery, queueQuery } from './queries.ts'
 import { useText } from './texts.ts'
+import { useBoardUnit } from './useBoardUnit.ts'
 import { useDispatchKeys } from './useDispatchKeys.ts'
 import './dispatch.css'
 
@@ -39,9 +40,14 @@ export function DispatchPage() {
   const range = useMemo(() => rangeOf(day, span), [day, span])
 
   const queue = useQuery(queueQuery)
-  const board = useQuery(boardQuery(range, readNumber(url.org)))
   const chosen = useQuery({ ...requestQuery(requestId ?? 0), enabled: requestId !== null, refetchInterval: 3_000 })
   const request = requestId === null ? undefined : chosen.data
+  const order = useQuery({ ...orderQuery(orderId ?? 0), enabled: orderId !== null }).data
+  const { shown, learn } = useBoardUnit((request ?? (orderId === null ? undefined : order))?.unit.organisationId)
+  const board = useQuery(boardQuery(range, shown))
+  useEffect(() => {
+    if (!board.isPlaceholderData) learn(board.data)
+  }, [learn, board.data, board.isPlaceholderData])
   const waits = request?.state === 'APPROVED'
   const candidates = useQuery(candidatesQuery(requestId ?? 0, waits ? request.version : undefined))
   const found = waits ? candidates.data : undefined
@@ -157,7 +163,12 @@ export function DispatchPage() {
       />
       <div className="dispatch-middle">
         <News said={said} onUndo={() => void undo()} onDismiss={() => setSaid(null)} />
-        <BoardPart day={day} span={span} shown={board.data?.more ? Math.max(board.data.vehicles.length, board.data.drivers.length) : null}>
+        <BoardPart
+          day={day}
+          span={span}
+          unit={shown}
+          shown={board.data?.more ? Math.max(board.data.vehicles.length, board.data.drivers.length) : null}
+        >
           <BoardView
             board={board.data}
             error={board.error}

@@ -64,7 +64,7 @@ export function Queue({ rows, total, error, retry, chosen, onChoose }: Props) {
                     )}
                   </span>
                   <span className="quiet queue-unit">
-                    {row.unit.name} {t('trip.people', { n: row.passengers })}
+                    {row.unit.name} {t('queue.people', { n: row.passengers })}
                     {!row.withDriver && ` ${t('trip.selfDrive')}`}
                   </span>
                 </button>

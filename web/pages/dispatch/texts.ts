@@ -8,6 +8,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'queue.urgent': ['紧急 {{n}}', '{{n}} urgent'],
   'queue.emptyTitle': ['没有待派的申请', 'Nothing waits'],
   'queue.emptyText': ['审批同意和紧急用车的申请会立即出现在这里', 'Approved requests and emergencies appear here at once'],
+  'queue.people': ['{{n}} 人', 'passengers: {{n}}'],
   'queue.soon': ['{{time}} 后出发', 'leaves in {{time}}'],
   'queue.late': ['已过出发时间', 'departure has passed'],
   'queue.keys': ['J / K 移动，回车打开，1–9 派车，U 撤销', 'J / K move, Enter opens, 1–9 assign, U undoes'],
@@ -59,7 +60,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
 
   'why.PICK_UP': ['距上车点 {{km}} 公里', '{{km}} km to the pick-up'],
   'why.SEATS': ['余座 {{spare}}', '{{spare}} spare seats'],
-  'why.USE': ['前后一周 {{orders}} 单', '{{orders}} orders this week and last'],
+  'why.USE': ['前后一周 {{orders}} 单', 'orders within a week: {{orders}}'],
   'why.USUAL_DRIVER': ['常用驾驶员', 'its usual driver'],
   'whyNot.SEATS': ['可乘 {{places}} 人，少于 {{passengers}} 人', 'takes {{places}} passengers, not {{passengers}}'],
   'whyNot.BUSY': ['{{from}} 至 {{until}} 已安排', 'taken from {{from}} to {{until}}'],

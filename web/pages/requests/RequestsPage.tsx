@@ -13,6 +13,7 @@ import { spanText } from '../../parts/trip/when.ts'
 import { RequestDialog } from './RequestDialog.tsx'
 import { RequestPanel } from './RequestPanel.tsx'
 import { useText } from './texts.ts'
+import './requests.css'
 
 const requests = declareList({
   endpoint: 'listRequests',
@@ -69,6 +70,7 @@ export function RequestsPage() {
   return (
     <List
       of={list}
+      className="requests"
       actions={
         <AddButton needs="request.create" onClick={() => setAsking(true)}>
           {t('requests.add')}
