@@ -9,12 +9,6 @@ import { useText } from './texts.ts'
 
 const SOON_MS = 2 * 3_600_000
 
-/** What cannot wait first, then the next departure. */
-export const inOrder = (rows: readonly RequestRow[]): RequestRow[] =>
-  [...rows].sort(
-    (a, b) => Number(b.kind === 'emergency') - Number(a.kind === 'emergency') || Date.parse(a.startsAt) - Date.parse(b.startsAt),
-  )
-
 type Props = {
   rows: readonly RequestRow[] | undefined
   total: number | undefined

@@ -17,7 +17,6 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.odometerKm': ['里程表读数（公里）', 'Odometer reading (km)'],
   'orders.km': ['{{n}} 公里', '{{n}} km'],
   'orders.distance': ['行驶 {{n}} 公里', '{{n}} km driven'],
-  'orders.request': ['用车申请', 'Request'],
   'orders.openRequest': ['查看申请', 'Open the request'],
   'orders.openBoard': ['在派车板查看', 'Show on the board'],
   'orders.print': ['打印', 'Print'],

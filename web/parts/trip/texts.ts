@@ -27,7 +27,6 @@ export const tripTexts = roomTexts(partsTexts, {
   'trip.order': ['派车单', 'Order'],
   'trip.steps': ['办理过程', 'Steps'],
   'trip.hidden': ['涉密车辆', 'Sensitive vehicle'],
-  'trip.askedAt': ['申请时间', 'Asked for'],
   'trip.ratify': ['补批', 'Approval afterwards'],
   'trip.ratifyBy': ['须于 {{time}} 前补批', 'due by {{time}}'],
   'trip.ratifyLate': ['逾期未补批（期限 {{time}}）', 'overdue since {{time}}'],
