@@ -35,18 +35,18 @@ export function OrderSheet({ order, onPrinted }: { order: OrderDetail; onPrinted
       [t('trip.withDriver'), order.driver ? `${order.driver.name} ${order.driverPhone ?? ''}` : t('trip.selfDrive')],
     ],
     [
-      [t('sheet.out'), km(order.odometerOutKm)],
-      [t('sheet.back'), km(order.odometerBackKm)],
+      [t('orderSheet.out'), km(order.odometerOutKm)],
+      [t('orderSheet.back'), km(order.odometerBackKm)],
     ],
     [[t('trip.note'), order.note ?? '']],
   ]
   return createPortal(
-    <article className="order-sheet" aria-label={t('sheet.title')}>
-      <h1>{t('sheet.title')}</h1>
+    <article className="order-sheet" aria-label={t('orderSheet.title')}>
+      <h1>{t('orderSheet.title')}</h1>
       <p className="order-sheet-head">
         <span>{order.issuer.name}</span>
         <span>
-          {t('sheet.number')} {order.number}
+          {t('orderSheet.number')} {order.number}
         </span>
       </p>
       <table>
@@ -66,12 +66,12 @@ export function OrderSheet({ order, onPrinted }: { order: OrderDetail; onPrinted
         </tbody>
       </table>
       <p className="order-sheet-signs">
-        <span>{t('sheet.signDispatcher')}</span>
-        <span>{t('sheet.signDriver')}</span>
-        <span>{t('sheet.signPassenger')}</span>
+        <span>{t('orderSheet.signDispatcher')}</span>
+        <span>{t('orderSheet.signDriver')}</span>
+        <span>{t('orderSheet.signPassenger')}</span>
       </p>
       <p className="order-sheet-foot">
-        {t('sheet.printed')} {formatInstant(Date.now())}
+        {t('orderSheet.printed')} {formatInstant(Date.now())}
       </p>
     </article>,
     document.body,

@@ -31,14 +31,14 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.yuanHint': ['冲减已登记费用时填负数', 'Negative to take back what was entered'],
   'orders.costAt': ['发生时间', 'Incurred at'],
 
-  'sheet.title': ['公务用车派车单', 'Order for an official vehicle'],
-  'sheet.number': ['编号', 'Number'],
-  'sheet.printed': ['打印时间', 'Printed'],
-  'sheet.signDispatcher': ['派车人签字', 'Dispatcher'],
-  'sheet.signDriver': ['驾驶员签字', 'Driver'],
-  'sheet.signPassenger': ['用车人签字', 'Passenger'],
-  'sheet.out': ['出车里程表', 'Odometer out'],
-  'sheet.back': ['收车里程表', 'Odometer back'],
+  'orderSheet.title': ['公务用车派车单', 'Order for an official vehicle'],
+  'orderSheet.number': ['编号', 'Number'],
+  'orderSheet.printed': ['打印时间', 'Printed'],
+  'orderSheet.signDispatcher': ['派车人签字', 'Dispatcher'],
+  'orderSheet.signDriver': ['驾驶员签字', 'Driver'],
+  'orderSheet.signPassenger': ['用车人签字', 'Passenger'],
+  'orderSheet.out': ['出车里程表', 'Odometer out'],
+  'orderSheet.back': ['收车里程表', 'Odometer back'],
 })
 
 export const useText = ordersTexts.useText
