@@ -1,0 +1,122 @@
+// A vehicle for a trip on the pages of the desk: asked for, approved, given by one key and taken back, given again, moved on the board,
+// driven with the dispatcher taking the driver's steps by telephone, paid for, settled and closed.
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { toWallClock } from '../../web/kit/format/time.ts'
+import { HOUR_MS } from '../../web/pages/dispatch/boardGeometry.ts'
+import { en } from '../harness/texts.ts'
+import { arrive } from './stage.ts'
+
+const TO = 'Wuchuan county government'
+const drawer = (page: Page) => page.getByRole('complementary')
+const dialog = (page: Page) => page.getByRole('dialog')
+const button = (within: Page | ReturnType<typeof drawer>, name: string) => within.getByRole('button', { name, exact: true })
+const inState = (page: Page, state: keyof typeof en) => drawer(page).locator('.panel-kind').getByText(en[state]).waitFor()
+const field = (page: Page, name: keyof typeof en) => dialog(page).getByLabel(en[name])
+
+/** The demo's drivers are fit by day: tomorrow at ten, or on Monday where that is a weekend. */
+function morning(): number {
+  const tomorrow = new Date(Date.now() + 8 * HOUR_MS)
+  tomorrow.setUTCHours(10, 0, 0, 0)
+  do tomorrow.setUTCDate(tomorrow.getUTCDate() + 1)
+  while ([0, 6].includes(tomorrow.getUTCDay()))
+  return tomorrow.getTime() - 8 * HOUR_MS
+}
+
+t.test('a request becomes an order by one key, is driven, settled and closed', async (t) => {
+  const startsAtMs = morning()
+  const applicant = await arrive(t, '/requests', { as: 'applicant' })
+  await applicant.page.getByRole('button', { name: en['requests.add'] }).click()
+  await field(applicant.page, 'trip.purpose').fill('Inspection of the harvest')
+  await field(applicant.page, 'trip.to').fill(TO)
+  await field(applicant.page, 'trip.startsAt').fill(toWallClock(startsAtMs))
+  await field(applicant.page, 'trip.endsAt').fill(toWallClock(startsAtMs - HOUR_MS))
+  await field(applicant.page, 'requests.contactPhone').fill('13800001111')
+  await applicant.page.getByText(en['requests.send']).click()
+  await dialog(applicant.page).locator('.form-field-wrong').getByText('later than the departure').waitFor()
+  await field(applicant.page, 'trip.endsAt').fill(toWallClock(startsAtMs + 3 * HOUR_MS))
+  await button(applicant.page, en['requests.send']).click()
+  await inState(applicant.page, 'requestState.SUBMITTED')
+  const requestId = new URL(applicant.page.url()).searchParams.get('id')
+
+  const approver = await arrive(t, '/requests?waiting=approval', { as: 'approver' })
+  await approver.page.getByRole('button', { name: TO }).first().click()
+  await button(drawer(approver.page), en['requestAction.approve']).click()
+  await inState(approver.page, 'requestState.APPROVED')
+
+  const { page, problems } = await arrive(t, '/dispatch', { as: 'fleet' })
+  await page.locator('.queue-row', { hasText: TO }).first().waitFor()
+  // J goes to the first; further ones follow until it is ours.
+  for (let n = 0; n < 20; n++) {
+    await page.keyboard.press('j')
+    if ((await page.locator('.queue-row:focus', { hasText: TO }).count()) > 0) break
+  }
+  await page.keyboard.press('Enter')
+  await drawer(page).getByRole('heading', { name: TO }).waitFor()
+  t.equal(new URL(page.url()).searchParams.get('request'), requestId)
+  await drawer(page).locator('.pair').first().waitFor()
+  t.match(await drawer(page).locator('.pair').first().textContent(), new RegExp(en['tier.own']))
+  await page.keyboard.press('1')
+  const news = page.locator('.news-done')
+  await news.getByRole('button', { name: en['assign.undo'] }).waitFor()
+  await page.keyboard.press('u')
+  await news.getByText('waits again').waitFor()
+  await page.locator('.queue-row', { hasText: TO }).first().click()
+  await drawer(page).locator('.pair').first().waitFor()
+  await page.keyboard.press('2')
+  await news.getByRole('button', { name: en['assign.undo'] }).waitFor()
+
+  // Its bar on the board: carried an hour on by keys, and put there.
+  const bar = page.locator('.board-trip', { hasText: TO }).first()
+  await bar.focus()
+  for (let n = 0; n < 4; n++) await page.keyboard.press('ArrowRight')
+  await page.locator('.board-ghost').waitFor()
+  await page.locator('.board-said').getByText(en['board.free']).waitFor()
+  await page.keyboard.press('Enter')
+  await news.getByText('reassigned').waitFor()
+  await bar.click()
+  await drawer(page)
+    .getByText(toWallClock(startsAtMs + HOUR_MS).replace('T', ' '))
+    .waitFor()
+  await drawer(page).getByRole('link', { name: en['chosen.openOrder'] }).click()
+
+  await inState(page, 'orderState.DISPATCHED')
+  await button(drawer(page), en['orderAction.accept']).click()
+  await inState(page, 'orderState.ACCEPTED')
+  const reading = async (action: 'depart' | 'comeBack', km: string) => {
+    await button(drawer(page), en[`orderAction.${action}`]).click()
+    await field(page, 'orders.odometerKm').fill(km)
+    await button(dialog(page), en[`orderAction.${action}`]).click()
+  }
+  await reading('depart', '45210')
+  await inState(page, 'orderState.DEPARTED')
+  await button(drawer(page), en['orderAction.board']).click()
+  await inState(page, 'orderState.ON_BOARD')
+  await button(drawer(page), en['orders.addCost']).click()
+  await field(page, 'orders.yuan').fill('35.5')
+  await button(dialog(page), en['kit.save']).click()
+  await drawer(page).getByRole('region', { name: en['orders.costs'] }).getByText('¥35.50').first().waitFor()
+  // Nobody drives so far in that time: it is asked about, and taken when it is right.
+  await reading('comeBack', '45810')
+  await dialog(page).getByText(en['orders.sure']).click()
+  await button(dialog(page), en['orderAction.comeBack']).click()
+  await inState(page, 'orderState.RETURNED')
+  await button(drawer(page), en['orderAction.confirm']).click()
+  await inState(page, 'orderState.CONFIRMED')
+  await button(drawer(page), en['orderAction.settle']).click()
+  await inState(page, 'orderState.SETTLED')
+
+  const finance = await arrive(t, new URL(page.url()).pathname + new URL(page.url()).search, { as: 'finance' })
+  await button(drawer(finance.page), en['orderAction.close']).click()
+  await inState(finance.page, 'orderState.CLOSED')
+  t.equal(await button(drawer(finance.page), en['orders.addCost']).count(), 0)
+  await finance.page.evaluate(() => {
+    window.print = () => document.body.setAttribute('data-printed', document.querySelector('.order-sheet')?.textContent ?? '')
+  })
+  await finance.page.getByRole('button', { name: en['orders.print'] }).click()
+  t.match(await finance.page.locator('body').getAttribute('data-printed'), new RegExp(TO))
+  t.same(
+    [...applicant.problems, ...approver.problems, ...problems, ...finance.problems].filter((line) => !/status of 4(00|09|22)/.test(line)),
+    [],
+  )
+})
