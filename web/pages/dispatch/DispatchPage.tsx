@@ -41,8 +41,9 @@ export function DispatchPage() {
   const range = useMemo(() => rangeOf(day, span), [day, span])
 
   const queue = useQuery(queueQuery)
-  const chosen = useQuery({ ...requestQuery(requestId ?? 0), enabled: requestId !== null, refetchInterval: 3_000 })
-  const request = requestId === null ? undefined : chosen.data
+  const chosen = useQuery({ ...requestQuery(requestId ?? 0), enabled: requestId !== null, refetchInterval: 3_000, staleTime: 0 })
+  // Not what was read when it was opened before: a key would assign what has changed since.
+  const request = requestId === null || !chosen.isFetchedAfterMount ? undefined : chosen.data
   const order = useQuery({ ...orderQuery(orderId ?? 0), enabled: orderId !== null }).data
   const { shown, learn } = useBoardUnit((request ?? (orderId === null ? undefined : order))?.unit.organisationId)
   const board = useQuery(boardQuery(range, shown))
@@ -101,8 +102,9 @@ export function DispatchPage() {
     } catch (failure) {
       setSaid({ tone: 'wrong', text: why(failure) })
     }
-    await tripsChanged()
+    // The next key is not kept waiting for what is read again.
     setBusy(false)
+    await tripsChanged()
   }
 
   async function undo() {
@@ -118,8 +120,9 @@ export function DispatchPage() {
     } catch (failure) {
       setSaid({ tone: 'wrong', text: why(failure) })
     }
-    await tripsChanged()
+    // The next key is not kept waiting for what is read again.
     setBusy(false)
+    await tripsChanged()
   }
 
   const move = useCallback(

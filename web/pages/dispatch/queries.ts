@@ -28,7 +28,8 @@ export const boardQuery = ({ fromMs, untilMs }: Range, organisationId: number | 
 export const candidatesQuery = (requestId: number, version: number | undefined) =>
   queryOptions({
     queryKey: ['candidates', requestId, version],
-    refetchInterval: EVERY_MS * 4,
+    // To rank a large pool is work.
+    refetchInterval: EVERY_MS * 10,
     enabled: version !== undefined,
     queryFn: ({ signal }) => call('listCandidates', { params: { requestId }, query: { limit: SHOWN_PAIRS }, signal }),
   })
