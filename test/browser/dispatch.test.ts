@@ -7,7 +7,8 @@ import { HOUR_MS } from '../../web/pages/dispatch/boardGeometry.ts'
 import { en } from '../harness/texts.ts'
 import { arrive } from './stage.ts'
 
-const TO = 'Wuchuan county government'
+/** Nobody else's. */
+const TO = `Wuchuan county government, room ${process.pid}`
 const drawer = (page: Page) => page.getByRole('complementary')
 const dialog = (page: Page) => page.getByRole('dialog')
 const button = (within: Page | ReturnType<typeof drawer>, name: string) => within.getByRole('button', { name, exact: true })
