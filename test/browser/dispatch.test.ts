@@ -2,10 +2,13 @@
 // driven with the dispatcher taking the driver's steps by telephone, paid for, settled and closed.
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import type { Candidates, OrderDetail, RequestDetail } from '../../services/contracts/api/orders.ts'
 import { toWallClock } from '../../web/kit/format/time.ts'
 import { HOUR_MS } from '../../web/pages/dispatch/boardGeometry.ts'
 import { en } from '../harness/texts.ts'
+import { violationsOf } from './axe.ts'
 import { arrive } from './stage.ts'
+import type { Visit } from './visit.ts'
 
 /** Nobody else's. */
 const TO = `Wuchuan county government, room ${process.pid}`
@@ -45,7 +48,7 @@ t.test('a request becomes an order by one key, is driven, settled and closed', a
   await button(drawer(approver.page), en['requestAction.approve']).click()
   await inState(approver.page, 'requestState.APPROVED')
 
-  const { page, problems } = await arrive(t, '/dispatch', { as: 'fleet' })
+  const { page, problems } = await arrive(t, '/dispatch', { as: 'fleet', bypassCSP: true })
   await page.locator('.queue-row', { hasText: TO }).first().waitFor()
   // J goes to the first; further ones follow until it is ours.
   for (let n = 0; n < 20; n++) {
@@ -57,6 +60,7 @@ t.test('a request becomes an order by one key, is driven, settled and closed', a
   t.equal(new URL(page.url()).searchParams.get('request'), requestId)
   await drawer(page).locator('.pair').first().waitFor()
   t.match(await drawer(page).locator('.pair').first().textContent(), new RegExp(en['tier.own']))
+  t.same(await violationsOf(page), [], 'what is offered can be read by all')
   await page.keyboard.press('1')
   const news = page.locator('.news-done')
   await news.getByRole('button', { name: en['assign.undo'] }).waitFor()
@@ -107,6 +111,8 @@ t.test('a request becomes an order by one key, is driven, settled and closed', a
   await button(drawer(page), en['orderAction.settle']).click()
   await inState(page, 'orderState.SETTLED')
 
+  t.same(await violationsOf(page), [], 'and so can the order')
+
   const finance = await arrive(t, new URL(page.url()).pathname + new URL(page.url()).search, { as: 'finance' })
   await button(drawer(finance.page), en['orderAction.close']).click()
   await inState(finance.page, 'orderState.CLOSED')
@@ -120,4 +126,88 @@ t.test('a request becomes an order by one key, is driven, settled and closed', a
     [...applicant.problems, ...approver.problems, ...problems, ...finance.problems].filter((line) => !/status of 4(00|09|22)/.test(line)),
     [],
   )
+})
+
+/** What a person asks of the API beside the pages. */
+async function ask<A>({ context, page }: Visit, method: 'GET' | 'POST', path: string, data?: object): Promise<A> {
+  const { csrfToken } = (await (await context.request.get('/api/v1/session')).json()) as { csrfToken: string }
+  const headers = { origin: new URL(page.url()).origin, 'x-csrf-token': csrfToken }
+  const answer = await context.request.fetch(`/api/v1${path}`, { method, headers, ...(data ? { data } : {}) })
+  if (!answer.ok()) throw new Error(`${method} ${path}: ${await answer.text()}`)
+  return (await answer.json()) as A
+}
+
+/** Asked for and approved, with who could take it. */
+async function approved(applicant: Visit, approver: Visit, fleet: Visit, to: string, startsAtMs: number) {
+  const { requestId, version } = await ask<RequestDetail>(applicant, 'POST', '/requests', {
+    key: crypto.randomUUID(),
+    purposeKind: 'meeting',
+    purpose: 'Meeting of the region',
+    from: { name: 'Office compound' },
+    to: { name: to },
+    startsAt: new Date(startsAtMs).toISOString(),
+    endsAt: new Date(startsAtMs + 2 * HOUR_MS).toISOString(),
+    passengers: 1,
+    contactName: 'Contact',
+    contactPhone: '13800001111',
+  })
+  const request = await ask<RequestDetail>(approver, 'POST', `/requests/${requestId}/steps`, { action: 'approve', version })
+  const { pairs } = await ask<Candidates>(fleet, 'GET', `/requests/${requestId}/candidates`)
+  return { request, pairs }
+}
+
+const give = (fleet: Visit, { requestId, version }: RequestDetail, { vehicle, driver }: Candidates['pairs'][number]) =>
+  ask<OrderDetail>(fleet, 'POST', `/requests/${requestId}/order`, {
+    vehicleId: vehicle.vehicleId,
+    driverId: driver?.driverId ?? null,
+    version,
+  })
+
+t.test('what one dispatcher gives another sees, and a trip that is dragged into another is put back', async (t) => {
+  const startsAtMs = morning() + 4.5 * HOUR_MS
+  const [applicant, approver, fleet] = [
+    await arrive(t, '/me', { as: 'applicant' }),
+    await arrive(t, '/me', { as: 'approver' }),
+    await arrive(t, '/me', { as: 'fleet' }),
+  ]
+  const name = (n: number) => `Hall ${n} of ${process.pid}`
+  const first = await approved(applicant, approver, fleet, name(1), startsAtMs)
+  const { page } = fleet
+  await fleet.open(`/dispatch?request=${first.request.requestId}`)
+  await drawer(page).locator('.pair').first().waitFor()
+  // The other hand, elsewhere.
+  await give(fleet, first.request, first.pairs[0]!)
+  await drawer(page).getByText(en['chosen.gone'].replace('{{state}}', en['requestState.DISPATCHED'])).waitFor()
+  t.equal(await drawer(page).locator('.pair').count(), 0)
+  await page.locator('.queue-row', { hasText: name(1) }).waitFor({ state: 'detached' })
+
+  const second = await approved(applicant, approver, fleet, name(2), startsAtMs)
+  await give(fleet, second.request, second.pairs[0]!)
+  await fleet.open(`/dispatch?day=${toWallClock(startsAtMs).slice(0, 10)}`)
+  const bar = (n: number) => page.locator('.board-trip', { hasText: name(n) }).first()
+  const row = (n: number) => page.locator('.board-row', { has: page.locator('.board-trip', { hasText: name(n) }) }).first()
+  await bar(1).scrollIntoViewIfNeeded()
+  await bar(2).waitFor()
+  const [from, to, before] = [
+    (await bar(1).boundingBox())!,
+    (await bar(2).boundingBox())!,
+    await row(1).locator('.board-name').textContent(),
+  ]
+  await page.mouse.move(from.x + from.width / 2, from.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(from.x + from.width / 2, (from.y + to.y) / 2, { steps: 3 })
+  await page.mouse.move(from.x + from.width / 2, to.y + 8, { steps: 3 })
+  await page.locator('.board-ghost-wrong').waitFor()
+  await page.mouse.up()
+  await page.locator('.news-wrong').getByText('put back').waitFor()
+  t.equal(await row(1).locator('.board-name').textContent(), before)
+  t.same(fleet.problems, [])
+  // As it was found: nobody is promised to anything.
+  for (const { request } of [first, second]) {
+    const { order } = await ask<RequestDetail>(fleet, 'GET', `/requests/${request.requestId}`)
+    const { version } = await ask<OrderDetail>(fleet, 'GET', `/orders/${order!.orderId}`)
+    await ask(fleet, 'POST', `/orders/${order!.orderId}/steps`, { action: 'void', version, reason: 'The test is over' })
+    const again = await ask<RequestDetail>(fleet, 'GET', `/requests/${request.requestId}`)
+    await ask(applicant, 'POST', `/requests/${request.requestId}/steps`, { action: 'cancel', version: again.version })
+  }
 })
