@@ -15,6 +15,7 @@ import { useText } from './texts.ts'
 import { type Carried, useCarry } from './useCarry.ts'
 
 const ROW_PX = 40
+const bones = [1, 2, 3, 4, 5, 6, 7, 8]
 const HOUR_PX = { day: 46, week: 9 }
 
 export type Drop = { trip: Trip; from: PlacedRow; to: PlacedRow; startsAt: string; endsAt: string; rows: readonly PlacedRow[] }
@@ -113,6 +114,7 @@ export function BoardView({ board, error, retry, range, offered, wanted, open, o
             {/* Below the rows: names that are scrolled over it hide it. */}
             {band && <div className="board-wanted" style={{ left: LABEL_PX + band.left, width: band.width }} />}
             {now && <div className="board-now" style={{ left: LABEL_PX + now.left }} title={t('board.now')} />}
+            {!board && bones.map((n) => <div key={n} className="bone" />)}
             <ul ref={list} style={{ height: virtual.getTotalSize() }}>
               {virtual.getVirtualItems().map((item) => {
                 const row = rows[item.index]

@@ -154,6 +154,7 @@ export function DispatchPage() {
       if (pair) void assign(pair)
     },
     onUndo: () => void undo(),
+    onClose: close,
   })
   return (
     <div className="dispatch">

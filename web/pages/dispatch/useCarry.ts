@@ -1,5 +1,5 @@
 // A trip that is being put elsewhere, by pointer or by keys: where it would come to lie, before it is let go.
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { type BoardRow, nextRow, type PlacedRow, type Range, shiftOf, type Trip } from './boardGeometry.ts'
 
 export type Carried = { trip: Trip; from: PlacedRow; toIndex: number; shiftMs: number; by: 'pointer' | 'keys' }
@@ -24,6 +24,9 @@ type Options = {
 export function useCarry({ rows, range, widthPx, rowPx, scroller, list, onDrop }: Options) {
   const [held, setHeld] = useState<Held | null>(null)
   const [carried, setCarried] = useState<Carried | null>(null)
+  // Read when a key comes: rows are not drawn again for every step of what is carried over them.
+  const latest = useRef(carried)
+  latest.current = carried
 
   useEffect(() => {
     if (!held) return
@@ -96,15 +99,16 @@ export function useCarry({ rows, range, widthPx, rowPx, scroller, list, onDrop }
         })
         return true
       }
-      if (!carried) return false
+      const now = latest.current
+      if (!now) return false
       if (key === 'Escape') setCarried(null)
       if (key === 'Enter') {
         setCarried(null)
-        onDrop(carried)
+        onDrop(now)
       }
       return key === 'Escape' || key === 'Enter'
     },
-    [rows, carried, onDrop],
+    [rows, onDrop],
   )
   const giveUp = useCallback(() => setCarried((old) => (old?.by === 'keys' ? null : old)), [])
   return { carried, grab, press, giveUp }
