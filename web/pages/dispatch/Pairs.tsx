@@ -98,11 +98,11 @@ function whyText({ code, detail }: Pair['why'][number], t: Say): string {
   return code === 'TIER' ? t(`tier.${detail.tier as 'own'}`) : t(`why.${code}`, detail)
 }
 
-/** An instant that lies beyond the years that are written with four figures is no end. */
-const until = (instant: string, t: Say): string => (instant.startsWith('+') ? t('kit.openEnd') : minuteOf(instant).slice(5))
+const until = (instant: string, t: Say): string => (instant === '' ? t('kit.openEnd') : minuteOf(instant).slice(5))
 
 function whyNotText({ code, detail }: Excluded['reasons'][number], t: Say): string {
   if (code === 'STATE') return t(`vehicleState.${detail.state as 'SEALED'}`)
   if (code === 'BUSY') return t('whyNot.BUSY', { from: minuteOf(String(detail.from)).slice(5), until: until(String(detail.until), t) })
+  if (code === 'EXPIRES') return t('whyNot.EXPIRES', { what: t(`field.${detail.field as 'inspectionUntil'}`), day: String(detail.day) })
   return t(`whyNot.${code}`, detail)
 }

@@ -69,12 +69,13 @@ export function findBusy(bars: readonly Bar[], trip: Placed): { bar: Bar; freeMs
   const others = bars.filter((bar) => bar.order?.orderId !== trip.orderId)
   const bar = others.find(({ from, until }) => Date.parse(from) < held.untilMs && (until === null || Date.parse(until) > held.fromMs))
   if (!bar) return null
-  const spans = others.map(({ from, until }) => ({
+  const bookings = others.map(({ from, until, reason }) => ({
     fromMs: Date.parse(from),
-    untilMs: until === null ? Number.POSITIVE_INFINITY : Date.parse(until),
+    untilMs: until === null ? null : Date.parse(until),
+    reason,
+    holder: null,
   }))
-  const freeMs = nextFree(trip, spans)
-  return { bar, freeMs: Number.isFinite(freeMs) ? freeMs : null }
+  return { bar, freeMs: nextFree(trip, bookings) }
 }
 
 /** All that is in the way of a trip put on a row: on the row itself, and on that of whoever goes with it. */

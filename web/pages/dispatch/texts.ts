@@ -64,8 +64,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'why.USUAL_DRIVER': ['常用驾驶员', 'its usual driver'],
   'whyNot.SEATS': ['可乘 {{places}} 人，少于 {{passengers}} 人', 'takes {{places}} passengers, not {{passengers}}'],
   'whyNot.BUSY': ['{{from}} 至 {{until}} 已安排', 'taken from {{from}} to {{until}}'],
-  'whyNot.INSPECTION': ['年检 {{day}} 到期', 'inspection ends on {{day}}'],
-  'whyNot.INSURANCE': ['保险 {{day}} 到期', 'insurance ends on {{day}}'],
+  'whyNot.EXPIRES': ['{{what}} {{day}}，早于行程结束', '{{what}} {{day}}, before the trip ends'],
   'whyNot.CHARGE': ['电量 {{has}}%，需 {{needed}}%', 'battery {{has}} %, needs {{needed}} %'],
   'whyNot.NO_DRIVER': ['没有合适的驾驶员', 'no driver is fit'],
 

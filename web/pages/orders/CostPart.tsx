@@ -2,7 +2,7 @@
 import { Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
-import { type CostKind, costKinds } from '../../../services/domain/orders.ts'
+import { costKinds } from '../../../services/domain/orders.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
@@ -45,7 +45,7 @@ export function CostPart({ order: { costs, totalFen } }: { order: OrderDetail })
 
 export function CostDialog({ order: { orderId, version }, onClose }: { order: OrderDetail; onClose: () => void }) {
   const { t } = useText()
-  const [kind, setKind] = useState<CostKind>('fuel')
+  const [kind, setKind] = useState<OrderDetail['costs'][number]['kind']>('fuel')
   const [yuan, setYuan] = useState<number | null>(null)
   const [at, setAt] = useState(() => toWallClock(Math.floor(Date.now() / 60_000) * 60_000))
   const [note, setNote] = useState('')

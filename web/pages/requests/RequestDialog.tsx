@@ -1,10 +1,10 @@
 // Asking for a vehicle, or changing what was asked for. What is wrong is said at its field, with the nearest that would be taken.
 import { Checkbox, Input, InputNumber, Radio, Select } from 'antd'
 import { useState } from 'react'
-import type { RequestDetail, Stop } from '../../../services/contracts/api/orders.ts'
+import type { RequestDetail } from '../../../services/contracts/api/orders.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'
-import { type RequestKind, requestKinds, type TripPurpose, tripPurposes } from '../../../services/domain/requests.ts'
+import { requestKinds, tripPurposes } from '../../../services/domain/requests.ts'
 import { call, useAccount } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
@@ -14,6 +14,7 @@ import { useText } from './texts.ts'
 
 type Props = { request?: RequestDetail; onClose: () => void; onSaved?: (requestId: number) => void }
 
+type Stop = RequestDetail['from']
 const HOUR_MS = 3_600_000
 const nextHour = () => Math.ceil(Date.now() / HOUR_MS) * HOUR_MS + HOUR_MS
 const splitPlaces = (text: string) =>
@@ -32,8 +33,8 @@ export function RequestDialog({ request, onClose, onSaved }: Props) {
   const [key] = useState(() => crypto.randomUUID())
   // As it was when the form was opened: who was overtaken is told so, although the page reads on.
   const [version] = useState(request?.version)
-  const [kind, setKind] = useState<RequestKind>(request?.kind ?? 'pool')
-  const [purposeKind, setPurposeKind] = useState<TripPurpose>(request?.purposeKind ?? 'meeting')
+  const [kind, setKind] = useState<RequestDetail['kind']>(request?.kind ?? 'pool')
+  const [purposeKind, setPurposeKind] = useState<RequestDetail['purposeKind']>(request?.purposeKind ?? 'meeting')
   const [purpose, setPurpose] = useState(request?.purpose ?? '')
   const [from, setFrom] = useState(request?.from.name ?? account.organisation.name)
   const [to, setTo] = useState(request?.to.name ?? '')
@@ -116,7 +117,7 @@ export function RequestDialog({ request, onClose, onSaved }: Props) {
             aria-label={t('trip.kind')}
             value={kind}
             options={requestKinds.map((value) => ({ value, label: t(`requestKind.${value}`) }))}
-            onChange={({ target }) => setKind(target.value as RequestKind)}
+            onChange={({ target }) => setKind(target.value as RequestDetail['kind'])}
           />
           {kind === 'emergency' && (
             <p className="warn-box" role="status">

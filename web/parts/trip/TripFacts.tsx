@@ -1,28 +1,10 @@
 // What a request and the order that came of it say alike: why, from where to where, when, how many, and whom to ring.
-import type { Stop } from '../../../services/contracts/api/orders.ts'
-import type { TripPurpose } from '../../../services/domain/requests.ts'
+import type { OrderDetail, RequestDetail } from '../../../services/contracts/api/orders.ts'
 import { Fact } from '../../kit/panel/Facts.tsx'
 import { useText } from './texts.ts'
 import { minuteOf } from './when.ts'
 
-type Trip = {
-  purposeKind: TripPurpose
-  purpose: string
-  from: Stop
-  via: Stop[]
-  to: Stop
-  startsAt: string
-  endsAt: string
-  passengers: number
-  travellers: string | null
-  contactName: string
-  contactPhone: string
-  note: string | null
-  unit: { name: string }
-  applicant: { name: string }
-}
-
-export function TripFacts({ trip }: { trip: Trip }) {
+export function TripFacts({ trip }: { trip: RequestDetail | OrderDetail }) {
   const { t } = useText()
   return (
     <>
