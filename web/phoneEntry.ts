@@ -1,7 +1,13 @@
-// The page of the phone's entry is the desk's, but for what it starts.
+// The page of the phone's entry is the desk's, but for what it starts; and the worker that keeps it for where there is no network.
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
+
+/** An installed phone page has an icon and a name of its own. */
+const HEAD = `    <link rel="manifest" href="/phone.webmanifest" />
+    <link rel="apple-touch-icon" href="/phone-192.png" />
+  </head>`
 
 export function phoneEntry(): Plugin {
   return {
@@ -10,8 +16,35 @@ export function phoneEntry(): Plugin {
       order: 'pre',
       handler: (html, { path }) =>
         path === '/phone/index.html'
-          ? readFileSync(join(import.meta.dirname, 'index.html'), 'utf8').replace('/app/main.tsx', '/phone/main.tsx')
+          ? readFileSync(join(import.meta.dirname, 'index.html'), 'utf8')
+              .replace('/app/main.tsx', '/phone/main.tsx')
+              .replace('  </head>', HEAD)
           : html,
+    },
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const shell = new Set<string>()
+        const add = (file: string): void => {
+          if (shell.has(`/${file}`)) return
+          const chunk = bundle[file]
+          if (chunk?.type !== 'chunk') return
+          shell.add(`/${file}`)
+          for (const css of chunk.viteMetadata?.importedCss ?? []) shell.add(`/${css}`)
+          for (const imported of [...chunk.imports, ...chunk.dynamicImports]) add(imported)
+        }
+        for (const chunk of Object.values(bundle))
+          if (chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith('/phone/index.html')) add(chunk.fileName)
+        if (shell.size === 0) this.error('the files of the phone page were not found')
+        const files = JSON.stringify([...shell].sort())
+        const worker = readFileSync(join(import.meta.dirname, 'phone/serviceWorker.js'), 'utf8')
+        const version = createHash('sha256').update(worker).update(files).digest('hex').slice(0, 12)
+        this.emitFile({
+          type: 'asset',
+          fileName: 'phone-worker.js',
+          source: worker.replace(`'__SHELL__'`, files).replace('__VERSION__', version),
+        })
+      },
     },
   }
 }

@@ -1,53 +1,65 @@
-// A phone's two screens and the door before them. The screen is in the address, so that the way back of the phone works.
+// A phone's screens and the door before them, cut to the role.
 import { useQuery } from '@tanstack/react-query'
-import { useSyncExternalStore } from 'react'
+import { useEffect } from 'react'
 import type { Account } from '../../services/contracts/api.ts'
-import { sessionQuery } from '../kit/api/session.ts'
+import { may } from '../kit/api/session.ts'
 import { ErrorState } from '../kit/State.tsx'
-import { OwnAccount } from '../parts/account/OwnAccount.tsx'
-import { OwnDriver } from '../parts/driver/OwnDriver.tsx'
 import { SignInPage } from '../parts/signIn/SignInPage.tsx'
+import { BookScreen } from './book/BookScreen.tsx'
+import { MeScreen } from './MeScreen.tsx'
+import { keepAccount, phoneSessionQuery } from './outbox/lastAnswer.ts'
+import { startOutbox } from './outbox/outbox.ts'
 import { PhoneTop } from './PhoneTop.tsx'
+import { StatusLine } from './StatusLine.tsx'
 import './phone.css'
+import { TasksScreen } from './tasks/TasksScreen.tsx'
 import { useText } from './texts.ts'
+import { TripsScreen } from './trips/TripsScreen.tsx'
+import { useHash } from './useHash.ts'
 
-const screens = { own: { name: 'own.title', Screen: OwnDriver }, me: { name: 'page.me', Screen: OwnAccount } } as const
-type ScreenName = keyof typeof screens
-
-const screensOf = (account: Account): ScreenName[] => (account.role === 'driver' ? ['own', 'me'] : ['me'])
-
-function useHash(): string {
-  return useSyncExternalStore(
-    (changed) => {
-      window.addEventListener('hashchange', changed)
-      return () => window.removeEventListener('hashchange', changed)
-    },
-    () => window.location.hash.slice(1),
-  )
-}
+const tabs = [
+  { name: 'book', may: (account: Account) => may(account, 'request.create'), Screen: BookScreen },
+  { name: 'tasks', may: (account: Account) => may(account, 'request.approve'), Screen: TasksScreen },
+  { name: 'trips', may: (account: Account) => may(account, 'order.view') && may(account, 'order.drive'), Screen: TripsScreen },
+  { name: 'me', may: () => true, Screen: MeScreen },
+] as const
 
 export function Phone() {
   const { t } = useText()
-  const hash = useHash()
-  const { data: account, error, refetch } = useQuery(sessionQuery)
-  if (error) return <ErrorState error={error} retry={() => void refetch()} />
+  const [first, ...rest] = useHash()
+  const { data: account, error, refetch } = useQuery(phoneSessionQuery)
+  useEffect(() => {
+    if (account === undefined || account?.csrfToken === '') return
+    void keepAccount(account)
+  }, [account])
+  const username = account?.username
+  useEffect(() => (username === undefined ? undefined : startOutbox()), [username])
+  useEffect(() => {
+    const again = () => void refetch()
+    window.addEventListener('online', again)
+    return () => window.removeEventListener('online', again)
+  }, [refetch])
+  if (error && account === undefined) return <ErrorState error={error} retry={() => void refetch()} />
   if (account === undefined) return <div className="bone" aria-busy="true" />
   if (account === null) return <SignInPage to="/phone" />
-  const mine = screensOf(account)
-  const here = mine.find((name) => name === hash) ?? mine[0]!
-  const { Screen } = screens[here]
+  const mine = tabs.filter((tab) => tab.may(account))
+  const here = mine.find(({ name }) => name === first) ?? mine[0]!
+  const { Screen } = here
   return (
     <div className="phone">
-      <PhoneTop account={account} />
+      <div>
+        {here.name === 'me' && <PhoneTop account={account} />}
+        <StatusLine username={account.username} />
+      </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has only a keyboard scrolls it. */}
-      <main className="phone-screen" tabIndex={0}>
-        <Screen />
+      <main className="phone-screen" tabIndex={0} key={`${here.name}/${rest.join('/')}`}>
+        <Screen account={account} rest={here.name === first ? rest : []} />
       </main>
       {mine.length > 1 && (
         <nav className="phone-tabs" aria-label={t('shell.pages')}>
-          {mine.map((name) => (
-            <a key={name} href={`#${name}`} aria-current={name === here ? 'page' : undefined}>
-              {t(screens[name].name)}
+          {mine.map(({ name }) => (
+            <a key={name} href={`#${name}`} aria-current={name === here.name ? 'page' : undefined}>
+              {t(`tab.${name}`)}
             </a>
           ))}
         </nav>

@@ -4,6 +4,7 @@ import type { Account } from '../../services/contracts/api.ts'
 import { errorText } from '../kit/api/errorText.ts'
 import { signOut } from '../kit/api/session.ts'
 import { Preferences } from '../parts/signIn/Preferences.tsx'
+import { forgetAnswers } from './outbox/lastAnswer.ts'
 import { useText } from './texts.ts'
 
 export function PhoneTop({ account }: { account: Account }) {
@@ -20,7 +21,7 @@ export function PhoneTop({ account }: { account: Account }) {
       <Preferences />
       <div className="phone-ways">
         <a href="/?pages=all">{t('phone.allPages')}</a>
-        <button type="button" className="plain-button" onClick={() => void signOut().catch(setError)}>
+        <button type="button" className="plain-button" onClick={() => void signOut().then(forgetAnswers, setError)}>
           {t('account.signOut')}
         </button>
       </div>

@@ -1,0 +1,221 @@
+// The form of a request. What is seldom needed is folded; what was asked the last time is there already.
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useId, useRef, useState } from 'react'
+import type { RequestDetail, RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { Account } from '../../../services/contracts/api.ts'
+import { dayAt } from '../../../services/domain/days.ts'
+import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'
+import { tripPurposes } from '../../../services/domain/requests.ts'
+import { ApiError } from '../../kit/api/client.ts'
+import { call } from '../../kit/api/session.ts'
+import { newId } from '../outbox/outbox.ts'
+import { useText } from '../texts.ts'
+import { Chips } from '../ui/Chips.tsx'
+import { Fault } from '../ui/Fault.tsx'
+import { useDeed } from '../useDeed.ts'
+import { whenChoices } from '../when.ts'
+import { emptyForm, type BookForm as Form, favourites, fieldsOf, findMissing, formOf } from './bookForm.ts'
+import { clearDraft, readDraft, writeDraft } from './draft.ts'
+import { MoreFields } from './MoreFields.tsx'
+import { WhenField } from './WhenField.tsx'
+
+type Props = {
+  account: Account
+  mode: 'new' | 'copy' | 'change'
+  rows: readonly RequestRow[]
+  model: RequestDetail | null
+  onDone: (said: string) => void
+}
+
+const FAVOURITES = 6
+
+export function BookForm({ account, mode, rows, model, onDone }: Props) {
+  const { t } = useText()
+  const cache = useQueryClient()
+  const id = useId()
+  const deed = useDeed()
+  const fresh = (): Form => ({
+    ...emptyForm(newId()),
+    from: model?.from.name ?? account.organisation.name,
+    contactName: model?.contactName ?? account.displayName,
+    contactPhone: model?.contactPhone ?? '',
+  })
+  const [form, setForm] = useState<Form>(() =>
+    mode === 'new' ? (readDraft(account.username) ?? fresh()) : formOf(model!, newId(), mode === 'copy'),
+  )
+  const [asked, setAsked] = useState(false)
+  /** Of the request that is being changed: it was changed already where only the second step failed. */
+  const version = useRef(model?.version ?? 0)
+  const set = (changes: Partial<Form>) => setForm((now) => ({ ...now, ...changes }))
+  useEffect(() => {
+    if (mode === 'new') writeDraft(account.username, form)
+  }, [mode, account.username, form])
+  const missing = asked ? findMissing(form) : null
+  const hint = (field: typeof missing) =>
+    missing === field && (
+      <p id={`${id}-missing`} className="error-text">
+        {t(`book.missing.${field!}`)}
+      </p>
+    )
+  const places = rows.flatMap((row) => [row.to, row.from, ...row.via])
+  const offered = favourites(rows)
+    .filter(({ to }) => to.name !== form.to && (form.to.trim() === '' || to.name.includes(form.to.trim())))
+    .slice(0, FAVOURITES)
+
+  async function ask(): Promise<void> {
+    const nowMs = Date.now()
+    const timely = form.when === 'now' && !form.sent ? whenChoices(nowMs)[0]! : null
+    const sent: Form = {
+      ...form,
+      ...(timely ? { startsAt: new Date(timely.startsAtMs).toISOString(), endsAt: new Date(timely.endsAtMs).toISOString() } : {}),
+      sent: true,
+    }
+    setForm(sent)
+    try {
+      await call('createRequest', { body: { ...fieldsOf(sent, places), key: sent.key } })
+    } catch (error) {
+      // Refused for certain, it may be put right. Where an earlier sending of this form has arrived after all, another one has another key.
+      if (error instanceof ApiError && !['OFFLINE', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'INTERNAL'].includes(error.code))
+        set({ sent: false, ...(error.issues[0]?.reason === 'request.key' ? { key: newId() } : {}) })
+      throw error
+    }
+    clearDraft()
+    setForm({ ...fresh(), from: sent.from, contactName: sent.contactName, contactPhone: sent.contactPhone })
+    setAsked(false)
+    onDone(t(sent.emergency ? 'book.doneEmergency' : 'book.done'))
+  }
+
+  async function change(): Promise<void> {
+    const { requestId } = model!
+    const changed = await call('changeRequest', { params: { requestId }, body: { ...fieldsOf(form, places), version: version.current } })
+    version.current = changed.version
+    if (changed.mayAct.includes('submit'))
+      await call('actOnRequest', { params: { requestId }, body: { action: 'submit', version: changed.version } })
+    cache.removeQueries({ queryKey: ['phone', 'request', requestId] })
+    onDone(t('book.changed'))
+  }
+
+  return (
+    <form
+      className="phone-form"
+      aria-label={t(mode === 'change' ? 'book.change' : 'book.title')}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        setAsked(true)
+        if (findMissing(form) === null) void deed.run(mode === 'change' ? change : ask)
+      }}
+    >
+      {/* Sent, and nobody knows whether it arrived: it is sent again as it is, so that it stays one request. */}
+      <fieldset className="phone-fields" disabled={deed.busy}>
+        <div className="phone-field">
+          <label htmlFor={`${id}-to`}>{t('phone.to')}</label>
+          <input
+            id={`${id}-to`}
+            value={form.to}
+            maxLength={80}
+            autoComplete="off"
+            enterKeyHint="next"
+            aria-invalid={missing === 'to'}
+            onChange={(event) => set({ to: event.target.value })}
+          />
+          {hint('to')}
+          {offered.length > 0 && (
+            <div className="phone-chips">
+              {offered.map((row) => (
+                <button
+                  key={row.requestId}
+                  type="button"
+                  className="phone-chip"
+                  onClick={() =>
+                    set({
+                      to: row.to.name,
+                      ...(form.purpose.trim() === '' ? { purpose: row.purpose, purposeKind: form.purposeKind ?? row.purposeKind } : {}),
+                    })
+                  }
+                >
+                  {row.to.name}
+                </button>
+              ))}
+            </div>
+          )}
+        </div>
+        <div className="phone-field">
+          <label htmlFor={`${id}-from`}>{t('phone.from')}</label>
+          <input
+            id={`${id}-from`}
+            value={form.from}
+            maxLength={80}
+            autoComplete="off"
+            aria-invalid={missing === 'from'}
+            onChange={(event) => set({ from: event.target.value })}
+          />
+          {hint('from')}
+        </div>
+        <WhenField form={form} set={set} />
+        {hint('when')}
+        <div className="phone-field phone-beside">
+          <span id={`${id}-people`}>{t('book.people')}</span>
+          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a line by every browser. */}
+          <div className="phone-stepper" role="group" aria-labelledby={`${id}-people`}>
+            <button
+              type="button"
+              aria-label={t('book.fewer')}
+              disabled={form.passengers <= 1}
+              onClick={() => set({ passengers: form.passengers - 1 })}
+            >
+              −
+            </button>
+            <output aria-live="polite">{form.passengers}</output>
+            <button
+              type="button"
+              aria-label={t('book.morePeople')}
+              disabled={form.passengers >= 60}
+              onClick={() => set({ passengers: form.passengers + 1 })}
+            >
+              +
+            </button>
+          </div>
+        </div>
+        <Chips
+          legend={t('book.purposeKind')}
+          options={tripPurposes.map((value) => ({ value, text: t(`tripPurpose.${value}`) }))}
+          value={form.purposeKind}
+          onChange={(purposeKind) => set({ purposeKind })}
+        />
+        {hint('purposeKind')}
+        <div className="phone-field">
+          <label htmlFor={`${id}-purpose`}>{t('book.purpose')}</label>
+          <input
+            id={`${id}-purpose`}
+            value={form.purpose}
+            maxLength={200}
+            autoComplete="off"
+            aria-invalid={missing === 'purpose'}
+            onChange={(event) => set({ purpose: event.target.value })}
+          />
+          {hint('purpose')}
+        </div>
+        <MoreFields
+          form={form}
+          set={set}
+          ratifyWithinH={dispatchLawOn(dayAt(Date.now())).ratifyWithinH}
+          contactMissing={missing === 'contactName' || missing === 'contactPhone' ? t(`book.missing.${missing}`) : null}
+          kindIsFixed={mode === 'change'}
+        />
+      </fieldset>
+      <Fault error={deed.error} />
+      {form.sent && !deed.busy && <p className="quiet">{t('book.sentBefore')}</p>}
+      <div className="phone-buttons">
+        {mode !== 'new' && (
+          <a className="phone-button" href="#book">
+            {t('kit.cancel')}
+          </a>
+        )}
+        <button type="submit" className="phone-button phone-strong" disabled={deed.busy}>
+          {t(mode === 'change' ? 'book.submitChange' : form.emergency ? 'book.submitEmergency' : 'book.submit')}
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,112 @@
+// One of one's own requests: where it stands, with which vehicle and driver, and what can be done with it now.
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import { permits } from '../../../services/domain/lifecycle.ts'
+import { requestLifecycle } from '../../../services/domain/requests.ts'
+import { call } from '../../kit/api/session.ts'
+import { Plate } from '../../parts/marks/Plate.tsx'
+import { useText } from '../texts.ts'
+import { Fault } from '../ui/Fault.tsx'
+import { Route } from '../ui/Route.tsx'
+import { Tel } from '../ui/Tel.tsx'
+import { useDeed } from '../useDeed.ts'
+
+/** @param live something may still happen to it: its order and its steps are read */
+export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
+  const { t } = useText()
+  const deed = useDeed()
+  const [cancelling, setCancelling] = useState(false)
+  const { requestId, state, version } = row
+  const orderId = live ? row.order?.orderId : undefined
+  const order = useQuery({
+    queryKey: ['phone', 'order', orderId],
+    enabled: orderId !== undefined,
+    queryFn: () => call('getOrder', { params: { orderId: orderId! } }),
+    refetchInterval: 30_000,
+  }).data
+  const why = useQuery({
+    queryKey: ['phone', 'request', requestId, version],
+    enabled: state === 'RETURNED' || state === 'REJECTED' || state === 'DECLINED',
+    queryFn: () => call('getRequest', { params: { requestId } }),
+  }).data?.steps.findLast(({ reason }) => reason !== '')
+  const cancel = () => call('actOnRequest', { params: { requestId }, body: { action: 'cancel', version } })
+  const mayCancel = permits(requestLifecycle, 'cancel', state)
+  const change = state === 'RETURNED' || state === 'DRAFT' ? 'mine.again' : 'mine.change'
+  return (
+    <article className="phone-card" aria-label={`${row.to.name} ${t(`requestState.${state}`)}`}>
+      <header className="phone-line">
+        <span className={`phone-state phone-state-${toneOf(row)}`}>{t(`requestState.${state}`)}</span>
+        {row.kind === 'emergency' && <span className="phone-state phone-state-warn">{t('requestKind.emergency')}</span>}
+        {row.order && <span className="quiet figure">{row.order.number}</span>}
+      </header>
+      <Route {...row} />
+      {why && (
+        <p className="phone-why">
+          {why.by}：{why.reason}
+        </p>
+      )}
+      {row.kind === 'emergency' && !row.ratifiedAt && live && <p className="warn-text">{t('mine.unratified')}</p>}
+      {order && (
+        <div className="phone-given">
+          {order.vehicle ? (
+            <Plate plate={order.vehicle.plate} colour={order.vehicle.plateColour} />
+          ) : (
+            <span>{t('mine.vehicleHidden')}</span>
+          )}
+          <span>{t(`orderState.${order.state}`)}</span>
+          {order.driver && <Tel name={order.driver.name} phone={order.driverPhone} />}
+        </div>
+      )}
+      <Fault error={deed.error} />
+      {cancelling ? (
+        <div className="phone-buttons">
+          <button type="button" className="phone-button" onClick={() => setCancelling(false)}>
+            {t('mine.keep')}
+          </button>
+          <button type="button" className="phone-button phone-danger" disabled={deed.busy} onClick={() => void deed.run(cancel)}>
+            {t('mine.cancelSure')}
+          </button>
+        </div>
+      ) : (
+        <div className="phone-buttons">
+          {order?.mayAct.includes('confirm') && (
+            <button
+              type="button"
+              className="phone-button phone-strong"
+              disabled={deed.busy}
+              onClick={() =>
+                void deed.run(() =>
+                  call('actOnOrder', { params: { orderId: order.orderId }, body: { action: 'confirm', version: order.version } }),
+                )
+              }
+            >
+              {t('orderAction.confirm')}
+            </button>
+          )}
+          {mayCancel && (
+            <a className={`phone-button ${change === 'mine.again' ? 'phone-strong' : ''}`} href={`#book/change/${requestId}`}>
+              {t(change)}
+            </a>
+          )}
+          {mayCancel && (
+            <button type="button" className="phone-button" onClick={() => setCancelling(true)}>
+              {t('mine.cancel')}
+            </button>
+          )}
+          {!mayCancel && (
+            <a className="phone-button" href={`#book/copy/${requestId}`}>
+              {t('mine.copy')}
+            </a>
+          )}
+        </div>
+      )}
+    </article>
+  )
+}
+
+function toneOf({ state }: RequestRow): 'calm' | 'good' | 'warn' | 'bad' {
+  if (state === 'DISPATCHED') return 'good'
+  if (state === 'RETURNED') return 'warn'
+  return state === 'REJECTED' || state === 'DECLINED' ? 'bad' : 'calm'
+}

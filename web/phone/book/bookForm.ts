@@ -1,0 +1,120 @@
+// What a request is asked with on the phone: how the form begins, and what becomes of it. Plain data, so that it survives a reload.
+import type { RequestDetail, RequestFields, RequestRow, Stop } from '../../../services/contracts/api/orders.ts'
+import type { TripPurpose } from '../../../services/domain/requests.ts'
+import type { WhenName } from '../when.ts'
+
+export type BookForm = {
+  /** One for each request: sent again after a lost reply it is the same request. */
+  key: string
+  to: string
+  from: string
+  when: WhenName | null
+  startsAt: string
+  endsAt: string
+  passengers: number
+  purposeKind: TripPurpose | null
+  purpose: string
+  via: string
+  travellers: string
+  contactName: string
+  contactPhone: string
+  note: string
+  withoutDriver: boolean
+  emergency: boolean
+  /** It was sent, and nobody knows whether it arrived: it is sent again as it is. */
+  sent: boolean
+}
+
+/** The places one has gone to, the most frequent first, each with the last request that went there. */
+export function favourites(rows: readonly RequestRow[]): RequestRow[] {
+  const byName = new Map<string, { row: RequestRow; times: number }>()
+  for (const row of byNewest(rows)) {
+    const known = byName.get(row.to.name)
+    if (known) known.times++
+    else byName.set(row.to.name, { row, times: 1 })
+  }
+  return [...byName.values()].sort((a, b) => b.times - a.times).map(({ row }) => row)
+}
+
+export const byNewest = (rows: readonly RequestRow[]): RequestRow[] => [...rows].sort((a, b) => b.requestId - a.requestId)
+
+export const emptyForm = (key: string): BookForm => ({
+  key,
+  to: '',
+  from: '',
+  when: null,
+  startsAt: '',
+  endsAt: '',
+  passengers: 1,
+  purposeKind: null,
+  purpose: '',
+  via: '',
+  travellers: '',
+  contactName: '',
+  contactPhone: '',
+  note: '',
+  withoutDriver: false,
+  emergency: false,
+  sent: false,
+})
+
+const VIA = '、'
+
+/** A form filled as a request is: to be changed, or to ask for the same again at another time. */
+export function formOf(request: RequestDetail, key: string, again: boolean): BookForm {
+  return {
+    ...emptyForm(key),
+    to: request.to.name,
+    from: request.from.name,
+    when: again ? null : 'pick',
+    startsAt: again ? '' : request.startsAt,
+    endsAt: again ? '' : request.endsAt,
+    passengers: request.passengers,
+    purposeKind: request.purposeKind,
+    purpose: request.purpose,
+    via: request.via.map(({ name }) => name).join(VIA),
+    travellers: request.travellers ?? '',
+    contactName: request.contactName,
+    contactPhone: request.contactPhone,
+    note: request.note ?? '',
+    withoutDriver: !request.withDriver,
+    // What was an emergency once is none the next time.
+    emergency: !again && request.kind === 'emergency',
+  }
+}
+
+/** What is still to be filled in, by the field where it is. */
+export function findMissing(form: BookForm): 'to' | 'from' | 'when' | 'purposeKind' | 'purpose' | 'contactName' | 'contactPhone' | null {
+  if (!form.to.trim()) return 'to'
+  if (!form.from.trim()) return 'from'
+  if (!form.startsAt || !form.endsAt) return 'when'
+  if (!form.purposeKind) return 'purposeKind'
+  if (!form.purpose.trim()) return 'purpose'
+  if (!form.contactName.trim()) return 'contactName'
+  if (!form.contactPhone.trim()) return 'contactPhone'
+  return null
+}
+
+/** @param places of earlier requests: where a place of the same name is known, it is sent along */
+export function fieldsOf(form: BookForm, places: readonly Stop[]): RequestFields {
+  const stop = (name: string): Stop => places.find((place) => place.name === name.trim()) ?? { name: name.trim(), lon: null, lat: null }
+  return {
+    kind: form.emergency ? 'emergency' : 'pool',
+    purposeKind: form.purposeKind!,
+    purpose: form.purpose.trim(),
+    from: stop(form.from),
+    to: stop(form.to),
+    via: form.via
+      .split(/[、，,;；\n]/)
+      .filter((name) => name.trim() !== '')
+      .map(stop),
+    startsAt: form.startsAt,
+    endsAt: form.endsAt,
+    passengers: form.passengers,
+    withDriver: !form.withoutDriver,
+    travellers: form.travellers.trim() || null,
+    contactName: form.contactName.trim(),
+    contactPhone: form.contactPhone.trim(),
+    note: form.note.trim() || null,
+  }
+}

@@ -1,0 +1,16 @@
+// A form that is half filled in survives a reload and a sign-in in between; with its key, so that what was sent stays one request.
+import type { BookForm } from './bookForm.ts'
+
+const KEY = 'morin.phone.request'
+
+export function readDraft(username: string): BookForm | null {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as { username: string; form: BookForm } | null
+    return kept?.username === username ? kept.form : null
+  } catch {
+    return null
+  }
+}
+
+export const writeDraft = (username: string, form: BookForm): void => sessionStorage.setItem(KEY, JSON.stringify({ username, form }))
+export const clearDraft = (): void => sessionStorage.removeItem(KEY)

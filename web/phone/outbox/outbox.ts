@@ -1,0 +1,120 @@
+// The outbox of this phone: what is put in is on the disk before anybody is told so, and is sent by one sender at a time, whichever page it is.
+import { call, queryClient, rememberAccount } from '../../kit/api/session.ts'
+import { Store, useStore } from '../../kit/store.ts'
+import { entryStore } from './database.ts'
+import type { CostEntry, Entry, StepEntry } from './entries.ts'
+import { type Outcome, type Sender, sendAll } from './sendAll.ts'
+
+/** Everything that the server has not acknowledged, of all users of the phone. */
+const entriesStore = new Store<Entry[]>([])
+const channel = 'BroadcastChannel' in window ? new BroadcastChannel('morin-outbox') : null
+const [SOON_MS, LATEST_MS] = [5_000, 60_000]
+
+export const useEntries = (): Entry[] => useStore(entriesStore)
+
+/** Not on every address has the browser `randomUUID`: an inner network without a certificate is none of them. */
+export function newId(): string {
+  if ('randomUUID' in crypto) return crypto.randomUUID()
+  const bytes = [...(crypto as Crypto).getRandomValues(new Uint8Array(16))]
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  return bytes.map((byte, n) => `${[4, 6, 8, 10].includes(n) ? '-' : ''}${byte.toString(16).padStart(2, '0')}`).join('')
+}
+
+type New<E extends Entry> = Omit<E, 'id' | 'atDevice' | 'aside'>
+/** @throws when the phone cannot keep it */
+export async function putIn(entry: New<StepEntry> | New<CostEntry>): Promise<void> {
+  await entryStore.add({ ...entry, id: newId(), atDevice: new Date().toISOString(), aside: null } as Entry)
+  await changed()
+  void send()
+}
+
+export async function discard(id: string): Promise<void> {
+  await entryStore.remove(id)
+  await changed()
+  void send()
+}
+
+/** Sends again what was set aside, with what was put right. */
+export async function putRight(id: string, data: object): Promise<void> {
+  await entryStore.putRight(id, data)
+  await changed()
+  void send()
+}
+
+async function reload(): Promise<void> {
+  entriesStore.set(await entryStore.list())
+}
+async function changed(): Promise<void> {
+  await reload()
+  channel?.postMessage('changed')
+}
+
+const sender: Sender = {
+  async whoAmI() {
+    const account = await call('getSession')
+    rememberAccount(account)
+    return account.username
+  },
+  readOrder: (orderId) => call('getOrder', { params: { orderId } }),
+  takeStep: async ({ orderId, action, reason, data }, version) =>
+    show(orderId, await call('actOnOrder', { params: { orderId }, body: { action, version, reason, data } })),
+  addCost: async ({ orderId, data, atDevice }, version) =>
+    show(orderId, await call('addOrderCost', { params: { orderId }, body: { ...data, at: atDevice, version } })),
+}
+const show = (orderId: number, order: unknown): void => void queryClient.setQueryData(['phone', 'order', orderId], order)
+
+let running: Promise<void> | null = null
+let again = false
+let timer: ReturnType<typeof setTimeout> | undefined
+let waitMs = SOON_MS
+
+/** Sends what waits; asked meanwhile, once more. */
+export function send(): Promise<void> {
+  if (running) again = true
+  running ??= sendOnce().finally(() => {
+    running = null
+    if (!again) return
+    again = false
+    void send()
+  })
+  return running
+}
+
+async function sendOnce(): Promise<void> {
+  clearTimeout(timer)
+  const before = entriesStore.get().length
+  const work = () => sendAll({ ...entryStore, remove: gone, setAside: aside }, sender)
+  const outcome: Outcome = await (navigator.locks ? navigator.locks.request('morin-outbox', work) : work()).catch(() => 'later' as const)
+  await changed()
+  if (before > 0) await queryClient.invalidateQueries({ queryKey: ['phone'] })
+  waitMs = outcome === 'done' ? SOON_MS : Math.min(waitMs * 2, LATEST_MS)
+  if (outcome !== 'done') timer = setTimeout(() => void send(), waitMs)
+}
+
+async function gone(id: string): Promise<void> {
+  await entryStore.remove(id)
+  await changed()
+}
+async function aside(...[id, why]: Parameters<typeof entryStore.setAside>): Promise<void> {
+  await entryStore.setAside(id, why)
+  await changed()
+}
+
+/** Sends whenever there is hope: now, when the network comes back, when the page is looked at. */
+export function startOutbox(): () => void {
+  const ended = new AbortController()
+  const { signal } = ended
+  const hopeful = () => {
+    waitMs = SOON_MS
+    void send()
+  }
+  channel?.addEventListener('message', () => void reload(), { signal })
+  window.addEventListener('online', hopeful, { signal })
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && hopeful(), { signal })
+  reload().then(hopeful, () => undefined)
+  return () => {
+    ended.abort()
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,110 @@
+// 待办: what waits for whoever approves, emergencies first; one by one or several at once.
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import { call, may } from '../../kit/api/session.ts'
+import { EmptyState, ErrorState } from '../../kit/State.tsx'
+import type { ScreenProps } from '../screen.ts'
+import { useText } from '../texts.ts'
+import { useDeed } from '../useDeed.ts'
+import { TaskCard } from './TaskCard.tsx'
+
+const approve = ({ requestId, version }: RequestRow) =>
+  call('actOnRequest', { params: { requestId }, body: { action: 'approve', version } })
+
+export function TasksScreen({ account }: ScreenProps) {
+  const { t } = useText()
+  const deed = useDeed()
+  const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set())
+  /** Of several at once: which could not be approved, and why. */
+  const [faults, setFaults] = useState<ReadonlyMap<number, unknown>>(new Map())
+  const [said, setSaid] = useState('')
+  const tasks = useQuery({
+    queryKey: ['phone', 'tasks'],
+    queryFn: () => call('listRequests', { query: { waiting: 'approval', limit: 100 } }),
+    refetchInterval: 30_000,
+  })
+  const asker = may(account, 'request.create')
+  const own = useQuery({
+    queryKey: ['phone', 'requests'],
+    enabled: asker,
+    queryFn: () => call('listRequests', { query: { waiting: 'own', limit: 100 } }),
+  })
+  if (tasks.error && !tasks.data) return <ErrorState error={tasks.error} retry={() => void tasks.refetch()} />
+  if (!tasks.data || (asker && own.isPending)) return <div className="bone" aria-busy="true" />
+  const mine = new Set(own.data?.rows.map(({ requestId }) => requestId))
+  const { rows, total } = tasks.data
+  const tickable = rows.filter((row) => row.state === 'SUBMITTED' && !mine.has(row.requestId))
+  const chosen = tickable.filter(({ requestId }) => ticked.has(requestId))
+  const tick = (ids: number[], on: boolean) =>
+    setTicked((now) => new Set(on ? [...now, ...ids] : [...now].filter((one) => !ids.includes(one))))
+
+  async function approveAll(): Promise<void> {
+    const refused = new Map<number, unknown>()
+    let done = 0
+    for (const row of chosen)
+      try {
+        await approve(row)
+        done++
+      } catch (error) {
+        refused.set(row.requestId, error)
+      }
+    setFaults(refused)
+    setTicked(new Set(refused.keys()))
+    setSaid(t(refused.size > 0 ? 'tasks.someApproved' : 'tasks.approved', { n: done, left: refused.size }))
+  }
+
+  return (
+    <div className="phone-page">
+      <h1>{t('tasks.title', { n: total })}</h1>
+      <p role="status" className="phone-said">
+        {said}
+      </p>
+      {rows.length === 0 && <EmptyState title={t('tasks.none')} text={t('tasks.noneText')} />}
+      {tickable.length > 1 && (
+        <label className="phone-tick">
+          <input
+            type="checkbox"
+            checked={chosen.length === tickable.length}
+            onChange={(event) =>
+              tick(
+                tickable.map(({ requestId }) => requestId),
+                event.target.checked,
+              )
+            }
+          />
+          <span>{t('tasks.all', { n: tickable.length })}</span>
+        </label>
+      )}
+      <div className="phone-cards">
+        {rows.map((row) => (
+          <TaskCard
+            key={row.requestId}
+            row={row}
+            own={mine.has(row.requestId)}
+            fault={faults.get(row.requestId)}
+            approve={() => approve(row)}
+            onDone={setSaid}
+            tick={
+              tickable.length > 1 && tickable.includes(row)
+                ? { on: ticked.has(row.requestId), set: (on) => tick([row.requestId], on) }
+                : undefined
+            }
+          />
+        ))}
+      </div>
+      {chosen.length > 0 && (
+        <div className="phone-bottom">
+          <button
+            type="button"
+            className="phone-button phone-strong phone-big"
+            disabled={deed.busy}
+            onClick={() => void deed.run(approveAll)}
+          >
+            {t('tasks.approveChosen', { n: chosen.length })}
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}

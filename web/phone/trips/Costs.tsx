@@ -1,0 +1,102 @@
+// What the trip has cost, and one cost more while that may be entered.
+import { useId, useState } from 'react'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import { type CostKind, costKinds } from '../../../services/domain/orders.ts'
+import type { Entry } from '../outbox/entries.ts'
+import { putIn } from '../outbox/outbox.ts'
+import { useText } from '../texts.ts'
+import { Chips } from '../ui/Chips.tsx'
+import { Fault } from '../ui/Fault.tsx'
+import { useDeed } from '../useDeed.ts'
+import { fenOf, yuan } from './yuan.ts'
+
+type Props = { order: OrderDetail; entries: readonly Entry[]; username: string; may: boolean }
+
+export function Costs({ order, entries, username, may }: Props) {
+  const { t } = useText()
+  const [open, setOpen] = useState(false)
+  const waiting = entries.filter((entry) => entry.action === 'cost' && !entry.aside)
+  if (!may && order.costs.length === 0 && waiting.length === 0) return null
+  const total = order.totalFen + waiting.reduce((sum, { data }) => sum + ('fen' in data ? data.fen : 0), 0)
+  return (
+    <section className="phone-card" aria-labelledby="trip-costs">
+      <header className="phone-line">
+        <h2 id="trip-costs">{t('trip.costs')}</h2>
+        <strong className="figure">{yuan(total)}</strong>
+      </header>
+      <ul className="rows">
+        {order.costs.map((cost) => (
+          <li key={cost.costId}>
+            <span>
+              {t(`costKind.${cost.kind}`)} {cost.note && <span className="quiet">{cost.note}</span>}
+            </span>
+            <span className="figure">{yuan(cost.fen)}</span>
+          </li>
+        ))}
+      </ul>
+      {may && !open && (
+        <button type="button" className="phone-button" onClick={() => setOpen(true)}>
+          {t('trip.addCost')}
+        </button>
+      )}
+      {may && open && <CostForm orderId={order.orderId} username={username} onDone={() => setOpen(false)} />}
+    </section>
+  )
+}
+
+function CostForm({ orderId, username, onDone }: { orderId: number; username: string; onDone: () => void }) {
+  const { t } = useText()
+  const id = useId()
+  const deed = useDeed()
+  const [kind, setKind] = useState<CostKind | null>(null)
+  const [amount, setAmount] = useState('')
+  const [note, setNote] = useState('')
+  const [asked, setAsked] = useState(false)
+  const fen = fenOf(amount)
+  return (
+    <form
+      className="phone-inset"
+      onSubmit={async (event) => {
+        event.preventDefault()
+        setAsked(true)
+        if (kind === null || fen === null) return
+        if (await deed.run(() => putIn({ username, orderId, action: 'cost', data: { kind, fen, note: note.trim() || null } }))) onDone()
+      }}
+    >
+      <Chips
+        legend={t('trip.costKind')}
+        options={costKinds.map((value) => ({ value, text: t(`costKind.${value}`) }))}
+        value={kind}
+        onChange={setKind}
+      />
+      <div className="phone-field">
+        <label htmlFor={`${id}-yuan`}>{t('trip.yuan')}</label>
+        <input
+          id={`${id}-yuan`}
+          inputMode="decimal"
+          autoComplete="off"
+          value={amount}
+          onChange={(event) => setAmount(event.target.value)}
+        />
+      </div>
+      <div className="phone-field">
+        <label htmlFor={`${id}-note`}>{t('book.note')}</label>
+        <input id={`${id}-note`} maxLength={200} autoComplete="off" value={note} onChange={(event) => setNote(event.target.value)} />
+      </div>
+      <div role="alert">
+        {asked && (kind === null || fen === null) && (
+          <p className="error-text">{t(kind === null ? 'trip.kindMissing' : 'trip.yuanMissing')}</p>
+        )}
+      </div>
+      <Fault error={deed.error} />
+      <div className="phone-buttons">
+        <button type="button" className="phone-button" onClick={onDone}>
+          {t('kit.cancel')}
+        </button>
+        <button type="submit" className="phone-button phone-strong" disabled={deed.busy}>
+          {t('kit.save')}
+        </button>
+      </div>
+    </form>
+  )
+}

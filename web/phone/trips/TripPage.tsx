@@ -1,0 +1,106 @@
+// One trip: whom to fetch where, the way there, its costs, and at the bottom the one thing that is to be done next.
+import { useQuery } from '@tanstack/react-query'
+import type { OrderDetail, Stop } from '../../../services/contracts/api/orders.ts'
+import type { Account } from '../../../services/contracts/api.ts'
+import { ErrorState } from '../../kit/State.tsx'
+import { Plate } from '../../parts/marks/Plate.tsx'
+import { lookAhead } from '../outbox/entries.ts'
+import { useEntries } from '../outbox/outbox.ts'
+import { useText } from '../texts.ts'
+import { Route } from '../ui/Route.tsx'
+import { Tel } from '../ui/Tel.tsx'
+import { AsideEntry } from './AsideEntry.tsx'
+import { Costs } from './Costs.tsx'
+import { NextStep } from './NextStep.tsx'
+import { orderQuery } from './queries.ts'
+
+export function TripPage({ orderId, account }: { orderId: number; account: Account }) {
+  const { t } = useText()
+  const { username } = account
+  const entries = useEntries().filter((entry) => entry.username === username && entry.orderId === orderId)
+  const { data: order, error, refetch } = useQuery(orderQuery(username, orderId))
+  if (error && !order) return <ErrorState error={error} retry={() => void refetch()} />
+  if (!order) return <div className="bone" aria-busy="true" />
+  const ahead = lookAhead(order, entries)
+  const waiting = entries.filter(({ aside }) => !aside)
+  const aside = entries.filter((entry) => entry.aside)
+  return (
+    <div className="phone-page phone-trip">
+      <a className="phone-back" href="#trips">
+        ← {t('trips.title')}
+      </a>
+      <header className="phone-line">
+        <h1 className="figure">{order.number}</h1>
+        <span className={`phone-state phone-state-${ahead.state === 'DISPATCHED' ? 'warn' : 'good'}`}>
+          {t(`orderState.${ahead.state}`)}
+        </span>
+      </header>
+      <section className="phone-card">
+        <Route {...order} />
+        <p className="phone-purpose">
+          {t(`tripPurpose.${order.purposeKind}`)} · {order.purpose}
+        </p>
+        {order.travellers && (
+          <p>
+            {t('book.travellers')}: {order.travellers}
+          </p>
+        )}
+        {order.note && <p className="phone-why">{order.note}</p>}
+        <p className="quiet">
+          {order.unit.name} · {order.applicant.name}
+        </p>
+        <div className="phone-given">
+          {order.vehicle ? (
+            <Plate plate={order.vehicle.plate} colour={order.vehicle.plateColour} />
+          ) : (
+            <span>{t('mine.vehicleHidden')}</span>
+          )}
+          <Tel name={order.contactName} phone={order.contactPhone} />
+        </div>
+        <Ways order={order} />
+      </section>
+      {aside.map((entry) => (
+        <AsideEntry key={entry.id} entry={entry} />
+      ))}
+      {waiting.length > 0 && (
+        <section className="phone-card" aria-label={t('outbox.title')}>
+          <strong>{t('outbox.waiting', { n: waiting.length })}</strong>
+          <ul className="rows">
+            {waiting.map((entry) => (
+              <li key={entry.id}>
+                <span>{entry.action === 'cost' ? t(`costKind.${entry.data.kind}`) : t(`orderAction.${entry.action}`)}</span>
+                <span className="quiet">{t('outbox.kept')}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <Costs order={order} entries={entries} username={username} may={ahead.mayEnterCosts} />
+      <NextStep key={ahead.state} order={order} ahead={ahead} username={username} blocked={aside.some(({ action }) => action !== 'cost')} />
+    </div>
+  )
+}
+
+/** Links that the phone's own map opens. */
+function Ways({ order }: { order: OrderDetail }) {
+  const { t } = useText()
+  const known = (stop: Stop) => stop.lon !== null && stop.lat !== null
+  const link = ({ lat, lon, name }: Stop) => `geo:${lat},${lon}?q=${lat},${lon}(${encodeURIComponent(name)})`
+  const stops = [
+    { stop: order.from, text: 'trip.toStart' },
+    { stop: order.to, text: 'trip.toDestination' },
+  ] as const
+  if (!stops.some(({ stop }) => known(stop))) return null
+  return (
+    <div className="phone-buttons">
+      {stops.map(
+        ({ stop, text }) =>
+          known(stop) && (
+            <a key={text} className="phone-button" href={link(stop)}>
+              {t(text)}
+            </a>
+          ),
+      )}
+    </div>
+  )
+}

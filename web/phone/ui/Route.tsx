@@ -1,0 +1,25 @@
+// From where, over what, to where, when and with how many: the middle of every card.
+import type { Stop } from '../../../services/contracts/api/orders.ts'
+import { useText } from '../texts.ts'
+import { spanText } from '../when.ts'
+
+type Props = { from: Stop; to: Stop; via?: readonly Stop[]; startsAt: string; endsAt: string; passengers: number }
+
+export function Route({ from, to, via = [], startsAt, endsAt, passengers }: Props) {
+  const { t, locale } = useText()
+  return (
+    <div className="phone-route">
+      <p className="phone-way">
+        <span className="visually-hidden">{t('phone.from')}</span>
+        {from.name}
+        {via.map((stop) => ` → ${stop.name}`)}
+        <span aria-hidden="true"> → </span>
+        <span className="visually-hidden">{t('phone.to')}</span>
+        <strong>{to.name}</strong>
+      </p>
+      <p>
+        {spanText(startsAt, endsAt, locale)} · {t('phone.people', { n: passengers })}
+      </p>
+    </div>
+  )
+}
