@@ -1,0 +1,220 @@
+// What becomes of what a driver did where there was no network: sent once, in order, and kept until the server has said yes.
+import t from 'tap'
+import type { OrderDetail } from '../../services/contracts/api/orders.ts'
+import { type OrderAction, type OrderState, orderLifecycle } from '../../services/domain/orders.ts'
+import { ApiError } from '../../web/kit/api/client.ts'
+import { type CostEntry, type Entry, lookAhead, nextToSend, type PhoneAction, type StepEntry } from '../../web/phone/outbox/entries.ts'
+import { type EntryStore, type Sender, sendAll } from '../../web/phone/outbox/sendAll.ts'
+
+const AT = '2026-03-02T04:00:00.000Z'
+let n = 0
+const step = (orderId: number, action: PhoneAction, data: StepEntry['data'] = {}): StepEntry => ({
+  id: `entry-${++n}`,
+  username: 'driver',
+  orderId,
+  action,
+  reason: '',
+  data,
+  atDevice: AT,
+  aside: null,
+})
+const cost = (orderId: number, fen: number): CostEntry => ({
+  ...step(orderId, 'accept'),
+  action: 'cost',
+  data: { kind: 'toll', fen, note: null },
+})
+
+function storeOf(...entries: Entry[]): EntryStore & { entries: Entry[] } {
+  const store = {
+    entries: [...entries],
+    list: async () => [...store.entries],
+    async remove(id: string) {
+      store.entries = store.entries.filter((entry) => entry.id !== id)
+    },
+    async setAside(id: string, aside: Entry['aside']) {
+      store.entries = store.entries.map((entry) => (entry.id === id ? { ...entry, aside } : entry))
+    },
+  }
+  return store
+}
+
+/** A server with some orders; `fail` says what happens instead of an answer, before or after the step has been taken. */
+function serverOf(states: Record<number, OrderState>) {
+  const orders = new Map(
+    Object.entries(states).map(([id, state]) => [
+      Number(id),
+      { orderId: Number(id), state, version: 1, odometerOutKm: null, odometerBackKm: null, costs: [], steps: [] } as unknown as OrderDetail,
+    ]),
+  )
+  const taken: string[] = []
+  const plan: { when: 'before' | 'after' | 'read'; error: unknown }[] = []
+  const fault = (when: 'before' | 'after' | 'read') => {
+    if (plan[0]?.when === when) throw plan.shift()!.error
+  }
+  const mayAct = ({ state }: OrderDetail) =>
+    (['accept', 'depart', 'board', 'comeBack', 'decline'] as const).filter((action) =>
+      (orderLifecycle[action].from as readonly string[]).includes(state),
+    )
+  const find = (orderId: number): OrderDetail => {
+    const order = orders.get(orderId)
+    if (!order) throw new ApiError('NOT_FOUND', '')
+    return { ...order, mayAct: mayAct(order), mayEnterCosts: order.state !== 'ACCEPTED' }
+  }
+  const keep = (order: OrderDetail, changes: Partial<OrderDetail>) =>
+    orders.set(order.orderId, { ...order, ...changes, version: order.version + 1 })
+  const sender: Sender = {
+    whoAmI: async () => 'driver',
+    async readOrder(orderId) {
+      fault('read')
+      return find(orderId)
+    },
+    async takeStep({ orderId, action, data }, version) {
+      fault('before')
+      const order = find(orderId)
+      if (order.version !== version) throw new ApiError('CHANGED_MEANWHILE', '')
+      if (!order.mayAct.includes(action)) throw new ApiError('CONFLICT', '', { issues: [{ path: '', message: '', reason: 'order.not' }] })
+      keep(order, {
+        state: orderLifecycle[action as OrderAction].to,
+        steps: [...order.steps, { action, state: '', at: AT, by: 'driver', reason: '' }],
+        ...(action === 'depart' ? { odometerOutKm: data.odometerKm! } : {}),
+      })
+      taken.push(`${orderId} ${action}`)
+      fault('after')
+    },
+    async addCost({ orderId, data, atDevice }, version) {
+      fault('before')
+      const order = find(orderId)
+      if (order.version !== version) throw new ApiError('CHANGED_MEANWHILE', '')
+      keep(order, { costs: [...order.costs, { costId: order.costs.length + 1, ...data, at: atDevice, by: '示例司机' }] })
+      taken.push(`${orderId} ${data.fen}`)
+      fault('after')
+    },
+  }
+  return { sender, taken, plan, orders }
+}
+
+t.test('everything is sent once and in the order in which it was done, each with the version read just before', async (t) => {
+  const store = storeOf(
+    step(1, 'accept'),
+    step(1, 'depart', { odometerKm: 100 }),
+    step(2, 'accept'),
+    step(1, 'board'),
+    cost(1, 3_500),
+    cost(1, 3_500.0),
+  )
+  store.entries[5]!.atDevice = '2026-03-02T04:00:01.000Z'
+  const server = serverOf({ 1: 'DISPATCHED', 2: 'DISPATCHED' })
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['1 accept', '1 depart', '2 accept', '1 board', '1 3500', '1 3500'])
+  t.same(store.entries, [])
+})
+
+t.test('whoever is not signed in any more finds everything as it was', async (t) => {
+  for (const code of ['NOT_SIGNED_IN', 'PASSWORD_CHANGE_REQUIRED', 'CSRF_FAILED'] as const) {
+    const store = storeOf(step(1, 'accept'), step(2, 'accept'))
+    const server = serverOf({ 1: 'DISPATCHED', 2: 'DISPATCHED' })
+    server.plan.push({ when: 'before', error: new ApiError(code, '') })
+    t.equal(await sendAll(store, server.sender), 'stopped')
+    t.same(server.taken, [])
+    t.same(
+      store.entries.map(({ aside }) => aside),
+      [null, null],
+    )
+  }
+})
+
+t.test('an answer that was lost is no second step: what has arrived is found and not sent again', async (t) => {
+  const store = storeOf(step(1, 'depart', { odometerKm: 100.5 }), cost(1, 800))
+  const server = serverOf({ 1: 'ACCEPTED' })
+  server.plan.push({ when: 'after', error: new ApiError('OFFLINE', '') })
+  t.equal(await sendAll(store, server.sender), 'stopped')
+  t.equal(store.entries.length, 2, 'nobody has said yes yet')
+  server.plan.push({ when: 'after', error: new ApiError('OUTCOME_UNKNOWN', '') })
+  t.equal(await sendAll(store, server.sender), 'later')
+  t.equal(store.entries.length, 1)
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['1 depart', '1 800'])
+  t.same(store.entries, [])
+})
+
+t.test('a departure that somebody else has entered with another reading is no departure of mine', async (t) => {
+  const store = storeOf(step(1, 'depart', { odometerKm: 100 }))
+  const server = serverOf({ 1: 'ACCEPTED' })
+  await server.sender.takeStep(step(1, 'depart', { odometerKm: 99 }), 1)
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.match(store.entries, [{ aside: { code: 'CONFLICT', issues: [{ reason: 'order.not' }] } }])
+})
+
+t.test('a server that has fallen over keeps one order waiting, not the others, and not for ever', async (t) => {
+  const store = storeOf(step(1, 'accept'), step(1, 'depart', { odometerKm: 1 }), step(2, 'accept'))
+  const server = serverOf({ 1: 'DISPATCHED', 2: 'DISPATCHED' })
+  server.plan.push({ when: 'before', error: new ApiError('INTERNAL', '') })
+  t.equal(await sendAll(store, server.sender), 'later')
+  t.same(server.taken, ['2 accept'])
+  t.equal(store.entries.length, 2)
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['2 accept', '1 accept', '1 depart'])
+})
+
+t.test('whoever was overtaken reads again and sends again; the fourth time it waits', async (t) => {
+  const store = storeOf(step(1, 'accept'))
+  const server = serverOf({ 1: 'DISPATCHED' })
+  const overtaken = { when: 'before', error: new ApiError('CHANGED_MEANWHILE', '') } as const
+  server.plan.push(overtaken, overtaken)
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['1 accept'])
+  const patient = storeOf(step(1, 'depart', { odometerKm: 1 }))
+  server.plan.push(overtaken, overtaken, overtaken)
+  t.equal(await sendAll(patient, server.sender), 'later')
+  t.equal(patient.entries.length, 1)
+})
+
+t.test('what is refused is set aside with its reason, and holds up what was done after it of the same order alone', async (t) => {
+  const store = storeOf(step(1, 'depart', { odometerKm: 5 }), step(1, 'board'), step(2, 'accept'), cost(3, 100), step(3, 'board'))
+  const server = serverOf({ 1: 'ACCEPTED', 2: 'DISPATCHED', 3: 'DEPARTED' })
+  const far = { path: 'body.data.odometerKm', message: '', reason: 'odometer.far' }
+  server.plan.push({ when: 'before', error: new ApiError('VALIDATION_FAILED', '', { issues: [far] }) })
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['2 accept', '3 100', '3 board'])
+  t.match(store.entries, [{ action: 'depart', aside: { issues: [far] } }, { action: 'board', aside: null }])
+  // Put right in its old place, it goes, and what waited behind it.
+  store.entries = store.entries.map((entry) => ({ ...entry, aside: null }))
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken.slice(3), ['1 depart', '1 board'])
+})
+
+t.test('a cost that is set aside holds nothing up, and what is gone from reach is set aside', async (t) => {
+  const store = storeOf(cost(1, 100), step(1, 'board'), step(9, 'accept'))
+  const server = serverOf({ 1: 'DEPARTED' })
+  server.plan.push({ when: 'before', error: new ApiError('VALIDATION_FAILED', '') })
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['1 board'])
+  t.match(store.entries, [{ action: 'cost', aside: { code: 'VALIDATION_FAILED' } }, { orderId: 9, aside: { code: 'NOT_FOUND' } }])
+})
+
+t.test('nobody sends what another user of the phone did', async (t) => {
+  const others = { ...step(1, 'accept'), username: 'driver.two' }
+  const store = storeOf(others, step(2, 'accept'))
+  const server = serverOf({ 1: 'DISPATCHED', 2: 'DISPATCHED' })
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['2 accept'])
+  t.same(store.entries, [others])
+  t.equal(nextToSend([others], 'driver', new Set()), undefined)
+})
+
+t.test('where there is no network the next step follows from what waits', async (t) => {
+  const { sender } = serverOf({ 1: 'DISPATCHED' })
+  const order = await sender.readOrder(1)
+  t.same(lookAhead(order, []).actions, ['accept', 'decline'])
+  const day = [step(1, 'accept'), step(2, 'accept'), step(1, 'depart', { odometerKm: 100 })]
+  t.match(lookAhead(order, day), {
+    state: 'DEPARTED',
+    actions: ['board', 'comeBack'],
+    out: { km: 100, atMs: Date.parse(AT) },
+    outWaits: true,
+    mayEnterCosts: true,
+  })
+  t.match(lookAhead(order, [...day, step(1, 'board'), step(1, 'comeBack', { odometerKm: 120 })]), { state: 'RETURNED', actions: [] })
+  const aside = [{ ...day[0]!, aside: { code: 'CONFLICT', issues: [] } }, day[2]!]
+  t.match(lookAhead(order, aside), { state: 'DISPATCHED' }, 'what was refused has not happened, nor what came after it')
+})
