@@ -30,7 +30,7 @@ export function WhenField({ form, set }: { form: BookForm; set: (changes: Partia
     set(name === 'startsAt' ? { startsAt: iso(ms), endsAt: iso(ms + Math.max(HOUR_MS, length)) } : { endsAt: iso(ms) })
   }
   return (
-    <div className="phone-field">
+    <div className="phone-field phone-when">
       <Chips
         legend={t('book.when')}
         options={[
