@@ -27,7 +27,7 @@ export async function violationsOf(page: Page, only?: string[]): Promise<Violati
 /** Parts of the page whose content is wider than they are. */
 export const tooWide = (page: Page) =>
   page.evaluate(() =>
-    ['html', '.page', '.panel-body', '.sheet-body', '.wall', '.door']
+    ['html', '.page', '.panel-body', '.sheet-body', '.wall', '.door', '.phone-screen']
       .flatMap((selector) => [...document.querySelectorAll(selector)])
       .filter((element) => element.scrollWidth > element.clientWidth)
       .map((element) => `${element.className || element.tagName}: ${element.scrollWidth} > ${element.clientWidth}`),

@@ -3,8 +3,8 @@ import t from 'tap'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { zhCN } from '../harness/texts.ts'
 import { tooWide, violationsOf } from './axe.ts'
-import { arrive } from './stage.ts'
-import { DESKTOP, PHONE } from './visit.ts'
+import { arrive, product } from './stage.ts'
+import { DESKTOP, PHONE, type Visit } from './visit.ts'
 
 t.test('a driver has his file and his account on the phone, leaves, and comes in again by the same door', async (t) => {
   const { page, problems } = await arrive(t, null, { as: 'driver', ownSession: true, locale: 'zh-CN', viewport: PHONE })
@@ -12,6 +12,8 @@ t.test('a driver has his file and his account on the phone, leaves, and comes in
   page.on('request', (request) => void scripts.push(new URL(request.url()).pathname))
   await page.goto('/phone')
   const file = () => page.getByRole('main').getByText(zhCN['own.text'])
+  await page.getByRole('heading', { name: zhCN['trips.title'] }).waitFor()
+  await page.getByRole('navigation').getByRole('link', { name: zhCN['tab.me'], exact: true }).click()
   await file().waitFor()
   await page.getByRole('navigation').getByRole('link', { name: zhCN['page.me'] }).click()
   await page.getByRole('heading', { name: zhCN['me.sessions'] }).waitFor()
@@ -24,6 +26,7 @@ t.test('a driver has his file and his account on the phone, leaves, and comes in
   await page.getByLabel(zhCN['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: zhCN['signIn.submit'], exact: true }).click()
   await file().waitFor()
+  t.match(page.url(), /#me/, 'he comes back to the screen that he left')
   t.same(
     scripts.filter((path) => /\/assets\/(antd|router|map)-/.test(path)),
     [],
@@ -39,10 +42,11 @@ t.test('axe finds nothing serious on the phone’s pages, light and dark, and no
     await page.emulateMedia({ colorScheme: theme })
     await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme)
     for (const [name, there] of [
-      ['own.title', page.getByText(zhCN['own.text'])],
+      ['tab.trips', page.getByRole('heading', { name: zhCN['trips.title'] })],
+      ['tab.me', page.getByText(zhCN['own.text'])],
       ['page.me', page.getByRole('heading', { name: zhCN['me.sessions'] })],
     ] as const) {
-      await page.getByRole('navigation').getByRole('link', { name: zhCN[name] }).click()
+      await page.getByRole('navigation').getByRole('link', { name: zhCN[name], exact: true }).click()
       await there.waitFor()
       t.same(await violationsOf(page), [], `${name}, ${theme}`)
       t.same(await tooWide(page), [], `${name} fits`)
@@ -60,6 +64,7 @@ t.test('a driver who signs in at the desk’s door with a phone comes to the pho
   await page.getByLabel(zhCN['signIn.password'], { exact: true }).fill(DEMO_PASSWORD)
   await page.getByRole('button', { name: zhCN['signIn.submit'], exact: true }).click()
   await page.waitForURL('**/phone')
+  await page.getByRole('navigation').getByRole('link', { name: zhCN['tab.me'], exact: true }).click()
   await page.getByRole('main').getByText(zhCN['own.text']).waitFor()
   await page.getByRole('link', { name: zhCN['phone.allPages'] }).click()
   await page.waitForURL('**/live**')
@@ -80,11 +85,155 @@ t.test('a driver at a desk and a dispatcher with a phone begin at the desk’s p
   }
 })
 
-t.test('who is no driver has his account there, and the way to all pages', async (t) => {
-  const { page, problems } = await arrive(t, '/phone', { as: 'dispatcher', locale: 'zh-CN', viewport: PHONE })
+t.test('who asks for, approves and drives nothing has his account there, and the way to all pages', async (t) => {
+  const { page, problems } = await arrive(t, '/phone', { as: 'finance', locale: 'zh-CN', viewport: PHONE })
   await page.getByRole('heading', { name: zhCN['me.sessions'] }).waitFor()
   t.equal(await page.getByRole('navigation').count(), 0)
   await page.getByRole('link', { name: zhCN['phone.allPages'] }).click()
   await page.waitForURL('**/live**')
   t.same(problems, [])
+})
+
+/** Asks the interface as the visitor, beside the page. */
+async function asks({ context }: Visit) {
+  const { csrfToken } = (await (await context.request.get('/api/v1/session')).json()) as { csrfToken: string }
+  return async <T>(method: string, path: string, data?: object): Promise<T> => {
+    const headers = { origin: product.url, 'x-csrf-token': csrfToken }
+    const answer = await context.request.fetch(`/api/v1${path}`, { method, headers, ...(data ? { data } : {}) })
+    if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`)
+    return (await answer.json()) as T
+  }
+}
+type Requests = { rows: { requestId: number; purpose: string; version: number; state: string }[] }
+type Order = { orderId: number; number: string; steps: { action: string }[]; costs: { fen: number }[]; mayAct: string[] }
+const OUT_KM = 45_210
+
+t.test('from a request to a trip on three phones, and what the driver does without a network is sent once', async (t) => {
+  const options = { locale: 'zh-CN', theme: 'system', viewport: { width: 360, height: 740 }, bypassCSP: true } as const
+  const purpose = `参加会议 ${Date.now()}`
+  const sound = async ({ page }: Visit, what: string) => {
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme })
+      await page.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme)
+      t.same(await violationsOf(page), [], `${what}, ${theme}`)
+    }
+    t.same(await tooWide(page), [], `${what} fits`)
+  }
+
+  const applicant = await arrive(t, '/phone', { ...options, as: 'applicant' })
+  {
+    const { page } = applicant
+    await page.getByLabel(zhCN['phone.to']).fill('武川县政府')
+    await page.getByRole('radio', { name: new RegExp(zhCN['when.tomorrowMorning']) }).check()
+    await page.getByRole('button', { name: zhCN['book.morePeople'] }).click()
+    await page.getByRole('radio', { name: zhCN['tripPurpose.meeting'] }).check()
+    await page.getByRole('button', { name: zhCN['book.submit'] }).click()
+    await page.getByText(zhCN['book.missing.purpose']).waitFor()
+    await page.getByLabel(zhCN['book.purpose'], { exact: true }).fill(purpose)
+    await page.getByLabel(zhCN['book.contactPhone']).fill('10012345678')
+    await sound(applicant, 'the form')
+    await page.getByRole('button', { name: zhCN['book.submit'] }).click()
+    await page.getByText(zhCN['book.done']).waitFor()
+    await page
+      .getByRole('article', { name: `武川县政府 ${zhCN['requestState.SUBMITTED']}` })
+      .first()
+      .waitFor()
+    await sound(applicant, 'one’s requests')
+    t.equal(await page.getByLabel(zhCN['phone.to']).inputValue(), '', 'the next one begins anew')
+  }
+
+  const approver = await arrive(t, '/phone#tasks', { ...options, as: 'approver' })
+  {
+    const { page } = approver
+    const card = page.getByRole('article').filter({ hasText: purpose })
+    await card.getByText('2 人').waitFor()
+    await card.getByRole('button', { name: zhCN['requestAction.giveBack'] }).click()
+    await card.getByRole('button', { name: zhCN['tasks.why.times'] }).waitFor()
+    await sound(approver, 'what waits for the approver')
+    await card.getByRole('button', { name: zhCN['kit.cancel'] }).click()
+    await card.getByRole('button', { name: zhCN['requestAction.approve'], exact: true }).click()
+    await card.waitFor({ state: 'detached' })
+  }
+
+  const driver = await arrive(t, null, { ...options, as: 'driver' })
+  const askAsDriver = await asks(driver)
+  const { driver: file } = await askAsDriver<{ driver: { driverId: number; version: number } }>('GET', '/own/driver')
+  const dispatcher = await arrive(t, null, { as: 'dispatcher.hohhot' })
+  const ask = await asks(dispatcher)
+  // He drives on any day on which the suite is played.
+  const always = { weekdays: 127, startMinute: 0, endMinute: 1440, followsCalendar: false, fromDay: '2020-01-01', untilDay: null }
+  await ask('PUT', `/drivers/${file.driverId}/shifts`, { shifts: [always], version: file.version })
+  const { rows } = await ask<Requests>('GET', `/requests?waiting=dispatch&q=${encodeURIComponent(purpose)}`)
+  const { requestId, version } = rows[0]!
+  const { pairs } = await ask<{ pairs: { vehicle: { vehicleId: number } }[] }>('GET', `/requests/${requestId}/candidates`)
+  const given = { vehicleId: pairs[0]!.vehicle.vehicleId, driverId: file.driverId, version }
+  const { orderId, number } = await ask<Order>('POST', `/requests/${requestId}/order`, given)
+  const order = () => ask<Order>('GET', `/orders/${orderId}`)
+
+  const { page, context } = driver
+  const sent: string[] = []
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (request.method() === 'POST' && pathname.startsWith(`/api/v1/orders/${orderId}/`)) sent.push(request.postData() ?? '')
+  })
+  const act = (action: 'accept' | 'depart' | 'board' | 'comeBack') =>
+    page.getByRole('button', { name: zhCN[`orderAction.${action}`], exact: true })
+  await driver.open('/phone')
+  await page.getByRole('link').filter({ hasText: number }).click()
+  await act('accept').click()
+  await act('depart').click()
+  await page.getByLabel(zhCN['trip.readingOut']).fill(String(OUT_KM))
+  await sound(driver, 'the reading')
+  await act('depart').click()
+  await act('board').waitFor()
+  await sound(driver, 'the trip')
+  await page.getByRole('status').filter({ hasText: '待发送' }).waitFor({ state: 'detached' })
+  t.same(
+    (await order()).steps.map(({ action }) => action),
+    ['dispatch', 'accept', 'depart'],
+  )
+  await page.evaluate(() => navigator.serviceWorker.ready)
+
+  await context.setOffline(true)
+  await act('board').click()
+  await page.getByRole('status').getByText('1 条待发送').waitFor()
+  await page.getByRole('button', { name: zhCN['trip.addCost'] }).click()
+  await page.getByRole('radio', { name: zhCN['costKind.toll'] }).check()
+  await page.getByLabel(zhCN['trip.yuan']).fill('35.5')
+  await sound(driver, 'a cost')
+  await page.getByRole('button', { name: zhCN['kit.save'] }).click()
+  await page.getByRole('status').getByText('2 条待发送').waitFor()
+  await page.reload()
+  await page.getByRole('status').getByText('2 条待发送').waitFor()
+  await act('comeBack').waitFor()
+  t.same((await order()).steps.length, 3, 'nothing has been sent')
+  sent.length = 0
+  await context.setOffline(false)
+  await page.getByRole('status').getByText('待发送').waitFor({ state: 'detached' })
+  const after = await order()
+  t.same(
+    after.steps.map(({ action }) => action),
+    ['dispatch', 'accept', 'depart', 'board'],
+  )
+  t.same(
+    after.costs.map(({ fen }) => fen),
+    [3_550],
+  )
+  t.equal(sent.length, 2, 'each once')
+
+  // A reading that cannot be is asked about at once; one that is unusual is confirmed.
+  await act('comeBack').click()
+  await page.getByLabel(zhCN['trip.readingBack']).fill(String(OUT_KM + 5_000))
+  await act('comeBack').click()
+  await page.getByRole('button', { name: zhCN['trip.sure'] }).click()
+  await act('comeBack').waitFor({ state: 'detached' })
+  await page.getByRole('status').getByText('待发送').waitFor({ state: 'detached' })
+
+  await applicant.page.reload()
+  await applicant.page.getByRole('article').filter({ hasText: number }).getByRole('button', { name: zhCN['orderAction.confirm'] }).click()
+  await applicant.page.getByRole('article').filter({ hasText: number }).getByText(zhCN['orderState.CONFIRMED']).waitFor()
+  t.same(
+    [...applicant.problems, ...approver.problems, ...driver.problems].filter((problem) => !/ERR_INTERNET_DISCONNECTED/.test(problem)),
+    [],
+  )
 })

@@ -176,7 +176,10 @@ t.test('what is refused is set aside with its reason, and holds up what was done
   server.plan.push({ when: 'before', error: new ApiError('VALIDATION_FAILED', '', { issues: [far] }) })
   t.equal(await sendAll(store, server.sender), 'done')
   t.same(server.taken, ['2 accept', '3 100', '3 board'])
-  t.match(store.entries, [{ action: 'depart', aside: { issues: [far] } }, { action: 'board', aside: null }])
+  t.match(store.entries, [
+    { action: 'depart', aside: { issues: [far] } },
+    { action: 'board', aside: null },
+  ])
   // Put right in its old place, it goes, and what waited behind it.
   store.entries = store.entries.map((entry) => ({ ...entry, aside: null }))
   t.equal(await sendAll(store, server.sender), 'done')
@@ -189,7 +192,10 @@ t.test('a cost that is set aside holds nothing up, and what is gone from reach i
   server.plan.push({ when: 'before', error: new ApiError('VALIDATION_FAILED', '') })
   t.equal(await sendAll(store, server.sender), 'done')
   t.same(server.taken, ['1 board'])
-  t.match(store.entries, [{ action: 'cost', aside: { code: 'VALIDATION_FAILED' } }, { orderId: 9, aside: { code: 'NOT_FOUND' } }])
+  t.match(store.entries, [
+    { action: 'cost', aside: { code: 'VALIDATION_FAILED' } },
+    { orderId: 9, aside: { code: 'NOT_FOUND' } },
+  ])
 })
 
 t.test('nobody sends what another user of the phone did', async (t) => {

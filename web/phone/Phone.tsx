@@ -43,7 +43,8 @@ export function Phone() {
   if (account === undefined) return <div className="bone" aria-busy="true" />
   if (account === null) return <SignInPage to="/phone" />
   const mine = tabs.filter((tab) => tab.may(account))
-  const here = mine.find(({ name }) => name === first) ?? mine[0]!
+  // Whoever approves begins with what waits for him.
+  const here = mine.find(({ name }) => name === first) ?? mine.find(({ name }) => name === 'tasks') ?? mine[0]!
   const { Screen } = here
   return (
     <div className="phone">
