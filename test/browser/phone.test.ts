@@ -86,7 +86,7 @@ t.test('a driver at a desk and a dispatcher with a phone begin at the desk’s p
 })
 
 t.test('who asks for, approves and drives nothing has his account there, and the way to all pages', async (t) => {
-  const { page, problems } = await arrive(t, '/phone', { as: 'finance', locale: 'zh-CN', viewport: PHONE })
+  const { page, problems } = await arrive(t, '/phone', { as: 'bureau', locale: 'zh-CN', viewport: PHONE })
   await page.getByRole('heading', { name: zhCN['me.sessions'] }).waitFor()
   t.equal(await page.getByRole('navigation').count(), 0)
   await page.getByRole('link', { name: zhCN['phone.allPages'] }).click()
@@ -230,8 +230,11 @@ t.test('from a request to a trip on three phones, and what the driver does witho
   await page.getByRole('status').getByText('待发送').waitFor({ state: 'detached' })
 
   await applicant.page.reload()
-  await applicant.page.getByRole('article').filter({ hasText: number }).getByRole('button', { name: zhCN['orderAction.confirm'] }).click()
-  await applicant.page.getByRole('article').filter({ hasText: number }).getByText(zhCN['orderState.CONFIRMED']).waitFor()
+  const asked = applicant.page.getByRole('article').filter({ hasText: number })
+  await asked.getByRole('button', { name: zhCN['orderAction.confirm'] }).click()
+  await asked.getByRole('button', { name: zhCN['orderAction.confirm'] }).waitFor({ state: 'detached' })
+  await asked.getByText(zhCN['requestState.COMPLETED']).waitFor()
+  t.equal((await order()).steps.at(-1)!.action, 'confirm')
   t.same(
     [...applicant.problems, ...approver.problems, ...driver.problems].filter((problem) => !/ERR_INTERNET_DISCONNECTED/.test(problem)),
     [],
