@@ -56,7 +56,10 @@ export const phoneTexts = roomTexts(kitTexts, {
   'book.done': ['已提交，等待单位审批', 'Sent; it awaits approval by the unit'],
   'book.doneEmergency': ['已提交，等待派车；请提醒审批人按时补批', 'Sent; it awaits a vehicle. Remind the approver of the deadline'],
   'book.changed': ['修改已提交', 'The change was sent'],
-  'book.sentBefore': ['可再次提交，不会重复申请', 'It can be sent again; it stays one request'],
+  'book.lost': [
+    '未收到服务器答复，申请是否送达尚不确定。恢复网络后请再次提交，不会重复申请',
+    'The server did not answer, so it is not certain that the request arrived. Send it again when there is a network; it stays one request',
+  ],
 
   'when.now': ['现在', 'Now'],
   'when.todayAfternoon': ['今天下午', 'This afternoon'],

@@ -106,7 +106,6 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
         if (findMissing(form) === null) void deed.run(mode === 'change' ? change : ask)
       }}
     >
-      {/* Sent, and nobody knows whether it arrived: it is sent again as it is, so that it stays one request. */}
       <fieldset className="phone-fields" disabled={deed.busy}>
         <div className="phone-field">
           <label htmlFor={`${id}-to`}>{t('phone.to')}</label>
@@ -204,8 +203,13 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           kindIsFixed={mode === 'change'}
         />
       </fieldset>
-      <Fault error={deed.error} />
-      {form.sent && !deed.busy && <p className="quiet">{t('book.sentBefore')}</p>}
+      {form.sent && !deed.busy ? (
+        <p role="alert" className="warn-box">
+          {t('book.lost')}
+        </p>
+      ) : (
+        <Fault error={deed.error} />
+      )}
       <div className="phone-buttons">
         {mode !== 'new' && (
           <a className="phone-button" href="#book">

@@ -1,5 +1,6 @@
 // 用车: asked for on one screen, and below it what one has asked for.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { call } from '../../kit/api/session.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Store, useStore } from '../../kit/store.ts'
@@ -33,8 +34,15 @@ export function BookScreen({ account, rest: [what, id] }: ScreenProps) {
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
   })
-  const ready = own.data !== undefined && (modelId === undefined || model.data !== undefined || model.error !== null)
   const mode = what === 'change' || what === 'copy' ? what : 'new'
+  const saidHere = useRef<HTMLParagraphElement>(null)
+  // What was done is seen together with the request that it was done to; it is said once.
+  const listed = mode === 'new' && own.data !== undefined
+  useEffect(() => {
+    if (said !== '' && listed) saidHere.current?.scrollIntoView({ block: 'start' })
+  }, [said, listed])
+  useEffect(() => (mode === 'new' ? () => saidStore.set('') : undefined), [mode])
+  const ready = own.data !== undefined && (modelId === undefined || model.data !== undefined || model.error !== null)
   if (own.error && !own.data) return <ErrorState error={own.error} retry={() => void own.refetch()} />
   if (mode !== 'new' && model.error) return <ErrorState error={model.error} retry={() => void model.refetch()} />
   return (
@@ -55,7 +63,7 @@ export function BookScreen({ account, rest: [what, id] }: ScreenProps) {
       ) : (
         <div className="bone" aria-busy="true" />
       )}
-      <p role="status" className="phone-said">
+      <p ref={saidHere} role="status" className="phone-said">
         {said}
       </p>
       {mode === 'new' && own.data && <MyRequests rows={rows} />}
