@@ -6,7 +6,7 @@ import { useText } from '../texts.ts'
 import { Route } from '../ui/Route.tsx'
 
 /** @param state as it will be when what waits has been sent */
-export function TripCard({ row, state, waiting }: { row: OrderRow; state: OrderState; waiting: number }) {
+export function TripCard({ row, state, waiting, aside }: { row: OrderRow; state: OrderState; waiting: number; aside: number }) {
   const { t } = useText()
   return (
     <a className="phone-card phone-open" href={`#trips/${row.orderId}`}>
@@ -17,6 +17,7 @@ export function TripCard({ row, state, waiting }: { row: OrderRow; state: OrderS
       </span>
       <Route {...row} />
       {waiting > 0 && <span className="warn-text">{t('outbox.waiting', { n: waiting })}</span>}
+      {aside > 0 && <span className="error-text">{t('outbox.asideCount', { n: aside })}</span>}
     </a>
   )
 }

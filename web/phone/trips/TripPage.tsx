@@ -35,6 +35,9 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
           {t(`orderState.${ahead.state}`)}
         </span>
       </header>
+      {aside.map((entry) => (
+        <AsideEntry key={entry.id} entry={entry} />
+      ))}
       <section className="phone-card">
         <Route {...order} />
         <p className="phone-purpose">
@@ -59,9 +62,6 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
         </div>
         <Ways order={order} />
       </section>
-      {aside.map((entry) => (
-        <AsideEntry key={entry.id} entry={entry} />
-      ))}
       {waiting.length > 0 && (
         <section className="phone-card" aria-label={t('outbox.title')}>
           <strong>{t('outbox.waiting', { n: waiting.length })}</strong>

@@ -40,7 +40,12 @@ function Trips({ username }: { username: string }) {
   const shown = rows
     .map((row) => {
       const own = entries.filter(({ orderId }) => orderId === row.orderId)
-      return { row, waiting: own.length, state: stateOf(row, own) }
+      return {
+        row,
+        waiting: own.filter(({ aside }) => !aside).length,
+        aside: own.filter(({ aside }) => aside).length,
+        state: stateOf(row, own),
+      }
     })
     .sort((a, b) => Date.parse(a.row.startsAt) - Date.parse(b.row.startsAt))
   const groupOf = ({ state, row }: (typeof shown)[number]): (typeof groups)[number] => {
@@ -58,8 +63,8 @@ function Trips({ username }: { username: string }) {
         return (
           <section key={group} className="phone-cards" aria-labelledby={`trips-${group}`}>
             <h2 id={`trips-${group}`}>{t(`trips.${group}`)}</h2>
-            {(group === 'over' ? [...of].reverse() : of).map(({ row, state, waiting }) => (
-              <TripCard key={row.orderId} row={row} state={state} waiting={waiting} />
+            {(group === 'over' ? [...of].reverse() : of).map(({ row, ...more }) => (
+              <TripCard key={row.orderId} row={row} {...more} />
             ))}
           </section>
         )
