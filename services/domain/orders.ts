@@ -53,10 +53,13 @@ export const orderActions = [
   'void',
 ] as const satisfies OrderAction[]
 
+/** In these states an order holds its vehicle and its driver. */
+export const heldStates: readonly OrderState[] = ['DISPATCHED', 'ACCEPTED', 'DEPARTED', 'ON_BOARD']
 /** In these its costs are entered. */
 export const costStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD', 'RETURNED', 'CONFIRMED']
 
 export const costKinds = ['fuel', 'charge', 'toll', 'parking', 'allowance', 'lease', 'other'] as const
+export type CostKind = (typeof costKinds)[number]
 
 /** As it is printed: 〔2026〕0012. Without a hole for each unit that gives orders and each year. */
 export const orderNumber = (year: number, number: number): string => `〔${year}〕${String(number).padStart(4, '0')}`

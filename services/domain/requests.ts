@@ -9,6 +9,7 @@ export const requestKinds = ['pool', 'emergency'] as const
 
 /** What official vehicles are for. */
 export const tripPurposes = ['meeting', 'inspection', 'fieldwork', 'documents', 'reception', 'response', 'training', 'other'] as const
+export type TripPurpose = (typeof tripPurposes)[number]
 
 export const requestStates = [
   'DRAFT',

@@ -1,5 +1,6 @@
 // Times of a trip: what is offered by a touch, and how a span is read.
-import { DAY_MS, formatClock, formatDay, type Locale, startOfDay } from '../kit/format/time.ts'
+import { DAY_MS } from '../../services/domain/days.ts'
+import { formatClock, formatDay, type Locale, startOfDay } from '../kit/format/time.ts'
 
 const [MINUTE_MS, HOUR_MS] = [60_000, 3_600_000]
 export type WhenName = 'now' | 'todayAfternoon' | 'tomorrowMorning' | 'tomorrowAfternoon' | 'pick'

@@ -27,6 +27,7 @@ const stopSchema = z
     path: ['lat'],
     message: '经纬度须同时填写 / longitude and latitude go together',
   })
+export type Stop = z.infer<typeof stopSchema>
 
 const requestFields = {
   kind: z.enum(requestKinds).default('pool'),
