@@ -145,10 +145,12 @@ export const pagesOf = (account: Account): RailPage[] =>
       !page.offRail && page.needs.some((one) => may(account, one)) && (page.role === undefined || page.role === account.role),
   )
 
-/** Where each account begins: the first of these that it may open. */
+/** Where each account begins: the first of these that it may open. Who asks for vehicles has no map before there is a trip. */
 const homes: readonly PagePath[] = ['/live', '/ledger', '/operations', '/accounts', '/audit']
 export const findHome = (account: Account): PagePath | undefined =>
-  homes.find((path) => pages.some((page) => page.path === path && page.needs.some((one) => may(account, one))))
+  account.role === 'applicant'
+    ? '/requests'
+    : homes.find((path) => pages.some((page) => page.path === path && page.needs.some((one) => may(account, one))))
 
 /** The name of the page at `path`; undefined when no page of the rail is there. */
 export const nameOfPage = (path: string): TextKey | undefined => pages.find((page) => page.path === path)?.name

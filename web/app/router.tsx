@@ -2,7 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import type { Account } from '../../services/contracts/api.ts'
-import type { Capability } from '../../services/domain/permissions.ts'
+import type { Capability, Role } from '../../services/domain/permissions.ts'
 import { findAccount, may } from '../kit/api/session.ts'
 import { isPhone } from '../kit/theme/media.ts'
 import { parseSearch, stringifySearch, type UrlText } from '../kit/urlText.ts'
@@ -60,13 +60,15 @@ function handOver(): Promise<never> {
   return new Promise(() => undefined)
 }
 
-/** A driver with a phone in his hand begins at the phone's pages, whose way to all pages says so (`/?pages=all`). */
+/** Whose day is on the phone begins there with one in his hand; its way to all pages says so (`/?pages=all`). */
+const ofPhone: readonly Role[] = ['applicant', 'unit_approver', 'driver']
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
   beforeLoad: async ({ context, search }) => {
     const { account } = context as unknown as Context
-    if (account.role === 'driver' && isPhone() && search.pages !== 'all') return handOver()
+    if (ofPhone.includes(account.role) && isPhone() && search.pages !== 'all') return handOver()
     const to = findHome(account)
     if (to) throw redirect({ to } as never)
   },
