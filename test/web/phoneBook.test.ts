@@ -1,8 +1,9 @@
 // What the phone's form of a request begins with, offers and sends; and money as it is typed.
 import t from 'tap'
 import type { RequestDetail, RequestRow } from '../../services/contracts/api/orders.ts'
+import { formatFen } from '../../web/kit/format/money.ts'
 import { emptyForm, favourites, fieldsOf, findMissing, formOf } from '../../web/phone/book/bookForm.ts'
-import { fenOf, yuan } from '../../web/phone/trips/yuan.ts'
+import { fenTyped } from '../../web/phone/trips/yuan.ts'
 import { spanText, whenChoices } from '../../web/phone/when.ts'
 
 const place = (name: string) => ({ name, lon: null, lat: null })
@@ -81,6 +82,6 @@ t.test('yuan are typed as people type them and kept in whole fen', async (t) => 
     ['12.345', null],
     ['', null],
   ] as const)
-    t.equal(fenOf(text), fen, text)
-  t.equal(yuan(-3_505), '−¥35.05')
+    t.equal(fenTyped(text), fen, text)
+  t.equal(formatFen(-3_505), '−¥35.05')
 })

@@ -5,10 +5,10 @@ import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import { costKinds } from '../../../services/domain/orders.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
+import { fenOf, formatFen } from '../../kit/format/money.ts'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
 import { tripsChanged } from '../../parts/trip/queries.ts'
 import { minuteOf } from '../../parts/trip/when.ts'
-import { fenOf, formatFen } from './money.ts'
 import { useText } from './texts.ts'
 
 export function CostPart({ order: { costs, totalFen } }: { order: OrderDetail }) {

@@ -2,12 +2,12 @@
 import { useId, useState } from 'react'
 import type { ErrorCode } from '../../../services/contracts/errors.ts'
 import { ApiError } from '../../kit/api/client.ts'
+import { formatFen } from '../../kit/format/money.ts'
 import type { Entry } from '../outbox/entries.ts'
 import { discard, putRight } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
-import { yuan } from './yuan.ts'
 
 export function AsideEntry({ entry }: { entry: Entry }) {
   const { t } = useText()
@@ -20,7 +20,8 @@ export function AsideEntry({ entry }: { entry: Entry }) {
   const isFar = entry.aside.issues[0]?.reason === 'odometer.far'
   const km = Number(reading)
   const same = hasReading && km === (entry.data as { odometerKm?: number }).odometerKm
-  const what = entry.action === 'cost' ? `${t(`costKind.${entry.data.kind}`)} ${yuan(entry.data.fen)}` : t(`orderAction.${entry.action}`)
+  const what =
+    entry.action === 'cost' ? `${t(`costKind.${entry.data.kind}`)} ${formatFen(entry.data.fen)}` : t(`orderAction.${entry.action}`)
   return (
     <section className="phone-card phone-aside" aria-label={t('outbox.aside', { what })}>
       <strong>{t('outbox.aside', { what })}</strong>

@@ -2,13 +2,14 @@
 import { useId, useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import { type CostKind, costKinds } from '../../../services/domain/orders.ts'
+import { formatFen } from '../../kit/format/money.ts'
 import type { Entry } from '../outbox/entries.ts'
 import { putIn } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
-import { fenOf, yuan } from './yuan.ts'
+import { fenTyped } from './yuan.ts'
 
 type Props = { order: OrderDetail; entries: readonly Entry[]; username: string; may: boolean }
 
@@ -22,7 +23,7 @@ export function Costs({ order, entries, username, may }: Props) {
     <section className="phone-card" aria-labelledby="trip-costs">
       <header className="phone-line">
         <h2 id="trip-costs">{t('trip.costs')}</h2>
-        <strong className="figure">{yuan(total)}</strong>
+        <strong className="figure">{formatFen(total)}</strong>
       </header>
       <ul className="rows">
         {order.costs.map((cost) => (
@@ -30,7 +31,7 @@ export function Costs({ order, entries, username, may }: Props) {
             <span>
               {t(`costKind.${cost.kind}`)} {cost.note && <span className="quiet">{cost.note}</span>}
             </span>
-            <span className="figure">{yuan(cost.fen)}</span>
+            <span className="figure">{formatFen(cost.fen)}</span>
           </li>
         ))}
       </ul>
@@ -52,7 +53,7 @@ function CostForm({ orderId, username, onDone }: { orderId: number; username: st
   const [amount, setAmount] = useState('')
   const [note, setNote] = useState('')
   const [asked, setAsked] = useState(false)
-  const fen = fenOf(amount)
+  const fen = fenTyped(amount)
   return (
     <form
       className="phone-inset"

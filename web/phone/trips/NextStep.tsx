@@ -3,13 +3,13 @@ import { useId, useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import { refusalSentence } from '../../../services/contracts/refusals.ts'
 import { findReadingProblem, orderLifecycle } from '../../../services/domain/orders.ts'
+import { formatFen } from '../../kit/format/money.ts'
 import type { Ahead, PhoneAction, StepEntry } from '../outbox/entries.ts'
 import { putIn } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
 import { ReasonForm } from '../ui/ReasonForm.tsx'
 import { useDeed } from '../useDeed.ts'
-import { yuan } from './yuan.ts'
 
 type Props = { order: OrderDetail; ahead: Ahead; username: string; blocked: boolean }
 
@@ -105,7 +105,7 @@ export function NextStep({ order, ahead, username, blocked }: Props) {
   return (
     <div className="phone-bottom">
       <Fault error={deed.error} />
-      {next === 'settle' && <p className="quiet">{t('trip.settleText', { yuan: yuan(order.totalFen) })}</p>}
+      {next === 'settle' && <p className="quiet">{t('trip.settleText', { yuan: formatFen(order.totalFen) })}</p>}
       {beside.length > 0 && (
         <div className="phone-buttons">
           {beside.map((action) => (
