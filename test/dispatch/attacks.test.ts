@@ -142,7 +142,8 @@ async function contents(tables: readonly string[]): Promise<string> {
      UNION SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ '(hash|secret|csrf)'`,
   )
   // An organisation's code is made of its number, and two acts have two numbers. What the trigger of terminals writes goes by the database's clock.
-  const byDatabase = ['revision', 'bound_since', 'during', 'credential_at', 'broker_verifier', 'registered_at']
+  // Whose a reservation is names the number of a new order.
+  const byDatabase = ['holder', 'revision', 'bound_since', 'during', 'credential_at', 'broker_verifier', 'registered_at']
   const names = [...drawn.map(({ name }) => name), 'code', 'act', ...byDatabase]
   const parts: string[] = []
   for (const table of tables) {

@@ -264,7 +264,7 @@ export const ordersApi = {
     summary: 'Vehicles and drivers that can take it, the best first and why; and of the others why not',
     access: 'order.dispatch',
     params: requestParams,
-    query: z.object({ limit: z.coerce.number().int().min(1).max(50).default(9) }),
+    query: z.object({ most: z.coerce.number().int().min(1).max(50).default(9) }),
     answer: candidatesSchema,
   },
   dispatchRequest: {
@@ -358,7 +358,7 @@ export const ordersApi = {
       from: instant,
       until: instant,
       organisationId: id.optional(),
-      limit: z.coerce.number().int().min(1).max(500).default(300),
+      most: z.coerce.number().int().min(1).max(500).default(300),
     }),
     answer: boardSchema,
   },

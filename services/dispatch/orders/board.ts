@@ -34,7 +34,7 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
   if (untilMs <= fromMs || untilMs - fromMs > MOST_DAYS * DAY_MS)
     throw refusal('VALIDATION_FAILED', 'query.until', 'window.order', { days: MOST_DAYS })
   const within = `o.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR ${isUnder('$3', 'o')})`
-  const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.limit, new Date(fromMs), new Date(untilMs)]
+  const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.most, new Date(fromMs), new Date(untilMs)]
   const { rows: vehicles } = await db.query<Omit<Board['vehicles'][number], 'bars' | 'unit'> & Listed>(
     `WITH shown AS MATERIALIZED (
        SELECT v.*, o.lft, o.name AS unit_name, count(*) OVER () AS total
@@ -76,7 +76,7 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
       unit: { organisationId: unitId, name: unitName },
       bars: driverBars.get(driver.driverId) ?? [],
     })),
-    more: [vehicles[0], drivers[0]].some((row) => row !== undefined && row.total > query.limit),
+    more: [vehicles[0], drivers[0]].some((row) => row !== undefined && row.total > query.most),
   }
 }
 

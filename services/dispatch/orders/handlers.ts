@@ -34,7 +34,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     actOnRequest: (call) => change(call, (step) => actOnRequest(step, call.params.requestId, call.body)),
     ratifyRequest: (call) =>
       change({ ...call, reach: { ...call.reach, vehicleId: null } }, (step) => ratifyRequest(step, call.params.requestId, call.body)),
-    listCandidates: (call) => listCandidates(deps, call, call.params.requestId, call.query.limit),
+    listCandidates: (call) => listCandidates(deps, call, call.params.requestId, call.query.most),
     dispatchRequest: (call) =>
       onceMore(() => act(deps, call, (step) => dispatchRequest(step, listDrivers, call.params.requestId, call.body))),
     listOrders: ({ caller, reach, query }) => listOrders(db, asSight(reach), ownerFor(caller, 'order.view'), query, clock.nowMs()),

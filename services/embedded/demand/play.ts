@@ -54,7 +54,7 @@ async function decide({ approver }: People, random: Random, request: RequestRow)
 async function give({ fleet, dispatcher }: People, random: Random, { requestId, version, kind }: RequestRow): Promise<void> {
   if (kind === 'pool' && random.next() < 0.25) return
   for (const by of [fleet, dispatcher]) {
-    const found = await unlessRefused(by.ask('listCandidates', { params: { requestId }, query: { limit: 3 } }))
+    const found = await unlessRefused(by.ask('listCandidates', { params: { requestId }, query: { most: 3 } }))
     const pair = found?.pairs[0]
     if (!pair) continue
     const given = await unlessRefused(

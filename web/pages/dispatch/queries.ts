@@ -31,5 +31,5 @@ export const candidatesQuery = (requestId: number, version: number | undefined) 
     // To rank a large pool is work.
     refetchInterval: EVERY_MS * 10,
     enabled: version !== undefined,
-    queryFn: ({ signal }) => call('listCandidates', { params: { requestId }, query: { limit: SHOWN_PAIRS }, signal }),
+    queryFn: ({ signal }) => call('listCandidates', { params: { requestId }, query: { most: SHOWN_PAIRS }, signal }),
   })
