@@ -67,11 +67,17 @@ export const sessionQuery = queryOptions<Account | null>({
 export const findAccount = (): Promise<Account | null> => queryClient.ensureQueryData(sessionQuery)
 const useFoundAccount = (): Account | null => useQuery(sessionQuery).data ?? null
 
-/** The account of a page behind sign-in. Throws when there is none: the route lets nobody in without. */
+/** To whom the pages behind sign-in were shown last. */
+let shownTo: Account | null = null
+
+/**
+ * The account of a page behind sign-in. A page that is still being drawn when its session ends is drawn for whom it was, and left with the others
+ * (app/Inside.tsx). Throws when there was never one: the route lets nobody in without.
+ */
 export function useAccount(): Account {
-  const account = useFoundAccount()
-  if (!account) throw new Error('a page behind sign-in was shown without an account')
-  return account
+  shownTo = useFoundAccount() ?? shownTo
+  if (!shownTo) throw new Error('a page behind sign-in was shown without an account')
+  return shownTo
 }
 
 export function rememberAccount(account: Account | null): void {
