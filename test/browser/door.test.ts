@@ -4,8 +4,9 @@ import { faultSentence } from '../../services/contracts/healthFaults.ts'
 import { type Capability, permissionsOf, type Role, roles } from '../../services/domain/permissions.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { en, zhCN } from '../harness/texts.ts'
+import { tooWide } from './axe.ts'
 import { arrive } from './stage.ts'
-import type { Visit } from './visit.ts'
+import { PHONE, type Visit } from './visit.ts'
 
 const totalShown = (page: Visit['page'], total: number) =>
   page.waitForFunction((n) => document.querySelector('.live-total strong')?.textContent?.replaceAll(',', '') === String(n), total)
@@ -99,13 +100,13 @@ t.test('an inspector states a purpose first, and what was stated stays in sight'
   t.same(problems, [])
 })
 
-/** Every page of the rail, the capabilities any of which opens it, and what is there once it is open. */
+/** Every page of the rail in its order, the capabilities any of which opens it, and what is there once it is open. */
 const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: Role; there: string }[] = [
   { path: '/live', name: 'page.live', needs: ['live.view'], there: '.live-panel, .purpose-form' },
-  { path: '/requests', name: 'page.requests', needs: ['request.view'], there: '.list-head' },
+  { path: '/fleet', name: 'page.fleet', needs: ['live.view'], there: '.list-head' },
   { path: '/dispatch', name: 'page.dispatch', needs: ['order.dispatch'], there: '.board-rows' },
   { path: '/orders', name: 'page.orders', needs: ['order.view'], there: '.list-head' },
-  { path: '/fleet', name: 'page.fleet', needs: ['live.view'], there: '.list-head' },
+  { path: '/requests', name: 'page.requests', needs: ['request.view'], there: '.list-head' },
   { path: '/ledger', name: 'page.ledger', needs: ['ledger.view'], there: '.list-row' },
   { path: '/flows', name: 'page.flows', needs: ['ledger.view'], there: '.list-head' },
   { path: '/quota', name: 'page.quota', needs: ['ledger.view'], there: '.list-row' },
@@ -116,12 +117,12 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/places', name: 'page.places', needs: ['place.view'], there: '.list-row' },
   { path: '/calendar', name: 'page.calendar', needs: ['driver.view'], there: '.calendar-month' },
   { path: '/exchange', name: 'page.exchange', needs: ['ledger.export'], there: '.exchange-export' },
-  { path: '/secrecy', name: 'page.secrecy', needs: ['unmask.request', 'unmask.approve'], there: '.secrecy-part' },
   { path: '/own', name: 'own.title', needs: ['live.view'], only: 'driver', there: '.own-driver' },
+  { path: '/secrecy', name: 'page.secrecy', needs: ['unmask.request', 'unmask.approve'], there: '.secrecy-part' },
   { path: '/audit', name: 'page.audit', needs: ['audit.view'], there: '.list-row' },
+  { path: '/operations', name: 'page.operations', needs: ['operations.view'], there: '.health-columns' },
   { path: '/accounts', name: 'page.accounts', needs: ['account.view'], there: '.list-row' },
   { path: '/security', name: 'page.security', needs: ['policy.manage'], there: '.policy-fields' },
-  { path: '/operations', name: 'page.operations', needs: ['operations.view'], there: '.health-columns' },
 ]
 
 /** One demo account of each role. */
@@ -147,7 +148,7 @@ for (const role of roles)
       needs.some((capability) => permissionsOf(role)[capability].reach !== 'none') && (only === undefined || only === role)
     await page.getByRole('navigation', { name: en['shell.pages'] }).waitFor()
     t.same(
-      await page.locator('.rail-page').allInnerTexts(),
+      await page.locator('.rail-page .rail-name').allTextContents(),
       pages.filter(open).map(({ name }) => en[name]),
     )
     for (const each of pages) {
@@ -163,6 +164,42 @@ for (const role of roles)
     }
     t.same(problems, [])
   })
+
+t.test('the rail shows the group that one is in, and what one opened beside it stays open', async (t) => {
+  const { page, problems, go } = await arrive(t, '/live', { as: 'dispatcher' })
+  const rail = page.getByRole('navigation', { name: en['shell.pages'] })
+  const group = (name: string, open: boolean) => rail.getByRole('button', { name, expanded: open })
+  await rail.getByRole('link', { name: en['page.fleet'] }).waitFor()
+  t.equal(await rail.getByRole('link', { name: en['page.drivers'] }).count(), 0, 'a closed group tells its name alone')
+  await group(en['group.fleet'], false).press('Enter')
+  await rail.getByRole('link', { name: en['page.drivers'] }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/ledger**')
+  await group(en['group.live'], false).waitFor()
+  await go('/live')
+  await group(en['group.fleet'], true).waitFor()
+  await page.reload()
+  await group(en['group.fleet'], true).click()
+  await group(en['group.fleet'], false).waitFor()
+  await rail.getByRole('link', { name: en['page.secrecy'] }).waitFor()
+  t.same(problems, [])
+})
+
+t.test('on a phone each group is in the bar or under the last of it, and a page is two touches away', async (t) => {
+  const { page, problems } = await arrive(t, '/ledger', { as: 'bureau', viewport: PHONE })
+  const rail = page.getByRole('navigation', { name: en['shell.pages'] })
+  await rail.getByRole('button', { name: en['rail.more'] }).click()
+  t.same(await tooWide(page), [])
+  await rail.getByRole('link', { name: en['page.operations'] }).click()
+  await page.waitForURL('**/operations**')
+  t.equal(await page.locator('.rail-sheet').count(), 0)
+  await rail.getByRole('button', { name: en['group.live'] }).click()
+  await page.keyboard.press('Escape')
+  t.equal(await page.locator('.rail-sheet').count(), 0)
+  t.equal(await page.evaluate(() => document.activeElement?.textContent), en['group.live'])
+  t.same(problems, [])
+})
 
 t.test('language and look change at once and are kept', async (t) => {
   const { page, problems } = await arrive(t, '/operations', { as: 'bureau' })

@@ -130,6 +130,7 @@ t.test(
       question = box.message()
       void box.dismiss()
     })
+    await page.locator('.rail-group', { hasText: en['group.live'] }).click()
     await page.locator('.rail-page', { hasText: en['page.fleet'] }).click()
     t.equal(question, en['sheet.leaveQuestion'])
     t.equal(await cards(page).count(), 3, 'who stays still sees them')

@@ -1,49 +1,26 @@
-// The sign of each page in the rail. Apart from the list of pages, which is read before anybody has signed in.
+// The sign of each group of pages in the rail. Apart from the list of pages, which is read before anybody has signed in.
 import {
-  ApartmentOutlined,
   AuditOutlined,
-  CalendarOutlined,
+  BarChartOutlined,
   CarOutlined,
   EnvironmentOutlined,
-  EyeInvisibleOutlined,
   FormOutlined,
-  IdcardOutlined,
-  PieChartOutlined,
-  ProfileOutlined,
-  PushpinOutlined,
   SafetyOutlined,
   ScheduleOutlined,
-  ShopOutlined,
-  SolutionOutlined,
-  SwapOutlined,
-  TeamOutlined,
+  SettingOutlined,
   ToolOutlined,
-  UserOutlined,
-  WifiOutlined,
 } from '@ant-design/icons'
 import type { ComponentType } from 'react'
-import type { RailPath } from './pages.ts'
+import type { Group } from './pages.ts'
 
-export const railIcons: Record<RailPath, ComponentType> = {
-  '/live': EnvironmentOutlined,
-  '/requests': FormOutlined,
-  '/dispatch': ScheduleOutlined,
-  '/orders': ProfileOutlined,
-  '/fleet': CarOutlined,
-  '/ledger': IdcardOutlined,
-  '/flows': SolutionOutlined,
-  '/quota': PieChartOutlined,
-  '/organisations': ApartmentOutlined,
-  '/drivers': UserOutlined,
-  '/terminals': WifiOutlined,
-  '/suppliers': ShopOutlined,
-  '/places': PushpinOutlined,
-  '/calendar': CalendarOutlined,
-  '/exchange': SwapOutlined,
-  '/secrecy': EyeInvisibleOutlined,
-  '/own': UserOutlined,
-  '/audit': AuditOutlined,
-  '/accounts': TeamOutlined,
-  '/security': SafetyOutlined,
-  '/operations': ToolOutlined,
+export const railIcons: Record<Group, ComponentType> = {
+  live: EnvironmentOutlined,
+  dispatch: ScheduleOutlined,
+  trips: FormOutlined,
+  fleet: CarOutlined,
+  oversight: SafetyOutlined,
+  audit: AuditOutlined,
+  reports: BarChartOutlined,
+  operations: ToolOutlined,
+  system: SettingOutlined,
 }

@@ -7,6 +7,18 @@ export const appTexts = roomTexts(kitTexts, {
 
   'account.label': ['账号：{{name}}', 'Account: {{name}}'],
 
+  'group.live': ['态势', 'Live'],
+  'group.dispatch': ['调度', 'Dispatch'],
+  'group.trips': ['用车', 'Trips'],
+  'group.fleet': ['车辆与人员', 'Fleet & staff'],
+  'group.oversight': ['监督', 'Oversight'],
+  'group.audit': ['审计', 'Audit'],
+  'group.reports': ['统计', 'Reports'],
+  'group.operations': ['运维', 'Operations'],
+  'group.system': ['系统', 'System'],
+  'rail.more': ['更多', 'More'],
+  'rail.waiting': ['{{n}} 项待办', '{{n}} waiting'],
+
   'shell.skip': ['跳到正文', 'Skip to content'],
 
   'scope.label': ['管辖范围', 'Scope'],

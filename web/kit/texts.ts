@@ -16,7 +16,7 @@ export const kitTexts = roomTexts(null, {
   'theme.light': ['浅色', 'Light'],
   'theme.dark': ['深色', 'Dark'],
 
-  'page.live': ['态势', 'Live'],
+  'page.live': ['实时地图', 'Live map'],
   'page.fleet': ['车辆', 'Fleet'],
   'page.requests': ['用车申请', 'Requests'],
   'page.dispatch': ['派车', 'Dispatch'],
