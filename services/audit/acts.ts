@@ -40,6 +40,8 @@ export const actTables: readonly ActTable[] = [
   { table: 'driving_limits', key: 'limits_id' },
   { table: 'trip_requests', key: 'request_id', subject: 'request' },
   { table: 'trip_request_steps', key: `step || ' of request ' || request_id` },
+  { table: 'approval_rules', key: 'rule_id' },
+  { table: 'approval_deputies', key: 'deputyship_id' },
   { table: 'order_numbers', key: `year || ' of ' || issuer_id` },
   { table: 'dispatch_orders', key: 'order_id', subject: 'order' },
   { table: 'dispatch_order_steps', key: `step || ' of order ' || order_id` },

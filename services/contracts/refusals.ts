@@ -254,6 +254,17 @@ const refusalSentences = {
   'request.key': ['该提交标识已用于另一份申请，请重新填写后提交', 'This submission key belongs to another request; fill in the form again'],
   'request.not': ['申请当前为“{{requestState}}”，不能进行此操作', 'The request is “{{requestState}}”; this is not possible now'],
   'request.kind': ['不能改为另一类申请，请取消后重新申请', 'A request cannot become one of another kind; cancel it and ask anew'],
+  'approval.dayPast': ['最早可自 {{firstDay}} 起', 'The earliest day is {{firstDay}}'],
+  'deputy.days': ['代审批最长 {{days}} 天，最晚至 {{lastDay}}', 'A deputy stands in for at most {{days}} days, here until {{lastDay}}'],
+  'deputy.unfit': [
+    '代审批人须是本盟市内同一角色的另一名在岗人员',
+    'A deputy is another person at work with the same role, of the same league',
+  ],
+  'deputy.named': [
+    '{{firstDay}} 至 {{lastDay}} 已由{{name}}代审批，请先结束或改选日期',
+    '{{name}} stands in from {{firstDay}} until {{lastDay}}; end that first, or choose other days',
+  ],
+  'deputy.over': ['该代审批已结束', 'This is over already'],
   'request.notEmergency': ['该申请无需补批，或已补批', 'This request needs no approval afterwards, or has it'],
   'order.not': ['派车单当前为“{{orderState}}”，不能进行此操作', 'The order is “{{orderState}}”; this is not possible now'],
   'order.driverMissing': ['该申请需要驾驶员，请选择驾驶员', 'The request asks for a driver; choose one'],

@@ -35,6 +35,7 @@ import { HealthReader } from './operations/health.ts'
 import { forgetDone } from './operations/jobs.ts'
 import type { Publish } from './operations/quarantine.ts'
 import { RowChecker } from './operations/rowCheck.ts'
+import { keepApprovalLimits } from './orders/approvalLimits.ts'
 import { settleDueOrders } from './orders/orders.ts'
 import { ownOrigins } from './origins.ts'
 import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
@@ -50,6 +51,8 @@ const BODY_LIMIT = 65_536
 const EXPIRY_MS = 30_000
 /** An order that nobody accepts waits for no longer than this beyond its time. */
 const ORDERS_MS = 15_000
+/** A step that nobody decides is reminded of, and goes up, no later than this beyond its limit. */
+const LIMITS_MS = 60_000
 /** How long after midnight a quota of the new day may seat nobody yet. */
 const SEATS_MS = 3_600_000
 /** A piece of the rows is compared as often as this, where it takes no time to speak of. */
@@ -158,6 +161,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired({ db, clock }) },
       'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
       'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ db, clock }) },
+      'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock }) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
     },
   )

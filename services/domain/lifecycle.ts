@@ -9,7 +9,7 @@ export type Step<S extends string, N extends string = string> = {
   by: Capability | 'system'
   /** Persons who took these earlier steps may not take this one: two people's work. */
   notBy?: readonly string[]
-  /** Whose scope must hold: the unit that asks, or the one that receives (both where left out); or whoever began it, and nobody else. */
+  /** Whose scope must hold: the unit that asks, or the one that receives (both where left out); or whoever began it, or whose turn it is to decide, and nobody else. */
   side?: Side
   /** What must come with it, by name. The form asks for it, the server refuses without it. */
   needs?: readonly N[]
@@ -18,7 +18,7 @@ export type Step<S extends string, N extends string = string> = {
 }
 /** When something came into its state, and the end that was set for it, if one was. */
 export type Times = { sinceMs: number; untilMs: number | null }
-export type Side = 'unit' | 'receiver' | 'asker'
+export type Side = 'unit' | 'receiver' | 'asker' | 'decider'
 export type Lifecycle<S extends string, N extends string = string> = Record<string, Step<S, N>>
 
 /**

@@ -137,6 +137,8 @@ const rows = {
     'unmask.request': scope,
     'unmask.approve': scope,
     'request.view': scope,
+    // The bureau of a league or of the region, where a chain of approvals asks it.
+    'request.approve': scope,
     'order.view': scope,
     'operations.view': scope,
   },

@@ -30,6 +30,8 @@ const kindOfField: Record<string, NamedKind> = {
   vehicleIds: 'vehicle',
   driverId: 'driver',
   accountId: 'account',
+  onBehalfOf: 'account',
+  deputyId: 'account',
   placeId: 'place',
   parkingPlaceId: 'place',
   supplierId: 'supplier',

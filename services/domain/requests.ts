@@ -26,9 +26,11 @@ export type RequestState = (typeof requestStates)[number]
 
 export const requestLifecycle = {
   submit: { from: ['DRAFT', 'RETURNED'], to: 'SUBMITTED', by: 'request.create', side: 'asker' },
-  approve: { from: ['SUBMITTED'], to: 'APPROVED', by: 'request.approve', notBy: ['draft', 'submit'] },
-  giveBack: { from: ['SUBMITTED'], to: 'RETURNED', by: 'request.approve' },
-  reject: { from: ['SUBMITTED'], to: 'REJECTED', by: 'request.approve' },
+  // One step of its chain after the other (approvals.ts), each by another person; the last one approves.
+  agree: { from: ['SUBMITTED'], to: 'SUBMITTED', by: 'request.approve', side: 'decider', notBy: ['draft', 'submit', 'agree'] },
+  approve: { from: ['SUBMITTED'], to: 'APPROVED', by: 'request.approve', side: 'decider', notBy: ['draft', 'submit', 'agree'] },
+  giveBack: { from: ['SUBMITTED'], to: 'RETURNED', by: 'request.approve', side: 'decider' },
+  reject: { from: ['SUBMITTED'], to: 'REJECTED', by: 'request.approve', side: 'decider' },
   // No vehicle can be found.
   decline: { from: ['APPROVED'], to: 'DECLINED', by: 'order.dispatch' },
   cancel: { from: ['DRAFT', 'SUBMITTED', 'RETURNED', 'APPROVED'], to: 'CANCELLED', by: 'request.create', side: 'asker' },
@@ -61,8 +63,19 @@ export function findRequestProblem({ startsAtMs, endsAtMs }: RequestTimes, nowMs
   return null
 }
 
-/** What was approved, and not how to reach whom: changed, it is approved anew. */
-const materialFields = ['kind', 'purposeKind', 'purpose', 'from', 'to', 'via', 'startsAt', 'endsAt', 'passengers', 'withDriver'] as const
+/** What is approved, and not how to reach whom: changed, the chain begins anew. */
+export const materialFields = [
+  'kind',
+  'purposeKind',
+  'purpose',
+  'from',
+  'to',
+  'via',
+  'startsAt',
+  'endsAt',
+  'passengers',
+  'withDriver',
+] as const
 export const isMaterial = (changed: object): boolean => materialFields.some((field) => field in changed)
 
 /** From when until when a vehicle is held for a trip: with what comes before and after it. */

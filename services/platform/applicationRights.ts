@@ -18,6 +18,8 @@ const tableRights: Record<string, readonly string[]> = {
   account_watches: REMOVE,
   accounts: CHANGE,
   api_tokens: CHANGE,
+  approval_deputies: CHANGE,
+  approval_rules: CHANGE,
   audit_log: APPEND,
   broker_sessions: REMOVE,
   calendar_days: REMOVE,

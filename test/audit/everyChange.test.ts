@@ -51,6 +51,7 @@ const receiver = await world.signIn('manager.21')
 const unproven: Partial<Record<EndpointName, string>> = {
   beginEnrolment: 'a secret that nobody has confirmed opens nothing; confirming it is recorded, and so is a wrong password here',
   previewBulk: 'rolled back, whatever it tried',
+  previewRequest: 'says who would have to agree, and keeps nothing',
   checkImport: 'a dry run changes nothing of the ledger; what is applied is recorded with the file’s hash',
   verifyAudit: 'changes nothing; its end is recorded, which test/dispatch/audit.test.ts asks for',
 }
@@ -559,6 +560,44 @@ t.test('requests and orders', async (t) => {
     ...approves('request.step', 'both'),
     params: { requestId: urgent.requestId },
     body: { version: urgent.version, reason },
+  })
+})
+
+t.test('rules of approval, deputies, and several decisions at once', async (t) => {
+  const [applicant, approver] = await Promise.all(['applicant', 'unit_approver'].map((name) => world.signIn(name)))
+  const decides = (action: AuditAction, shows: Shows) => ({ by: approver!, who: 'unit_approver', action, shows })
+  await prove(t, 'setApprovalRules', {
+    by: bureau,
+    who: 'bureau',
+    action: 'approval.rules',
+    shows: 'after',
+    body: {
+      organisationId: 21,
+      effectiveFrom: '2026-03-02',
+      rules: {
+        rules: [
+          { when: 'distance', km: 300, level: 'league' },
+          { when: 'night', fromMinute: 1320, untilMinute: 360, level: 'league' },
+          { when: 'class', least: 'medium', level: 'league' },
+          { when: 'leavesRegion', level: 'region' },
+        ],
+        remindAfterH: 2,
+        escalateAfterH: 8,
+        bothForH: 4,
+      },
+      reason,
+    },
+  })
+  const { rows } = (await ask(world, 'listFitDeputies', approver)).json()
+  const { deputyshipId, version } = await prove(t, 'nameDeputy', {
+    ...decides('deputy.name', 'after'),
+    body: { deputyId: rows[0]!.accountId, fromDay: '2026-03-02', untilDay: '2026-03-04' },
+  })
+  await prove(t, 'endDeputy', { ...decides('deputy.end', 'before'), params: { deputyshipId }, body: { version } })
+  const asked = (await ask(world, 'createRequest', applicant, { body: wanted({ startsAt: at(50), endsAt: at(51) }) })).json()
+  await prove(t, 'decideRequests', {
+    ...decides('request.step', 'both'),
+    body: { action: 'approve', requests: [{ requestId: asked.requestId, version: asked.version }] },
   })
 })
 

@@ -2,6 +2,7 @@
 import t from 'tap'
 import { findUnrecordedActs } from '../../services/audit/acts.ts'
 import type { OrderDetail, RequestDetail } from '../../services/contracts/api/orders.ts'
+import { keepApprovalLimits } from '../../services/dispatch/orders/approvalLimits.ts'
 import { settleDueOrders } from '../../services/dispatch/orders/orders.ts'
 import { approved, at, furnishOrders, HOUR_MS, wanted } from './ordersWorld.ts'
 import { NOW_MS } from './region.ts'
@@ -276,10 +277,232 @@ t.test('requests and orders are found by purpose, destination, unit, person and 
   t.equal(await orders({ organisationId: 21 }), 0)
 })
 
+const bureau = await world.signIn('bureau_admin')
+const regionBureau = await world.signIn('bureau.region')
+const neighbour = await world.signIn('approver.21')
+const far = { to: { name: '锡林浩特市政府' }, startsAt: at(190), endsAt: at(196) }
+const asked = async (changes: object = {}, by = applicant) => {
+  const answer = await ask(world, 'createRequest', by, { body: wanted({ startsAt: at(190), endsAt: at(191), ...changes }) })
+  if (answer.status !== 200) throw new Error(answer.body)
+  return answer.json()
+}
+const decide = async (requestId: number, by: typeof approver, action = 'approve', reason = '') => {
+  const { version } = await request(requestId)
+  return ask(world, 'actOnRequest', by, { params: { requestId }, body: { action: action as 'approve', version, reason } })
+}
+const inbox = async (by: typeof approver) =>
+  (await ask(world, 'listRequests', by, { query: { waiting: 'approval', limit: 200 } })).json().rows.map(({ requestId }) => requestId)
+const limits = { remindAfterH: 2, escalateAfterH: 8, bothForH: 4 }
+const setRules = (by: typeof bureau, organisationId: number, rules: object[], effectiveFrom = '2026-03-02') =>
+  ask(world, 'setApprovalRules', by, { body: { organisationId, effectiveFrom, rules: { rules, ...limits }, reason: '按规定调整审批' } })
+
+t.test('rules of a league ask its bureau beside the unit, one after the other, each another person', async (t) => {
+  t.equal((await setRules(bureau, 30, [])).code, 'VALIDATION_FAILED', 'of another league')
+  t.match(reasonsOf(await setRules(bureau, 2, [], '2026-03-01')), [{ reason: 'approval.dayPast', values: { firstDay: '2026-03-02' } }])
+  t.equal((await setRules(approver, 20, [])).code, 'FORBIDDEN')
+  const set = await setRules(bureau, 2, [
+    { when: 'leavesLeague', level: 'league' },
+    { when: 'distance', km: 400, level: 'region' },
+  ])
+  t.equal(set.status, 200, set.body)
+  t.equal((await ask(world, 'listApprovalRules', applicant)).json().rows.length, 2, 'the region’s and the league’s')
+
+  const { key: _key, kind: _kind, ...trip } = { kind: '', ...wanted(far) }
+  const { chain } = (await ask(world, 'previewRequest', applicant, { body: trip })).json()
+  t.match(chain.steps, [
+    { level: 'unit', because: ['always'], who: ['示例 unit_approver'] },
+    { level: 'league', because: ['leavesLeague'], who: ['示例 bureau_admin'] },
+    { level: 'region', because: ['distance'], who: ['示例 bureau.region'] },
+  ])
+  const { requestId, chain: kept, approval } = await asked(far)
+  t.same(kept, chain, 'what was shown is what applies')
+  t.match(kept.rule, { organisationId: 2, from: '2026-03-02', version: 1 })
+  t.match(approval, { at: 1, of: 3, level: 'unit', mine: false })
+
+  t.equal((await decide(requestId, bureau)).code, 'FORBIDDEN', 'it is the unit’s turn')
+  const agreed = await decide(requestId, approver)
+  t.match(agreed.json(), { state: 'SUBMITTED', approval: { at: 2, level: 'league', mine: false }, mayAct: [] })
+  t.equal((await decide(requestId, approver)).code, 'FORBIDDEN', 'his turn is over')
+  t.notOk((await inbox(approver)).includes(requestId))
+  t.ok((await inbox(bureau)).includes(requestId))
+  await db.owner.query(`UPDATE accounts SET person_no = 'P-2' WHERE username IN ('bureau_admin', 'unit_approver')`)
+  t.match(reasonsOf(await decide(requestId, bureau)), [{ reason: 'flow.samePerson' }])
+  await db.owner.query(`UPDATE accounts SET person_no = NULL WHERE username IN ('bureau_admin', 'unit_approver')`)
+  t.match((await decide(requestId, bureau)).json(), { state: 'SUBMITTED', approval: { at: 3, level: 'region' } })
+  const last = (await decide(requestId, regionBureau)).json()
+  t.match(last, { state: 'APPROVED', approval: null })
+  t.match(last.steps, [
+    { action: 'submit' },
+    { action: 'agree', level: 'unit' },
+    { action: 'agree', level: 'league' },
+    { action: 'approve', level: 'region' },
+  ])
+
+  // What was sent keeps its chain when the rules change.
+  const waiting = await asked(far)
+  await setRules(bureau, 2, [])
+  t.equal((await request(waiting.requestId)).chain.steps.length, 3)
+  t.equal((await asked(far)).chain.steps.length, 1)
+  await setRules(bureau, 2, [{ when: 'leavesLeague', level: 'league' }])
+})
+
+t.test(
+  'what was approved at both levels keeps it with a new telephone, and begins anew as another matter, with what changed',
+  async (t) => {
+    const { requestId } = await asked({ ...far, to: { name: '包头市政府' } })
+    await decide(requestId, approver)
+    const { version } = (await decide(requestId, bureau)).json()
+    const { key: _key, ...fields } = wanted({ ...far, to: { name: '包头市政府' } })
+    const change = async (seen: number, changes: object) =>
+      (await ask(world, 'changeRequest', applicant, { params: { requestId }, body: { ...fields, ...changes, version: seen } })).json()
+    const phoned = await change(version, { contactPhone: '13800009999' })
+    t.match(phoned, { state: 'APPROVED', steps: { length: 4 } })
+    const moved = await change(phoned.version, { contactPhone: '13800009999', to: { name: '锡林浩特市' }, endsAt: at(215) })
+    t.match(moved, { state: 'SUBMITTED', approval: { at: 1, of: 2, level: 'unit' } })
+    t.same(moved.steps.at(-1)!.changed.sort(), ['endsAt', 'to'], 'approvers see what became another')
+    t.equal((await decide(requestId, bureau)).code, 'FORBIDDEN', 'from the first step')
+    t.equal((await decide(requestId, approver)).json().approval?.level, 'league', 'who agreed before may agree to this')
+    t.match(reasonsOf(await decide(requestId, bureau, 'giveBack')), [{ path: 'body.reason' }])
+    t.match((await decide(requestId, bureau, 'giveBack', '请核实日期')).json(), { state: 'RETURNED', steps: { length: 7 } })
+    // Half way a change that shortens the chain begins it anew as well.
+    const half = await asked({ ...far, to: { name: '包头市政府' } })
+    const at1 = (await decide(half.requestId, approver)).json()
+    const nearer = (
+      await ask(world, 'changeRequest', applicant, {
+        params: { requestId: half.requestId },
+        body: { ...fields, to: { name: '武川县' }, version: at1.version },
+      })
+    ).json()
+    t.match(nearer, { state: 'SUBMITTED', approval: { at: 1, of: 1, level: 'unit' } })
+  },
+)
+
+t.test('after a change of head a request is the new head’s alone, and what the former decided stays under him', async (t) => {
+  const decided = await asked()
+  await decide(decided.requestId, approver)
+  const waiting = await asked()
+  const roles = (role: string, username: string) => db.owner.query('UPDATE accounts SET role = $1 WHERE username = $2', [role, username])
+  await db.owner.query(`UPDATE accounts SET organisation_id = 20 WHERE username = 'approver.21'`)
+  await roles('applicant', 'unit_approver')
+  t.equal((await decide(waiting.requestId, approver)).code, 'FORBIDDEN')
+  t.notOk((await inbox(approver)).includes(waiting.requestId))
+  const head = await world.signIn('approver.21')
+  t.ok((await inbox(head)).includes(waiting.requestId))
+  t.equal((await decide(waiting.requestId, head)).json().state, 'APPROVED')
+  t.match((await request(decided.requestId)).steps.at(-1), { action: 'approve', by: '示例 unit_approver' })
+  await roles('unit_approver', 'unit_approver')
+  await db.owner.query(`UPDATE accounts SET organisation_id = 21 WHERE username = 'approver.21'`)
+})
+
+t.test('a deputy decides in the name of who is away, from the day on and until it is ended', async (t) => {
+  const name = (by: typeof approver, deputyId: number, fromDay: string, untilDay: string) =>
+    ask(world, 'nameDeputy', by, { body: { deputyId, fromDay, untilDay } })
+  const idOf = async (username: string) =>
+    (await db.query<{ id: number }>('SELECT account_id AS id FROM accounts WHERE username = $1', [username])).rows[0]!.id
+  const [fit, unfit, ofOthers] = await Promise.all(['approver.21', 'fleet_manager', 'unit_approver@30'].map(idOf))
+  t.same(
+    (await ask(world, 'listFitDeputies', approver)).json().rows.map(({ accountId }) => accountId),
+    [fit],
+  )
+  for (const one of [unfit!, ofOthers!, await idOf('unit_approver')])
+    t.match(reasonsOf(await name(approver, one, '2026-03-02', '2026-03-04')), [{ reason: 'deputy.unfit' }])
+  t.match(reasonsOf(await name(approver, fit!, '2026-03-01', '2026-03-04')), [{ reason: 'approval.dayPast' }])
+  t.match(reasonsOf(await name(approver, fit!, '2026-03-02', '2026-09-04')), [{ reason: 'deputy.days' }])
+
+  const { requestId } = await asked()
+  t.equal((await ask(world, 'getRequest', neighbour, { params: { requestId } })).code, 'NOT_FOUND', 'of another unit')
+  const later = (await name(approver, fit!, '2026-03-09', '2026-03-10')).json()
+  t.notOk((await inbox(neighbour)).includes(requestId), 'not before its day')
+  const named = (await name(approver, fit!, '2026-03-02', '2026-03-04')).json()
+  t.match(reasonsOf(await name(approver, fit!, '2026-03-04', '2026-03-05')), [
+    { reason: 'deputy.named', values: { lastDay: '2026-03-04' } },
+  ])
+  t.ok((await inbox(neighbour)).includes(requestId), 'at once')
+  const done = await decide(requestId, neighbour)
+  t.match(done.json(), { state: 'APPROVED' }, done.body)
+  t.match(done.json().steps.at(-1), { action: 'approve', by: '示例 approver.21', onBehalfOf: '示例 unit_approver' })
+  const own = await asked({}, neighbour)
+  t.match(reasonsOf(await decide(own.requestId, neighbour)), [{ reason: 'flow.samePerson' }], 'and never his own')
+
+  const another = await asked()
+  t.equal(
+    (await ask(world, 'endDeputy', neighbour, { params: named, body: { version: named.version } })).code,
+    'NOT_FOUND',
+    'not his to end',
+  )
+  t.equal((await ask(world, 'endDeputy', approver, { params: named, body: { version: named.version } })).status, 200)
+  t.equal((await decide(another.requestId, neighbour)).code, 'NOT_FOUND', 'over at once')
+  t.match(reasonsOf(await ask(world, 'endDeputy', approver, { params: named, body: { version: named.version + 1 } })), [
+    { reason: 'deputy.over' },
+  ])
+  t.same(
+    (await ask(world, 'listDeputies', neighbour)).json().rows.map(({ deputyshipId, own }) => [deputyshipId, own]),
+    [
+      [later.deputyshipId, false],
+      [named.deputyshipId, false],
+    ],
+  )
+})
+
+t.test('a step that nobody decides is reminded of, goes up one level, and is for a while both levels’', async (t) => {
+  /** So many hours go by for a request: its limits come nearer, and what is over is written down. */
+  const pass = async (requestId: number, hours: number) => {
+    await db.owner.query(
+      `UPDATE trip_requests SET remind_at = remind_at - make_interval(mins => $2), escalate_at = escalate_at - make_interval(mins => $2),
+         lower_until = lower_until - make_interval(mins => $2) WHERE request_id = $1`,
+      [requestId, hours * 60],
+    )
+    await keepApprovalLimits({ db, clock: { nowMs: () => NOW_MS } })
+  }
+  const { requestId } = await asked({ to: { name: '包头市政府' } })
+  await pass(requestId, 1.9)
+  t.equal((await request(requestId)).steps.length, 1)
+  await pass(requestId, 0.1)
+  await pass(requestId, 1)
+  t.match((await request(requestId)).steps, [{}, { action: 'remind', by: 'system', level: 'unit' }], 'once')
+  await pass(requestId, 5)
+  t.match(await request(requestId), { approval: { at: 1, of: 2, level: 'league' }, steps: [{}, {}, { action: 'escalate', by: 'system' }] })
+  t.ok((await inbox(approver)).includes(requestId) && (await inbox(bureau)).includes(requestId), 'both')
+  await pass(requestId, 4)
+  t.notOk((await inbox(approver)).includes(requestId))
+  t.equal((await decide(requestId, approver)).code, 'FORBIDDEN')
+  t.match((await decide(requestId, bureau)).json(), { state: 'APPROVED' }, 'who decided for the level below has decided his own step')
+  const late = await asked({ to: { name: '包头市政府' } })
+  await pass(late.requestId, 8)
+  t.match((await decide(late.requestId, approver)).json(), { approval: { at: 2, level: 'league' } }, 'the lower one decides his own step')
+  const up = await asked()
+  for (let n = 0; n < 4; n++) await pass(up.requestId, 8)
+  t.match(await request(up.requestId), { approval: { level: 'region' } }, 'and no further')
+  t.equal((await request(up.requestId)).steps.filter(({ action }) => action === 'escalate').length, 2)
+})
+
+t.test('several are decided at once, each with its answer', async (t) => {
+  const [one, two, three] = [await asked(), await asked(), await asked()]
+  const { outcomes } = (
+    await ask(world, 'decideRequests', approver, {
+      body: {
+        action: 'approve',
+        requests: [
+          { requestId: one.requestId, version: one.version },
+          { requestId: two.requestId, version: two.version + 1 },
+          { requestId: 2_000_000_000, version: 1 },
+          { requestId: three.requestId, version: three.version },
+        ],
+      },
+    })
+  ).json()
+  t.same(
+    outcomes.map(({ error }) => error?.code ?? null),
+    [null, 'CHANGED_MEANWHILE', 'NOT_FOUND', null],
+  )
+  const states = await Promise.all([one, two, three].map(async ({ requestId }) => (await request(requestId)).state))
+  t.same(states, ['APPROVED', 'SUBMITTED', 'APPROVED'])
+})
+
 t.test('every row of it carries the number of an act on record', async (t) => {
   const { says } = await findUnrecordedActs(db)
   t.same(
-    says.filter((line) => /request|order/.test(line)),
+    says.filter((line) => /request|order|approval/.test(line)),
     [],
   )
   t.ok(NOW_MS > HOUR_MS)

@@ -9,12 +9,24 @@ export const HOUR_MS = 3_600_000
 /** So many hours after the tests' instant, which is a Monday's noon. */
 export const at = (hours: number): string => new Date(NOW_MS + hours * HOUR_MS).toISOString()
 
-/** Drivers 1 (of vehicle 202) and 3 in unit 20, 4 in unit 21: with licences, on duty day and night. Vehicle 203 of unit 20 has seven seats. */
+/**
+ * Drivers 1 (of vehicle 202) and 3 in unit 20, 4 in unit 21: with licences, on duty day and night. Vehicle 203 of unit 20 has seven seats.
+ * A second approver, of unit 21, and the bureau of the region.
+ */
 export async function furnishOrders({ owner }: { owner: Database }): Promise<void> {
   await owner.query(
     `INSERT INTO vehicles (vehicle_id, plate, plate_colour, class, category, energy, make, model, seats, registered_on, owner_unit_id, user_unit_id)
      VALUES (203, '蒙AA0203', 'blue', 'official', 'OTHER_APPROVED', 'petrol', '别克', 'GL8', 7, '2022-05-01', 20, 20)`,
   )
+  for (const [username, role, unit] of [
+    ['approver.21', 'unit_approver', 21],
+    ['bureau.region', 'bureau_admin', 1],
+  ])
+    await owner.query(
+      `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, demo)
+       SELECT $1, '示例 ' || $1::text, password_hash, $2, $3, true FROM accounts WHERE username = 'unit_approver'`,
+      [username, role, unit],
+    )
   await owner.query(`INSERT INTO drivers VALUES (3, '示例司机三', '13800000003', 20, NULL), (4, '示例司机四', '13800000004', 21, 211)`)
   await owner.query(
     `UPDATE drivers SET licence_class = 'A1', licence_no = '15010119800101' || lpad(driver_id::text, 4, '0'), licence_issued_on = '2010-01-01',

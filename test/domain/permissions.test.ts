@@ -66,7 +66,7 @@ t.test(
       ...['request.view', 'request.create', 'request.approve', 'order.view'],
     ])
     t.equal(reaches('unit_approver', 'request.create'), 'self')
-    t.same(who('request.approve'), ['unit_approver'])
+    t.same(who('request.approve'), ['unit_approver', 'bureau_admin'])
   },
 )
 

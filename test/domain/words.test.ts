@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { refusalSentence } from '../../services/contracts/refusals.ts'
 import { sheets } from '../../services/dispatch/exchange/sheets.ts'
+import { approvalGrounds, approvalLevels, sizeClasses } from '../../services/domain/approvals.ts'
 import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
 import * as lifecycle from '../../services/domain/lifecycle.ts'
@@ -44,7 +45,10 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     requestKind: requestKinds,
     tripPurpose: tripPurposes,
     requestState: requestStates,
-    requestAction: ['draft', 'change', 'ratify', ...Object.keys(requestLifecycle)],
+    requestAction: ['draft', 'change', 'ratify', 'remind', 'escalate', ...Object.keys(requestLifecycle)],
+    approvalLevel: approvalLevels,
+    approvalGround: approvalGrounds,
+    sizeClass: sizeClasses,
     orderState: orderStates,
     orderAction: ['dispatch', 'move', ...Object.keys(orderLifecycle)],
     costKind: costKinds,

@@ -90,6 +90,7 @@ export const phoneTexts = roomTexts(kitTexts, {
   'tasks.approved': ['已同意 {{n}} 项', '{{n}} approved'],
   'tasks.someApproved': ['已同意 {{n}} 项，{{left}} 项未能办理', '{{n}} approved, {{left}} could not be'],
   'tasks.done': ['{{to}}：已{{action}}', '{{to}}: {{action}} – done'],
+  'tasks.turn': ['第 {{at}}/{{of}} 环节', 'step {{at}} of {{of}}'],
   'tasks.own': ['本人的申请，由他人审批', 'Your own request; somebody else approves it'],
   'tasks.by': ['须于 {{time}} 前补批，还有 {{left}}', 'to be approved by {{time}}, in {{left}}'],
   'tasks.late': ['应于 {{time}} 前补批，已逾期 {{left}}', 'was to be approved by {{time}}, {{left}} ago'],

@@ -1,13 +1,15 @@
 // Requests for vehicles, and the orders that come of them: asked for, approved, given a vehicle and a driver, driven, paid for.
 // Who has a row for himself alone sees his own: an applicant what he asked for, a driver what he drives.
 import { z } from 'zod'
+import { approvalGrounds, approvalLevels, approvalRulesSchema } from '../../domain/approvals.ts'
 import { vehicleStates } from '../../domain/lifecycle.ts'
 import { costKinds, orderActions, orderStates } from '../../domain/orders.ts'
 import { exclusionCodes, rankingCodes, tiers } from '../../domain/ranking.ts'
 import { requestActions, requestKinds, requestStates, tripPurposes } from '../../domain/requests.ts'
 import { plateColourSchema } from '../../domain/vehicle.ts'
+import { errorSchema } from '../errors.ts'
 import { phoneSchema } from './drivers.ts'
-import { type Endpoint, id, instant, offset, page, pageSize } from './endpoint.ts'
+import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
 const version = z.int().positive()
 /** Why a step is taken, where it must be said; an ordinary step needs no words. */
@@ -71,11 +73,41 @@ const requestRowSchema = z.object({
   ratifiedAt: instant.nullable(),
   order: z.object({ orderId: z.int(), number: z.string(), state: z.enum(orderStates) }).nullable(),
   askedAt: instant,
+  /** The step of its chain that waits: the first is 1. `mine`: the reader decides it now. null: none waits. */
+  approval: z.object({ at: z.int(), of: z.int(), level: z.enum(approvalLevels), since: instant.nullable(), mine: z.boolean() }).nullable(),
   version,
 })
 export type RequestRow = z.infer<typeof requestRowSchema>
 
 const stepSchema = z.object({ action: z.string(), state: z.string(), at: instant, by: z.string(), reason: z.string() })
+const requestStepSchema = stepSchema.extend({
+  /** Of a decision: at which level it was taken, and for whom, where somebody stood in. */
+  level: z.enum(approvalLevels).nullable(),
+  onBehalfOf: z.string().nullable(),
+  /** The fields that became others with this step. */
+  changed: z.array(z.string()),
+})
+/** Who must agree, from below to above, and why each is asked. */
+const chainSchema = z.object({
+  steps: z.array(
+    z.object({
+      level: z.enum(approvalLevels),
+      because: z.array(z.enum(approvalGrounds)),
+      /** Some of those who decide there; none: nobody has this work yet, and it goes up by its time limit. */
+      who: z.array(z.string()),
+    }),
+  ),
+  /** What a rule asks and nobody knows of this trip. */
+  unknown: z.array(z.enum(approvalGrounds)),
+  /** One way, about; null = not known. */
+  km: z.number().nullable(),
+  remindAfterH: z.int(),
+  escalateAfterH: z.int(),
+  bothForH: z.int(),
+  /** The rule that it follows from: from which day on and how often changed, and whose (null: the whole region's). null: there were none yet. */
+  rule: z.object({ organisationId: z.int().nullable(), from: z.iso.date(), version: z.int() }).nullable(),
+})
+export type ApprovalChain = z.infer<typeof chainSchema>
 const requestDetailSchema = requestRowSchema.extend({
   travellers: z.string().nullable(),
   contactName: z.string(),
@@ -84,7 +116,8 @@ const requestDetailSchema = requestRowSchema.extend({
   mayAct: z.array(z.enum(requestActions)),
   mayChange: z.boolean(),
   mayRatify: z.boolean(),
-  steps: z.array(stepSchema),
+  chain: chainSchema,
+  steps: z.array(requestStepSchema),
 })
 export type RequestDetail = z.infer<typeof requestDetailSchema>
 
@@ -184,6 +217,30 @@ const boardSchema = z.object({
 })
 export type Board = z.infer<typeof boardSchema>
 
+const rulesRowSchema = z.object({
+  organisation: z.object({ organisationId: z.int(), name: z.string() }).nullable(),
+  effectiveFrom: z.iso.date(),
+  rules: approvalRulesSchema,
+  version,
+})
+export type ApprovalRulesRow = z.infer<typeof rulesRowSchema>
+const deputySchema = z.object({
+  deputyshipId: z.int(),
+  /** Who is away, and who stands in for him. */
+  account: person,
+  deputy: person,
+  fromDay: z.iso.date(),
+  untilDay: z.iso.date(),
+  endedAt: instant.nullable(),
+  /** The caller named it, and may end it. */
+  own: z.boolean(),
+  version,
+})
+export type Deputyship = z.infer<typeof deputySchema>
+/** One answer for each of several, in their order: done, or why not. */
+const outcome = z.object({ error: errorSchema.shape.error.omit({ requestId: true }).nullable() })
+export type DecisionOutcome = z.infer<typeof outcome>
+
 const requestParams = z.object({ requestId: id })
 const orderParams = z.object({ orderId: id })
 /** Who is given, and when where that differs from what was asked for. */
@@ -200,7 +257,7 @@ export const ordersApi = {
       organisationId: id.optional(),
       state: z.enum(requestStates).optional(),
       kind: z.enum(requestKinds).optional(),
-      /** `approval`: those that wait for whoever approves. `dispatch`: those that wait for a vehicle. `own`: those that the caller made. */
+      /** `approval`: those that wait for the caller's decision, where he takes any, and for anybody's otherwise. `dispatch`: those that wait for a vehicle. `own`: those that the caller made. */
       waiting: z.enum(['approval', 'dispatch', 'own']).optional(),
       limit: pageSize,
       offset,
@@ -234,7 +291,7 @@ export const ordersApi = {
   changeRequest: {
     method: 'PATCH',
     path: '/requests/:requestId',
-    summary: 'Changes a request that has no order yet. What was approved and is another matter now is approved anew',
+    summary: 'Changes a request that has no order yet. What is another matter now is approved anew, from the first step',
     access: 'request.create',
     params: requestParams,
     body: z.object({ ...requestFields, version }),
@@ -248,6 +305,85 @@ export const ordersApi = {
     params: requestParams,
     body: z.object({ action: z.enum(requestActions), version, reason }),
     answer: requestDetailSchema,
+  },
+  decideRequests: {
+    method: 'POST',
+    path: '/requests/decisions',
+    summary: 'Takes one step on several requests, each in an act of its own: one that cannot be holds up no other',
+    access: 'request.approve',
+    body: z.object({
+      action: z.enum(['approve', 'giveBack', 'reject']),
+      requests: z
+        .array(z.object({ requestId: z.int().positive(), version }))
+        .min(1)
+        .max(100),
+      reason,
+    }),
+    answer: z.object({ outcomes: z.array(outcome) }),
+  },
+  previewRequest: {
+    method: 'POST',
+    path: '/requests/preview',
+    summary: 'Who would have to agree to such a request if it were sent now; nothing is kept',
+    access: 'request.create',
+    body: z.object({
+      from: stopSchema,
+      to: stopSchema,
+      via: requestFields.via,
+      startsAt: instant,
+      endsAt: instant,
+      passengers: requestFields.passengers,
+      withDriver: requestFields.withDriver,
+      organisationId: id.optional(),
+    }),
+    answer: z.object({ chain: chainSchema }),
+  },
+  listApprovalRules: {
+    method: 'GET',
+    path: '/approval-rules',
+    summary: 'Rules of approval that concern this scope: its own, and those above that hold for it; of one organisation the latest first',
+    access: 'request.view',
+    answer: z.object({ rows: z.array(rulesRowSchema) }),
+  },
+  setApprovalRules: {
+    method: 'PUT',
+    path: '/approval-rules',
+    summary: 'Rules of approval for a subtree from a day on; requests that have been sent keep the chain they have',
+    access: 'ledger.approve',
+    body: z.object({ organisationId: id, effectiveFrom: z.iso.date(), rules: approvalRulesSchema, reason: purposeSchema }),
+    answer: rulesRowSchema,
+  },
+  listDeputies: {
+    method: 'GET',
+    path: '/approval-deputies',
+    summary: 'Who stands in for the caller, and for whom the caller does; those that are over as well, the latest first',
+    access: 'request.approve',
+    answer: z.object({ rows: z.array(deputySchema) }),
+  },
+  listFitDeputies: {
+    method: 'GET',
+    path: '/approval-deputies/fit',
+    summary: 'Who could stand in for the caller: of the same role, another person, in the same league or the region',
+    access: 'request.approve',
+    query: z.object({ q: z.string().trim().max(40).optional(), most: z.coerce.number().int().min(1).max(50).default(20) }),
+    answer: z.object({ rows: z.array(person.extend({ unit: z.string() })) }),
+  },
+  nameDeputy: {
+    method: 'POST',
+    path: '/approval-deputies',
+    summary: 'Names who decides in the caller’s name on these days',
+    access: 'request.approve',
+    body: z.object({ deputyId: id, fromDay: z.iso.date(), untilDay: z.iso.date() }),
+    answer: deputySchema,
+  },
+  endDeputy: {
+    method: 'POST',
+    path: '/approval-deputies/:deputyshipId/end',
+    summary: 'Ends it at once',
+    access: 'request.approve',
+    params: z.object({ deputyshipId: id }),
+    body: z.object({ version }),
+    answer: deputySchema,
   },
   ratifyRequest: {
     method: 'POST',

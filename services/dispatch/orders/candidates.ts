@@ -33,7 +33,7 @@ export async function listCandidates(
   requestId: number,
   limit: number,
 ): Promise<Candidates> {
-  const request = await requireRequest(db, who, requestId)
+  const request = await requireRequest(db, who, requestId, clock.nowMs())
   const wanted: Wanted = {
     startsAtMs: Date.parse(request.startsAt),
     endsAtMs: Date.parse(request.endsAt),

@@ -1,15 +1,20 @@
 // The rows of the API table for requests and orders.
+
+import type { DecisionOutcome } from '../../contracts/api/orders.ts'
+import { Refusal } from '../../contracts/errors.ts'
 import { type Act, act } from '../kernel/act.ts'
 import type { Reachable, Who } from '../kernel/caller.ts'
 import type { Handlers } from '../routes.ts'
+import { listApprovalRules, setApprovalRules } from './approvalRules.ts'
 import { readBoard } from './board.ts'
 import { listCandidates } from './candidates.ts'
+import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies.ts'
 import type { OrdersDeps } from './drivers.ts'
 import { listOrders } from './orderRows.ts'
 import { actOnOrder, addCost, dispatchRequest, moveOrder, readOrder } from './orders.ts'
 import { asSight, ownerFor, whoOf } from './own.ts'
 import { listRequests } from './requestRows.ts'
-import { actOnRequest, changeRequest, createRequest, ratifyRequest, readRequest } from './requests.ts'
+import { actOnRequest, changeRequest, createRequest, previewRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
 
 /** What two asked for at once one has: the other tries once more, and is told who was faster and from when it is free. */
 async function onceMore<T>(work: () => Promise<T>): Promise<T> {
@@ -22,16 +27,43 @@ async function onceMore<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Why it was refused; null when it was done. What is no refusal is thrown. */
+async function refusalOf(work: () => Promise<unknown>): Promise<DecisionOutcome['error']> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { code, message, issues } = error
+    return { code, message, ...(issues && { issues }) }
+  }
+}
+
 export function createOrdersHandlers(deps: OrdersDeps) {
   const { db, clock, listDrivers } = deps
   const change = <T>(call: Who<Reachable>, work: (step: Act) => Promise<T>) => onceMore(() => act(deps, whoOf(call), work))
   return {
-    listRequests: ({ caller, reach, query }) =>
-      listRequests(db, asSight(reach), { owner: ownerFor(caller, 'request.view'), accountId: caller.accountId }, query),
+    listRequests: ({ caller, reach, query }) => listRequests(db, asSight(reach), readerOf(caller, clock.nowMs()), query),
     getRequest: (call) => readRequest(db, whoOf(call), call.params.requestId, clock.nowMs()),
     createRequest: (call) => change(call, (step) => createRequest(step, call.body)),
     changeRequest: (call) => change(call, (step) => changeRequest(step, call.params.requestId, call.body)),
     actOnRequest: (call) => change(call, (step) => actOnRequest(step, call.params.requestId, call.body)),
+    async decideRequests(call) {
+      const { action, requests, reason } = call.body
+      const who = { ...call, reach: { ...call.reach, vehicleId: null } }
+      const outcomes: DecisionOutcome[] = []
+      for (const { requestId, version } of requests) {
+        outcomes.push({ error: await refusalOf(() => change(who, (step) => actOnRequest(step, requestId, { action, version, reason }))) })
+      }
+      return { outcomes }
+    },
+    previewRequest: (call) => previewRequest(db, whoOf(call), call.body, clock.nowMs()),
+    listApprovalRules: ({ reach }) => listApprovalRules(db, reach),
+    setApprovalRules: (call) => act(deps, call, (step) => setApprovalRules(step, call.body)),
+    listDeputies: ({ caller }) => listDeputies(db, caller),
+    listFitDeputies: ({ caller, query }) => listFitDeputies(db, caller, query),
+    nameDeputy: (call) => act(deps, call, (step) => nameDeputy(step, call.body)),
+    endDeputy: (call) => act(deps, call, (step) => endDeputy(step, call.params.deputyshipId, call.body)),
     ratifyRequest: (call) =>
       change({ ...call, reach: { ...call.reach, vehicleId: null } }, (step) => ratifyRequest(step, call.params.requestId, call.body)),
     listCandidates: (call) => listCandidates(deps, call, call.params.requestId, call.query.most),

@@ -4,23 +4,45 @@ import type { z } from 'zod'
 import type { RequestDetail, RequestFields, RequestRow } from '../../contracts/api/orders.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
+import type { ApprovalLevel } from '../../domain/approvals.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Sight } from '../kernel/caller.ts'
 import type { Stepped, Taken } from '../kernel/procedure.ts'
 import { isCalled } from '../kernel/searchText.ts'
 import { isUnder } from '../kernel/within.ts'
+import type { AppliedChain } from './chains.ts'
+import { actsOver, turnOf, waitsForDecision } from './deciding.ts'
 
 const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, r.applicant_id, a.display_name AS applicant_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.contact_name, r.contact_phone,
-  r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, d.order_id, d.state AS order_state, d.year, d.number`
+  r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, r.chain, r.chain_at, r.level, r.waits_since, ${waitsForDecision} AS waits,
+  d.order_id, d.state AS order_state, d.year, d.number`
 const joins = `trip_requests r JOIN organisations u ON u.organisation_id = r.unit_id JOIN accounts a ON a.account_id = r.applicant_id
   LEFT JOIN dispatch_orders d ON d.request_id = r.request_id AND d.state NOT IN ('DECLINED', 'VOIDED')`
 /** `$1`…`$3`: the scope, and the account whose own they must be (null: anybody's). */
-const inReach = 'u.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR r.applicant_id = $3)'
+const inScope = 'u.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR r.applicant_id = $3)'
 
-export type Request = Omit<RequestDetail, 'mayAct' | 'mayChange' | 'mayRatify'> &
-  Stepped & { state: RequestDetail['state']; unitLft: number }
+/** Who reads: `owner`, whose own they must be (null: anybody's); `decides`: he may take turns, at this instant. */
+export type Reader = { owner: number | null; accountId: number; decides: boolean; nowMs: number }
+/** What is in reach of a reader, and his turn, as SQL: whoever stands in for another sees what he is to decide. */
+function sqlFor({ accountId, decides, nowMs }: Reader, $: (value: unknown) => string): { inReach: string; turn: string } {
+  if (!decides) return { inReach: `(${inScope})`, turn: 'NULL::json' }
+  const [account, now] = [$(accountId), $(new Date(nowMs))]
+  return { inReach: `(${inScope} OR ${actsOver(account, now)})`, turn: turnOf(account, now) }
+}
+
+/** At which level the reader decides now, and in whose name. */
+export type Turn = { accountId: number; level: ApprovalLevel }
+export type Request = Omit<RequestDetail, 'mayAct' | 'mayChange' | 'mayRatify' | 'chain'> &
+  Stepped & {
+    state: RequestDetail['state']
+    unitLft: number
+    chain: AppliedChain
+    chainAt: number
+    level: ApprovalLevel
+    turn: Turn | null
+  }
 
 const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?? null
 
@@ -50,11 +72,20 @@ const rowOf = (row: Row): RequestRow => ({
           state: row.order_state as NonNullable<RequestRow['order']>['state'],
         },
   askedAt: iso(row.asked_at)!,
+  approval: row.waits
+    ? {
+        at: (row.chain_at as number) + 1,
+        of: (row.chain as AppliedChain).steps.length,
+        level: row.level as ApprovalLevel,
+        since: iso(row.waits_since),
+        mine: row.turn !== null,
+      }
+    : null,
   version: row.version as number,
 })
 
 const waits: Record<NonNullable<z.output<Api['listRequests']['query']>['waiting']>, string> = {
-  approval: `(r.state = 'SUBMITTED' OR (r.ratify_by IS NOT NULL AND r.ratified_at IS NULL AND r.state NOT IN ('DRAFT', 'CANCELLED', 'DECLINED')))`,
+  approval: waitsForDecision,
   dispatch: `r.state = 'APPROVED'`,
   own: 'true',
 }
@@ -62,13 +93,18 @@ const waits: Record<NonNullable<z.output<Api['listRequests']['query']>['waiting'
 export async function listRequests(
   db: Queryable,
   scope: Sight,
-  { owner, accountId }: { owner: number | null; accountId: number },
+  reader: Reader,
   query: z.output<Api['listRequests']['query']>,
 ): Promise<AnswerOf<'listRequests'>> {
-  const values: unknown[] = [scope.lft, scope.rgt, query.waiting === 'own' ? accountId : owner]
+  const { accountId } = reader
+  const values: unknown[] = [scope.lft, scope.rgt, query.waiting === 'own' ? accountId : reader.owner]
   const $ = (value: unknown) => `$${values.push(value)}`
+  const { inReach, turn } = sqlFor(reader, $)
   // A draft is its writer's alone.
   const tests = [inReach, `(r.state <> 'DRAFT' OR r.applicant_id = ${$(accountId)})`]
+  if (query.waiting === 'own') tests.push(`r.applicant_id = ${$(accountId)}`)
+  // Whoever decides has what waits for him, and whoever looks on what waits for anybody.
+  if (query.waiting === 'approval' && reader.decides) tests.push(`${turn} IS NOT NULL`)
   if (query.q) {
     const called = ['r.purpose', "r.to_stop->>'name'", 'u.name', 'a.display_name'].map((name) => isCalled($, name, query.q!))
     tests.push(`(${called.join(' OR ')})`)
@@ -85,7 +121,7 @@ export async function listRequests(
       : 'r.starts_at DESC, r.request_id DESC'
   const { rows } = await db.query(
     `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joins} WHERE ${where}) n LEFT JOIN
-       (SELECT row_number() OVER (ORDER BY ${order}) AS place, ${columns} FROM ${joins} WHERE ${where} ORDER BY ${order}
+       (SELECT row_number() OVER (ORDER BY ${order}) AS place, ${columns}, ${turn} AS turn FROM ${joins} WHERE ${where} ORDER BY ${order}
         LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page ON true ORDER BY page.place`,
     values,
   )
@@ -93,16 +129,12 @@ export async function listRequests(
 }
 
 /** A request in reach, `lock` as SQL. A draft is its writer's alone. @throws Refusal NOT_FOUND */
-export async function loadRequest(
-  db: Queryable,
-  scope: Sight,
-  { owner, accountId }: { owner: number | null; accountId: number },
-  requestId: number,
-  lock = '',
-): Promise<Request> {
+export async function loadRequest(db: Queryable, scope: Sight, reader: Reader, requestId: number, lock = ''): Promise<Request> {
+  const values: unknown[] = [scope.lft, scope.rgt, reader.owner, requestId, reader.accountId]
+  const { inReach, turn } = sqlFor(reader, (value) => `$${values.push(value)}`)
   const { rows } = await db.query(
-    `SELECT ${columns}, u.lft AS unit_lft FROM ${joins} WHERE ${inReach} AND r.request_id = $4 AND (r.state <> 'DRAFT' OR r.applicant_id = $5) ${lock}`,
-    [scope.lft, scope.rgt, owner, requestId, accountId],
+    `SELECT ${columns}, ${turn} AS turn, u.lft AS unit_lft FROM ${joins} WHERE ${inReach} AND r.request_id = $4 AND (r.state <> 'DRAFT' OR r.applicant_id = $5) ${lock}`,
+    values,
   )
   const row = rows[0]
   if (!row) throw new Refusal('NOT_FOUND')
@@ -115,6 +147,10 @@ export async function loadRequest(
     contactName: row.contact_name as string,
     contactPhone: row.contact_phone as string,
     note: row.note as string | null,
+    chain: row.chain as AppliedChain,
+    chainAt: row.chain_at as number,
+    level: row.level as ApprovalLevel,
+    turn: row.turn as Turn | null,
     ...steps,
   }
 }
@@ -126,13 +162,37 @@ export async function listSteps(
   key: 'request_id' | 'order_id',
   id: number,
 ): Promise<{ steps: RequestDetail['steps']; takers: Taken[] }> {
-  const { rows } = await db.query<{ action: string; state: string; at: Date; account_id: number | null; username: string; reason: string }>(
-    `SELECT action, state, at, account_id, username, reason FROM ${table} WHERE ${key} = $1 ORDER BY step`,
+  type Kept = { level?: ApprovalLevel; changed?: string[] }
+  const { rows } = await db.query<{
+    action: string
+    state: string
+    at: Date
+    account_id: number | null
+    username: string
+    reason: string
+    data: Kept
+    behalf: string | null
+  }>(
+    `SELECT s.action, s.state, s.at, s.account_id, s.username, s.reason, s.data, a.display_name AS behalf
+     FROM ${table} s LEFT JOIN accounts a ON a.account_id = (s.data->>'onBehalfOf')::int WHERE s.${key} = $1 ORDER BY s.step`,
     [id],
   )
+  // Whoever agreed to what has become another matter since may agree to that.
+  const round = rows.findLastIndex(({ action }) => action === 'submit')
   return {
-    steps: rows.map(({ action, state, at, username, reason }) => ({ action, state, at: at.toISOString(), by: username, reason })),
-    takers: rows.flatMap(({ action, account_id }) => (account_id === null ? [] : [{ action, accountId: account_id }])),
+    steps: rows.map(({ action, state, at, username, reason, data, behalf }) => ({
+      action,
+      state,
+      at: at.toISOString(),
+      by: username,
+      reason,
+      level: data.level ?? null,
+      onBehalfOf: behalf,
+      changed: data.changed ?? [],
+    })),
+    takers: rows.flatMap(({ action, account_id }, n) =>
+      account_id === null || (action === 'agree' && n < round) ? [] : [{ action, accountId: account_id }],
+    ),
   }
 }
 

@@ -1,8 +1,9 @@
 // Requests for vehicles: asked for, approved, changed, taken back. States and who may take which step: domain/requests.ts.
-import type { RequestDetail, RequestFields } from '../../contracts/api/orders.ts'
+import type { ApprovalChain, RequestDetail, RequestFields } from '../../contracts/api/orders.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { type ChainPlace, nextPlace } from '../../domain/approvals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import { permits } from '../../domain/lifecycle.ts'
@@ -15,58 +16,106 @@ import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import { type Caller, may, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { isSamePerson } from '../kernel/persons.ts'
-import { keepStep, listPermitted, type Procedure } from '../kernel/procedure.ts'
+import { keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
 import { takeFollowingStep, takeStep } from '../kernel/takeStep.ts'
-import { requireOrganisation } from '../kernel/within.ts'
+import { type Organisation, requireOrganisation } from '../kernel/within.ts'
+import { type AppliedChain, beginColumns, chainFor, isLast, placeColumns } from './chains.ts'
+import { namesOfDeciders } from './deciding.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
-import { loadRequest, type Request, requestColumns } from './requestRows.ts'
+import { loadRequest, type Reader, type Request, requestColumns } from './requestRows.ts'
 
 const subjectOf = (requestId: number) => ({ type: 'request', id: requestId })
-const readerOf = (caller: Caller) => ({ owner: ownerFor(caller, 'request.view'), accountId: caller.accountId })
+export const readerOf = (caller: Caller, nowMs: number): Reader => ({
+  owner: ownerFor(caller, 'request.view'),
+  accountId: caller.accountId,
+  decides: may(caller, 'request.approve'),
+  nowMs,
+})
+
+/** Where the chain stands for whoever decides now: at his level, which is the lower one while both may. */
+const placeOf = ({ chainAt, level, turn }: Request): ChainPlace => ({ at: chainAt, level: turn?.level ?? level })
+/** What is kept with a decision: at which level, and for whom, where somebody stood in. */
+const decisionOf = ({ caller }: Act, { turn }: Request): object => ({
+  level: turn!.level,
+  ...(turn!.accountId === caller.accountId ? {} : { onBehalfOf: turn!.accountId }),
+})
+const levelsOf = ({ steps }: AppliedChain): object => ({ levels: steps.map(({ level }) => level) })
 
 export const requestProcedure: Procedure<Request> = {
   lifecycle: requestLifecycle,
   table: 'trip_requests',
   key: 'request_id',
   steps: 'trip_request_steps',
-  lock: ({ client, scope, caller }, requestId) => loadRequest(client, scope, readerOf(caller), requestId, 'FOR UPDATE OF r'),
-  reaches: ({ caller }, request, side) => side !== 'asker' || asksFor(caller, request),
+  lock: ({ client, scope, caller, nowMs }, requestId) => loadRequest(client, scope, readerOf(caller, nowMs), requestId, 'FOR UPDATE OF r'),
+  reaches: ({ caller }, request, side) => (side === 'asker' ? asksFor(caller, request) : side !== 'decider' || request.turn !== null),
   refusals: {
     notNow: { path: 'body.action', reason: 'request.not', values: ({ state }) => ({ requestState: state }) },
     samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
   },
   effects: {
     submit: {
-      async before({ nowMs }, request) {
+      async before({ client, nowMs }, request) {
         requireSound(request, nowMs)
-        return undefined
+        const chain = await chainFor(client, request.unit.organisationId, request, nowMs)
+        return { set: beginColumns(chain, nowMs), kept: levelsOf(chain) }
       },
     },
-    giveBack: { before: needsReason },
-    reject: { before: needsReason },
-    decline: { before: needsReason },
+    agree: {
+      async before(act, request) {
+        const next = nextPlace(request.chain, placeOf(request))!
+        return { set: placeColumns(request.chain, next, act.nowMs), kept: decisionOf(act, request) }
+      },
+    },
+    approve: { before: async (act, request) => ({ kept: decisionOf(act, request) }) },
+    giveBack: { before: async (act, request, step) => ({ kept: needsReason(step) ?? decisionOf(act, request) }) },
+    reject: { before: async (act, request, step) => ({ kept: needsReason(step) ?? decisionOf(act, request) }) },
+    decline: { before: async (_act, _request, step) => needsReason(step) },
   },
   record: ({ requestId }, { action }) => ({ action: 'request.step', subject: subjectOf(requestId), detail: { action } }),
 }
 
-async function needsReason(_act: Act, _request: Request, { reason }: { reason: string }): Promise<undefined> {
+/** @throws Refusal VALIDATION_FAILED for a step without words that is not taken without */
+function needsReason({ reason }: Step): undefined {
   if (reason === '') throw refusal('VALIDATION_FAILED', 'body.reason', 'flow.data', { field: 'reason' })
   return undefined
 }
 
+/** A chain as it is told, with some names of those who decide at each level. */
+async function toldChain(db: Queryable, chain: AppliedChain, unitLft: number, nowMs: number): Promise<ApprovalChain> {
+  const { hasLeague: _hasLeague, steps, ...told } = chain
+  const { rows } = await db.query<{ level: string; who: string[] }>(
+    `SELECT l.level, ${namesOfDeciders('l.level', '$2::int', '$3', 3)} AS who FROM unnest($1::text[]) AS l (level)`,
+    [steps.map(({ level }) => level), unitLft, new Date(nowMs)],
+  )
+  const who = new Map(rows.map((row) => [row.level, row.who]))
+  return { ...told, steps: steps.map((step) => ({ ...step, who: who.get(step.level) ?? [] })) }
+}
+
+/** Who would have to agree, were it sent now. @throws Refusal VALIDATION_FAILED for times that would be refused, or another's unit */
+export async function previewRequest(
+  db: Queryable,
+  { caller, reach }: Who,
+  { organisationId, ...trip }: Sent<'previewRequest'>,
+  nowMs: number,
+): Promise<{ chain: ApprovalChain }> {
+  requireSound(trip, nowMs)
+  const { organisationId: unitId, lft } = await unitFor({ client: db, caller, scope: reach }, organisationId)
+  return { chain: await toldChain(db, await chainFor(db, unitId, trip, nowMs), lft, nowMs) }
+}
+
 export async function readRequest(db: Queryable, who: Who, requestId: number, nowMs: number): Promise<RequestDetail> {
   const { caller, reach } = who
-  const request = await loadRequest(db, reach, readerOf(caller), requestId)
+  const request = await loadRequest(db, reach, readerOf(caller, nowMs), requestId)
   const [actions] = await listPermitted(db, requestProcedure, who, [request], nowMs)
-  const { id: _id, takers: _takers, unitLft: _lft, ...shown } = request
+  const { id: _id, takers: _takers, unitLft, chain, chainAt: _at, level: _level, turn, ...shown } = request
   const own = request.applicant.accountId === caller.accountId
   return {
     ...shown,
     contactPhone: shownTo(caller.role, 'phone', request.contactPhone, own || caller.role === 'unit_approver'),
     mayAct: requestActions.filter((action) => (actions as RequestAction[]).includes(action)),
     mayChange: asksFor(caller, request) && permits(requestLifecycle, 'cancel', request.state),
-    mayRatify:
-      mayBeRatified(request) && may(caller, 'request.approve') && !(await isSamePerson(db, caller.accountId, request.applicant.accountId)),
+    mayRatify: mayBeRatified(request) && turn !== null && !(await isSamePerson(db, caller.accountId, request.applicant.accountId)),
+    chain: await toldChain(db, chain, unitLft, nowMs),
   }
 }
 const answer = ({ client, caller, scope, nowMs }: Act, requestId: number): Promise<RequestDetail> =>
@@ -76,7 +125,7 @@ const answer = ({ client, caller, scope, nowMs }: Act, requestId: number): Promi
 export async function createRequest(act: Act, body: Sent<'createRequest'>): Promise<RequestDetail> {
   const { client, caller, scope, nowMs } = act
   const { key, draft, organisationId, ...fields } = body
-  const unit = await unitFor(act, organisationId)
+  const { organisationId: unit } = await unitFor(act, organisationId)
   const digest = sha256(canonicalJson({ ...fields, draft, organisationId: unit }))
   const { rows: earlier } = await client.query<{ request_id: number; digest: Buffer }>(
     'SELECT request_id, digest FROM trip_requests WHERE applicant_id = $1 AND key = $2',
@@ -89,6 +138,7 @@ export async function createRequest(act: Act, body: Sent<'createRequest'>): Prom
   if (!draft) requireSound(fields, nowMs)
   const emergency = fields.kind === 'emergency'
   const state = draft ? 'DRAFT' : emergency ? 'APPROVED' : 'SUBMITTED'
+  const chain = state === 'SUBMITTED' ? await chainFor(client, unit, fields, nowMs) : null
   const ratifyBy = emergency ? new Date(nowMs + dispatchLawOn(dayAt(nowMs)).ratifyWithinH * 3_600_000) : null
   const set = {
     unit_id: unit,
@@ -99,6 +149,7 @@ export async function createRequest(act: Act, body: Sent<'createRequest'>): Prom
     asked_at: new Date(nowMs),
     ratify_by: ratifyBy,
     ...requestColumns(fields),
+    ...(chain && beginColumns(chain, nowMs)),
   }
   const { rows } = await client.query<{ id: number }>(
     `INSERT INTO trip_requests (${Object.keys(set).join(', ')}) VALUES (${Object.keys(set)
@@ -107,16 +158,28 @@ export async function createRequest(act: Act, body: Sent<'createRequest'>): Prom
     Object.values(set),
   )
   const requestId = rows[0]!.id
-  await keepStep(act, requestProcedure, requestId, { action: draft ? 'draft' : 'submit', to: state, reason: '' })
-  act.record('request.create', subjectOf(requestId), { after: { ...fields, unitId: unit, state } })
+  await keepStep(
+    act,
+    requestProcedure,
+    requestId,
+    { action: draft ? 'draft' : 'submit', to: state, reason: '' },
+    chain ? levelsOf(chain) : {},
+  )
+  act.record('request.create', subjectOf(requestId), {
+    after: { ...fields, unitId: unit, state },
+    ...(chain && { detail: levelsOf(chain) }),
+  })
   return answer(act, requestId)
 }
 
 /** The unit that asks: one's own, or one of the scope for whoever may ask for others. */
-async function unitFor({ client, caller, scope }: Act, organisationId: number | undefined): Promise<number> {
+async function unitFor(
+  { client, caller, scope }: Pick<Act, 'client' | 'caller' | 'scope'>,
+  organisationId: number | undefined,
+): Promise<Organisation> {
   const asked = organisationId ?? caller.organisation.organisationId
   const within = ownerFor(caller, 'request.create') === null ? scope : await ownUnit(client, caller)
-  return (await requireOrganisation(client, within, asked, 'body.organisationId')).organisationId
+  return requireOrganisation(client, within, asked, 'body.organisationId')
 }
 
 async function ownUnit(client: Queryable, { organisation }: Caller): Promise<{ lft: number; rgt: number }> {
@@ -131,10 +194,10 @@ function requireSound({ startsAt, endsAt }: Pick<RequestFields, 'startsAt' | 'en
   if (problem) throw refusal('VALIDATION_FAILED', `body.${problem.field}`, problem.reason, problem.values)
 }
 
-/** What was approved is approved anew when it has become another matter; how to reach whom may be put right at any time before the order. */
+/** What has become another matter is approved anew, from the first step; how to reach whom may be put right at any time before the order. */
 export async function changeRequest(act: Act, requestId: number, { version, ...fields }: Sent<'changeRequest'>): Promise<RequestDetail> {
   const { client, caller, nowMs } = act
-  const mine = { owner: ownerFor(caller, 'request.create'), accountId: caller.accountId }
+  const mine = { ...readerOf(caller, nowMs), owner: ownerFor(caller, 'request.create'), decides: false }
   const old = await loadRequest(client, act.scope, mine, requestId, 'FOR UPDATE OF r')
   requireVersion(old, version)
   if (!permits(requestLifecycle, 'cancel', old.state))
@@ -142,27 +205,39 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   // Another kind is another request: the one is approved first, the other afterwards.
   if (fields.kind !== old.kind) throw refusal('CONFLICT', 'body.kind', 'request.kind')
   const changed = difference<Partial<RequestFields>>(old, { ...fields, startsAt: iso(fields.startsAt), endsAt: iso(fields.endsAt) })
-  const again = old.state === 'APPROVED' && old.kind === 'pool' && isMaterial(changed.after)
   if ('startsAt' in changed.after || 'endsAt' in changed.after) requireSound(fields, nowMs)
+  const anew = old.kind === 'pool' && isMaterial(changed.after) && ['SUBMITTED', 'APPROVED'].includes(old.state)
+  // Where somebody has agreed already, it is sent anew; otherwise another chain may follow from it.
+  const again = anew && (old.state === 'APPROVED' || old.takers.some(({ action }) => action === 'agree'))
   const state = again ? 'SUBMITTED' : old.state
-  await changeRow(client, { table: 'trip_requests', key: 'request_id', id: requestId }, { ...requestColumns(fields), state })
+  const chain = anew ? await chainFor(client, old.unit.organisationId, fields, nowMs) : null
+  await changeRow(
+    client,
+    { table: 'trip_requests', key: 'request_id', id: requestId },
+    { ...requestColumns(fields), state, ...(chain && beginColumns(chain, nowMs)) },
+  )
   await keepStep(
     act,
     requestProcedure,
     requestId,
     { action: again ? 'submit' : 'change', to: state, reason: '' },
-    { changed: Object.keys(changed.after) },
+    { changed: Object.keys(changed.after), ...(chain && levelsOf(chain)) },
   )
   act.record('request.change', subjectOf(requestId), {
     before: { ...changed.before, ...(again ? { state: old.state } : {}) },
     after: { ...changed.after, ...(again ? { state } : {}) },
+    ...(chain && { detail: levelsOf(chain) }),
   })
   return answer(act, requestId)
 }
 const iso = (instant: string): string => new Date(instant).toISOString()
 
 export async function actOnRequest(act: Act, requestId: number, body: Sent<'actOnRequest'>): Promise<RequestDetail> {
-  await takeStep(act, requestProcedure, requestId, body)
+  // Whoever has no business here learns nothing.
+  if (!may(act.caller, requestLifecycle[body.action].by)) throw new Refusal('FORBIDDEN')
+  const action =
+    body.action === 'approve' ? (request: Request) => (isLast(request.chain, placeOf(request)) ? 'approve' : 'agree') : body.action
+  await takeStep(act, requestProcedure, requestId, { ...body, action })
   return answer(act, requestId)
 }
 
@@ -175,6 +250,7 @@ export async function ratifyRequest(act: Act, requestId: number, { version, reas
   const request = await requestProcedure.lock(act, requestId)
   requireVersion(request, version)
   if (!mayBeRatified(request)) throw refusal('CONFLICT', 'params.requestId', 'request.notEmergency')
+  if (request.turn === null) throw new Refusal('FORBIDDEN')
   if (await isSamePerson(client, caller.accountId, request.applicant.accountId))
     throw refusal('CONFLICT', 'params.requestId', 'flow.samePerson')
   await changeRow(
@@ -182,11 +258,12 @@ export async function ratifyRequest(act: Act, requestId: number, { version, reas
     { table: 'trip_requests', key: 'request_id', id: requestId },
     { ratified_at: new Date(nowMs), ratified_by: caller.accountId },
   )
-  await keepStep(act, requestProcedure, requestId, { action: 'ratify', to: request.state, reason })
+  const decision = decisionOf(act, request)
+  await keepStep(act, requestProcedure, requestId, { action: 'ratify', to: request.state, reason }, decision)
   act.record('request.step', subjectOf(requestId), {
     before: { ratifiedAt: null },
     after: { ratifiedAt: new Date(nowMs).toISOString() },
-    detail: { action: 'ratify', late: nowMs > Date.parse(request.ratifyBy!) },
+    detail: { action: 'ratify', ...decision, late: nowMs > Date.parse(request.ratifyBy!) },
     reason,
   })
   return answer(act, requestId)
@@ -196,7 +273,13 @@ export async function ratifyRequest(act: Act, requestId: number, { version, reas
 export async function followOrder(deed: Deed, requestId: number, action: 'dispatch' | 'reopen' | 'complete'): Promise<void> {
   const { rows } = await deed.client.query<{ lft: number; rgt: number }>('SELECT min(lft) AS lft, max(rgt) AS rgt FROM organisations')
   const everywhere = { ...rows[0]!, cleared: [], unmasked: [] }
-  const request = await loadRequest(deed.client, everywhere, { owner: null, accountId: 0 }, requestId, 'FOR UPDATE OF r')
+  const request = await loadRequest(
+    deed.client,
+    everywhere,
+    { owner: null, accountId: 0, decides: false, nowMs: deed.nowMs },
+    requestId,
+    'FOR UPDATE OF r',
+  )
   await takeFollowingStep(deed, requestProcedure, request, action)
 }
 
@@ -209,8 +292,6 @@ export async function lockForOrder(act: Act, requestId: number, version: number)
   return request
 }
 
-export async function requireRequest(db: Queryable, { caller, reach }: Who, requestId: number): Promise<Request> {
-  const request = await loadRequest(db, reach, readerOf(caller), requestId)
-  if (!request) throw new Refusal('NOT_FOUND')
-  return request
-}
+/** @throws Refusal NOT_FOUND */
+export const requireRequest = (db: Queryable, { caller, reach }: Who, requestId: number, nowMs: number): Promise<Request> =>
+  loadRequest(db, reach, readerOf(caller, nowMs), requestId)

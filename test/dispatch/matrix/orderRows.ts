@@ -1,7 +1,7 @@
 // Rows of requests and orders.
 import type { ordersApi } from '../../../services/contracts/api/orders.ts'
 import { NOW_MS } from '../region.ts'
-import { type List, type Row, reason, rowIds } from './row.ts'
+import { type Aim, type List, type Row, reason, rowIds } from './row.ts'
 
 const at = (hours: number): string => new Date(NOW_MS + hours * 3_600_000).toISOString()
 const fields = {
@@ -15,6 +15,8 @@ const fields = {
   contactName: '示例',
   contactPhone: '13800000000',
 }
+/** What is at a place is its unit's to decide, and no bureau's. */
+const unitsTurn: Aim['told'] = ({ actor }) => (actor.kind !== 'stranger' && actor.role === 'bureau_admin' ? 'FORBIDDEN' : 'OK')
 const board = (all: string, ids: List['ids']): List => ({
   request: { query: { from: at(0), until: at(100) } },
   all,
@@ -49,10 +51,60 @@ export const orderRows: Record<keyof typeof ordersApi, Row> = {
       path: {
         at: ({ request }) => ({ params: { requestId: request }, body: { action: 'approve', version: 1 } }),
         also: ['request.approve'],
+        told: unitsTurn,
       },
     },
   },
-  ratifyRequest: { aims: { path: { at: ({ emergency }) => ({ params: { requestId: emergency }, body: { version: 1, reason } }) } } },
+  decideRequests: {
+    aims: {
+      body: {
+        at: ({ request }) => ({ body: { action: 'approve', requests: [{ requestId: request, version: 1 }] } }),
+        saidInside: true,
+        // One that is not the bureau's turn is answered with that, and the whole with OK.
+        leavesNothing: true,
+      },
+    },
+  },
+  previewRequest: {
+    aims: {
+      organisation: {
+        at: ({ unit }) => ({ body: { ...fields, organisationId: unit } }),
+        absent: 'VALIDATION_FAILED',
+        self: 'unit',
+        leavesNothing: true,
+      },
+    },
+  },
+  listApprovalRules: { plain: {} },
+  setApprovalRules: {
+    aims: {
+      organisation: {
+        at: ({ unit }) => ({
+          body: {
+            organisationId: unit,
+            effectiveFrom: '2026-04-01',
+            rules: { rules: [], remindAfterH: 2, escalateAfterH: 8, bothForH: 4 },
+            reason,
+          },
+        }),
+        absent: 'VALIDATION_FAILED',
+      },
+    },
+  },
+  listDeputies: { plain: {} },
+  listFitDeputies: { plain: {} },
+  nameDeputy: {
+    plain: {
+      request: ({ absent }) => ({ body: { deputyId: absent.account, fromDay: '2026-04-01', untilDay: '2026-04-02' } }),
+      told: () => 'VALIDATION_FAILED',
+    },
+  },
+  endDeputy: { aims: { path: { at: ({ account }) => ({ params: { deputyshipId: account }, body: { version: 1 } }), reach: 'mine' } } },
+  ratifyRequest: {
+    aims: {
+      path: { at: ({ emergency }) => ({ params: { requestId: emergency }, body: { version: 1, reason } }), told: unitsTurn },
+    },
+  },
   listCandidates: { aims: { path: { at: ({ waitingRequest }) => ({ params: { requestId: waitingRequest } }) } } },
   dispatchRequest: {
     aims: {

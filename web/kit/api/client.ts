@@ -31,6 +31,10 @@ export class ApiError extends Error {
   }
 }
 
+/** A refusal that stands in an answer, of one of several things that were asked for at once. */
+export const refusedAs = ({ code, message, issues = [] }: { code: ErrorCode; message: string; issues?: Issue[] | undefined }): ApiError =>
+  new ApiError(code, message, { issues })
+
 type Field<K extends string, V> = V extends undefined ? { [P in K]?: undefined } : { [P in K]: V }
 export type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
   (QueryOf<N> extends undefined ? { query?: undefined } : { query?: QueryOf<N> }) &

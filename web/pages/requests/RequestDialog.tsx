@@ -8,11 +8,18 @@ import { requestKinds, tripPurposes } from '../../../services/domain/requests.ts
 import { call, useAccount } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
+import { ChainPreview } from '../../parts/chain/Preview.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { tripsChanged } from '../../parts/trip/queries.ts'
 import { useText } from './texts.ts'
 
-type Props = { request?: RequestDetail; onClose: () => void; onSaved?: (requestId: number) => void }
+/** `model`: asks for the same again at another time, or for its way back; of what is being changed it is `request`. */
+type Props = {
+  request?: RequestDetail
+  model?: { of: RequestDetail; as: 'again' | 'back' }
+  onClose: () => void
+  onSaved?: (requestId: number) => void
+}
 
 type Stop = RequestDetail['from']
 const HOUR_MS = 3_600_000
@@ -26,28 +33,42 @@ const splitPlaces = (text: string) =>
 const stopOf = (name: string, old: Stop | undefined): Stop =>
   old?.name === name.trim() ? old : { name: name.trim(), lon: null, lat: null }
 
-export function RequestDialog({ request, onClose, onSaved }: Props) {
+/** What a new request begins with: the way back begins where and when the other one ends. */
+function startOf({ of, as }: NonNullable<Props['model']>): RequestDetail {
+  const length = Date.parse(of.endsAt) - Date.parse(of.startsAt)
+  const startsAtMs = as === 'back' ? Math.max(Date.parse(of.endsAt), nextHour()) : nextHour()
+  return {
+    ...of,
+    kind: 'pool',
+    ...(as === 'back' ? { from: of.to, to: of.from, via: [...of.via].reverse() } : {}),
+    startsAt: new Date(startsAtMs).toISOString(),
+    endsAt: new Date(startsAtMs + length).toISOString(),
+  }
+}
+
+export function RequestDialog({ request, model, onClose, onSaved }: Props) {
   const { t } = useText()
   const account = useAccount()
+  const [shown] = useState(() => request ?? (model && startOf(model)))
   // Once for each opened form: sent twice it is one request.
   const [key] = useState(() => crypto.randomUUID())
   // As it was when the form was opened: who was overtaken is told so, although the page reads on.
   const [version] = useState(request?.version)
-  const [kind, setKind] = useState<RequestDetail['kind']>(request?.kind ?? 'pool')
-  const [purposeKind, setPurposeKind] = useState<RequestDetail['purposeKind']>(request?.purposeKind ?? 'meeting')
-  const [purpose, setPurpose] = useState(request?.purpose ?? '')
-  const [from, setFrom] = useState(request?.from.name ?? account.organisation.name)
-  const [to, setTo] = useState(request?.to.name ?? '')
-  const [via, setVia] = useState(request?.via.map(({ name }) => name).join('、') ?? '')
-  const [startsAt, setStartsAt] = useState(() => toWallClock(request ? Date.parse(request.startsAt) : nextHour()))
-  const [endsAt, setEndsAt] = useState(() => toWallClock(request ? Date.parse(request.endsAt) : nextHour() + 3 * HOUR_MS))
-  const [passengers, setPassengers] = useState<number | null>(request?.passengers ?? 1)
-  const [selfDrive, setSelfDrive] = useState(request ? !request.withDriver : false)
-  const [travellers, setTravellers] = useState(request?.travellers ?? '')
-  const [contactName, setContactName] = useState(request?.contactName ?? account.displayName)
-  const masked = request?.contactPhone.includes('*') ?? false
-  const [contactPhone, setContactPhone] = useState(request && !masked ? request.contactPhone : '')
-  const [note, setNote] = useState(request?.note ?? '')
+  const [kind, setKind] = useState<RequestDetail['kind']>(shown?.kind ?? 'pool')
+  const [purposeKind, setPurposeKind] = useState<RequestDetail['purposeKind']>(shown?.purposeKind ?? 'meeting')
+  const [purpose, setPurpose] = useState(shown?.purpose ?? '')
+  const [from, setFrom] = useState(shown?.from.name ?? account.organisation.name)
+  const [to, setTo] = useState(shown?.to.name ?? '')
+  const [via, setVia] = useState(shown?.via.map(({ name }) => name).join('、') ?? '')
+  const [startsAt, setStartsAt] = useState(() => toWallClock(shown ? Date.parse(shown.startsAt) : nextHour()))
+  const [endsAt, setEndsAt] = useState(() => toWallClock(shown ? Date.parse(shown.endsAt) : nextHour() + 3 * HOUR_MS))
+  const [passengers, setPassengers] = useState<number | null>(shown?.passengers ?? 1)
+  const [selfDrive, setSelfDrive] = useState(shown ? !shown.withDriver : false)
+  const [travellers, setTravellers] = useState(shown?.travellers ?? '')
+  const [contactName, setContactName] = useState(shown?.contactName ?? account.displayName)
+  const masked = shown?.contactPhone.includes('*') ?? false
+  const [contactPhone, setContactPhone] = useState(shown && !masked ? shown.contactPhone : '')
+  const [note, setNote] = useState(shown?.note ?? '')
   const [draft, setDraft] = useState(false)
   const own = account.permissions['request.create']?.reach === 'self'
   const [organisationId, setOrganisationId] = useState<number | undefined>(account.organisation.organisationId)
@@ -66,17 +87,18 @@ export function RequestDialog({ request, onClose, onSaved }: Props) {
     if (before !== undefined && after !== undefined && back !== undefined && back > before) setEndsAt(toWallClock(back + after - before))
   }
 
-  async function save() {
-    const fields = {
+  /** Read when it is ready. */
+  const fieldsOf = () => {
+    return {
       kind,
       purposeKind,
       purpose: purpose.trim(),
-      from: stopOf(from, request?.from),
-      to: stopOf(to, request?.to),
+      from: stopOf(from, shown?.from),
+      to: stopOf(to, shown?.to),
       via: splitPlaces(via).map((name) =>
         stopOf(
           name,
-          request?.via.find((stop) => stop.name === name),
+          shown?.via.find((stop) => stop.name === name),
         ),
       ),
       startsAt: new Date(starts!).toISOString(),
@@ -88,13 +110,18 @@ export function RequestDialog({ request, onClose, onSaved }: Props) {
       contactPhone: contactPhone.trim(),
       note: note.trim() || null,
     }
+  }
+  const unit = own ? {} : { organisationId }
+
+  async function save() {
+    const fields = fieldsOf()
     if (request) {
       await call('changeRequest', { params: { requestId: request.requestId }, body: { ...fields, version: version! } })
       await tripsChanged()
       return
     }
     const { requestId } = await call('createRequest', {
-      body: { ...fields, key, draft: draft && kind === 'pool', ...(own ? {} : { organisationId }) },
+      body: { ...fields, key, draft: draft && kind === 'pool', ...unit },
     })
     await tripsChanged()
     onSaved?.(requestId)
@@ -102,7 +129,7 @@ export function RequestDialog({ request, onClose, onSaved }: Props) {
 
   return (
     <FormDialog
-      title={t(request ? 'requests.changeTitle' : 'requests.add')}
+      title={t(request ? 'requests.changeTitle' : model?.as === 'back' ? 'requests.backTitle' : 'requests.add')}
       submitText={request ? undefined : t(draft && kind === 'pool' ? 'requests.saveDraft' : 'requests.send')}
       width={680}
       ready={ready}
@@ -192,6 +219,17 @@ export function RequestDialog({ request, onClose, onSaved }: Props) {
           </Checkbox>
         )}
       </div>
+      {kind === 'pool' && <div className="form-whole">{preview()}</div>}
     </FormDialog>
   )
+
+  function preview() {
+    if (!ready || ends! <= starts!) return <ChainPreview trip={null} />
+    const { from: origin, to: destination, via: between, startsAt: start, endsAt: end, passengers: people, withDriver } = fieldsOf()
+    return (
+      <ChainPreview
+        trip={{ from: origin, to: destination, via: between, startsAt: start, endsAt: end, passengers: people, withDriver, ...unit }}
+      />
+    )
+  }
 }

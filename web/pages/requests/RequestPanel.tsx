@@ -10,6 +10,7 @@ import { call, may, useAccount } from '../../kit/api/session.ts'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
+import { Chain } from '../../parts/chain/Chain.tsx'
 import { OrderMark, RequestMark, Urgent } from '../../parts/trip/marks.tsx'
 import { requestQuery, tripsChanged } from '../../parts/trip/queries.ts'
 import { Steps } from '../../parts/trip/Steps.tsx'
@@ -23,11 +24,13 @@ type Action = (typeof requestActions)[number]
 const inWords: readonly Action[] = ['giveBack', 'reject', 'decline', 'cancel']
 const dangerous: readonly Action[] = ['reject', 'decline', 'cancel']
 
-export function RequestPanel({ requestId, onClose }: { requestId: number; onClose: () => void }) {
+type Props = { requestId: number; onClose: () => void; onAsked: (requestId: number) => void }
+
+export function RequestPanel({ requestId, onClose, onAsked }: Props) {
   const { t, locale } = useText()
   const account = useAccount()
   const { data: request, error, refetch } = useQuery({ ...requestQuery(requestId), refetchInterval: 15_000 })
-  const [asked, setAsked] = useState<Action | 'ratify' | 'change' | null>(null)
+  const [asked, setAsked] = useState<Action | 'ratify' | 'change' | 'again' | 'back' | null>(null)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
   const close = () => setAsked(null)
@@ -78,6 +81,8 @@ export function RequestPanel({ requestId, onClose }: { requestId: number; onClos
               </Button>
             ))}
             {request.mayChange && <Button onClick={() => setAsked('change')}>{t('requests.change')}</Button>}
+            {may(account, 'request.create') && <Button onClick={() => setAsked('again')}>{t('requests.again')}</Button>}
+            {may(account, 'request.create') && <Button onClick={() => setAsked('back')}>{t('requests.back')}</Button>}
             {request.state === 'APPROVED' && may(account, 'order.dispatch') && (
               <Link to="/dispatch" search={{ request: String(requestId) } as never}>
                 {t('requests.dispatch')}
@@ -118,8 +123,17 @@ export function RequestPanel({ requestId, onClose }: { requestId: number; onClos
               </Fact>
             </Facts>
           </section>
+          {request.kind === 'pool' && (
+            <section className="panel-part">
+              <h3>{t('trip.chain')}</h3>
+              <Chain chain={request.chain} at={request.approval?.at ?? null} />
+            </section>
+          )}
           <Steps of="request" steps={request.steps} />
           {asked === 'change' && <RequestDialog request={request} onClose={close} />}
+          {(asked === 'again' || asked === 'back') && (
+            <RequestDialog model={{ of: request, as: asked }} onClose={close} onSaved={onAsked} />
+          )}
           {asked === 'ratify' && (
             <ReasonDialog
               title={t('requestAction.ratify')}
@@ -130,7 +144,7 @@ export function RequestPanel({ requestId, onClose }: { requestId: number; onClos
               onClose={close}
             />
           )}
-          {asked !== null && asked !== 'change' && asked !== 'ratify' && (
+          {asked !== null && asked !== 'change' && asked !== 'ratify' && asked !== 'again' && asked !== 'back' && (
             <ReasonDialog
               title={t(`requestAction.${asked}`)}
               danger={dangerous.includes(asked)}

@@ -30,6 +30,54 @@ export const requestsTexts = roomTexts(tripTexts, {
     '紧急用车无须事前审批，提交后立即派车；须在 {{hours}} 小时内补批，逾期将记录在案',
     'An emergency is dispatched at once, without approval; it must be approved within {{hours}} h afterwards, and a late approval stays on record',
   ],
+  'requests.select': ['选择 {{to}}', 'Select {{to}}'],
+  'requests.selectPage': ['选择本页', 'Select this page'],
+  'requests.approveChosen': ['同意 {{n}} 份', 'Approve {{n}}'],
+  'requests.unselect': ['取消选择', 'Clear the selection'],
+  'requests.approved': ['已同意 {{n}} 份', '{{n}} approved'],
+  'requests.refused': ['{{to}}：{{why}}', '{{to}}: {{why}}'],
+  'requests.turn': ['第 {{at}}/{{of}} 环节', 'Step {{at}} of {{of}}'],
+  'requests.again': ['再次申请', 'Ask again'],
+  'requests.back': ['申请返程', 'Ask for the way back'],
+  'requests.backTitle': ['申请返程用车', 'Ask for the way back'],
+
+  'rules.title': ['审批规则', 'Rules of approval'],
+  'rules.text': [
+    '用车申请均由本单位审批；符合下列情形的，另报盟市或自治区机关事务管理局审批。以最近的上级组织的规则为准，已提交的申请按提交时的规则办理',
+    'Every request is approved by its unit; in these cases the bureau of the league or of the region decides as well. The nearest organisation’s rules hold; what has been sent keeps the rules of then',
+  ],
+  'rules.set': ['设置规则', 'Set rules'],
+  'rules.setText': [
+    '规则自生效日期起，适用于所选组织及其下级',
+    'Rules hold from their day on, for the organisation and everything below it',
+  ],
+  'rules.region': ['全区', 'Whole region'],
+  'rules.unit': ['适用组织', 'Holds for'],
+  'rules.from': ['自 {{day}} 起', 'from {{day}}'],
+  'rules.unitAlone': ['由本单位审批即可', 'The unit alone decides'],
+  'rules.km': ['单程超过 {{km}} 公里', 'further than {{km}} km one way'],
+  'rules.kmUnit': ['公里', 'km'],
+  'rules.least': ['{{size}}及以上', '{{size}} or larger'],
+  'rules.limits': [
+    '{{remind}} 小时未办提醒，{{up}} 小时未办转上级；转上级后 {{both}} 小时内两级均可审批',
+    'Reminded after {{remind}} h, one level up after {{up}} h; for {{both}} h more both levels may decide',
+  ],
+  'rules.add': ['增加情形', 'Add a case'],
+  'rules.remove': ['删除第 {{n}} 条', 'Remove number {{n}}'],
+  'rules.removeShort': ['删除', 'Remove'],
+
+  'deputies.title': ['代审批', 'Deputy'],
+  'deputies.text': [
+    '外出或休假期间，可指定一名同一角色的人员代为审批，即时生效，随时可以结束。代审批人不得审批本人的申请',
+    'While you are away somebody of the same role may decide in your name, from that moment on and until you end it; never what that person asked for',
+  ],
+  'deputies.name': ['指定代审批人', 'Name the deputy'],
+  'deputies.deputy': ['代审批人', 'Deputy'],
+  'deputies.nobody': ['没有符合条件的人员', 'Nobody is fit'],
+  'deputies.own': ['由{{name}}代我审批', '{{name}} decides for me'],
+  'deputies.others': ['我代{{name}}审批', 'I decide for {{name}}'],
+  'deputies.end': ['结束', 'End'],
+
   'requests.purposeKind': ['用车类型', 'Kind of duty'],
   'requests.purposeHint': ['如：赴武川县调研秋收', 'For example: inspection of the harvest in Wuchuan'],
   'requests.placeHint': ['单位、地点或地址', 'Unit, place or address'],
@@ -40,3 +88,4 @@ export const requestsTexts = roomTexts(tripTexts, {
 })
 
 export const useText = requestsTexts.useText
+export type TextKey = Parameters<ReturnType<typeof useText>['t']>[0]

@@ -69,6 +69,10 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['vehicle', 'vehicleState'],
   ],
   purposeKind: [['', 'tripPurpose']],
+  level: [['', 'approvalLevel']],
+  levels: [['', 'approvalLevel']],
+  when: [['', 'approvalGround']],
+  least: [['', 'sizeClass']],
   kind: [
     ['request', 'requestKind'],
     ['order', 'costKind'],

@@ -8,13 +8,14 @@ import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'
 import { tripPurposes } from '../../../services/domain/requests.ts'
 import { ApiError } from '../../kit/api/client.ts'
 import { call } from '../../kit/api/session.ts'
+import { ChainPreview } from '../../parts/chain/Preview.tsx'
 import { newId } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
 import { whenChoices } from '../when.ts'
-import { emptyForm, type BookForm as Form, favourites, fieldsOf, findMissing, formOf } from './bookForm.ts'
+import { emptyForm, type BookForm as Form, favourites, fieldsOf, findMissing, formOf, previewOf } from './bookForm.ts'
 import { clearDraft, readDraft, writeDraft } from './draft.ts'
 import { MoreFields } from './MoreFields.tsx'
 import { WhenField } from './WhenField.tsx'
@@ -220,6 +221,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           {t(mode === 'change' ? 'book.submitChange' : form.emergency ? 'book.submitEmergency' : 'book.submit')}
         </button>
       </div>
+      {!form.emergency && <ChainPreview trip={previewOf(form, places)} />}
     </form>
   )
 }

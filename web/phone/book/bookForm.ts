@@ -118,3 +118,10 @@ export function fieldsOf(form: BookForm, places: readonly Stop[]): RequestFields
     note: form.note.trim() || null,
   }
 }
+
+/** What tells who would approve it; null while it is not known where and when. */
+export function previewOf(form: BookForm, places: readonly Stop[]) {
+  if (!form.to.trim() || !form.from.trim() || !form.startsAt || form.endsAt <= form.startsAt) return null
+  const { from, to, via, startsAt, endsAt, passengers, withDriver } = fieldsOf(form, places)
+  return { from, to, via, startsAt, endsAt, passengers, withDriver }
+}

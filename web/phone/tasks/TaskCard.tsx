@@ -62,6 +62,11 @@ export function TaskCard({ row, own, fault, approve, onDone, tick }: Props) {
         {t(`tripPurpose.${row.purposeKind}`)} · {row.purpose}
       </p>
       <Route {...row} />
+      {row.approval && row.approval.of > 1 && !ratifies && (
+        <p className="quiet">
+          {t(`approvalLevel.${row.approval.level}`)} {t('tasks.turn', { at: row.approval.at, of: row.approval.of })}
+        </p>
+      )}
       {!row.withDriver && <p className="quiet">{t('book.withoutDriver')}</p>}
       <Fault error={deed.error ?? fault} />
       {own && <p className="quiet">{t('tasks.own')}</p>}

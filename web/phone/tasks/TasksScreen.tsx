@@ -2,10 +2,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import { refusedAs } from '../../kit/api/client.ts'
 import { call, may } from '../../kit/api/session.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import type { ScreenProps } from '../screen.ts'
 import { useText } from '../texts.ts'
+import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
 import { TaskCard } from './TaskCard.tsx'
 
@@ -40,18 +42,14 @@ export function TasksScreen({ account }: ScreenProps) {
     setTicked((now) => new Set(on ? [...now, ...ids] : [...now].filter((one) => !ids.includes(one))))
 
   async function approveAll(): Promise<void> {
-    const refused = new Map<number, unknown>()
-    let done = 0
-    for (const row of chosen)
-      try {
-        await approve(row)
-        done++
-      } catch (error) {
-        refused.set(row.requestId, error)
-      }
+    const requests = chosen.map(({ requestId, version }) => ({ requestId, version }))
+    const { outcomes } = await call('decideRequests', { body: { action: 'approve', requests } })
+    const refused = new Map(
+      outcomes.flatMap(({ error }, n): [number, unknown][] => (error ? [[requests[n]!.requestId, refusedAs(error)]] : [])),
+    )
     setFaults(refused)
     setTicked(new Set(refused.keys()))
-    setSaid(t(refused.size > 0 ? 'tasks.someApproved' : 'tasks.approved', { n: done, left: refused.size }))
+    setSaid(t(refused.size > 0 ? 'tasks.someApproved' : 'tasks.approved', { n: outcomes.length - refused.size, left: refused.size }))
   }
 
   return (
@@ -103,6 +101,7 @@ export function TasksScreen({ account }: ScreenProps) {
           >
             {t('tasks.approveChosen', { n: chosen.length })}
           </button>
+          <Fault error={deed.error} />
         </div>
       )}
     </div>
