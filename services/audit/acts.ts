@@ -40,6 +40,7 @@ export const actTables: readonly ActTable[] = [
   { table: 'driving_limits', key: 'limits_id' },
   { table: 'trip_requests', key: 'request_id', subject: 'request' },
   { table: 'trip_request_steps', key: `step || ' of request ' || request_id` },
+  { table: 'request_series', key: 'series_id', subject: 'series' },
   { table: 'approval_rules', key: 'rule_id' },
   { table: 'approval_deputies', key: 'deputyship_id' },
   { table: 'order_numbers', key: `year || ' of ' || issuer_id` },

@@ -96,6 +96,7 @@ export const auditActions = [
   'request.create',
   'request.change',
   'request.step',
+  'series.create',
   'approval.rules',
   'deputy.name',
   'deputy.end',

@@ -254,6 +254,16 @@ const refusalSentences = {
   'request.key': ['该提交标识已用于另一份申请，请重新填写后提交', 'This submission key belongs to another request; fill in the form again'],
   'request.not': ['申请当前为“{{requestState}}”，不能进行此操作', 'The request is “{{requestState}}”; this is not possible now'],
   'request.kind': ['不能改为另一类申请，请取消后重新申请', 'A request cannot become one of another kind; cancel it and ask anew'],
+  'series.none': ['截止时间早于第一次用车，没有可申请的行程', 'The end is before the first trip; nothing would be asked for'],
+  'series.many': ['一个周期最多 {{most}} 次，请提前截止或加大间隔', 'At most {{most}} trips in a series; end it earlier or less often'],
+  'series.overlap': [
+    '第 {{second}} 次与第 {{first}} 次重叠 {{overlap}}，请缩短用车时间或加大间隔',
+    'Trip {{second}} overlaps trip {{first}} by {{overlap}}; make the trips shorter or less frequent',
+  ],
+  'series.given': [
+    '{{day}} 的行程已派车，请先由调度收回派车单',
+    'The trip of {{day}} has a vehicle; the dispatcher must take the order back first',
+  ],
   'approval.dayPast': ['最早可自 {{firstDay}} 起', 'The earliest day is {{firstDay}}'],
   'deputy.days': ['代审批最长 {{days}} 天，最晚至 {{lastDay}}', 'A deputy stands in for at most {{days}} days, here until {{lastDay}}'],
   'deputy.unfit': [

@@ -245,6 +245,11 @@ export const wordLists = {
     reopen: ['重新派车', 'To be dispatched again'],
     complete: ['完成', 'Completed'],
   },
+  recurrence: {
+    day: ['每天', 'Daily'],
+    week: ['每周', 'Weekly'],
+    month: ['每月', 'Monthly'],
+  },
   approvalLevel: {
     unit: ['单位审批', 'Unit'],
     league: ['盟市机关事务管理局审批', 'Bureau of the league'],

@@ -68,6 +68,7 @@ const tableRights: Record<string, readonly string[]> = {
   quotas: CHANGE,
   recovery_codes: REMOVE,
   // What never became a trip is taken back.
+  request_series: APPEND,
   reservations: REMOVE,
   role_grants: CHANGE,
   second_factors: REMOVE,

@@ -601,6 +601,28 @@ t.test('rules of approval, deputies, and several decisions at once', async (t) =
   })
 })
 
+t.test('requests that recur', async (t) => {
+  const applicant = await world.signIn('applicant')
+  const asks = (action: AuditAction, shows: Shows) => ({ by: applicant, who: 'applicant', action, shows })
+  const { key, ...trip } = wanted({ startsAt: at(60), endsAt: at(61) })
+  const { seriesId, requests } = await prove(t, 'createSeries', {
+    ...asks('series.create', 'after'),
+    body: { ...trip, key, recurrence: { every: 'week', times: 3 } },
+  })
+  const [, second, third] = requests
+  const moved = await prove(t, 'changeSeries', {
+    ...asks('request.change', 'both'),
+    params: { seriesId },
+    body: { ...trip, startsAt: at(60 + 168.5), endsAt: at(61 + 168.5), requestId: second!.requestId, version: second!.version },
+  })
+  const last = moved.requests.find(({ requestId }) => requestId === third!.requestId)!
+  await prove(t, 'cancelSeries', {
+    ...asks('request.step', 'both'),
+    params: { seriesId },
+    body: { requestId: last.requestId, version: last.version, reason },
+  })
+})
+
 t.test('no endpoint that changes something is without its proof, or its reason for none', async (t) => {
   for (const [name, { method }] of Object.entries(api) as [EndpointName, Endpoint][])
     if (method !== 'GET') t.ok(proven.has(name) !== name in unproven, name)

@@ -499,10 +499,66 @@ t.test('several are decided at once, each with its answer', async (t) => {
   t.same(states, ['APPROVED', 'SUBMITTED', 'APPROVED'])
 })
 
+t.test('what recurs is asked for at once, and from one trip on all later ones are changed or taken back', async (t) => {
+  const { key, ...trip } = wanted({ startsAt: at(45), endsAt: at(47) })
+  const recurring = (changes: object = {}) =>
+    ask(world, 'createSeries', applicant, { body: { ...trip, key, recurrence: { every: 'week', times: 5 }, ...changes } })
+  const before = (await ask(world, 'listRequests', applicant)).json().total
+  t.match(reasonsOf(await recurring({ startsAt: at(45), endsAt: at(45 + 172) })), [
+    { path: 'body.endsAt', reason: 'series.overlap', values: { first: 1, second: 2, overlap: '4 h' } },
+  ])
+  t.equal((await ask(world, 'listRequests', applicant)).json().total, before, 'nothing half-created')
+  const [one, two] = await Promise.all([recurring(), recurring()])
+  t.equal(one.json().seriesId, two.json().seriesId, 'sent twice it is one series')
+  const { seriesId, requests } = one.json()
+  t.same(
+    requests.map(({ startsAt, state }) => [startsAt, state]),
+    [0, 1, 2, 3, 4].map((n) => [at(45 + 168 * n), 'SUBMITTED']),
+  )
+  const [first, second, third] = requests
+  const stays = {
+    params: { requestId: first!.requestId },
+    body: { action: 'cancel' as const, version: first!.version, reason: '会议取消' },
+  }
+  t.equal((await ask(world, 'actOnRequest', applicant, stays)).json().state, 'CANCELLED')
+  const later = { ...trip, startsAt: at(46 + 168), endsAt: at(48 + 168), requestId: second!.requestId, version: second!.version }
+  const changed = await ask(world, 'changeSeries', applicant, { params: { seriesId }, body: later })
+  t.equal(changed.status, 200, changed.body)
+  t.same(
+    changed.json().requests.map(({ startsAt, state }) => [startsAt, state]),
+    [[at(45), 'CANCELLED'], ...[1, 2, 3, 4].map((n) => [at(46 + 168 * n), 'SUBMITTED'])],
+    'the first that was taken back stays where it was',
+  )
+  t.equal((await ask(world, 'changeSeries', applicant, { params: { seriesId }, body: later })).code, 'CHANGED_MEANWHILE')
+  t.equal((await ask(world, 'changeSeries', stranger, { params: { seriesId }, body: later })).code, 'NOT_FOUND')
+  const now = changed.json().requests
+  const agreed = (await decide(third!.requestId, approver)).json()
+  const given = (await give(agreed, 203, 3)).json()
+  t.match(
+    reasonsOf(
+      await ask(world, 'cancelSeries', applicant, {
+        params: { seriesId },
+        body: { requestId: second!.requestId, version: now[1]!.version, reason: '任务结束' },
+      }),
+    ),
+    [{ reason: 'series.given', values: { day: '2026-03-18' } }],
+  )
+  const over = await ask(world, 'cancelSeries', applicant, {
+    params: { seriesId },
+    body: { requestId: now[3]!.requestId, version: now[3]!.version, reason: '任务结束' },
+  })
+  t.same(
+    over.json().requests.map(({ state }) => state),
+    ['CANCELLED', 'SUBMITTED', 'DISPATCHED', 'CANCELLED', 'CANCELLED'],
+  )
+  t.equal((await ask(world, 'listRequests', applicant, { query: { seriesId } })).json().total, 5)
+  t.equal((await step(given.orderId, dispatcher, 'void', { reason: '行程取消' })).json().state, 'VOIDED')
+})
+
 t.test('every row of it carries the number of an act on record', async (t) => {
   const { says } = await findUnrecordedActs(db)
   t.same(
-    says.filter((line) => /request|order|approval/.test(line)),
+    says.filter((line) => /request|order|approval|series/.test(line)),
     [],
   )
   t.ok(NOW_MS > HOUR_MS)

@@ -8,6 +8,8 @@ import { findReadingProblem, orderLifecycle, orderNumber, orderStates, shareFen 
 import { type DriverOffer, nextFree, rankPairs, type VehicleOffer } from '../../services/domain/ranking.ts'
 import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
 
+import { findSeriesProblem, MOST_OCCURRENCES, occurrencesOf, type Recurrence, recurrenceSchema } from '../../services/domain/series.ts'
+
 const HOUR_MS = 3_600_000
 const NOW_MS = Date.UTC(2026, 2, 2, 4)
 
@@ -199,6 +201,76 @@ t.test('the next free time leaves room for preparation and cleaning between what
       const free = nextFree(trip, bookings)!
       const held = heldFor({ startsAtMs: free, endsAtMs: free + HOUR_MS })
       return bookings.every(({ fromMs, untilMs }) => untilMs! <= held.fromMs || fromMs >= held.untilMs)
+    }),
+  )
+  t.end()
+})
+
+/** Wall clock of the region, `2027-03-03 08:00`. */
+const wall = (ms: number): string => new Date(ms + 8 * HOUR_MS).toISOString().slice(0, 16).replace('T', ' ')
+const wallMs = (text: string): number => Date.parse(`${text.replace(' ', 'T')}:00+08:00`)
+const series = (from: string, until: string, recurrence: object) =>
+  occurrencesOf({ startsAtMs: wallMs(from), endsAtMs: wallMs(until) }, recurrenceSchema.parse(recurrence) as Recurrence)
+
+t.test('a series keeps the hour of the region, and its end counts itself though it is written in another zone', (t) => {
+  const wednesdays = series('2027-03-03 08:00', '2027-03-03 10:00', { every: 'week', until: '2027-03-17T00:00:00Z' })
+  t.same(
+    wednesdays.map(({ startsAtMs }) => wall(startsAtMs)),
+    ['2027-03-03 08:00', '2027-03-10 08:00', '2027-03-17 08:00'],
+  )
+  t.equal(series('2027-03-03 08:00', '2027-03-03 10:00', { every: 'week', until: '2027-03-16T23:59:59Z' }).length, 2)
+  const starts = (from: string, recurrence: object) =>
+    series(from, `${from.slice(0, 11)}23:00`, recurrence).map(({ startsAtMs }) => wall(startsAtMs).slice(5, 10))
+  t.same(starts('2027-01-31 09:00', { every: 'month', times: 3 }), ['01-31', '03-31', '05-31'], 'a month without the day is left out')
+  t.same(starts('2027-01-06 00:30', { every: 'week', weekdays: 0b0010101, interval: 2, times: 5 }), [
+    '01-06',
+    '01-08',
+    '01-18',
+    '01-20',
+    '01-22',
+  ])
+  t.same(starts('2027-02-27 09:00', { every: 'day', interval: 2, times: 3 }), ['02-27', '03-01', '03-03'])
+  t.notOk(recurrenceSchema.safeParse({ every: 'week' }).success, 'without an end')
+  t.notOk(recurrenceSchema.safeParse({ every: 'week', times: 2, until: '2027-03-17T00:00:00Z' }).success)
+  t.end()
+})
+
+t.test('a series whose trips overlap, that is too long or means nothing is refused as a whole', (t) => {
+  const overlapping = series('2026-03-09 08:00', '2026-03-16 12:00', { every: 'week', times: 3 })
+  t.match(findSeriesProblem(overlapping, NOW_MS), { reason: 'series.overlap', values: { first: 1, second: 2, overlap: '4 h' } })
+  const touching = series('2026-03-09 08:00', '2026-03-16 08:00', { every: 'week', times: 3 })
+  t.equal(findSeriesProblem(touching, NOW_MS), null)
+  t.match(findSeriesProblem(series('2026-03-09 08:00', '2026-03-09 09:00', { every: 'day', until: '2026-08-01T00:00:00Z' }), NOW_MS), {
+    reason: 'series.many',
+    values: { most: MOST_OCCURRENCES },
+  })
+  t.match(findSeriesProblem(series('2026-03-09 08:00', '2026-03-09 09:00', { every: 'day', until: '2026-03-08T00:00:00Z' }), NOW_MS), {
+    reason: 'series.none',
+  })
+  t.match(findSeriesProblem(series('2026-03-09 08:00', '2026-03-09 09:00', { every: 'month', times: 8 }), NOW_MS), {
+    reason: 'request.far',
+  })
+  t.end()
+})
+
+t.test('whatever recurs is in order, at one hour, as long as the first and as often as was said', (t) => {
+  const recurrence = fc.record({
+    every: fc.constantFrom('day' as const, 'week' as const, 'month' as const),
+    interval: fc.integer({ min: 1, max: 52 }),
+    times: fc.integer({ min: 1, max: MOST_OCCURRENCES }),
+  })
+  fc.assert(
+    fc.property(recurrence, fc.integer({ min: 0, max: 1_000_000 }), fc.integer({ min: 1, max: 20_000 }), (rule, startMin, lengthMin) => {
+      const startsAtMs = NOW_MS + startMin * 60_000
+      const trips = occurrencesOf({ startsAtMs, endsAtMs: startsAtMs + lengthMin * 60_000 }, rule)
+      return (
+        trips.length === rule.times &&
+        trips[0]!.startsAtMs === startsAtMs &&
+        trips.every(
+          (trip, n) => trip.endsAtMs - trip.startsAtMs === lengthMin * 60_000 && (n === 0 || trip.startsAtMs > trips[n - 1]!.startsAtMs),
+        ) &&
+        new Set(trips.map((trip) => wall(trip.startsAtMs).slice(11))).size === 1
+      )
     }),
   )
   t.end()

@@ -12,6 +12,7 @@ import { roles } from '../../services/domain/permissions.ts'
 import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
 import { tiers } from '../../services/domain/ranking.ts'
 import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../../services/domain/requests.ts'
+import { recurrenceUnits } from '../../services/domain/series.ts'
 import { vehicleStatuses } from '../../services/domain/status.ts'
 import * as vehicle from '../../services/domain/vehicle.ts'
 import { type Word, wordLists, wordOf } from '../../services/domain/words.ts'
@@ -46,6 +47,7 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     tripPurpose: tripPurposes,
     requestState: requestStates,
     requestAction: ['draft', 'change', 'ratify', 'remind', 'escalate', ...Object.keys(requestLifecycle)],
+    recurrence: recurrenceUnits,
     approvalLevel: approvalLevels,
     approvalGround: approvalGrounds,
     sizeClass: sizeClasses,

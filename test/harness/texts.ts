@@ -21,6 +21,7 @@ import { requestsTexts } from '../../web/pages/requests/texts.ts'
 import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
 import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
 import { accountTexts } from '../../web/parts/account/texts.ts'
+import { chainTexts } from '../../web/parts/chain/texts.ts'
 import { driverTexts } from '../../web/parts/driver/texts.ts'
 import { historyTexts } from '../../web/parts/history/texts.ts'
 import { partsTexts } from '../../web/parts/texts.ts'
@@ -49,6 +50,7 @@ export const rooms = {
   'web/pages/secrecy/texts.ts': secrecyTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
   'web/parts/account/texts.ts': accountTexts,
+  'web/parts/chain/texts.ts': chainTexts,
   'web/parts/driver/texts.ts': driverTexts,
   'web/phone/texts.ts': phoneTexts,
   'web/parts/history/texts.ts': historyTexts,

@@ -6,6 +6,7 @@ import { vehicleStates } from '../../domain/lifecycle.ts'
 import { costKinds, orderActions, orderStates } from '../../domain/orders.ts'
 import { exclusionCodes, rankingCodes, tiers } from '../../domain/ranking.ts'
 import { requestActions, requestKinds, requestStates, tripPurposes } from '../../domain/requests.ts'
+import { recurrenceSchema } from '../../domain/series.ts'
 import { plateColourSchema } from '../../domain/vehicle.ts'
 import { errorSchema } from '../errors.ts'
 import { phoneSchema } from './drivers.ts'
@@ -73,6 +74,8 @@ const requestRowSchema = z.object({
   ratifiedAt: instant.nullable(),
   order: z.object({ orderId: z.int(), number: z.string(), state: z.enum(orderStates) }).nullable(),
   askedAt: instant,
+  /** It is one of several that recur. */
+  seriesId: z.int().nullable(),
   /** The step of its chain that waits: the first is 1. `mine`: the reader decides it now. null: none waits. */
   approval: z.object({ at: z.int(), of: z.int(), level: z.enum(approvalLevels), since: instant.nullable(), mine: z.boolean() }).nullable(),
   version,
@@ -241,6 +244,15 @@ export type Deputyship = z.infer<typeof deputySchema>
 const outcome = z.object({ error: errorSchema.shape.error.omit({ requestId: true }).nullable() })
 export type DecisionOutcome = z.infer<typeof outcome>
 
+const seriesSchema = z.object({
+  seriesId: z.int(),
+  requests: z.array(z.object({ requestId: z.int(), state: z.enum(requestStates), startsAt: instant, version })),
+})
+const seriesParams = z.object({ seriesId: id })
+/** From this trip on, as it was seen. */
+const fromTrip = { requestId: z.int().positive(), version }
+const { kind: _kind, ...tripFields } = requestFields
+
 const requestParams = z.object({ requestId: id })
 const orderParams = z.object({ orderId: id })
 /** Who is given, and when where that differs from what was asked for. */
@@ -257,6 +269,7 @@ export const ordersApi = {
       organisationId: id.optional(),
       state: z.enum(requestStates).optional(),
       kind: z.enum(requestKinds).optional(),
+      seriesId: id.optional(),
       /** `approval`: those that wait for the caller's decision, where he takes any, and for anybody's otherwise. `dispatch`: those that wait for a vehicle. `own`: those that the caller made. */
       waiting: z.enum(['approval', 'dispatch', 'own']).optional(),
       limit: pageSize,
@@ -320,6 +333,32 @@ export const ordersApi = {
       reason,
     }),
     answer: z.object({ outcomes: z.array(outcome) }),
+  },
+  createSeries: {
+    method: 'POST',
+    path: '/request-series',
+    summary: 'Asks for a vehicle again and again, at the same time of the day: all of it or nothing. Each trip is a request of its own',
+    access: 'request.create',
+    body: z.object({ ...tripFields, organisationId: id.optional(), recurrence: recurrenceSchema, key: z.uuid() }),
+    answer: seriesSchema,
+  },
+  changeSeries: {
+    method: 'POST',
+    path: '/request-series/:seriesId/changes',
+    summary: 'Changes a trip and all later ones of its series, by as much time each',
+    access: 'request.create',
+    params: seriesParams,
+    body: z.object({ ...tripFields, ...fromTrip }),
+    answer: seriesSchema,
+  },
+  cancelSeries: {
+    method: 'POST',
+    path: '/request-series/:seriesId/cancellation',
+    summary: 'Takes back a trip and all later ones of its series',
+    access: 'request.create',
+    params: seriesParams,
+    body: z.object({ ...fromTrip, reason }),
+    answer: seriesSchema,
   },
   previewRequest: {
     method: 'POST',

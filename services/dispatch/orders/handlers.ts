@@ -15,6 +15,7 @@ import { actOnOrder, addCost, dispatchRequest, moveOrder, readOrder } from './or
 import { asSight, ownerFor, whoOf } from './own.ts'
 import { listRequests } from './requestRows.ts'
 import { actOnRequest, changeRequest, createRequest, previewRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
+import { cancelSeries, changeSeries, createSeries } from './series.ts'
 
 /** What two asked for at once one has: the other tries once more, and is told who was faster and from when it is free. */
 async function onceMore<T>(work: () => Promise<T>): Promise<T> {
@@ -57,6 +58,9 @@ export function createOrdersHandlers(deps: OrdersDeps) {
       }
       return { outcomes }
     },
+    createSeries: (call) => change(call, (step) => createSeries(step, call.body)),
+    changeSeries: (call) => change(call, (step) => changeSeries(step, call.params.seriesId, call.body)),
+    cancelSeries: (call) => change(call, (step) => cancelSeries(step, call.params.seriesId, call.body)),
     previewRequest: (call) => previewRequest(db, whoOf(call), call.body, clock.nowMs()),
     listApprovalRules: ({ reach }) => listApprovalRules(db, reach),
     setApprovalRules: (call) => act(deps, call, (step) => setApprovalRules(step, call.body)),

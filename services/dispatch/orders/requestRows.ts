@@ -16,7 +16,7 @@ import { actsOver, turnOf, waitsForDecision } from './deciding.ts'
 
 const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, r.applicant_id, a.display_name AS applicant_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.contact_name, r.contact_phone,
-  r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, r.chain, r.chain_at, r.level, r.waits_since, ${waitsForDecision} AS waits,
+  r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, r.series_id, r.chain, r.chain_at, r.level, r.waits_since, ${waitsForDecision} AS waits,
   d.order_id, d.state AS order_state, d.year, d.number`
 const joins = `trip_requests r JOIN organisations u ON u.organisation_id = r.unit_id JOIN accounts a ON a.account_id = r.applicant_id
   LEFT JOIN dispatch_orders d ON d.request_id = r.request_id AND d.state NOT IN ('DECLINED', 'VOIDED')`
@@ -72,6 +72,7 @@ const rowOf = (row: Row): RequestRow => ({
           state: row.order_state as NonNullable<RequestRow['order']>['state'],
         },
   askedAt: iso(row.asked_at)!,
+  seriesId: row.series_id as number | null,
   approval: row.waits
     ? {
         at: (row.chain_at as number) + 1,
@@ -110,6 +111,7 @@ export async function listRequests(
     tests.push(`(${called.join(' OR ')})`)
   }
   if (query.state) tests.push(`r.state = ${$(query.state)}`)
+  if (query.seriesId) tests.push(`r.series_id = ${$(query.seriesId)}`)
   if (query.kind) tests.push(`r.kind = ${$(query.kind)}`)
   if (query.waiting) tests.push(waits[query.waiting])
   if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))

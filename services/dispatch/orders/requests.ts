@@ -32,6 +32,13 @@ export const readerOf = (caller: Caller, nowMs: number): Reader => ({
   nowMs,
 })
 
+/** Whoever asks for vehicles, as a reader of what he may change. */
+export const ownReaderOf = ({ caller, nowMs }: Act): Reader => ({
+  ...readerOf(caller, nowMs),
+  owner: ownerFor(caller, 'request.create'),
+  decides: false,
+})
+
 /** Where the chain stands for whoever decides now: at his level, which is the lower one while both may. */
 const placeOf = ({ chainAt, level, turn }: Request): ChainPlace => ({ at: chainAt, level: turn?.level ?? level })
 /** What is kept with a decision: at which level, and for whom, where somebody stood in. */
@@ -136,18 +143,32 @@ export async function createRequest(act: Act, body: Sent<'createRequest'>): Prom
     return readRequest(client, { caller, reach: scope }, earlier[0].request_id, nowMs)
   }
   if (!draft) requireSound(fields, nowMs)
-  const emergency = fields.kind === 'emergency'
-  const state = draft ? 'DRAFT' : emergency ? 'APPROVED' : 'SUBMITTED'
-  const chain = state === 'SUBMITTED' ? await chainFor(client, unit, fields, nowMs) : null
-  const ratifyBy = emergency ? new Date(nowMs + dispatchLawOn(dayAt(nowMs)).ratifyWithinH * 3_600_000) : null
+  const state = draft ? 'DRAFT' : fields.kind === 'emergency' ? 'APPROVED' : 'SUBMITTED'
+  return answer(act, await insertRequest(act, { unitId: unit, fields, state, key, digest, seriesId: null }))
+}
+
+type NewRequest = {
+  unitId: number
+  fields: RequestFields
+  state: 'DRAFT' | 'SUBMITTED' | 'APPROVED'
+  key: string
+  digest: Buffer
+  seriesId: number | null
+}
+/** Writes a new request down, with the chain that applies to it once it is sent. @returns its number */
+export async function insertRequest(act: Act, { unitId, fields, state, key, digest, seriesId }: NewRequest): Promise<number> {
+  const { client, caller, nowMs } = act
+  const chain = state === 'SUBMITTED' ? await chainFor(client, unitId, fields, nowMs) : null
+  const { ratifyWithinH } = dispatchLawOn(dayAt(nowMs))
   const set = {
-    unit_id: unit,
+    unit_id: unitId,
     applicant_id: caller.accountId,
     key,
     digest,
     state,
     asked_at: new Date(nowMs),
-    ratify_by: ratifyBy,
+    ratify_by: fields.kind === 'emergency' ? new Date(nowMs + ratifyWithinH * 3_600_000) : null,
+    series_id: seriesId,
     ...requestColumns(fields),
     ...(chain && beginColumns(chain, nowMs)),
   }
@@ -158,22 +179,17 @@ export async function createRequest(act: Act, body: Sent<'createRequest'>): Prom
     Object.values(set),
   )
   const requestId = rows[0]!.id
-  await keepStep(
-    act,
-    requestProcedure,
-    requestId,
-    { action: draft ? 'draft' : 'submit', to: state, reason: '' },
-    chain ? levelsOf(chain) : {},
-  )
+  const step = { action: state === 'DRAFT' ? 'draft' : 'submit', to: state, reason: '' }
+  await keepStep(act, requestProcedure, requestId, step, chain ? levelsOf(chain) : {})
   act.record('request.create', subjectOf(requestId), {
-    after: { ...fields, unitId: unit, state },
+    after: { ...fields, unitId, state },
     ...(chain && { detail: levelsOf(chain) }),
   })
-  return answer(act, requestId)
+  return requestId
 }
 
 /** The unit that asks: one's own, or one of the scope for whoever may ask for others. */
-async function unitFor(
+export async function unitFor(
   { client, caller, scope }: Pick<Act, 'client' | 'caller' | 'scope'>,
   organisationId: number | undefined,
 ): Promise<Organisation> {
@@ -196,9 +212,8 @@ function requireSound({ startsAt, endsAt }: Pick<RequestFields, 'startsAt' | 'en
 
 /** What has become another matter is approved anew, from the first step; how to reach whom may be put right at any time before the order. */
 export async function changeRequest(act: Act, requestId: number, { version, ...fields }: Sent<'changeRequest'>): Promise<RequestDetail> {
-  const { client, caller, nowMs } = act
-  const mine = { ...readerOf(caller, nowMs), owner: ownerFor(caller, 'request.create'), decides: false }
-  const old = await loadRequest(client, act.scope, mine, requestId, 'FOR UPDATE OF r')
+  const { client, nowMs } = act
+  const old = await loadRequest(client, act.scope, ownReaderOf(act), requestId, 'FOR UPDATE OF r')
   requireVersion(old, version)
   if (!permits(requestLifecycle, 'cancel', old.state))
     throw refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: old.state })

@@ -65,6 +65,39 @@ export const orderRows: Record<keyof typeof ordersApi, Row> = {
       },
     },
   },
+  createSeries: {
+    aims: {
+      organisation: {
+        at: ({ unit }) => ({
+          body: {
+            ...fields,
+            recurrence: { every: 'week', times: 2 },
+            key: '00000000-0000-4000-8000-000000000002',
+            organisationId: unit,
+          },
+        }),
+        absent: 'VALIDATION_FAILED',
+        self: 'unit',
+      },
+    },
+  },
+  changeSeries: {
+    aims: {
+      path: {
+        at: ({ series, seriesRequest }) => ({
+          params: { seriesId: series },
+          body: { ...fields, requestId: seriesRequest, version: 1 },
+        }),
+      },
+    },
+  },
+  cancelSeries: {
+    aims: {
+      path: {
+        at: ({ series, seriesRequest }) => ({ params: { seriesId: series }, body: { requestId: seriesRequest, version: 1, reason } }),
+      },
+    },
+  },
   previewRequest: {
     aims: {
       organisation: {

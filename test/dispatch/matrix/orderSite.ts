@@ -2,7 +2,17 @@
 import type { Database } from '../../../services/platform/db.ts'
 import { NOW_MS } from '../region.ts'
 
-export const orderKeys = ['request', 'waitingRequest', 'drivenRequest', 'emergency', 'order', 'plainOrder', 'runningOrder'] as const
+export const orderKeys = [
+  'request',
+  'waitingRequest',
+  'drivenRequest',
+  'emergency',
+  'order',
+  'plainOrder',
+  'runningOrder',
+  'series',
+  'seriesRequest',
+] as const
 /** plainOrder: nobody drives for the passengers. runningOrder: under way. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
 
@@ -46,10 +56,19 @@ export async function furnishOrders(
     waitingRequest: await request('APPROVED', { withDriver: false }),
     drivenRequest: await request('APPROVED'),
     emergency: await request('APPROVED', { kind: 'emergency' }),
+    series: 0,
+    seriesRequest: await request('SUBMITTED', { hours: 90 }),
     order: await order('DISPATCHED', driver, 72),
     plainOrder: await order('ACCEPTED', null, 76),
     runningOrder: await order('DEPARTED', driver, 0),
   }
+  const { rows } = await db.query<{ id: number }>(
+    `INSERT INTO request_series (unit_id, applicant_id, key, digest, recurrence, asked_at)
+     VALUES ($1, $2, gen_random_uuid(), 'x', '{"every":"week","interval":1,"times":1}', $3) RETURNING series_id AS id`,
+    [unit, asker, at(-1)],
+  )
+  made.series = rows[0]!.id
+  await db.query('UPDATE trip_requests SET series_id = $1 WHERE request_id = $2', [made.series, made.seriesRequest])
   await db.query('INSERT INTO order_numbers VALUES ($1, 2026, $2)', [unit, number])
   return made
 }

@@ -2,7 +2,7 @@
 import { roomTexts } from '../../kit/i18n/i18n.ts'
 import { kitTexts } from '../../kit/texts.ts'
 
-export const useText = roomTexts(kitTexts, {
+export const chainTexts = roomTexts(kitTexts, {
   'chain.title': ['审批环节', 'Who approves'],
   'chain.nobody': ['暂无审批人，逾期自动转上级', 'Nobody yet; it goes up one level by its time limit'],
   'chain.unknown': ['以下情形无法判断，请审批人核实：{{grounds}}', 'Could not be judged; please check: {{grounds}}'],
@@ -10,4 +10,6 @@ export const useText = roomTexts(kitTexts, {
   'chain.limits': ['{{remind}} 小时未办提醒，{{up}} 小时未办转上级', 'Reminded after {{remind}} h, one level up after {{up}} h'],
   'chain.waits': ['待办', 'waits'],
   'chain.done': ['已办', 'done'],
-}).useText
+})
+
+export const useText = chainTexts.useText

@@ -69,6 +69,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['vehicle', 'vehicleState'],
   ],
   purposeKind: [['', 'tripPurpose']],
+  every: [['', 'recurrence']],
   level: [['', 'approvalLevel']],
   levels: [['', 'approvalLevel']],
   when: [['', 'approvalGround']],
