@@ -54,10 +54,10 @@ t.test('a copy is asked for anew: at another time, under another key, and no eme
     contactPhone: '10000000000',
     note: null,
   } as unknown as RequestDetail
-  const copy = formOf(request, 'key-2', true)
+  const copy = formOf(request, 'key-2', 'copy')
   t.match(copy, { key: 'key-2', when: null, startsAt: '', emergency: false, purpose: '雹灾核查', via: '可可以力更镇' })
   t.equal(findMissing(copy), 'when')
-  const change = formOf(request, 'key-3', false)
+  const change = formOf(request, 'key-3', 'change')
   t.match(change, { when: 'pick', startsAt: request.startsAt, emergency: true })
   t.equal(findMissing(change), null)
   const known = { name: '武川县', lon: 111.45, lat: 41.09 }

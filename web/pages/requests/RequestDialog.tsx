@@ -5,18 +5,22 @@ import type { RequestDetail } from '../../../services/contracts/api/orders.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'
 import { requestKinds, tripPurposes } from '../../../services/domain/requests.ts'
+import type { Recurrence } from '../../../services/domain/series.ts'
 import { call, useAccount } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
 import { ChainPreview } from '../../parts/chain/Preview.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { tripsChanged } from '../../parts/trip/queries.ts'
+import { RecurrenceFields } from './RecurrenceFields.tsx'
 import { useText } from './texts.ts'
 
 /** `model`: asks for the same again at another time, or for its way back; of what is being changed it is `request`. */
 type Props = {
   request?: RequestDetail
   model?: { of: RequestDetail; as: 'again' | 'back' }
+  /** All later trips of this series are changed with it. */
+  later?: number
   onClose: () => void
   onSaved?: (requestId: number) => void
 }
@@ -46,7 +50,7 @@ function startOf({ of, as }: NonNullable<Props['model']>): RequestDetail {
   }
 }
 
-export function RequestDialog({ request, model, onClose, onSaved }: Props) {
+export function RequestDialog({ request, model, later, onClose, onSaved }: Props) {
   const { t } = useText()
   const account = useAccount()
   const [shown] = useState(() => request ?? (model && startOf(model)))
@@ -70,6 +74,8 @@ export function RequestDialog({ request, model, onClose, onSaved }: Props) {
   const [contactPhone, setContactPhone] = useState(shown && !masked ? shown.contactPhone : '')
   const [note, setNote] = useState(shown?.note ?? '')
   const [draft, setDraft] = useState(false)
+  const [recurrence, setRecurrence] = useState<Recurrence | null>(null)
+  const recurs = recurrence !== null && kind === 'pool'
   const own = account.permissions['request.create']?.reach === 'self'
   const [organisationId, setOrganisationId] = useState<number | undefined>(account.organisation.organisationId)
   const starts = fromWallClock(startsAt)
@@ -115,9 +121,22 @@ export function RequestDialog({ request, model, onClose, onSaved }: Props) {
 
   async function save() {
     const fields = fieldsOf()
+    if (request && later !== undefined) {
+      const { kind: _kind, ...trip } = fields
+      await call('changeSeries', { params: { seriesId: later }, body: { ...trip, requestId: request.requestId, version: version! } })
+      await tripsChanged()
+      return
+    }
     if (request) {
       await call('changeRequest', { params: { requestId: request.requestId }, body: { ...fields, version: version! } })
       await tripsChanged()
+      return
+    }
+    if (recurs) {
+      const { kind: _kind, ...trip } = fields
+      const { requests } = await call('createSeries', { body: { ...trip, ...unit, recurrence, key } })
+      await tripsChanged()
+      onSaved?.(requests[0]!.requestId)
       return
     }
     const { requestId } = await call('createRequest', {
@@ -129,8 +148,16 @@ export function RequestDialog({ request, model, onClose, onSaved }: Props) {
 
   return (
     <FormDialog
-      title={t(request ? 'requests.changeTitle' : model?.as === 'back' ? 'requests.backTitle' : 'requests.add')}
-      submitText={request ? undefined : t(draft && kind === 'pool' ? 'requests.saveDraft' : 'requests.send')}
+      title={t(
+        later !== undefined
+          ? 'series.change'
+          : request
+            ? 'requests.changeTitle'
+            : model?.as === 'back'
+              ? 'requests.backTitle'
+              : 'requests.add',
+      )}
+      submitText={request ? undefined : t(recurs ? 'series.send' : draft && kind === 'pool' ? 'requests.saveDraft' : 'requests.send')}
       width={680}
       ready={ready}
       onSubmit={save}
@@ -192,6 +219,7 @@ export function RequestDialog({ request, model, onClose, onSaved }: Props) {
       <Field name="endsAt" label={t('trip.endsAt')} required>
         <Input type="datetime-local" value={endsAt} onChange={(event) => setEndsAt(event.target.value)} />
       </Field>
+      {!request && kind === 'pool' && <RecurrenceFields value={recurrence} startsAtMs={starts} onChange={setRecurrence} />}
       <Field name="contactName" label={t('trip.contact')} required>
         <Input value={contactName} maxLength={40} onChange={(event) => setContactName(event.target.value)} />
       </Field>
@@ -213,7 +241,7 @@ export function RequestDialog({ request, model, onClose, onSaved }: Props) {
         <Checkbox checked={selfDrive} onChange={({ target }) => setSelfDrive(target.checked)}>
           {t('requests.selfDrive')}
         </Checkbox>
-        {!request && kind === 'pool' && (
+        {!request && kind === 'pool' && !recurs && (
           <Checkbox checked={draft} onChange={({ target }) => setDraft(target.checked)}>
             {t('requests.draft')}
           </Checkbox>

@@ -17,6 +17,7 @@ import { Steps } from '../../parts/trip/Steps.tsx'
 import { TripFacts } from '../../parts/trip/TripFacts.tsx'
 import { minuteOf } from '../../parts/trip/when.ts'
 import { RequestDialog } from './RequestDialog.tsx'
+import { SeriesPart } from './SeriesPart.tsx'
 import { useText } from './texts.ts'
 
 type Action = (typeof requestActions)[number]
@@ -129,6 +130,7 @@ export function RequestPanel({ requestId, onClose, onAsked }: Props) {
               <Chain chain={request.chain} at={request.approval?.at ?? null} />
             </section>
           )}
+          {request.seriesId !== null && <SeriesPart request={request} seriesId={request.seriesId} />}
           <Steps of="request" steps={request.steps} />
           {asked === 'change' && <RequestDialog request={request} onClose={close} />}
           {(asked === 'again' || asked === 'back') && (

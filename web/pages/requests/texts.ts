@@ -41,6 +41,18 @@ export const requestsTexts = roomTexts(tripTexts, {
   'requests.back': ['申请返程', 'Ask for the way back'],
   'requests.backTitle': ['申请返程用车', 'Ask for the way back'],
 
+  'series.title': ['周期用车（{{n}} 次）', 'Recurring: {{n}} trips'],
+  'series.repeats': ['重复', 'Repeats'],
+  'series.once': ['不重复', 'Once'],
+  'series.interval': ['间隔（天、周或月）', 'Every how many days, weeks or months'],
+  'series.times': ['次数', 'How often'],
+  'series.untilDay': ['按截止日期', 'by the last day'],
+  'series.until': ['或截止日期', 'Or until'],
+  'series.send': ['提交周期申请', 'Send the series'],
+  'series.change': ['修改本次及以后各次', 'Change this and all later ones'],
+  'series.cancel': ['取消本次及以后各次', 'Cancel this and all later ones'],
+  'series.approveAll': ['同意待批的 {{n}} 次', 'Approve all {{n}} that wait'],
+
   'rules.title': ['审批规则', 'Rules of approval'],
   'rules.text': [
     '用车申请均由本单位审批；符合下列情形的，另报盟市或自治区机关事务管理局审批。以最近的上级组织的规则为准，已提交的申请按提交时的规则办理',

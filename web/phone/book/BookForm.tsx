@@ -22,7 +22,7 @@ import { WhenField } from './WhenField.tsx'
 
 type Props = {
   account: Account
-  mode: 'new' | 'copy' | 'change'
+  mode: 'new' | 'copy' | 'back' | 'change'
   rows: readonly RequestRow[]
   model: RequestDetail | null
   onDone: (said: string) => void
@@ -41,9 +41,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
     contactName: model?.contactName ?? account.displayName,
     contactPhone: model?.contactPhone ?? '',
   })
-  const [form, setForm] = useState<Form>(() =>
-    mode === 'new' ? (readDraft(account.username) ?? fresh()) : formOf(model!, newId(), mode === 'copy'),
-  )
+  const [form, setForm] = useState<Form>(() => (mode === 'new' ? (readDraft(account.username) ?? fresh()) : formOf(model!, newId(), mode)))
   const [asked, setAsked] = useState(false)
   /** Of the request that is being changed: it was changed already where only the second step failed. */
   const version = useRef(model?.version ?? 0)
@@ -63,7 +61,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
     .filter(({ to }) => to.name !== form.to && (form.to.trim() === '' || to.name.includes(form.to.trim())))
     .slice(0, FAVOURITES)
 
-  async function ask(): Promise<void> {
+  async function ask(draft = false): Promise<void> {
     const nowMs = Date.now()
     const timely = form.when === 'now' && !form.sent ? whenChoices(nowMs)[0]! : null
     const sent: Form = {
@@ -73,7 +71,10 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
     }
     setForm(sent)
     try {
-      await call('createRequest', { body: { ...fieldsOf(sent, places), key: sent.key } })
+      const { kind, ...trip } = fieldsOf(sent, places)
+      if (sent.repeats && kind === 'pool' && !draft)
+        await call('createSeries', { body: { ...trip, key: sent.key, recurrence: { every: sent.repeats, times: sent.times } } })
+      else await call('createRequest', { body: { ...trip, kind, key: sent.key, draft } })
     } catch (error) {
       // Refused for certain, it may be put right. Where an earlier sending of this form has arrived after all, another one has another key.
       if (error instanceof ApiError && !['OFFLINE', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'INTERNAL'].includes(error.code))
@@ -83,7 +84,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
     clearDraft()
     setForm({ ...fresh(), from: sent.from, contactName: sent.contactName, contactPhone: sent.contactPhone })
     setAsked(false)
-    onDone(t(sent.emergency ? 'book.doneEmergency' : 'book.done'))
+    onDone(t(draft ? 'book.doneDraft' : sent.emergency ? 'book.doneEmergency' : 'book.done'))
   }
 
   async function change(): Promise<void> {
@@ -104,7 +105,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
       onSubmit={(event) => {
         event.preventDefault()
         setAsked(true)
-        if (findMissing(form) === null) void deed.run(mode === 'change' ? change : ask)
+        if (findMissing(form) === null) void deed.run(mode === 'change' ? change : () => ask())
       }}
     >
       <fieldset className="phone-fields" disabled={deed.busy}>
@@ -202,6 +203,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           ratifyWithinH={dispatchLawOn(dayAt(Date.now())).ratifyWithinH}
           contactMissing={missing === 'contactName' || missing === 'contactPhone' ? t(`book.missing.${missing}`) : null}
           kindIsFixed={mode === 'change'}
+          mayRepeat={mode !== 'change'}
         />
       </fieldset>
       {form.sent && !deed.busy ? (
@@ -216,6 +218,19 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           <a className="phone-button" href="#book">
             {t('kit.cancel')}
           </a>
+        )}
+        {mode !== 'change' && !form.emergency && !form.sent && (
+          <button
+            type="button"
+            className="phone-button"
+            disabled={deed.busy}
+            onClick={() => {
+              setAsked(true)
+              if (findMissing(form) === null) void deed.run(() => ask(true))
+            }}
+          >
+            {t('book.saveDraft')}
+          </button>
         )}
         <button type="submit" className="phone-button phone-strong" disabled={deed.busy}>
           {t(mode === 'change' ? 'book.submitChange' : form.emergency ? 'book.submitEmergency' : 'book.submit')}

@@ -15,6 +15,9 @@ import { MyRequests } from './MyRequests.tsx'
 /** What was done last; whoever comes back from changing a request reads it too. */
 const saidStore = new Store('')
 
+/** What a form is begun with from a request that there is. */
+const modes = ['change', 'copy', 'back'] as const
+
 export function BookScreen({ account, rest: [what, id] }: ScreenProps) {
   const { t } = useText()
   const said = useStore(saidStore)
@@ -24,8 +27,9 @@ export function BookScreen({ account, rest: [what, id] }: ScreenProps) {
     refetchInterval: 30_000,
   })
   const rows = own.data?.rows ?? []
-  /** The request that the form begins with: the one to be changed or copied; otherwise, for who is to be reached, the last one. */
-  const modelId = what === 'change' || what === 'copy' ? Number(id) : byNewest(rows)[0]?.requestId
+  /** The request that the form begins with: the one to be changed, copied or come back from; otherwise, for who is to be reached, the last one. */
+  const mode = modes.find((each) => each === what) ?? 'new'
+  const modelId = mode === 'new' ? byNewest(rows)[0]?.requestId : Number(id)
   const model = useQuery({
     queryKey: ['phone', 'request', modelId],
     enabled: modelId !== undefined,
@@ -34,7 +38,6 @@ export function BookScreen({ account, rest: [what, id] }: ScreenProps) {
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: keepPreviousData,
   })
-  const mode = what === 'change' || what === 'copy' ? what : 'new'
   const saidHere = useRef<HTMLParagraphElement>(null)
   // What was done is seen together with the request that it was done to; it is said once.
   const listed = mode === 'new' && own.data !== undefined

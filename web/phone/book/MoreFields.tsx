@@ -1,6 +1,8 @@
 // What is seldom needed, folded; open where something in it is missing.
 import { useEffect, useId, useState } from 'react'
+import { MOST_OCCURRENCES, recurrenceUnits } from '../../../services/domain/series.ts'
 import { useText } from '../texts.ts'
+import { Chips } from '../ui/Chips.tsx'
 import type { BookForm } from './bookForm.ts'
 
 type Props = {
@@ -10,6 +12,7 @@ type Props = {
   contactMissing: string | null
   /** An emergency stays one, and nothing becomes one. */
   kindIsFixed: boolean
+  mayRepeat: boolean
 }
 
 const fields = [
@@ -20,7 +23,7 @@ const fields = [
   { name: 'note', most: 200, type: 'text' },
 ] as const
 
-export function MoreFields({ form, set, ratifyWithinH, contactMissing, kindIsFixed }: Props) {
+export function MoreFields({ form, set, ratifyWithinH, contactMissing, kindIsFixed, mayRepeat }: Props) {
   const { t } = useText()
   const id = useId()
   // Who has never asked has yet to say how to reach him.
@@ -52,6 +55,33 @@ export function MoreFields({ form, set, ratifyWithinH, contactMissing, kindIsFix
         </div>
       ))}
       {contactMissing && <p className="error-text">{contactMissing}</p>}
+      {mayRepeat && !form.emergency && (
+        <>
+          <Chips
+            legend={t('book.repeats')}
+            options={[
+              { value: 'none' as const, text: t('book.once') },
+              ...recurrenceUnits.map((every) => ({ value: every, text: t(`recurrence.${every}`) })),
+            ]}
+            value={form.repeats ?? 'none'}
+            onChange={(every) => set({ repeats: every === 'none' ? null : every })}
+          />
+          {form.repeats && (
+            <div className="phone-field">
+              <label htmlFor={`${id}-times`}>{t('book.times')}</label>
+              <input
+                id={`${id}-times`}
+                type="number"
+                inputMode="numeric"
+                min={1}
+                max={MOST_OCCURRENCES}
+                value={form.times}
+                onChange={(event) => set({ times: Math.min(MOST_OCCURRENCES, Math.max(1, Math.round(Number(event.target.value)) || 1)) })}
+              />
+            </div>
+          )}
+        </>
+      )}
       <label className="phone-tick">
         <input type="checkbox" checked={form.withoutDriver} onChange={(event) => set({ withoutDriver: event.target.checked })} />
         <span>{t('book.withoutDriver')}</span>

@@ -46,6 +46,11 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
           {why.by}：{why.reason}
         </p>
       )}
+      {row.approval && row.kind === 'pool' && (
+        <p className="quiet">
+          {t(`approvalLevel.${row.approval.level}`)} {row.approval.of > 1 && t('tasks.turn', { at: row.approval.at, of: row.approval.of })}
+        </p>
+      )}
       {row.kind === 'emergency' && !row.ratifiedAt && live && <p className="warn-text">{t('mine.unratified')}</p>}
       {order && (
         <div className="phone-given">
@@ -94,6 +99,9 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
               {t('mine.cancel')}
             </button>
           )}
+          <a className="phone-button" href={`#book/back/${requestId}`}>
+            {t('mine.back')}
+          </a>
           {!mayCancel && (
             <a className="phone-button" href={`#book/copy/${requestId}`}>
               {t('mine.copy')}

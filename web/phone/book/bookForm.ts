@@ -1,6 +1,7 @@
 // What a request is asked with on the phone: how the form begins, and what becomes of it. Plain data, so that it survives a reload.
 import type { RequestDetail, RequestFields, RequestRow, Stop } from '../../../services/contracts/api/orders.ts'
 import type { TripPurpose } from '../../../services/domain/requests.ts'
+import type { Recurrence } from '../../../services/domain/series.ts'
 import type { WhenName } from '../when.ts'
 
 export type BookForm = {
@@ -21,6 +22,9 @@ export type BookForm = {
   note: string
   withoutDriver: boolean
   emergency: boolean
+  /** Asked for again and again, so often. */
+  repeats: Recurrence['every'] | null
+  times: number
   /** It was sent, and nobody knows whether it arrived: it is sent again as it is. */
   sent: boolean
 }
@@ -55,24 +59,28 @@ export const emptyForm = (key: string): BookForm => ({
   note: '',
   withoutDriver: false,
   emergency: false,
+  repeats: null,
+  times: 4,
   sent: false,
 })
 
 const VIA = '、'
 
-/** A form filled as a request is: to be changed, or to ask for the same again at another time. */
-export function formOf(request: RequestDetail, key: string, again: boolean): BookForm {
+/** A form filled as a request is: to be changed, to ask for the same again at another time, or for the way back. */
+export function formOf(request: RequestDetail, key: string, as: 'change' | 'copy' | 'back'): BookForm {
+  const again = as !== 'change'
+  const back = as === 'back'
   return {
     ...emptyForm(key),
-    to: request.to.name,
-    from: request.from.name,
+    to: back ? request.from.name : request.to.name,
+    from: back ? request.to.name : request.from.name,
     when: again ? null : 'pick',
     startsAt: again ? '' : request.startsAt,
     endsAt: again ? '' : request.endsAt,
     passengers: request.passengers,
     purposeKind: request.purposeKind,
     purpose: request.purpose,
-    via: request.via.map(({ name }) => name).join(VIA),
+    via: (back ? [...request.via].reverse() : request.via).map(({ name }) => name).join(VIA),
     travellers: request.travellers ?? '',
     contactName: request.contactName,
     contactPhone: request.contactPhone,
