@@ -6,6 +6,10 @@ type Sentence = readonly [zh: string, en: string]
 const faultSentences = {
   'database.late': ['数据库在 {{seconds}} 秒内没有应答', 'The database did not answer within {{seconds}} s.'],
   'broker.down': ['与消息服务器的连接已断开，实时地图不再更新', 'The link to the broker is down; the live map stands still.'],
+  'router.failing': [
+    '自 {{since}} 起路径规划服务未正常应答，行车时间按估算',
+    'The router has not answered as it should since {{since}}; travel times are estimated.',
+  ],
   'disk.unreadable': ['无法读取数据目录', 'The data directory cannot be read.'],
   'disk.low': ['数据目录所在磁盘仅剩 {{gigabytes}} GB', 'The disk of the data directory has {{gigabytes}} GB left.'],
   'database.role': [

@@ -5,6 +5,8 @@
 //                     `delta`     live frame with what changed; FLAG_GONE = no longer in the view
 //                     `cells`     aggregates, when the view asks for cells or holds more vehicles than MAX_MARKS
 //                     `sight`     what the reader may see of sensitive vehicles has changed: a new snapshot came, ask for the roster again
+//                     `trips`     requests, orders or promises that concern the reader have changed, up to this number; also on connecting. Whoever
+//                                 knows of a smaller one has missed something, and asks again for what he shows
 //                     `counts`    of all vehicles in scope that pass the filter, wherever they are
 import { z } from 'zod'
 import { adcodeSchema } from '../domain/region/region.ts'
@@ -59,6 +61,7 @@ export type ServerToBrowser = {
   counts: (counts: LiveCounts) => void
   /** The vehicles that are unmasked for the reader, and until when. */
   sight: (unmasked: { vehicleId: number; until: string }[]) => void
+  trips: (through: number) => void
   /** The view was refused; nothing else changes. */
   refused: (error: { code: string; message: string }) => void
 }

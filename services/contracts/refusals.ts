@@ -277,6 +277,14 @@ const refusalSentences = {
   'deputy.over': ['该代审批已结束', 'This is over already'],
   'request.notEmergency': ['该申请无需补批，或已补批', 'This request needs no approval afterwards, or has it'],
   'order.not': ['派车单当前为“{{orderState}}”，不能进行此操作', 'The order is “{{orderState}}”; this is not possible now'],
+  'order.changed': [
+    '{{by}} 于 {{at}} 已改动该派车单，现为“{{orderState}}”：{{plate}} {{driver}}，{{from}} 至 {{until}}',
+    '{{by}} changed the order at {{at}}; it is now “{{orderState}}”: {{plate}} {{driver}}, {{from}} to {{until}}',
+  ],
+  'request.changed': [
+    '{{by}} 于 {{at}} 已改动该申请，现为“{{requestState}}”，{{from}} 至 {{until}}',
+    '{{by}} changed the request at {{at}}; it is now “{{requestState}}”, {{from}} to {{until}}',
+  ],
   'order.driverMissing': ['该申请需要驾驶员，请选择驾驶员', 'The request asks for a driver; choose one'],
   'order.driverUnknown': ['驾驶员不存在或不在管辖范围内', 'The driver does not exist or is outside your scope'],
   'order.noDriver': ['申请人自行驾驶，不派驾驶员', 'The passengers drive themselves; no driver is given'],
@@ -368,6 +376,7 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   bookedFrom: wallClockOf,
   bookedUntil: wallClockOf,
   after: wallClockOf,
+  at: (value) => minuteOf(value),
   from: (value) => minuteOf(value),
   until: (value, locale) => (value === '' ? (locale === 'en' ? 'further notice' : '另行通知') : minuteOf(value)),
   free: (value, locale) => (value === '' ? (locale === 'en' ? '(not known yet)' : '（时间待定）') : minuteOf(value)),
@@ -388,8 +397,8 @@ export function refusalSentence(reason: string, values: RefusalValues = {}, loca
 }
 
 /** Somebody was faster: the version that was seen is no longer the one that is there. */
-export const changedMeanwhile = (path = 'body.version', reason: RefusalReason = 'version.changed'): Refusal =>
-  refusal('CHANGED_MEANWHILE', path, reason)
+export const changedMeanwhile = (path = 'body.version', reason: RefusalReason = 'version.changed', values: RefusalValues = {}): Refusal =>
+  refusal('CHANGED_MEANWHILE', path, reason, values)
 
 /** A refusal for `path` (as in a schema's issue: `body.plate`) that says why. */
 export function refusal(code: ErrorCode, path: string, reason: RefusalReason, values: RefusalValues = {}): Refusal {

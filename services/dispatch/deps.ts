@@ -1,6 +1,7 @@
 // What handlers are made with.
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
+import type { TravelTimes } from '../platform/routing/port.ts'
 import type { AuditHeads } from './audit/heads.ts'
 import type { AuditVerification } from './audit/verification.ts'
 import type { Identity } from './identity/identity.ts'
@@ -22,10 +23,13 @@ export type HandlerDeps = {
   health: HealthReader
   publish: Publish
   looks: LiveLooks
+  travelTimes: TravelTimes
   auditHeads: AuditHeads | undefined
   verification: AuditVerification
   /** Told when what someone may see of sensitive vehicles has changed. */
   onSightChanged(): void
+  /** Told when a request or an order has changed. */
+  onTripsChanged(): void
   /** Owed work was put in: look at once. */
   wakeJobs(): void
 }

@@ -51,7 +51,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),
-    ...createOrdersHandlers({ db, clock, listDrivers: listFitDrivers }),
+    ...createOrdersHandlers({ db, clock, listDrivers: listFitDrivers, travelTimes: deps.travelTimes, onDone: deps.onTripsChanged }),
     ...createRegistryHandlers(deps),
     ...createExchangeHandlers({
       db,

@@ -13,6 +13,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
 import { RateWindow } from '../platform/rateWindow.ts'
+import { osrmRouter } from '../platform/routing/osrmRouter.ts'
+import { openTravelTimes } from '../platform/routing/travelTimes.ts'
 import { errorText, sendError } from './answers.ts'
 import type { AuditHeads } from './audit/heads.ts'
 import { AuditVerification } from './audit/verification.ts'
@@ -29,6 +31,7 @@ import { listClearances } from './kernel/sight.ts'
 import { type FrameSource, LiveFeed } from './live/liveFeed.ts'
 import { LiveHub } from './live/liveHub.ts'
 import { LiveSockets } from './live/sockets.ts'
+import { TripNewsReader } from './live/tripNews.ts'
 import { createMeters, registerMetrics } from './observe.ts'
 import { registerOpenApi } from './openapi.ts'
 import { HealthReader } from './operations/health.ts'
@@ -71,7 +74,15 @@ export type Deps = {
   /** How slowly requests may arrive. */
   patience?: Patience
   /** Paces that tests shorten, in milliseconds. */
-  pace?: { tickMs?: number; summaryMs?: number; agingMs?: number; resyncPauseMs?: number; socketCheckMs?: number; sightMs?: number }
+  pace?: {
+    tickMs?: number
+    summaryMs?: number
+    agingMs?: number
+    resyncPauseMs?: number
+    socketCheckMs?: number
+    sightMs?: number
+    newsMs?: number
+  }
 }
 
 /** The service, and the feed that must be started before the live picture is true. Closing the app closes sockets and feed. */
@@ -117,6 +128,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     isOwnPage: ({ headers, socket }) => origins.areOurs(headers, socket),
     owedLook: (caller, filter) =>
       looks.owed({ caller, reach: reachableBy(caller, caller.home, grantFor(caller, 'live.view')) }, 'map', filter),
+    toldThrough: () => news.through(),
     takeView: (socketId) => views.take(socketId),
     checkMs: pace.socketCheckMs,
     sightMs: pace.sightMs,
@@ -131,6 +143,15 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       listClearances: (accountIds) => listClearances(db, accountIds, clock.nowMs()),
     },
   })
+  const news: TripNewsReader = new TripNewsReader({
+    db,
+    log,
+    listening: () => sockets.listeningToTrips(),
+    tell: (each) => sockets.tellOfTrips(each),
+    everyMs: pace.newsMs,
+  })
+  const routingUrl = settings['routing-url']
+  const travelTimes = openTravelTimes({ router: routingUrl === undefined ? undefined : osrmRouter({ url: routingUrl }), clock, log })
   const rowChecker = new RowChecker({ db, clock })
   const health = new HealthReader({
     rows: () => rowChecker.read(),
@@ -150,6 +171,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     }),
     held: () => broker.held(),
     auditProblem: () => auditHeads?.problem,
+    routerFailingSince: () => travelTimes.failingSince(),
   })
   const verification = new AuditVerification({ db, clock, log, heads: auditHeads })
   const perSession = new RateWindow(limits.perSession, 60_000, clock)
@@ -160,8 +182,8 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       // What happens though nobody asks.
       'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired({ db, clock }) },
       'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
-      'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ db, clock }) },
-      'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock }) },
+      'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ db, clock, onDone: () => news.wake() }) },
+      'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: () => news.wake() }) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
     },
   )
@@ -175,8 +197,10 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     auditHeads,
     verification,
     looks,
+    travelTimes,
     publish: (topic, payload) => broker.publish(topic, payload),
     onSightChanged: () => void sockets.readSight(),
+    onTripsChanged: () => news.wake(),
     wakeJobs: () => jobs.wake(),
   })
   rowChecker.start(ROWS_MS, log)
@@ -221,6 +245,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     rowChecker.stop()
     await jobs.stop()
     hub.close()
+    await news.close()
     await sockets.close()
     await feed.close()
     await verification.stop()

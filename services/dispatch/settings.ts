@@ -53,6 +53,10 @@ export const settingsSchema = z.object({
     .optional()
     .describe('Where terminals reach the broker, told to whoever sets them up: `mqtts://broker.example:8883`.'),
   'service-secret': z.string().optional().describe('Password of the broker user `morin-service`.'),
+  'routing-url': z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('An OSRM-compatible server for travel times: http://osrm.example:5000. Without it they are estimated.'),
   'web-dir': z.string().default('web/dist').describe('Built pages (npm run build)'),
   data: z.string().optional().describe('Data directory whose disk the health answer watches.'),
   'audit-heads': z

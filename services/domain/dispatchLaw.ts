@@ -19,8 +19,6 @@ export type DispatchLaw = {
   lateMin: number
   /** No vehicle drives more in an hour: a reading that says so is asked about. */
   fastestKmh: number
-  /** Roads against the line through the air. */
-  roadFactor: number
   /** An electric vehicle goes so far with a full battery; and with this much left it is not sent out. */
   fullChargeKm: number
   leastChargePct: number
@@ -38,7 +36,6 @@ const rows: readonly DispatchLaw[] = [
     longestDays: 31,
     lateMin: 10,
     fastestKmh: 130,
-    roadFactor: 1.35,
     fullChargeKm: 300,
     leastChargePct: 15,
   },

@@ -58,7 +58,17 @@ export function decideDriverFitness(given: FitnessCase): { fit: boolean; reasons
   return { fit: reasons.length === 0, reasons }
 }
 
-function* judgeStanding({ driver, busy, window, askedBy }: FitnessCase): Generator<FitnessReason> {
+/** What of it hangs on the driver alone, whatever he would drive: for who asks of many drivers and many vehicles. */
+export const judgeAlone = (given: Omit<FitnessCase, 'vehicle'>): FitnessReason[] => [
+  ...judgeStanding(given),
+  ...judgeDuty(given),
+  ...judgeHours(given),
+]
+
+/** What of it his licence says. */
+export const judgeLicenceFor = (given: Pick<FitnessCase, 'driver' | 'vehicle' | 'window'>): FitnessReason[] => [...judgeLicence(given)]
+
+function* judgeStanding({ driver, busy, window, askedBy }: Omit<FitnessCase, 'vehicle'>): Generator<FitnessReason> {
   if (driver.state === 'suspended') yield { code: 'SUSPENDED', detail: {} }
   if (driver.state === 'retired') yield { code: 'RETIRED', detail: {} }
   const day = dayAt(window.fromMs)
@@ -70,7 +80,7 @@ function* judgeStanding({ driver, busy, window, askedBy }: FitnessCase): Generat
   if (order) yield { code: 'BUSY', detail: { from: new Date(order.fromMs).toISOString(), until: new Date(order.untilMs).toISOString() } }
 }
 
-function* judgeLicence({ driver, vehicle, window }: FitnessCase): Generator<FitnessReason> {
+function* judgeLicence({ driver, vehicle, window }: Pick<FitnessCase, 'driver' | 'vehicle' | 'window'>): Generator<FitnessReason> {
   if (!driver.licenceClasses || !driver.licenceExpiresOn) {
     yield { code: 'LICENCE_MISSING', detail: {} }
     return
@@ -83,7 +93,7 @@ function* judgeLicence({ driver, vehicle, window }: FitnessCase): Generator<Fitn
   if (qualification === 'gearbox_unknown') yield { code: 'GEARBOX_UNKNOWN', detail: { held: driver.licenceClasses.join('') } }
 }
 
-function* judgeDuty({ driver, window, calendar }: FitnessCase): Generator<FitnessReason> {
+function* judgeDuty({ driver, window, calendar }: Omit<FitnessCase, 'vehicle'>): Generator<FitnessReason> {
   const last = dayAt(window.untilMs - 1)
   for (let day = dayAt(window.fromMs); day <= last; day = addDays(day, 1)) {
     const { leave } = planDay(day, driver.duty, calendar)
@@ -97,7 +107,7 @@ function* judgeDuty({ driver, window, calendar }: FitnessCase): Generator<Fitnes
   if (on === 'unknown') yield { code: 'DUTY_UNKNOWN', detail: { year: last.slice(0, 4) } }
 }
 
-function* judgeHours({ window, driving, drivingMin, limits }: FitnessCase): Generator<FitnessReason> {
+function* judgeHours({ window, driving, drivingMin, limits }: Omit<FitnessCase, 'vehicle'>): Generator<FitnessReason> {
   for (let day = dayAt(window.fromMs); day <= dayAt(window.untilMs - 1); day = addDays(day, 1)) {
     const asked = ((drivingMin ?? 0) * minutesOn(day, [window])) / minutesOf(window)
     const minutes = minutesOn(day, driving) + asked

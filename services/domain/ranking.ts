@@ -6,12 +6,14 @@ import { dispatchLawOn } from './dispatchLaw.ts'
 import type { FitnessReason } from './driverFitness.ts'
 import type { VehicleState } from './lifecycle.ts'
 import { heldFor } from './requests.ts'
+import type { Leg } from './roads.ts'
 
 /** Whose it is: of the unit that asks, of its motor pool, or of another unit. */
 export const tiers = ['own', 'pool', 'other'] as const
 export type Tier = (typeof tiers)[number]
 
 export type Wanted = { startsAtMs: number; endsAtMs: number; passengers: number; withDriver: boolean; distanceKm: number | null }
+export type PickUp = Leg & { by: 'router' | 'estimate' }
 export type VehicleOffer = {
   vehicleId: number
   /** Vehicles of one kind take the same drivers. */
@@ -24,8 +26,10 @@ export type VehicleOffer = {
   socPct: number | null
   inspectionUntil: string | null
   insuranceUntil: string | null
-  /** To where the trip begins, by road; null = not known. */
-  pickUpKm: number | null
+  /** The way to where the trip begins; null = not known. */
+  pickUp: PickUp | null
+  /** The roads do not lead there. */
+  cutOff: boolean
   /** Orders of the week before and after. */
   ordersNear: number
   /** What it is booked for already, as far as it touches the time that the trip holds it. */
@@ -37,18 +41,21 @@ export type DriverOffer = {
   /** Vehicles that the driver usually drives. */
   usual: number | null
   ordersNear: number
-  /** Why not, of vehicles of a kind; none = fit. */
-  judge: (kind: string) => FitnessReason[]
+  /** Why not, whatever he would drive; none = he is there. BUSY says with what: `holder`. */
+  reasons: readonly FitnessReason[]
+  /** Why not, of vehicles of a kind: what his licence says; none = fit. */
+  judge: (kind: string) => readonly FitnessReason[]
 }
 
-export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'EXPIRES', 'CHARGE', 'NO_DRIVER'] as const
+export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'EXPIRES', 'CHARGE', 'NO_ROUTE', 'NO_DRIVER'] as const
 export type Exclusion = { code: (typeof exclusionCodes)[number]; detail: Record<string, string | number> }
 export const rankingCodes = ['TIER', 'PICK_UP', 'SEATS', 'USUAL_DRIVER', 'USE'] as const
 /** A reason for a place in the ranking: points, and what they are for. */
 export type Reason = { code: (typeof rankingCodes)[number]; points: number; detail: Record<string, string | number> }
 
 export type Pair = { vehicleId: number; driverId: number | null; points: number; why: Reason[] }
-export type Ranking = { pairs: Pair[]; excluded: { vehicleId: number; reasons: Exclusion[] }[] }
+export type Excluded = { vehicleId: number; reasons: Exclusion[] }
+export type Ranking = { pairs: Pair[]; excluded: Excluded[] }
 
 const TIER_POINTS: Record<Tier, number> = { own: 40, pool: 25, other: 0 }
 
@@ -67,10 +74,11 @@ export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
     },
   )
   const { leastChargePct, fullChargeKm } = dispatchLawOn(dayAt(wanted.startsAtMs))
+  if (vehicle.cutOff) reasons.push({ code: 'NO_ROUTE', detail: {} })
   const places = vehicle.seats - (wanted.withDriver ? 1 : 0)
   if (places < wanted.passengers) reasons.push({ code: 'SEATS', detail: { places, passengers: wanted.passengers } })
   if (vehicle.electric && vehicle.socPct !== null && wanted.distanceKm !== null) {
-    const needed = Math.ceil(leastChargePct + ((wanted.distanceKm * 2 + (vehicle.pickUpKm ?? 0)) / fullChargeKm) * 100)
+    const needed = Math.ceil(leastChargePct + ((wanted.distanceKm * 2 + (vehicle.pickUp?.km ?? 0)) / fullChargeKm) * 100)
     if (vehicle.socPct < needed) reasons.push({ code: 'CHARGE', detail: { has: Math.round(vehicle.socPct), needed } })
   }
   return reasons
@@ -79,12 +87,13 @@ export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
 /** The best pair of each vehicle that can take the trip, the best first; and the others with their reasons. Equal ones by their numbers. */
 export function rankPairs(wanted: Wanted, vehicles: readonly VehicleOffer[], drivers: readonly DriverOffer[]): Ranking {
   const fitFor = fitDrivers(drivers)
+  const whyNobody = onceAKind((kind) => countReasons(drivers, kind))
   const pairs: Pair[] = []
-  const excluded: Ranking['excluded'] = []
+  const excluded: Excluded[] = []
   for (const vehicle of vehicles) {
     const reasons = judgeOffer(vehicle, wanted)
     const driver = reasons.length > 0 || !wanted.withDriver ? null : bestDriver(vehicle, fitFor(vehicle.kind))
-    if (wanted.withDriver && reasons.length === 0 && driver === null) reasons.push({ code: 'NO_DRIVER', detail: {} })
+    if (wanted.withDriver && reasons.length === 0 && driver === null) reasons.push({ code: 'NO_DRIVER', detail: whyNobody(vehicle.kind) })
     if (reasons.length > 0) excluded.push({ vehicleId: vehicle.vehicleId, reasons })
     else pairs.push(pairOf(vehicle, driver, wanted))
   }
@@ -92,41 +101,112 @@ export function rankPairs(wanted: Wanted, vehicles: readonly VehicleOffer[], dri
   return { pairs, excluded }
 }
 
-/** Who is fit for a kind of vehicle, those with the least to do first; judged once a kind. */
-function fitDrivers(drivers: readonly DriverOffer[]): (kind: string) => readonly DriverOffer[] {
-  const known = new Map<string, readonly DriverOffer[]>()
+/** Why a driver does not drive a vehicle of this kind: what is true of any vehicle first. */
+export const judgeDriverOffer = (driver: DriverOffer, kind: string): FitnessReason[] => [...driver.reasons, ...driver.judge(kind)]
+
+/** How many drivers each reason keeps from vehicles of a kind. */
+function countReasons(drivers: readonly DriverOffer[], kind: string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const driver of drivers) for (const { code } of judgeDriverOffer(driver, kind)) counts[code] = (counts[code] ?? 0) + 1
+  return counts
+}
+
+/** Who is fit for a kind of vehicle, as they are looked for. */
+type Fit = { usual: ReadonlyMap<number, DriverOffer>; ofTier: Partial<Record<Tier, DriverOffer>>; first: DriverOffer | null }
+
+/** Who is fit for a kind of vehicle, those with the least to do first. */
+function fitDrivers(drivers: readonly DriverOffer[]): (kind: string) => Fit {
   const load = ({ ordersNear, usual }: DriverOffer) => ordersNear + (usual === null ? 0 : 1)
-  const sorted = drivers.toSorted((a, b) => load(a) - load(b) || a.driverId - b.driverId)
+  const sorted = drivers.filter(({ reasons }) => reasons.length === 0).sort((a, b) => load(a) - load(b) || a.driverId - b.driverId)
+  return onceAKind((kind) => {
+    const usual = new Map<number, DriverOffer>()
+    const ofTier: Fit['ofTier'] = {}
+    let first: DriverOffer | null = null
+    for (const driver of sorted) {
+      if (driver.judge(kind).length > 0) continue
+      first ??= driver
+      ofTier[driver.tier] ??= driver
+      if (driver.usual !== null && !usual.has(driver.usual)) usual.set(driver.usual, driver)
+    }
+    return { usual, ofTier, first }
+  })
+}
+
+/** There are few kinds among many vehicles. */
+function onceAKind<T extends object>(judge: (kind: string) => T): (kind: string) => T {
+  const known = new Map<string, T>()
   return (kind) => {
-    const fit = known.get(kind) ?? sorted.filter((driver) => driver.judge(kind).length === 0)
-    known.set(kind, fit)
-    return fit
+    const found = known.get(kind) ?? judge(kind)
+    known.set(kind, found)
+    return found
   }
 }
 
 /** The vehicle's usual driver if he is among them; else the first of those who are as near by unit, or the first of all. */
-const bestDriver = ({ vehicleId, tier }: VehicleOffer, fit: readonly DriverOffer[]): DriverOffer | null =>
-  fit.find(({ usual }) => usual === vehicleId) ?? fit.find((driver) => driver.tier === tier) ?? fit[0] ?? null
+const bestDriver = ({ vehicleId, tier }: VehicleOffer, { usual, ofTier, first }: Fit): DriverOffer | null =>
+  usual.get(vehicleId) ?? ofTier[tier] ?? first
+
+/** How many of what was left out each reason keeps out; one with two reasons is counted under both. */
+export function countByReason(all: readonly { reasons: readonly { code: string }[] }[]): { code: string; n: number }[] {
+  const counts = new Map<string, number>()
+  for (const { reasons } of all)
+    for (const code of new Set(reasons.map((reason) => reason.code))) counts.set(code, (counts.get(code) ?? 0) + 1)
+  return [...counts].map(([code, n]) => ({ code, n })).sort((a, b) => b.n - a.n || (a.code < b.code ? -1 : 1))
+}
+
+export const unservedCodes = ['DISPLACED', 'UNREACHABLE', 'DRIVERS', 'EQUIPMENT'] as const
+/**
+ * Why nothing can be given to a trip, found by trying it alone, as if nothing else were promised. EQUIPMENT: no vehicle would do. UNREACHABLE: those
+ * that would do have no road to it. DRIVERS: nobody may drive them then. DISPLACED: others have what it would have had, `holders`.
+ */
+export type Unserved = { code: (typeof unservedCodes)[number]; holders: string[] }
+
+/** null: something can be given. */
+export function findUnserved(
+  wanted: Wanted,
+  vehicles: readonly VehicleOffer[],
+  drivers: readonly DriverOffer[],
+  able: number,
+): Unserved | null {
+  if (able > 0) return null
+  const alone = vehicles.map((vehicle) => ({
+    vehicle,
+    reasons: judgeOffer({ ...vehicle, bookings: vehicle.bookings.filter(isUpkeep) }, wanted),
+  }))
+  const fitting = alone.filter(({ reasons }) => reasons.every(({ code }) => code === 'NO_ROUTE'))
+  if (fitting.length === 0) return { code: 'EQUIPMENT', holders: [] }
+  const reaching = fitting.filter(({ reasons }) => reasons.length === 0)
+  if (reaching.length === 0) return { code: 'UNREACHABLE', holders: [] }
+  const mayDrive = (driver: DriverOffer, kind: string) => judgeDriverOffer(driver, kind).every(({ code }) => code === 'BUSY')
+  const driven = wanted.withDriver ? reaching.filter(({ vehicle }) => drivers.some((driver) => mayDrive(driver, vehicle.kind))) : reaching
+  if (driven.length === 0) return { code: 'DRIVERS', holders: [] }
+  const held = heldFor(wanted)
+  const ofVehicles = driven.flatMap(({ vehicle }) =>
+    vehicle.bookings.filter(({ fromMs, untilMs }) => fromMs < held.untilMs && (untilMs === null || untilMs > held.fromMs)),
+  )
+  const ofDrivers = drivers.flatMap(({ reasons }) => reasons.flatMap(({ code, detail }) => (code === 'BUSY' ? String(detail.holder) : [])))
+  const holders = [...ofVehicles.flatMap(({ holder }) => holder ?? []), ...(wanted.withDriver ? ofDrivers : [])]
+  return { code: 'DISPLACED', holders: [...new Set(holders)] }
+}
+const isUpkeep = ({ reason }: Booking): boolean => reason !== 'trip'
 
 function pairOf(vehicle: VehicleOffer, driver: DriverOffer | null, wanted: Wanted): Pair {
   const spare = vehicle.seats - (wanted.withDriver ? 1 : 0) - wanted.passengers
   const why: Reason[] = [
     { code: 'TIER', points: TIER_POINTS[vehicle.tier], detail: { tier: vehicle.tier } },
-    ...(vehicle.pickUpKm === null
-      ? []
-      : [
-          {
-            code: 'PICK_UP' as const,
-            points: Math.max(-60, Math.round(30 - vehicle.pickUpKm * 2)),
-            detail: { km: Math.round(vehicle.pickUpKm * 10) / 10 },
-          },
-        ]),
+    ...(vehicle.pickUp === null ? [] : [pickUpReason(vehicle.pickUp)]),
     { code: 'SEATS', points: -2 * Math.min(spare, 10), detail: { spare } },
     { code: 'USE', points: -2 * Math.min(vehicle.ordersNear + (driver?.ordersNear ?? 0), 10), detail: { orders: vehicle.ordersNear } },
     ...(driver?.usual === vehicle.vehicleId ? [{ code: 'USUAL_DRIVER' as const, points: 10, detail: {} }] : []),
   ]
   return { vehicleId: vehicle.vehicleId, driverId: driver?.driverId ?? null, points: why.reduce((sum, { points }) => sum + points, 0), why }
 }
+
+const pickUpReason = ({ km, minutes, by }: PickUp): Reason => ({
+  code: 'PICK_UP',
+  points: Math.max(-60, 30 - Math.round(minutes)),
+  detail: { km: Math.round(km * 10) / 10, minutes: Math.ceil(minutes), by },
+})
 
 /** From when there is room for a trip of that length, after what is booked; `bookings` in order. null: not before further notice. */
 export function nextFree(wanted: { startsAtMs: number; endsAtMs: number }, bookings: readonly Booking[]): number | null {

@@ -1,9 +1,8 @@
 // Where a place of a request is, as far as its name or its point says: in which league, outside the region, and how far the way is. Pure and
 // approximate: a name says more than a point, of points the nearest seat counts, and what neither says is not known.
-import { dayAt } from './days.ts'
-import { dispatchLawOn } from './dispatchLaw.ts'
 import { distanceM, type LonLat } from './geofence.ts'
 import { leagues, REGION_NAME } from './region/region.ts'
+import { estimateLeg } from './roads.ts'
 
 export type NamedPoint = { name: string; lon: number | null; lat: number | null }
 /** `league`: its code; null = outside the region. */
@@ -83,13 +82,12 @@ export type Journey = {
 /** @param home the code of the league that the unit is of; null for a unit of the region itself, which leaves no league */
 export function journeyOf(stops: readonly NamedPoint[], home: string | null, atMs: number): Journey {
   const places = stops.map(locate)
-  const { roadFactor } = dispatchLawOn(dayAt(atMs))
   const some = (test: (where: Whereabouts) => boolean): boolean | null =>
     places.some((where) => where && test(where)) ? true : places.includes(undefined) ? null : false
   const points = places.flatMap((where) => (where ? [where.at] : []))
-  const metres = points.slice(1).reduce((sum, at, n) => sum + distanceM(points[n]!, at), 0)
+  const km = points.slice(1).reduce((sum, at, n) => sum + estimateLeg(points[n]!, at, atMs).km, 0)
   return {
-    km: points.length < stops.length ? null : Math.round((metres * roadFactor) / 100) / 10,
+    km: points.length < stops.length ? null : Math.round(km * 10) / 10,
     leavesLeague: home === null ? some(({ league }) => league === null) : some(({ league }) => league !== home),
     leavesRegion: some(({ league }) => league === null),
   }

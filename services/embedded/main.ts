@@ -84,6 +84,10 @@ const configSchema = z.object({
     .describe(
       "Further addresses at which browsers reach this, separated by commas: what is listened at and this machine's own names need none.",
     ),
+  'routing-url': z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('An OSRM-compatible server for travel times: http://osrm.example:5000. Without it they are estimated.'),
   'time-scale': z.coerce.number().positive().default(1).describe('The simulator’s time runs so many times faster'),
   'service-secret': z
     .string()
@@ -179,6 +183,7 @@ runMain(async () => {
     // What it listens on itself is where terminals connect, unless it listens everywhere: by which name they reach it nobody has said then.
     const terminalBroker = config['terminal-broker'] ?? (config['mqtt-url'] || near !== config['mqtt-host'] ? undefined : mqttUrl)
     if (terminalBroker) dispatchArgs.push('--terminal-broker', terminalBroker)
+    if (config['routing-url']) dispatchArgs.push('--routing-url', config['routing-url'])
     if (config['allowed-origins']) dispatchArgs.push('--allowed-origins', config['allowed-origins'])
     const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
       env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret, IDENTITY_KEY: secrets.identityKey, DEMO_PASSWORD },

@@ -6,6 +6,7 @@ import { keepApprovalLimits } from '../../services/dispatch/orders/approvalLimit
 import { settleDueOrders } from '../../services/dispatch/orders/orders.ts'
 import { approved, at, furnishOrders, HOUR_MS, wanted } from './ordersWorld.ts'
 import { NOW_MS } from './region.ts'
+import { LiveClient } from './sockets.ts'
 import { ask, openRegion, startWorld } from './world.ts'
 
 const db = await openRegion(t)
@@ -249,8 +250,60 @@ t.test('an order is moved to another vehicle, driver and time, unless somebody e
   t.ok(board.drivers.find((row) => row.driverId === 1)!.bars.some(({ order }) => order?.orderId === given.orderId))
 })
 
+t.test('whoever sees a request or an order is told that it has changed, nobody else, and who missed it knows by the number', async (t) => {
+  const listen = async (by: typeof driver) => {
+    const live = new LiveClient(t, world.origin, { cookie: by.cookie })
+    return { live, from: (await live.next('trips')).through }
+  }
+  const [board, own, other] = [await listen(dispatcher), await listen(applicant), await listen(stranger)]
+  const one = await approved(world, applicant, approver, { startsAt: at(140), endsAt: at(142) })
+  const first = await board.live.next('trips')
+  t.ok(first.through > board.from)
+  await own.live.next('trips')
+  t.equal((await give(one, 203, 3)).status, 200)
+  await board.live.next('trips', ({ through }) => through > first.through)
+  t.equal(other.live.arrivals.filter(({ event }) => event === 'trips').length, 1, 'only from where on, at first')
+  const late = await listen(dispatcher)
+  t.ok(late.from > first.through, 'a line that begins anew is told how far things are')
+})
+
+t.test('a dispatcher whose board is older is told who moved the trip and where it is now, and his other moves stand', async (t) => {
+  const trips = [
+    await approved(world, applicant, approver, { startsAt: at(300), endsAt: at(302) }),
+    await approved(world, applicant, approver, { startsAt: at(310), endsAt: at(312) }),
+  ]
+  const [first, second] = [(await give(trips[0]!, 202, 1)).json() as OrderDetail, (await give(trips[1]!, 202, 1)).json() as OrderDetail]
+  const move = (one: OrderDetail, vehicleId: number, by: typeof driver) =>
+    ask(world, 'moveOrder', by, { params: { orderId: one.orderId }, body: { vehicleId, driverId: 1, version: one.version } })
+  const fleet = await world.signIn('fleet_manager')
+  const moved = await move(first, 203, fleet)
+  t.equal(moved.status, 200, moved.body)
+  t.equal((await move(second, 203, dispatcher)).status, 200)
+  const late = await move(first, 201, dispatcher)
+  t.equal(late.status, 409)
+  t.match(reasonsOf(late), [{ reason: 'order.changed', values: { by: 'fleet_manager', plate: '蒙AA0203', orderState: 'DISPATCHED' } }])
+  t.equal((await order(first.orderId)).vehicle?.vehicleId, 203)
+  t.equal((await order(second.orderId)).vehicle?.vehicleId, 203)
+})
+
+t.test('every vehicle and driver that is left out is reached with its reasons, page by page', async (t) => {
+  const crowd = await approved(world, applicant, approver, { passengers: 40, startsAt: at(320), endsAt: at(321) })
+  const page = async (query: object) =>
+    (await ask(world, 'listExcluded', dispatcher, { params: { requestId: crowd.requestId }, query } as never)).json()
+  const all = await page({})
+  const one = await page({ limit: 1, offset: 1 })
+  t.equal(one.total, all.rows.length)
+  t.same(one.rows[0], all.rows[1])
+  t.equal((await page({ code: 'SEATS' })).total, all.total)
+  t.equal((await page({ code: 'CHARGE' })).total, 0)
+  const found = (await ask(world, 'listCandidates', dispatcher, { params: { requestId: crowd.requestId } })).json()
+  t.same(found.unserved, { code: 'EQUIPMENT', holders: [] })
+  t.match(found.way, null, 'a destination that is a name alone has no way')
+  t.equal((await page({ of: 'driver' })).total, found.drivers.awayTotal)
+})
+
 t.test('a driver without a licence, on leave or of another scope is refused with the reason', async (t) => {
-  const one = await approved(world, applicant, approver, { startsAt: at(170), endsAt: at(171) })
+  const one = await approved(world, applicant, approver, { startsAt: at(320), endsAt: at(321) })
   await db.owner.query(`UPDATE drivers SET licence_expires_on = '2026-03-05' WHERE driver_id = 3`)
   t.match(reasonsOf(await give(one, 202, 3)), [{ reason: 'driver.unfit', values: { fitness: 'LICENCE_EXPIRED' } }])
   await db.owner.query(`UPDATE drivers SET licence_expires_on = '2030-01-01' WHERE driver_id = 3`)

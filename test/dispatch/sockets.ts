@@ -10,6 +10,7 @@ type Arrival =
   | { event: 'delta'; frame: LiveFrame }
   | { event: 'counts'; counts: LiveCounts }
   | { event: 'cells'; cells: LiveCell[] }
+  | { event: 'trips'; through: number }
   | { event: 'refused'; code: string }
   | { event: 'disconnect' }
   | { event: 'connect_error'; code: string | undefined }
@@ -40,6 +41,7 @@ export class LiveClient {
     this.socket.on('delta', (bytes: Buffer) => this.#frame('delta', bytes))
     this.socket.on('counts', (counts: LiveCounts) => this.#arrive({ event: 'counts', counts }))
     this.socket.on('cells', (cells: LiveCell[]) => this.#arrive({ event: 'cells', cells }))
+    this.socket.on('trips', (through: number) => this.#arrive({ event: 'trips', through }))
     this.socket.on('refused', ({ code }: { code: string }) => this.#arrive({ event: 'refused', code }))
     this.socket.on('disconnect', () => this.#arrive({ event: 'disconnect' }))
     this.socket.on('connect_error', (error) =>

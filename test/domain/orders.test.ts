@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { actionsOf, type Lifecycle } from '../../services/domain/lifecycle.ts'
 import { findReadingProblem, orderLifecycle, orderNumber, orderStates, shareFen } from '../../services/domain/orders.ts'
-import { type DriverOffer, nextFree, rankPairs, type VehicleOffer } from '../../services/domain/ranking.ts'
+import { type DriverOffer, findUnserved, nextFree, rankPairs, type VehicleOffer } from '../../services/domain/ranking.ts'
 import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
 
 import { findSeriesProblem, MOST_OCCURRENCES, occurrencesOf, type Recurrence, recurrenceSchema } from '../../services/domain/series.ts'
@@ -88,6 +88,7 @@ t.test('the times of a request are sound, or the nearest that would be is told',
   t.end()
 })
 
+const leg = (km: number) => ({ km, minutes: km * 2, by: 'estimate' as const })
 const vehicle = (vehicleId: number, changes: Partial<VehicleOffer> = {}): VehicleOffer => ({
   vehicleId,
   kind: 'any',
@@ -98,7 +99,8 @@ const vehicle = (vehicleId: number, changes: Partial<VehicleOffer> = {}): Vehicl
   socPct: null,
   inspectionUntil: null,
   insuranceUntil: null,
-  pickUpKm: 3,
+  pickUp: leg(3),
+  cutOff: false,
   ordersNear: 0,
   bookings: [],
   ...changes,
@@ -108,6 +110,7 @@ const driver = (driverId: number, changes: Partial<DriverOffer> = {}): DriverOff
   tier: 'own',
   usual: null,
   ordersNear: 0,
+  reasons: [],
   judge: () => [],
   ...changes,
 })
@@ -124,7 +127,7 @@ t.test('each vehicle that cannot take a trip is told every reason, and each that
       vehicle(4, { electric: true, socPct: 20 }),
       vehicle(5, { tier: 'other' }),
       vehicle(6),
-      vehicle(7, { pickUpKm: 30 }),
+      vehicle(7, { pickUp: leg(30) }),
     ],
     [driver(1, { usual: 6 }), driver(2)],
   )
@@ -150,9 +153,28 @@ t.test('each vehicle that cannot take a trip is told every reason, and each that
       points,
       why.reduce((sum, reason) => sum + reason.points, 0),
     )
-  t.same(rankPairs(wanted, [vehicle(1)], [driver(1, { judge: () => [{ code: 'OFF_DUTY', detail: {} }] })]).excluded[0]!.reasons, [
-    { code: 'NO_DRIVER', detail: {} },
+  t.same(rankPairs(wanted, [vehicle(1)], [driver(1, { reasons: [{ code: 'OFF_DUTY', detail: {} }] })]).excluded[0]!.reasons, [
+    { code: 'NO_DRIVER', detail: { OFF_DUTY: 1 } },
   ])
+  t.end()
+})
+
+t.test('a trip that nothing can be given to has its own reason, found by trying it alone', (t) => {
+  const why = (vehicles: VehicleOffer[], drivers: DriverOffer[], more: object = {}) => {
+    const trip = { ...wanted, ...more }
+    return findUnserved(trip, vehicles, drivers, rankPairs(trip, vehicles, drivers).pairs.length)
+  }
+  const bookings = [{ fromMs: wanted.startsAtMs, untilMs: wanted.endsAtMs, reason: 'trip' as const, holder: 'order:1' }]
+  const upkeep = [{ ...bookings[0]!, reason: 'maintenance' as const, holder: null }]
+  t.equal(why([vehicle(1)], [driver(1)]), null)
+  t.same(why([vehicle(1), vehicle(2)], [driver(1)], { passengers: 9 }), { code: 'EQUIPMENT', holders: [] })
+  t.same(why([vehicle(1, { bookings: upkeep })], [driver(1)]), { code: 'EQUIPMENT', holders: [] }, 'upkeep is no other trip')
+  const offDuty = driver(1, { reasons: [{ code: 'OFF_DUTY', detail: {} }] })
+  t.same(why([vehicle(1, { bookings })], [offDuty]), { code: 'DRIVERS', holders: [] })
+  t.same(why([vehicle(1, { cutOff: true })], [driver(1)]), { code: 'UNREACHABLE', holders: [] })
+  t.same(why([vehicle(1, { bookings }), vehicle(2, { seats: 2 })], [driver(1)]), { code: 'DISPLACED', holders: ['order:1'] })
+  const busy = driver(1, { reasons: [{ code: 'BUSY', detail: { holder: 'order:7' } }] })
+  t.same(why([vehicle(1)], [busy]), { code: 'DISPLACED', holders: ['order:7'] }, 'the driver is elsewhere')
   t.end()
 })
 
@@ -169,7 +191,7 @@ t.test('the ranking does not depend on the order in which it is asked', (t) => {
   fc.assert(
     fc.property(offers, fc.integer(), (given, seed) => {
       const vehicles = [...new Map(given.map((each) => [each.id, each])).values()].map(({ id, seats, tier, km }) =>
-        vehicle(id, { seats, tier: tier as 'own', pickUpKm: km }),
+        vehicle(id, { seats, tier: tier as 'own', pickUp: leg(km) }),
       )
       const drivers = [driver(1), driver(2, { tier: 'pool' }), driver(3, { ordersNear: 2 })]
       const shuffled = vehicles.toSorted((a, b) => ((a.vehicleId * 31 + seed) % 97) - ((b.vehicleId * 31 + seed) % 97))

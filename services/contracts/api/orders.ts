@@ -2,9 +2,10 @@
 // Who has a row for himself alone sees his own: an applicant what he asked for, a driver what he drives.
 import { z } from 'zod'
 import { approvalGrounds, approvalLevels, approvalRulesSchema } from '../../domain/approvals.ts'
+import { fitnessCodes } from '../../domain/driverFitness.ts'
 import { vehicleStates } from '../../domain/lifecycle.ts'
 import { costKinds, orderActions, orderStates } from '../../domain/orders.ts'
-import { exclusionCodes, rankingCodes, tiers } from '../../domain/ranking.ts'
+import { exclusionCodes, rankingCodes, tiers, unservedCodes } from '../../domain/ranking.ts'
 import { requestActions, requestKinds, requestStates, tripPurposes } from '../../domain/requests.ts'
 import { recurrenceSchema } from '../../domain/series.ts'
 import { plateColourSchema } from '../../domain/vehicle.ts'
@@ -178,6 +179,8 @@ export type OrderDetail = z.infer<typeof orderDetailSchema>
 
 const detail = z.record(z.string(), z.union([z.string(), z.number()]))
 const offered = vehicle.extend({ seats: z.int(), unit, tier: z.enum(tiers) })
+const exclusions = z.array(z.object({ code: z.enum(exclusionCodes), detail }))
+const fitness = z.array(z.object({ code: z.enum(fitnessCodes), detail }))
 const candidatesSchema = z.object({
   pairs: z.array(
     z.object({
@@ -187,10 +190,25 @@ const candidatesSchema = z.object({
       why: z.array(z.object({ code: z.enum(rankingCodes), points: z.int(), detail })),
     }),
   ),
+  /** The way of the trip; null where it has no place on the map. By a map of roads, or estimated. */
+  way: z
+    .object({
+      km: z.number().nullable(),
+      minutes: z.number().nullable(),
+      problem: z.enum(['no-route', 'off-road']).nullable(),
+      by: z.enum(['router', 'estimate']),
+    })
+    .nullable(),
   /** How many can be given at all; `pairs` are the best of them. */
   able: z.int(),
-  excluded: z.array(z.object({ vehicle: offered, reasons: z.array(z.object({ code: z.enum(exclusionCodes), detail })) })),
+  /** The first of those that are left out, and how many each reason leaves out; all of them: GET /requests/:requestId/excluded. */
+  excluded: z.array(z.object({ vehicle: offered, reasons: exclusions })),
   excludedTotal: z.int(),
+  excludedBy: z.array(z.object({ code: z.enum(exclusionCodes), n: z.int() })),
+  /** Drivers within reach; `away`: those who could drive no vehicle then. */
+  drivers: z.object({ total: z.int(), awayTotal: z.int(), awayBy: z.array(z.object({ code: z.enum(fitnessCodes), n: z.int() })) }),
+  /** Why nothing can be given; `holders`: the numbers of the orders that have what it would have had. */
+  unserved: z.object({ code: z.enum(unservedCodes), holders: z.array(z.string()) }).nullable(),
 })
 export type Candidates = z.infer<typeof candidatesSchema>
 
@@ -441,6 +459,23 @@ export const ordersApi = {
     params: requestParams,
     query: z.object({ most: z.coerce.number().int().min(1).max(50).default(9) }),
     answer: candidatesSchema,
+  },
+  listExcluded: {
+    method: 'GET',
+    path: '/requests/:requestId/excluded',
+    summary: 'Vehicles, or drivers, that cannot take it, each with every reason why not',
+    access: 'order.dispatch',
+    params: requestParams,
+    query: z.object({
+      of: z.enum(['vehicle', 'driver']).default('vehicle'),
+      /** Those with this reason among theirs. */
+      code: z.enum([...exclusionCodes, ...fitnessCodes]).optional(),
+      /** Of drivers: judged for this vehicle, its licence with it. Of vehicles: this one alone. */
+      vehicleId: id.optional(),
+      limit: pageSize,
+      offset,
+    }),
+    answer: page(z.object({ vehicle: offered.nullable(), driver: driver.nullable(), reasons: z.union([exclusions, fitness]) })),
   },
   dispatchRequest: {
     method: 'POST',

@@ -5,10 +5,11 @@ import { type ErrorCode, errorCatalogue } from '../../contracts/errors.ts'
 import { type BrowserToServer, LIVE_SOCKET_PATH, liveViewSchema, type ServerToBrowser } from '../../contracts/liveSocket.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/log.ts'
-import { type Arrival, grantFor, reachableBy } from '../kernel/caller.ts'
+import { type Arrival, grantFor, may, reachableBy } from '../kernel/caller.ts'
 import { type Clearance, sightOf } from '../kernel/sight.ts'
 import type { LiveScope } from './filter.ts'
 import type { LiveHub } from './liveHub.ts'
+import type { TripNews } from './tripNews.ts'
 import type { ViewRequest } from './view.ts'
 import { type Line, Viewer } from './viewer.ts'
 
@@ -32,6 +33,8 @@ export type SocketOptions = {
   isOwnPage(request: IncomingMessage): boolean
   /** The record of a look with this filter, where one is owed before anything is shown. */
   owedLook(caller: Arrival, filter: object): Promise<unknown> | undefined
+  /** Up to which record changes of requests and orders have been told. */
+  toldThrough(): Promise<number>
   /** Counts a view of a socket; false when it says far too many. */
   takeView(socketId: string): boolean
   checkMs?: number
@@ -41,6 +44,8 @@ export type SocketOptions = {
 type LiveSocket = Socket<BrowserToServer, ServerToBrowser, Record<string, never>, SocketData>
 /** `filter`: of the view that it looks at. */
 type SocketData = { caller: Arrival; clearances: readonly Clearance[]; filter?: object }
+
+const hearsOfTrips = ({ data: { caller } }: LiveSocket): boolean => may(caller, 'order.view')
 
 const MAX_SOCKETS_PER_SESSION = 16
 const MAX_VIEW_BYTES = 16_384
@@ -95,6 +100,22 @@ export class LiveSockets {
     return this.#io.engine.clientsCount
   }
 
+  /** The organisations of those who may be told of requests and orders. */
+  listeningToTrips(): number[] {
+    return [...new Set([...this.#viewers.keys()].filter(hearsOfTrips).map(({ data: { caller } }) => caller.organisation.organisationId))]
+  }
+
+  /** Tells those whom it concerns: by scope, or as their own where they see nothing else. */
+  tellOfTrips({ through, organisationIds, accountIds }: TripNews): void {
+    const [organisations, accounts] = [new Set(organisationIds), new Set(accountIds)]
+    for (const socket of this.#viewers.keys()) {
+      const { caller } = socket.data
+      const own = grantFor(caller, 'order.view').reach === 'self'
+      if (hearsOfTrips(socket) && (own ? accounts.has(caller.accountId) : organisations.has(caller.organisation.organisationId)))
+        socket.emit('trips', through)
+    }
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#check)
     clearInterval(this.#sight)
@@ -121,6 +142,12 @@ export class LiveSockets {
     const viewer = new Viewer(this.#scopeOf(socket), lineOf(socket))
     hub.add(viewer)
     this.#viewers.set(socket, viewer)
+    if (hearsOfTrips(socket))
+      this.#options.toldThrough().then(
+        (through) => socket.emit('trips', through),
+        (error: unknown) =>
+          this.#options.log.warn({ err: error }, 'a socket could not be told from where on it hears of requests and orders'),
+      )
     const views = new ViewThrottle((request) => hub.look(viewer, request))
     let checkedAtMs = this.#options.clock.nowMs()
     let latest: unknown

@@ -45,6 +45,8 @@ export type HealthSources = {
   held: () => { now: number; least: number } | null
   /** What is wrong with the signed heads of the audit log, if anything. */
   auditProblem?: () => string | undefined
+  /** Since when the router of travel times does not answer as it should; null: it does, or there is none. */
+  routerFailingSince?: () => number | null
 }
 
 export class HealthReader {
@@ -90,6 +92,8 @@ export class HealthReader {
     faults.push(...ofJobs)
     const auditProblem = this.#sources.auditProblem?.()
     if (auditProblem) say('audit.head', { error: auditProblem })
+    const routerSince = this.#sources.routerFailingSince?.() ?? null
+    if (routerSince !== null) say('router.failing', { since: new Date(routerSince).toISOString() })
     const holds = held()
     faults.push(...faultsOfSessions(stored?.sessions ?? [], holds?.least ?? 0), ...faultsOfWatches(stored?.watches ?? []))
     const nowMs = clock.nowMs()

@@ -1,144 +1,300 @@
-// Who could take a request: vehicles and drivers within reach as domain/ranking.ts ranks them, and of the others why not.
+// Who could take a request: vehicles and drivers within reach as domain/ranking.ts ranks them, and of the others why not. Of thousands only what
+// decides is read; names are read of those that are shown.
+import type { z } from 'zod'
 import type { Candidates } from '../../contracts/api/orders.ts'
-import { dayAt } from '../../domain/days.ts'
-import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
-import { distanceM } from '../../domain/geofence.ts'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
+import type { Booking } from '../../domain/availability.ts'
+import type { FitnessReason } from '../../domain/driverFitness.ts'
+import type { LonLat } from '../../domain/geofence.ts'
+import { isAutomatic, sizeOf, type VehicleSize, vehicleSizes } from '../../domain/licence.ts'
 import type { VehicleState } from '../../domain/lifecycle.ts'
-import { type DriverOffer, rankPairs, type Tier, type VehicleOffer, type Wanted } from '../../domain/ranking.ts'
+import {
+  countByReason,
+  type DriverOffer,
+  type Exclusion,
+  findUnserved,
+  judgeDriverOffer,
+  type PickUp,
+  type Ranking,
+  rankPairs,
+  type Tier,
+  type VehicleOffer,
+  type Wanted,
+} from '../../domain/ranking.ts'
 import { heldFor } from '../../domain/requests.ts'
+import { estimateLeg } from '../../domain/roads.ts'
 import type { Queryable } from '../../platform/db.ts'
+import { listAllBookings } from '../kernel/availability.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
 import { openVehicles } from '../kernel/sight.ts'
-import type { FitDriver, OrdersDeps } from './drivers.ts'
+import type { OrdersDeps } from './drivers.ts'
+import { numbersOf } from './orderRows.ts'
 import type { Request } from './requestRows.ts'
 import { requireRequest } from './requests.ts'
 
 /** Those of the unit and its pool come first; a scope with more vehicles than this is asked for in parts. */
 const MOST_VEHICLES = 2_500
-const SHOWN_EXCLUDED = 60
+const SHOWN_EXCLUDED = 20
 const WEEK = `interval '7 days'`
 
-type Found = VehicleOffer & {
-  plate: string
-  plateColour: 'blue'
-  unitId: number
-  unitName: string
-  bodyType: string | null
-  energy: string
-}
+/** Of so many of the best the router is asked; the others stand by estimate. */
+const ASKED_OF_ROUTER = 60
 
-export async function listCandidates(
-  { db, clock, listDrivers }: OrdersDeps,
-  who: Who,
-  requestId: number,
-  limit: number,
-): Promise<Candidates> {
+type Found = VehicleOffer & { unitId: number; at: LonLat | null }
+type Way = Candidates['way']
+type Asked = { way: Way; wanted: Wanted; vehicles: Found[]; drivers: DriverOffer[]; names: ReadonlyMap<number, string>; ranking: Ranking }
+
+async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Who, requestId: number): Promise<Asked> {
   const request = await requireRequest(db, who, requestId, clock.nowMs())
+  const startsAtMs = Date.parse(request.startsAt)
+  const pickUp = placeOf(request.from)
+  const way = await wayOf(travelTimes, request, startsAtMs)
   const wanted: Wanted = {
-    startsAtMs: Date.parse(request.startsAt),
+    startsAtMs,
     endsAtMs: Date.parse(request.endsAt),
     passengers: request.passengers,
     withDriver: request.withDriver,
-    distanceKm: roadKm(request.from, request.to, Date.parse(request.startsAt)),
+    distanceKm: way?.km ?? null,
   }
-  const vehicles = await findVehicles(db, who.reach, request, wanted)
-  const drivers = wanted.withDriver
-    ? await listDrivers(db, who.reach, { fromMs: wanted.startsAtMs, untilMs: wanted.endsAtMs }, clock.nowMs())
-    : []
-  const byId = new Map(vehicles.map((vehicle) => [vehicle.vehicleId, vehicle]))
-  const names = new Map(drivers.map(({ driverId, name }) => [driverId, name]))
-  const { pairs, excluded } = rankPairs(wanted, vehicles, await offersOf(db, drivers, byId, wanted))
-  const shown = ({ vehicleId, plate, plateColour, seats, unitId, unitName, tier }: Found) => ({
-    vehicleId,
-    plate,
-    plateColour,
-    seats,
-    unit: { organisationId: unitId, name: unitName },
-    tier,
+  const cutOff = way?.problem === 'no-route'
+  const estimated = await findVehicles(db, who.reach, request, wanted, cutOff)
+  const there = wanted.withDriver ? await listDrivers(db, who.reach, { fromMs: startsAtMs, untilMs: wanted.endsAtMs }, clock.nowMs()) : []
+  const drivers = await offersOf(db, there, estimated, wanted)
+  const names = new Map(there.map(({ driverId, name }) => [driverId, name]))
+  const first = rankPairs(wanted, estimated, drivers)
+  const vehicles = pickUp === null || cutOff ? null : await askRouter(travelTimes, first, estimated, pickUp, startsAtMs)
+  if (vehicles === null) return { way, wanted, vehicles: estimated, drivers, names, ranking: first }
+  return { way, wanted, vehicles, drivers, names, ranking: rankPairs(wanted, vehicles, drivers) }
+}
+
+type Point = { lon: number | null; lat: number | null }
+const placeOf = ({ lon, lat }: Point): LonLat | null => (lon === null || lat === null ? null : [lon, lat])
+
+/** The way of the trip itself; null where one of its places is a name alone. */
+async function wayOf(travelTimes: OrdersDeps['travelTimes'], { from, via, to }: Request, atMs: number): Promise<Way> {
+  const places = [from, ...via, to].map(placeOf)
+  if (!places.every((place) => place !== null)) return null
+  const { leg, by } = await travelTimes.route(places, atMs)
+  return 'none' in leg ? { km: null, minutes: null, problem: leg.none, by } : { ...leg, problem: null, by }
+}
+
+const estimatePickUp = (at: LonLat | null, pickUp: LonLat | null, atMs: number): PickUp | null =>
+  at && pickUp && { ...estimateLeg(at, pickUp, atMs), by: 'estimate' }
+
+/** The best with the ways that the router knows; null where there is none, or it does not answer. A car in a yard far from any road stands by estimate. */
+async function askRouter(
+  travelTimes: OrdersDeps['travelTimes'],
+  { pairs }: Ranking,
+  vehicles: readonly Found[],
+  pickUp: LonLat,
+  atMs: number,
+): Promise<Found[] | null> {
+  const best = new Set(pairs.slice(0, ASKED_OF_ROUTER).map(({ vehicleId }) => vehicleId))
+  const asked = vehicles.filter((vehicle): vehicle is Found & { at: LonLat } => vehicle.at !== null && best.has(vehicle.vehicleId))
+  if (asked.length === 0) return null
+  const { legs, by } = await travelTimes.table(
+    asked.map(({ at }) => at),
+    [pickUp],
+    atMs,
+  )
+  if (by === 'estimate') return null
+  const known = new Map(asked.map(({ vehicleId }, n) => [vehicleId, legs[n]![0]!]))
+  return vehicles.map((vehicle) => {
+    const leg = known.get(vehicle.vehicleId)
+    if (leg === undefined) return vehicle
+    if (!('none' in leg)) return { ...vehicle, pickUp: { ...leg, by } }
+    return leg.none === 'no-route' ? { ...vehicle, pickUp: null, cutOff: true } : vehicle
   })
+}
+
+export async function listCandidates(deps: OrdersDeps, who: Who, requestId: number, most: number): Promise<Candidates> {
+  const { way, wanted, vehicles, drivers, names, ranking } = await rank(deps, who, requestId)
+  const { pairs, excluded } = ranking
+  const [best, others] = [pairs.slice(0, most), excluded.slice(0, SHOWN_EXCLUDED)]
+  const shown = await readShown(
+    deps.db,
+    who.reach,
+    vehicles,
+    [...best, ...others].map(({ vehicleId }) => vehicleId),
+  )
+  const away = drivers.filter(({ reasons }) => reasons.length > 0)
+  const unserved = findUnserved(wanted, vehicles, drivers, pairs.length)
   return {
+    way,
     able: pairs.length,
-    pairs: pairs.slice(0, limit).map(({ vehicleId, driverId, points, why }) => ({
-      vehicle: shown(byId.get(vehicleId)!),
+    pairs: best.map(({ vehicleId, driverId, points, why }) => ({
+      vehicle: shown.get(vehicleId)!,
       driver: driverId === null ? null : { driverId, name: names.get(driverId)! },
       points,
       why,
     })),
     excludedTotal: excluded.length,
-    excluded: excluded.slice(0, SHOWN_EXCLUDED).map(({ vehicleId, reasons }) => ({ vehicle: shown(byId.get(vehicleId)!), reasons })),
+    excludedBy: countByReason(excluded) as Candidates['excludedBy'],
+    excluded: others.map(({ vehicleId, reasons }) => ({ vehicle: shown.get(vehicleId)!, reasons })),
+    drivers: { total: drivers.length, awayTotal: away.length, awayBy: countByReason(away) as Candidates['drivers']['awayBy'] },
+    unserved: unserved && { code: unserved.code, holders: [...(await numbersOf(deps.db, unserved.holders)).values()] },
   }
 }
 
-type Point = { lon: number | null; lat: number | null }
-function roadKm(from: Point, to: Point, atMs: number): number | null {
-  if (from.lon === null || to.lon === null) return null
-  return (distanceM([from.lon, from.lat!], [to.lon, to.lat!]) * dispatchLawOn(dayAt(atMs)).roadFactor) / 1000
-}
-
-async function findVehicles(db: Queryable, scope: Sight, request: Request, wanted: Wanted): Promise<Found[]> {
-  const held = heldFor(wanted)
-  const { rows } = await db.query<Omit<Found, 'pickUpKm' | 'electric' | 'kind'> & { lon: number | null; lat: number | null }>(
-    `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id FROM organisations WHERE organisation_id = $4),
-     -- The nearest by unit first, and what costs more of these alone.
-     nearest AS MATERIALIZED (
-       SELECT v.vehicle_id, o.name AS unit_name,
-         CASE WHEN v.user_unit_id = q.organisation_id THEN 'own' WHEN o.pool_id = q.pool_id OR o.compound_id = q.compound_id THEN 'pool' ELSE 'other' END AS tier
-       FROM ${openVehicles('$3')} v JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q
-       WHERE o.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED'
-       ORDER BY (v.user_unit_id = q.organisation_id) DESC, (o.pool_id = q.pool_id OR o.compound_id = q.compound_id) DESC NULLS LAST, v.vehicle_id
-       LIMIT ${MOST_VEHICLES})
-     SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, v.state, v.body_type AS "bodyType", v.energy,
-       v.inspection_until::text AS "inspectionUntil", v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", n.unit_name AS "unitName", n.tier,
-       s.lon_e7 / 1e7::float8 AS lon, s.lat_e7 / 1e7::float8 AS lat, s.soc_permille / 10.0::float8 AS "socPct",
-       (SELECT coalesce(json_agg(json_build_object('fromMs', extract(epoch FROM lower(r.during)) * 1000, 'untilMs', extract(epoch FROM upper(r.during)) * 1000,
-          'reason', r.reason, 'holder', r.holder) ORDER BY r.during), '[]') FROM reservations r
-        WHERE r.vehicle_id = v.vehicle_id AND r.during && tstzrange($5, $7)) AS bookings,
-       (SELECT count(*) FROM dispatch_orders d WHERE d.vehicle_id = v.vehicle_id AND d.state NOT IN ('DECLINED', 'VOIDED')
-          AND d.starts_at BETWEEN $6::timestamptz - ${WEEK} AND $6::timestamptz + ${WEEK}) AS "ordersNear"
-     FROM nearest n JOIN ${openVehicles('$3')} v USING (vehicle_id) LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id`,
-    [
-      scope.lft,
-      scope.rgt,
-      scope.cleared,
-      request.unit.organisationId,
-      new Date(held.fromMs),
-      new Date(wanted.startsAtMs),
-      new Date(held.untilMs),
-    ],
+/** A page of the vehicles or the drivers that are left out, each with all its reasons. */
+export async function listExcluded(
+  deps: OrdersDeps,
+  who: Who,
+  requestId: number,
+  { of, code, vehicleId, limit, offset }: z.output<Api['listExcluded']['query']>,
+): Promise<AnswerOf<'listExcluded'>> {
+  const { vehicles, drivers, names, ranking } = await rank(deps, who, requestId)
+  const has = ({ reasons }: { reasons: readonly { code: string }[] }) =>
+    code === undefined || reasons.some((reason) => reason.code === code)
+  if (of === 'driver') {
+    const kind = vehicles.find((vehicle) => vehicle.vehicleId === vehicleId)?.kind
+    const away = drivers
+      .map((driver): { driverId: number; reasons: readonly FitnessReason[] } => ({
+        driverId: driver.driverId,
+        reasons: kind === undefined ? driver.reasons : judgeDriverOffer(driver, kind),
+      }))
+      .filter((driver) => driver.reasons.length > 0 && has(driver))
+    return {
+      total: away.length,
+      rows: away.slice(offset, offset + limit).map(({ driverId, reasons }) => ({
+        vehicle: null,
+        driver: { driverId, name: names.get(driverId)! },
+        reasons: [...reasons],
+      })),
+    }
+  }
+  const excluded = ranking.excluded.filter((each) => has(each) && (vehicleId === undefined || each.vehicleId === vehicleId))
+  const page = excluded.slice(offset, offset + limit)
+  const shown = await readShown(
+    deps.db,
+    who.reach,
+    vehicles,
+    page.map((each) => each.vehicleId),
   )
-  return rows.map(({ lon, lat, ...vehicle }) => ({
-    ...vehicle,
-    state: vehicle.state as VehicleState,
-    kind: kindOf(vehicle),
-    electric: vehicle.energy === 'electric',
-    pickUpKm: roadKm({ lon, lat }, request.from, wanted.startsAtMs),
-  }))
+  return {
+    total: excluded.length,
+    rows: page.map((each) => ({ vehicle: shown.get(each.vehicleId)!, driver: null, reasons: each.reasons satisfies Exclusion[] })),
+  }
 }
 
-const kindOf = ({ bodyType, seats, energy }: Pick<Found, 'bodyType' | 'seats' | 'energy'>): string =>
-  JSON.stringify([bodyType, seats, energy])
+type VehicleColumns = Pick<Found, 'vehicleId' | 'seats' | 'inspectionUntil' | 'insuranceUntil' | 'unitId' | 'socPct'> & {
+  state: VehicleState
+  bodyType: string | null
+  energy: string
+  /** 0 own, 1 pool, 2 other. */
+  tier: number
+  lon: number | null
+  lat: number | null
+}
+const tierOf: readonly Tier[] = ['own', 'pool', 'other']
+
+async function findVehicles(db: Queryable, scope: Sight, request: Request, wanted: Wanted, cutOff: boolean): Promise<Found[]> {
+  const pickUp = placeOf(request.from)
+  const { rows } = await db.query<VehicleColumns>(
+    `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id FROM organisations WHERE organisation_id = $4)
+     SELECT v.vehicle_id AS "vehicleId", v.seats, v.state, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
+       v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", v.tier, s.lon_e7 / 1e7::float8 AS lon, s.lat_e7 / 1e7::float8 AS lat,
+       s.soc_permille / 10.0::float8 AS "socPct"
+     FROM (SELECT v.vehicle_id, v.seats, v.state, v.body_type, v.energy, v.inspection_until, v.insurance_until, v.user_unit_id,
+         CASE WHEN v.user_unit_id = q.organisation_id THEN 0 WHEN o.pool_id = q.pool_id OR o.compound_id = q.compound_id THEN 1 ELSE 2 END AS tier
+       FROM ${openVehicles('$3')} v JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q
+       WHERE o.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED' ORDER BY tier, v.vehicle_id LIMIT ${MOST_VEHICLES}) v
+     LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id`,
+    [scope.lft, scope.rgt, scope.cleared, request.unit.organisationId],
+  )
+  const ids = rows.map(({ vehicleId }) => vehicleId)
+  const bookings = await listAllBookings(db, 'vehicle', ids, heldFor(wanted))
+  const near = await countOrdersNear(db, 'vehicle', ids, wanted)
+  return rows.map(({ vehicleId, seats, state, inspectionUntil, insuranceUntil, unitId, socPct, bodyType, energy, tier, lon, lat }) => {
+    const at = placeOf({ lon, lat })
+    return {
+      vehicleId,
+      seats,
+      state,
+      inspectionUntil,
+      insuranceUntil,
+      unitId,
+      socPct,
+      tier: tierOf[tier]!,
+      kind: kindOf({ size: sizeOf({ bodyType, seats }), automatic: isAutomatic(energy) }),
+      electric: energy === 'electric',
+      at,
+      pickUp: estimatePickUp(at, pickUp, wanted.startsAtMs),
+      cutOff,
+      bookings: bookings.get(vehicleId) ?? nothing,
+      ordersNear: near.get(vehicleId) ?? 0,
+    }
+  })
+}
+const nothing: readonly never[] = []
+
+/** What a driver's licence is judged by: there are few that differ. */
+type Kind = { size: VehicleSize; automatic: boolean | null }
+const kindOf = ({ size, automatic }: Kind): string => `${size} ${automatic}`
+
+/** How many orders each of these has in the week before and after. */
+async function countOrdersNear(
+  db: Queryable,
+  of: 'vehicle' | 'driver',
+  ids: readonly number[],
+  { startsAtMs }: Wanted,
+): Promise<Map<number, number>> {
+  const { rows } = await db.query<{ id: number; n: number }>(
+    `SELECT ${of}_id AS id, count(*)::int AS n FROM dispatch_orders WHERE ${of}_id = ANY($1::int[]) AND state NOT IN ('DECLINED', 'VOIDED')
+       AND starts_at BETWEEN $2::timestamptz - ${WEEK} AND $2::timestamptz + ${WEEK} GROUP BY ${of}_id`,
+    [ids, new Date(startsAtMs)],
+  )
+  return new Map(rows.map(({ id, n }) => [id, n]))
+}
 
 async function offersOf(
   db: Queryable,
-  drivers: readonly FitDriver[],
-  vehicles: ReadonlyMap<number, Found>,
-  { startsAtMs }: Wanted,
+  found: Awaited<ReturnType<OrdersDeps['listDrivers']>>,
+  vehicles: readonly Found[],
+  wanted: Wanted,
 ): Promise<DriverOffer[]> {
-  const { rows } = await db.query<{ id: number; n: number }>(
-    `SELECT driver_id AS id, count(*)::int AS n FROM dispatch_orders WHERE driver_id = ANY($1) AND state NOT IN ('DECLINED', 'VOIDED')
-       AND starts_at BETWEEN $2::timestamptz - ${WEEK} AND $2::timestamptz + ${WEEK} GROUP BY driver_id`,
-    [drivers.map(({ driverId }) => driverId), new Date(startsAtMs)],
+  const ids = found.map(({ driverId }) => driverId)
+  const bookings = await listAllBookings(db, 'driver', ids, heldFor(wanted))
+  const near = await countOrdersNear(db, 'driver', ids, wanted)
+  const kinds = new Map(
+    vehicleSizes.flatMap((size) => [true, false, null].map((automatic) => [kindOf({ size, automatic }), { size, automatic }] as const)),
   )
-  const near = new Map(rows.map(({ id, n }) => [id, n]))
-  const tierOfUnit = new Map<number, Tier>([...vehicles.values()].map(({ unitId, tier }) => [unitId, tier]))
-  return drivers.map((driver) => ({
+  const tierOfUnit = new Map(vehicles.map(({ unitId, tier }) => [unitId, tier]))
+  return found.map((driver) => ({
     driverId: driver.driverId,
     tier: tierOfUnit.get(driver.unitId) ?? 'other',
     usual: driver.usual,
     ordersNear: near.get(driver.driverId) ?? 0,
-    judge(kind) {
-      const [bodyType, seats, energy] = JSON.parse(kind) as [string | null, number, string]
-      return driver.judge({ bodyType, seats, energy })
-    },
+    // Leave is judged by its days.
+    reasons: [...(bookings.get(driver.driverId) ?? nothing).filter(({ reason }) => reason === 'trip').map(busy), ...driver.reasons],
+    judge: (kind) => driver.judge(kinds.get(kind)!),
   }))
+}
+
+const busy = ({ fromMs, untilMs, holder }: Booking): FitnessReason => ({
+  code: 'BUSY',
+  detail: { from: new Date(fromMs).toISOString(), until: untilMs === null ? '' : new Date(untilMs).toISOString(), holder: holder ?? '' },
+})
+
+type Shown = Candidates['pairs'][number]['vehicle']
+
+/** What is told of those that are shown. */
+async function readShown(
+  db: Queryable,
+  scope: Sight,
+  vehicles: readonly Found[],
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, Shown>> {
+  const { rows } = await db.query<{ id: number; plate: string; plateColour: Shown['plateColour']; unitName: string }>(
+    `SELECT v.vehicle_id AS id, v.plate, v.plate_colour AS "plateColour", o.name AS "unitName"
+     FROM ${openVehicles('$2')} v JOIN organisations o ON o.organisation_id = v.user_unit_id WHERE v.vehicle_id = ANY($1::int[])`,
+    [ids, scope.cleared],
+  )
+  const byId = new Map(vehicles.map((vehicle) => [vehicle.vehicleId, vehicle]))
+  return new Map(
+    rows.map(({ id, plate, plateColour, unitName }) => {
+      const { seats, tier, unitId } = byId.get(id)!
+      return [id, { vehicleId: id, plate, plateColour, seats, tier, unit: { organisationId: unitId, name: unitName } }]
+    }),
+  )
 }

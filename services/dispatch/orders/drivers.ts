@@ -1,7 +1,9 @@
 // What the slice of drivers decides and this one must not decide again.
 import type { FitnessReason, Span } from '../../domain/driverFitness.ts'
-import type { Clock } from '../../platform/clock.ts'
-import type { Database, Queryable } from '../../platform/db.ts'
+import type { VehicleSize } from '../../domain/licence.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { TravelTimes } from '../../platform/routing/port.ts'
+import type { ActDeps } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
 
 export type FitDriver = {
@@ -10,9 +12,11 @@ export type FitDriver = {
   unitId: number
   /** The vehicle that he usually drives. */
   usual: number | null
-  /** Why not, of such a vehicle at the time that was asked about; none = fit. */
-  judge(vehicle: { bodyType: string | null; seats: number; energy: string }): FitnessReason[]
+  /** Why not at the time that was asked about, whatever the vehicle is; what he is booked for is not judged. */
+  reasons: FitnessReason[]
+  /** Why not, of such a vehicle: his licence. */
+  judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
 }
 /** Drivers within reach for a time; one alone where he is named. */
 export type ListDrivers = (db: Queryable, scope: Sight, window: Span, nowMs: number, driverId?: number) => Promise<FitDriver[]>
-export type OrdersDeps = { db: Database; clock: Clock; listDrivers: ListDrivers }
+export type OrdersDeps = ActDeps & { listDrivers: ListDrivers; travelTimes: TravelTimes }

@@ -3,8 +3,8 @@
 import { type RefusalReason, type RefusalValues, refusal } from '../../contracts/refusals.ts'
 import type { Booking } from '../../domain/availability.ts'
 import { DAY_MS } from '../../domain/days.ts'
+import { isAutomatic, sizeOf } from '../../domain/licence.ts'
 import type { VehicleState } from '../../domain/lifecycle.ts'
-import { orderNumber } from '../../domain/orders.ts'
 import { type Exclusion, judgeOffer, nextFree, type Wanted } from '../../domain/ranking.ts'
 import { heldFor } from '../../domain/requests.ts'
 import type { Queryable } from '../../platform/db.ts'
@@ -14,6 +14,7 @@ import type { Sight } from '../kernel/caller.ts'
 import { reserve } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import type { ListDrivers } from './drivers.ts'
+import { numbersOf } from './orderRows.ts'
 
 export type Given = { vehicleId: number; driverId: number | null; startsAtMs: number; endsAtMs: number }
 /** `orderId`: whose own promise is given up for the new one; 0 = none yet. */
@@ -35,10 +36,7 @@ export async function requireGivable(
   const held = heldFor(given)
   const vehicle = await findVehicle(client, scope, vehicleId)
   const bookings = await listOthers(client, { vehicleId }, held, orderId)
-  const [first] = judgeOffer(
-    { ...vehicle, kind: '', tier: 'own', electric: false, socPct: null, pickUpKm: null, ordersNear: 0, bookings },
-    wanted,
-  )
+  const [first] = judgeOffer({ ...vehicle, ...unasked, bookings }, wanted)
   if (first?.code === 'BUSY') throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.busy', busyValues(bookings, wanted))
   if (first) throw refusal('CONFLICT', 'body.vehicleId', ...reasonOf(first))
   if (withDriver) {
@@ -47,10 +45,21 @@ export async function requireGivable(
     const [driver] = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs, driverId)
     if (!driver) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverUnknown')
     if (touches(driverBookings, held)) throw refusal('CONFLICT', 'body.driverId', 'driver.busy', busyValues(driverBookings, wanted))
-    const [unfit] = driver.judge(vehicle).filter(({ code }) => code !== 'BUSY')
+    const [unfit] = [...driver.judge({ size: sizeOf(vehicle), automatic: isAutomatic(vehicle.energy) }), ...driver.reasons]
     if (unfit) throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code })
   } else if (driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.noDriver')
 }
+
+/** What a vehicle is ranked by, and nothing is refused for. */
+const unasked = {
+  kind: '',
+  tier: 'own',
+  electric: false,
+  socPct: null,
+  pickUp: null,
+  cutOff: false,
+  ordersNear: 0,
+} as const
 
 /** Promises vehicle and driver to the order. */
 export async function promise(client: Queryable, given: Given, orderId: number): Promise<void> {
@@ -62,7 +71,7 @@ export async function promise(client: Queryable, given: Given, orderId: number):
 /** So far ahead the next free time is looked for. */
 const AHEAD_MS = 92 * DAY_MS
 
-const reasons: Record<Exclude<Exclusion['code'], 'BUSY' | 'NO_DRIVER'>, RefusalReason> = {
+const reasons: Record<Exclude<Exclusion['code'], 'BUSY' | 'NO_ROUTE' | 'NO_DRIVER'>, RefusalReason> = {
   STATE: 'state.not',
   SEATS: 'vehicle.seats',
   EXPIRES: 'trip.expires',
@@ -111,11 +120,9 @@ type Named = Booking & { order: string | null }
 async function listOthers(client: Queryable, promised: Promised, held: { fromMs: number }, orderId: number): Promise<Named[]> {
   const bookings = await listBookings(client, promised, { fromMs: held.fromMs, untilMs: held.fromMs + AHEAD_MS })
   const others = bookings.filter(({ holder }) => holder !== `order:${orderId}`)
-  const ids = others.flatMap(({ holder }) => (holder?.startsWith('order:') ? [Number(holder.slice('order:'.length))] : []))
-  const { rows } = await client.query<{ id: number; year: number; number: number }>(
-    'SELECT order_id AS id, year, number FROM dispatch_orders WHERE order_id = ANY($1)',
-    [ids],
+  const numbers = await numbersOf(
+    client,
+    others.flatMap(({ holder }) => holder ?? []),
   )
-  const numbers = new Map(rows.map(({ id, year, number }) => [`order:${id}`, orderNumber(year, number)]))
   return others.map((booking) => ({ ...booking, order: numbers.get(booking.holder ?? '') ?? null }))
 }

@@ -7,7 +7,7 @@ import type { Reachable, Who } from '../kernel/caller.ts'
 import type { Handlers } from '../routes.ts'
 import { listApprovalRules, setApprovalRules } from './approvalRules.ts'
 import { readBoard } from './board.ts'
-import { listCandidates } from './candidates.ts'
+import { listCandidates, listExcluded } from './candidates.ts'
 import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies.ts'
 import type { OrdersDeps } from './drivers.ts'
 import { listOrders } from './orderRows.ts'
@@ -71,6 +71,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     ratifyRequest: (call) =>
       change({ ...call, reach: { ...call.reach, vehicleId: null } }, (step) => ratifyRequest(step, call.params.requestId, call.body)),
     listCandidates: (call) => listCandidates(deps, call, call.params.requestId, call.query.most),
+    listExcluded: (call) => listExcluded(deps, call, call.params.requestId, call.query),
     dispatchRequest: (call) =>
       onceMore(() => act(deps, call, (step) => dispatchRequest(step, listDrivers, call.params.requestId, call.body))),
     listOrders: ({ caller, reach, query }) => listOrders(db, asSight(reach), ownerFor(caller, 'order.view'), query, clock.nowMs()),

@@ -61,6 +61,17 @@ const rowOf = (row: Row, nowMs: number): OrderRow => ({
   version: row.version as number,
 })
 
+/** The numbers of the orders among these holders of promises, such as order:12; by holder. */
+export async function numbersOf(db: Queryable, holders: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const ids = holders.flatMap((holder) => (holder.startsWith('order:') ? [Number(holder.slice('order:'.length))] : []))
+  if (ids.length === 0) return new Map()
+  const { rows } = await db.query<{ id: number; year: number; number: number }>(
+    'SELECT order_id AS id, year, number FROM dispatch_orders WHERE order_id = ANY($1)',
+    [ids],
+  )
+  return new Map(rows.map(({ id, year, number }) => [`order:${id}`, orderNumber(year, number)]))
+}
+
 export async function listOrders(
   db: Queryable,
   scope: Sight,

@@ -1,6 +1,6 @@
 // Orders: given, moved, driven, paid for. States and who may take which step: domain/orders.ts.
 import type { OrderDetail } from '../../contracts/api/orders.ts'
-import { refusal } from '../../contracts/refusals.ts'
+import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { permits } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
@@ -185,11 +185,27 @@ function givenOf(
   return { vehicleId: body.vehicleId, driverId: body.driverId, startsAtMs, endsAtMs }
 }
 
+/** @throws Refusal CHANGED_MEANWHILE with who changed it last, and what it is now */
+function requireUnmoved(order: Order, seen: number): void {
+  if (order.version === seen) return
+  const { steps, state, vehicle, driver, startsAt, endsAt } = order
+  const last = steps.at(-1)!
+  throw changedMeanwhile('body.version', 'order.changed', {
+    by: last.by,
+    at: last.at,
+    orderState: state,
+    plate: vehicle?.plate ?? '',
+    driver: driver?.name ?? '',
+    from: startsAt,
+    until: endsAt,
+  })
+}
+
 /** Another vehicle, driver or time, before it begins. A driver who is new to it accepts it anew. */
 export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: number, body: Sent<'moveOrder'>): Promise<OrderDetail> {
   const { client, nowMs } = act
   const order = await orderProcedure.lock(act, orderId)
-  requireVersion(order, body.version)
+  requireUnmoved(order, body.version)
   if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
   const given = givenOf(body, order)
   await requireGivable(act, listDrivers, given, { orderId, passengers: order.passengers, withDriver: order.driverId !== null })

@@ -2,7 +2,7 @@
 import type { ApprovalChain, RequestDetail, RequestFields } from '../../contracts/api/orders.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { refusal } from '../../contracts/refusals.ts'
+import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { type ChainPlace, nextPlace } from '../../domain/approvals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
@@ -301,6 +301,11 @@ export async function followOrder(deed: Deed, requestId: number, action: 'dispat
 /** The request that an order is to be given to. @throws Refusal NOT_FOUND, CHANGED_MEANWHILE, CONFLICT when it waits for none */
 export async function lockForOrder(act: Act, requestId: number, version: number): Promise<Request> {
   const request = await requestProcedure.lock(act, requestId)
+  const last = request.steps.at(-1)
+  if (request.version !== version && last) {
+    const { state: requestState, startsAt: from, endsAt: until } = request
+    throw changedMeanwhile('body.version', 'request.changed', { by: last.by, at: last.at, requestState, from, until })
+  }
   requireVersion(request, version)
   if (!permits(requestLifecycle, 'dispatch', request.state))
     throw refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: request.state })

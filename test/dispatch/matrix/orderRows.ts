@@ -139,6 +139,7 @@ export const orderRows: Record<keyof typeof ordersApi, Row> = {
     },
   },
   listCandidates: { aims: { path: { at: ({ waitingRequest }) => ({ params: { requestId: waitingRequest } }) } } },
+  listExcluded: { aims: { path: { at: ({ waitingRequest }) => ({ params: { requestId: waitingRequest } }) } } },
   dispatchRequest: {
     aims: {
       path: {

@@ -75,7 +75,7 @@ export function ChosenRequest(props: Props) {
               <TripFacts trip={request} />
             </Facts>
           </section>
-          {waits && <Pairs found={found} error={foundError} retry={retryFound} busy={busy} onAssign={onAssign} />}
+          {waits && <Pairs requestId={requestId} found={found} error={foundError} retry={retryFound} busy={busy} onAssign={onAssign} />}
           {declining && (
             <ReasonDialog
               title={t('requestAction.decline')}

@@ -1,4 +1,4 @@
-// 派车: what waits for a vehicle, the board, and what is chosen. One key assigns, one undoes; another dispatcher's hand is seen within seconds.
+// 派车: what waits for a vehicle, the board, and what is chosen. One key assigns, one undoes; another dispatcher's hand is seen within a second.
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { OrderDetail, RequestRow } from '../../../services/contracts/api/orders.ts'
@@ -11,6 +11,7 @@ import { readNumber } from '../../kit/list/declareList.ts'
 import { EmptyState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { orderQuery, requestQuery, tripsChanged } from '../../parts/trip/queries.ts'
+import { everyMs } from '../../parts/trip/tripNews.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { BoardPart } from './BoardPart.tsx'
 import { BoardView, type Drop } from './BoardView.tsx'
@@ -41,7 +42,7 @@ export function DispatchPage() {
   const range = useMemo(() => rangeOf(day, span), [day, span])
 
   const queue = useQuery(queueQuery)
-  const chosen = useQuery({ ...requestQuery(requestId ?? 0), enabled: requestId !== null, refetchInterval: 3_000, staleTime: 0 })
+  const chosen = useQuery({ ...requestQuery(requestId ?? 0), enabled: requestId !== null, refetchInterval: everyMs, staleTime: 0 })
   // Not what was read when it was opened before: a key would assign what has changed since.
   const request = requestId === null || !chosen.isFetchedAfterMount ? undefined : chosen.data
   const order = useQuery({ ...orderQuery(orderId ?? 0), enabled: orderId !== null }).data
@@ -79,7 +80,9 @@ export function DispatchPage() {
   /** Whoever was overtaken is told so; what there is now is read in any case. */
   const why = useCallback(
     (failure: unknown) =>
-      failure instanceof ApiError && failure.code === 'CHANGED_MEANWHILE' ? t('assign.stale') : errorText(failure, t, locale),
+      failure instanceof ApiError && failure.code === 'CHANGED_MEANWHILE'
+        ? t('assign.stale', { what: errorText(failure, t, locale) })
+        : errorText(failure, t, locale),
     [t, locale],
   )
 

@@ -1,16 +1,16 @@
-// Vehicles and drivers that can take the request, the best first and why; and of the others why not.
+// Vehicles and drivers that can take the request, the best first and why; and where there are none, why that is.
 import { Skeleton } from 'antd'
 import type { Candidates } from '../../../services/contracts/api/orders.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
-import { minuteOf } from '../../parts/trip/when.ts'
+import { ExcludedPart } from './ExcludedPart.tsx'
 import { type Say, useText } from './texts.ts'
 
 export type Pair = Candidates['pairs'][number]
-type Excluded = Candidates['excluded'][number]
 
 type Props = {
+  requestId: number
   found: Candidates | undefined
   error: unknown
   retry: () => void
@@ -18,7 +18,7 @@ type Props = {
   onAssign: (pair: Pair) => void
 }
 
-export function Pairs({ found, error, retry, busy, onAssign }: Props) {
+export function Pairs({ requestId, found, error, retry, busy, onAssign }: Props) {
   const { t } = useText()
   if (error && !found) return <ErrorState error={error} retry={retry} />
   if (!found)
@@ -31,7 +31,7 @@ export function Pairs({ found, error, retry, busy, onAssign }: Props) {
     <>
       <section className="panel-part" aria-label={t('pairs.title', { n: found.able })}>
         <h3>{t('pairs.title', { n: found.able })}</h3>
-        {found.able === 0 && <p className="quiet">{t('pairs.none')}</p>}
+        {found.unserved && <p className="warn-text">{unservedText(found.unserved, t)}</p>}
         <ol className="pairs">
           {found.pairs.map((pair, index) => (
             <li key={pair.vehicle.vehicleId}>
@@ -70,24 +70,7 @@ export function Pairs({ found, error, retry, busy, onAssign }: Props) {
           ))}
         </ol>
       </section>
-      {found.excludedTotal > 0 && (
-        <section className="panel-part" aria-label={t('pairs.excluded', { n: found.excludedTotal })}>
-          <details open={found.able === 0}>
-            <summary>{t('pairs.excluded', { n: found.excludedTotal })}</summary>
-            <ul className="excluded">
-              {found.excluded.map(({ vehicle, reasons }) => (
-                <li key={vehicle.vehicleId}>
-                  <span className="figure">{plateAsPrinted(vehicle.plate)}</span>{' '}
-                  <span className="quiet">{reasons.map((reason) => whyNotText(reason, t)).join(t('search.comma'))}</span>
-                </li>
-              ))}
-            </ul>
-            {found.excludedTotal > found.excluded.length && (
-              <p className="quiet">{t('pairs.excludedFirst', { n: found.excluded.length })}</p>
-            )}
-          </details>
-        </section>
-      )}
+      <ExcludedPart key={requestId} requestId={requestId} found={found} />
     </>
   )
 }
@@ -95,14 +78,12 @@ export function Pairs({ found, error, retry, busy, onAssign }: Props) {
 const signed = (points: number): string => (points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '0')
 
 function whyText({ code, detail }: Pair['why'][number], t: Say): string {
-  return code === 'TIER' ? t(`tier.${detail.tier as 'own'}`) : t(`why.${code}`, detail)
+  if (code === 'TIER') return t(`tier.${detail.tier as 'own'}`)
+  if (code === 'PICK_UP') return t(`why.PICK_UP.${detail.by as 'router'}`, detail)
+  return t(`why.${code}`, detail)
 }
 
-const until = (instant: string, t: Say): string => (instant === '' ? t('kit.openEnd') : minuteOf(instant).slice(5))
-
-function whyNotText({ code, detail }: Excluded['reasons'][number], t: Say): string {
-  if (code === 'STATE') return t(`vehicleState.${detail.state as 'SEALED'}`)
-  if (code === 'BUSY') return t('whyNot.BUSY', { from: minuteOf(String(detail.from)).slice(5), until: until(String(detail.until), t) })
-  if (code === 'EXPIRES') return t('whyNot.EXPIRES', { what: t(`field.${detail.field as 'inspectionUntil'}`), day: String(detail.day) })
-  return t(`whyNot.${code}`, detail)
-}
+const unservedText = ({ code, holders }: NonNullable<Candidates['unserved']>, t: Say): string =>
+  code === 'DISPLACED' && holders.length === 0
+    ? t('unserved.taken')
+    : t(`unserved.${code}`, { holders: holders.slice(0, 3).join(t('search.comma')) })

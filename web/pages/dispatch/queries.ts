@@ -1,22 +1,23 @@
-// What the page of dispatching reads, again every few seconds: another dispatcher may be at work on the same pool.
+// What the page of dispatching reads, again whenever it has changed: another dispatcher may be at work on the same pool.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { call } from '../../kit/api/session.ts'
+import { everyMs } from '../../parts/trip/tripNews.ts'
 import type { Range } from './boardGeometry.ts'
 
-const EVERY_MS = 3_000
+const RANKED_EVERY_MS = 60_000
 const SHOWN_REQUESTS = 100
 export const SHOWN_PAIRS = 9
 
 export const queueQuery = queryOptions({
   queryKey: ['requests', 'queue'],
-  refetchInterval: EVERY_MS,
+  refetchInterval: everyMs,
   queryFn: ({ signal }) => call('listRequests', { query: { waiting: 'dispatch', limit: SHOWN_REQUESTS }, signal }),
 })
 
 export const boardQuery = ({ fromMs, untilMs }: Range, organisationId: number | undefined) =>
   queryOptions({
     queryKey: ['board', fromMs, untilMs, organisationId],
-    refetchInterval: EVERY_MS,
+    refetchInterval: everyMs,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       call('getBoard', {
@@ -29,7 +30,7 @@ export const candidatesQuery = (requestId: number, version: number | undefined) 
   queryOptions({
     queryKey: ['candidates', requestId, version],
     // To rank a large pool is work.
-    refetchInterval: EVERY_MS * 10,
+    refetchInterval: RANKED_EVERY_MS,
     enabled: version !== undefined,
     queryFn: ({ signal }) => call('listCandidates', { params: { requestId }, query: { most: SHOWN_PAIRS }, signal }),
   })

@@ -1,0 +1,100 @@
+// An OSRM-compatible server over HTTP: /table and /route. Places are asked for as longitude,latitude. What it does not know is null there, never 0;
+// a place that it has moved too far to the next road is off the road.
+import { z } from 'zod'
+import type { LonLat } from '../../domain/geofence.ts'
+import type { LegResult } from '../../domain/roads.ts'
+import { type Router, RouterFailed } from './port.ts'
+
+/** A server of its own accord refuses tables with more places than 100. */
+const MOST_PLACES = 100
+const OFF_ROAD_M = 1_000
+const MOST_BYTES = 8_000_000
+
+const waypoint = z.object({ distance: z.number().nonnegative() })
+const cell = z.number().nonnegative().nullable()
+const tableSchema = z.object({
+  code: z.literal('Ok'),
+  durations: z.array(z.array(cell)),
+  distances: z.array(z.array(cell)).optional(),
+  sources: z.array(waypoint),
+  destinations: z.array(waypoint),
+})
+const routeSchema = z.object({
+  code: z.literal('Ok'),
+  routes: z.array(z.object({ duration: z.number().nonnegative(), distance: z.number().nonnegative() })).min(1),
+  waypoints: z.array(waypoint),
+})
+/** What the server says of places that it cannot serve: an answer, not a fault. */
+const refusals: Record<string, LegResult> = { NoRoute: { none: 'no-route' }, NoSegment: { none: 'off-road' } }
+
+export type OsrmOptions = { url: string; timeoutMs?: number; offRoadM?: number; fetch?: typeof fetch }
+
+export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetch: get = fetch }: OsrmOptions): Router {
+  const base = url.replace(/\/+$/, '')
+  const named = (places: readonly LonLat[]) => places.map(([lon, lat]) => `${lon},${lat}`).join(';')
+  const isOff = ({ distance }: z.infer<typeof waypoint>) => distance > offRoadM
+
+  async function ask(path: string): Promise<unknown> {
+    try {
+      const answer = await get(`${base}${path}`, { signal: AbortSignal.timeout(timeoutMs), headers: { accept: 'application/json' } })
+      // Refusals are answered with 400 and a code.
+      if (!answer.ok && answer.status !== 400) throw new RouterFailed(`it answered ${answer.status}`)
+      const text = await answer.text()
+      if (text.length > MOST_BYTES) throw new RouterFailed('its answer is too long')
+      return JSON.parse(text)
+    } catch (error) {
+      if (error instanceof RouterFailed) throw error
+      throw new RouterFailed(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  /** The rows for a part of the sources and of the destinations that one request may name. */
+  async function part(from: readonly LonLat[], to: readonly LonLat[]): Promise<LegResult[][]> {
+    const sources = from.map((_, n) => n).join(';')
+    const destinations = to.map((_, n) => from.length + n).join(';')
+    const said = await ask(
+      `/table/v1/driving/${named([...from, ...to])}?sources=${sources}&destinations=${destinations}&annotations=duration,distance`,
+    )
+    const refusal = refusals[(said as { code?: string }).code ?? '']
+    if (refusal) return from.map(() => to.map(() => refusal))
+    const table = tableSchema.safeParse(said)
+    if (!table.success || !fits(table.data, from.length, to.length)) throw new RouterFailed('its table is not what it should be')
+    const { durations, distances, sources: starts, destinations: ends } = table.data
+    return durations.map((row, n) =>
+      row.map((seconds, m): LegResult => {
+        if (isOff(starts[n]!) || isOff(ends[m]!)) return { none: 'off-road' }
+        const metres = distances![n]![m]
+        return seconds === null || metres == null ? { none: 'no-route' } : { km: metres / 1000, minutes: seconds / 60 }
+      }),
+    )
+  }
+
+  return {
+    async table(from, to) {
+      const most = Math.max(1, MOST_PLACES - Math.min(to.length, MOST_PLACES / 2))
+      const rows: LegResult[][] = from.map(() => [])
+      for (let m = 0; m < to.length; m += MOST_PLACES / 2) {
+        const ends = to.slice(m, m + MOST_PLACES / 2)
+        for (let n = 0; n < from.length; n += most)
+          for (const [k, row] of (await part(from.slice(n, n + most), ends)).entries()) rows[n + k]!.push(...row)
+      }
+      return rows
+    },
+    async route(through) {
+      const said = await ask(`/route/v1/driving/${named(through)}?overview=false`)
+      const refusal = refusals[(said as { code?: string }).code ?? '']
+      if (refusal) return refusal
+      const route = routeSchema.safeParse(said)
+      if (!route.success) throw new RouterFailed('its route is not what it should be')
+      if (route.data.waypoints.some(isOff)) return { none: 'off-road' }
+      const { duration, distance } = route.data.routes[0]!
+      return { km: distance / 1000, minutes: duration / 60 }
+    },
+  }
+}
+
+const fits = (table: z.infer<typeof tableSchema>, from: number, to: number): boolean =>
+  table.distances !== undefined &&
+  table.sources.length === from &&
+  table.destinations.length === to &&
+  [table.durations, table.distances].every((rows) => rows.length === from && rows.every((row) => row.length === to))
