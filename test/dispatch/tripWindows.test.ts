@@ -13,7 +13,13 @@ const MINUTE = 60_000
 t.test('a drive of 40 km over midnight is 20 km and 20 minutes of each day; one trip, counted on the day it began', async (t) => {
   const points = [...drive(-1200, 2400, 60), ...stand(1210, 3600, 40_000)]
   const trips = segment(points, DAY + 86_400_000)
-  await replaceDerived(db, 202, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, { trips, displacements: [], flags: [] })
+  await replaceDerived(db, 202, {
+    afterMs: Number.NEGATIVE_INFINITY,
+    untilMs: Number.POSITIVE_INFINITY,
+    lateIds: [],
+    tail: null,
+    derived: { trips, displacements: [], flags: [] },
+  })
   const signed = await world.signIn('bureau_admin')
   const between = async (fromMs: number, toMs: number) => {
     const query = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() }

@@ -4,7 +4,7 @@
 // What is remembered here only saves work: last_states.derive_from says what is to be done, whoever does it.
 import { lawAt } from '../../domain/tripLaw.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
+import { type Database, prepared } from '../../platform/db.ts'
 import type { Logger } from '../../platform/log.ts'
 import { Followed } from './followed.ts'
 import { settleVehicle } from './settleVehicle.ts'
@@ -15,7 +15,7 @@ const VEHICLES_A_ROUND = 200
 
 // A rest that was said ends a trip after `restS` of silence: looked for as long again, by when somebody has.
 // 23,188 rows in one page order: 4 ms on the embedded database, which is less than an index on a column that changes all day would cost.
-const DUE = `
+const DUE = prepared(`
 SELECT vehicle_id AS "vehicleId" FROM last_states
  WHERE derive_from IS NOT NULL AND vehicle_id <> ALL($2::int[])
    AND (tail_from IS DISTINCT FROM derive_from
@@ -24,7 +24,7 @@ SELECT vehicle_id AS "vehicleId" FROM last_states
         OR (ts < to_timestamp($1::float8 / 1000) - $4::int * interval '1 s' AND ts >= to_timestamp($1::float8 / 1000) - 2 * $4::int * interval '1 s'
             AND EXISTS (SELECT FROM trips t WHERE t.vehicle_id = last_states.vehicle_id AND NOT t.ended))
         OR ts < to_timestamp($1::float8 / 1000) - $3::int * interval '1 s')
- ORDER BY derive_from LIMIT ${VEHICLES_A_ROUND}`
+ ORDER BY derive_from LIMIT ${VEHICLES_A_ROUND}`)
 
 type Deps = { db: Database; clock: Clock; log: Logger }
 

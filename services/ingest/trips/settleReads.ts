@@ -1,7 +1,7 @@
 // What deriving reads. Times travel as ms since 1970; −Infinity is before all positions.
 import { FLAG_IGNITION, FLAG_IGNITION_UNKNOWN } from '../../domain/status.ts'
 import { lawAt } from '../../domain/tripLaw.ts'
-import type { Queryable } from '../../platform/db.ts'
+import { prepared, type Queryable } from '../../platform/db.ts'
 import type { Place } from './plane.ts'
 import type { Point } from './point.ts'
 import type { Beginning } from './segment.ts'
@@ -129,16 +129,21 @@ export async function listEnds(db: Queryable, vehicleId: number, fromMs: number 
 const POINT_BYTES = 24
 const packed = `int8send((date_part('epoch', ts) * 1000)::int8) || int4send(lon_e7) || int4send(lat_e7) || int2send(coalesce(speed_dkph, -1::int2))
   || int4send(coalesce(odometer_m, -1)) || int2send(flags)`
+/** The next positions of `$1` after `$2`, at most `$3`. */
 const POINTS = `SELECT string_agg(${packed}, ''::bytea) AS bytes FROM (
     SELECT * FROM positions WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) ORDER BY ts LIMIT $3::int) p`
+const NEXT = prepared(POINTS)
 
 /**
  * The next positions after an instant, by device time. They come as one value: as rows of numbers in words reading them costs twice as much
  * on the database's side and seven times as much on ours (`npm run bench:trips`).
  */
 export async function readPoints(db: Queryable, vehicleId: number, afterMs: number, limit: number): Promise<Point[]> {
-  const { rows } = await db.query<{ bytes: Buffer | null }>(POINTS, [vehicleId, afterMs, limit])
-  const bytes = rows[0]?.bytes
+  const { rows } = await db.query<{ bytes: Buffer | null }>(NEXT, [vehicleId, afterMs, limit])
+  return pointsOf(rows[0]!.bytes)
+}
+
+function pointsOf(bytes: Buffer | null): Point[] {
   if (!bytes) return []
   const points: Point[] = []
   for (let at = 0; at < bytes.length; at += POINT_BYTES) {
@@ -157,29 +162,52 @@ export async function readPoints(db: Queryable, vehicleId: number, afterMs: numb
   return points
 }
 
+const COUNT = prepared(
+  `SELECT count(*) FROM positions WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts <= to_timestamp($3::float8 / 1000)`,
+)
 /** How many positions lie after one instant and not after another. */
 export async function countPoints(db: Queryable, vehicleId: number, afterMs: number, toMs: number): Promise<number> {
   if (toMs === Number.NEGATIVE_INFINITY) return 0
-  const { rows } = await db.query<{ count: number }>(
-    `SELECT count(*) FROM positions WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts <= to_timestamp($3::float8 / 1000)`,
-    [vehicleId, afterMs, toMs],
-  )
+  const { rows } = await db.query<{ count: number }>(COUNT, [vehicleId, afterMs, toMs])
   return rows[0]!.count
 }
 
-/** What is unsettled of a vehicle: late ranges, and where the tail begins; undefined = nothing. Times in ms. */
-export async function findUnsettled(
-  db: Queryable,
-  vehicleId: number,
-): Promise<{ fromMs: number; tailMs: number | null; late: { id: number; fromMs: number; toMs: number }[] } | undefined> {
-  const { rows } = await db.query<{ from: number | null; tail: number | null; late: [id: number, from: number, to: number][] | null }>(
-    `SELECT ${ms('derive_from')} AS from, ${ms('tail_from')} AS tail,
+/** Times in ms. */
+type Unsettled = {
+  fromMs: number
+  tailMs: number | null
+  late: { id: number; fromMs: number; toMs: number }[]
+  /** How many positions were ever stored of the vehicle. */
+  stored: number
+  /** The first positions after the instant that was asked about, seen with all this at one moment. */
+  next: Point[]
+}
+const unsettled = (next: string): string =>
+  prepared(
+    `SELECT ${ms('derive_from')} AS from, ${ms('tail_from')} AS tail, stored, (${next}) AS bytes,
             (SELECT json_agg(json_build_array(range_id, ${ms('from_at')}, ${ms('to_at')}) ORDER BY from_at, range_id)
                FROM late_ranges r WHERE r.vehicle_id = l.vehicle_id) AS late
        FROM last_states l WHERE vehicle_id = $1`,
-    [vehicleId],
   )
+const UNSETTLED = unsettled('NULL::bytea')
+const UNSETTLED_AND_NEXT = unsettled(POINTS)
+
+/** What is unsettled of a vehicle: late ranges, and where the tail begins; undefined = nothing. `afterMs`: of which the next positions are asked, at most `limit`. */
+export async function findUnsettled(
+  db: Queryable,
+  vehicleId: number,
+  afterMs: number | undefined,
+  limit: number,
+): Promise<Unsettled | undefined> {
+  const { rows } = await db.query<{
+    from: number | null
+    tail: number | null
+    stored: number
+    bytes: Buffer | null
+    late: [id: number, from: number, to: number][] | null
+  }>(afterMs === undefined ? UNSETTLED : UNSETTLED_AND_NEXT, afterMs === undefined ? [vehicleId] : [vehicleId, afterMs, limit])
   const state = rows[0]
   if (!state || state.from === null) return undefined
-  return { fromMs: state.from, tailMs: state.tail, late: (state.late ?? []).map(([id, fromMs, toMs]) => ({ id, fromMs, toMs })) }
+  const { from, tail, stored, late, bytes } = state
+  return { fromMs: from, tailMs: tail, stored, next: pointsOf(bytes), late: (late ?? []).map(([id, fromMs, toMs]) => ({ id, fromMs, toMs })) }
 }

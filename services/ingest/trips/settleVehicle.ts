@@ -3,11 +3,13 @@
 // is what was derived before: one late point of an old day costs the trips around it. A trip under way is followed from where it was
 // last looked at, while its worker remembers (followed.ts).
 // Law: reading takes no lock and may take several short statements; writing locks the vehicle's last-state row and goes ahead only if
-// nothing has slipped in between what was read. So two workers agree, and any order of arrival ends in the same trips.
+// nothing has slipped in between what was read: none was stored of the vehicle since, or none that lies there. So two workers agree, and any
+// order of arrival ends in the same trips.
 import { lawAt } from '../../domain/tripLaw.ts'
-import type { Database, Queryable } from '../../platform/db.ts'
+import { type Database, prepared, type Queryable } from '../../platform/db.ts'
 import { Followed, type Following } from './followed.ts'
 import { metresBetween, type Place } from './plane.ts'
+import type { Point } from './point.ts'
 import { createSegmenter, type Derived } from './segment.ts'
 import { countPoints, type Found, findBeginning, findSealed, findUnsettled, listEnds, readPoints } from './settleReads.ts'
 import { replaceDerived } from './settleWrites.ts'
@@ -18,12 +20,12 @@ const LATE_PAGE_ROWS = 400
 /** From here on before a change a long rest is read again, ms: longer than anything at rest is remembered. */
 const REST_MEMORY_MS = 6 * 3_600_000
 
-/** So many positions of a rest are counted each time that it is followed. */
+/** A longer rest is begun anew: what was found in it is written each time that it is followed. */
 const LONG_REST = 4_000
 /** What of a rest is remembered at most (rest.ts). */
 const HELD_AT_REST = 200
 
-type Range = { fromMs: number; toMs: number; rangeIds: number[] }
+type Range = { fromMs: number; toMs: number; lateIds: number[] }
 type Outcome = Derived & {
   afterMs: number
   untilMs: number
@@ -32,35 +34,35 @@ type Outcome = Derived & {
   whole: boolean
   open: boolean
   rest: Place | null
+  /** How many positions were stored of the vehicle before the first was read. */
+  stored: number
   following?: Following
 }
+/** How far it was followed, and the positions that come next. */
+type Known = Following & { next: readonly Point[] }
 
 /** @returns whether the vehicle is settled up to the last position read; false = something slipped in: call again later. */
 export async function settleVehicle(db: Database, vehicleId: number, nowMs: number, followed: Followed = new Followed()): Promise<boolean> {
-  const unsettled = await findUnsettled(db, vehicleId)
-  if (!unsettled) return true
-  const { late, tailMs } = unsettled
-  const known = followed.take(vehicleId, late.length === 0 ? tailMs : null)
-  if (known)
-    return settle(db, vehicleId, { fromMs: known.lastMs + 1, toMs: Number.POSITIVE_INFINITY, rangeIds: [] }, nowMs, followed, known)
-  const ranges = late.map(({ id, fromMs, toMs }): Range => ({ fromMs, toMs, rangeIds: [id] }))
+  const before = followed.take(vehicleId)
+  const unsettled = await findUnsettled(db, vehicleId, before?.lastMs, PAGE_ROWS)
+  if (!unsettled) {
+    if (before) followed.keep(vehicleId, before)
+    return true
+  }
+  const { late, tailMs, stored, next } = unsettled
+  const settle = async (range: Range, known?: Known): Promise<boolean> => {
+    const outcome = await derive(db, vehicleId, range, nowMs, stored, known)
+    if (!(await write(db, vehicleId, range, outcome))) return false
+    if (outcome.following) followed.keep(vehicleId, outcome.following)
+    return true
+  }
+  // What was stored since it was last looked at is what comes next, and nothing else.
+  if (before && late.length === 0 && tailMs !== null && before.lastMs < tailMs && before.stored + next.length === stored)
+    return settle({ fromMs: before.lastMs + 1, toMs: Number.POSITIVE_INFINITY, lateIds: [] }, { ...before, next })
+  const ranges = late.map(({ id, fromMs, toMs }): Range => ({ fromMs, toMs, lateIds: [id] }))
   const tail = tailMs ?? (late.length === 0 ? unsettled.fromMs : null)
-  if (tail !== null) ranges.push({ fromMs: tail, toMs: Number.POSITIVE_INFINITY, rangeIds: [] })
-  for (const range of joined(ranges)) if (!(await settle(db, vehicleId, range, nowMs, followed))) return false
-  return true
-}
-
-async function settle(
-  db: Database,
-  vehicleId: number,
-  range: Range,
-  nowMs: number,
-  followed: Followed,
-  known?: Following,
-): Promise<boolean> {
-  const outcome = await derive(db, vehicleId, range, nowMs, known)
-  if (!(await write(db, vehicleId, range, outcome))) return false
-  if (outcome.following) followed.keep(vehicleId, outcome.following)
+  if (tail !== null) ranges.push({ fromMs: tail, toMs: Number.POSITIVE_INFINITY, lateIds: [] })
+  for (const range of joined(ranges)) if (!(await settle(range))) return false
   return true
 }
 
@@ -72,17 +74,24 @@ function joined(ranges: Range[]): Range[] {
     if (!last || range.fromMs > last.toMs + REST_MEMORY_MS) joined.push({ ...range })
     else {
       last.toMs = Math.max(last.toMs, range.toMs)
-      last.rangeIds.push(...range.rangeIds)
+      last.lateIds.push(...range.lateIds)
     }
   }
   return joined
 }
 
-async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: number, known?: Following): Promise<Outcome> {
+async function derive(
+  db: Queryable,
+  vehicleId: number,
+  range: Range,
+  nowMs: number,
+  stored: number,
+  known?: Known,
+): Promise<Outcome> {
   const bounded = Number.isFinite(range.toMs)
   const { beginning, eventMs, first }: Found = known ? { eventMs: null } : await begin(db, vehicleId, range.fromMs)
   // It lies before positions that are no longer kept: the trips of then stand as they were derived.
-  if (beginning && beginning.since.tsMs >= range.toMs) return nothingAt(beginning.since.tsMs)
+  if (beginning && beginning.since.tsMs >= range.toMs) return nothingAt(beginning.since.tsMs, stored)
   const before = bounded ? await listEnds(db, vehicleId, eventMs) : []
   if (first) before.unshift(first)
   const segmenter = known?.segmenter ?? createSegmenter(beginning)
@@ -90,8 +99,10 @@ async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: num
   const afterMs = known?.afterMs ?? beginning?.since.tsMs ?? Number.NEGATIVE_INFINITY
   let [read, lastMs, restsSinceMs] = [known?.read ?? 0, known?.lastMs ?? afterMs, eventMs]
   const rows = bounded ? LATE_PAGE_ROWS : PAGE_ROWS
+  let coming: readonly Point[] | undefined = known?.next
   for (let page = rows; page === rows; ) {
-    const points = await readPoints(db, vehicleId, lastMs, rows)
+    const points = coming ?? (await readPoints(db, vehicleId, lastMs, rows))
+    coming = undefined
     for (const point of points) {
       segmenter.add(point)
       read++
@@ -106,7 +117,7 @@ async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: num
       if (before.some(({ jump, endMs }) => jump && endMs <= lastMs && lastMs - endMs <= lawAt(endMs).returnS * 1000)) continue
       const old = before.findLast((each) => each.startMs < lastMs)
       if (old && old.endMs === restsSinceMs && old.endMs <= lastMs && old.confirmed && metresBetween(old.rest, rest) < 0.1)
-        return { ...found, afterMs, untilMs: lastMs, read, lastMs, whole: false, open: false, rest }
+        return { ...found, afterMs, untilMs: lastMs, read, lastMs, whole: false, open: false, rest, stored }
     }
     page = points.length
   }
@@ -122,10 +133,11 @@ async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: num
     whole: true,
     open,
     rest: open ? null : rest,
+    stored,
   }
-  // From the end of a trip on, and in a long rest, it is begun anew: there is less to read, to count and to write.
+  // From the end of a trip on, and in a long rest, it is begun anew: there is less to read and to write.
   if (read > 0 && found.trips.length === 0 && found.displacements.length === 0 && (open || read < LONG_REST))
-    outcome.following = { segmenter, found: { ...found }, afterMs, read, lastMs, held: open ? read : Math.min(read, HELD_AT_REST) }
+    outcome.following = { segmenter, found: { ...found }, afterMs, read, lastMs, stored, held: open ? read : Math.min(read, HELD_AT_REST) }
   collect(outcome, last)
   return outcome
 }
@@ -136,7 +148,7 @@ async function begin(db: Queryable, vehicleId: number, fromMs: number): Promise<
   return (await findSealed(db, vehicleId, settled.eventMs)) ?? settled
 }
 
-const nothingAt = (ms: number): Outcome => ({
+const nothingAt = (ms: number, stored: number): Outcome => ({
   trips: [],
   displacements: [],
   flags: [],
@@ -147,6 +159,7 @@ const nothingAt = (ms: number): Outcome => ({
   whole: false,
   open: false,
   rest: null,
+  stored,
 })
 
 function collect(found: Derived, more: Derived): void {
@@ -160,23 +173,20 @@ function latestEnd({ trips, displacements }: Derived): number | undefined {
   return ends.length > 0 ? Math.max(...ends) : undefined
 }
 
-const EARLIEST_LATE = '(SELECT min(from_at) FROM late_ranges r WHERE r.vehicle_id = l.vehicle_id)'
-/** What comes after the last position read is still to be derived, and so is a trip under way. */
-const TAIL = `CASE WHEN $3 OR ts > to_timestamp($2::float8 / 1000) THEN to_timestamp(($2::float8 + 1) / 1000) END`
-const WHOLE = `
-UPDATE last_states l SET tail_from = ${TAIL}, derive_from = least(${TAIL}, ${EARLIEST_LATE}),
-       rest_lon_e7 = CASE WHEN $2::float8 IS NULL THEN rest_lon_e7 ELSE $4::int END, rest_lat_e7 = CASE WHEN $2::float8 IS NULL THEN rest_lat_e7 ELSE $5::int END
- WHERE vehicle_id = $1`
+const HOLD = prepared('SELECT stored FROM last_states WHERE vehicle_id = $1 FOR UPDATE')
 
-async function write(db: Database, vehicleId: number, { rangeIds }: Range, outcome: Outcome): Promise<boolean> {
-  const { afterMs, untilMs, read, lastMs, whole, open, rest } = outcome
+async function write(db: Database, vehicleId: number, { lateIds }: Range, outcome: Outcome): Promise<boolean> {
+  const { afterMs, untilMs, read, lastMs, whole, open, rest, stored } = outcome
   return db.transaction(async (client) => {
-    const { rowCount } = await client.query('SELECT FROM last_states WHERE vehicle_id = $1 FOR UPDATE', [vehicleId])
-    if (rowCount === 0 || (await countPoints(client, vehicleId, afterMs, lastMs)) !== read) return false
-    await replaceDerived(client, vehicleId, afterMs, untilMs, outcome)
-    if (rangeIds.length > 0) await client.query('DELETE FROM late_ranges WHERE range_id = ANY($1::bigint[])', [rangeIds])
-    if (whole) await client.query(WHOLE, [vehicleId, read > 0 ? lastMs : null, open, rest?.lonE7 ?? null, rest?.latE7 ?? null])
-    else await client.query(`UPDATE last_states l SET derive_from = least(tail_from, ${EARLIEST_LATE}) WHERE vehicle_id = $1`, [vehicleId])
+    const { rows } = await client.query<{ stored: number }>(HOLD, [vehicleId])
+    if (!rows[0]) return false
+    if (rows[0].stored !== stored) {
+      if ((await countPoints(client, vehicleId, afterMs, lastMs)) !== read) return false
+      // Which of them were stored before the last was read is not known.
+      delete outcome.following
+    }
+    const tail = whole ? { lastMs: read > 0 ? lastMs : null, open, rest } : null
+    await replaceDerived(client, vehicleId, { afterMs, untilMs, lateIds, tail, derived: outcome })
     return true
   })
 }
