@@ -71,6 +71,8 @@ export const unnumbered: Readonly<Record<string, string>> = {
   late_ranges: 'what is to be derived again',
   trips: 'derived of positions',
   displacements: 'derived of positions',
+  order_tracks: 'derived of positions',
+  order_track_events: 'derived of positions',
   quarantine: 'sent by terminals; that a message was put through again (replayed_at) is recorded, and a missing record of that is not seen',
   quarantine_tally: 'counts quarantine',
   ingest_tally: 'counts messages',

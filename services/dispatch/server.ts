@@ -40,6 +40,7 @@ import type { Publish } from './operations/quarantine.ts'
 import { RowChecker } from './operations/rowCheck.ts'
 import { keepApprovalLimits } from './orders/approvalLimits.ts'
 import { settleDueOrders } from './orders/orders.ts'
+import { followTracks } from './orders/track.ts'
 import { ownOrigins } from './origins.ts'
 import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
 import { seatForToday } from './registry/seatsOfToday.ts'
@@ -47,6 +48,7 @@ import { registerRoutes } from './routes.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
+import { drivenM } from './tracks/trips.ts'
 import { registerWeb } from './web.ts'
 
 const BODY_LIMIT = 65_536
@@ -184,6 +186,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
       'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ db, clock, onDone: () => news.wake() }) },
       'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: () => news.wake() }) },
+      'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ db, clock, drivenM }) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
     },
   )

@@ -22,6 +22,18 @@ export type DispatchLaw = {
   /** An electric vehicle goes so far with a full battery; and with this much left it is not sent out. */
   fullChargeKm: number
   leastChargePct: number
+  /** A place of which only a point is known is a circle of so many metres; who is so much further out is clear of a fence. */
+  fenceM: number
+  fenceClearM: number
+  /** So long inside is an arrival, and so long outside a departure, s. */
+  fenceDwellS: number
+  /** A trip is looked for on the track from so long before its beginning to so long after its end. */
+  trackBeforeH: number
+  trackAfterH: number
+  /** What driver and track may differ by: minutes; kilometres, or a part of the way. */
+  saidApartMin: number
+  kmApart: number
+  kmApartPct: number
 }
 
 const rows: readonly DispatchLaw[] = [
@@ -38,6 +50,14 @@ const rows: readonly DispatchLaw[] = [
     fastestKmh: 130,
     fullChargeKm: 300,
     leastChargePct: 15,
+    fenceM: 100,
+    fenceClearM: 100,
+    fenceDwellS: 60,
+    trackBeforeH: 12,
+    trackAfterH: 2,
+    saidApartMin: 5,
+    kmApart: 2,
+    kmApartPct: 10,
   },
 ]
 

@@ -56,6 +56,23 @@ export function isInside(shape: Shape, point: LonLat): boolean {
   return shape.type === 'circle' ? distanceM(shape.centre, point) <= shape.radiusM : isInRing(shape.ring, point)
 }
 
+/** How far outside a shape a point is, m; 0 inside. */
+export function metresOutside(shape: Shape, point: LonLat): number {
+  if (shape.type === 'circle') return Math.max(0, distanceM(shape.centre, point) - shape.radiusM)
+  if (isInRing(shape.ring, point)) return 0
+  const per = metresPerDegree(point[1])
+  const off = ([lon, lat]: LonLat): [number, number] => [(lon - point[0]) * per.lon, (lat - point[1]) * per.lat]
+  let least = Number.POSITIVE_INFINITY
+  for (let i = 1; i < shape.ring.length; i++) {
+    const [a, b] = [off(shape.ring[i - 1]!), off(shape.ring[i]!)]
+    const [x, y] = [b[0] - a[0], b[1] - a[1]]
+    const square = x * x + y * y
+    const part = square === 0 ? 0 : Math.min(1, Math.max(0, -(a[0] * x + a[1] * y) / square))
+    least = Math.min(least, Math.hypot(a[0] + part * x, a[1] + part * y))
+  }
+  return least
+}
+
 /** Even–odd rule with the edge counted in. Closed rings only. */
 export function isInRing(ring: readonly LonLat[], [lon, lat]: LonLat): boolean {
   let inside = false

@@ -55,6 +55,8 @@ export const orderActions = [
 
 /** In these states an order holds its vehicle and its driver. */
 export const heldStates: readonly OrderState[] = ['DISPATCHED', 'ACCEPTED', 'DEPARTED', 'ON_BOARD']
+/** In these it is out. */
+export const drivenStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD']
 /** In these its costs are entered. */
 export const costStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD', 'RETURNED', 'CONFIRMED']
 

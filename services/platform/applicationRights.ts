@@ -54,6 +54,8 @@ const tableRights: Record<string, readonly string[]> = {
   notices: APPEND,
   order_costs: APPEND,
   order_numbers: CHANGE,
+  order_track_events: REMOVE,
+  order_tracks: CHANGE,
   organisation_past: CHANGE,
   organisations: CHANGE,
   password_history: APPEND,

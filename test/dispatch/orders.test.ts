@@ -4,6 +4,13 @@ import { findUnrecordedActs } from '../../services/audit/acts.ts'
 import type { OrderDetail, RequestDetail } from '../../services/contracts/api/orders.ts'
 import { keepApprovalLimits } from '../../services/dispatch/orders/approvalLimits.ts'
 import { settleDueOrders } from '../../services/dispatch/orders/orders.ts'
+import { followTracks } from '../../services/dispatch/orders/track.ts'
+import { drivenM } from '../../services/dispatch/tracks/trips.ts'
+import { commit } from '../../services/ingest/commit.ts'
+import type { PositionReading } from '../../services/ingest/positions/rows.ts'
+import type { Point } from '../../services/ingest/trips/segment.ts'
+import { settleVehicle } from '../../services/ingest/trips/settleVehicle.ts'
+import { openLocation, positionWork } from '../ingest/positionWork.ts'
 import { approved, at, furnishOrders, HOUR_MS, wanted } from './ordersWorld.ts'
 import { NOW_MS } from './region.ts'
 import { LiveClient } from './sockets.ts'
@@ -31,6 +38,11 @@ const give = async (wantedRequest: RequestDetail, vehicleId: number, driverId: n
     params: { requestId: wantedRequest.requestId },
     body: { vehicleId, driverId, version: wantedRequest.version, ...more },
   })
+const readingOf = (vehicleId: number, point: object): PositionReading => {
+  const absent = { headingDeg: null, altitudeM: null, fuelPermille: null, socPermille: null, satellites: null, alarms: 0, ignition: null }
+  const message = { topic: '', payload: new Uint8Array(), receivedMs: NOW_MS, ack: () => undefined }
+  return { vehicleId, terminalId: 'T', message, value: { ...absent, ...point } as PositionReading['value'] }
+}
 const reasonsOf = ({ json }: { json(): unknown }) =>
   (json() as { error: { issues: { path: string; reason: string; values: object }[] } }).error.issues
 
@@ -607,6 +619,85 @@ t.test('what recurs is asked for at once, and from one trip on all later ones ar
   t.equal((await ask(world, 'listRequests', applicant, { query: { seriesId } })).json().total, 5)
   t.equal((await step(given.orderId, dispatcher, 'void', { reason: '行程取消' })).json().state, 'VOIDED')
 })
+
+t.test(
+  'the track says when a vehicle left and was back, beside what its driver said; late positions change it, whatever came first',
+  async (t) => {
+    const minute = 60_000
+    const yard = [111.69, 40.82] as const
+    const drivesTo = 12_000
+    /** Parked at the yard, out at 08:17 of an order of 08:00, there for an hour, and back; a report each 20 s, at rest each minute. */
+    const [leaves, there, goes, back] = [-163, -143, -83, -63].map((m) => NOW_MS + m * minute) as [number, number, number, number]
+    const metresAt = (ms: number) =>
+      ms < leaves
+        ? 0
+        : ms < there
+          ? (drivesTo * (ms - leaves)) / (there - leaves)
+          : ms < goes
+            ? drivesTo
+            : ms < back
+              ? (drivesTo * (back - ms)) / (back - goes)
+              : 0
+    const points: Omit<Point, 'ignition'>[] = []
+    for (let ms = NOW_MS - 9 * HOUR_MS; ms < NOW_MS - 10 * minute; ms += metresAt(ms) === metresAt(ms + 20_000) ? minute : 20_000)
+      points.push({
+        tsMs: ms,
+        lonE7: Math.round((yard[0] + metresAt(ms) / 84_300) * 1e7),
+        latE7: Math.round(yard[1] * 1e7),
+        speedDkph: metresAt(ms) === metresAt(ms + 20_000) ? 0 : 360,
+        odometerM: null,
+      })
+    const location = await openLocation(db)
+    const send = async (from: number, until: number) => {
+      const some = points.filter(({ tsMs }) => tsMs >= from && tsMs < until)
+      await commit(
+        db,
+        'test',
+        positionWork(
+          location,
+          some.map((point) => readingOf(203, point)),
+        ),
+        NOW_MS,
+      )
+      t.ok(await settleVehicle(db, 203, NOW_MS))
+      await followTracks({ db, clock: world.clock, drivenM })
+    }
+    const one = await approved(world, applicant, approver, {
+      startsAt: at(400),
+      endsAt: at(402),
+      to: { name: '目的地', lon: yard[0] + drivesTo / 84_300, lat: yard[1] },
+    })
+    const { orderId } = (await give(one, 203, 3)).json()
+    t.equal((await order(orderId)).track, null, 'nothing to see of what is to come')
+    // As if it had been this morning.
+    await db.query(
+      `UPDATE dispatch_orders SET state = 'RETURNED', since = $2, starts_at = $2, ends_at = $3, departed_at = $4, returned_at = $3, odometer_out_m = 45000000,
+       odometer_back_m = 45061000 WHERE order_id = $1`,
+      [orderId, new Date(NOW_MS - 180 * minute), new Date(back + 2 * minute), new Date(NOW_MS - 175 * minute)],
+    )
+    await send(0, leaves)
+    t.match((await order(orderId)).track, { departedAt: null, returnedAt: null, differences: [] }, 'not known yet, so no difference')
+    await send(goes, NOW_MS)
+    await send(leaves, goes)
+    const { track, departedAt } = await order(orderId)
+    const near = (instant: string | null, ms: number) => t.ok(Math.abs(Date.parse(instant!) - ms) <= 40_000, `${instant}`)
+    near(track!.departedAt, leaves)
+    near(track!.arrivedAt, there)
+    near(track!.returnedAt, back)
+    t.equal(track!.pickedUpAt, null, 'it stands where they get in')
+    t.ok(Math.abs(track!.km! - 24) < 0.5, `${track!.km} km`)
+    t.match(track!.differences, [
+      { of: 'depart', said: departedAt, seen: track!.departedAt },
+      { of: 'km', said: 61, seen: track!.km },
+    ])
+    t.equal(Date.parse(departedAt!), NOW_MS - 175 * minute, 'what the driver said stays')
+    t.equal((await order(orderId, driver)) && (await ask(world, 'getOrder', stranger, { params: { orderId } })).code, 'NOT_FOUND')
+
+    await db.query('UPDATE order_tracks SET due_at = $2 WHERE order_id = $1', [orderId, new Date(NOW_MS)])
+    await followTracks({ db, clock: world.clock, drivenM })
+    t.same((await order(orderId)).track, track, 'looked at again it is the same')
+  },
+)
 
 t.test('every row of it carries the number of an act on record', async (t) => {
   const { says } = await findUnrecordedActs(db)

@@ -115,6 +115,8 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'operations/health.ts': 'live/filter.ts',
     'operations/rowCheck.ts': 'live/filter.ts',
     'orders/candidates.ts': 'orders/candidates.ts',
+    // Derived for whoever sees the order, and told of with its vehicle.
+    'orders/track.ts': 'orders/orderRows.ts',
     'registry/attachments.ts': 'registry/vehicleFile.ts',
     'registry/clocks.ts': 'registry/clocks.ts',
     'registry/fittingSince.ts': 'registry/fitting.ts',

@@ -157,6 +157,25 @@ const costSchema = z.object({
   note: z.string().nullable(),
   by: z.string(),
 })
+/** What the vehicle's track says of the trip, by device time. */
+const trackSchema = z.object({
+  departedAt: instant.nullable(),
+  pickedUpAt: instant.nullable(),
+  arrivedAt: instant.nullable(),
+  returnedAt: instant.nullable(),
+  /** Between the two, or as long as it is out. */
+  km: z.number().nullable(),
+  /** The last position that was looked at. */
+  knownUntil: instant,
+  /** Where what the driver said and the track are further apart than the law lets pass; null: not said, not seen. */
+  differences: z.array(
+    z.discriminatedUnion('of', [
+      z.object({ of: z.enum(['depart', 'comeBack']), said: instant.nullable(), seen: instant.nullable() }),
+      z.object({ of: z.literal('km'), said: z.number(), seen: z.number() }),
+    ]),
+  ),
+})
+export type OrderTrack = z.infer<typeof trackSchema>
 const orderDetailSchema = orderRowSchema.extend({
   via: z.array(stopSchema),
   travellers: z.string().nullable(),
@@ -168,6 +187,8 @@ const orderDetailSchema = orderRowSchema.extend({
   returnedAt: instant.nullable(),
   odometerOutKm: z.number().nullable(),
   odometerBackKm: z.number().nullable(),
+  /** null: nothing is seen of it, or the vehicle is not the reader's to see. */
+  track: trackSchema.nullable(),
   costs: z.array(costSchema),
   totalFen: z.int(),
   mayAct: z.array(z.enum(orderActions)),

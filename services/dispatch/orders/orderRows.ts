@@ -29,7 +29,7 @@ const inReach = `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN
   AND ($3::int IS NULL OR r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3))`
 
 /** As stored: `vehicleId` is what it holds, whoever reads. */
-export type Order = Omit<OrderDetail, 'mayAct' | 'mayEnterCosts' | 'mayMove'> &
+export type Order = Omit<OrderDetail, 'track' | 'mayAct' | 'mayEnterCosts' | 'mayMove'> &
   Stepped & { state: OrderState; heldVehicleId: number; unitLft: number; driverId: number | null }
 
 const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?? null

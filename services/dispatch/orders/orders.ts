@@ -18,6 +18,7 @@ import { promise, requireGivable } from './giving.ts'
 import { listOrdersDue, loadOrder, type Order } from './orderRows.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
 import { followOrder, lockForOrder } from './requests.ts'
+import { readTrackOf } from './track.ts'
 
 const subjectOf = (orderId: number) => ({ type: 'order', id: orderId })
 const holderOf = (orderId: number) => `order:${orderId}` as const
@@ -110,6 +111,8 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     ...shown,
     contactPhone: shownTo(caller.role, 'phone', order.contactPhone, concerned),
     driverPhone: order.driverPhone && shownTo(caller.role, 'phone', order.driverPhone, concerned),
+    // Where a vehicle was that he does not see is not told either.
+    track: order.vehicle && (await readTrackOf(db, order)),
     mayAct: orderActions.filter((action) => (actions as OrderAction[]).includes(action)),
     mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
     mayMove: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'void', order.state),

@@ -31,15 +31,20 @@ type DisplacementRow = Pick<
   kind: 'unseen' | 'jump' | 'drift'
 }
 
+const TRIPS = `SELECT started_at, ended_at, ended, start_lon_e7, start_lat_e7, end_lon_e7, end_lat_e7, distance_m, max_speed_dkph, distance_by, track_m,
+    odometer_m, ignition_off, quarters_m
+  FROM trips WHERE vehicle_id = $1 AND started_at < $3 AND ended_at > $2 ORDER BY started_at LIMIT $4`
+
+/** Metres that a vehicle drove within a window, for the law of orders: nobody looks at anything. */
+export async function drivenM(db: Queryable, vehicleId: number, fromMs: number, untilMs: number): Promise<number> {
+  const { rows } = await db.query<TripRow>(TRIPS, [vehicleId, new Date(fromMs), new Date(untilMs), MAX_TRIPS])
+  return rows.reduce((sum, row) => sum + cut(row, fromMs, untilMs).distanceM, 0)
+}
+
 /** @throws Refusal NOT_FOUND */
 export async function listTrips(db: Database, read: TrackRead): Promise<AnswerOf<'listTrips'>> {
   await recordRead(db, 'trips', read)
-  const { rows } = await db.query<TripRow>(
-    `SELECT started_at, ended_at, ended, start_lon_e7, start_lat_e7, end_lon_e7, end_lat_e7, distance_m, max_speed_dkph, distance_by, track_m,
-            odometer_m, ignition_off, quarters_m
-     FROM trips WHERE vehicle_id = $1 AND started_at < $3 AND ended_at > $2 ORDER BY started_at LIMIT $4`,
-    [read.vehicleId, read.from, read.to, MAX_TRIPS + 1],
-  )
+  const { rows } = await db.query<TripRow>(TRIPS, [read.vehicleId, read.from, read.to, MAX_TRIPS + 1])
   const more = rows.length > MAX_TRIPS
   if (more) rows.pop()
   const trips = rows.map((row) => cut(row, read.from.getTime(), read.to.getTime()))

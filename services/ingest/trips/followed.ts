@@ -7,7 +7,15 @@ import type { Derived, Segmenter } from './segment.ts'
  * `found`: for good, since `afterMs`; `read`: how many positions from there to `lastMs`; `stored`: how many were stored of the vehicle when
  * `lastMs` was its last; `held`: how many are remembered.
  */
-export type Following = { segmenter: Segmenter; found: Derived; afterMs: number; read: number; lastMs: number; stored: number; held: number }
+export type Following = {
+  segmenter: Segmenter
+  found: Derived
+  afterMs: number
+  read: number
+  lastMs: number
+  stored: number
+  held: number
+}
 
 /** About 50 MB: a region at rest and a tenth of it under way. */
 const MOST_POSITIONS = 600_000

@@ -209,5 +209,11 @@ export async function findUnsettled(
   const state = rows[0]
   if (!state || state.from === null) return undefined
   const { from, tail, stored, late, bytes } = state
-  return { fromMs: from, tailMs: tail, stored, next: pointsOf(bytes), late: (late ?? []).map(([id, fromMs, toMs]) => ({ id, fromMs, toMs })) }
+  return {
+    fromMs: from,
+    tailMs: tail,
+    stored,
+    next: pointsOf(bytes),
+    late: (late ?? []).map(([id, fromMs, toMs]) => ({ id, fromMs, toMs })),
+  }
 }

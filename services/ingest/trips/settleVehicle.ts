@@ -80,14 +80,7 @@ function joined(ranges: Range[]): Range[] {
   return joined
 }
 
-async function derive(
-  db: Queryable,
-  vehicleId: number,
-  range: Range,
-  nowMs: number,
-  stored: number,
-  known?: Known,
-): Promise<Outcome> {
+async function derive(db: Queryable, vehicleId: number, range: Range, nowMs: number, stored: number, known?: Known): Promise<Outcome> {
   const bounded = Number.isFinite(range.toMs)
   const { beginning, eventMs, first }: Found = known ? { eventMs: null } : await begin(db, vehicleId, range.fromMs)
   // It lies before positions that are no longer kept: the trips of then stand as they were derived.

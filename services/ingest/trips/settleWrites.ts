@@ -9,7 +9,8 @@ const isoOrNull = (ms: number | null): string | null => (ms === null ? null : is
 const EARLIEST_LATE = '(SELECT min(from_at) FROM late_ranges r WHERE r.vehicle_id = l.vehicle_id AND range_id <> ALL($4))'
 /** What comes after the last position read is still to be derived, and so is a trip under way. */
 const TAIL = `CASE WHEN $6 OR ts > to_timestamp($5::float8 / 1000) THEN to_timestamp(($5::float8 + 1) / 1000) END`
-const rest = (of: 'lon' | 'lat', value: string): string => `rest_${of}_e7 = CASE WHEN $5::float8 IS NULL THEN rest_${of}_e7 ELSE ${value}::int END`
+const rest = (of: 'lon' | 'lat', value: string): string =>
+  `rest_${of}_e7 = CASE WHEN $5::float8 IS NULL THEN rest_${of}_e7 ELSE ${value}::int END`
 /** A trip may begin with the position that all begins with, and the next with the one that it ends with; flags are of positions between. */
 const clear = (state: string): string =>
   prepared(`
@@ -39,7 +40,12 @@ export async function replaceDerived(
   vehicleId: number,
   { afterMs, untilMs, lateIds, tail, derived }: Settled,
 ): Promise<void> {
-  const range = [vehicleId, Number.isFinite(afterMs) ? iso(afterMs) : '-infinity', Number.isFinite(untilMs) ? iso(untilMs) : 'infinity', lateIds]
+  const range = [
+    vehicleId,
+    Number.isFinite(afterMs) ? iso(afterMs) : '-infinity',
+    Number.isFinite(untilMs) ? iso(untilMs) : 'infinity',
+    lateIds,
+  ]
   if (tail) await client.query(CLEAR_TO_THE_END, [...range, tail.lastMs, tail.open, tail.rest?.lonE7 ?? null, tail.rest?.latE7 ?? null])
   else await client.query(CLEAR_RANGE, range)
   await insertTrips(client, vehicleId, derived)
@@ -70,30 +76,27 @@ const INSERT_TRIPS = prepared(
 )
 async function insertTrips(client: Queryable, vehicleId: number, { trips }: Derived): Promise<void> {
   if (trips.length === 0) return
-  await client.query(
-    INSERT_TRIPS,
-    [
-      vehicleId,
-      trips.map(({ start }) => iso(start.tsMs)),
-      trips.map(({ end }) => iso(end.tsMs)),
-      trips.map(({ ended }) => ended),
-      trips.map(({ start }) => start.lonE7),
-      trips.map(({ start }) => start.latE7),
-      trips.map(({ end }) => end.lonE7),
-      trips.map(({ end }) => end.latE7),
-      trips.map(({ distanceM }) => distanceM),
-      trips.map(({ maxSpeedDkph }) => maxSpeedDkph),
-      trips.map(({ positions }) => positions),
-      trips.map(({ confirmedMs }) => isoOrNull(confirmedMs)),
-      trips.map(({ rest }) => rest.lonE7),
-      trips.map(({ rest }) => rest.latE7),
-      trips.map(({ distanceBy }) => distanceBy),
-      trips.map(({ trackM }) => trackM),
-      trips.map(({ odometerM }) => odometerM),
-      trips.map(({ ignitionOff }) => ignitionOff),
-      trips.map(({ quartersM }) => `{${quartersM.join(',')}}`),
-    ],
-  )
+  await client.query(INSERT_TRIPS, [
+    vehicleId,
+    trips.map(({ start }) => iso(start.tsMs)),
+    trips.map(({ end }) => iso(end.tsMs)),
+    trips.map(({ ended }) => ended),
+    trips.map(({ start }) => start.lonE7),
+    trips.map(({ start }) => start.latE7),
+    trips.map(({ end }) => end.lonE7),
+    trips.map(({ end }) => end.latE7),
+    trips.map(({ distanceM }) => distanceM),
+    trips.map(({ maxSpeedDkph }) => maxSpeedDkph),
+    trips.map(({ positions }) => positions),
+    trips.map(({ confirmedMs }) => isoOrNull(confirmedMs)),
+    trips.map(({ rest }) => rest.lonE7),
+    trips.map(({ rest }) => rest.latE7),
+    trips.map(({ distanceBy }) => distanceBy),
+    trips.map(({ trackM }) => trackM),
+    trips.map(({ odometerM }) => odometerM),
+    trips.map(({ ignitionOff }) => ignitionOff),
+    trips.map(({ quartersM }) => `{${quartersM.join(',')}}`),
+  ])
 }
 
 async function insertDisplacements(client: Queryable, vehicleId: number, { displacements }: Derived): Promise<void> {

@@ -20,6 +20,7 @@ import { minuteOf } from '../../parts/trip/when.ts'
 import { CostDialog, CostPart } from './CostPart.tsx'
 import { OrderSheet } from './OrderSheet.tsx'
 import { ReadingDialog, WordsDialog } from './StepDialogs.tsx'
+import { TrackFacts, TrackNotes } from './TrackPart.tsx'
 import { useText } from './texts.ts'
 
 type Action = (typeof orderActions)[number]
@@ -101,7 +102,9 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
               <TripFacts trip={order} />
               <Fact name={t('orders.issuer')}>{order.issuer.name}</Fact>
               <TripSoFar order={order} />
+              <TrackFacts order={order} />
             </Facts>
+            <TrackNotes order={order} />
             <p className="button-row">
               {may(account, 'request.view') && (
                 <Link to="/requests" search={{ id: String(order.requestId) } as never}>
