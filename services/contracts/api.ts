@@ -18,6 +18,7 @@ import { placesApi } from './api/places.ts'
 import { quotaApi } from './api/quota.ts'
 import { secrecyApi } from './api/secrecy.ts'
 import { terminalApi } from './api/terminals.ts'
+import { tripApi } from './api/trip.ts'
 import { healthFaultCodes } from './healthFaults.ts'
 import { liveFilterSchema } from './liveSocket.ts'
 import { quarantineReasons } from './position.ts'
@@ -460,6 +461,7 @@ export const api = {
   ...identityApi,
   ...ledgerApi,
   ...ordersApi,
+  ...tripApi,
   ...quotaApi,
   ...driversApi,
   ...placesApi,

@@ -285,6 +285,38 @@ const refusalSentences = {
     '{{by}} 于 {{at}} 已改动该申请，现为“{{requestState}}”，{{from}} 至 {{until}}',
     '{{by}} changed the request at {{at}}; it is now “{{requestState}}”, {{from}} to {{until}}',
   ],
+  'order.released': [
+    '应于 {{due}} 出车，逾时已释放；现由“{{held}}”占用（{{from}} 至 {{until}}），最早 {{free}} 空闲，请联系调度',
+    'The departure was due at {{due}} and the vehicle was released; “{{held}}” has it now ({{from}} to {{until}}), and it is free from {{free}}. Ring the dispatcher',
+  ],
+  'order.over': [
+    '计划用车已于 {{ended}} 结束，不能再出车；请重新申请',
+    'The trip was to end at {{ended}}, so it cannot begin any more; ask for another',
+  ],
+  'deed.key': ['该编号已用于另一条记录，请刷新后重试', 'Something else was sent under this key; reload and try again'],
+  'inspection.missing': ['检查项“{{inspectionItem}}”未填写，请逐项检查', '“{{inspectionItem}}” is missing; each point is inspected'],
+  'inspection.unknown': [
+    '检查项“{{inspectionItem}}”重复或不在当前清单内',
+    '“{{inspectionItem}}” comes twice or is not on the list in force',
+  ],
+  'inspection.remark': ['“{{inspectionItem}}”异常，请说明情况', 'Say what is wrong with “{{inspectionItem}}”'],
+  'inspection.unsafe': [
+    '“{{inspectionItem}}”异常涉及行车安全，请联系调度；确需出车的，确认后提交',
+    'The fault of “{{inspectionItem}}” concerns safety: ring the dispatcher; if you must go, confirm it',
+  ],
+  'photo.heic': [
+    '这是 HEIC 照片（扩展名可能写作 .jpg），本系统不能读取；请在手机相机设置中选“兼容性最佳（JPEG）”后重拍，或转为 JPEG 再上传',
+    'This is a HEIC photo, whatever its name says, and cannot be read; set the camera to “Most Compatible (JPEG)” and take it again, or convert it to JPEG',
+  ],
+  'photo.none': [
+    '这不是照片；可上传 JPEG、PNG、WebP 格式，每张不超过 32 MB',
+    'This is not a photo; JPEG, PNG or WebP of at most 32 MB can be sent',
+  ],
+  'photo.broken': ['照片已损坏或不完整，请重新拍摄', 'The photo is damaged or incomplete; take it again'],
+  'photo.many': ['每单最多 {{most}} 张照片', 'An order has at most {{most}} photos'],
+  'body.large': ['内容过大，每次最多 {{most}} MB', 'This is too large; at most {{most}} MB can be sent at once'],
+  'incident.not': ['该情况当前为“{{incidentState}}”，不能进行此操作', 'The incident is “{{incidentState}}”; this is not possible now'],
+  'incident.until': ['暂扣截止时间须晚于 {{earliest}}', 'The vehicle can be kept back until later than {{earliest}}'],
   'order.driverMissing': ['该申请需要驾驶员，请选择驾驶员', 'The request asks for a driver; choose one'],
   'order.driverUnknown': ['驾驶员不存在或不在管辖范围内', 'The driver does not exist or is outside your scope'],
   'order.noDriver': ['申请人自行驾驶，不派驾驶员', 'The passengers drive themselves; no driver is given'],
@@ -384,6 +416,8 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   fitness: (value, locale) => wordOf('unfit', value, locale),
   requestState: (value, locale) => wordOf('requestState', value, locale),
   orderState: (value, locale) => wordOf('orderState', value, locale),
+  inspectionItem: (value, locale) => wordOf('inspectionItem', value, locale),
+  incidentState: (value, locale) => wordOf('incidentState', value, locale),
 }
 function valueIn(name: string, value: string | number | undefined, locale: Locale): string {
   const said = typeof value === 'string' && Object.hasOwn(sayValue, name) ? sayValue[name]!(value, locale) : undefined

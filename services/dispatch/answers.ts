@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { type ErrorAnswer, type ErrorCode, errorCatalogue, Refusal } from '../contracts/errors.ts'
+import { refusal } from '../contracts/refusals.ts'
 import { isDatabaseAway } from '../platform/db.ts'
 import { DatabaseSilent } from '../platform/deadline.ts'
 import { isNamed, refusalOfViolation } from './violations.ts'
@@ -50,6 +51,9 @@ function judge(error: unknown, request: FastifyRequest): { code: ErrorCode; mess
   }
   if (hasZodFastifySchemaValidationErrors(error)) return { code: 'VALIDATION_FAILED', issues: issuesOf(error) }
   const { code, statusCode = 500, message } = error as FastifyError
+  const most = Math.floor((request.routeOptions.bodyLimit ?? 0) / 1_048_576)
+  // A form is never near its limit; of a file it is said how large it may be.
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && most > 0) return refusal('TOO_LARGE', 'body', 'body.large', { most })
   if (code !== undefined && code in codeByFastifyCode) return { code: codeByFastifyCode[code]! }
   if (statusCode === 404) return { code: 'NOT_FOUND' }
   if (statusCode === 429) return { code: 'RATE_LIMITED' }

@@ -34,6 +34,13 @@ export type DispatchLaw = {
   saidApartMin: number
   kmApart: number
   kmApartPct: number
+  /** Who has not driven off so long after the departure was due holds the vehicle no longer. */
+  departWithinMin: number
+  /** A phone's clock that is further off is told. */
+  clockOffMin: number
+  /** A photo is kept with its longer edge no longer than this; what is sent may have so many megabytes. */
+  photoEdgePx: number
+  photoMostMb: number
 }
 
 const rows: readonly DispatchLaw[] = [
@@ -58,6 +65,10 @@ const rows: readonly DispatchLaw[] = [
     saidApartMin: 5,
     kmApart: 2,
     kmApartPct: 10,
+    departWithinMin: 15,
+    clockOffMin: 5,
+    photoEdgePx: 2048,
+    photoMostMb: 32,
   },
 ]
 

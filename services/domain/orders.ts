@@ -6,6 +6,7 @@ import type { Lifecycle, Times } from './lifecycle.ts'
 export const orderStates = [
   'DISPATCHED',
   'ACCEPTED',
+  'RELEASED',
   'DEPARTED',
   'ON_BOARD',
   'RETURNED',
@@ -22,14 +23,23 @@ const after =
   ({ sinceMs }: Times) =>
     sinceMs + minutes(dispatchLawOn(dayAt(sinceMs))) * 60_000
 
+/** `untilMs` of an order is when its departure is due. Who accepts after that has as long from then on. */
+const departureMissed = ({ sinceMs, untilMs }: Times): number | null =>
+  untilMs === null ? null : after(({ departWithinMin }) => departWithinMin)({ sinceMs: Math.max(sinceMs, untilMs), untilMs })
+
 /** What must come with a step. */
 export type OrderNeed = 'odometerKm'
 export const orderLifecycle = {
   accept: { from: ['DISPATCHED'], to: 'ACCEPTED', by: 'order.drive' },
   decline: { from: ['DISPATCHED'], to: 'DECLINED', by: 'order.drive' },
   lapse: { from: ['DISPATCHED'], to: 'DECLINED', by: 'system', due: after(({ acceptWithinMin }) => acceptWithinMin) },
-  depart: { from: ['ACCEPTED'], to: 'DEPARTED', by: 'order.drive', needs: ['odometerKm'] },
+  // Who does not drive off holds nothing any more. If nobody else has it, he may still go.
+  release: { from: ['ACCEPTED'], to: 'RELEASED', by: 'system', due: departureMissed },
+  depart: { from: ['ACCEPTED', 'RELEASED'], to: 'DEPARTED', by: 'order.drive', needs: ['odometerKm'] },
+  // At the pick-up, at a destination: told, and nothing else; as often as there are places.
+  reach: { from: ['DEPARTED'], to: 'DEPARTED', by: 'order.drive' },
   board: { from: ['DEPARTED'], to: 'ON_BOARD', by: 'order.drive' },
+  arrive: { from: ['ON_BOARD'], to: 'ON_BOARD', by: 'order.drive' },
   comeBack: { from: ['DEPARTED', 'ON_BOARD'], to: 'RETURNED', by: 'order.drive', needs: ['odometerKm'] },
   confirm: { from: ['RETURNED'], to: 'CONFIRMED', by: 'request.create', side: 'asker' },
   confirmByTime: { from: ['RETURNED'], to: 'CONFIRMED', by: 'system', due: after(({ confirmWithinH }) => confirmWithinH * 60) },
@@ -37,14 +47,16 @@ export const orderLifecycle = {
   close: { from: ['SETTLED'], to: 'CLOSED', by: 'cost.approve', notBy: ['settle'] },
   // The costs are gone over once more.
   giveBack: { from: ['SETTLED'], to: 'CONFIRMED', by: 'cost.approve' },
-  void: { from: ['DISPATCHED', 'ACCEPTED'], to: 'VOIDED', by: 'order.dispatch' },
+  void: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'order.dispatch' },
 } as const satisfies Lifecycle<OrderState, OrderNeed>
 export type OrderAction = keyof typeof orderLifecycle
 export const orderActions = [
   'accept',
   'decline',
   'depart',
+  'reach',
   'board',
+  'arrive',
   'comeBack',
   'confirm',
   'settle',
@@ -62,6 +74,12 @@ export const costStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD', 'RETUR
 
 export const costKinds = ['fuel', 'charge', 'toll', 'parking', 'allowance', 'lease', 'other'] as const
 export type CostKind = (typeof costKinds)[number]
+
+/** What a photo of a trip shows. */
+export const photoSubjects = ['departure', 'return', 'receipt', 'incident'] as const
+export type PhotoSubject = (typeof photoSubjects)[number]
+/** In these states photos and incidents are told of. */
+export const toldStates: readonly OrderState[] = ['ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD', 'RETURNED', 'CONFIRMED']
 
 /** As it is printed: 〔2026〕0012. Without a hole for each unit that gives orders and each year. */
 export const orderNumber = (year: number, number: number): string => `〔${year}〕${String(number).padStart(4, '0')}`

@@ -209,7 +209,10 @@ const pickUpReason = ({ km, minutes, by }: PickUp): Reason => ({
 })
 
 /** From when there is room for a trip of that length, after what is booked; `bookings` in order. null: not before further notice. */
-export function nextFree(wanted: { startsAtMs: number; endsAtMs: number }, bookings: readonly Booking[]): number | null {
+export function nextFree(
+  wanted: { startsAtMs: number; endsAtMs: number },
+  bookings: readonly Pick<Booking, 'fromMs' | 'untilMs'>[],
+): number | null {
   const held = heldFor(wanted)
   let fromMs = held.fromMs
   for (const booking of bookings) {

@@ -13,6 +13,7 @@ import { openDatabase } from '../../services/platform/db.ts'
 import type { Text } from '../../web/parts/history/texts.ts'
 import { actionText, changesOf, fieldText, subjectText, valueText } from '../../web/parts/history/words.ts'
 import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
+import { ONE_PIXEL } from '../dispatch/matrix/tripRows.ts'
 import { at, furnishOrders, wanted } from '../dispatch/ordersWorld.ts'
 import { Browser, codeAt } from '../dispatch/people.ts'
 import { NOW_MS, PASSWORD, seedRegion } from '../dispatch/region.ts'
@@ -553,6 +554,29 @@ t.test('requests and orders', async (t) => {
     ...gives('order.cost', 'after'),
     params: order,
     body: { kind: 'toll', fen: 3_500, at: at(0), note: '高速', version },
+  })
+  const done = { key: '00000000-0000-4000-8000-0000000000f1', atDevice: at(0), sentAtDevice: at(0) }
+  await prove(t, 'addOrderPhoto', {
+    ...gives('order.photo', 'after'),
+    params: order,
+    query: { ...done, shows: 'departure' },
+    upload: ONE_PIXEL,
+  })
+  const told = await prove(t, 'reportIncident', {
+    ...gives('order.incident', 'after'),
+    params: order,
+    body: { kind: 'breakdown', text: '右后轮扎钉' },
+  })
+  const incident = told.incidents[0]!
+  const held = await prove(t, 'actOnIncident', {
+    ...gives('order.incident-step', 'both'),
+    params: { ...order, incidentId: incident.incidentId },
+    body: { action: 'hold', version: incident.version, data: { until: at(40) } },
+  })
+  await prove(t, 'actOnIncident', {
+    ...gives('order.incident-step', 'both'),
+    params: { ...order, incidentId: incident.incidentId },
+    body: { action: 'close', version: held.incidents[0]!.version, reason },
   })
   await step('comeBack', paid.version, { odometerKm: 45_210 })
   const urgent = (await ask(world, 'createRequest', applicant, { body: wanted({ kind: 'emergency' }) })).json()

@@ -1,4 +1,5 @@
 // From a request to a closed order, as each role takes its part, and what each is refused on the way.
+import sharp from 'sharp'
 import t from 'tap'
 import { findUnrecordedActs } from '../../services/audit/acts.ts'
 import type { OrderDetail, RequestDetail } from '../../services/contracts/api/orders.ts'
@@ -6,6 +7,7 @@ import { keepApprovalLimits } from '../../services/dispatch/orders/approvalLimit
 import { settleDueOrders } from '../../services/dispatch/orders/orders.ts'
 import { followTracks } from '../../services/dispatch/orders/track.ts'
 import { drivenM } from '../../services/dispatch/tracks/trips.ts'
+import { inspectionItems } from '../../services/domain/inspection.ts'
 import { commit } from '../../services/ingest/commit.ts'
 import type { PositionReading } from '../../services/ingest/positions/rows.ts'
 import type { Point } from '../../services/ingest/trips/segment.ts'
@@ -707,3 +709,208 @@ t.test('every row of it carries the number of an act on record', async (t) => {
   )
   t.ok(NOW_MS > HOUR_MS)
 })
+
+/** As a phone sends it: done and sent by its own clock. */
+const onPhone = (key: number, doneMs: number, sentMs: number) => ({
+  key: `00000000-0000-4000-8000-${String(0xd000 + key).padStart(12, '0')}`,
+  atDevice: new Date(doneMs).toISOString(),
+  sentAtDevice: new Date(sentMs).toISOString(),
+})
+/** So many minutes later. What follows happens one after the other: a vehicle that was out is out for a moment at least. */
+const now = () => world.clock.atMs
+const later = (minutes: number): number => {
+  world.clock.atMs += minutes * 60_000
+  return world.clock.atMs
+}
+/** The same, with nobody idle for so long that he is signed out. */
+async function pass(minutes: number): Promise<void> {
+  for (let left = minutes; left > 0; left -= 20) {
+    later(Math.min(left, 20))
+    await Promise.all([applicant, approver, dispatcher, driver].map((by) => ask(world, 'getSession', by)))
+  }
+}
+const fromNow = (minutes: number): string => new Date(world.clock.atMs + minutes * 60_000).toISOString()
+/** An order of driver 1 with vehicle 202, a minute later, for an hour from `minutes` on, accepted. */
+async function acceptedIn(minutes: number, lasts = 60): Promise<OrderDetail> {
+  later(1)
+  const asked = await approved(world, applicant, approver, { startsAt: fromNow(minutes), endsAt: fromNow(minutes + lasts) })
+  const given = await give(asked, 202, 1)
+  if (given.status !== 200) throw new Error(given.body)
+  return (await step(given.json().orderId, driver, 'accept')).json()
+}
+
+t.test('what a phone sends twice, or twice at once, is one deed; another with its key is refused', async (t) => {
+  const { orderId, version } = await acceptedIn(30)
+  const done = onPhone(1, now(), now())
+  const depart = { action: 'depart', version, data: { odometerKm: 46_000, sure: true, energyPct: 80 }, done }
+  const act = (body: object) => ask(world, 'actOnOrder', driver, { params: { orderId }, body })
+  const both = await Promise.all([act(depart), act(depart)])
+  t.same(
+    both.map(({ status }) => status),
+    [200, 200],
+  )
+  const again = await act(depart)
+  t.equal(again.status, 200, 'its answer was lost')
+  t.same(
+    again.json().steps.map(({ action }) => action),
+    ['dispatch', 'accept', 'depart'],
+  )
+  t.match(again.json(), { inspections: [{ action: 'depart', energyPct: 80 }], deeds: [{ what: 'step', id: 3, clockOff: false }] })
+  t.match(reasonsOf(await act({ ...depart, data: { odometerKm: 46_001, sure: true } })), [{ reason: 'deed.key' }])
+
+  const photo = (content: Buffer, key: number) =>
+    world.app.inject({
+      method: 'POST',
+      url: `/api/v1/orders/${orderId}/photos`,
+      query: { ...onPhone(key, now(), now()), shows: 'departure', of: done.key },
+      headers: { ...driver.headers, 'content-type': 'application/octet-stream' },
+      payload: content,
+    })
+  const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#446688' } })
+    .jpeg()
+    .toBuffer()
+  const sent = await Promise.all([photo(picture, 2), photo(picture, 2)])
+  t.same(
+    sent.map(({ statusCode }) => statusCode),
+    [200, 200],
+  )
+  t.match((await order(orderId)).photos, [{ shows: 'departure', of: { what: 'step', id: 3 }, width: 40, height: 30 }])
+  t.equal((await order(orderId)).photos.length, 1)
+  const cost = { kind: 'toll', fen: 800, at: fromNow(0), version: again.json().version, done: onPhone(3, now(), now()) }
+  for (let n = 0; n < 2; n++) t.equal((await ask(world, 'addOrderCost', driver, { params: { orderId }, body: cost })).status, 200)
+  t.equal((await order(orderId)).totalFen, 800)
+
+  // Whoever sees the order sees the photo; nobody else does.
+  const { photoId } = (await order(orderId)).photos[0]!
+  const read = (by: typeof driver) => ask(world, 'readOrderPhoto', by, { params: { orderId, photoId } })
+  for (const by of [driver, applicant, dispatcher, finance]) t.equal((await read(by)).status, 200)
+  t.equal((await read(stranger)).code, 'NOT_FOUND')
+
+  const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(64)])
+  for (const [content, reason] of [
+    [heic, 'photo.heic'],
+    [Buffer.from('%PDF-1.7 not a photo'), 'photo.none'],
+    [picture.subarray(0, picture.length >> 1), 'photo.broken'],
+  ] as const)
+    t.match(reasonsOf(await photo(content, 4)), [{ path: 'body', reason }])
+  const large = await photo(Buffer.alloc(40 * 1_048_576), 4)
+  t.equal(large.statusCode, 413)
+  t.match(reasonsOf(large), [{ reason: 'body.large', values: { most: 32 } }])
+
+  const turned = await sharp({ create: { width: 4032, height: 3024, channels: 3, background: '#888888' } })
+    .withExif({ IFD0: { Make: 'Example' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '40/1 49/1 0/1' } })
+    .withMetadata({ orientation: 6 })
+    .jpeg()
+    .toBuffer()
+  t.equal((await sharp(turned).metadata()).orientation, 6)
+  // Cameras append what they like after the picture: 24 MB in all.
+  t.equal((await photo(Buffer.concat([turned, Buffer.alloc(24_000_000 - turned.length)]), 5)).statusCode, 200)
+  const last = (await order(orderId)).photos.at(-1)!
+  t.match(last, { width: 1536, height: 2048 })
+  const kept = await world.app.inject({ url: `/api/v1/orders/${orderId}/photos/${last.photoId}`, headers: driver.headers })
+  const { exif, orientation, width } = await sharp(kept.rawPayload).metadata()
+  t.same({ exif, orientation, width }, { exif: undefined, orientation: undefined, width: 1536 }, 'upright once, and nothing of the camera')
+  t.equal((await step(orderId, driver, 'comeBack', { data: { odometerKm: 46_000, sure: true } })).status, 200)
+})
+
+t.test('a phone whose clock is three hours ahead: the return is dated to when it was, kept with its clock, and told', async (t) => {
+  const { orderId } = await acceptedIn(30)
+  await step(orderId, driver, 'depart', { data: { odometerKm: 46_100, sure: true } })
+  const tapped = later(5)
+  const [received, ahead] = [later(20), 3 * HOUR_MS]
+  {
+    const { version } = await order(orderId)
+    const body = {
+      action: 'comeBack',
+      version,
+      data: { odometerKm: 46_150, sure: true },
+      done: onPhone(10, tapped + ahead, received + ahead),
+    }
+    const answer = await ask(world, 'actOnOrder', driver, { params: { orderId }, body })
+    t.equal(answer.status, 200, answer.body)
+    t.match(answer.json(), {
+      returnedAt: new Date(tapped).toISOString(),
+      deeds: [
+        {
+          at: new Date(tapped).toISOString(),
+          atDevice: new Date(tapped + ahead).toISOString(),
+          receivedAt: new Date(received).toISOString(),
+          offsetMs: ahead,
+          clockOff: true,
+        },
+      ],
+    })
+    const late = { kind: 'toll', fen: 500, at: new Date(tapped + ahead).toISOString(), version: version + 1 }
+    const paid = await ask(world, 'addOrderCost', driver, {
+      params: { orderId },
+      body: { ...late, done: onPhone(11, tapped + ahead, received + ahead) },
+    })
+    t.equal(paid.json().costs[0]?.at, new Date(tapped).toISOString(), 'nor does a cost lie in the future')
+  }
+})
+
+t.test('an inspection is whole, says what is wrong, and a fault of safety is driven off with knowingly or not at all', async (t) => {
+  const { orderId } = await acceptedIn(30)
+  const all = inspectionItems.map((item) => ({ item, ok: true }))
+  const depart = (inspection: object[], more: object = {}) =>
+    step(orderId, driver, 'depart', { data: { odometerKm: 46_200, sure: true, inspection, ...more } })
+  t.match(reasonsOf(await depart(all.slice(1))), [{ reason: 'inspection.missing', values: { inspectionItem: 'tyres' } }])
+  t.match(reasonsOf(await depart([...all, all[0]!])), [{ reason: 'inspection.unknown' }])
+  const faulty = (remark: string) => all.map((one) => (one.item === 'brakes' ? { ...one, ok: false, remark } : one))
+  t.match(reasonsOf(await depart(faulty(' '))), [{ reason: 'inspection.remark' }])
+  t.match(reasonsOf(await depart(faulty('偏软'))), [{ reason: 'inspection.unsafe', values: { inspectionItem: 'brakes' } }])
+  const gone = (await depart(faulty('偏软'), { unsafeSure: true })).json()
+  t.match(gone, { state: 'DEPARTED', alerts: 1, inspections: [{ results: { length: all.length } }] })
+  const board = (await ask(world, 'getBoard', dispatcher, { query: { from: fromNow(0), until: fromNow(600) } })).json()
+  const bar = board.vehicles.flatMap(({ bars }) => bars).find((one) => one.order?.orderId === orderId)
+  t.equal(bar?.order?.alerts, 1, 'the dispatcher sees it on the board')
+  t.equal((await step(orderId, driver, 'comeBack', { data: { odometerKm: 46_200, sure: true } })).status, 200)
+})
+
+t.test('an incident is seen at once; the vehicle is kept back until it is closed', async (t) => {
+  const { orderId } = await acceptedIn(30)
+  await step(orderId, driver, 'depart', { data: { odometerKm: 46_300, sure: true } })
+  const place = { name: '京藏高速 412 公里', lon: 111.2, lat: 40.7 }
+  const told = await ask(world, 'reportIncident', driver, {
+    params: { orderId },
+    body: { kind: 'accident', text: '追尾，无人受伤', place, done: onPhone(20, now() - 60_000, now()) },
+  })
+  t.match(told.json(), { alerts: 1, incidents: [{ kind: 'accident', state: 'OPEN', place, mayAct: [] }] })
+  const { incidentId, version } = told.json().incidents[0]!
+  const heldUntil = fromNow(600)
+  const act = (body: object) => ask(world, 'actOnIncident', dispatcher, { params: { orderId, incidentId }, body })
+  t.match((await order(orderId)).incidents[0]?.mayAct, ['see', 'hold', 'close'])
+  t.match(reasonsOf(await act({ action: 'hold', version, data: { until: fromNow(10) } })), [{ reason: 'incident.until' }])
+  const held = await act({ action: 'hold', version, data: { until: heldUntil } })
+  t.match(held.json(), { incidents: [{ state: 'SEEN', heldUntil }] })
+  const other = await approved(world, applicant, approver, { startsAt: fromNow(300), endsAt: fromNow(360) })
+  t.match(reasonsOf(await give(other, 202, 1)), [{ path: 'body.vehicleId', reason: 'vehicle.busy' }])
+  t.match(reasonsOf(await act({ action: 'close', version: version + 1 })), [{ reason: 'flow.data' }])
+  t.match((await act({ action: 'close', version: version + 1, reason: '已修复' })).json(), { alerts: 0, incidents: [{ state: 'CLOSED' }] })
+  t.equal((await give(other, 202, 1)).status, 200)
+  t.equal((await step(orderId, driver, 'comeBack', { data: { odometerKm: 46_300, sure: true } })).status, 200)
+})
+
+t.test(
+  'who does not drive off in a quarter of an hour holds it no longer, whether or not the job came by; late, he goes if nobody else does',
+  async (t) => {
+    const first = await acceptedIn(20)
+    const [due, half] = [fromNow(20), fromNow(50)]
+    const second = await approved(world, applicant, approver, { startsAt: half, endsAt: first.endsAt })
+    await pass(34)
+    t.match(reasonsOf(await give(second, 202, 1)), [{ reason: 'vehicle.busy' }])
+    await pass(2)
+    const rival = await give(second, 202, 1)
+    t.equal(rival.status, 200, rival.body)
+    await pass(4)
+    t.equal((await order(first.orderId)).state, 'RELEASED')
+    const depart = (orderId: number) => step(orderId, driver, 'depart', { data: { odometerKm: 47_000, sure: true } })
+    t.match(reasonsOf(await depart(first.orderId)), [{ reason: 'order.released', values: { due, held: rival.json().number } }])
+    await step(rival.json().orderId, dispatcher, 'void', { reason: '取消' })
+    t.equal((await depart(first.orderId)).json().state, 'DEPARTED')
+    t.equal((await step(first.orderId, driver, 'comeBack', { data: { odometerKm: 47_000 } })).status, 200)
+    const missed = await acceptedIn(20, 10)
+    await pass(36)
+    t.match(reasonsOf(await depart(missed.orderId)), [{ reason: 'order.over' }])
+  },
+)

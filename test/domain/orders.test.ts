@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
+import { incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { actionsOf, type Lifecycle } from '../../services/domain/lifecycle.ts'
 import { findReadingProblem, orderLifecycle, orderNumber, orderStates, shareFen } from '../../services/domain/orders.ts'
 import { type DriverOffer, findUnserved, nextFree, rankPairs, type VehicleOffer } from '../../services/domain/ranking.ts'
@@ -41,6 +42,7 @@ t.test('every state of a request and of an order is reached and left, or is an e
   for (const [states, lifecycle, start, ends] of [
     [requestStates, requestLifecycle, ['DRAFT', 'SUBMITTED', 'APPROVED'], ['COMPLETED', 'DECLINED', 'REJECTED', 'CANCELLED']],
     [orderStates, orderLifecycle, ['DISPATCHED', 'ACCEPTED'], ['CLOSED', 'DECLINED', 'VOIDED']],
+    [incidentStates, incidentLifecycle, ['OPEN'], ['CLOSED']],
   ] as const) {
     const table: Lifecycle<string> = lifecycle
     const entered = new Set<string>([...start, ...Object.values(table).map(({ to }) => to)])
@@ -62,7 +64,8 @@ function diagramOf(lifecycle: Lifecycle<string>): string {
 
 t.test('docs/orders.md draws the tables as they are', (t) => {
   const page = readFileSync('docs/orders.md', 'utf8')
-  for (const lifecycle of [requestLifecycle, orderLifecycle]) t.ok(page.includes(diagramOf(lifecycle)), `\n${diagramOf(lifecycle)}`)
+  for (const lifecycle of [requestLifecycle, orderLifecycle, incidentLifecycle])
+    t.ok(page.includes(diagramOf(lifecycle)), `\n${diagramOf(lifecycle)}`)
   t.end()
 })
 

@@ -6,8 +6,10 @@ import { sheets } from '../../services/dispatch/exchange/sheets.ts'
 import { approvalGrounds, approvalLevels, sizeClasses } from '../../services/domain/approvals.ts'
 import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
+import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
+import { inspectionItems } from '../../services/domain/inspection.ts'
 import * as lifecycle from '../../services/domain/lifecycle.ts'
-import { costKinds, orderLifecycle, orderStates } from '../../services/domain/orders.ts'
+import { costKinds, orderLifecycle, orderStates, photoSubjects } from '../../services/domain/orders.ts'
 import { roles } from '../../services/domain/permissions.ts'
 import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
 import { tiers } from '../../services/domain/ranking.ts'
@@ -53,6 +55,11 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     sizeClass: sizeClasses,
     orderState: orderStates,
     orderAction: ['dispatch', 'move', ...Object.keys(orderLifecycle)],
+    photoSubject: photoSubjects,
+    inspectionItem: inspectionItems,
+    incidentKind: incidentKinds,
+    incidentState: incidentStates,
+    incidentAction: ['report', ...Object.keys(incidentLifecycle)],
     costKind: costKinds,
     tier: tiers,
     unfit: fitnessCodes,

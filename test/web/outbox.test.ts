@@ -3,7 +3,16 @@ import t from 'tap'
 import type { OrderDetail } from '../../services/contracts/api/orders.ts'
 import { type OrderAction, type OrderState, orderLifecycle } from '../../services/domain/orders.ts'
 import { ApiError } from '../../web/kit/api/client.ts'
-import { type CostEntry, type Entry, lookAhead, nextToSend, type PhoneAction, type StepEntry } from '../../web/phone/outbox/entries.ts'
+import {
+  type CostEntry,
+  type Entry,
+  isStep,
+  lookAhead,
+  nextToSend,
+  type PhoneAction,
+  type PhotoEntry,
+  type StepEntry,
+} from '../../web/phone/outbox/entries.ts'
 import { type EntryStore, type Sender, sendAll } from '../../web/phone/outbox/sendAll.ts'
 
 const AT = '2026-03-02T04:00:00.000Z'
@@ -47,12 +56,13 @@ function serverOf(states: Record<number, OrderState>) {
     ]),
   )
   const taken: string[] = []
+  const keys = new Set<string>()
   const plan: { when: 'before' | 'after' | 'read'; error: unknown }[] = []
   const fault = (when: 'before' | 'after' | 'read') => {
     if (plan[0]?.when === when) throw plan.shift()!.error
   }
   const mayAct = ({ state }: OrderDetail) =>
-    (['accept', 'depart', 'board', 'comeBack', 'decline'] as const).filter((action) =>
+    (['accept', 'depart', 'reach', 'board', 'arrive', 'comeBack', 'decline'] as const).filter((action) =>
       (orderLifecycle[action].from as readonly string[]).includes(state),
     )
   const find = (orderId: number): OrderDetail => {
@@ -68,25 +78,27 @@ function serverOf(states: Record<number, OrderState>) {
       fault('read')
       return find(orderId)
     },
-    async takeStep({ orderId, action, data }, version) {
+    async send(entry, version) {
       fault('before')
+      const { orderId, id } = entry
+      // What came under this key is there: it is answered as if it came now.
+      if (keys.has(id)) return
       const order = find(orderId)
-      if (order.version !== version) throw new ApiError('CHANGED_MEANWHILE', '')
-      if (!order.mayAct.includes(action)) throw new ApiError('CONFLICT', '', { issues: [{ path: '', message: '', reason: 'order.not' }] })
-      keep(order, {
-        state: orderLifecycle[action as OrderAction].to,
-        steps: [...order.steps, { action, state: '', at: AT, by: 'driver', reason: '' }],
-        ...(action === 'depart' ? { odometerOutKm: data.odometerKm! } : {}),
-      })
-      taken.push(`${orderId} ${action}`)
-      fault('after')
-    },
-    async addCost({ orderId, data, atDevice }, version) {
-      fault('before')
-      const order = find(orderId)
-      if (order.version !== version) throw new ApiError('CHANGED_MEANWHILE', '')
-      keep(order, { costs: [...order.costs, { costId: order.costs.length + 1, ...data, at: atDevice, by: '示例司机' }] })
-      taken.push(`${orderId} ${data.fen}`)
+      if (!isStep(entry)) {
+        keep(order, {})
+        taken.push(`${orderId} ${entry.action === 'cost' ? entry.data.fen : entry.action}`)
+      } else {
+        const { action, data } = entry
+        if (order.version !== version) throw new ApiError('CHANGED_MEANWHILE', '')
+        if (!order.mayAct.includes(action)) throw new ApiError('CONFLICT', '', { issues: [{ path: '', message: '', reason: 'order.not' }] })
+        keep(order, {
+          state: orderLifecycle[action as OrderAction].to,
+          steps: [...order.steps, { action, state: '', at: AT, by: 'driver', reason: '' }],
+          ...(action === 'depart' ? { odometerOutKm: data.odometerKm! } : {}),
+        })
+        taken.push(`${orderId} ${action}`)
+      }
+      keys.add(id)
       fault('after')
     },
   }
@@ -137,13 +149,53 @@ t.test('an answer that was lost is no second step: what has arrived is found and
   t.same(store.entries, [])
 })
 
-t.test('a departure that somebody else has entered with another reading is no departure of mine', async (t) => {
+t.test('a departure that somebody else has entered is no departure of mine', async (t) => {
   const store = storeOf(step(1, 'depart', { odometerKm: 100 }))
   const server = serverOf({ 1: 'ACCEPTED' })
-  await server.sender.takeStep(step(1, 'depart', { odometerKm: 99 }), 1)
+  await server.sender.send(step(1, 'depart', { odometerKm: 99 }), 1)
   t.equal(await sendAll(store, server.sender), 'done')
   t.match(store.entries, [{ aside: { code: 'CONFLICT', issues: [{ reason: 'order.not' }] } }])
 })
+
+t.test('two senders at the same moment send one deed and one photo', async (t) => {
+  const server = serverOf({ 1: 'ACCEPTED' })
+  const depart = step(1, 'depart', { odometerKm: 100 })
+  const photo: PhotoEntry = { ...step(1, 'accept'), action: 'photo', data: { shows: 'departure', of: depart.id } }
+  const [page, worker] = [storeOf(depart, photo), storeOf(depart, photo)]
+  await Promise.all([sendAll(page, server.sender), sendAll(worker, server.sender)])
+  t.same(server.taken, ['1 depart', '1 photo'])
+  t.same([page.entries, worker.entries], [[], []])
+})
+
+t.test(
+  'signed out, a server that fell over, a refusal: what waits is counted until it is gone, and what does not depend still goes',
+  async (t) => {
+    const [e1, e2, e3, e4] = [step(1, 'accept'), cost(1, 200), cost(1, 300), step(1, 'depart', { odometerKm: 100 })]
+    const store = storeOf(e1, e2, e3, e4)
+    const server = serverOf({ 1: 'DISPATCHED' })
+    const waits = () => store.entries.filter(({ aside }) => !aside).length
+    server.plan.push({ when: 'before', error: new ApiError('NOT_SIGNED_IN', '') })
+    t.equal(await sendAll(store, server.sender), 'stopped')
+    t.equal(waits(), 4)
+    const refusal = { path: 'body.at', message: '', reason: 'cost.late' }
+    const send = server.sender.send.bind(server.sender)
+    const answers = new Map<string, Error>([
+      [e2.id, new ApiError('INTERNAL', '')],
+      [e3.id, new ApiError('VALIDATION_FAILED', '', { issues: [refusal] })],
+    ])
+    server.sender.send = async (entry, version) => {
+      const error = answers.get(entry.id)
+      if (entry === e2) answers.delete(e2.id)
+      if (error) throw error
+      return send(entry, version)
+    }
+    t.equal(await sendAll(store, server.sender), 'later')
+    t.equal(waits(), 3)
+    t.equal(await sendAll(store, server.sender), 'done')
+    t.same(server.taken, ['1 accept', '1 200', '1 depart'])
+    t.match(store.entries, [{ id: e3.id, aside: { code: 'VALIDATION_FAILED', issues: [refusal] } }])
+  },
+)
 
 t.test('a server that has fallen over keeps one order waiting, not the others, and not for ever', async (t) => {
   const store = storeOf(step(1, 'accept'), step(1, 'depart', { odometerKm: 1 }), step(2, 'accept'))
@@ -210,14 +262,13 @@ t.test('nobody sends what another user of the phone did', async (t) => {
 
 t.test('where there is no network the next step follows from what waits', async (t) => {
   const { sender } = serverOf({ 1: 'DISPATCHED' })
-  const order = await sender.readOrder(1)
+  const order = (await sender.readOrder(1)) as OrderDetail
   t.same(lookAhead(order, []).actions, ['accept', 'decline'])
   const day = [step(1, 'accept'), step(2, 'accept'), step(1, 'depart', { odometerKm: 100 })]
   t.match(lookAhead(order, day), {
     state: 'DEPARTED',
-    actions: ['board', 'comeBack'],
+    actions: ['reach', 'board', 'comeBack'],
     out: { km: 100, atMs: Date.parse(AT) },
-    outWaits: true,
     mayEnterCosts: true,
   })
   t.match(lookAhead(order, [...day, step(1, 'board'), step(1, 'comeBack', { odometerKm: 120 })]), { state: 'RETURNED', actions: [] })

@@ -1,7 +1,7 @@
 // One line that says what is not as it should be: no network, and what waits to be sent. It counts what the server has not acknowledged.
 import { onlineManager } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { useEntries } from './outbox/outbox.ts'
+import { useEntries, useUnreadable } from './outbox/outbox.ts'
 import { useText } from './texts.ts'
 
 export function StatusLine({ username }: { username: string }) {
@@ -11,12 +11,14 @@ export function StatusLine({ username }: { username: string }) {
     (changed) => onlineManager.subscribe(changed),
     () => onlineManager.isOnline(),
   )
+  const unreadable = useUnreadable()
   const own = entries.filter((entry) => entry.username === username)
   const waiting = own.filter(({ aside }) => !aside).length
   const aside = own.length - waiting
   const others = entries.length - own.length
   const parts = [
     ...(online ? [] : [t('phone.offline')]),
+    ...(unreadable ? [t('outbox.unreadable')] : []),
     ...(waiting > 0 ? [t('outbox.waiting', { n: waiting })] : []),
     ...(aside > 0 ? [t('outbox.asideCount', { n: aside })] : []),
     ...(others > 0 ? [t('outbox.others', { n: others })] : []),

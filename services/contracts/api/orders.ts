@@ -3,8 +3,10 @@
 import { z } from 'zod'
 import { approvalGrounds, approvalLevels, approvalRulesSchema } from '../../domain/approvals.ts'
 import { fitnessCodes } from '../../domain/driverFitness.ts'
+import { incidentActions, incidentKinds, incidentStates } from '../../domain/incidents.ts'
+import { inspectionItems } from '../../domain/inspection.ts'
 import { vehicleStates } from '../../domain/lifecycle.ts'
-import { costKinds, orderActions, orderStates } from '../../domain/orders.ts'
+import { costKinds, orderActions, orderStates, photoSubjects } from '../../domain/orders.ts'
 import { exclusionCodes, rankingCodes, tiers, unservedCodes } from '../../domain/ranking.ts'
 import { requestActions, requestKinds, requestStates, tripPurposes } from '../../domain/requests.ts'
 import { recurrenceSchema } from '../../domain/series.ts'
@@ -20,8 +22,15 @@ const unit = z.object({ organisationId: z.int(), name: z.string() })
 const person = z.object({ accountId: z.int(), name: z.string() })
 const text = (most: number) => z.string().trim().min(1).max(most)
 
+/**
+ * How a phone sends what was done on it, perhaps long before: under a key of its own, so that it is done once however often it is sent, and when
+ * by the phone's clock it was done and is sent now.
+ */
+export const doneOnPhoneSchema = z.object({ key: z.uuid(), atDevice: instant, sentAtDevice: instant })
+export type DoneOnPhone = z.infer<typeof doneOnPhoneSchema>
+
 /** A place as people name it, and where it is when that is known. */
-const stopSchema = z
+export const stopSchema = z
   .object({
     name: text(80),
     lon: z.number().min(-180).max(180).nullable().default(null),
@@ -144,6 +153,8 @@ const orderRowSchema = z.object({
   startsAt: instant,
   endsAt: instant,
   passengers: z.int(),
+  /** Incidents that nobody has closed, and faults of safety that it was driven off with. */
+  alerts: z.int(),
   version,
 })
 export type OrderRow = z.infer<typeof orderRowSchema>
@@ -176,7 +187,37 @@ const trackSchema = z.object({
   ),
 })
 export type OrderTrack = z.infer<typeof trackSchema>
-const orderDetailSchema = orderRowSchema.extend({
+const inspectionSchema = z
+  .array(z.object({ item: z.enum(inspectionItems), ok: z.boolean(), remark: z.string().trim().max(100).default('') }))
+  .max(40)
+const photoSchema = z.object({
+  photoId: z.int(),
+  shows: z.enum(photoSubjects),
+  /** The deed that it belongs to. */
+  of: z.object({ what: z.enum(['step', 'cost', 'incident']), id: z.int() }).nullable(),
+  width: z.int(),
+  height: z.int(),
+  bytes: z.int(),
+  takenAt: instant,
+  by: z.string(),
+})
+const incidentSchema = z.object({
+  incidentId: z.int(),
+  kind: z.enum(incidentKinds),
+  state: z.enum(incidentStates),
+  text: z.string(),
+  place: stopSchema.nullable(),
+  at: instant,
+  by: z.string(),
+  reportedAt: instant,
+  /** Until when its vehicle is kept back. */
+  heldUntil: instant.nullable(),
+  version,
+  mayAct: z.array(z.enum(incidentActions)),
+  steps: z.array(stepSchema),
+})
+export type Incident = z.infer<typeof incidentSchema>
+export const orderDetailSchema = orderRowSchema.extend({
   via: z.array(stopSchema),
   travellers: z.string().nullable(),
   contactName: z.string(),
@@ -189,6 +230,26 @@ const orderDetailSchema = orderRowSchema.extend({
   odometerBackKm: z.number().nullable(),
   /** null: nothing is seen of it, or the vehicle is not the reader's to see. */
   track: trackSchema.nullable(),
+  /** As the driver found the vehicle: at departure, at return. */
+  inspections: z.array(
+    z.object({ action: z.enum(['depart', 'comeBack']), at: instant, energyPct: z.number().nullable(), results: inspectionSchema }),
+  ),
+  photos: z.array(photoSchema),
+  incidents: z.array(incidentSchema),
+  /** What phones sent: when it was done by our clock, and by theirs. */
+  deeds: z.array(
+    z.object({
+      what: z.enum(['step', 'cost', 'photo', 'incident']),
+      /** The number of the step in its order, of the cost, the photo, the incident. */
+      id: z.int(),
+      at: instant,
+      atDevice: instant,
+      receivedAt: instant,
+      /** How far the phone's clock was ahead, and whether that is too far. */
+      offsetMs: z.int(),
+      clockOff: z.boolean(),
+    }),
+  ),
   costs: z.array(costSchema),
   totalFen: z.int(),
   mayAct: z.array(z.enum(orderActions)),
@@ -237,7 +298,8 @@ const barSchema = z.object({
   from: instant,
   /** null: until further notice. */
   until: instant.nullable(),
-  reason: z.enum(['trip', 'maintenance', 'seal', 'leave']),
+  /** hold: kept back after an incident. */
+  reason: z.enum(['trip', 'hold', 'maintenance', 'seal', 'leave']),
   order: z
     .object({
       orderId: z.int(),
@@ -247,6 +309,7 @@ const barSchema = z.object({
       unit: z.string(),
       startsAt: instant,
       endsAt: instant,
+      alerts: z.int(),
       version,
     })
     .nullable(),
@@ -293,7 +356,7 @@ const fromTrip = { requestId: z.int().positive(), version }
 const { kind: _kind, ...tripFields } = requestFields
 
 const requestParams = z.object({ requestId: id })
-const orderParams = z.object({ orderId: id })
+export const orderParams = z.object({ orderId: id })
 /** Who is given, and when where that differs from what was asked for. */
 const given = { vehicleId: id, driverId: id.nullable(), startsAt: instant.optional(), endsAt: instant.optional() }
 
@@ -547,8 +610,15 @@ export const ordersApi = {
           odometerKm: z.number().min(0).max(2_000_000).optional(),
           /** The reading is unusual and right. */
           sure: z.boolean().optional(),
+          /** What is in the tank, or in the battery, in per cent. */
+          energyPct: z.number().min(0).max(100).optional(),
+          /** Each point of the list, or none. */
+          inspection: inspectionSchema.optional(),
+          /** Driven off with a fault of safety, knowingly. */
+          unsafeSure: z.boolean().optional(),
         })
         .default({}),
+      done: doneOnPhoneSchema.optional(),
     }),
     answer: orderDetailSchema,
   },
@@ -574,9 +644,11 @@ export const ordersApi = {
         .min(-100_000_000)
         .max(100_000_000)
         .refine((fen) => fen !== 0, '金额不能为零 / the amount cannot be zero'),
+      /** Told by a phone (`done`), it is dated to when it was done. */
       at: instant,
       note: z.string().trim().max(200).nullable().default(null),
       version,
+      done: doneOnPhoneSchema.optional(),
     }),
     answer: orderDetailSchema,
   },

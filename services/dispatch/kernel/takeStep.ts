@@ -9,10 +9,11 @@ import { changeRow } from './changeRow.ts'
 import { type Change, type Effect, keepStep, type Procedure, type Step, type Stepped, standingOf, takenBy } from './procedure.ts'
 import { system } from './record.ts'
 
-/** The step that somebody asks for. `version`: what he saw of the row. */
+/** The step that somebody asks for. `version`: what he saw of the row. `atMs`: when he took it, where that was earlier than now. */
 export type Asked<R> = {
   action: string | ((row: R) => string)
   version?: number
+  atMs?: number | undefined
   reason: string
   data?: Readonly<Record<string, unknown>>
 }
@@ -41,7 +42,9 @@ export async function takeStep<R extends Stepped>(act: Act, procedure: Procedure
   const absent = needs.find((field) => data[field] === undefined)
   if (absent) throw refusal('VALIDATION_FAILED', `body.data.${absent}`, 'flow.data', { field: absent })
   const step: Step = { action, from: row.state, to, reason: asked.reason, data }
-  const change = await write(act, procedure, row, step, procedure.effects[action])
+  // It is dated to when it was taken; the record says when it came.
+  const dated = asked.atMs === undefined ? act : { ...act, nowMs: asked.atMs, today: dayAt(asked.atMs) }
+  const change = await write(dated, procedure, row, step, procedure.effects[action])
   recordStep(act, procedure, row, step, change)
   return { row, set: change.set ?? {} }
 }
@@ -94,7 +97,7 @@ export async function writeDownDue<R extends Stepped>(deps: ActDeps, procedure: 
  * Is this step the role's at all? Asked before anything is looked up, so that whoever has no business here learns nothing.
  * @throws Refusal FORBIDDEN
  */
-function requireRight(lifecycle: Lifecycle<string>, action: string, caller: Caller): void {
+export function requireRight(lifecycle: Lifecycle<string>, action: string, caller: Caller): void {
   const by = lifecycle[action]?.by
   if (by !== undefined && (by === 'system' || !may(caller, by))) throw new Refusal('FORBIDDEN')
 }

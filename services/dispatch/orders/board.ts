@@ -10,6 +10,7 @@ import { stateSql } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
+import { alertsSql } from './orderRows.ts'
 
 const MOST_DAYS = 15
 type Bar = Board['drivers'][number]['bars'][number]
@@ -88,9 +89,10 @@ async function listBars(
   untilMs: number,
 ): Promise<Map<number, Bar[]>> {
   const { rows } = await db.query<BarRow>(
-    `SELECT b.${key} AS id, lower(b.during) AS "from", upper(b.during) AS until, b.reason,
+    `SELECT b.${key} AS id, lower(b.during) AS "from", upper(b.during) AS until,
+       CASE WHEN b.holder LIKE 'incident:%' THEN 'hold' ELSE b.reason END AS reason,
        CASE WHEN d.order_id IS NOT NULL THEN json_build_object('orderId', d.order_id, 'year', d.year, 'number', d.number, 'state', d.state,
-         'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(d.starts_at), 'endsAt', to_json(d.ends_at), 'version', d.version) END AS "order"
+         'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(d.starts_at), 'endsAt', to_json(d.ends_at), 'alerts', ${alertsSql('d')}, 'version', d.version) END AS "order"
      FROM reservations b LEFT JOIN dispatch_orders d ON b.holder = 'order:' || d.order_id
      LEFT JOIN trip_requests r USING (request_id) LEFT JOIN organisations u ON u.organisation_id = r.unit_id
      WHERE b.${key} = ANY($1) AND b.during && tstzrange($2, $3) ORDER BY b.during`,
@@ -110,6 +112,7 @@ async function listBars(
         unit: order.unit,
         startsAt: new Date(order.startsAt).toISOString(),
         endsAt: new Date(order.endsAt).toISOString(),
+        alerts: order.alerts,
         version: order.version,
       },
     }

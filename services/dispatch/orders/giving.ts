@@ -68,6 +68,20 @@ export async function promise(client: Queryable, given: Given, orderId: number):
   if (given.driverId !== null) await reserve(client, { driverId: given.driverId }, heldFor(given), holder)
 }
 
+/**
+ * Promises it to the order once more, from now on, when that let go of it because nobody drove off.
+ * @throws Refusal CONFLICT with who has it now, and from when it is free
+ */
+export async function promiseAgain(client: Queryable, given: Given, orderId: number, due: string): Promise<void> {
+  const span = { fromMs: given.startsAtMs, untilMs: heldFor(given).untilMs }
+  const promised: Promised[] = [{ vehicleId: given.vehicleId }, ...(given.driverId === null ? [] : [{ driverId: given.driverId }])]
+  for (const one of promised) {
+    const bookings = await listOthers(client, one, span, orderId)
+    if (touches(bookings, span)) throw refusal('CONFLICT', 'body.action', 'order.released', { due, ...busyValues(bookings, given) })
+    await reserve(client, one, span, `order:${orderId}`)
+  }
+}
+
 /** So far ahead the next free time is looked for. */
 const AHEAD_MS = 92 * DAY_MS
 
@@ -81,7 +95,7 @@ const reasonOf = ({ code, detail }: Exclusion): [RefusalReason, RefusalValues] =
 
 const touches = (bookings: readonly Named[], held: { untilMs: number }) => bookings.find(({ fromMs }) => fromMs < held.untilMs)
 
-function busyValues(bookings: readonly Named[], wanted: Wanted): RefusalValues {
+function busyValues(bookings: readonly Named[], wanted: Pick<Wanted, 'startsAtMs' | 'endsAtMs'>): RefusalValues {
   const { fromMs, untilMs, reason, order } = touches(bookings, heldFor(wanted))!
   const free = nextFree(wanted, bookings)
   return {

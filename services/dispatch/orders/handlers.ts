@@ -2,6 +2,7 @@
 
 import type { DecisionOutcome } from '../../contracts/api/orders.ts'
 import { Refusal } from '../../contracts/errors.ts'
+import { sha256 } from '../../platform/crypto.ts'
 import { type Act, act } from '../kernel/act.ts'
 import type { Reachable, Who } from '../kernel/caller.ts'
 import type { Handlers } from '../routes.ts'
@@ -10,9 +11,11 @@ import { readBoard } from './board.ts'
 import { listCandidates, listExcluded } from './candidates.ts'
 import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies.ts'
 import type { OrdersDeps } from './drivers.ts'
+import { actOnIncident, reportIncident } from './incidents.ts'
 import { listOrders } from './orderRows.ts'
-import { actOnOrder, addCost, dispatchRequest, moveOrder, readOrder } from './orders.ts'
+import { actOnOrder, addCost, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
 import { asSight, ownerFor, whoOf } from './own.ts'
+import { addPhoto, makePicture, readPhoto } from './photos.ts'
 import { listRequests } from './requestRows.ts'
 import { actOnRequest, changeRequest, createRequest, previewRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
 import { cancelSeries, changeSeries, createSeries } from './series.ts'
@@ -43,6 +46,17 @@ async function refusalOf(work: () => Promise<unknown>): Promise<DecisionOutcome[
 export function createOrdersHandlers(deps: OrdersDeps) {
   const { db, clock, listDrivers } = deps
   const change = <T>(call: Who<Reachable>, work: (step: Act) => Promise<T>) => onceMore(() => act(deps, whoOf(call), work))
+  // Whoever asks what is free asks at his own instant: what the clock has let go by then is written down first, whether or not the job came by.
+  // What cannot be written down the job tells of.
+  const upToNow = async <T>(work: () => Promise<T>): Promise<T> => {
+    await settleDueOrders(deps).catch(() => undefined)
+    return work()
+  }
+  const changed = (call: Who<Reachable>, orderId: number, work: (step: Act) => Promise<void>) =>
+    change(call, async (step) => {
+      await work(step)
+      return readOrder(step.client, { caller: step.caller, reach: step.scope }, orderId, step.nowMs)
+    })
   return {
     listRequests: ({ caller, reach, query }) => listRequests(db, asSight(reach), readerOf(caller, clock.nowMs()), query),
     getRequest: (call) => readRequest(db, whoOf(call), call.params.requestId, clock.nowMs()),
@@ -70,15 +84,27 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     endDeputy: (call) => act(deps, call, (step) => endDeputy(step, call.params.deputyshipId, call.body)),
     ratifyRequest: (call) =>
       change({ ...call, reach: { ...call.reach, vehicleId: null } }, (step) => ratifyRequest(step, call.params.requestId, call.body)),
-    listCandidates: (call) => listCandidates(deps, call, call.params.requestId, call.query.most),
-    listExcluded: (call) => listExcluded(deps, call, call.params.requestId, call.query),
+    listCandidates: (call) => upToNow(() => listCandidates(deps, call, call.params.requestId, call.query.most)),
+    listExcluded: (call) => upToNow(() => listExcluded(deps, call, call.params.requestId, call.query)),
     dispatchRequest: (call) =>
-      onceMore(() => act(deps, call, (step) => dispatchRequest(step, listDrivers, call.params.requestId, call.body))),
+      upToNow(() => onceMore(() => act(deps, call, (step) => dispatchRequest(step, listDrivers, call.params.requestId, call.body)))),
     listOrders: ({ caller, reach, query }) => listOrders(db, asSight(reach), ownerFor(caller, 'order.view'), query, clock.nowMs()),
     getOrder: (call) => readOrder(db, whoOf(call), call.params.orderId, clock.nowMs()),
     actOnOrder: (call) => change(call, (step) => actOnOrder(step, call.params.orderId, call.body)),
-    moveOrder: (call) => onceMore(() => act(deps, call, (step) => moveOrder(step, listDrivers, call.params.orderId, call.body))),
+    moveOrder: (call) =>
+      upToNow(() => onceMore(() => act(deps, call, (step) => moveOrder(step, listDrivers, call.params.orderId, call.body)))),
     addOrderCost: (call) => change(call, (step) => addCost(step, call.params.orderId, call.body)),
-    getBoard: ({ reach, query }) => readBoard(db, reach, query, clock.nowMs()),
+    async addOrderPhoto(call) {
+      const { orderId } = call.params
+      const picture = await makePicture(db, whoOf(call), orderId, call.body, clock.nowMs())
+      return changed(call, orderId, (step) => addPhoto(step, orderId, { ...call.query, picture, digest: sha256(call.body) }))
+    },
+    readOrderPhoto: (call) => readPhoto(db, whoOf(call), call.params.orderId, call.params.photoId, clock.nowMs()),
+    reportIncident: (call) => changed(call, call.params.orderId, (step) => reportIncident(step, call.params.orderId, call.body)),
+    actOnIncident: (call) =>
+      changed({ ...call, reach: { ...call.reach, vehicleId: null } }, call.params.orderId, (step) =>
+        actOnIncident(step, call.params, call.body),
+      ),
+    getBoard: ({ reach, query }) => upToNow(() => readBoard(db, reach, query, clock.nowMs())),
   } satisfies Partial<Handlers>
 }

@@ -3,19 +3,29 @@ import type { z } from 'zod'
 import type { OrderDetail, OrderRow } from '../../contracts/api/orders.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import { findDue, stateAt } from '../../domain/lifecycle.ts'
-import { type OrderState, orderLifecycle, orderNumber } from '../../domain/orders.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import type { InspectionResult } from '../../domain/inspection.ts'
+import { findDue, stateAt, type Times } from '../../domain/lifecycle.ts'
+import { type OrderState, orderLifecycle, orderNumber, toldStates } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
+import type { Act } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
 import type { Stepped } from '../kernel/procedure.ts'
 import { isCalled, platePattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
+import { ownerFor } from './own.ts'
 import { listSteps } from './requestRows.ts'
+
+/** SQL: how many incidents of an order nobody has closed, and with how many faults of safety it was driven off. */
+export const alertsSql = (order: string): string => `
+  ((SELECT count(*) FROM order_incidents i WHERE i.order_id = ${order}.order_id AND i.state <> 'CLOSED')
+   + coalesce((SELECT sum((s.data->>'unsafe')::int) FROM dispatch_order_steps s WHERE s.order_id = ${order}.order_id AND s.data ? 'unsafe'), 0))::int`
 
 const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name,
   r.applicant_id, a.display_name AS applicant_name, v.vehicle_id, v.plate, v.plate_colour, d.driver_id, p.name AS driver_name, r.purpose_kind,
-  r.purpose, r.from_stop, r.to_stop, d.starts_at, d.ends_at, r.passengers, d.version`
+  r.purpose, r.from_stop, r.to_stop, d.starts_at, d.ends_at, r.passengers, d.version,
+  ${alertsSql('d')} AS alerts`
 /** `$4` is what is cleared for the reader: the vehicle of an order is told to whoever may see it. */
 const joins = `dispatch_orders d JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = r.unit_id
   JOIN organisations i ON i.organisation_id = d.issuer_id JOIN accounts a ON a.account_id = r.applicant_id
@@ -29,14 +39,16 @@ const inReach = `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN
   AND ($3::int IS NULL OR r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3))`
 
 /** As stored: `vehicleId` is what it holds, whoever reads. */
-export type Order = Omit<OrderDetail, 'track' | 'mayAct' | 'mayEnterCosts' | 'mayMove'> &
+export type Order = Omit<OrderDetail, 'track' | 'mayAct' | 'mayEnterCosts' | 'mayMove' | 'inspections' | 'photos' | 'incidents' | 'deeds'> &
   Stepped & { state: OrderState; heldVehicleId: number; unitLft: number; driverId: number | null }
 
 const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?? null
 
 /** The clock has taken its steps whether or not they are written down. */
-const stateOf = (row: Row, nowMs: number): OrderState =>
-  stateAt(orderLifecycle, row.state as OrderState, { sinceMs: (row.since as Date).getTime(), untilMs: null }, nowMs)
+const stateOf = (row: Row, nowMs: number): OrderState => stateAt(orderLifecycle, row.state as OrderState, timesOf(row as Timed), nowMs)
+
+type Timed = { since: Date; starts_at: Date }
+const timesOf = ({ since, starts_at }: Timed): Times => ({ sinceMs: since.getTime(), untilMs: starts_at.getTime() })
 
 const rowOf = (row: Row, nowMs: number): OrderRow => ({
   orderId: row.order_id as number,
@@ -58,6 +70,7 @@ const rowOf = (row: Row, nowMs: number): OrderRow => ({
   startsAt: iso(row.starts_at)!,
   endsAt: iso(row.ends_at)!,
   passengers: row.passengers as number,
+  alerts: row.alerts as number,
   version: row.version as number,
 })
 
@@ -124,7 +137,7 @@ export async function loadOrder(
     // What is stored: the clock's steps are written down before anybody's.
     state: row.state as OrderState,
     id: orderId,
-    times: { sinceMs: (row.since as Date).getTime(), untilMs: null },
+    times: timesOf(row as Timed),
     heldVehicleId: row.held_vehicle_id as number,
     driverId: row.driver_id as number | null,
     unitLft: row.unit_lft as number,
@@ -142,6 +155,34 @@ export async function loadOrder(
     totalFen: costs.reduce((sum, { fen }) => sum + fen, 0),
     ...(await listSteps(db, 'dispatch_order_steps', 'order_id', orderId)),
   }
+}
+
+/** An order in reach, locked. @throws Refusal NOT_FOUND */
+export const lockOrder = ({ client, scope, caller, nowMs }: Act, orderId: number): Promise<Order> =>
+  loadOrder(client, scope, ownerFor(caller, 'order.view'), orderId, nowMs, 'FOR UPDATE OF d')
+
+/** @throws Refusal CONFLICT before it is accepted, and when its costs are settled */
+export function requireToldOf({ state }: Order): void {
+  if (!toldStates.includes(state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: state })
+}
+
+/** As its vehicle was found, at departure and at return. */
+export async function listInspections(db: Queryable, orderId: number): Promise<OrderDetail['inspections']> {
+  const { rows } = await db.query<{
+    action: 'depart' | 'comeBack'
+    at: Date
+    data: { energyPct?: number; inspection?: InspectionResult[] }
+  }>(
+    `SELECT action, at, data FROM dispatch_order_steps WHERE order_id = $1 AND action IN ('depart', 'comeBack') AND data ?| '{energyPct,inspection}'
+     ORDER BY step`,
+    [orderId],
+  )
+  return rows.map(({ action, at, data }) => ({
+    action,
+    at: at.toISOString(),
+    energyPct: data.energyPct ?? null,
+    results: data.inspection ?? [],
+  }))
 }
 
 const kmOf = (metres: unknown): number | null => (metres === null ? null : Number(metres) / 1000)
@@ -164,11 +205,10 @@ async function listCosts(db: Queryable, orderId: number): Promise<OrderDetail['c
 
 /** Orders of which a step of the clock may be due. */
 export async function listOrdersDue(db: Queryable, nowMs: number): Promise<number[]> {
-  const { rows } = await db.query<{ id: number; state: OrderState; since: Date }>(
-    `SELECT order_id AS id, state, since FROM dispatch_orders WHERE state IN ('DISPATCHED', 'RETURNED') AND since < $1 ORDER BY since LIMIT 500`,
+  const { rows } = await db.query<{ id: number; state: OrderState } & Timed>(
+    `SELECT order_id AS id, state, since, starts_at FROM dispatch_orders
+     WHERE state IN ('DISPATCHED', 'RETURNED') AND since < $1 OR state = 'ACCEPTED' AND starts_at < $1 ORDER BY since LIMIT 500`,
     [new Date(nowMs)],
   )
-  return rows
-    .filter(({ state, since }) => findDue(orderLifecycle, state, { sinceMs: since.getTime(), untilMs: null }, nowMs) !== undefined)
-    .map(({ id }) => id)
+  return rows.filter((row) => findDue(orderLifecycle, row.state, timesOf(row), nowMs) !== undefined).map(({ id }) => id)
 }

@@ -1,7 +1,11 @@
 // Orders: given, moved, driven, paid for. States and who may take which step: domain/orders.ts.
+import type { z } from 'zod'
 import type { OrderDetail } from '../../contracts/api/orders.ts'
+import type { Api } from '../../contracts/api.ts'
+import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
+import { findInspectionProblem, listUnsafe } from '../../domain/inspection.ts'
 import { permits } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
 import { costStates, findReadingProblem, type OrderAction, orderActions, orderLifecycle } from '../../domain/orders.ts'
@@ -12,11 +16,14 @@ import { type Caller, may, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { type Change, keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
 import { depart, giveBack, release } from '../kernel/reservations.ts'
-import { takeStep, writeDownDue } from '../kernel/takeStep.ts'
+import { requireRight, takeStep, writeDownDue } from '../kernel/takeStep.ts'
 import type { ListDrivers } from './drivers.ts'
-import { promise, requireGivable } from './giving.ts'
-import { listOrdersDue, loadOrder, type Order } from './orderRows.ts'
+import { promise, promiseAgain, requireGivable } from './giving.ts'
+import { listIncidents } from './incidents.ts'
+import { listDeeds, once } from './onPhone.ts'
+import { listInspections, listOrdersDue, loadOrder, lockOrder, type Order } from './orderRows.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
+import { listPhotos } from './photos.ts'
 import { followOrder, lockForOrder } from './requests.ts'
 import { readTrackOf } from './track.ts'
 
@@ -37,8 +44,7 @@ export const orderProcedure: Procedure<Order> = {
   ...TABLE,
   lifecycle: orderLifecycle,
   steps: 'dispatch_order_steps',
-  lock: ({ client, scope, caller, nowMs }, orderId) =>
-    loadOrder(client, scope, ownerFor(caller, 'order.view'), orderId, nowMs, 'FOR UPDATE OF d'),
+  lock: lockOrder,
   listDue: listOrdersDue,
   lockDue: ({ client, nowMs }, orderId) => loadOrder(client, everywhere, null, orderId, nowMs, 'FOR UPDATE OF d'),
   reaches: ({ caller }, order, side) => side !== 'asker' || asksFor(caller, order),
@@ -51,14 +57,16 @@ export const orderProcedure: Procedure<Order> = {
     void: { before: needsReason, ...letGo },
     giveBack: { before: needsReason },
     depart: {
-      before: async (act, order, step) => ({
-        set: { departed_at: new Date(act.nowMs), odometer_out_m: await readingOf(act, order, step) },
-      }),
+      async before(act, order, step) {
+        if (order.state === 'RELEASED') await holdAgain(act, order)
+        return { set: { departed_at: new Date(act.nowMs), odometer_out_m: await readingOf(act, order, step) }, kept: foundOf(act, step) }
+      },
       after: async ({ client, nowMs }, { orderId }) => void (await depart(client, holderOf(orderId), nowMs)),
     },
     comeBack: {
       before: async (act, order, step) => ({
         set: { returned_at: new Date(act.nowMs), odometer_back_m: await readingOf(act, order, step) },
+        kept: foundOf(act, step),
       }),
       async after(act, { orderId, requestId }) {
         await giveBack(act.client, holderOf(orderId), act.nowMs)
@@ -71,7 +79,7 @@ export const orderProcedure: Procedure<Order> = {
       },
     },
   },
-  effectsOfClock: { lapse: letGo },
+  effectsOfClock: { lapse: letGo, release: { after: async ({ client }, { orderId }) => void (await release(client, holderOf(orderId))) } },
   set: (_order, _step, _kept, { nowMs }) => ({ since: new Date(nowMs) }),
   record: ({ orderId, number }, { action }) => ({ action: 'order.step', subject: subjectOf(orderId), detail: { action, number } }),
 }
@@ -79,6 +87,27 @@ export const orderProcedure: Procedure<Order> = {
 async function needsReason(_act: Act, _order: Order, { reason }: Step): Promise<undefined> {
   if (reason === '') throw refusal('VALIDATION_FAILED', 'body.reason', 'flow.data', { field: 'reason' })
   return undefined
+}
+
+/** What the driver found, when it is whole: kept with the step. A fault of safety counts until the trip is over. */
+function foundOf({ today }: Act, { action, data }: Step): object {
+  const { inspection, energyPct, unsafeSure } = data as z.output<Api['actOnOrder']['body']>['data']
+  if (inspection) {
+    const problem = findInspectionProblem(inspection, today, unsafeSure === true || action !== 'depart')
+    if (problem) throw refusal('VALIDATION_FAILED', 'body.data.inspection', problem.reason, problem.values)
+  }
+  const unsafe = inspection && action === 'depart' ? listUnsafe(inspection, today).length : 0
+  return { ...(energyPct === undefined ? {} : { energyPct }), ...(inspection ? { inspection } : {}), ...(unsafe > 0 ? { unsafe } : {}) }
+}
+
+/**
+ * What a late departure let go of it takes again, from now until the planned end, if nobody else has it by then.
+ * @throws Refusal CONFLICT with who has it, or when the planned end is over
+ */
+async function holdAgain({ client, nowMs }: Act, order: Order): Promise<void> {
+  const given = { vehicleId: order.heldVehicleId, driverId: order.driverId, startsAtMs: nowMs, endsAtMs: Date.parse(order.endsAt) }
+  if (given.endsAtMs <= nowMs) throw refusal('CONFLICT', 'body.action', 'order.over', { ended: order.endsAt })
+  await promiseAgain(client, given, order.orderId, order.startsAt)
 }
 
 /** The odometer's reading in metres, when it can be true: not less than the last one of the vehicle, nor further than anybody drives. */
@@ -113,6 +142,10 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     driverPhone: order.driverPhone && shownTo(caller.role, 'phone', order.driverPhone, concerned),
     // Where a vehicle was that he does not see is not told either.
     track: order.vehicle && (await readTrackOf(db, order)),
+    inspections: await listInspections(db, orderId),
+    photos: await listPhotos(db, caller, order),
+    incidents: await listIncidents(db, who, order, nowMs),
+    deeds: await listDeeds(db, orderId),
     mayAct: orderActions.filter((action) => (actions as OrderAction[]).includes(action)),
     mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
     mayMove: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'void', order.state),
@@ -236,15 +269,32 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   return answer(act, orderId)
 }
 
-export async function actOnOrder(act: Act, orderId: number, { action, version, reason, data }: Sent<'actOnOrder'>): Promise<OrderDetail> {
-  await takeStep(act, orderProcedure, orderId, { action, version, reason, data })
+export async function actOnOrder(act: Act, orderId: number, { done, version, ...asked }: Sent<'actOnOrder'>): Promise<OrderDetail> {
+  requireRight(orderLifecycle, asked.action, act.caller)
+  const order = await lockOrder(act, orderId)
+  await once(act, order, 'step', { done, content: canonicalJson(asked) }, async (atMs) => {
+    await takeStep(act, orderProcedure, orderId, { ...asked, version, atMs })
+    const { rows } = await act.client.query<{ step: number }>('SELECT max(step) AS step FROM dispatch_order_steps WHERE order_id = $1', [
+      orderId,
+    ])
+    return rows[0]!.step
+  })
   return answer(act, orderId)
 }
 
-export async function addCost(act: Act, orderId: number, { version, ...cost }: Sent<'addOrderCost'>): Promise<OrderDetail> {
+export async function addCost(act: Act, orderId: number, { done, version, ...cost }: Sent<'addOrderCost'>): Promise<OrderDetail> {
+  const order = await lockOrder(act, orderId)
+  await once(act, order, 'cost', { done, content: canonicalJson(cost) }, (atMs) => {
+    requireVersion(order, version)
+    return enterCost(act, order, atMs === undefined ? cost : { ...cost, at: iso(atMs) })
+  })
+  return answer(act, orderId)
+}
+
+/** @returns the number of the cost */
+async function enterCost(act: Act, order: Order, cost: Omit<Sent<'addOrderCost'>, 'done' | 'version'>): Promise<number> {
   const { client, caller, nowMs } = act
-  const order = await orderProcedure.lock(act, orderId)
-  requireVersion(order, version)
+  const { orderId } = order
   if (!costStates.includes(order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
   const atMs = Date.parse(cost.at)
   if (dayAt(atMs) < dayAt(Date.parse(order.departedAt!)))
@@ -253,13 +303,14 @@ export async function addCost(act: Act, orderId: number, { version, ...cost }: S
   // What is taken back was there.
   const soFar = order.costs.filter(({ kind }) => kind === cost.kind).reduce((sum, { fen }) => sum + fen, 0)
   if (soFar + cost.fen < 0) throw refusal('VALIDATION_FAILED', 'body.fen', 'cost.below', { most: soFar / 100 })
-  await client.query(
-    'INSERT INTO order_costs (order_id, kind, fen, at, note, entered_by, entered_at) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO order_costs (order_id, kind, fen, at, note, entered_by, entered_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+     RETURNING cost_id AS id`,
     [orderId, cost.kind, cost.fen, new Date(atMs), cost.note, caller.accountId, new Date(nowMs)],
   )
   await changeRow(client, { ...TABLE, id: orderId }, { total_fen: null })
   act.record('order.cost', subjectOf(orderId), { after: cost })
-  return answer(act, orderId)
+  return rows[0]!.id
 }
 
 /** Writes down what the clock has done: orders that nobody accepted, trips that nobody confirmed. */

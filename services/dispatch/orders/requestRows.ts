@@ -160,8 +160,8 @@ export async function loadRequest(db: Queryable, scope: Sight, reader: Reader, r
 /** The steps taken, and by whom. */
 export async function listSteps(
   db: Queryable,
-  table: 'trip_request_steps' | 'dispatch_order_steps',
-  key: 'request_id' | 'order_id',
+  table: 'trip_request_steps' | 'dispatch_order_steps' | 'order_incident_steps',
+  key: 'request_id' | 'order_id' | 'incident_id',
   id: number,
 ): Promise<{ steps: RequestDetail['steps']; takers: Taken[] }> {
   type Kept = { level?: ApprovalLevel; changed?: string[] }

@@ -12,6 +12,8 @@ export const orderKeys = [
   'runningOrder',
   'series',
   'seriesRequest',
+  'photo',
+  'incident',
 ] as const
 /** plainOrder: nobody drives for the passengers. runningOrder: under way. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
@@ -69,6 +71,17 @@ export async function furnishOrders(
   )
   made.series = rows[0]!.id
   await db.query('UPDATE trip_requests SET series_id = $1 WHERE request_id = $2', [made.series, made.seriesRequest])
+  const ofOrder = async (statement: string) => (await db.query<{ id: number }>(statement, [made.runningOrder, asker, at(0)])).rows[0]!.id
+  const more = {
+    photo: await ofOrder(
+      `INSERT INTO order_photos (order_id, shows, width, height, bytes, sha256, content, taken_at, added_at, added_by)
+       VALUES ($1, 'departure', 1, 1, 1, 'x', 'x', $3, $3, $2) RETURNING photo_id AS id`,
+    ),
+    incident: await ofOrder(
+      `INSERT INTO order_incidents (order_id, kind, state, text, at, reported_by, reported_at)
+       VALUES ($1, 'breakdown', 'OPEN', '示例', $3, $2, $3) RETURNING incident_id AS id`,
+    ),
+  }
   await db.query('INSERT INTO order_numbers VALUES ($1, 2026, $2)', [unit, number])
-  return made
+  return { ...made, ...more }
 }

@@ -10,6 +10,7 @@ import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { secrecyRows } from './secrecyRows.ts'
 import { terminalRows } from './terminalRows.ts'
+import { tripRows } from './tripRows.ts'
 
 const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
 const vehicles: List = {
@@ -104,6 +105,7 @@ export const matrix = {
   ...driverRows,
   ...placeRows,
   ...orderRows,
+  ...tripRows,
   ...exchangeRows,
   ...secrecyRows,
   ...terminalRows,

@@ -69,12 +69,7 @@ export function findBusy(bars: readonly Bar[], trip: Placed): { bar: Bar; freeMs
   const others = bars.filter((bar) => bar.order?.orderId !== trip.orderId)
   const bar = others.find(({ from, until }) => Date.parse(from) < held.untilMs && (until === null || Date.parse(until) > held.fromMs))
   if (!bar) return null
-  const bookings = others.map(({ from, until, reason }) => ({
-    fromMs: Date.parse(from),
-    untilMs: until === null ? null : Date.parse(until),
-    reason,
-    holder: null,
-  }))
+  const bookings = others.map(({ from, until }) => ({ fromMs: Date.parse(from), untilMs: until === null ? null : Date.parse(until) }))
   return { bar, freeMs: nextFree(trip, bookings) }
 }
 

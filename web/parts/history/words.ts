@@ -38,7 +38,19 @@ export function subjectText(t: Text, subject: { type: string; id: string | numbe
 }
 
 /** Numbers of rows that nobody knows by them. */
-const unsaid: readonly string[] = ['loanId', 'leaveId', 'namingId', 'noticeId', 'fileId', 'version', 'token', 'seq', 'act']
+const unsaid: readonly string[] = [
+  'loanId',
+  'leaveId',
+  'namingId',
+  'noticeId',
+  'fileId',
+  'photoId',
+  'incidentId',
+  'version',
+  'token',
+  'seq',
+  'act',
+]
 const businessNumbers: readonly string[] = ['requestId', 'flowId', 'importId', 'unmaskingId', 'unmaskings']
 
 /** The lists that a field's value is looked up in; the first that fits what the record is about, otherwise the first that has it. */
@@ -83,8 +95,13 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['place', 'placeKind'],
     ['flow', 'flow'],
   ],
+  incidentState: [['', 'incidentState']],
+  incidentKind: [['', 'incidentKind']],
+  shows: [['', 'photoSubject']],
+  item: [['', 'inspectionItem']],
   action: [
     ['request', 'requestAction'],
+    ['order.incident', 'incidentAction'],
     ['order', 'orderAction'],
     ['quota', 'quotaAction'],
     ['flow', 'flowAction'],

@@ -20,6 +20,7 @@ const requestTones: Record<RequestState, Tone> = {
 const orderTones: Record<OrderState, Tone> = {
   DISPATCHED: 'waits',
   ACCEPTED: 'runs',
+  RELEASED: 'waits',
   DEPARTED: 'runs',
   ON_BOARD: 'runs',
   RETURNED: 'waits',

@@ -2,18 +2,41 @@
 import type { Aside, Entry } from './entries.ts'
 
 const NAME = 'morin-phone'
-const VERSION = 1
-const [OUTBOX, ANSWERS] = ['outbox', 'answers']
+const [OUTBOX, ANSWERS, PICTURES] = ['outbox', 'answers', 'pictures']
+
+/**
+ * How the store came to its shape, one step a version: an older one is led through those it lacks, in one transaction. If one fails, nothing of it
+ * has happened, and what waits is where it was.
+ */
+const steps: readonly ((database: IDBDatabase, transaction: IDBTransaction) => void)[] = [
+  (database) => {
+    // The key is the order in which they were done.
+    database.createObjectStore(OUTBOX, { autoIncrement: true }).createIndex('id', 'id', { unique: true })
+    database.createObjectStore(ANSWERS)
+  },
+  // Pictures, by the entry's id: the list of what waits is read often, and without them. An entry that carried its own hands it over.
+  (database, transaction) => {
+    const pictures = database.createObjectStore(PICTURES)
+    transaction.objectStore(OUTBOX).openCursor().onsuccess = ({ target }) => {
+      const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result
+      if (!cursor) return
+      const { picture, ...entry } = cursor.value as Entry & { picture?: Blob }
+      if (picture) {
+        pictures.put(picture, entry.id)
+        cursor.update(entry)
+      }
+      cursor.continue()
+    }
+  },
+]
 
 let opened: Promise<IDBDatabase> | null = null
 
 function open(): Promise<IDBDatabase> {
   opened ??= new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open(NAME, VERSION)
-    request.onupgradeneeded = () => {
-      // The key is the order in which they were done.
-      request.result.createObjectStore(OUTBOX, { autoIncrement: true }).createIndex('id', 'id', { unique: true })
-      request.result.createObjectStore(ANSWERS)
+    const request = indexedDB.open(NAME, steps.length)
+    request.onupgradeneeded = ({ oldVersion }) => {
+      for (const step of steps.slice(oldVersion)) step(request.result, request.transaction!)
     }
     request.onsuccess = () => {
       request.result.onversionchange = () => {
@@ -31,11 +54,15 @@ function open(): Promise<IDBDatabase> {
 }
 
 /** Does its work in one transaction; the answer comes when it is on the disk. */
-async function within<T>(store: string, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T> | null): Promise<T> {
+async function within<T>(
+  store: string | [string, ...string[]],
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore, transaction: IDBTransaction) => IDBRequest<T> | null,
+): Promise<T> {
   const database = await open()
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(store, mode, { durability: 'strict' })
-    const request = work(transaction.objectStore(store))
+    const request = work(transaction.objectStore(typeof store === 'string' ? store : store[0]), transaction)
     transaction.oncomplete = () => resolve(request?.result as T)
     transaction.onabort = () => reject(transaction.error)
   })
@@ -53,8 +80,23 @@ const atEntry = (id: string, work: (cursor: IDBCursorWithValue) => void): Promis
 
 export const entryStore = {
   list: (): Promise<Entry[]> => within<Entry[]>(OUTBOX, 'readonly', (store) => store.getAll()),
-  add: async (entry: Entry): Promise<void> => void (await within(OUTBOX, 'readwrite', (store) => store.add(entry))),
-  remove: async (id: string): Promise<void> => void (await atEntry(id, (cursor) => cursor.delete())),
+  /** All of them, with their pictures, or none. */
+  add: async (all: readonly { entry: Entry; picture?: Blob }[]): Promise<void> =>
+    void (await within([OUTBOX, PICTURES], 'readwrite', (store, transaction) => {
+      for (const { entry, picture } of all) {
+        store.add(entry)
+        if (picture) transaction.objectStore(PICTURES).add(picture, entry.id)
+      }
+      return null
+    })),
+  picture: (id: string): Promise<Blob | undefined> => within<Blob | undefined>(PICTURES, 'readonly', (store) => store.get(id)),
+  remove: async (id: string): Promise<void> =>
+    void (await within([OUTBOX, PICTURES], 'readwrite', (store, transaction) => {
+      transaction.objectStore(PICTURES).delete(id)
+      const request = store.index('id').openCursor(id)
+      request.onsuccess = () => request.result?.delete()
+      return null
+    })),
   setAside: async (id: string, aside: Aside): Promise<void> =>
     void (await atEntry(id, (cursor) => cursor.update({ ...(cursor.value as Entry), aside }))),
   /** Put right by whoever did it, in its old place: it is to be sent again. */

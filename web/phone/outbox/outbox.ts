@@ -1,14 +1,19 @@
 // The outbox of this phone: what is put in is on the disk before anybody is told so, and is sent by one sender at a time, whichever page it is.
+import { ApiError } from '../../kit/api/client.ts'
 import { call, queryClient, rememberAccount } from '../../kit/api/session.ts'
 import { Store, useStore } from '../../kit/store.ts'
 import { entryStore } from './database.ts'
-import type { CostEntry, Entry, StepEntry } from './entries.ts'
+import type { CostEntry, Entry, IncidentEntry, PhotoEntry, StepEntry } from './entries.ts'
 import { type Outcome, type Sender, sendAll } from './sendAll.ts'
 
 /** Everything that the server has not acknowledged, of all users of the phone. */
 const entriesStore = new Store<Entry[]>([])
 const channel = 'BroadcastChannel' in window ? new BroadcastChannel('morin-outbox') : null
 const [SOON_MS, LATEST_MS] = [5_000, 60_000]
+
+/** The phone's store cannot be read: nobody knows what waits. */
+const unreadableStore = new Store(false)
+export const useUnreadable = (): boolean => useStore(unreadableStore)
 
 export const useEntries = (): Entry[] => useStore(entriesStore)
 
@@ -22,9 +27,20 @@ export function newId(): string {
 }
 
 type New<E extends Entry> = Omit<E, 'id' | 'atDevice' | 'aside'>
-/** @throws when the phone cannot keep it */
-export async function putIn(entry: New<StepEntry> | New<CostEntry>): Promise<void> {
-  await entryStore.add({ ...entry, id: newId(), atDevice: new Date().toISOString(), aside: null } as Entry)
+/** With the pictures that belong to it. @throws when the phone cannot keep all of it */
+export async function putIn(
+  entry: New<StepEntry> | New<CostEntry> | New<IncidentEntry>,
+  pictures: readonly Blob[] = [],
+  shows?: PhotoEntry['data']['shows'],
+): Promise<void> {
+  const { username, orderId } = entry
+  const common = { username, orderId, atDevice: new Date().toISOString(), aside: null }
+  const first = { ...entry, ...common, id: newId() } as Entry
+  const photos = pictures.map((picture) => ({
+    entry: { ...common, id: newId(), action: 'photo', data: { shows: shows!, of: first.id } } as const,
+    picture,
+  }))
+  await entryStore.add([{ entry: first }, ...photos])
   await changed()
   void send()
 }
@@ -43,7 +59,13 @@ export async function putRight(id: string, data: object): Promise<void> {
 }
 
 async function reload(): Promise<void> {
-  entriesStore.set(await entryStore.list())
+  try {
+    entriesStore.set(await entryStore.list())
+    unreadableStore.set(false)
+  } catch (error) {
+    unreadableStore.set(true)
+    throw error
+  }
 }
 async function changed(): Promise<void> {
   await reload()
@@ -57,10 +79,24 @@ const sender: Sender = {
     return account.username
   },
   readOrder: (orderId) => call('getOrder', { params: { orderId } }),
-  takeStep: async ({ orderId, action, reason, data }, version) =>
-    show(orderId, await call('actOnOrder', { params: { orderId }, body: { action, version, reason, data } })),
-  addCost: async ({ orderId, data, atDevice }, version) =>
-    show(orderId, await call('addOrderCost', { params: { orderId }, body: { ...data, at: atDevice, version } })),
+  async send(entry, version) {
+    const { orderId, id, atDevice } = entry
+    const params = { orderId }
+    // By the phone's clock, right or wrong: the server sees by the second how far it is off.
+    const done = { key: id, atDevice, sentAtDevice: new Date().toISOString() }
+    if (entry.action === 'photo') {
+      const upload = await entryStore.picture(id)
+      // Whoever empties the browser's store has taken it away: that is told like a refusal.
+      if (!upload) throw new ApiError('VALIDATION_FAILED', '', { issues: [{ path: 'body', message: '', reason: 'photo.broken' }] })
+      const { shows, of } = entry.data
+      return show(orderId, await call('addOrderPhoto', { params, query: { ...done, shows, ...(of ? { of } : {}) }, upload }))
+    }
+    if (entry.action === 'cost')
+      return show(orderId, await call('addOrderCost', { params, body: { ...entry.data, at: atDevice, version, done } }))
+    if (entry.action === 'incident') return show(orderId, await call('reportIncident', { params, body: { ...entry.data, done } }))
+    const { action, reason, data } = entry
+    show(orderId, await call('actOnOrder', { params, body: { action, version, reason, data, done } }))
+  },
 }
 const show = (orderId: number, order: unknown): void => void queryClient.setQueryData(['phone', 'order', orderId], order)
 

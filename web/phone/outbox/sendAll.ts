@@ -2,7 +2,7 @@
 // was refused. Knows neither the browser's store nor the network: both are given to it.
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import { ApiError } from '../../kit/api/client.ts'
-import { type Aside, type CostEntry, type Entry, isTaken, nextToSend, type StepEntry } from './entries.ts'
+import { type Aside, type Entry, nextToSend } from './entries.ts'
 
 export type EntryStore = {
   /** In the order in which they were done. */
@@ -14,9 +14,9 @@ export type EntryStore = {
 export type Sender = {
   /** The username of whoever is signed in. */
   whoAmI(): Promise<string>
-  readOrder(orderId: number): Promise<OrderDetail>
-  takeStep(entry: StepEntry, version: number): Promise<unknown>
-  addCost(entry: CostEntry, version: number): Promise<unknown>
+  readOrder(orderId: number): Promise<Pick<OrderDetail, 'version'>>
+  /** Sends it under its key: what has arrived already is answered as if it arrived now. `version`: of the order. */
+  send(entry: Entry, version: number): Promise<unknown>
 }
 
 /** `done`: nothing waits but what was set aside. `later`: something is tried again. `stopped`: nothing can be sent now. */
@@ -46,13 +46,12 @@ export async function sendAll(store: EntryStore, sender: Sender): Promise<Outcom
   }
 }
 
-/** With the version read just before; what has arrived already is not sent again. */
+/** With the version read just before: whoever was overtaken reads once more. */
 async function send(sender: Sender, entry: Entry): Promise<Verdict> {
   for (let tries = 1; tries <= TRIES; tries++) {
     try {
-      const order = await sender.readOrder(entry.orderId)
-      if (isTaken(order, entry)) return 'sent'
-      await (entry.action === 'cost' ? sender.addCost(entry, order.version) : sender.takeStep(entry, order.version))
+      const { version } = await sender.readOrder(entry.orderId)
+      await sender.send(entry, version)
       return 'sent'
     } catch (error) {
       const verdict = judge(error)

@@ -2,26 +2,26 @@
 import { useId, useState } from 'react'
 import type { ErrorCode } from '../../../services/contracts/errors.ts'
 import { ApiError } from '../../kit/api/client.ts'
-import { formatFen } from '../../kit/format/money.ts'
-import type { Entry } from '../outbox/entries.ts'
+import { type Entry, isStep } from '../outbox/entries.ts'
 import { discard, putRight } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
+import { nameOf } from './nameOf.ts'
 
 export function AsideEntry({ entry }: { entry: Entry }) {
   const { t } = useText()
   const id = useId()
   const deed = useDeed()
-  const hasReading = entry.action !== 'cost' && entry.data.odometerKm !== undefined
-  const [reading, setReading] = useState(hasReading ? String((entry.data as { odometerKm?: number }).odometerKm) : '')
+  const before = isStep(entry) ? entry.data.odometerKm : undefined
+  const hasReading = before !== undefined
+  const [reading, setReading] = useState(hasReading ? String(before) : '')
   if (!entry.aside) return null
   const why = new ApiError(entry.aside.code as ErrorCode, '', { issues: entry.aside.issues })
   const isFar = entry.aside.issues[0]?.reason === 'odometer.far'
   const km = Number(reading)
-  const same = hasReading && km === (entry.data as { odometerKm?: number }).odometerKm
-  const what =
-    entry.action === 'cost' ? `${t(`costKind.${entry.data.kind}`)} ${formatFen(entry.data.fen)}` : t(`orderAction.${entry.action}`)
+  const same = hasReading && km === before
+  const what = nameOf(entry, t)
   return (
     <section className="phone-card phone-aside" aria-label={t('outbox.aside', { what })}>
       <strong>{t('outbox.aside', { what })}</strong>

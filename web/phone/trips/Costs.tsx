@@ -3,6 +3,7 @@ import { useId, useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import { type CostKind, costKinds } from '../../../services/domain/orders.ts'
 import { formatFen } from '../../kit/format/money.ts'
+import { PictureField } from '../camera/PictureField.tsx'
 import type { Entry } from '../outbox/entries.ts'
 import { putIn } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
@@ -52,6 +53,7 @@ function CostForm({ orderId, username, onDone }: { orderId: number; username: st
   const [kind, setKind] = useState<CostKind | null>(null)
   const [amount, setAmount] = useState('')
   const [note, setNote] = useState('')
+  const [pictures, setPictures] = useState<Blob[]>([])
   const [asked, setAsked] = useState(false)
   const fen = fenTyped(amount)
   return (
@@ -61,7 +63,8 @@ function CostForm({ orderId, username, onDone }: { orderId: number; username: st
         event.preventDefault()
         setAsked(true)
         if (kind === null || fen === null) return
-        if (await deed.run(() => putIn({ username, orderId, action: 'cost', data: { kind, fen, note: note.trim() || null } }))) onDone()
+        const data = { kind, fen, note: note.trim() || null }
+        if (await deed.run(() => putIn({ username, orderId, action: 'cost', data }, pictures, 'receipt'))) onDone()
       }}
     >
       <Chips
@@ -84,6 +87,7 @@ function CostForm({ orderId, username, onDone }: { orderId: number; username: st
         <label htmlFor={`${id}-note`}>{t('book.note')}</label>
         <input id={`${id}-note`} maxLength={200} autoComplete="off" value={note} onChange={(event) => setNote(event.target.value)} />
       </div>
+      <PictureField label={t('trip.receipt')} pictures={pictures} onChange={setPictures} />
       <div role="alert">
         {asked && (kind === null || fen === null) && (
           <p className="error-text">{t(kind === null ? 'trip.kindMissing' : 'trip.yuanMissing')}</p>

@@ -4,15 +4,18 @@ import type { OrderDetail, Stop } from '../../../services/contracts/api/orders.t
 import type { Account } from '../../../services/contracts/api.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
-import { lookAhead } from '../outbox/entries.ts'
+import { isStep, lookAhead } from '../outbox/entries.ts'
 import { useEntries } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Route } from '../ui/Route.tsx'
 import { Tel } from '../ui/Tel.tsx'
 import { AsideEntry } from './AsideEntry.tsx'
 import { Costs } from './Costs.tsx'
+import { Incidents } from './Incidents.tsx'
 import { NextStep } from './NextStep.tsx'
+import { nameOf } from './nameOf.ts'
 import { orderQuery } from './queries.ts'
+import { TripPhotos } from './TripPhotos.tsx'
 
 export function TripPage({ orderId, account }: { orderId: number; account: Account }) {
   const { t } = useText()
@@ -68,7 +71,7 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
           <ul className="rows">
             {waiting.map((entry) => (
               <li key={entry.id}>
-                <span>{entry.action === 'cost' ? t(`costKind.${entry.data.kind}`) : t(`orderAction.${entry.action}`)}</span>
+                <span>{nameOf(entry, t)}</span>
                 <span className="quiet">{t('outbox.kept')}</span>
               </li>
             ))}
@@ -76,7 +79,9 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
         </section>
       )}
       <Costs order={order} entries={entries} username={username} may={ahead.mayEnterCosts} />
-      <NextStep key={ahead.state} order={order} ahead={ahead} username={username} blocked={aside.some(({ action }) => action !== 'cost')} />
+      <Incidents order={order} ahead={ahead} entries={entries} username={username} />
+      <TripPhotos order={order} />
+      <NextStep key={ahead.state} order={order} ahead={ahead} username={username} blocked={aside.some(isStep)} />
     </div>
   )
 }

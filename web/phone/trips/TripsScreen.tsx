@@ -29,7 +29,7 @@ function Trips({ username }: { username: string }) {
   const now = useNow(60_000)
   const { data, error, refetch } = useQuery(ordersQuery(username))
   const rows = data?.rows ?? []
-  const held = rows.filter(({ state }) => heldStates.includes(state)).slice(-AHEAD)
+  const held = rows.filter(({ state }) => heldStates.includes(state) || state === 'RELEASED').slice(-AHEAD)
   const details = useQueries({ queries: held.map(({ orderId }) => orderQuery(username, orderId)) })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
   if (!data) return <div className="bone" aria-busy="true" />
@@ -50,7 +50,7 @@ function Trips({ username }: { username: string }) {
     .sort((a, b) => Date.parse(a.row.startsAt) - Date.parse(b.row.startsAt))
   const groupOf = ({ state, row }: (typeof shown)[number]): (typeof groups)[number] => {
     if (state === 'DEPARTED' || state === 'ON_BOARD') return 'underWay'
-    if (!heldStates.includes(state)) return 'over'
+    if (!heldStates.includes(state) && state !== 'RELEASED') return 'over'
     return startOfDay(Date.parse(row.startsAt)) <= startOfDay(now) ? 'today' : 'later'
   }
   return (

@@ -1,0 +1,28 @@
+// Photos of the trip that the server has; a touch opens one.
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import { tripApi } from '../../../services/contracts/api/trip.ts'
+import { urlOf } from '../../kit/api/client.ts'
+import { useText } from '../texts.ts'
+
+export function TripPhotos({ order }: { order: OrderDetail }) {
+  const { t } = useText()
+  if (order.photos.length === 0) return null
+  return (
+    <section className="phone-card" aria-labelledby="trip-photos">
+      <h2 id="trip-photos">{t('photo.title')}</h2>
+      <ul className="phone-pictures">
+        {order.photos.map(({ photoId, shows }) => {
+          const url = urlOf(tripApi.readOrderPhoto.path, { orderId: order.orderId, photoId })
+          return (
+            <li key={photoId}>
+              <a href={url} target="_blank" rel="noreferrer">
+                <img src={url} alt={t(`photoSubject.${shows}`)} loading="lazy" />
+                <small>{t(`photoSubject.${shows}`)}</small>
+              </a>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

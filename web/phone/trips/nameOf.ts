@@ -1,0 +1,11 @@
+// What an entry of the outbox is called.
+import { formatFen } from '../../kit/format/money.ts'
+import type { Entry } from '../outbox/entries.ts'
+import type { useText } from '../texts.ts'
+
+export function nameOf(entry: Entry, t: ReturnType<typeof useText>['t']): string {
+  if (entry.action === 'cost') return `${t(`costKind.${entry.data.kind}`)} ${formatFen(entry.data.fen)}`
+  if (entry.action === 'photo') return `${t('photo.one')} ${t(`photoSubject.${entry.data.shows}`)}`
+  if (entry.action === 'incident') return t(`incidentKind.${entry.data.kind}`)
+  return t(`orderAction.${entry.action}`)
+}
