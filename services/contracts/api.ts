@@ -8,6 +8,7 @@ import { flagReasons } from '../domain/tracks.ts'
 import { typedUsernameSchema } from '../domain/username.ts'
 import { energyTypeSchema, organisationKinds, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from '../domain/vehicle.ts'
 import { auditApi } from './api/audit.ts'
+import { costsApi } from './api/costs.ts'
 import { driversApi } from './api/drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './api/endpoint.ts'
 import { exchangeApi } from './api/exchange.ts'
@@ -462,6 +463,7 @@ export const api = {
   ...ledgerApi,
   ...ordersApi,
   ...tripApi,
+  ...costsApi,
   ...quotaApi,
   ...driversApi,
   ...placesApi,

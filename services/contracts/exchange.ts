@@ -30,7 +30,7 @@ export type ExchangeSubject = (typeof exchangeSubjects)[number]
 export const exchangeSubjectSchema = z.enum(exchangeSubjects)
 
 /** Lists that are computed or are procedures: they go out and do not come back. */
-export const reportSubjects = ['quotaStanding', 'flows'] as const
+export const reportSubjects = ['quotaStanding', 'flows', 'costSums', 'costEntries'] as const
 export type ReportSubject = (typeof reportSubjects)[number]
 export type ExportSubject = ExchangeSubject | ReportSubject
 export const exportSubjectSchema = z.enum([...exchangeSubjects, ...reportSubjects])
@@ -48,6 +48,8 @@ export const exportLists = {
   organisations: 'organisations',
   quotas: 'quotaStanding',
   flows: 'flows',
+  costs: 'costSums',
+  costEntries: 'costEntries',
 } as const satisfies Record<string, ExportSubject | null>
 export type ExportListName = keyof typeof exportLists
 export const exportListNames = Object.keys(exportLists) as [ExportListName, ...ExportListName[]]

@@ -344,6 +344,20 @@ const refusalSentences = {
   ],
   'cost.early': ['费用日期早于出车时间 {{earliest}}', 'The cost is dated before the departure, {{earliest}}'],
   'cost.late': ['费用日期不能晚于现在 {{latest}}', 'The cost cannot be dated later than now, {{latest}}'],
+  'cost.corrects': ['所更正的费用不存在，或类别不同', 'There is no such line to correct, or it is of another kind'],
+  'cost.closed': [
+    '派车单已办结，不再登记费用；更正请指明所更正的那一笔，由另一人核定后入账',
+    'The order is closed and takes no more costs. A correction names the line that it corrects, and is booked when another person has agreed',
+  ],
+  'cost.disputed': ['有费用待核定（争议），请先核定再办结', 'A line is disputed; decide it before closing'],
+  'cost.decided': ['该笔费用无需核定，或已核定', 'This line needs no decision, or has been decided'],
+  'cost.notLeased': ['申报里程只用于租赁车辆的租赁费', 'Claimed kilometres belong to the invoice for a leased vehicle'],
+  'tariff.supplier': ['租赁价目须选择租赁供应商，其他价目不填', 'The price of a lease names its supplier; other prices name none'],
+  'tariff.known': ['该日期起的同类价目已登记', 'A price of this kind from that day is already registered'],
+  'odometer.beyond': [
+    '里程表读数 {{km}} 公里大于之后一次的 {{most}} 公里，请核对',
+    'A reading of {{km}} km is more than the next one, {{most}} km; please check',
+  ],
   'cost.below': [
     '冲减后该项费用为负，最多可冲减 {{most}} 元',
     'That would leave less than nothing; at most {{most}} yuan can be taken back',

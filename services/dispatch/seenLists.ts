@@ -8,6 +8,7 @@ import type { Capability } from '../domain/permissions.ts'
 import { listDrivers } from './drivers/driverList.ts'
 import type { SeenLists } from './exchange/list.ts'
 import { grantFor, reachableBy, type Who } from './kernel/caller.ts'
+import { listCostEntries, listCostSums } from './orders/costReport.ts'
 import { listFuelCards } from './places/fuelCards.ts'
 import { listPlaces } from './places/placeRead.ts'
 import { listSuppliers } from './places/suppliers.ts'
@@ -21,6 +22,9 @@ import { listTerminals } from './terminals/terminalList.ts'
 
 /** More than there are, of anything. */
 const ALL = { limit: 1_000_000, offset: 0 }
+
+/** Of what is asked for by days, everything until today. */
+const everSince = (nowMs: number) => ({ from: '2000-01-01', until: dayAt(nowMs) })
 
 /** The filter as the list's own endpoint reads it; a word that it does not know must not quietly export everything. */
 function filterOf<Q extends z.ZodObject>(schema: Q, filter: Record<string, string>): z.output<Q> {
@@ -94,6 +98,31 @@ export const seenLists: SeenLists = {
       vacant,
       openState: open?.state ?? null,
       openSeats: open?.seats ?? null,
+    }))
+  },
+  async costs(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listCostSums.access)
+    const { rows } = await listCostSums(db, reach, filterOf(api.listCostSums.query, { ...everSince(nowMs), ...filter }))
+    return rows.map(({ unit, vehicle, supplier, month, orders, distanceM, fen, totalFen }) => ({
+      unit: unit?.name ?? null,
+      plate: vehicle?.plate ?? null,
+      supplier: supplier?.name ?? null,
+      month,
+      orders,
+      km: Math.round(distanceM / 1000),
+      ...fen,
+      total: totalFen,
+    }))
+  },
+  async costEntries(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listCostEntries.access)
+    const { rows } = await listCostEntries(db, reach, filterOf(api.listCostEntries.query, { ...everSince(nowMs), ...filter }))
+    return rows.map(({ unit, vehicle, order, fen, costCentre, day, kind, other, note }) => ({
+      ...{ costCentre, day, kind, other, note },
+      unit: unit.name,
+      plate: vehicle?.plate ?? null,
+      order: order.number,
+      amount: fen,
     }))
   },
   async flows(db, who, filter) {

@@ -41,6 +41,10 @@ export type DispatchLaw = {
   /** A photo is kept with its longer edge no longer than this; what is sent may have so many megabytes. */
   photoEdgePx: number
   photoMostMb: number
+  /** A trip of so many kilometres, there and back, is out of town. */
+  awayKm: number
+  /** An invoice may claim so much more than the track has, of the track. */
+  leaseOverTrackPct: number
 }
 
 const rows: readonly DispatchLaw[] = [
@@ -69,6 +73,8 @@ const rows: readonly DispatchLaw[] = [
     clockOffMin: 5,
     photoEdgePx: 2048,
     photoMostMb: 32,
+    awayKm: 100,
+    leaseOverTrackPct: 5,
   },
 ]
 

@@ -72,8 +72,12 @@ export const drivenStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD']
 /** In these its costs are entered. */
 export const costStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD', 'RETURNED', 'CONFIRMED']
 
-export const costKinds = ['fuel', 'charge', 'toll', 'parking', 'allowance', 'lease', 'other'] as const
+/** mileage: what a unit is charged by the kilometre for a vehicle of another. */
+export const costKinds = ['fuel', 'charge', 'toll', 'parking', 'allowance', 'lease', 'mileage', 'other'] as const
 export type CostKind = (typeof costKinds)[number]
+/** What people enter; a price between units is worked out. */
+export type EnteredKind = Exclude<CostKind, 'mileage'>
+export const enteredKinds = costKinds.filter((kind): kind is EnteredKind => kind !== 'mileage')
 
 /** What a photo of a trip shows. */
 export const photoSubjects = ['departure', 'return', 'receipt', 'incident'] as const
@@ -96,27 +100,4 @@ export function findReadingProblem(earlier: Reading, { km, atMs }: Reading): Rea
   const { fastestKmh } = dispatchLawOn(dayAt(atMs))
   const most = Math.ceil(earlier.km + (fastestKmh * Math.max(0, atMs - earlier.atMs)) / 3_600_000 + 1)
   return km > most ? { reason: 'odometer.far', values: { km, most } } : null
-}
-
-/**
- * Shares an amount of whole fen by weights, to the last fen: what is left over goes to the largest remainders, the first of equal ones.
- * A reversal is the exact mirror. Without any weight all share alike.
- */
-export function shareFen(fen: number, weights: readonly number[]): number[] {
-  if (weights.length === 0) return []
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  const parts = total > 0 ? weights.map((weight) => weight / total) : weights.map(() => 1 / weights.length)
-  const sign = fen < 0 ? -1 : 1
-  const exact = parts.map((part) => Math.abs(fen) * part)
-  const shares = exact.map((share) => Math.floor(share + 1e-9))
-  let left = Math.abs(fen) - shares.reduce((sum, share) => sum + share, 0)
-  const order = exact
-    .map((share, n) => ({ n, rest: share - shares[n]! }))
-    .filter(({ n }) => total === 0 || weights[n]! > 0)
-    .sort((a, b) => b.rest - a.rest || a.n - b.n)
-  for (let k = 0; left > 0; k = (k + 1) % order.length) {
-    shares[order[k]!.n]! += 1
-    left--
-  }
-  return shares.map((share) => (share === 0 ? 0 : share * sign))
 }

@@ -57,6 +57,8 @@ export const capabilities = [
   'order.drive',
   'cost.enter',
   'cost.approve',
+  // What was booked, by which prices, and what is left of budgets. Who approves costs sets both.
+  'cost.view',
   'operations.view',
   'operations.act',
 ] as const
@@ -83,6 +85,7 @@ const rows = {
     'request.create': self,
     'request.approve': scope,
     'order.view': scope,
+    'cost.view': scope,
   },
   fleet_manager: {
     'live.view': scope,
@@ -99,6 +102,7 @@ const rows = {
     'order.dispatch': scope,
     'order.drive': scope,
     'cost.enter': scope,
+    'cost.view': scope,
   },
   // By telephone a dispatcher asks for others, and takes a driver's steps for him.
   dispatcher: {
@@ -116,6 +120,7 @@ const rows = {
     'order.dispatch': scope,
     'order.drive': scope,
     'cost.enter': scope,
+    'cost.view': scope,
   },
   driver: { 'live.view': self, 'track.view': self, 'order.view': self, 'order.drive': self, 'cost.enter': self },
   bureau_admin: {
@@ -140,9 +145,10 @@ const rows = {
     // The bureau of a league or of the region, where a chain of approvals asks it.
     'request.approve': scope,
     'order.view': scope,
+    'cost.view': scope,
     'operations.view': scope,
   },
-  finance: { 'ledger.view': scope, 'ledger.export': scope, 'order.view': scope, 'cost.approve': scope },
+  finance: { 'ledger.view': scope, 'ledger.export': scope, 'order.view': scope, 'cost.approve': scope, 'cost.view': scope },
   // Discipline inspection reads everything, and every look has a reason on record. Of the audit log it sees its own accesses.
   inspector: {
     'live.view': withPurpose,
@@ -154,6 +160,7 @@ const rows = {
     'unmask.request': scope,
     'request.view': scope,
     'order.view': scope,
+    'cost.view': scope,
     'audit.view': self,
   },
   system_admin: {

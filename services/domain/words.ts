@@ -301,6 +301,7 @@ export const wordLists = {
     close: ['审核办结', 'Approve and close'],
     giveBack: ['退回结算', 'Send costs back'],
     void: ['作废', 'Void'],
+    correctOdometer: ['更正里程', 'Odometer corrected'],
   },
   photoSubject: {
     departure: ['出车', 'Departure'],
@@ -346,7 +347,36 @@ export const wordLists = {
     parking: ['停车费', 'Parking'],
     allowance: ['驾驶员补助', 'Driver allowance'],
     lease: ['租赁费', 'Lease'],
+    mileage: ['用车里程费', 'Mileage'],
     other: ['其他费用', 'Other'],
+    transfer: ['单位间划转', 'Transfer'],
+  },
+  pricePart: {
+    base: ['基价', 'Base price'],
+    km: ['超里程', 'Kilometres over'],
+    overtime: ['超时', 'Hours over'],
+    driver: ['驾驶服务', 'Driver'],
+    night: ['夜间', 'Night'],
+    day: ['日补助', 'Day in town'],
+    away: ['外出补助', 'Day out of town'],
+  },
+  costSource: {
+    entered: ['登记', 'Entered'],
+    invoice: ['供应商账单', 'Invoice'],
+    tariff: ['按价目', 'By tariff'],
+  },
+  costDecision: {
+    stands: ['认可', 'Stands'],
+    refused: ['不认可', 'Does not stand'],
+  },
+  dispute: {
+    km: ['申报里程超出轨迹', 'More kilometres than the track'],
+    price: ['高于价目', 'More than the tariff'],
+  },
+  tariffKind: {
+    own: ['公务用车里程价', 'Vehicles of other units'],
+    lease: ['租赁价', 'Lease'],
+    allowance: ['驾驶员补助标准', 'Driver allowance'],
   },
   tier: {
     own: ['本单位', 'Own unit'],

@@ -578,7 +578,45 @@ t.test('requests and orders', async (t) => {
     params: { ...order, incidentId: incident.incidentId },
     body: { action: 'close', version: held.incidents[0]!.version, reason },
   })
-  await step('comeBack', paid.version, { odometerKm: 45_210 })
+  const back = await step('comeBack', paid.version, { odometerKm: 45_310, sure: true })
+  const read = await prove(t, 'correctOdometer', {
+    ...gives('order.odometer', 'both'),
+    params: order,
+    body: { which: 'back', odometerKm: 45_211, version: back.version, reason },
+  })
+  const finance = await world.signIn('finance')
+  const pays = of(finance, 'finance')
+  const confirmed = await prove(t, 'actOnOrder', {
+    ...asks('order.step', 'both'),
+    params: order,
+    body: { action: 'confirm', version: read.version },
+  })
+  const settled = await step('settle', confirmed.version)
+  const closed = await prove(t, 'actOnOrder', {
+    ...pays('order.step', 'both'),
+    params: order,
+    body: { action: 'close', version: settled.version },
+  })
+  const toll = closed.costs[0]!.costId
+  const corrected = await prove(t, 'addOrderCost', {
+    ...gives('order.cost', 'after'),
+    params: order,
+    body: { kind: 'toll', fen: -500, at: at(0), corrects: toll, version: closed.version },
+  })
+  await prove(t, 'decideOrderCost', {
+    ...pays('order.cost-decide', 'both'),
+    params: { ...order, costId: corrected.costs.at(-1)!.costId },
+    body: { stands: true, version: corrected.version, reason },
+  })
+  const prices = { baseFen: 0, includedM: 0, includedMin: 0, kmFen: 120, hourFen: 0, driverFen: 0, nightFen: 0, awayFen: 0 }
+  await prove(t, 'addTariff', {
+    ...pays('tariff.add', 'after'),
+    body: { organisationId: 20, kind: 'own', bodyType: null, effectiveFrom: '2026-01-01', ...prices, reason },
+  })
+  await prove(t, 'setBudget', {
+    ...pays('budget.set', 'both'),
+    body: { organisationId: 20, year: 2026, fen: 5_000_000, revision: 0, reason },
+  })
   const urgent = (await ask(world, 'createRequest', applicant, { body: wanted({ kind: 'emergency' }) })).json()
   await prove(t, 'ratifyRequest', {
     ...approves('request.step', 'both'),

@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import { findUnrecordedActs } from '../../services/audit/acts.ts'
 import type { OrderDetail, RequestDetail } from '../../services/contracts/api/orders.ts'
+import { budgetLeft } from '../../services/dispatch/kernel/budget.ts'
 import { keepApprovalLimits } from '../../services/dispatch/orders/approvalLimits.ts'
 import { settleDueOrders } from '../../services/dispatch/orders/orders.ts'
 import { followTracks } from '../../services/dispatch/orders/track.ts'
@@ -21,11 +22,11 @@ import { ask, openRegion, startWorld } from './world.ts'
 const db = await openRegion(t)
 await furnishOrders(db)
 const world = await startWorld(t, db)
-const applicant = await world.signIn('applicant')
-const approver = await world.signIn('unit_approver')
-const dispatcher = await world.signIn('dispatcher')
-const driver = await world.signIn('driver')
-const finance = await world.signIn('finance')
+let applicant = await world.signIn('applicant')
+let approver = await world.signIn('unit_approver')
+let dispatcher = await world.signIn('dispatcher')
+let driver = await world.signIn('driver')
+let finance = await world.signIn('finance')
 const stranger = await world.signIn('applicant@30')
 
 const request = async (requestId: number, by = dispatcher) =>
@@ -700,6 +701,200 @@ t.test(
     t.same((await order(orderId)).track, track, 'looked at again it is the same')
   },
 )
+
+/** So many hours after the tests' instant; nobody's session lasts as long, so everybody signs in again. */
+async function goTo(hours: number): Promise<void> {
+  world.clock.atMs = NOW_MS + hours * HOUR_MS
+  const roles = ['applicant', 'unit_approver', 'dispatcher', 'driver', 'finance']
+  const [one, two, three, four, five] = await Promise.all(roles.map((role) => world.signIn(role)))
+  ;[applicant, approver, dispatcher, driver, finance] = [one!, two!, three!, four!, five!]
+}
+/** A trip of these hours from tomorrow noon on, driven from one reading to another and confirmed. */
+async function driven(
+  vehicleId: number,
+  driverId: number,
+  hours: [number, number],
+  km: [number, number],
+  more: object = {},
+): Promise<OrderDetail> {
+  const one = await approved(world, applicant, approver, { startsAt: at(hours[0]), endsAt: at(hours[1]) })
+  const answer = await give(one, vehicleId, driverId, more)
+  if (answer.status !== 200) throw new Error(answer.body)
+  const { orderId } = answer.json()
+  await step(orderId, dispatcher, 'accept')
+  await goTo(hours[0])
+  await step(orderId, dispatcher, 'depart', { data: { odometerKm: km[0] } })
+  await goTo(hours[1])
+  const back = await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: km[1], sure: true } })
+  if (back.status !== 200) throw new Error(back.body)
+  await step(orderId, applicant, 'confirm')
+  return order(orderId)
+}
+const priced = (changes: object) => ({
+  ...{ organisationId: 4, kind: 'own', bodyType: null, effectiveFrom: '2026-01-01', reason: '按规定核定' },
+  ...{ baseFen: 0, includedM: 0, includedMin: 0, kmFen: 0, hourFen: 0, driverFen: 0, nightFen: 0, awayFen: 0 },
+  ...changes,
+})
+const sums = async (query: object) =>
+  (
+    await ask(world, 'listCostSums', dispatcher, {
+      query: { from: '2026-01-01', until: '2026-12-31', ...query } as Record<string, unknown>,
+    })
+  ).json()
+
+t.test(
+  'a mistyped reading is put right: the trip, the next lower bound and the settlement follow, and both values stay on record',
+  async (t) => {
+    await db.query(
+      `INSERT INTO tariffs (organisation_id, kind, effective_from, base_fen, included_m, included_min, km_fen, hour_fen, driver_fen, night_fen, away_fen, note)
+     SELECT 4, kind, '2026-01-01', 0, 0, 0, km, 0, day, 0, away, '核定' FROM (VALUES ('own', 120, 0, 0), ('allowance', 0, 5000, 18000)) AS t (kind, km, day, away)`,
+    )
+    const trip = await driven(201, 3, [24 * 8, 24 * 8 + 2], [45_210, 452_650])
+    t.equal((await step(trip.orderId, dispatcher, 'settle')).json().totalFen, 18_000, 'far out of town, as was typed')
+    const wrong = await order(trip.orderId)
+    const correct = (odometerKm: number, more: object = {}) =>
+      ask(world, 'correctOdometer', dispatcher, {
+        params: { orderId: trip.orderId },
+        body: { which: 'back', odometerKm, version: wrong.version, reason: '多输一位', ...more },
+      })
+    t.match(reasonsOf(await correct(45_200)), [{ path: 'body.odometerKm', reason: 'odometer.back', values: { least: 45_210 } }])
+    t.match(reasonsOf(await correct(46_000)), [{ reason: 'odometer.far' }])
+    const right = (await correct(45_265)).json()
+    t.match(right, { odometerBackKm: 45_265, totalFen: 5_000, settlement: { distanceM: 55_000, proposed: [] } })
+    t.match(
+      right.costs.map(({ kind, fen, basis }) => [kind, fen, basis.part]),
+      [
+        ['allowance', 18_000, 'away'],
+        ['allowance', -18_000, 'away'],
+        ['allowance', 5_000, 'day'],
+      ],
+    )
+    t.match(right.steps.at(-1), { action: 'correctOdometer', reason: '多输一位', odometer: { beforeKm: 452_650, afterKm: 45_265 } })
+    t.match((await step(trip.orderId, finance, 'close')).json(), { state: 'CLOSED', totalFen: 5_000 })
+
+    const next = await approved(world, applicant, approver, { startsAt: at(24 * 9), endsAt: at(24 * 9 + 1) })
+    const { orderId } = (await give(next, 201, 3)).json()
+    await step(orderId, dispatcher, 'accept')
+    await goTo(24 * 9)
+    t.match(reasonsOf(await step(orderId, dispatcher, 'depart', { data: { odometerKm: 45_264 } })), [
+      { reason: 'odometer.back', values: { least: 45_265 } },
+    ])
+    t.equal((await step(orderId, dispatcher, 'depart', { data: { odometerKm: 45_265 } })).json().state, 'DEPARTED')
+    const closed = await order(trip.orderId)
+    const beyond = await ask(world, 'correctOdometer', dispatcher, {
+      params: { orderId: trip.orderId },
+      body: { which: 'back', odometerKm: 45_266, version: closed.version, reason: '再核对' },
+    })
+    t.match(reasonsOf(beyond), [{ reason: 'odometer.beyond', values: { km: 45_266, most: 45_265 } }])
+  },
+)
+
+t.test(
+  'what others owe for a vehicle moves between cost centres in mirrored halves, and a correction after closing moves the rest',
+  async (t) => {
+    const trip = await driven(202, 1, [24 * 11, 24 * 11 + 3], [60_000, 60_040])
+    const { orderId } = trip
+    const cost = async (by: typeof driver, body: object) =>
+      ask(world, 'addOrderCost', by, {
+        params: { orderId },
+        body: { at: new Date(world.clock.atMs).toISOString(), version: (await order(orderId)).version, ...body } as never,
+      })
+    t.equal((await cost(dispatcher, { kind: 'toll', fen: 3_500 })).status, 200)
+    t.equal((await cost(dispatcher, { kind: 'fuel', fen: 20_000 })).status, 200)
+    t.equal((await cost(dispatcher, { kind: 'mileage', fen: 1 })).code, 'VALIDATION_FAILED', 'a price between units is worked out')
+    const shares = [20, 21].map((organisationId) => ({ organisationId, weight: 1 }))
+    const settled = (await step(orderId, dispatcher, 'settle', { data: { shares } })).json()
+    // Mileage 48.00, allowance 50.00, toll 35.00; the fuel is in the mileage.
+    t.match(settled, { totalFen: 28_500, settlement: { charged: [{ unit: { organisationId: 21 }, fen: 6_650 }] } })
+    t.equal((await cost(dispatcher, { kind: 'toll', fen: 100 })).code, 'CONFLICT', 'once it is settled it is given back first')
+    t.equal((await step(orderId, finance, 'close')).json().state, 'CLOSED')
+    const entries = async () =>
+      (
+        await db.query<{ unit: number; kind: string; fen: number }>(
+          'SELECT unit_id AS unit, kind, fen FROM cost_entries WHERE order_id = $1 ORDER BY entry_id',
+          [orderId],
+        )
+      ).rows
+    const told = (rows: { unit: number; kind: string; fen: number }[]) => rows.map(({ unit, kind, fen }) => `${unit} ${kind} ${fen}`)
+    t.same(told(await entries()), ['20 toll 3500', '20 fuel 20000', '20 allowance 5000', '20 transfer -6650', '21 transfer 6650'])
+
+    const toll = (await order(orderId)).costs.find(({ kind }) => kind === 'toll')!
+    t.match(reasonsOf(await cost(dispatcher, { kind: 'toll', fen: -300 })), [{ path: 'body.corrects', reason: 'cost.closed' }])
+    t.match(reasonsOf(await cost(dispatcher, { kind: 'fuel', fen: -300, corrects: toll.costId })), [{ reason: 'cost.corrects' }])
+    t.match(reasonsOf(await cost(dispatcher, { kind: 'toll', fen: -3_501, corrects: toll.costId })), [
+      { reason: 'cost.below', values: { most: 35 } },
+    ])
+    const asked = (await cost(dispatcher, { kind: 'toll', fen: -301, corrects: toll.costId })).json()
+    t.match(asked, { state: 'CLOSED', totalFen: 28_500, costs: { length: 5 } }, 'it does not count yet')
+    t.equal((await entries()).length, 5)
+    const { costId, corrects } = asked.costs.at(-1)!
+    t.equal(corrects, toll.costId)
+    const decide = (by: typeof driver, stands: boolean) =>
+      ask(world, 'decideOrderCost', by, { params: { orderId, costId }, body: { stands, version: asked.version, reason: '票据核对' } })
+    t.equal((await decide(dispatcher, true)).code, 'FORBIDDEN')
+    const agreed = await decide(finance, true)
+    t.match(agreed.json(), { totalFen: 28_199 }, agreed.body)
+    t.same(told((await entries()).slice(5)), ['20 toll -301', '20 transfer 151', '21 transfer -151'])
+    const [byVehicle, byUnit, byMonth] = [await sums({ by: 'vehicle' }), await sums({ by: 'unit' }), await sums({ by: 'month' })]
+    const rows = await ask(world, 'listCostEntries', dispatcher, { query: { from: '2026-01-01', until: '2026-12-31', limit: 200 } })
+    const sum = (fens: number[]) => fens.reduce((all, fen) => all + fen, 0)
+    for (const all of [byVehicle, byUnit, byMonth]) {
+      t.equal(all.totalFen, sum(rows.json().rows.map(({ fen }) => fen)))
+      t.equal(all.totalFen, sum(all.rows.map(({ totalFen }) => totalFen)))
+      for (const row of all.rows) t.equal(row.totalFen, sum(Object.values(row.fen)))
+    }
+    const one = byVehicle.rows.find(({ vehicle, unit }) => vehicle?.vehicleId === 202 && unit?.organisationId === 20)!
+    t.match(one, {
+      orders: 2,
+      distanceM: 40_500,
+      fen: { toll: 6_699, fuel: 20_000, allowance: 5_000, transfer: -6_499 },
+    })
+    const opened = await ask(world, 'listCostEntries', dispatcher, {
+      query: { from: '2026-01-01', until: '2026-12-31', unitId: 20, vehicleId: 202 },
+    })
+    t.equal(opened.json().totalFen, one.totalFen, 'a figure opens into its rows')
+    t.ok(opened.json().rows.some(({ kind, other }) => kind === 'transfer' && other === '乙单位'))
+  },
+)
+
+t.test('a budget is set by finance, keeps its revisions, and tells what is used, committed and left', async (t) => {
+  const set = (by: typeof driver, fen: number, revision: number) =>
+    ask(world, 'setBudget', by, { body: { organisationId: 20, year: 2026, fen, revision, reason: '年度核定' } })
+  t.equal((await set(dispatcher, 1, 0)).code, 'FORBIDDEN')
+  t.same((await set(finance, 100_000, 0)).json(), { revision: 1 })
+  t.equal((await set(finance, 90_000, 0)).code, 'CHANGED_MEANWHILE')
+  t.same((await set(finance, 20_000, 1)).json(), { revision: 2 })
+  const used = (await sums({ by: 'unit', organisationId: 20 })).totalFen
+  const budget = (await ask(world, 'listBudgets', finance, { query: { year: 2026 } }))
+    .json()
+    .rows.find(({ unit }) => unit.organisationId === 20)!
+  t.match(budget, { fen: 20_000, usedFen: used, revision: 2, by: '示例 finance' })
+  t.equal(budget.leftFen, 20_000 - used - budget.committedFen)
+  t.same(
+    await budgetLeft(db, 20, 2026),
+    (({ year, fen, usedFen, committedFen, leftFen }) => ({ year, fen, usedFen, committedFen, leftFen }))(budget),
+  )
+  t.match(await budgetLeft(db, 21, 2030), { fen: null, usedFen: 0, committedFen: 0, leftFen: null })
+  const waiting = (await ask(world, 'createRequest', applicant, { body: wanted({ startsAt: at(290), endsAt: at(291) }) })).json()
+  t.same((await request(waiting.requestId, approver)).budget, await budgetLeft(db, 20, 2026), 'it is shown where one approves')
+  t.equal((await request(waiting.requestId, applicant)).budget, null)
+})
+
+t.test('a price is added and never changed, by finance, and names a supplier where it is one’s', async (t) => {
+  const add = (by: typeof driver, changes: object) => ask(world, 'addTariff', by, { body: priced(changes) as never })
+  t.equal((await add(dispatcher, { organisationId: 20 })).code, 'FORBIDDEN')
+  t.equal((await add(finance, { organisationId: 20, kmFen: 90, effectiveFrom: '2027-01-01' })).status, 200)
+  t.match(reasonsOf(await add(finance, { organisationId: 20, kmFen: 80, effectiveFrom: '2027-01-01' })), [{ reason: 'tariff.known' }])
+  t.match(reasonsOf(await add(finance, { organisationId: 20, kind: 'lease' })), [{ path: 'body.supplierId', reason: 'tariff.supplier' }])
+  t.match(reasonsOf(await add(finance, { organisationId: 30 })), [{ path: 'body.organisationId' }])
+  t.match((await ask(world, 'listTariffs', finance, { query: { kind: 'own' } })).json(), {
+    total: 2,
+    rows: [
+      { organisation: { organisationId: 4 }, inForce: true },
+      { organisation: { organisationId: 20 }, inForce: false },
+    ],
+  })
+})
 
 t.test('every row of it carries the number of an act on record', async (t) => {
   const { says } = await findUnrecordedActs(db)

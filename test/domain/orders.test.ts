@@ -1,11 +1,11 @@
-// The laws of requests and orders: shares to the last fen, readings, times, the ranking, and tables of states without a dead end.
+// The laws of requests and orders: readings, times, the ranking, and tables of states without a dead end.
 
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { actionsOf, type Lifecycle } from '../../services/domain/lifecycle.ts'
-import { findReadingProblem, orderLifecycle, orderNumber, orderStates, shareFen } from '../../services/domain/orders.ts'
+import { findReadingProblem, orderLifecycle, orderNumber, orderStates } from '../../services/domain/orders.ts'
 import { type DriverOffer, findUnserved, nextFree, rankPairs, type VehicleOffer } from '../../services/domain/ranking.ts'
 import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
 
@@ -13,30 +13,6 @@ import { findSeriesProblem, MOST_OCCURRENCES, occurrencesOf, type Recurrence, re
 
 const HOUR_MS = 3_600_000
 const NOW_MS = Date.UTC(2026, 2, 2, 4)
-
-t.test('an amount is shared to the last fen, a reversal is its mirror, and who has no part pays nothing', (t) => {
-  t.same(shareFen(10_000, [1, 1, 1]), [3_334, 3_333, 3_333])
-  t.same(shareFen(-10_000, [1, 1, 1]), [-3_334, -3_333, -3_333])
-  t.same(shareFen(1, [1, 1, 1]), [1, 0, 0])
-  t.same(shareFen(10_000, [10, 20, 0]), [3_333, 6_667, 0])
-  t.same(shareFen(100, [0, 0]), [50, 50])
-  fc.assert(
-    fc.property(
-      fc.integer({ min: -1e9, max: 1e9 }),
-      fc.array(fc.integer({ min: 0, max: 5_000 }), { minLength: 1, maxLength: 12 }),
-      (fen, weights) => {
-        const shares = shareFen(fen, weights)
-        const mirror = shareFen(-fen, weights)
-        return (
-          shares.reduce((sum, share) => sum + share, 0) === fen &&
-          shares.every((share, n) => Number.isInteger(share) && share + mirror[n]! === 0) &&
-          (weights.every((weight) => weight === 0) || shares.every((share, n) => weights[n]! > 0 || share === 0))
-        )
-      },
-    ),
-  )
-  t.end()
-})
 
 t.test('every state of a request and of an order is reached and left, or is an end', (t) => {
   for (const [states, lifecycle, start, ends] of [

@@ -40,7 +40,17 @@ const changing: readonly Capability[] = [
   'operations.act',
 ]
 const ofBusiness: readonly Capability[] = [
-  ...(['live.view', 'track.view', 'ledger.view', 'driver.view', 'place.view', 'ledger.export', 'request.view', 'order.view'] as const),
+  ...([
+    'live.view',
+    'track.view',
+    'ledger.view',
+    'driver.view',
+    'place.view',
+    'ledger.export',
+    'request.view',
+    'order.view',
+    'cost.view',
+  ] as const),
 ]
 
 t.test('eleven roles have a cell for every capability, and what a row does not name is none', async (t) => {
@@ -63,7 +73,7 @@ t.test(
   async (t) => {
     t.same(may('unit_approver'), [
       ...['live.view', 'track.view', 'ledger.view', 'driver.view'],
-      ...['request.view', 'request.create', 'request.approve', 'order.view'],
+      ...['request.view', 'request.create', 'request.approve', 'order.view', 'cost.view'],
     ])
     t.equal(reaches('unit_approver', 'request.create'), 'self')
     t.same(who('request.approve'), ['unit_approver', 'bureau_admin'])
@@ -84,7 +94,7 @@ t.test('a dispatcher reads the ledger and manages drivers, and does not draft qu
 })
 
 t.test('finance reads and exports the ledger, approves the costs of orders, and sees neither map nor track nor people', async (t) => {
-  t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve'])
+  t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve', 'cost.view'])
   t.same(who('cost.approve'), ['finance'])
   t.equal(reaches('finance', 'cost.enter'), 'none', 'who approves costs enters none')
 })

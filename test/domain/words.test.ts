@@ -15,7 +15,9 @@ import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain
 import { tiers } from '../../services/domain/ranking.ts'
 import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../../services/domain/requests.ts'
 import { recurrenceUnits } from '../../services/domain/series.ts'
+import { disputeReasons } from '../../services/domain/settlement.ts'
 import { vehicleStatuses } from '../../services/domain/status.ts'
+import { priceParts, tariffKinds } from '../../services/domain/tariff.ts'
 import * as vehicle from '../../services/domain/vehicle.ts'
 import { type Word, wordLists, wordOf } from '../../services/domain/words.ts'
 import { en, zhCN } from '../harness/texts.ts'
@@ -54,13 +56,16 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     approvalGround: approvalGrounds,
     sizeClass: sizeClasses,
     orderState: orderStates,
-    orderAction: ['dispatch', 'move', ...Object.keys(orderLifecycle)],
+    orderAction: ['dispatch', 'move', 'correctOdometer', ...Object.keys(orderLifecycle)],
     photoSubject: photoSubjects,
     inspectionItem: inspectionItems,
     incidentKind: incidentKinds,
     incidentState: incidentStates,
     incidentAction: ['report', ...Object.keys(incidentLifecycle)],
-    costKind: costKinds,
+    costKind: [...costKinds, 'transfer'],
+    pricePart: [...priceParts, 'day', 'away'],
+    dispute: disputeReasons,
+    tariffKind: tariffKinds,
     tier: tiers,
     unfit: fitnessCodes,
   }

@@ -55,10 +55,10 @@ t.test('the whole ledger into an empty one gives the same files again', async (t
   }
 })
 
-/** What is no entry of the ledger: procedures, requests, orders and trips, attachments (bytes), people's accounts, positions, records; and reservations
+/** What is no entry of the ledger: procedures, requests, orders, their costs and trips, attachments (bytes), people's accounts, positions, records; and reservations
  *  for upkeep, sealing and leave, which follow from the entries. */
 const elsewhere =
-  /^(accounts|account_watches|access_log|api_tokens|approval_.*|audit_chain_lock|broker_sessions|audit_log|gateways|dispatch_.*|displacements|imports|jobs|ingest.*|late_ranges|position_flags|last_states|ledger_flows|ledger_flow_steps|ledger_revision|migrations|notices|notice_acknowledgements|order_.*|password_history|positions.*|position_tally|quarantine.*|quota_steps|request_series|reservations|entry_codes|recovery_codes|role_grants|second_factors|security_policies|sessions|sign_in.*|oidc.*|terminal_.*|trips.*|trip_.*|vehicle_files|pgmigrations|.*counter.*|.*backlog.*)$/
+  /^(accounts|account_watches|access_log|api_tokens|approval_.*|audit_chain_lock|broker_sessions|budgets|cost_entries|audit_log|gateways|dispatch_.*|displacements|imports|jobs|ingest.*|late_ranges|position_flags|last_states|ledger_flows|ledger_flow_steps|ledger_revision|migrations|notices|notice_acknowledgements|order_.*|password_history|positions.*|position_tally|quarantine.*|quota_steps|request_series|reservations|entry_codes|recovery_codes|role_grants|second_factors|security_policies|sessions|sign_in.*|tariffs|oidc.*|terminal_.*|trips.*|trip_.*|vehicle_files|pgmigrations|.*counter.*|.*backlog.*)$/
 
 t.test('a table that is neither in files nor known to lie elsewhere is noticed', async (t) => {
   const { rows } = await full.query<{ name: string }>(

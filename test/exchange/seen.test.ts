@@ -2,6 +2,7 @@
 import t from 'tap'
 import { type ExportListName, exportListNames, exportLists } from '../../services/contracts/exchange.ts'
 import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
+import { furnishOrders } from '../dispatch/matrix/orderSite.ts'
 import { makeToken } from '../dispatch/people.ts'
 import { ask, openRegion, startWorld } from '../dispatch/world.ts'
 import { exportFile } from './files.ts'
@@ -12,6 +13,7 @@ await db.query(
   `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason) VALUES (20, 'EMERGENCY_SUPPORT', 3, '2020-01-01', 'APPROVED', 'x'),
      (21, 'OTHER_APPROVED', 2, '2020-01-01', 'APPROVED', 'x'), (20, 'OTHER_APPROVED', 4, '2027-01-01', 'DRAFT', 'x')`,
 )
+await furnishOrders(db.owner, { unit: 20, asker: 1, vehicle: 202, driver: 1 })
 const world = await startWorld(t, db)
 const bureau = await world.signIn('bureau')
 await ask(world, 'startFlow', bureau, { body: { kind: 'disposal', vehicleId: 201, reason } })
@@ -34,6 +36,8 @@ const lines = async (list: ExportListName, query: Record<string, string> = {}, s
   return (await exportFile(world, signed, subject, { format: 'csv', list, ...query })).toString().trimEnd().split('\r\n').slice(1)
 }
 
+const everyDay = { from: '2000-01-01', until: '2026-03-02' }
+
 t.test('every list that a page shows has as many rows in the file as the page counts', async (t) => {
   const counted: Partial<Record<ExportListName, number>> = {
     fleet: (await ask(world, 'listVehicles', bureau)).json().total,
@@ -46,6 +50,8 @@ t.test('every list that a page shows has as many rows in the file as the page co
     quotas: (await ask(world, 'listQuotas', bureau)).json().total,
     flows: (await ask(world, 'listFlows', bureau)).json().total,
     terminals: (await ask(world, 'listTerminals', bureau)).json().total,
+    costs: (await ask(world, 'listCostSums', bureau, { query: everyDay })).json().total,
+    costEntries: (await ask(world, 'listCostEntries', bureau, { query: everyDay })).json().total,
   }
   for (const list of exportListNames.filter((each) => each !== 'all')) t.equal((await lines(list)).length, counted[list], list)
 })
@@ -76,6 +82,13 @@ t.test('quota goes out as it stands: seats, in service, over and vacant, as figu
   t.equal(open, '甲单位,Other approved,0,0,0,0,Draft,4')
   const [flow] = await lines('flows')
   t.match(flow, /^\d+,处置,已申请,甲单位,,蒙A·D12345,2026-03-02$/)
+})
+
+t.test('what was booked goes out in yuan, by vehicle and entry by entry', async (t) => {
+  const [sum] = await lines('costs')
+  t.match(sum, /^甲单位,蒙A·A0202,,,1,0,.*35.*,35$/)
+  const [entry] = await lines('costEntries', { locale: 'en' })
+  t.match(entry, /^甲单位,,2026-03-01,〔2026〕0004,蒙A·A0202,Toll,35,,$/)
 })
 
 t.test('a token that was made for files alone takes no list that its role may see and it may not', async (t) => {

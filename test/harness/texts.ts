@@ -5,6 +5,7 @@ import type { Pair, RoomText } from '../../web/kit/i18n/i18n.ts'
 import { kitTexts } from '../../web/kit/texts.ts'
 import { mapTexts } from '../../web/map/texts.ts'
 import { auditTexts } from '../../web/pages/audit/texts.ts'
+import { costsTexts } from '../../web/pages/costs/texts.ts'
 import { dispatchTexts } from '../../web/pages/dispatch/texts.ts'
 import { driversTexts } from '../../web/pages/drivers/texts.ts'
 import { exchangeTexts } from '../../web/pages/exchange/texts.ts'
@@ -43,6 +44,7 @@ export const rooms = {
   'web/pages/ledger/texts.ts': ledgerTexts,
   'web/pages/live/texts.ts': liveTexts,
   'web/pages/operations/texts.ts': operationsTexts,
+  'web/pages/costs/texts.ts': costsTexts,
   'web/pages/orders/texts.ts': ordersTexts,
   'web/pages/places/texts.ts': placesTexts,
   'web/pages/quota/texts.ts': quotaTexts,

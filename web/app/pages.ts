@@ -56,6 +56,13 @@ export const pages = [
     open: async () => (await import('../pages/orders/OrdersPage.tsx')).OrdersPage,
   },
   {
+    path: '/costs',
+    name: 'page.costs',
+    group: 'dispatch',
+    needs: ['cost.view'],
+    open: async () => (await import('../pages/costs/CostsPage.tsx')).CostsPage,
+  },
+  {
     path: '/requests',
     name: 'page.requests',
     group: 'trips',

@@ -9,6 +9,7 @@ export const phoneTexts = roomTexts(kitTexts, {
   'phone.to': ['目的地', 'To'],
   'phone.people': ['{{n}} 人', '{{n}} people'],
 
+  'tasks.budget': ['单位预算', 'Budget'],
   'tab.book': ['用车', 'Book'],
   'tab.tasks': ['待办', 'To do'],
   'tab.trips': ['行程', 'Trips'],

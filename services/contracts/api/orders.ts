@@ -6,12 +6,15 @@ import { fitnessCodes } from '../../domain/driverFitness.ts'
 import { incidentActions, incidentKinds, incidentStates } from '../../domain/incidents.ts'
 import { inspectionItems } from '../../domain/inspection.ts'
 import { vehicleStates } from '../../domain/lifecycle.ts'
-import { costKinds, orderActions, orderStates, photoSubjects } from '../../domain/orders.ts'
+import { costKinds, enteredKinds, orderActions, orderStates, photoSubjects } from '../../domain/orders.ts'
 import { exclusionCodes, rankingCodes, tiers, unservedCodes } from '../../domain/ranking.ts'
 import { requestActions, requestKinds, requestStates, tripPurposes } from '../../domain/requests.ts'
 import { recurrenceSchema } from '../../domain/series.ts'
-import { plateColourSchema } from '../../domain/vehicle.ts'
+import { disputeReasons } from '../../domain/settlement.ts'
+import { priceParts } from '../../domain/tariff.ts'
+import { bodyTypes, plateColourSchema } from '../../domain/vehicle.ts'
 import { errorSchema } from '../errors.ts'
+import { budgetSchema } from './costs.ts'
 import { phoneSchema } from './drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 
@@ -88,11 +91,21 @@ const requestRowSchema = z.object({
   seriesId: z.int().nullable(),
   /** The step of its chain that waits: the first is 1. `mine`: the reader decides it now. null: none waits. */
   approval: z.object({ at: z.int(), of: z.int(), level: z.enum(approvalLevels), since: instant.nullable(), mine: z.boolean() }).nullable(),
+  /** What is left of the unit's budget of the year; told with what waits for whoever approves. */
+  budget: budgetSchema.nullish(),
   version,
 })
 export type RequestRow = z.infer<typeof requestRowSchema>
 
-const stepSchema = z.object({ action: z.string(), state: z.string(), at: instant, by: z.string(), reason: z.string() })
+const stepSchema = z.object({
+  action: z.string(),
+  state: z.string(),
+  at: instant,
+  by: z.string(),
+  reason: z.string(),
+  /** A reading that was corrected: what it was, and what it is. */
+  odometer: z.object({ beforeKm: z.number(), afterKm: z.number() }).optional(),
+})
 const requestStepSchema = stepSchema.extend({
   /** Of a decision: at which level it was taken, and for whom, where somebody stood in. */
   level: z.enum(approvalLevels).nullable(),
@@ -143,8 +156,18 @@ const orderRowSchema = z.object({
   unit,
   issuer: unit,
   applicant: person,
-  /** null: a sensitive vehicle that the reader does not see. */
+  /** null: a sensitive vehicle that the reader does not see, or one of a supplier that is not in the ledger. */
   vehicle: vehicle.nullable(),
+  /** Whose the vehicle was when it was given; null for a leased one. */
+  keeper: unit.nullable(),
+  /** A leased vehicle: whose it is, of what kind, and the price that was agreed on. */
+  lease: z
+    .object({
+      supplier: z.object({ supplierId: z.int(), name: z.string() }),
+      bodyType: z.enum(bodyTypes).nullable(),
+      agreedFen: z.int().nullable(),
+    })
+    .nullable(),
   driver: driver.nullable(),
   purposeKind: z.enum(tripPurposes),
   purpose: z.string(),
@@ -159,6 +182,17 @@ const orderRowSchema = z.object({
 })
 export type OrderRow = z.infer<typeof orderRowSchema>
 
+const parts = z.enum([...priceParts, 'day', 'away'])
+/** Of what a line is the price; or what an invoice claims, and what there is to hold it against. */
+const basisSchema = z.object({
+  part: parts.optional(),
+  quantity: z.number().optional(),
+  claimedM: z.int().optional(),
+  trackM: z.int().nullable().optional(),
+  priceFen: z.int().nullable().optional(),
+  dispute: z.enum(disputeReasons).optional(),
+})
+export type CostBasis = z.infer<typeof basisSchema>
 const costSchema = z.object({
   costId: z.int(),
   kind: z.enum(costKinds),
@@ -167,6 +201,28 @@ const costSchema = z.object({
   at: instant,
   note: z.string().nullable(),
   by: z.string(),
+  /** By whom, or from what: entered, claimed by a supplier, or worked out by a price. */
+  source: z.enum(['entered', 'invoice', 'tariff']),
+  basis: basisSchema,
+  /** The line that it takes back or adds to. */
+  corrects: z.int().nullable(),
+  /** What another person decides: a disputed invoice, a correction of an order that is closed. */
+  question: z.enum(['dispute', 'correction']).nullable(),
+  decision: z.enum(['stands', 'refused']).nullable(),
+  decidedBy: z.string().nullable(),
+  decidedReason: z.string().nullable(),
+  /** May the caller decide it? */
+  mayDecide: z.boolean(),
+})
+const share = z.object({ unit, fen: z.int() })
+const settlementSchema = z.object({
+  /** By the odometer, and by the track, as far as each is known. */
+  distanceM: z.int().nullable(),
+  trackM: z.int().nullable(),
+  /** What follows from the prices of the day and is not among the costs yet. */
+  proposed: z.array(z.object({ kind: z.enum(costKinds), part: parts, quantity: z.number(), fen: z.int() })),
+  /** What those who used the vehicle owe the one whose it is; nobody where it is their own. */
+  charged: z.array(share),
 })
 /** What the vehicle's track says of the trip, by device time. */
 const trackSchema = z.object({
@@ -251,9 +307,15 @@ export const orderDetailSchema = orderRowSchema.extend({
     }),
   ),
   costs: z.array(costSchema),
+  /** Of the lines that count. */
   totalFen: z.int(),
+  /** Once the trip is over. */
+  settlement: settlementSchema.nullable(),
   mayAct: z.array(z.enum(orderActions)),
   mayEnterCosts: z.boolean(),
+  /** An order that is closed: what is entered now names what it corrects, and counts when another person has agreed. */
+  mayCorrectCosts: z.boolean(),
+  mayCorrectOdometer: z.boolean(),
   mayMove: z.boolean(),
   steps: z.array(stepSchema),
 })
@@ -616,6 +678,12 @@ export const ordersApi = {
           inspection: inspectionSchema.optional(),
           /** Driven off with a fault of safety, knowingly. */
           unsafeSure: z.boolean().optional(),
+          /** With `settle`: who bears it, by which parts (people, kilometres); the unit that travels alone where it is left out. */
+          shares: z
+            .array(z.object({ organisationId: id, weight: z.int().min(0).max(1_000_000) }))
+            .min(1)
+            .max(20)
+            .optional(),
         })
         .default({}),
       done: doneOnPhoneSchema.optional(),
@@ -638,7 +706,7 @@ export const ordersApi = {
     access: 'cost.enter',
     params: orderParams,
     body: z.object({
-      kind: z.enum(costKinds),
+      kind: z.enum(enteredKinds),
       fen: z
         .int()
         .min(-100_000_000)
@@ -647,8 +715,37 @@ export const ordersApi = {
       /** Told by a phone (`done`), it is dated to when it was done. */
       at: instant,
       note: z.string().trim().max(200).nullable().default(null),
+      /** The line that it takes back or adds to; an order that is closed takes nothing else. */
+      corrects: id.optional(),
+      /** The invoice of a supplier: how far it says that the vehicle went. */
+      claimedKm: z.number().min(0).max(100_000).optional(),
       version,
       done: doneOnPhoneSchema.optional(),
+    }),
+    answer: orderDetailSchema,
+  },
+  decideOrderCost: {
+    method: 'POST',
+    path: '/orders/:orderId/costs/:costId/decision',
+    summary: 'Decides a disputed invoice, or a correction after closing: it stands, or it does not',
+    access: 'cost.approve',
+    params: z.object({ orderId: id, costId: id }),
+    body: z.object({ stands: z.boolean(), version, reason: z.string().trim().min(2).max(200) }),
+    answer: orderDetailSchema,
+  },
+  correctOdometer: {
+    method: 'POST',
+    path: '/orders/:orderId/odometer',
+    summary: 'Puts a reading right afterwards; what follows from the distance is worked out anew',
+    access: 'order.dispatch',
+    params: orderParams,
+    body: z.object({
+      which: z.enum(['out', 'back']),
+      odometerKm: z.number().min(0).max(2_000_000),
+      /** The reading is unusual and right. */
+      sure: z.boolean().default(false),
+      version,
+      reason: z.string().trim().min(2).max(200),
     }),
     answer: orderDetailSchema,
   },

@@ -20,6 +20,9 @@ import { type SheetColumn, writeXlsx } from './write/xlsx.ts'
 /** Rows between two breaths of the event loop: a slice of a workbook is some fifty milliseconds of work. */
 const SLICE = 250
 
+/** The lists that are reports. */
+type ReportList = { [L in ExportListName]: (typeof exportLists)[L] extends ReportSubject ? L : never }[ExportListName]
+
 export type ExportRequest = Who & {
   list: ExportListName
   filter: Record<string, string>
@@ -74,7 +77,7 @@ export async function exportReport(
 ) {
   const { name, view, columns } = reports[subject]
   if (!may(caller, view)) throw new Refusal('FORBIDDEN')
-  const own = (Object.keys(exportLists) as ExportListName[]).find((each) => exportLists[each] === subject) as 'quotas' | 'flows'
+  const own = (Object.keys(exportLists) as ExportListName[]).find((each) => exportLists[each] === subject) as ReportList
   if (list !== 'all' && list !== own) throw invalidInput('query.list', 'is a list of another subject')
   const rows = await lists[own](db, { caller, reach }, filter, nowMs)
   await recordAudit(db, {
@@ -92,7 +95,11 @@ export async function exportReport(
     for (let from = 0; from < rows.length; from += SLICE)
       yield rows.slice(from, from + SLICE).map((row) => columns.map((column) => cell(row, column)))
   }
-  const shown = columns.map(({ heading, kind }) => ({ heading: inLocale(heading, locale), width: 20, asText: kind.sql !== 'int' }))
+  const shown = columns.map(({ heading, kind }) => ({
+    heading: inLocale(heading, locale),
+    width: 20,
+    asText: kind.sql !== 'int' && kind.sql !== 'bigint',
+  }))
   return fileOf({ name: inLocale(name, locale), columns: shown, slices: slices(), format, nowMs })
 }
 

@@ -1,10 +1,11 @@
 // Lists that go out and do not come back: what is computed (quota against vehicles in service) and procedures. Their rows are the rows
 // that the page's own function answers.
 
+import { bookedKinds } from '../../contracts/api/costs.ts'
 import type { ReportSubject, Words } from '../../contracts/exchange.ts'
 import type { Capability } from '../../domain/permissions.ts'
 import { wordLists } from '../../domain/words.ts'
-import { choice, date, integer, type Kind, plate, text, type Value } from './kinds.ts'
+import { choice, date, integer, type Kind, money, plate, text, type Value } from './kinds.ts'
 import { words } from './words.ts'
 
 export type ReportRow = Record<string, Value>
@@ -13,6 +14,9 @@ export type Report = { name: Words; view: Capability; columns: readonly ReportCo
 
 const name = text(200)
 const count = integer(0, 1_000_000)
+const yuan = money('元', 1_000_000_000)
+const inYuan = (kind: (typeof bookedKinds)[number]): Words =>
+  words(`${wordLists.costKind[kind][0]}（元）`, `${wordLists.costKind[kind][1]} (yuan)`)
 
 export const reports: Record<ReportSubject, Report> = {
   quotaStanding: {
@@ -40,6 +44,35 @@ export const reports: Record<ReportSubject, Report> = {
       { key: 'toUnit', heading: words('调入单位', 'Receiving unit'), kind: name },
       { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },
       { key: 'startedOn', heading: words('发起日期', 'Started on'), kind: date },
+    ],
+  },
+  costSums: {
+    name: words('单车核算', 'Costs by vehicle'),
+    view: 'cost.view',
+    columns: [
+      { key: 'unit', heading: words('单位', 'Unit'), kind: name },
+      { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },
+      { key: 'supplier', heading: words('租赁供应商', 'Leased from'), kind: name },
+      { key: 'month', heading: words('月份', 'Month'), kind: name },
+      { key: 'orders', heading: words('派车单', 'Orders'), kind: count },
+      { key: 'km', heading: words('里程（公里）', 'Distance (km)'), kind: count },
+      ...bookedKinds.map((kind) => ({ key: kind, heading: inYuan(kind), kind: yuan })),
+      { key: 'total', heading: words('合计（元）', 'Total (yuan)'), kind: yuan },
+    ],
+  },
+  costEntries: {
+    name: words('费用明细', 'Cost entries'),
+    view: 'cost.view',
+    columns: [
+      { key: 'unit', heading: words('单位', 'Unit'), kind: name },
+      { key: 'costCentre', heading: words('成本中心', 'Cost centre'), kind: name },
+      { key: 'day', heading: words('入账日期', 'Booked on'), kind: date },
+      { key: 'order', heading: words('派车单', 'Order'), kind: name },
+      { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },
+      { key: 'kind', heading: words('费用类别', 'Kind'), kind: choice(wordLists.costKind) },
+      { key: 'amount', heading: words('金额（元）', 'Amount (yuan)'), kind: yuan },
+      { key: 'other', heading: words('对方单位', 'Other side'), kind: name },
+      { key: 'note', heading: words('备注', 'Note'), kind: name },
     ],
   },
 }

@@ -4,6 +4,7 @@ import { dayAt } from '../../domain/days.ts'
 import { journeyOf, type NamedPoint } from '../../domain/whereabouts.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
+import { budgetLeft, yearOf } from '../kernel/budget.ts'
 import { nearestAbove } from '../kernel/dated.ts'
 
 /** The rule that a chain follows from: whose it was, from which day, and how often that row had been changed. null: the whole region's. */
@@ -48,14 +49,15 @@ export async function chainFor(db: Queryable, unitId: number, trip: Trip, nowMs:
   const [startsAtMs, endsAtMs] = [Date.parse(trip.startsAt), Date.parse(trip.endsAt)]
   const calendar = (await readCalendarBook(db, dayAt(startsAtMs), dayAt(endsAtMs))).of(lft)
   const journey = journeyOf([trip.from, ...trip.via, trip.to], league, startsAtMs)
+  const { leftFen } = await budgetLeft(db, unitId, yearOf(trip))
   const asked = {
     ...journey,
     startsAtMs,
     endsAtMs,
     people: trip.passengers + (trip.withDriver ? 1 : 0),
     holiday: touchesHoliday({ startsAtMs, endsAtMs }, (day) => calendar.dayKind(day)),
-    // Nobody keeps budgets here yet, so of none is it known that it is exceeded.
-    overBudget: null,
+    // Where nothing is left every trip goes beyond it; where none was set nobody knows.
+    overBudget: leftFen === null ? null : leftFen <= 0,
   }
   const { rules: list, ...limits } = rules
   return { ...approvalChain(asked, list, league !== null), ...limits, hasLeague: league !== null, km: journey.km, rule }

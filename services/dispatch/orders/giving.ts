@@ -7,6 +7,7 @@ import { isAutomatic, sizeOf } from '../../domain/licence.ts'
 import type { VehicleState } from '../../domain/lifecycle.ts'
 import { type Exclusion, judgeOffer, nextFree, type Wanted } from '../../domain/ranking.ts'
 import { heldFor } from '../../domain/requests.ts'
+import type { BodyType } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import { listBookings, type Promised } from '../kernel/availability.ts'
@@ -29,7 +30,7 @@ export async function requireGivable(
   listDrivers: ListDrivers,
   given: Given,
   { orderId, passengers, withDriver }: Trip,
-): Promise<void> {
+): Promise<Vehicle> {
   const { client, scope, nowMs } = act
   const { vehicleId, driverId, startsAtMs, endsAtMs } = given
   const wanted: Wanted = { startsAtMs, endsAtMs, passengers, withDriver, distanceKm: null }
@@ -48,6 +49,7 @@ export async function requireGivable(
     const [unfit] = [...driver.judge({ size: sizeOf(vehicle), automatic: isAutomatic(vehicle.energy) }), ...driver.reasons]
     if (unfit) throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code })
   } else if (driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.noDriver')
+  return vehicle
 }
 
 /** What a vehicle is ranked by, and nothing is refused for. */
@@ -110,15 +112,17 @@ type Vehicle = {
   vehicleId: number
   state: VehicleState
   seats: number
-  bodyType: string | null
+  bodyType: BodyType | null
   energy: string
+  /** Whose it is. */
+  keeperId: number
   inspectionUntil: string | null
   insuranceUntil: string | null
 }
 
 async function findVehicle(client: Queryable, scope: Sight, vehicleId: number): Promise<Vehicle> {
   const { rows } = await client.query<Vehicle>(
-    `SELECT v.vehicle_id AS "vehicleId", v.state, v.seats, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
+    `SELECT v.vehicle_id AS "vehicleId", v.user_unit_id AS "keeperId", v.state, v.seats, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
        v.insurance_until::text AS "insuranceUntil"
      FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3`,
     [vehicleId, scope.lft, scope.rgt, scope.cleared],

@@ -8,17 +8,21 @@ import type { Reachable, Who } from '../kernel/caller.ts'
 import type { Handlers } from '../routes.ts'
 import { listApprovalRules, setApprovalRules } from './approvalRules.ts'
 import { readBoard } from './board.ts'
+import { listBudgets, setBudget } from './budgets.ts'
 import { listCandidates, listExcluded } from './candidates.ts'
+import { listCostEntries, listCostSums } from './costReport.ts'
+import { addCost, correctOdometer, decideCost } from './costs.ts'
 import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies.ts'
 import type { OrdersDeps } from './drivers.ts'
 import { actOnIncident, reportIncident } from './incidents.ts'
 import { listOrders } from './orderRows.ts'
-import { actOnOrder, addCost, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
+import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
 import { asSight, ownerFor, whoOf } from './own.ts'
 import { addPhoto, makePicture, readPhoto } from './photos.ts'
 import { listRequests } from './requestRows.ts'
 import { actOnRequest, changeRequest, createRequest, previewRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
 import { cancelSeries, changeSeries, createSeries } from './series.ts'
+import { addTariff, listTariffs } from './tariffs.ts'
 
 /** What two asked for at once one has: the other tries once more, and is told who was faster and from when it is free. */
 async function onceMore<T>(work: () => Promise<T>): Promise<T> {
@@ -105,6 +109,14 @@ export function createOrdersHandlers(deps: OrdersDeps) {
       changed({ ...call, reach: { ...call.reach, vehicleId: null } }, call.params.orderId, (step) =>
         actOnIncident(step, call.params, call.body),
       ),
+    decideOrderCost: (call) => act(deps, call, (step) => decideCost(step, call.params.orderId, call.params.costId, call.body)),
+    correctOdometer: (call) => act(deps, call, (step) => correctOdometer(step, call.params.orderId, call.body)),
+    listTariffs: ({ reach, query }) => listTariffs(db, reach, query, clock.nowMs()),
+    addTariff: (call) => act(deps, call, (step) => addTariff(step, call.body)),
+    listBudgets: ({ reach, query }) => listBudgets(db, reach, query),
+    setBudget: (call) => act(deps, call, (step) => setBudget(step, call.body)),
+    listCostSums: ({ reach, query }) => listCostSums(db, reach, query),
+    listCostEntries: ({ reach, query }) => listCostEntries(db, reach, query),
     getBoard: ({ reach, query }) => upToNow(() => readBoard(db, reach, query, clock.nowMs())),
   } satisfies Partial<Handlers>
 }

@@ -7,6 +7,8 @@ import { refusal } from '../../contracts/refusals.ts'
 import type { InspectionResult } from '../../domain/inspection.ts'
 import { findDue, stateAt, type Times } from '../../domain/lifecycle.ts'
 import { type OrderState, orderLifecycle, orderNumber, toldStates } from '../../domain/orders.ts'
+import type { Share } from '../../domain/settlement.ts'
+import type { BodyType } from '../../domain/vehicle.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
@@ -14,6 +16,7 @@ import type { Stepped } from '../kernel/procedure.ts'
 import { isCalled, platePattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
+import { type CostLine, listCosts, totalOf } from './costRows.ts'
 import { ownerFor } from './own.ts'
 import { listSteps } from './requestRows.ts'
 
@@ -22,13 +25,15 @@ export const alertsSql = (order: string): string => `
   ((SELECT count(*) FROM order_incidents i WHERE i.order_id = ${order}.order_id AND i.state <> 'CLOSED')
    + coalesce((SELECT sum((s.data->>'unsafe')::int) FROM dispatch_order_steps s WHERE s.order_id = ${order}.order_id AND s.data ? 'unsafe'), 0))::int`
 
-const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name,
+const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name, d.keeper_id, h.name AS keeper_name,
+  d.supplier_id, l.name AS supplier_name, d.body_type, d.agreed_fen,
   r.applicant_id, a.display_name AS applicant_name, v.vehicle_id, v.plate, v.plate_colour, d.driver_id, p.name AS driver_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, d.starts_at, d.ends_at, r.passengers, d.version,
   ${alertsSql('d')} AS alerts`
 /** `$4` is what is cleared for the reader: the vehicle of an order is told to whoever may see it. */
 const joins = `dispatch_orders d JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = r.unit_id
   JOIN organisations i ON i.organisation_id = d.issuer_id JOIN accounts a ON a.account_id = r.applicant_id
+  LEFT JOIN organisations h ON h.organisation_id = d.keeper_id LEFT JOIN suppliers l ON l.supplier_id = d.supplier_id
   LEFT JOIN drivers p ON p.driver_id = d.driver_id LEFT JOIN ${openVehicles('$4')} v ON v.vehicle_id = d.vehicle_id`
 /**
  * `$1`…`$3`: the scope, in which the unit that travels is or the one whose vehicle it is; and the account whose own it must be (null:
@@ -39,8 +44,34 @@ const inReach = `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN
   AND ($3::int IS NULL OR r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3))`
 
 /** As stored: `vehicleId` is what it holds, whoever reads. */
-export type Order = Omit<OrderDetail, 'track' | 'mayAct' | 'mayEnterCosts' | 'mayMove' | 'inspections' | 'photos' | 'incidents' | 'deeds'> &
-  Stepped & { state: OrderState; heldVehicleId: number; unitLft: number; driverId: number | null }
+export type Order = Omit<
+  OrderDetail,
+  | 'track'
+  | 'inspections'
+  | 'photos'
+  | 'incidents'
+  | 'deeds'
+  | 'mayAct'
+  | 'mayEnterCosts'
+  | 'mayCorrectCosts'
+  | 'mayCorrectOdometer'
+  | 'mayMove'
+  | 'costs'
+  | 'settlement'
+> &
+  Stepped & {
+    state: OrderState
+    heldVehicleId: number | null
+    keeperId: number | null
+    supplierId: number | null
+    bodyType: BodyType | null
+    /** Who bears it, where that is not the unit that travels alone. */
+    shares: Share[]
+    unitLft: number
+    driverId: number | null
+    withDriver: boolean
+    costs: CostLine[]
+  }
 
 const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?? null
 
@@ -62,6 +93,18 @@ const rowOf = (row: Row, nowMs: number): OrderRow => ({
     row.vehicle_id === null
       ? null
       : { vehicleId: row.vehicle_id as number, plate: row.plate as string, plateColour: row.plate_colour as 'blue' },
+  keeper:
+    row.keeper_id === null || row.supplier_id !== null
+      ? null
+      : { organisationId: row.keeper_id as number, name: row.keeper_name as string },
+  lease:
+    row.supplier_id === null
+      ? null
+      : {
+          supplier: { supplierId: row.supplier_id as number, name: row.supplier_name as string },
+          bodyType: row.body_type as BodyType | null,
+          agreedFen: row.agreed_fen as number | null,
+        },
   driver: row.driver_id === null ? null : { driverId: row.driver_id as number, name: row.driver_name as string },
   purposeKind: row.purpose_kind as OrderRow['purposeKind'],
   purpose: row.purpose as string,
@@ -125,7 +168,7 @@ export async function loadOrder(
 ): Promise<Order> {
   const { rows } = await db.query(
     `SELECT ${columns}, r.via, r.travellers, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
-       d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, u.lft AS unit_lft
+       d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, r.with_driver, u.lft AS unit_lft
      FROM ${joins} WHERE ${inReach} AND d.order_id = $5 ${lock}`,
     [scope.lft, scope.rgt, owner, scope.cleared, orderId],
   )
@@ -138,7 +181,12 @@ export async function loadOrder(
     state: row.state as OrderState,
     id: orderId,
     times: timesOf(row as Timed),
-    heldVehicleId: row.held_vehicle_id as number,
+    heldVehicleId: row.held_vehicle_id as number | null,
+    keeperId: row.keeper_id as number | null,
+    supplierId: row.supplier_id as number | null,
+    bodyType: row.body_type as BodyType | null,
+    shares: row.shares as Share[],
+    withDriver: row.with_driver as boolean,
     driverId: row.driver_id as number | null,
     unitLft: row.unit_lft as number,
     via: row.via as Order['via'],
@@ -152,7 +200,7 @@ export async function loadOrder(
     odometerOutKm: kmOf(row.odometer_out_m),
     odometerBackKm: kmOf(row.odometer_back_m),
     costs,
-    totalFen: costs.reduce((sum, { fen }) => sum + fen, 0),
+    totalFen: totalOf(costs),
     ...(await listSteps(db, 'dispatch_order_steps', 'order_id', orderId)),
   }
 }
@@ -186,22 +234,6 @@ export async function listInspections(db: Queryable, orderId: number): Promise<O
 }
 
 const kmOf = (metres: unknown): number | null => (metres === null ? null : Number(metres) / 1000)
-
-async function listCosts(db: Queryable, orderId: number): Promise<OrderDetail['costs']> {
-  const { rows } = await db.query<{ id: number; kind: string; fen: number; at: Date; note: string | null; name: string }>(
-    `SELECT c.cost_id AS id, c.kind, c.fen, c.at, c.note, a.display_name AS name FROM order_costs c JOIN accounts a ON a.account_id = c.entered_by
-     WHERE c.order_id = $1 ORDER BY c.cost_id`,
-    [orderId],
-  )
-  return rows.map(({ id, kind, fen, at, note, name }) => ({
-    costId: id,
-    kind: kind as OrderDetail['costs'][number]['kind'],
-    fen: Number(fen),
-    at: at.toISOString(),
-    note,
-    by: name,
-  }))
-}
 
 /** Orders of which a step of the clock may be due. */
 export async function listOrdersDue(db: Queryable, nowMs: number): Promise<number[]> {

@@ -4,19 +4,21 @@ import type { OrderDetail } from '../../contracts/api/orders.ts'
 import type { Api } from '../../contracts/api.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
-import { dayAt } from '../../domain/days.ts'
 import { findInspectionProblem, listUnsafe } from '../../domain/inspection.ts'
 import { permits } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
 import { costStates, findReadingProblem, type OrderAction, orderActions, orderLifecycle } from '../../domain/orders.ts'
 import type { Capability } from '../../domain/permissions.ts'
+import { isUndecided, type Share } from '../../domain/settlement.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { type Act, type ActDeps, type Deed, requireVersion } from '../kernel/act.ts'
+import type { Act, ActDeps, Deed } from '../kernel/act.ts'
 import { type Caller, may, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { type Change, keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
 import { depart, giveBack, release } from '../kernel/reservations.ts'
 import { requireRight, takeStep, writeDownDue } from '../kernel/takeStep.ts'
+import { requireOrganisation } from '../kernel/within.ts'
+import { tellCosts } from './costRows.ts'
 import type { ListDrivers } from './drivers.ts'
 import { promise, promiseAgain, requireGivable } from './giving.ts'
 import { listIncidents } from './incidents.ts'
@@ -25,11 +27,12 @@ import { listInspections, listOrdersDue, loadOrder, lockOrder, type Order } from
 import { asksFor, ownerFor, type Sent } from './own.ts'
 import { listPhotos } from './photos.ts'
 import { followOrder, lockForOrder } from './requests.ts'
+import { book, bringUpToDate, readSettlement } from './settlement.ts'
 import { readTrackOf } from './track.ts'
 
-const subjectOf = (orderId: number) => ({ type: 'order', id: orderId })
+export const subjectOf = (orderId: number) => ({ type: 'order', id: orderId })
 const holderOf = (orderId: number) => `order:${orderId}` as const
-const TABLE = { table: 'dispatch_orders', key: 'order_id' } as const
+export const TABLE = { table: 'dispatch_orders', key: 'order_id' } as const
 const everywhere = { lft: 0, rgt: 2_147_483_647, cleared: [], unmasked: [] }
 
 /** Whoever was given it is free again, and the request waits anew. */
@@ -74,14 +77,34 @@ export const orderProcedure: Procedure<Order> = {
       },
     },
     settle: {
-      async before(_act, { totalFen }): Promise<Change> {
-        return { set: { total_fen: totalFen }, after: { totalFen } }
+      async before(act, order, { data }): Promise<Change> {
+        const shares = await sharesGiven(act, data.shares)
+        const totalFen = order.totalFen + (await bringUpToDate(act, { ...order, shares }))
+        return { set: { total_fen: totalFen, shares: JSON.stringify(shares) }, after: { totalFen } }
       },
+    },
+    close: {
+      async before(_act, { costs }) {
+        if (costs.some(isUndecided)) throw refusal('CONFLICT', 'body.action', 'cost.disputed')
+        return undefined
+      },
+      after: book,
     },
   },
   effectsOfClock: { lapse: letGo, release: { after: async ({ client }, { orderId }) => void (await release(client, holderOf(orderId))) } },
   set: (_order, _step, _kept, { nowMs }) => ({ since: new Date(nowMs) }),
   record: ({ orderId, number }, { action }) => ({ action: 'order.step', subject: subjectOf(orderId), detail: { action, number } }),
+}
+
+/** Who bears the costs: units of the scope, each once. */
+async function sharesGiven({ client, scope }: Act, given: unknown): Promise<Share[]> {
+  const shares = (given ?? []) as { organisationId: number; weight: number }[]
+  for (const [n, { organisationId }] of shares.entries()) {
+    await requireOrganisation(client, scope, organisationId, `body.data.shares.${n}.organisationId`)
+    if (shares.findIndex((each) => each.organisationId === organisationId) !== n)
+      throw refusal('VALIDATION_FAILED', `body.data.shares.${n}.organisationId`, 'value.taken')
+  }
+  return shares.map(({ organisationId, weight }) => ({ unitId: organisationId, weight }))
 }
 
 async function needsReason(_act: Act, _order: Order, { reason }: Step): Promise<undefined> {
@@ -105,7 +128,7 @@ function foundOf({ today }: Act, { action, data }: Step): object {
  * @throws Refusal CONFLICT with who has it, or when the planned end is over
  */
 async function holdAgain({ client, nowMs }: Act, order: Order): Promise<void> {
-  const given = { vehicleId: order.heldVehicleId, driverId: order.driverId, startsAtMs: nowMs, endsAtMs: Date.parse(order.endsAt) }
+  const given = { vehicleId: order.heldVehicleId!, driverId: order.driverId, startsAtMs: nowMs, endsAtMs: Date.parse(order.endsAt) }
   if (given.endsAtMs <= nowMs) throw refusal('CONFLICT', 'body.action', 'order.over', { ended: order.endsAt })
   await promiseAgain(client, given, order.orderId, order.startsAt)
 }
@@ -134,10 +157,13 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
   const { caller, reach } = who
   const order = await loadOrder(db, reach, ownerFor(caller, 'order.view'), orderId, nowMs)
   const [actions] = await listPermitted(db, orderProcedure, who, [order], nowMs)
-  const { id: _id, takers: _takers, times: _times, heldVehicleId: _vehicle, driverId: _driver, unitLft: _lft, ...shown } = order
+  const { id: _id, takers: _takers, times: _times, heldVehicleId: _vehicle, driverId: _driver, unitLft: _lft, ...rest } = order
+  const { keeperId: _keeper, supplierId: _supplier, bodyType: _body, shares: _shares, withDriver: _with, costs, ...shown } = rest
   const concerned = isConcerned(caller, order)
   return {
     ...shown,
+    costs: await tellCosts(db, caller, costs),
+    settlement: await readSettlement(db, order),
     contactPhone: shownTo(caller.role, 'phone', order.contactPhone, concerned),
     driverPhone: order.driverPhone && shownTo(caller.role, 'phone', order.driverPhone, concerned),
     // Where a vehicle was that he does not see is not told either.
@@ -148,6 +174,8 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     deeds: await listDeeds(db, orderId),
     mayAct: orderActions.filter((action) => (actions as OrderAction[]).includes(action)),
     mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
+    mayCorrectCosts: holds(caller, 'cost.enter') && order.state === 'CLOSED',
+    mayCorrectOdometer: holds(caller, 'order.dispatch') && order.odometerOutKm !== null,
     mayMove: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'void', order.state),
   }
 }
@@ -155,7 +183,7 @@ const holds = (caller: Caller, capability: Capability): boolean => may(caller, c
 /** Whoever travels or drives rings the other. */
 const isConcerned = (caller: Caller, { applicant }: Order): boolean => applicant.accountId === caller.accountId || caller.role === 'driver'
 
-const answer = ({ client, caller, scope, nowMs }: Act, orderId: number): Promise<OrderDetail> =>
+export const answer = ({ client, caller, scope, nowMs }: Act, orderId: number): Promise<OrderDetail> =>
   readOrder(client, { caller, reach: scope }, orderId, nowMs)
 
 /** @throws Refusal as `lockForOrder` and `requireGivable` say */
@@ -168,12 +196,16 @@ export async function dispatchRequest(
   const { client, caller, nowMs, today } = act
   const request = await lockForOrder(act, requestId, body.version)
   const given = givenOf(body, request)
-  await requireGivable(act, listDrivers, given, { orderId: 0, passengers: request.passengers, withDriver: request.withDriver })
+  const vehicle = await requireGivable(act, listDrivers, given, {
+    orderId: 0,
+    passengers: request.passengers,
+    withDriver: request.withDriver,
+  })
   const year = Number(today.slice(0, 4))
   const issuer = caller.organisation.organisationId
   const { rows } = await client.query<{ id: number }>(
-    `INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at, note)
-     VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10) RETURNING order_id AS id`,
+    `INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at, note, keeper_id, body_type)
+     VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING order_id AS id`,
     [
       requestId,
       issuer,
@@ -186,6 +218,8 @@ export async function dispatchRequest(
       new Date(given.startsAtMs),
       new Date(given.endsAtMs),
       body.note,
+      vehicle.keeperId,
+      vehicle.bodyType,
     ],
   )
   const orderId = rows[0]!.id
@@ -244,7 +278,11 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   requireUnmoved(order, body.version)
   if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
   const given = givenOf(body, order)
-  await requireGivable(act, listDrivers, given, { orderId, passengers: order.passengers, withDriver: order.driverId !== null })
+  const vehicle = await requireGivable(act, listDrivers, given, {
+    orderId,
+    passengers: order.passengers,
+    withDriver: order.driverId !== null,
+  })
   await release(client, holderOf(orderId))
   await promise(client, given, orderId)
   const state = given.driverId === order.driverId ? order.state : 'DISPATCHED'
@@ -253,6 +291,8 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
     { ...TABLE, id: orderId },
     {
       vehicle_id: given.vehicleId,
+      keeper_id: vehicle.keeperId,
+      body_type: vehicle.bodyType,
       driver_id: given.driverId,
       starts_at: new Date(given.startsAtMs),
       ends_at: new Date(given.endsAtMs),
@@ -280,37 +320,6 @@ export async function actOnOrder(act: Act, orderId: number, { done, version, ...
     return rows[0]!.step
   })
   return answer(act, orderId)
-}
-
-export async function addCost(act: Act, orderId: number, { done, version, ...cost }: Sent<'addOrderCost'>): Promise<OrderDetail> {
-  const order = await lockOrder(act, orderId)
-  await once(act, order, 'cost', { done, content: canonicalJson(cost) }, (atMs) => {
-    requireVersion(order, version)
-    return enterCost(act, order, atMs === undefined ? cost : { ...cost, at: iso(atMs) })
-  })
-  return answer(act, orderId)
-}
-
-/** @returns the number of the cost */
-async function enterCost(act: Act, order: Order, cost: Omit<Sent<'addOrderCost'>, 'done' | 'version'>): Promise<number> {
-  const { client, caller, nowMs } = act
-  const { orderId } = order
-  if (!costStates.includes(order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
-  const atMs = Date.parse(cost.at)
-  if (dayAt(atMs) < dayAt(Date.parse(order.departedAt!)))
-    throw refusal('VALIDATION_FAILED', 'body.at', 'cost.early', { earliest: order.departedAt! })
-  if (atMs > nowMs + 60_000) throw refusal('VALIDATION_FAILED', 'body.at', 'cost.late', { latest: iso(nowMs) })
-  // What is taken back was there.
-  const soFar = order.costs.filter(({ kind }) => kind === cost.kind).reduce((sum, { fen }) => sum + fen, 0)
-  if (soFar + cost.fen < 0) throw refusal('VALIDATION_FAILED', 'body.fen', 'cost.below', { most: soFar / 100 })
-  const { rows } = await client.query<{ id: number }>(
-    `INSERT INTO order_costs (order_id, kind, fen, at, note, entered_by, entered_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-     RETURNING cost_id AS id`,
-    [orderId, cost.kind, cost.fen, new Date(atMs), cost.note, caller.accountId, new Date(nowMs)],
-  )
-  await changeRow(client, { ...TABLE, id: orderId }, { total_fen: null })
-  act.record('order.cost', subjectOf(orderId), { after: cost })
-  return rows[0]!.id
 }
 
 /** Writes down what the clock has done: orders that nobody accepted, trips that nobody confirmed. */

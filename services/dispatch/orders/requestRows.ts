@@ -1,12 +1,14 @@
 // Rows of requests: how they are read, and how they become answers.
 
 import type { z } from 'zod'
+import type { Budget } from '../../contracts/api/costs.ts'
 import type { RequestDetail, RequestFields, RequestRow } from '../../contracts/api/orders.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { ApprovalLevel } from '../../domain/approvals.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
+import { budgetLeft, yearOf } from '../kernel/budget.ts'
 import type { Sight } from '../kernel/caller.ts'
 import type { Stepped, Taken } from '../kernel/procedure.ts'
 import { isCalled } from '../kernel/searchText.ts'
@@ -34,7 +36,7 @@ function sqlFor({ accountId, decides, nowMs }: Reader, $: (value: unknown) => st
 
 /** At which level the reader decides now, and in whose name. */
 export type Turn = { accountId: number; level: ApprovalLevel }
-export type Request = Omit<RequestDetail, 'mayAct' | 'mayChange' | 'mayRatify' | 'chain'> &
+export type Request = Omit<RequestDetail, 'mayAct' | 'mayChange' | 'mayRatify' | 'budget' | 'chain'> &
   Stepped & {
     state: RequestDetail['state']
     unitLft: number
@@ -127,7 +129,18 @@ export async function listRequests(
         LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page ON true ORDER BY page.place`,
     values,
   )
-  return { total: rows[0]!.total as number, rows: rows.filter((row) => row.request_id !== null).map(rowOf) }
+  const found = rows.filter((row) => row.request_id !== null).map(rowOf)
+  return { total: rows[0]!.total as number, rows: query.waiting === 'approval' ? await withBudgets(db, found) : found }
+}
+
+/** With what is left where one approves; asked once for each unit and year. */
+async function withBudgets(db: Queryable, rows: RequestRow[]): Promise<RequestRow[]> {
+  const known = new Map<string, Budget>()
+  for (const row of rows) {
+    const key = `${row.unit.organisationId} ${yearOf(row)}`
+    known.set(key, known.get(key) ?? (await budgetLeft(db, row.unit.organisationId, yearOf(row))))
+  }
+  return rows.map((row) => ({ ...row, budget: known.get(`${row.unit.organisationId} ${yearOf(row)}`)! }))
 }
 
 /** A request in reach, `lock` as SQL. A draft is its writer's alone. @throws Refusal NOT_FOUND */
@@ -164,7 +177,7 @@ export async function listSteps(
   key: 'request_id' | 'order_id' | 'incident_id',
   id: number,
 ): Promise<{ steps: RequestDetail['steps']; takers: Taken[] }> {
-  type Kept = { level?: ApprovalLevel; changed?: string[] }
+  type Kept = { level?: ApprovalLevel; changed?: string[]; beforeKm?: number; afterKm?: number }
   const { rows } = await db.query<{
     action: string
     state: string
@@ -191,6 +204,7 @@ export async function listSteps(
       level: data.level ?? null,
       onBehalfOf: behalf,
       changed: data.changed ?? [],
+      ...(data.beforeKm === undefined ? {} : { odometer: { beforeKm: data.beforeKm, afterKm: data.afterKm! } }),
     })),
     takers: rows.flatMap(({ action, account_id }, n) =>
       account_id === null || (action === 'agree' && n < round) ? [] : [{ action, accountId: account_id }],

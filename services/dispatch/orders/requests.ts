@@ -13,6 +13,7 @@ import { sha256 } from '../../platform/crypto.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Deed } from '../kernel/act.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { budgetLeft, yearOf } from '../kernel/budget.ts'
 import { type Caller, may, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { isSamePerson } from '../kernel/persons.ts'
@@ -119,6 +120,7 @@ export async function readRequest(db: Queryable, who: Who, requestId: number, no
   return {
     ...shown,
     contactPhone: shownTo(caller.role, 'phone', request.contactPhone, own || caller.role === 'unit_approver'),
+    budget: may(caller, 'request.approve') ? await budgetLeft(db, request.unit.organisationId, yearOf(request)) : null,
     mayAct: requestActions.filter((action) => (actions as RequestAction[]).includes(action)),
     mayChange: asksFor(caller, request) && permits(requestLifecycle, 'cancel', request.state),
     mayRatify: mayBeRatified(request) && turn !== null && !(await isSamePerson(db, caller.accountId, request.applicant.accountId)),

@@ -30,6 +30,10 @@ const ofDriver = (table: string, word: string): Words => ({
 
 type Words = Pick<List, 'all' | 'also'> & Partial<Pick<List, 'ids'>>
 const asPrinted = (plate: string): string => `left(${plate}, 2) || '·' || substr(${plate}, 3)`
+const ofCosts: Words = {
+  all: 'SELECT DISTINCT o.name AS id, o.organisation_id AS unit FROM cost_entries e JOIN organisations o ON o.organisation_id = e.unit_id',
+  also: ['cost.view'],
+}
 /** A word that stands in a line of the file for each row that there is. */
 const words: Record<ExportSubject, Words> = {
   organisations: { all: 'SELECT code AS id, organisation_id AS unit FROM organisations', ids: firstCell },
@@ -69,6 +73,8 @@ const words: Record<ExportSubject, Words> = {
     all: `SELECT flow_id AS id, unit_id AS unit FROM ledger_flows UNION SELECT flow_id, to_unit_id FROM ledger_flows WHERE to_unit_id IS NOT NULL`,
     ids: firstCell,
   },
+  costSums: { ...ofCosts, ids: firstCell },
+  costEntries: { ...ofCosts, ids: firstCell },
 }
 const exportOf = (subject: ExportSubject): List => ({
   request: { params: { subject }, query: { format: 'csv' } },
@@ -87,6 +93,8 @@ const seen: Partial<Record<ExportListName, Pick<List, 'reach' | 'narrowed'>>> = 
   organisations: {},
   quotas: { narrowed },
   flows: {},
+  costs: { narrowed },
+  costEntries: { narrowed },
 }
 const seenOf = (list: ExportListName): List => {
   const subject = exportLists[list]!

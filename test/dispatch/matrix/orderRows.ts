@@ -212,6 +212,26 @@ export const orderRows: Record<keyof typeof ordersApi, Row> = {
       },
     },
   },
+  decideOrderCost: {
+    aims: {
+      path: {
+        at: ({ closedOrder, openCost }) => ({
+          params: { orderId: closedOrder, costId: openCost },
+          body: { stands: true, version: 1, reason },
+        }),
+      },
+    },
+  },
+  correctOdometer: {
+    aims: {
+      path: {
+        at: ({ runningOrder }) => ({
+          params: { orderId: runningOrder },
+          body: { which: 'out', odometerKm: 2, version: 1, reason },
+        }),
+      },
+    },
+  },
   getBoard: {
     lists: {
       vehicles: board(

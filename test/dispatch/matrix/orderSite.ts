@@ -1,4 +1,5 @@
-// What a place holds of requests and orders: one that waits for approval, two that wait for a vehicle, an emergency, and orders in three states.
+// What a place holds of requests and orders: one that waits for approval, two that wait for a vehicle, an emergency, orders in four states, and what was
+// booked, priced and planned there.
 import type { Database } from '../../../services/platform/db.ts'
 import { NOW_MS } from '../region.ts'
 
@@ -14,8 +15,10 @@ export const orderKeys = [
   'seriesRequest',
   'photo',
   'incident',
+  'closedOrder',
+  'openCost',
 ] as const
-/** plainOrder: nobody drives for the passengers. runningOrder: under way. */
+/** plainOrder: nobody drives for the passengers. runningOrder: under way. openCost: a correction of the closed order that nobody has decided yet. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
 
 export async function furnishOrders(
@@ -71,6 +74,29 @@ export async function furnishOrders(
   )
   made.series = rows[0]!.id
   await db.query('UPDATE trip_requests SET series_id = $1 WHERE request_id = $2', [made.series, made.seriesRequest])
+  const at51 = at(-51)
+  const closedOrder = await order('CLOSED', null, -50)
+  await db.query('UPDATE dispatch_orders SET departed_at = starts_at, returned_at = ends_at WHERE order_id = $1', [closedOrder])
+  const cost = async (question: string | null) =>
+    (
+      await db.query<{ id: number }>(
+        `INSERT INTO order_costs (order_id, kind, fen, at, entered_by, entered_at, question) VALUES ($1, 'toll', 3500, $2, $3, $2, $4) RETURNING cost_id AS id`,
+        [closedOrder, at51, asker, question],
+      )
+    ).rows[0]!.id
+  await db.query(
+    `INSERT INTO cost_entries (order_id, cost_id, unit_id, vehicle_id, kind, fen, day) VALUES ($1, $2, $3, $4, 'toll', 3500, '2026-03-01')`,
+    [closedOrder, await cost(null), unit, vehicle],
+  )
+  await db.query(
+    `INSERT INTO tariffs (organisation_id, kind, effective_from, base_fen, included_m, included_min, km_fen, hour_fen, driver_fen, night_fen, away_fen, note)
+     VALUES ($1, 'own', '2026-01-01', 0, 0, 0, 120, 0, 0, 0, 0, $2)`,
+    [unit, `价目${unit}`],
+  )
+  await db.query(
+    `INSERT INTO budgets (unit_id, year, revision, fen, set_at, set_by, reason) VALUES ($1, 2026, 1, 9000000, $2, $3, '年初核定')`,
+    [unit, at51, asker],
+  )
   const ofOrder = async (statement: string) => (await db.query<{ id: number }>(statement, [made.runningOrder, asker, at(0)])).rows[0]!.id
   const more = {
     photo: await ofOrder(
@@ -83,5 +109,5 @@ export async function furnishOrders(
     ),
   }
   await db.query('INSERT INTO order_numbers VALUES ($1, 2026, $2)', [unit, number])
-  return { ...made, ...more }
+  return { ...made, ...more, closedOrder, openCost: await cost('correction') }
 }

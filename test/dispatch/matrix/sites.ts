@@ -212,7 +212,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     `停车场${where}`,
   )
   const supplier = await one(
-    `INSERT INTO suppliers (organisation_id, name, kinds, valid_from) VALUES ($1, $2, '{fuel,repair}', '2020-01-01') RETURNING supplier_id AS id`,
+    `INSERT INTO suppliers (organisation_id, name, kinds, valid_from) VALUES ($1, $2, '{fuel,repair,rental}', '2020-01-01') RETURNING supplier_id AS id`,
     unit,
     `供应商${where}`,
   )

@@ -6,9 +6,9 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import { type orderActions, orderLifecycle } from '../../../services/domain/orders.ts'
-import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
+import { formatFen } from '../../kit/format/money.ts'
 import { MISSING } from '../../kit/format/number.ts'
 import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
@@ -16,10 +16,11 @@ import { OrderMark } from '../../parts/trip/marks.tsx'
 import { orderQuery, tripsChanged } from '../../parts/trip/queries.ts'
 import { Steps } from '../../parts/trip/Steps.tsx'
 import { TripFacts } from '../../parts/trip/TripFacts.tsx'
+import { vehicleText } from '../../parts/trip/vehicleText.ts'
 import { minuteOf } from '../../parts/trip/when.ts'
-import { CostDialog, CostPart } from './CostPart.tsx'
+import { type AskedOfLine, CostDialog, CostPart, DecideDialog } from './CostPart.tsx'
 import { OrderSheet } from './OrderSheet.tsx'
-import { ReadingDialog, WordsDialog } from './StepDialogs.tsx'
+import { OdometerDialog, ReadingDialog, WordsDialog } from './StepDialogs.tsx'
 import { TrackFacts, TrackNotes } from './TrackPart.tsx'
 import { useText } from './texts.ts'
 
@@ -33,7 +34,8 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
   const { t, locale } = useText()
   const account = useAccount()
   const { data: order, error, refetch } = useQuery({ ...orderQuery(orderId), refetchInterval: 15_000 })
-  const [asked, setAsked] = useState<Action | 'cost' | null>(null)
+  const [asked, setAsked] = useState<Action | 'cost' | 'odometer' | null>(null)
+  const [line, setLine] = useState<AskedOfLine | null>(null)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
   const [printing, setPrinting] = useState(false)
@@ -72,6 +74,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
               </Button>
             ))}
             {order.mayEnterCosts && <Button onClick={() => setAsked('cost')}>{t('orders.addCost')}</Button>}
+            {order.mayCorrectOdometer && <Button onClick={() => setAsked('odometer')}>{t('orders.correctOdometer')}</Button>}
             <Button icon={<PrinterOutlined />} onClick={() => setPrinting(true)}>
               {t('orders.print')}
             </Button>
@@ -92,7 +95,15 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
         <>
           <section className="panel-part">
             <Facts>
-              <Fact name={t('trip.vehicle')}>{order.vehicle ? plateAsPrinted(order.vehicle.plate) : t('trip.hidden')}</Fact>
+              <Fact name={t('trip.vehicle')}>{vehicleText(order, t)}</Fact>
+              {order.keeper && order.keeper.organisationId !== order.unit.organisationId && (
+                <Fact name={t('trip.keeper')}>{order.keeper.name}</Fact>
+              )}
+              {order.lease && order.lease.agreedFen !== null && (
+                <Fact name={t('trip.agreed')}>
+                  <span className="figure">{formatFen(order.lease.agreedFen)}</span>
+                </Fact>
+              )}
               <Fact name={t('trip.withDriver')}>{order.driver?.name ?? t('trip.selfDrive')}</Fact>
               {order.driverPhone && (
                 <Fact name={t('orders.driverPhone')}>
@@ -118,11 +129,16 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
               )}
             </p>
           </section>
-          <CostPart order={order} />
+          <CostPart order={order} onAsk={setLine} />
           <Steps of="order" steps={order.steps} />
           {asked === 'cost' && <CostDialog order={order} onClose={close} />}
-          {asked !== null && asked !== 'cost' && needsReading(asked) && <ReadingDialog order={order} action={asked} onClose={close} />}
-          {asked !== null && asked !== 'cost' && !needsReading(asked) && (
+          {asked === 'odometer' && <OdometerDialog order={order} onClose={close} />}
+          {line && 'decide' in line && <DecideDialog order={order} line={line.decide} stands={line.stands} onClose={() => setLine(null)} />}
+          {line && 'correct' in line && <CostDialog order={order} corrects={line.correct} onClose={() => setLine(null)} />}
+          {asked !== null && asked !== 'cost' && asked !== 'odometer' && needsReading(asked) && (
+            <ReadingDialog order={order} action={asked} onClose={close} />
+          )}
+          {asked !== null && asked !== 'cost' && asked !== 'odometer' && !needsReading(asked) && (
             <WordsDialog order={order} action={asked} danger={dangerous.includes(asked)} onClose={close} />
           )}
           {printing && <OrderSheet order={order} onPrinted={() => setPrinting(false)} />}

@@ -2,8 +2,8 @@
 import { useEffect } from 'react'
 import { createPortal } from 'react-dom'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
-import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { formatInstant } from '../../kit/format/time.ts'
+import { vehicleText } from '../../parts/trip/vehicleText.ts'
 import { minuteOf } from '../../parts/trip/when.ts'
 import { useText } from './texts.ts'
 
@@ -31,7 +31,7 @@ export function OrderSheet({ order, onPrinted }: { order: OrderDetail; onPrinted
       [t('trip.endsAt'), minuteOf(order.endsAt)],
     ],
     [
-      [t('trip.vehicle'), order.vehicle ? plateAsPrinted(order.vehicle.plate) : t('trip.hidden')],
+      [t('trip.vehicle'), vehicleText(order, t)],
       [t('trip.withDriver'), order.driver ? `${order.driver.name} ${order.driverPhone ?? ''}` : t('trip.selfDrive')],
     ],
     [

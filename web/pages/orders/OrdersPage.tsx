@@ -8,6 +8,7 @@ import { useList } from '../../kit/list/useList.ts'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { unitFilter } from '../../parts/organisation/unitFilter.tsx'
 import { OrderMark } from '../../parts/trip/marks.tsx'
+import { vehicleText } from '../../parts/trip/vehicleText.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { OrderPanel } from './OrderPanel.tsx'
 import { useText } from './texts.ts'
@@ -29,7 +30,7 @@ const orders = declareList({
     { title: 'trip.state', cell: (row) => <OrderMark state={row.state} /> },
     {
       title: 'trip.vehicle',
-      cell: (row, { t }) => (row.vehicle ? <Plate plate={row.vehicle.plate} colour={row.vehicle.plateColour} /> : t('trip.hidden')),
+      cell: (row, { t }) => (row.vehicle ? <Plate plate={row.vehicle.plate} colour={row.vehicle.plateColour} /> : vehicleText(row, t)),
     },
     { title: 'trip.withDriver', cell: (row) => row.driver?.name ?? MISSING },
     { title: 'trip.startsAt', className: 'figure', cell: (row) => spanText(row.startsAt, row.endsAt) },

@@ -50,6 +50,18 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.yuanHint': ['冲减已登记费用时填负数', 'Negative to take back what was entered'],
   'orders.costAt': ['发生时间', 'Incurred at'],
 
+  'orders.correctCost': ['更正', 'Correct'],
+  'orders.claimedKm': ['账单里程（公里）', 'Kilometres on the invoice'],
+  'orders.claim': ['账单 {{claimed}} 公里，轨迹 {{track}}', '{{claimed}} km claimed, track {{track}}'],
+  'orders.noTrack': ['无轨迹', 'none'],
+  'orders.disputed': ['争议', 'Disputed'],
+  'orders.correction': ['办结后更正', 'Correction after closing'],
+  'orders.distances': ['里程表 {{odometer}}，轨迹 {{track}}', 'Odometer {{odometer}}, track {{track}}'],
+  'orders.proposed': ['提交结算时将按价目加入', 'To be added by tariff when the costs are submitted'],
+  'orders.charged': ['由{{name}}承担', 'Borne by {{name}}'],
+  'orders.correctOdometer': ['更正里程', 'Correct the odometer'],
+  'orders.whichReading': ['更正哪次读数', 'Which reading'],
+
   'orderSheet.title': ['公务用车派车单', 'Order for an official vehicle'],
   'orderSheet.number': ['编号', 'Number'],
   'orderSheet.printed': ['打印时间', 'Printed'],
@@ -61,3 +73,4 @@ export const ordersTexts = roomTexts(tripTexts, {
 })
 
 export const useText = ordersTexts.useText
+export type Text = ReturnType<typeof useText>['t']

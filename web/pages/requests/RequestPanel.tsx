@@ -11,6 +11,7 @@ import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
 import { Chain } from '../../parts/chain/Chain.tsx'
+import { BudgetLeft } from '../../parts/trip/BudgetLeft.tsx'
 import { OrderMark, RequestMark, Urgent } from '../../parts/trip/marks.tsx'
 import { requestQuery, tripsChanged } from '../../parts/trip/queries.ts'
 import { Steps } from '../../parts/trip/Steps.tsx'
@@ -110,6 +111,11 @@ export function RequestPanel({ requestId, onClose, onAsked }: Props) {
               <TripFacts trip={request} />
               <Fact name={t('trip.withDriver')}>{t(request.withDriver ? 'trip.driverWanted' : 'trip.selfDrive')}</Fact>
               <RatificationFact request={request} />
+              {request.budget && (
+                <Fact name={t('trip.budget', { year: request.budget.year })}>
+                  <BudgetLeft budget={request.budget} />
+                </Fact>
+              )}
               <Fact name={t('trip.order')}>
                 {request.order ? (
                   <>

@@ -50,6 +50,7 @@ const unsaid: readonly string[] = [
   'token',
   'seq',
   'act',
+  'corrects',
 ]
 const businessNumbers: readonly string[] = ['requestId', 'flowId', 'importId', 'unmaskingId', 'unmaskings']
 
@@ -86,9 +87,12 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   levels: [['', 'approvalLevel']],
   when: [['', 'approvalGround']],
   least: [['', 'sizeClass']],
+  dispute: [['', 'dispute']],
+  decision: [['', 'costDecision']],
   kind: [
     ['request', 'requestKind'],
     ['order', 'costKind'],
+    ['tariff', 'tariffKind'],
     ['driver', 'leave'],
     ['calendar', 'calendar'],
     ['organisation', 'organisationKind'],

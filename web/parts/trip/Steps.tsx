@@ -14,6 +14,7 @@ type Step = {
   level?: ApprovalLevel | null
   onBehalfOf?: string | null
   changed?: readonly string[]
+  odometer?: { beforeKm: number; afterKm: number } | undefined
 }
 
 export function Steps({ of, steps }: { of: 'request' | 'order'; steps: readonly Step[] }) {
@@ -30,6 +31,11 @@ export function Steps({ of, steps }: { of: 'request' | 'order'; steps: readonly 
               {step.level && <span className="quiet"> · {t(`approvalLevel.${step.level}`)}</span>}
             </p>
             <p className="quiet figure">{minuteOf(step.at)}</p>
+            {step.odometer && (
+              <p className="figure">
+                {step.odometer.beforeKm.toLocaleString('en-US')} → {step.odometer.afterKm.toLocaleString('en-US')} km
+              </p>
+            )}
             {step.reason && <p>{step.reason}</p>}
             {step.changed && step.changed.length > 0 && (
               <p>

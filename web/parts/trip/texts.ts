@@ -29,7 +29,20 @@ export const tripTexts = roomTexts(partsTexts, {
   'trip.chain': ['审批环节', 'Who approves'],
   'trip.onBehalfOf': ['代{{name}}', 'for {{name}}'],
   'trip.changed': ['改动：{{fields}}', 'Changed: {{fields}}'],
+  'trip.leased': ['租赁：{{name}} {{what}}', 'Leased from {{name}} {{what}}'],
+  'trip.keeper': ['车辆所属单位', 'Vehicle of'],
+  'trip.agreed': ['约定价格', 'Agreed price'],
   'trip.hidden': ['涉密车辆', 'Sensitive vehicle'],
+  'trip.budget': ['{{year}} 年预算', 'Budget of {{year}}'],
+  'trip.budgetLeft': [
+    '剩余 {{left}}（核定 {{fen}}，已入账 {{used}}，在途 {{committed}}）',
+    '{{left}} left of {{fen}} ({{used}} booked, {{committed}} committed)',
+  ],
+  'trip.budgetOver': [
+    '已超 {{over}}（核定 {{fen}}，已入账 {{used}}，在途 {{committed}}）',
+    '{{over}} over {{fen}} ({{used}} booked, {{committed}} committed)',
+  ],
+  'trip.budgetNone': ['未核定（已入账 {{used}}，在途 {{committed}}）', 'not set ({{used}} booked, {{committed}} committed)'],
   'trip.ratify': ['补批', 'Approval afterwards'],
   'trip.ratifyBy': ['须于 {{time}} 前补批', 'due by {{time}}'],
   'trip.ratifyLate': ['逾期未补批（期限 {{time}}）', 'overdue since {{time}}'],
@@ -37,4 +50,5 @@ export const tripTexts = roomTexts(partsTexts, {
 })
 
 export const useText = tripTexts.useText
+export type Say = ReturnType<typeof useText>['t']
 export type TextKey = Parameters<ReturnType<typeof useText>['t']>[0]

@@ -4,7 +4,7 @@ import type { Issue } from '../../../services/contracts/errors.ts'
 import type { IncidentKind } from '../../../services/domain/incidents.ts'
 import type { InspectionResult } from '../../../services/domain/inspection.ts'
 import { permits } from '../../../services/domain/lifecycle.ts'
-import { type CostKind, type OrderAction, type OrderState, orderLifecycle, type PhotoSubject } from '../../../services/domain/orders.ts'
+import { type EnteredKind, type OrderAction, type OrderState, orderLifecycle, type PhotoSubject } from '../../../services/domain/orders.ts'
 
 /** The steps of an order that are taken on the phone, the next one first. */
 export const phoneActions = [
@@ -33,7 +33,7 @@ type Common = {
 }
 export type Found = { odometerKm?: number; sure?: boolean; energyPct?: number; inspection?: InspectionResult[]; unsafeSure?: boolean }
 export type StepEntry = Common & { action: PhoneAction; reason: string; data: Found }
-export type CostEntry = Common & { action: 'cost'; data: { kind: CostKind; fen: number; note: string | null } }
+export type CostEntry = Common & { action: 'cost'; data: { kind: EnteredKind; fen: number; note: string | null } }
 /** `of`: the entry that it belongs to. The picture itself is kept beside (database.ts). */
 export type PhotoEntry = Common & { action: 'photo'; data: { shows: PhotoSubject; of: string | null } }
 export type IncidentEntry = Common & { action: 'incident'; data: { kind: IncidentKind; text: string; place: Stop | null } }

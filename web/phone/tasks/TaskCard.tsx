@@ -4,6 +4,7 @@ import type { RequestRow } from '../../../services/contracts/api/orders.ts'
 import { call } from '../../kit/api/session.ts'
 import { formatClock, formatDay, formatDuration } from '../../kit/format/time.ts'
 import { useNow } from '../../kit/useNow.ts'
+import { BudgetLeft } from '../../parts/trip/BudgetLeft.tsx'
 import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
 import { ReasonForm } from '../ui/ReasonForm.tsx'
@@ -68,6 +69,11 @@ export function TaskCard({ row, own, fault, approve, onDone, tick }: Props) {
         </p>
       )}
       {!row.withDriver && <p className="quiet">{t('book.withoutDriver')}</p>}
+      {row.budget && (
+        <p className="quiet">
+          {t('tasks.budget')} <BudgetLeft budget={row.budget} />
+        </p>
+      )}
       <Fault error={deed.error ?? fault} />
       {own && <p className="quiet">{t('tasks.own')}</p>}
       {!own && asked && (

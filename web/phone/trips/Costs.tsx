@@ -1,7 +1,7 @@
 // What the trip has cost, and one cost more while that may be entered.
 import { useId, useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
-import { type CostKind, costKinds } from '../../../services/domain/orders.ts'
+import { type EnteredKind, enteredKinds } from '../../../services/domain/orders.ts'
 import { formatFen } from '../../kit/format/money.ts'
 import { PictureField } from '../camera/PictureField.tsx'
 import type { Entry } from '../outbox/entries.ts'
@@ -50,7 +50,7 @@ function CostForm({ orderId, username, onDone }: { orderId: number; username: st
   const { t } = useText()
   const id = useId()
   const deed = useDeed()
-  const [kind, setKind] = useState<CostKind | null>(null)
+  const [kind, setKind] = useState<EnteredKind | null>(null)
   const [amount, setAmount] = useState('')
   const [note, setNote] = useState('')
   const [pictures, setPictures] = useState<Blob[]>([])
@@ -69,7 +69,7 @@ function CostForm({ orderId, username, onDone }: { orderId: number; username: st
     >
       <Chips
         legend={t('trip.costKind')}
-        options={costKinds.map((value) => ({ value, text: t(`costKind.${value}`) }))}
+        options={enteredKinds.map((value) => ({ value, text: t(`costKind.${value}`) }))}
         value={kind}
         onChange={setKind}
       />
