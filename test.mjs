@@ -187,7 +187,7 @@ function longestFirst(a, b) {
   return (seconds[b] ?? USUAL_S) - (seconds[a] ?? USUAL_S)
 }
 
-function told(file, { ok, seconds: took, tests, lines }) {
+function told(file, { ok, seconds: took, processorSeconds, tests, lines }) {
   for (const test of tests) {
     if (test.skipped) {
       counts.skipped++
@@ -197,7 +197,8 @@ function told(file, { ok, seconds: took, tests, lines }) {
   }
   if (!ok && tests.every((test) => test.ok)) failures.push(`${file} as a whole`)
   seconds[file] = took
-  console.log(`${ok ? 'ok    ' : 'FAILED'} ${file} (${took} s)`)
+  const used = Number.isNaN(processorSeconds) ? '' : `, ${processorSeconds} s of a processor`
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${file} (${took} s${used})`)
   if (!ok) console.log(failedTests(lines).join('\n'))
 }
 

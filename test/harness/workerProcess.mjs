@@ -1,7 +1,7 @@
 // One process that plays test files (worker.ts), seen from test.mjs: gives it the next file when it asks, reads what it says of each, and
 // ends it when it hangs.
 import { fork } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 
@@ -14,8 +14,8 @@ const running = new Set()
 
 /**
  * Plays files until `next()` has none, or until the process ends in the middle of one.
- * `told(file, { ok, seconds, tests, lines })` hears of each file; a test is { name, ok, skipped }. One that `yields` leaves the processors
- * to the others first.
+ * `told(file, { ok, seconds, processorSeconds, tests, lines })` hears of each file; a test is { name, ok, skipped }. One that `yields` leaves
+ * the processors to the others first.
  */
 export function playInOneProcess({ root, next, told, yields = false }) {
   return new Promise((resolve) => {
@@ -31,7 +31,14 @@ export function playInOneProcess({ root, next, told, yields = false }) {
     let given
     let played
     let failed = false
-    let begun = 0
+    let begun
+    /** What a file took, where its process asked for the next one before it was read that it had ended. */
+    let ended
+    const now = () => ({ seconds: performance.now() / 1000, processorSeconds: processorSecondsOf(child) })
+    const taken = () => {
+      const { seconds, processorSeconds } = now()
+      return { seconds: tenths(seconds - begun.seconds), processorSeconds: tenths(processorSeconds - begun.processorSeconds) }
+    }
     let tests = []
     let lines = []
     let limit
@@ -45,13 +52,16 @@ export function playInOneProcess({ root, next, told, yields = false }) {
     const watchTest = () => watch(Math.round(LIMIT_S * crowding()), (s) => `no test ended for ${s} s, so it was ended`)
     child.on('message', (message) => {
       if (message !== 'next') return // tap says things of its own
+      if (given !== undefined && given !== played) ended = taken()
       given = next()
+      begun = now()
       child.send(given === undefined ? 'end' : { play: given })
       if (given !== undefined) return watchTest()
       watch(GRACE_S, (s) => `its files are played, and something that they started keeps it from ending for ${s} s`)
     })
     const fileEnds = (file, ok) => {
-      told(file, { ok, seconds: Math.round((performance.now() - begun) / 100) / 10, tests, lines })
+      told(file, { ok, ...(ended ?? taken()), tests, lines })
+      ended = undefined
       played = file
       failed ||= !ok
       tests = []
@@ -61,7 +71,6 @@ export function playInOneProcess({ root, next, told, yields = false }) {
     const output = createInterface({ input: child.stdout })
     output.on('line', (line) => {
       lines.push(line)
-      if (/^ {4}# Subtest: /.test(line)) begun = performance.now()
       const test = /^ {8}(not ok|ok) \d+ - (.*?)( # SKIP.*)?$/.exec(line)
       if (test) {
         tests.push({ name: test[2].replace(/ # time=.*/, ''), ok: test[1] === 'ok', skipped: test[3] })
@@ -83,6 +92,36 @@ export function playInOneProcess({ root, next, told, yields = false }) {
       resolve()
     })
   })
+}
+
+const tenths = (value) => Math.round(value * 10) / 10
+
+/** Field of /proc/PID/stat, counted from the state: its group, and the time of the processors that it and its ended children took. */
+const [GROUP, TIMES] = [2, [11, 12, 13, 14]]
+const TICKS_PER_S = 100
+
+/** What a process took of the processors, with all that it started; not a number where the system does not say. */
+function processorSecondsOf({ pid }) {
+  try {
+    let ticks = 0
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue
+      const fields = statOf(name)
+      if (fields?.[GROUP] === String(pid)) for (const at of TIMES) ticks += Number(fields[at])
+    }
+    return ticks / TICKS_PER_S
+  } catch {
+    return Number.NaN // another system than Linux
+  }
+}
+
+function statOf(pid) {
+  try {
+    const said = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return said.slice(said.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined // it has ended meanwhile
+  }
 }
 
 /** For itself and what it will start: Linux weighs whole sessions, where it groups by them, and else processes. */
