@@ -109,14 +109,16 @@ export class RewindingDatabase implements Database {
   }
 
   /**
-   * The tables that differ from how the running cell found them. The engine counts what a transaction does to each table, also what it took
-   * back again: only these are compared.
+   * The tables that differ from how the running cell found them. Whoever writes into a table keeps its lock to the end of the transaction,
+   * unless it was taken back: only these are compared. (The one backend of the embedded database has no number, and its locks name none.)
    */
   async changedTables(): Promise<string[]> {
     this.#clean = !(await this.#wrote())
     if (this.#clean) return []
     const { rows: touched } = await this.query<{ schema: string; name: string }>(
-      `SELECT schemaname AS schema, relname AS name FROM pg_stat_xact_all_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 AND schemaname NOT IN ('pg_catalog', 'pg_toast')`,
+      `SELECT relnamespace::regnamespace::text AS schema, relname AS name FROM pg_locks JOIN pg_class ON oid = relation AND relkind = 'r'
+       WHERE pid IS NOT DISTINCT FROM nullif(pg_backend_pid(), 0) AND locktype = 'relation' AND mode NOT IN ('AccessShareLock', 'RowShareLock')
+         AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)`,
     )
     // A chunk's rows are a hypertable's.
     const inChunks = touched.some(({ schema }) => schema !== 'public')
