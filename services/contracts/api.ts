@@ -12,14 +12,17 @@ import { costsApi } from './api/costs.ts'
 import { driversApi } from './api/drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './api/endpoint.ts'
 import { exchangeApi } from './api/exchange.ts'
+import { feedsApi } from './api/feeds.ts'
 import { identityApi } from './api/identity.ts'
 import { ledgerApi } from './api/ledger.ts'
+import { notificationsApi } from './api/notifications.ts'
 import { ordersApi } from './api/orders.ts'
 import { placesApi } from './api/places.ts'
 import { quotaApi } from './api/quota.ts'
 import { secrecyApi } from './api/secrecy.ts'
 import { terminalApi } from './api/terminals.ts'
 import { tripApi } from './api/trip.ts'
+import { webhooksApi } from './api/webhooks.ts'
 import { healthFaultCodes } from './healthFaults.ts'
 import { liveFilterSchema } from './liveSocket.ts'
 import { quarantineReasons } from './position.ts'
@@ -464,6 +467,9 @@ export const api = {
   ...ordersApi,
   ...tripApi,
   ...costsApi,
+  ...notificationsApi,
+  ...webhooksApi,
+  ...feedsApi,
   ...quotaApi,
   ...driversApi,
   ...placesApi,

@@ -7,6 +7,7 @@
 //                     `sight`     what the reader may see of sensitive vehicles has changed: a new snapshot came, ask for the roster again
 //                     `trips`     requests, orders or promises that concern the reader have changed, up to this number; also on connecting. Whoever
 //                                 knows of a smaller one has missed something, and asks again for what he shows
+//                     `notified`  how much of what one was told is unread; without a view as well
 //                     `counts`    of all vehicles in scope that pass the filter, wherever they are
 import { z } from 'zod'
 import { adcodeSchema } from '../domain/region/region.ts'
@@ -62,6 +63,8 @@ export type ServerToBrowser = {
   /** The vehicles that are unmasked for the reader, and until when. */
   sight: (unmasked: { vehicleId: number; until: string }[]) => void
   trips: (through: number) => void
+  /** What one was told has changed: how much of it is unread. Whoever connects is told at once, so that nothing is missed. */
+  notified: (told: { unread: number }) => void
   /** The view was refused; nothing else changes. */
   refused: (error: { code: string; message: string }) => void
 }

@@ -362,6 +362,13 @@ const refusalSentences = {
     '冲减后该项费用为负，最多可冲减 {{most}} 元',
     'That would leave less than nothing; at most {{most}} yuan can be taken back',
   ],
+  'feed.noDriver': ['本账号不是驾驶员，请选择一辆车', 'This account drives nothing; choose a vehicle'],
+  'outbound.malformed': ['不是有效的网址', 'Not an address'],
+  'outbound.https': ['须使用 https 网址', 'The address must begin with https'],
+  'outbound.private': [
+    '不能使用内网或本机地址；确需使用的，由系统管理员在启动参数 --outbound-origins 中列明',
+    'Not an address of an inner network; those that are meant are named with --outbound-origins',
+  ],
   'calendar.makeupWeekday': ['调休上班只用于周六、周日', 'A make-up working day must be a Saturday or Sunday'],
   'calendar.name': ['请填写名称', 'Enter a name'],
   'calendar.known': ['该年度安排已确认', 'That year’s calendar has already been confirmed'],

@@ -9,6 +9,7 @@ import type { Act } from './kernel/act.ts'
 import type { Who } from './kernel/caller.ts'
 import type { LiveLooks } from './kernel/liveLooks.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
+import type { PushDeps } from './notifications/push.ts'
 import type { HealthReader } from './operations/health.ts'
 import type { Publish } from './operations/quarantine.ts'
 import type { fitTerminal } from './registry/fitting.ts'
@@ -19,6 +20,7 @@ export type HandlerDeps = {
   clock: Clock
   settings: Settings
   identity: Identity
+  push: PushDeps
   feed: LiveFeed
   health: HealthReader
   publish: Publish

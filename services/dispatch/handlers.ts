@@ -13,6 +13,7 @@ import { changeLedger } from './kernel/act.ts'
 import { grantFor } from './kernel/caller.ts'
 import { recordLook } from './kernel/look.ts'
 import { RosterCache } from './live/roster.ts'
+import { createNotificationHandlers } from './notifications/handlers.ts'
 import { terminalConservation, totalConservation } from './operations/conservation.ts'
 import { listJobs, retryJob } from './operations/jobs.ts'
 import { listQuarantine, readQuarantined, replayQuarantined } from './operations/quarantine.ts'
@@ -51,7 +52,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),
-    ...createOrdersHandlers({ db, clock, listDrivers: listFitDrivers, travelTimes: deps.travelTimes, onDone: deps.onTripsChanged }),
+    ...createOrdersHandlers({
+      db,
+      clock,
+      listDrivers: listFitDrivers,
+      travelTimes: deps.travelTimes,
+      key: deps.identity.key,
+      onDone: deps.onTripsChanged,
+    }),
+    ...createNotificationHandlers(deps.push),
     ...createRegistryHandlers(deps),
     ...createExchangeHandlers({
       db,

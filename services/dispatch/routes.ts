@@ -37,8 +37,8 @@ export type Call<N extends EndpointName> = {
   /** Sets (or with null clears) the session cookie. */
   setSessionToken(token: string | null): void
   setStatus(status: number): void
-  /** Where the request comes from. */
-  origin: { address: string; agent: string | undefined }
+  /** Where the request comes from, and `site`: how this service is reached, such as https://cars.example, for links that leave it. */
+  origin: { address: string; agent: string | undefined; site: string }
 }
 
 type Answer<N extends EndpointName> = Api[N] extends { download: true } ? Download : AnswerOf<N> | Prepared
@@ -52,6 +52,7 @@ export type RouteDoors = {
   limitSession(caller: Caller): void
   setSessionCookie: (reply: FastifyReply, token: string | null) => void
   origins: Origins
+  siteOf(request: FastifyRequest): string
   /** Per route options, such as a rate limit of its own. */
   routeConfig: Partial<Record<EndpointName, object>>
 }
@@ -91,7 +92,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
           body: request.body,
           setSessionToken: (token: string | null) => doors.setSessionCookie(reply, token),
           setStatus: (status: number) => reply.code(status),
-          origin: { address: request.ip, agent: request.headers['user-agent'] },
+          origin: { address: request.ip, agent: request.headers['user-agent'], site: doors.siteOf(request) },
         } as unknown as Call<never>
         const answer = await (handlers[name] as (call: Call<never>) => Promise<object>)(call)
         if (endpoint.download) return sendDownload(reply, answer as Download)

@@ -59,7 +59,8 @@ export async function registerSecurity(app: FastifyInstance, settings: Settings,
     max: limits.perAddress,
     timeWindow: 60_000,
     keyGenerator: ({ ip }) => networkOf(ip),
-    allowList: (request) => !request.url.startsWith('/api/'),
+    // The pages behind a link are asked of the database as well.
+    allowList: (request) => !/^\/(api|verify|calendar)\//.test(request.url),
     errorResponseBuilder: () => new Refusal('RATE_LIMITED'),
   })
   await app.register(underPressure, {

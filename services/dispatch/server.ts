@@ -18,12 +18,14 @@ import { openTravelTimes } from '../platform/routing/travelTimes.ts'
 import { errorText, sendError } from './answers.ts'
 import type { AuditHeads } from './audit/heads.ts'
 import { AuditVerification } from './audit/verification.ts'
+import { registerCalendars } from './calendars.ts'
 import { registerCompression } from './compress.ts'
 import { createHandlers } from './handlers.ts'
 import { openIdentity } from './identity/identity.ts'
 import { oidcSettingsOf, registerOidc } from './identity/oidc.ts'
 import { absoluteMs, SESSION_COOKIE } from './identity/sessions.ts'
 import { bearerOf } from './identity/tokens.ts'
+import { DELIVER, PUSH } from './kernel/announce.ts'
 import { grantFor, reachableBy } from './kernel/caller.ts'
 import { startJobRunner } from './kernel/jobRunner.ts'
 import { LiveLooks } from './kernel/liveLooks.ts'
@@ -32,6 +34,9 @@ import { type FrameSource, LiveFeed } from './live/liveFeed.ts'
 import { LiveHub } from './live/liveHub.ts'
 import { LiveSockets } from './live/sockets.ts'
 import { TripNewsReader } from './live/tripNews.ts'
+import { deliverJob } from './notifications/deliver.ts'
+import { countUnread, forgetEvents } from './notifications/own.ts'
+import { type PushDeps, pushJob } from './notifications/push.ts'
 import { createMeters, registerMetrics } from './observe.ts'
 import { registerOpenApi } from './openapi.ts'
 import { HealthReader } from './operations/health.ts'
@@ -40,6 +45,7 @@ import type { Publish } from './operations/quarantine.ts'
 import { RowChecker } from './operations/rowCheck.ts'
 import { keepApprovalLimits } from './orders/approvalLimits.ts'
 import { settleDueOrders } from './orders/orders.ts'
+import { noteUnratified } from './orders/requests.ts'
 import { followTracks } from './orders/track.ts'
 import { ownOrigins } from './origins.ts'
 import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
@@ -49,6 +55,7 @@ import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
 import { drivenM } from './tracks/trips.ts'
+import { registerVerification } from './verification.ts'
 import { registerWeb } from './web.ts'
 
 const BODY_LIMIT = 65_536
@@ -144,6 +151,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       onEnded: (listener) => sessions.onEnded(listener),
       listClearances: (accountIds) => listClearances(db, accountIds, clock.nowMs()),
     },
+    countUnread: (accountIds) => countUnread(db, accountIds),
   })
   const news: TripNewsReader = new TripNewsReader({
     db,
@@ -178,15 +186,32 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   const verification = new AuditVerification({ db, clock, log, heads: auditHeads })
   const perSession = new RateWindow(limits.perSession, 60_000, clock)
   const nothing = z.object({})
+  const onTripsChanged = () => {
+    news.wake()
+    void sockets.tellUnread()
+    jobs.wake()
+  }
+  const push: PushDeps = {
+    db,
+    clock,
+    key: identity.key,
+    pushKey: settings['push-key'],
+    contact: settings['push-contact'] ?? (isHttps(settings) ? settings['public-url']! : 'mailto:nobody@morin.invalid'),
+    allowedOrigins: settings['outbound-origins'],
+  }
   const jobs = startJobRunner(
     { db, clock, log },
     {
       // What happens though nobody asks.
       'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired({ db, clock }) },
       'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
-      'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ db, clock, onDone: () => news.wake() }) },
-      'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: () => news.wake() }) },
+      'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ db, clock, onDone: onTripsChanged }) },
+      'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: onTripsChanged }) },
       'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ db, clock, drivenM }) },
+      'requests.unratified': { payload: nothing, everyMs: ORDERS_MS, run: () => noteUnratified({ db, clock, onDone: onTripsChanged }) },
+      [PUSH]: pushJob(push),
+      [DELIVER]: deliverJob({ ...push, onDone: onTripsChanged }),
+      'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(db, clock.nowMs()) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
     },
   )
@@ -195,6 +220,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     clock,
     settings,
     identity,
+    push,
     feed,
     health,
     auditHeads,
@@ -203,12 +229,14 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     travelTimes,
     publish: (topic, payload) => broker.publish(topic, payload),
     onSightChanged: () => void sockets.readSight(),
-    onTripsChanged: () => news.wake(),
+    onTripsChanged,
     wakeJobs: () => jobs.wake(),
   })
   rowChecker.start(ROWS_MS, log)
   registerRoutes(app, handlers, {
     origins,
+    // Without an address of its own on file, the one by which whoever asks has reached it.
+    siteOf: ({ protocol, host }) => new URL(settings['public-url'] ?? `${protocol}://${host}`).origin,
     async findCaller({ headers, cookies, ip }) {
       const bearer = bearerOf(headers.authorization)
       if (!bearer) return findByToken(cookies[SESSION_COOKIE])
@@ -242,6 +270,8 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       },
       log,
     )
+  registerCalendars(app, { db, clock })
+  registerVerification(app, { db, clock, key: identity.key })
   registerMetrics(app, meters, health, settings['metrics-token'])
   await registerWeb(app, settings['web-dir'])
   app.addHook('preClose', async () => {

@@ -79,6 +79,26 @@ export const settingsSchema = z.object({
     .regex(/^[\w-]{43}$/, 'a key is 32 bytes as base64url, 43 letters')
     .optional()
     .describe('32 bytes as base64url: seals the secrets of second factors in the database. Without it none can be enrolled or checked.'),
+  'push-key': z
+    .string()
+    .regex(/^[\w-]{43}$/, 'a key is 32 bytes as base64url, 43 letters')
+    .optional()
+    .describe(
+      'Private key (P-256, 32 bytes as base64url) by which push services know this installation; without it nothing is pushed. It belongs in the environment.',
+    ),
+  'push-contact': z
+    .string()
+    .regex(/^(mailto:.+@.+|https:\/\/.+)$/, 'mailto: or https:')
+    .optional()
+    .describe('Whom a push service may ask about what is sent to it: mailto:it@cars.example; public-url when left out.'),
+  'outbound-origins': z
+    .string()
+    .transform((value) => value.split(',').map((each) => each.trim()))
+    .pipe(z.array(originSchema))
+    .default([])
+    .describe(
+      'Origins of the inner network that webhooks and pushes may be sent to (`http://sms.inner:8080`), separated by commas; others must be https and public.',
+    ),
   'oidc-issuer': z
     .url({ protocol: /^https?$/ })
     .optional()

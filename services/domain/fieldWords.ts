@@ -43,6 +43,8 @@ export const fieldWords = {
   code: ['机构编码', 'Code'],
   closedAt: ['撤销时间', 'Closed at'],
   kind: ['种类', 'Kind'],
+  host: ['主机', 'Host'],
+  webhookState: ['接口状态', 'State of the webhook'],
   kinds: ['服务类别', 'Services'],
   beyond: ['超编超标', 'Beyond quota or standard'],
   contractNo: ['采购合同号', 'Contract no.'],

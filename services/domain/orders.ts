@@ -88,6 +88,15 @@ export const toldStates: readonly OrderState[] = ['ACCEPTED', 'RELEASED', 'DEPAR
 /** As it is printed: 〔2026〕0012. Without a hole for each unit that gives orders and each year. */
 export const orderNumber = (year: number, number: number): string => `〔${year}〕${String(number).padStart(4, '0')}`
 
+/** Of what is kept beside the steps of the trip, these put right what was driven and not what was ordered. */
+const notOrdered: readonly string[] = ['correctOdometer']
+/**
+ * The version of what an order says on paper, from the actions of its steps: 1 when it was given, and one more with each change of it. Steps of the
+ * trip change its state and not what was ordered.
+ */
+export const sheetVersionOf = (actions: readonly string[]): number =>
+  Math.max(1, actions.filter((action) => !Object.hasOwn(orderLifecycle, action) && !notOrdered.includes(action)).length)
+
 export type Reading = { km: number; atMs: number }
 export type ReadingProblem = { reason: 'odometer.back' | 'odometer.far'; values: Record<string, number> }
 

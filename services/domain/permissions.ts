@@ -46,6 +46,8 @@ export const capabilities = [
   'account.vouch',
   'policy.manage',
   'token.manage',
+  // Other systems that are told what happens.
+  'webhook.manage',
   'audit.view',
   'audit.export',
   // A vehicle for a trip: asked for, approved, given, driven, paid for.
@@ -146,6 +148,7 @@ const rows = {
     'request.approve': scope,
     'order.view': scope,
     'cost.view': scope,
+    'webhook.manage': scope,
     'operations.view': scope,
   },
   finance: { 'ledger.view': scope, 'ledger.export': scope, 'order.view': scope, 'cost.approve': scope, 'cost.view': scope },

@@ -186,7 +186,13 @@ runMain(async () => {
     if (config['routing-url']) dispatchArgs.push('--routing-url', config['routing-url'])
     if (config['allowed-origins']) dispatchArgs.push('--allowed-origins', config['allowed-origins'])
     const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
-      env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret, IDENTITY_KEY: secrets.identityKey, DEMO_PASSWORD },
+      env: {
+        DATABASE_URL: appUrl,
+        SERVICE_SECRET: serviceSecret,
+        IDENTITY_KEY: secrets.identityKey,
+        PUSH_KEY: secrets.pushKey,
+        DEMO_PASSWORD,
+      },
       stopWithinMs: 15_000,
     })
 

@@ -23,6 +23,7 @@ const tableRights: Record<string, readonly string[]> = {
   audit_log: APPEND,
   broker_sessions: REMOVE,
   budgets: APPEND,
+  calendar_feeds: CHANGE,
   calendar_days: REMOVE,
   calendar_years: CHANGE,
   compounds: CHANGE,
@@ -37,6 +38,8 @@ const tableRights: Record<string, readonly string[]> = {
   drivers: CHANGE,
   driving_limits: CHANGE,
   entry_codes: REMOVE,
+  // What is older than a year is forgotten.
+  events: ['INSERT', 'DELETE'],
   // The view of all vehicles, sensitive ones included.
   every_vehicle: CHANGE,
   fuel_cards: CHANGE,
@@ -59,6 +62,7 @@ const tableRights: Record<string, readonly string[]> = {
   order_deeds: APPEND,
   order_incident_steps: APPEND,
   order_incidents: CHANGE,
+  notifications: REMOVE,
   order_numbers: CHANGE,
   order_photos: APPEND,
   order_track_events: REMOVE,
@@ -70,6 +74,7 @@ const tableRights: Record<string, readonly string[]> = {
   position_flags: REMOVE,
   position_tally: REMOVE,
   positions: APPEND,
+  push_endpoints: REMOVE,
   // What came is kept as it came; housekeeping removes what is past its age.
   quarantine: ['INSERT', 'UPDATE:last_at', 'UPDATE:times', 'UPDATE:positions', 'UPDATE:earlier_positions', 'UPDATE:replayed_at', 'DELETE'],
   quarantine_tally: CHANGE,
@@ -105,6 +110,8 @@ const tableRights: Record<string, readonly string[]> = {
   vehicle_files: ['INSERT', 'DELETE'],
   vehicle_past_plates: CHANGE,
   vehicles: [...counted, ...CHANGE],
+  webhook_deliveries: REMOVE,
+  webhooks: CHANGE,
   working_hours: CHANGE,
 }
 /** Not even read. */

@@ -1,5 +1,5 @@
 // Secrets and their hashes. Passwords are slow-hashed by identity; here are the random ones, for which a plain hash is enough.
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createECDH, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** A random secret of 192 bits, URL-safe. */
 export const newSecret = (): string => randomBytes(24).toString('base64url')
@@ -49,4 +49,33 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): Bu
   const tag = sealed.subarray(1 + NONCE_BYTES, 1 + NONCE_BYTES + TAG_BYTES)
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(context)).setAuthTag(tag)
   return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE_BYTES + TAG_BYTES)), decipher.final()])
+}
+
+/** A short proof (128 bits of HMAC-SHA256, 22 characters that stand in an address) that `text` is of whoever holds `key`. */
+export const authenticate = (key: Uint8Array, text: string): string =>
+  createHmac('sha256', createHmac('sha256', key).update('morin authenticates').digest())
+    .update(text)
+    .digest()
+    .subarray(0, 16)
+    .toString('base64url')
+
+/** Is `proof` that of `text`? In constant time. */
+export function authenticates(key: Uint8Array, text: string, proof: string): boolean {
+  const [given, wanted] = [Buffer.from(proof), Buffer.from(authenticate(key, text))]
+  return given.byteLength === wanted.byteLength && timingSafeEqual(given, wanted)
+}
+
+/** A private key on P-256, 32 bytes as base64url: by its public half push services know who sends (VAPID, RFC 8292). */
+export function newPushKey(): string {
+  const curve = createECDH('prime256v1')
+  curve.generateKeys()
+  return Buffer.concat([Buffer.alloc(32), curve.getPrivateKey()])
+    .subarray(-32)
+    .toString('base64url')
+}
+/** Its public half, uncompressed, as browsers take it. */
+export function pushPublicKey(privateKey: string): string {
+  const curve = createECDH('prime256v1')
+  curve.setPrivateKey(Buffer.from(privateKey, 'base64url'))
+  return curve.getPublicKey().toString('base64url')
 }

@@ -54,6 +54,10 @@ const unproven: Partial<Record<EndpointName, string>> = {
   previewBulk: 'rolled back, whatever it tried',
   previewRequest: 'says who would have to agree, and keeps nothing',
   checkImport: 'a dry run changes nothing of the ledger; what is applied is recorded with the file’s hash',
+  testWebhook: 'changes nothing; that it was sent is recorded, which test/dispatch/outlets.test.ts asks for',
+  registerPush: 'where a browser is reached it says itself, at each start',
+  removePush: 'the same, taken back',
+  readNotifications: 'that somebody has read what he was told is nobody else’s business',
   verifyAudit: 'changes nothing; its end is recorded, which test/dispatch/audit.test.ts asks for',
 }
 const proven = new Set<EndpointName>()
@@ -555,6 +559,12 @@ t.test('requests and orders', async (t) => {
     params: order,
     body: { kind: 'toll', fen: 3_500, at: at(0), note: '高速', version },
   })
+  const drives = { by: await world.signIn('driver'), who: 'driver' } as const
+  const { feedId, url } = await prove(t, 'makeFeed', { ...drives, action: 'feed.make', shows: 'after', body: {} })
+  const feed = { ...drives, params: { feedId }, shows: 'neither' as const }
+  const renewed = await prove(t, 'renewFeed', { ...feed, action: 'feed.renew' })
+  secrets.push(...[url, renewed.url].map((address) => address.split('/').at(-1)!.replace('.ics', '')))
+  await prove(t, 'revokeFeed', { ...feed, action: 'feed.revoke' })
   const done = { key: '00000000-0000-4000-8000-0000000000f1', atDevice: at(0), sentAtDevice: at(0) }
   await prove(t, 'addOrderPhoto', {
     ...gives('order.photo', 'after'),
@@ -685,6 +695,20 @@ t.test('requests that recur', async (t) => {
   })
 })
 
+t.test('webhooks', async (t) => {
+  const as = (action: AuditAction, shows: Shows) => ({ by: bureau, who: 'bureau', action, shows })
+  const fields = { name: '短信网关', url: 'https://sms.example/in?key=mrn_never-on-record', kinds: ['order.dispatch', 'order.comeBack'] }
+  const { webhookId, secret } = await prove(t, 'makeWebhook', { ...as('webhook.make', 'after'), body: { ...fields, organisationId: 4 } })
+  const params = { webhookId }
+  const { version } = await prove(t, 'changeWebhook', {
+    ...as('webhook.change', 'both'),
+    params,
+    body: { ...fields, kinds: ['order.void'], on: false, version: 1 },
+  })
+  const renewed = await prove(t, 'renewWebhookSecret', { ...as('webhook.renew', 'neither'), params, body: { version } })
+  secrets.push(secret, renewed.secret)
+})
+
 t.test('no endpoint that changes something is without its proof, or its reason for none', async (t) => {
   for (const [name, { method }] of Object.entries(api) as [EndpointName, Endpoint][])
     if (method !== 'GET') t.ok(proven.has(name) !== name in unproven, name)
@@ -798,7 +822,7 @@ t.test('no act reads or writes on while everybody else’s record waits for its 
 t.test('of all that was said meanwhile no password, code, token or whole number of a person is on record', async (t) => {
   const { rows } = await db.query<{ body: string }>('SELECT body FROM audit_log')
   const all = rows.map(({ body }) => body).join('\n')
-  t.equal(secrets.length, 4)
+  t.equal(secrets.length, 8)
   for (const secret of [
     ...secrets,
     PASSWORD,

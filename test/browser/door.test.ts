@@ -123,6 +123,7 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/audit', name: 'page.audit', needs: ['audit.view'], there: '.list-row' },
   { path: '/operations', name: 'page.operations', needs: ['operations.view'], there: '.health-columns' },
   { path: '/accounts', name: 'page.accounts', needs: ['account.view'], there: '.list-row' },
+  { path: '/webhooks', name: 'page.webhooks', needs: ['webhook.manage'], there: '.webhooks' },
   { path: '/security', name: 'page.security', needs: ['policy.manage'], there: '.policy-fields' },
 ]
 

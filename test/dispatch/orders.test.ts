@@ -6,6 +6,8 @@ import type { OrderDetail, RequestDetail } from '../../services/contracts/api/or
 import { budgetLeft } from '../../services/dispatch/kernel/budget.ts'
 import { keepApprovalLimits } from '../../services/dispatch/orders/approvalLimits.ts'
 import { settleDueOrders } from '../../services/dispatch/orders/orders.ts'
+import { noteUnratified } from '../../services/dispatch/orders/requests.ts'
+import { sheetToken } from '../../services/dispatch/orders/sheet/token.ts'
 import { followTracks } from '../../services/dispatch/orders/track.ts'
 import { drivenM } from '../../services/dispatch/tracks/trips.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
@@ -17,7 +19,7 @@ import { openLocation, positionWork } from '../ingest/positionWork.ts'
 import { approved, at, furnishOrders, HOUR_MS, wanted } from './ordersWorld.ts'
 import { NOW_MS } from './region.ts'
 import { LiveClient } from './sockets.ts'
-import { ask, openRegion, startWorld } from './world.ts'
+import { ask, IDENTITY_KEY, openRegion, startWorld } from './world.ts'
 
 const db = await openRegion(t)
 await furnishOrders(db)
@@ -343,6 +345,169 @@ t.test('requests and orders are found by purpose, destination, unit, person and 
   for (const q of ['武川', '蒙A·A0202', '示例司机三']) t.ok((await orders({ q })) > 0, q)
   t.ok((await orders({ open: 'true' })) < (await orders({})))
   t.equal(await orders({ organisationId: 21 }), 0)
+})
+
+t.test('an order is printed with a link that says of the sheet whether it is the last, and nothing of persons', async (t) => {
+  const one = await approved(world, applicant, approver, { startsAt: at(180), endsAt: at(181) })
+  const { orderId, version, number } = (await give(one, 203, 3)).json()
+  const params = { orderId }
+  const printed = await ask(world, 'getOrderSheet', driver, { params })
+  t.equal(printed.code, 'NOT_FOUND', 'not another’s')
+  const sheet = await ask(world, 'getOrderSheet', dispatcher, { params })
+  t.equal(sheet.status, 200, sheet.body)
+  t.match(sheet.headers, { 'content-type': 'application/pdf', 'content-disposition': /0001|%E3%80%94/ })
+  t.match(sheet.body, /^%PDF-/)
+  const key = Buffer.from(IDENTITY_KEY, 'base64url')
+  const page = async (sheetVersion: number) =>
+    (await world.app.inject({ url: `/verify/${sheetToken(key, { orderId, version: sheetVersion })}` })).body
+  const first = await page(1)
+  for (const said of [number, '蒙A·A0203', '甲单位', '最新版本', '待接单']) t.match(first, said)
+  for (const kept of ['示例司机三', '13800001111', '示例联系人', '参加全区工作会议']) t.notMatch(first, kept)
+  const moved = await ask(world, 'moveOrder', dispatcher, {
+    params,
+    body: { vehicleId: 203, driverId: 3, endsAt: at(181.5), version, reason: '' },
+  })
+  t.equal(moved.status, 200, moved.body)
+  t.match(await page(1), '不是最新版本')
+  t.match(await page(2), '真实有效')
+  await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 203')
+  t.notMatch(await page(2), 'A0203', 'a sensitive vehicle is named to nobody')
+  await db.owner.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 203')
+  await step(orderId, dispatcher, 'void', { reason: '取消' })
+  t.match(await page(2), '已作废')
+  const forged = await world.app.inject({ url: `/verify/1-1-${'A'.repeat(22)}` })
+  t.equal(forged.statusCode, 404)
+  t.match(forged.body, '伪造')
+})
+
+t.test('each step is told to whom it concerns, in the transaction that takes it, and not to whoever took it', async (t) => {
+  const told = async (by: typeof driver, query: object = {}) =>
+    (await ask(world, 'listNotifications', by, { query: { limit: 200, ...query } })).json()
+  const kindsSince = async (by: typeof driver, since: number) =>
+    (await told(by, { since })).rows.filter(({ notificationId }) => notificationId > since).map(({ kind }) => kind)
+  const lastOf = async (by: typeof driver) => (await told(by)).rows[0]?.notificationId ?? 0
+  const people = [applicant, approver, dispatcher, driver, finance] as const
+  const heard = async (work: () => Promise<unknown>) => {
+    const before = await Promise.all(people.map(lastOf))
+    await work()
+    return Promise.all(people.map((by, n) => kindsSince(by, before[n]!)))
+  }
+  let made!: RequestDetail
+  t.same(
+    await heard(async () => {
+      made = (await ask(world, 'createRequest', applicant, { body: wanted({ startsAt: at(1), endsAt: at(2) }) })).json()
+    }),
+    [[], ['request.submit'], [], [], []],
+  )
+  const params = { requestId: made.requestId }
+  t.same(
+    await heard(async () => {
+      made = (await ask(world, 'actOnRequest', approver, { params, body: { action: 'approve', version: made.version } })).json()
+    }),
+    [['request.approve'], [], ['request.approve'], [], []],
+  )
+  let given!: OrderDetail
+  t.same(
+    await heard(async () => {
+      given = (await give(made, 211, 1)).json()
+    }),
+    [['order.dispatch'], [], [], ['order.dispatch'], []],
+  )
+  const orderId = given.orderId
+  t.match((await told(driver)).rows[0], { orderId, plate: '蒙AA0211', number: given.number, unit: '甲单位', to: '武川县政府', read: false })
+  t.same(await heard(() => step(orderId, driver, 'decline', { reason: '车辆故障' })), [[], [], ['order.decline'], [], []])
+  given = (await give(await request(made.requestId), 211, 1)).json()
+  t.same(await heard(() => step(given.orderId, driver, 'accept')), [['order.accept'], [], [], [], []])
+  const changes = (body: object) =>
+    ask(world, 'moveOrder', dispatcher, { params: { orderId: given.orderId }, body: { vehicleId: 211, driverId: 1, reason: '', ...body } })
+  t.same(
+    await heard(async () => {
+      given = (await changes({ version: (await order(given.orderId)).version, endsAt: at(2.5) })).json()
+    }),
+    [['order.move'], [], [], ['order.move'], []],
+  )
+  t.same(
+    await heard(async () => {
+      given = (await changes({ version: given.version, driverId: 4 })).json()
+    }),
+    [['order.move'], [], [], ['order.withdraw'], []],
+    'who drove until now hears that he does not',
+  )
+  t.same(await heard(() => step(given.orderId, dispatcher, 'void', { reason: '会议取消' })), [['order.void'], [], [], [], []])
+  given = (await give(await request(made.requestId), 211, 1)).json()
+  await step(given.orderId, driver, 'accept')
+  const odometerKm = 60_000
+  // The driver was out for a moment at the tests' instant.
+  world.clock.atMs += 60_000
+  t.teardown(() => {
+    world.clock.atMs -= 60_000
+  })
+  t.same(await heard(() => step(given.orderId, driver, 'depart', { data: { odometerKm, sure: true } })), [['order.depart'], [], [], [], []])
+  t.same(await heard(() => step(given.orderId, driver, 'comeBack', { data: { odometerKm } })), [
+    ['order.comeBack'],
+    [],
+    ['order.comeBack'],
+    [],
+    [],
+  ])
+  t.same(await heard(() => step(given.orderId, applicant, 'confirm')), [[], [], ['order.confirm'], [], []])
+  t.same(await heard(() => step(given.orderId, dispatcher, 'settle')), [[], [], [], [], ['order.settle']])
+  t.same(await heard(() => step(given.orderId, finance, 'giveBack', { reason: '缺票据' })), [[], [], ['order.giveBack'], [], []])
+})
+
+t.test(
+  'what one was told is read by oneself alone, counted until it is, and says nothing of a vehicle that one does not see',
+  async (t) => {
+    const { rows, unread } = (await ask(world, 'listNotifications', driver, { query: { limit: 200 } })).json()
+    t.ok(unread > 2 && unread === rows.filter(({ read }) => !read).length)
+    const one = (await ask(world, 'readNotifications', driver, { body: { ids: [rows[0]!.notificationId] } })).json()
+    t.equal(one.unread, unread - 1)
+    const others = (await ask(world, 'listNotifications', applicant, { query: { limit: 1, unread: 'true' } })).json()
+    await ask(world, 'readNotifications', driver, { body: { ids: [others.rows[0]!.notificationId], upTo: rows[0]!.notificationId } })
+    t.equal((await ask(world, 'listNotifications', driver, {})).json().unread, 0)
+    t.equal(
+      (await ask(world, 'listNotifications', applicant, { query: { limit: 1 } })).json().unread,
+      others.unread,
+      'nobody reads for another',
+    )
+    const shown = rows.find(({ plate }) => plate === '蒙AA0211')!
+    await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 211')
+    t.teardown(() => db.owner.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 211'))
+    const hidden = (await ask(world, 'listNotifications', driver, { query: { limit: 200 } })).json()
+    t.equal(hidden.rows.find(({ notificationId }) => notificationId === shown.notificationId)!.plate, null)
+    t.notMatch(JSON.stringify(hidden), 'A0211')
+  },
+)
+
+t.test('an emergency that nobody approved in time is told once, and stays as a step', async (t) => {
+  const asked = (
+    await ask(world, 'createRequest', applicant, { body: wanted({ kind: 'emergency', startsAt: at(0), endsAt: at(1) }) })
+  ).json()
+  const late = { db, clock: { nowMs: () => NOW_MS + 25 * HOUR_MS } }
+  t.ok((await noteUnratified(late)) >= 1)
+  t.equal(await noteUnratified(late), 0)
+  t.match((await request(asked.requestId)).steps.at(-1), { action: 'unratified', by: 'system' })
+  for (const by of [applicant, approver, dispatcher])
+    t.equal(
+      (await ask(world, 'listNotifications', by, { query: { limit: 200 } }))
+        .json()
+        .rows.filter(({ kind, requestId }) => kind === 'request.unratified' && requestId === asked.requestId).length,
+      1,
+    )
+})
+
+t.test('a page learns within a second that one was told something, and after a break how much is unread', async (t) => {
+  const unreadOf = (socket: LiveClient['socket']) =>
+    new Promise<number>((resolve) => socket.once('notified', ({ unread }: { unread: number }) => resolve(unread)))
+  const line = new LiveClient(t, world.origin, { cookie: approver.cookie })
+  const before = await unreadOf(line.socket)
+  const soon = unreadOf(line.socket)
+  const beganMs = performance.now()
+  await ask(world, 'createRequest', applicant, { body: wanted({ startsAt: at(195), endsAt: at(196) }) })
+  t.equal(await soon, before + 1)
+  t.ok(performance.now() - beganMs < 1_000)
+  const again = new LiveClient(t, world.origin, { cookie: approver.cookie })
+  t.equal(await unreadOf(again.socket), before + 1)
 })
 
 const bureau = await world.signIn('bureau_admin')

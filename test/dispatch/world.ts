@@ -15,7 +15,7 @@ type Test = { teardown(work: () => unknown): void }
 /** Limits that no test reaches by accident, on a busy machine either. */
 export const wideLimits = { perAddress: 1e6, signInPerAddress: 1e6, perSession: 1e6, viewsPer10S: 1e6, loopDelayMs: 1e6 }
 
-const IDENTITY_KEY = Buffer.alloc(32, 7).toString('base64url')
+export const IDENTITY_KEY = Buffer.alloc(32, 7).toString('base64url')
 
 /** As the services run: what a slice may not do as the application's role fails in its tests. `owner` is for what the services never do. */
 export async function openRegion(t: Test): Promise<Database & { owner: Database }> {

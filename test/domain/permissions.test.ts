@@ -31,6 +31,7 @@ const changing: readonly Capability[] = [
   'role.grant',
   'policy.manage',
   'token.manage',
+  'webhook.manage',
   'request.create',
   'request.approve',
   'order.dispatch',

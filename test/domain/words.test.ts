@@ -1,6 +1,7 @@
 // One word a value: every closed list has its words once, in both languages, and whatever says a value says that word.
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { webhookStates } from '../../services/contracts/api/webhooks.ts'
 import { refusalSentence } from '../../services/contracts/refusals.ts'
 import { sheets } from '../../services/dispatch/exchange/sheets.ts'
 import { approvalGrounds, approvalLevels, sizeClasses } from '../../services/domain/approvals.ts'
@@ -9,6 +10,7 @@ import { driverStates } from '../../services/domain/duty.ts'
 import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
 import * as lifecycle from '../../services/domain/lifecycle.ts'
+import { eventKinds } from '../../services/domain/notifications.ts'
 import { costKinds, orderLifecycle, orderStates, photoSubjects } from '../../services/domain/orders.ts'
 import { roles } from '../../services/domain/permissions.ts'
 import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
@@ -50,11 +52,13 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     requestKind: requestKinds,
     tripPurpose: tripPurposes,
     requestState: requestStates,
-    requestAction: ['draft', 'change', 'ratify', 'remind', 'escalate', ...Object.keys(requestLifecycle)],
+    requestAction: ['draft', 'change', 'ratify', 'remind', 'unratified', 'escalate', ...Object.keys(requestLifecycle)],
     recurrence: recurrenceUnits,
     approvalLevel: approvalLevels,
     approvalGround: approvalGrounds,
     sizeClass: sizeClasses,
+    eventKind: eventKinds,
+    webhookState: webhookStates,
     orderState: orderStates,
     orderAction: ['dispatch', 'move', 'correctOdometer', ...Object.keys(orderLifecycle)],
     photoSubject: photoSubjects,

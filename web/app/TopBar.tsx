@@ -2,6 +2,7 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { useCallback, useEffect, useState } from 'react'
 import { useAccount } from '../kit/api/session.ts'
+import { Bell } from './Bell.tsx'
 import { Scope } from './Scope.tsx'
 import { SearchPalette } from './SearchPalette.tsx'
 import { maySearch } from './searchSources.tsx'
@@ -42,6 +43,7 @@ export function TopBar() {
         </button>
       )}
       <div className="top-menus">
+        <Bell />
         <LanguageSwitch />
         <ThemeMenu />
         <AccountMenu />

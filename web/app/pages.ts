@@ -184,6 +184,13 @@ export const pages = [
     open: async () => (await import('../pages/identity/SecurityPage.tsx')).SecurityPage,
   },
   {
+    path: '/webhooks',
+    name: 'page.webhooks',
+    group: 'system',
+    needs: ['webhook.manage'],
+    open: async () => (await import('../pages/webhooks/WebhooksPage.tsx')).WebhooksPage,
+  },
+  {
     path: '/me',
     name: 'page.me',
     group: 'system',

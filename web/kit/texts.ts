@@ -116,6 +116,7 @@ export const kitTexts = roomTexts(null, {
 
   'page.quota': ['编制', 'Quota'],
   'page.secrecy': ['涉密车辆', 'Sensitive vehicles'],
+  'page.webhooks': ['外部接口', 'Webhooks'],
   'page.terminals': ['车载终端', 'Terminals'],
 
   'kit.unit': ['所属单位', 'Unit'],

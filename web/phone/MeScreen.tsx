@@ -2,25 +2,32 @@
 import { OwnAccount } from '../parts/account/OwnAccount.tsx'
 import { OwnDriver } from '../parts/driver/OwnDriver.tsx'
 import type { ScreenProps } from './screen.ts'
+import { ToldScreen, useUnread } from './ToldScreen.tsx'
 import { useText } from './texts.ts'
 
-const parts = { own: { name: 'own.title', Part: OwnDriver }, account: { name: 'page.me', Part: OwnAccount } } as const
+const parts = {
+  told: { name: 'tab.told', Part: ToldScreen },
+  own: { name: 'own.title', Part: OwnDriver },
+  account: { name: 'page.me', Part: OwnAccount },
+} as const
 
 export function MeScreen({ account, rest: [name] }: ScreenProps) {
   const { t } = useText()
-  if (account.role !== 'driver') return <OwnAccount />
-  const here = name === 'account' ? 'account' : 'own'
+  const unread = useUnread()
+  const mine = (['told', 'own', 'account'] as const).filter((part) => part !== 'own' || account.role === 'driver')
+  const here = mine.find((part) => part === name) ?? (unread > 0 ? 'told' : mine[1]!)
   const { Part } = parts[here]
   return (
     <>
       <nav className="phone-parts" aria-label={t('tab.me')}>
-        {(['own', 'account'] as const).map((part) => (
+        {mine.map((part) => (
           <a key={part} href={`#me/${part}`} aria-current={part === here ? 'page' : undefined}>
             {t(parts[part].name)}
+            {part === 'told' && unread > 0 && ` ${t('phone.unread', { n: unread })}`}
           </a>
         ))}
       </nav>
-      <Part />
+      <Part account={account} />
     </>
   )
 }

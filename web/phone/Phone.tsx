@@ -10,8 +10,10 @@ import { MeScreen } from './MeScreen.tsx'
 import { keepAccount, phoneSessionQuery } from './outbox/lastAnswer.ts'
 import { startOutbox } from './outbox/outbox.ts'
 import { PhoneTop } from './PhoneTop.tsx'
+import { registerAgain } from './push/push.ts'
 import { StatusLine } from './StatusLine.tsx'
 import './phone.css'
+import { useUnread } from './ToldScreen.tsx'
 import { TasksScreen } from './tasks/TasksScreen.tsx'
 import { useText } from './texts.ts'
 import { TripsScreen } from './trips/TripsScreen.tsx'
@@ -24,6 +26,12 @@ const tabs = [
   { name: 'me', may: () => true, Screen: MeScreen },
 ] as const
 
+function UnreadMark() {
+  const { t } = useText()
+  const unread = useUnread()
+  return unread > 0 ? <span className="phone-unread">{t('phone.unread', { n: unread })}</span> : null
+}
+
 export function Phone() {
   const { t } = useText()
   const [first, ...rest] = useHash()
@@ -34,6 +42,10 @@ export function Phone() {
   }, [account])
   const username = account?.username
   useEffect(() => (username === undefined ? undefined : startOutbox()), [username])
+  const signedIn = account !== undefined && account !== null && account.csrfToken !== ''
+  useEffect(() => {
+    if (signedIn) void registerAgain()
+  }, [signedIn])
   useEffect(() => {
     const again = () => void refetch()
     window.addEventListener('online', again)
@@ -61,6 +73,7 @@ export function Phone() {
           {mine.map(({ name }) => (
             <a key={name} href={`#${name}`} aria-current={name === here.name ? 'page' : undefined}>
               {t(`tab.${name}`)}
+              {name === 'me' && <UnreadMark />}
             </a>
           ))}
         </nav>

@@ -5,11 +5,17 @@ import { errorText } from '../kit/api/errorText.ts'
 import { signOut } from '../kit/api/session.ts'
 import { Preferences } from '../parts/signIn/Preferences.tsx'
 import { forgetAnswers } from './outbox/lastAnswer.ts'
+import { turnOff } from './push/push.ts'
 import { useText } from './texts.ts'
 
 export function PhoneTop({ account }: { account: Account }) {
   const { t, locale } = useText()
   const [error, setError] = useState<unknown>(null)
+  // Whoever has left is not told on this phone: the next one to use it may be another.
+  const leave = async () => {
+    await turnOff().catch((fault: unknown) => console.warn(fault))
+    await signOut().then(forgetAnswers, setError)
+  }
   return (
     <header className="phone-top">
       <div>
@@ -21,7 +27,7 @@ export function PhoneTop({ account }: { account: Account }) {
       <Preferences />
       <div className="phone-ways">
         <a href="/?pages=all">{t('phone.allPages')}</a>
-        <button type="button" className="plain-button" onClick={() => void signOut().then(forgetAnswers, setError)}>
+        <button type="button" className="plain-button" onClick={() => void leave()}>
           {t('account.signOut')}
         </button>
       </div>

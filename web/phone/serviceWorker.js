@@ -33,3 +33,35 @@ self.addEventListener('fetch', (event) => {
   // What has its content in its name never changes.
   else if (SHELL.includes(pathname)) event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)))
 })
+
+// Every push is shown, also while the page is in front or when nothing of it can be read: a browser takes the endpoint away from whoever is silent. What is
+// new of a trip takes the place of what was shown of it.
+self.addEventListener('push', (event) => {
+  let told = null
+  try {
+    told = event.data.json()
+  } catch {
+    // Shown all the same, without words of its own.
+  }
+  const { title, text, tag, hash } = told ?? {}
+  event.waitUntil(
+    self.registration.showNotification(title || '公务用车有新通知 · News of your trips', {
+      body: text || '',
+      tag: tag || 'news',
+      renotify: true,
+      icon: '/phone-192.png',
+      data: { url: `${PAGE}${hash || '#me/told'}` },
+    }),
+  )
+})
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const { url } = event.notification.data
+  event.waitUntil(
+    self.clients.matchAll({ type: 'window', includeUncontrolled: true }).then((pages) => {
+      const page = pages.find((each) => new URL(each.url).pathname.startsWith(PAGE))
+      return page ? page.focus().then((shown) => shown.navigate(url)) : self.clients.openWindow(url)
+    }),
+  )
+})

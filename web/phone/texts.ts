@@ -14,6 +14,12 @@ export const phoneTexts = roomTexts(kitTexts, {
   'tab.tasks': ['待办', 'To do'],
   'tab.trips': ['行程', 'Trips'],
   'tab.me': ['我的', 'Me'],
+  'tab.told': ['通知', 'Told'],
+  'push.on': ['本机已开启通知', 'This phone shows what is new'],
+  'push.turnOn': ['在本机屏幕上显示通知', 'Show what is new on this phone'],
+  'push.turnOff': ['关闭本机通知', 'Stop showing it'],
+  'push.denied': ['浏览器已禁止通知，请在浏览器设置中允许', 'The browser forbids notifications; allow them in its settings'],
+  'phone.unread': ['（{{n}}）', '({{n}})'],
 
   'outbox.title': ['待发送', 'Waiting to be sent'],
   'outbox.waiting': ['{{n}} 条待发送', '{{n}} waiting to be sent'],

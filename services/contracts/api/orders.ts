@@ -280,6 +280,8 @@ export const orderDetailSchema = orderRowSchema.extend({
   contactPhone: z.string(),
   note: z.string().nullable(),
   driverPhone: z.string().nullable(),
+  /** Has the driver a telephone that what is new appears on? null: nobody drives for the passengers. */
+  driverReached: z.boolean().nullable(),
   departedAt: instant.nullable(),
   returnedAt: instant.nullable(),
   odometerOutKm: z.number().nullable(),
@@ -689,6 +691,16 @@ export const ordersApi = {
       done: doneOnPhoneSchema.optional(),
     }),
     answer: orderDetailSchema,
+  },
+  getOrderSheet: {
+    method: 'GET',
+    path: '/orders/:orderId/sheet.pdf',
+    summary: 'An order as it is printed (PDF), with a code that leads to its verification',
+    access: 'order.view',
+    params: orderParams,
+    query: z.object({ language: z.enum(['zh-CN', 'en']).default('zh-CN') }),
+    download: true,
+    answer: z.unknown(),
   },
   moveOrder: {
     method: 'POST',

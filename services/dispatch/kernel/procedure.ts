@@ -44,6 +44,8 @@ export type Procedure<R extends Stepped> = {
   key: string
   /** The table of the steps taken, with the key and the columns that `keepStep` writes. Without it the row itself says who took which. */
   steps?: string
+  /** Tells whoever must hear of a step that was kept. */
+  announce?(deed: Deed, id: number, step: Pick<Step, 'action' | 'to' | 'reason'>, kept: object): Promise<void>
   /** The row, locked; where many want it at once, `seen` may be refused before all of it is read. @throws Refusal NOT_FOUND out of reach */
   lock(act: Act, id: number, seen?: number): Promise<R>
   /** Rows of which a step of the clock may be due and not written down; and one of them, locked, for the clock, which reaches everything. */
@@ -68,7 +70,7 @@ export type Procedure<R extends Stepped> = {
 }
 
 /** Where a procedure keeps its steps. */
-export type Kept = Pick<Procedure<never>, 'steps' | 'key'>
+export type Kept = Pick<Procedure<never>, 'steps' | 'key' | 'announce'>
 
 /** SQL: who took which steps of the row `row`, as a JSON array: its `takers`. */
 export const takersSql = ({ steps, key }: Kept, row: string): string => `
@@ -91,19 +93,22 @@ export async function listPermitted<R extends Stepped>(
   return rows.map((row, n) => permittedActions(procedure.lifecycle, standingOf(procedure, who, row, taken[n]!, nowMs)))
 }
 
-/** Keeps a step, or the beginning, in the procedure's table of steps. */
+/** Keeps a step, or the beginning, in the procedure's table of steps, and announces it. */
 export async function keepStep(
-  { client, actor, actorName, nowMs }: Deed,
-  { steps, key }: Kept,
+  deed: Deed,
+  { steps, key, announce }: Kept,
   id: number,
-  { action, to, reason }: Pick<Step, 'action' | 'to' | 'reason'>,
+  step: Pick<Step, 'action' | 'to' | 'reason'>,
   kept: object = {},
 ): Promise<void> {
+  const { client, actor, actorName, nowMs } = deed
+  const { action, to, reason } = step
   await client.query(
     `INSERT INTO ${steps} (${key}, step, action, state, at, account_id, username, reason, data)
      SELECT $1, count(*) + 1, $2, $3, $4, $5, $6, $7, $8 FROM ${steps} WHERE ${key} = $1`,
     [id, action, to, new Date(nowMs), actor.accountId, actorName, reason, JSON.stringify(kept)],
   )
+  await announce?.(deed, id, step, kept)
 }
 
 /** How the row stands for the caller, of whose person `taken` are the steps. */

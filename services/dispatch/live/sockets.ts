@@ -37,13 +37,16 @@ export type SocketOptions = {
   toldThrough(): Promise<number>
   /** Counts a view of a socket; false when it says far too many. */
   takeView(socketId: string): boolean
+  /** How much of what they were told these accounts have not read, and the last of it; those who have read all are left out. */
+  countUnread(accountIds: number[]): Promise<Map<number, Unread>>
   checkMs?: number
   sightMs?: number
 }
+type Unread = { unread: number; last: number }
 
 type LiveSocket = Socket<BrowserToServer, ServerToBrowser, Record<string, never>, SocketData>
 /** `filter`: of the view that it looks at. */
-type SocketData = { caller: Arrival; clearances: readonly Clearance[]; filter?: object }
+type SocketData = { caller: Arrival; clearances: readonly Clearance[]; filter?: object; told?: Unread }
 
 const hearsOfTrips = ({ data: { caller } }: LiveSocket): boolean => may(caller, 'order.view')
 
@@ -148,6 +151,7 @@ export class LiveSockets {
         (error: unknown) =>
           this.#options.log.warn({ err: error }, 'a socket could not be told from where on it hears of requests and orders'),
       )
+    void this.tellUnread()
     const views = new ViewThrottle((request) => hub.look(viewer, request))
     let checkedAtMs = this.#options.clock.nowMs()
     let latest: unknown
@@ -226,10 +230,30 @@ export class LiveSockets {
     }
   }
 
+  /** Tells each socket how much its account has not read, where that has changed: call it when somebody may have been told something. */
+  async tellUnread(): Promise<void> {
+    const sockets = [...this.#viewers.keys()]
+    if (sockets.length === 0) return
+    try {
+      const counts = await this.#options.countUnread([...new Set(sockets.map(({ data }) => data.caller.accountId))])
+      for (const socket of sockets) {
+        const now = counts.get(socket.data.caller.accountId) ?? { unread: 0, last: 0 }
+        const { told } = socket.data
+        if (told && told.unread === now.unread && told.last === now.last) continue
+        socket.data.told = now
+        socket.emit('notified', { unread: now.unread })
+      }
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'who was told what could not be read')
+    }
+  }
+
   /** An end comes by the clock alone. A beginning, or an end before its time, by another instance is read now and then. */
   #judgeSight(): void {
     for (const socket of this.#viewers.keys()) this.#applyScope(socket)
-    if (performance.now() - this.#sightReadAtMs >= SIGHT_READ_MS) void this.readSight()
+    if (performance.now() - this.#sightReadAtMs < SIGHT_READ_MS) return
+    void this.readSight()
+    void this.tellUnread()
   }
 
   /** A driver who was given another vehicle, or an account that went with its merged unit, sees what is theirs now and nothing else. */

@@ -24,6 +24,15 @@ const actsFor = (account: string, now: string): string =>
      JOIN accounts q ON q.account_id = s.account_id AND q.role = me.role
      WHERE s.deputy_id = ${account} AND s.ended_at IS NULL AND ${covers(`(${now}::timestamptz AT TIME ZONE 'Asia/Shanghai')`, 's.from_day', 's.until_day')})`
 
+/** SQL: who is to be told that a decision waits: of those who decide at its level the nearest to the unit, and whoever stands in for them today. */
+export const nearestDeciders = (now: string): string =>
+  `SELECT x.account_id FROM (
+     SELECT p.account_id, rank() OVER (ORDER BY h.lft DESC) AS nearness FROM ${accounts}
+     WHERE u.lft BETWEEN h.lft AND h.rgt AND ${works('p', now)} AND r.level = ${levelOf}) n
+   CROSS JOIN LATERAL (SELECT n.account_id UNION ALL SELECT s.deputy_id FROM approval_deputies s
+     WHERE s.account_id = n.account_id AND s.ended_at IS NULL AND ${covers(`(${now}::timestamptz AT TIME ZONE 'Asia/Shanghai')`, 's.from_day', 's.until_day')}) x (account_id)
+   WHERE n.nearness = 1 AND x.account_id <> r.applicant_id`
+
 const accounts = 'accounts p JOIN organisations h ON h.organisation_id = p.organisation_id'
 
 /** SQL: at which level `account` decides the request at this instant and in whose name, his own first: a JSON object; NULL when it is not his turn. */

@@ -19,4 +19,9 @@ export type FitDriver = {
 }
 /** Drivers within reach for a time; one alone where he is named. */
 export type ListDrivers = (db: Queryable, scope: Sight, window: Span, nowMs: number, driverId?: number) => Promise<FitDriver[]>
-export type OrdersDeps = ActDeps & { listDrivers: ListDrivers; travelTimes: TravelTimes }
+export type OrdersDeps = ActDeps & {
+  listDrivers: ListDrivers
+  travelTimes: TravelTimes
+  /** Seals the links of printed orders; without it none can be printed. */
+  key: Buffer | undefined
+}

@@ -14,6 +14,7 @@ import { listCostEntries, listCostSums } from './costReport.ts'
 import { addCost, correctOdometer, decideCost } from './costs.ts'
 import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies.ts'
 import type { OrdersDeps } from './drivers.ts'
+import { listFeeds, makeFeed, renewFeed, revokeFeed } from './feeds/feeds.ts'
 import { actOnIncident, reportIncident } from './incidents.ts'
 import { listOrders } from './orderRows.ts'
 import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
@@ -22,6 +23,7 @@ import { addPhoto, makePicture, readPhoto } from './photos.ts'
 import { listRequests } from './requestRows.ts'
 import { actOnRequest, changeRequest, createRequest, previewRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
 import { cancelSeries, changeSeries, createSeries } from './series.ts'
+import { printOrder } from './sheet/print.ts'
 import { addTariff, listTariffs } from './tariffs.ts'
 
 /** What two asked for at once one has: the other tries once more, and is told who was faster and from when it is free. */
@@ -95,6 +97,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     listOrders: ({ caller, reach, query }) => listOrders(db, asSight(reach), ownerFor(caller, 'order.view'), query, clock.nowMs()),
     getOrder: (call) => readOrder(db, whoOf(call), call.params.orderId, clock.nowMs()),
     actOnOrder: (call) => change(call, (step) => actOnOrder(step, call.params.orderId, call.body)),
+    getOrderSheet: (call) => printOrder(deps, whoOf(call), call.params.orderId, call.query.language, call.origin.site),
     moveOrder: (call) =>
       upToNow(() => onceMore(() => act(deps, call, (step) => moveOrder(step, listDrivers, call.params.orderId, call.body)))),
     addOrderCost: (call) => change(call, (step) => addCost(step, call.params.orderId, call.body)),
@@ -117,6 +120,13 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     setBudget: (call) => act(deps, call, (step) => setBudget(step, call.body)),
     listCostSums: ({ reach, query }) => listCostSums(db, reach, query),
     listCostEntries: ({ reach, query }) => listCostEntries(db, reach, query),
+    listFeeds: (call) => listFeeds(db, whoOf(call)),
+    makeFeed: (call) => act(deps, whoOf(call), (step) => makeFeed(step, call.body, call.origin.site)),
+    renewFeed: (call) => act(deps, whoOf(call), (step) => renewFeed(step, call.params.feedId, call.origin.site)),
+    async revokeFeed(call) {
+      await act(deps, whoOf(call), (step) => revokeFeed(step, call.params.feedId))
+      return {}
+    },
     getBoard: ({ reach, query }) => upToNow(() => readBoard(db, reach, query, clock.nowMs())),
   } satisfies Partial<Handlers>
 }

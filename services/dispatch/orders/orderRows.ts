@@ -168,6 +168,7 @@ export async function loadOrder(
 ): Promise<Order> {
   const { rows } = await db.query(
     `SELECT ${columns}, r.via, r.travellers, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
+       EXISTS (SELECT FROM push_endpoints e JOIN accounts h USING (account_id) WHERE h.driver_id = d.driver_id AND h.status = 'active') AS driver_reached,
        d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, r.with_driver, u.lft AS unit_lft
      FROM ${joins} WHERE ${inReach} AND d.order_id = $5 ${lock}`,
     [scope.lft, scope.rgt, owner, scope.cleared, orderId],
@@ -195,6 +196,7 @@ export async function loadOrder(
     contactPhone: row.contact_phone as string,
     note: row.note as string | null,
     driverPhone: row.driver_phone as string | null,
+    driverReached: row.driver_id === null ? null : (row.driver_reached as boolean),
     departedAt: iso(row.departed_at),
     returnedAt: iso(row.returned_at),
     odometerOutKm: kmOf(row.odometer_out_m),

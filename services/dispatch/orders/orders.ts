@@ -28,6 +28,7 @@ import { asksFor, ownerFor, type Sent } from './own.ts'
 import { listPhotos } from './photos.ts'
 import { followOrder, lockForOrder } from './requests.ts'
 import { book, bringUpToDate, readSettlement } from './settlement.ts'
+import { tellOfOrder } from './tell.ts'
 import { readTrackOf } from './track.ts'
 
 export const subjectOf = (orderId: number) => ({ type: 'order', id: orderId })
@@ -47,6 +48,7 @@ export const orderProcedure: Procedure<Order> = {
   ...TABLE,
   lifecycle: orderLifecycle,
   steps: 'dispatch_order_steps',
+  announce: tellOfOrder,
   lock: lockOrder,
   listDue: listOrdersDue,
   lockDue: ({ client, nowMs }, orderId) => loadOrder(client, everywhere, null, orderId, nowMs, 'FOR UPDATE OF d'),
@@ -152,6 +154,9 @@ async function lastReading(client: Queryable, order: Order, action: string): Pro
   )
   return rows[0] ? { km: Number(rows[0].m) / 1000, atMs: rows[0].at.getTime() } : null
 }
+
+/** An order for whoever has no reach at all; a sensitive vehicle is none to him. @throws Refusal NOT_FOUND */
+export const findWhole = (db: Queryable, orderId: number, nowMs: number): Promise<Order> => loadOrder(db, everywhere, null, orderId, nowMs)
 
 export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs: number): Promise<OrderDetail> {
   const { caller, reach } = who
@@ -300,7 +305,8 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
       ...(state === order.state ? {} : { since: new Date(nowMs) }),
     },
   )
-  await keepStep(act, orderProcedure, orderId, { action: 'move', to: state, reason: body.reason })
+  const former = given.driverId === order.driverId ? {} : { formerDriverId: order.driverId }
+  await keepStep(act, orderProcedure, orderId, { action: 'move', to: state, reason: body.reason }, former)
   act.record('order.move', subjectOf(orderId), {
     before: { vehicleId: order.heldVehicleId, driverId: order.driverId, startsAt: order.startsAt, endsAt: order.endsAt },
     after: { vehicleId: given.vehicleId, driverId: given.driverId, startsAt: iso(given.startsAtMs), endsAt: iso(given.endsAtMs) },

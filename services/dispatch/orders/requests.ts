@@ -11,19 +11,20 @@ import { shownTo } from '../../domain/masking.ts'
 import { findRequestProblem, isMaterial, type RequestAction, requestActions, requestLifecycle } from '../../domain/requests.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Queryable } from '../../platform/db.ts'
-import type { Deed } from '../kernel/act.ts'
-import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { type Act, type ActDeps, actAs, type Deed, difference, requireVersion } from '../kernel/act.ts'
 import { budgetLeft, yearOf } from '../kernel/budget.ts'
 import { type Caller, may, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { isSamePerson } from '../kernel/persons.ts'
 import { keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
+import { system } from '../kernel/record.ts'
 import { takeFollowingStep, takeStep } from '../kernel/takeStep.ts'
 import { type Organisation, requireOrganisation } from '../kernel/within.ts'
 import { type AppliedChain, beginColumns, chainFor, isLast, placeColumns } from './chains.ts'
 import { namesOfDeciders } from './deciding.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
 import { loadRequest, type Reader, type Request, requestColumns } from './requestRows.ts'
+import { tellOfRequest } from './tell.ts'
 
 const subjectOf = (requestId: number) => ({ type: 'request', id: requestId })
 export const readerOf = (caller: Caller, nowMs: number): Reader => ({
@@ -54,6 +55,7 @@ export const requestProcedure: Procedure<Request> = {
   table: 'trip_requests',
   key: 'request_id',
   steps: 'trip_request_steps',
+  announce: tellOfRequest,
   lock: ({ client, scope, caller, nowMs }, requestId) => loadRequest(client, scope, readerOf(caller, nowMs), requestId, 'FOR UPDATE OF r'),
   reaches: ({ caller }, request, side) => (side === 'asker' ? asksFor(caller, request) : side !== 'decider' || request.turn !== null),
   refusals: {
@@ -312,6 +314,30 @@ export async function lockForOrder(act: Act, requestId: number, version: number)
   if (!permits(requestLifecycle, 'dispatch', request.state))
     throw refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: request.state })
   return request
+}
+
+/**
+ * Emergencies whose time for approval is over, each in an act of its own: that it was missed is kept as a step, and told once.
+ * @returns how many
+ */
+export async function noteUnratified(deps: ActDeps): Promise<number> {
+  const { rows } = await deps.db.query<{ id: number }>(
+    `SELECT request_id AS id FROM trip_requests r WHERE ratify_by <= $1 AND ratified_at IS NULL AND state NOT IN ('DRAFT', 'CANCELLED', 'DECLINED')
+       AND NOT EXISTS (SELECT FROM trip_request_steps s WHERE s.request_id = r.request_id AND s.action = 'unratified') LIMIT 500`,
+    [new Date(deps.clock.nowMs())],
+  )
+  for (const { id } of rows)
+    await actAs(deps, system, async (deed) => {
+      const { rows: locked } = await deed.client.query<{ state: string }>(
+        `SELECT state FROM trip_requests r WHERE request_id = $1 AND ratified_at IS NULL
+           AND NOT EXISTS (SELECT FROM trip_request_steps s WHERE s.request_id = r.request_id AND s.action = 'unratified') FOR UPDATE`,
+        [id],
+      )
+      if (!locked[0]) return
+      await keepStep(deed, requestProcedure, id, { action: 'unratified', to: locked[0].state, reason: '' })
+      deed.record('request.step', subjectOf(id), { detail: { action: 'unratified' } })
+    })
+  return rows.length
 }
 
 /** @throws Refusal NOT_FOUND */

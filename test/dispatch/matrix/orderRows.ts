@@ -1,4 +1,5 @@
 // Rows of requests and orders.
+import type { feedsApi } from '../../../services/contracts/api/feeds.ts'
 import type { ordersApi } from '../../../services/contracts/api/orders.ts'
 import { NOW_MS } from '../region.ts'
 import { type Aim, type List, type Row, reason, rowIds } from './row.ts'
@@ -24,7 +25,19 @@ const board = (all: string, ids: List['ids']): List => ({
   narrowed: (organisationId) => ({ organisationId }),
 })
 
-export const orderRows: Record<keyof typeof ordersApi, Row> = {
+const NO_FEED = { params: { feedId: 2_000_000_000 } }
+
+export const orderRows: Record<keyof typeof ordersApi | keyof typeof feedsApi, Row> = {
+  listFeeds: { plain: {} },
+  makeFeed: {
+    aims: {
+      vehicle: { at: ({ vehicle }) => ({ body: { vehicleId: vehicle } }), absent: 'VALIDATION_FAILED' },
+      // Whoever is named for it.
+      sensitive: { at: ({ secretVehicle }) => ({ body: { vehicleId: secretVehicle } }), reach: 'cleared', absent: 'VALIDATION_FAILED' },
+    },
+  },
+  renewFeed: { aims: { path: { at: () => NO_FEED, reach: 'mine' } } },
+  revokeFeed: { aims: { path: { at: () => NO_FEED, reach: 'mine' } } },
   listRequests: {
     lists: {
       requests: {
@@ -187,6 +200,7 @@ export const orderRows: Record<keyof typeof ordersApi, Row> = {
       },
     },
   },
+  getOrderSheet: { aims: { path: { at: ({ order }) => ({ params: { orderId: order } }), self: 'vehicle' } } },
   moveOrder: {
     aims: {
       path: {

@@ -108,6 +108,13 @@ export async function furnishOrders(
        VALUES ($1, 'breakdown', 'OPEN', '示例', $3, $2, $3) RETURNING incident_id AS id`,
     ),
   }
+  await db.query(
+    `WITH told AS (INSERT INTO events (kind, at, request_id, version, state, unit_id, data)
+       VALUES ('request.submit', $1, $2, 1, 'SUBMITTED', $3, '{"unit":"甲","to":"乙","startsAt":"2026-03-04T04:00:00Z","year":null,"number":null,"reason":""}')
+       RETURNING event_id)
+     INSERT INTO notifications (account_id, event_id) SELECT account_id, event_id FROM accounts, told`,
+    [at(0), made.request, unit],
+  )
   await db.query('INSERT INTO order_numbers VALUES ($1, 2026, $2)', [unit, number])
   return { ...made, ...more, closedOrder, openCost: await cost('correction') }
 }

@@ -20,6 +20,7 @@ const vehicles: List = {
         FROM every_vehicle v LEFT JOIN drivers d USING (vehicle_id) LEFT JOIN accounts a USING (driver_id)`,
   ids: rowIds('vehicleId'),
 }
+const webhook = { name: '短信网关', url: 'https://sms.example/in', kinds: ['order.dispatch'] }
 const records = 'SELECT seq AS id, organisation_id AS unit, account_id AS self FROM audit_log'
 
 export const matrix = {
@@ -108,6 +109,38 @@ export const matrix = {
   ...orderRows,
   ...tripRows,
   ...costRows,
+  listNotifications: {
+    lists: {
+      own: {
+        request: { query: { limit: 200 } },
+        all: 'SELECT notification_id AS id, NULL::int AS unit, account_id AS self FROM notifications',
+        ids: rowIds('notificationId'),
+        reach: 'mine',
+      },
+    },
+  },
+  readNotifications: { plain: { request: { body: { upTo: 1 } }, leavesNothing: true } },
+  listWebhooks: {
+    lists: { webhooks: { all: 'SELECT webhook_id AS id, organisation_id AS unit FROM webhooks', ids: rowIds('webhookId') } },
+  },
+  makeWebhook: {
+    aims: { organisation: { at: ({ unit }) => ({ body: { ...webhook, organisationId: unit } }), absent: 'VALIDATION_FAILED' } },
+  },
+  changeWebhook: {
+    aims: { path: { at: ({ webhook: webhookId }) => ({ params: { webhookId }, body: { ...webhook, on: true, version: 1 } }) } },
+  },
+  renewWebhookSecret: { aims: { path: { at: ({ webhook: webhookId }) => ({ params: { webhookId }, body: { version: 1 } }) } } },
+  testWebhook: { aims: { path: { at: ({ webhook: webhookId }) => ({ params: { webhookId } }) } } },
+  listDeliveries: { aims: { path: { at: ({ webhook: webhookId }) => ({ params: { webhookId } }) } } },
+  getPush: { plain: {} },
+  // Without a key of its own the test's installation pushes nothing.
+  registerPush: {
+    plain: {
+      request: { body: { endpoint: 'https://push.example/1', keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) } } },
+      told: () => 'UNAVAILABLE',
+    },
+  },
+  removePush: { plain: { request: { body: { endpoint: 'https://push.example/1' } }, leavesNothing: true } },
   ...exchangeRows,
   ...secrecyRows,
   ...terminalRows,
@@ -125,6 +158,8 @@ export const otherRoutes: Record<string, 'public' | 'this machine'> = {
   'GET /api/openapi.json': 'public',
   'GET /api/oidc/start': 'public',
   'GET /api/oidc/callback': 'public',
+  'GET /verify/:token': 'public',
+  'GET /calendar/:file': 'public',
   'GET /metrics': 'this machine',
   'GET /*': 'public',
 }

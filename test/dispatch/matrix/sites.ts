@@ -46,6 +46,7 @@ export type Site = SecretSite &
     session: number
     apiToken: number
     import: number
+    webhook: number
     quarantine: number
     audit: number
   }
@@ -78,6 +79,7 @@ const absent: Site = {
         'session',
         'apiToken',
         'import',
+        'webhook',
         'quarantine',
         'audit',
         ...secretKeys,
@@ -280,6 +282,11 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
        VALUES ($1, $2, '接口', '{ledger.view}', $3, '2026-12-01', '对接', $4, $2) RETURNING token_id AS id`,
       sha256(randomBytes(8).toString('hex')),
       activeAccount,
+      unit,
+      now,
+    ),
+    webhook: await one(
+      `INSERT INTO webhooks (organisation_id, name, url, secret, kinds, made_at) VALUES ($1, '网关', 'https://sms.example/', 'x', '{order.void}', $2) RETURNING webhook_id AS id`,
       unit,
       now,
     ),

@@ -11,6 +11,7 @@ import { Panel } from '../../kit/panel/Panel.tsx'
 import { OrderMark } from '../../parts/trip/marks.tsx'
 import { orderQuery, tripsChanged } from '../../parts/trip/queries.ts'
 import { TripFacts } from '../../parts/trip/TripFacts.tsx'
+import { Unreached } from '../../parts/trip/Unreached.tsx'
 import type { DriverRow } from './boardGeometry.ts'
 import { MoveDialog } from './MoveDialog.tsx'
 import { useText } from './texts.ts'
@@ -57,6 +58,7 @@ export function ChosenOrder({ orderId, drivers, onClose }: Props) {
             <Facts>
               <Fact name={t('trip.vehicle')}>{order.vehicle ? plateAsPrinted(order.vehicle.plate) : t('trip.hidden')}</Fact>
               <Fact name={t('trip.withDriver')}>{order.driver?.name ?? t('trip.selfDrive')}</Fact>
+              <Unreached order={order} />
               <TripFacts trip={order} />
             </Facts>
           </section>

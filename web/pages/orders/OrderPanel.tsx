@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import { type orderActions, orderLifecycle } from '../../../services/domain/orders.ts'
 import { errorText } from '../../kit/api/errorText.ts'
+import { saveFile } from '../../kit/api/saveFile.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
 import { formatFen } from '../../kit/format/money.ts'
 import { MISSING } from '../../kit/format/number.ts'
@@ -16,10 +17,10 @@ import { OrderMark } from '../../parts/trip/marks.tsx'
 import { orderQuery, tripsChanged } from '../../parts/trip/queries.ts'
 import { Steps } from '../../parts/trip/Steps.tsx'
 import { TripFacts } from '../../parts/trip/TripFacts.tsx'
+import { Unreached } from '../../parts/trip/Unreached.tsx'
 import { vehicleText } from '../../parts/trip/vehicleText.ts'
 import { minuteOf } from '../../parts/trip/when.ts'
 import { type AskedOfLine, CostDialog, CostPart, DecideDialog } from './CostPart.tsx'
-import { OrderSheet } from './OrderSheet.tsx'
 import { OdometerDialog, ReadingDialog, WordsDialog } from './StepDialogs.tsx'
 import { TrackFacts, TrackNotes } from './TrackPart.tsx'
 import { useText } from './texts.ts'
@@ -38,7 +39,6 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
   const [line, setLine] = useState<AskedOfLine | null>(null)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
-  const [printing, setPrinting] = useState(false)
   const close = () => setAsked(null)
 
   async function take(action: Action) {
@@ -52,6 +52,15 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
     }
     await tripsChanged()
     setBusy(false)
+  }
+
+  async function print() {
+    setRefused(null)
+    try {
+      await saveFile('getOrderSheet', { params: { orderId }, query: { language: locale === 'en' ? 'en' : 'zh-CN' } })
+    } catch (failure) {
+      setRefused(failure)
+    }
   }
 
   return (
@@ -75,7 +84,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
             ))}
             {order.mayEnterCosts && <Button onClick={() => setAsked('cost')}>{t('orders.addCost')}</Button>}
             {order.mayCorrectOdometer && <Button onClick={() => setAsked('odometer')}>{t('orders.correctOdometer')}</Button>}
-            <Button icon={<PrinterOutlined />} onClick={() => setPrinting(true)}>
+            <Button icon={<PrinterOutlined />} onClick={() => void print()}>
               {t('orders.print')}
             </Button>
             {refused !== null && (
@@ -110,6 +119,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
                   <span className="figure">{order.driverPhone}</span>
                 </Fact>
               )}
+              <Unreached order={order} />
               <TripFacts trip={order} />
               <Fact name={t('orders.issuer')}>{order.issuer.name}</Fact>
               <TripSoFar order={order} />
@@ -141,7 +151,6 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
           {asked !== null && asked !== 'cost' && asked !== 'odometer' && !needsReading(asked) && (
             <WordsDialog order={order} action={asked} danger={dangerous.includes(asked)} onClose={close} />
           )}
-          {printing && <OrderSheet order={order} onPrinted={() => setPrinting(false)} />}
         </>
       )}
     </Panel>

@@ -12,7 +12,6 @@ import { vehicleText } from '../../parts/trip/vehicleText.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { OrderPanel } from './OrderPanel.tsx'
 import { useText } from './texts.ts'
-import './orders.css'
 
 const orders = declareList({
   endpoint: 'listOrders',

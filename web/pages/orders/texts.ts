@@ -38,7 +38,7 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.voidedAndOut': ['已作废，但车辆已离场', 'Voided, and the vehicle has left'],
   'orders.openRequest': ['查看申请', 'Open the request'],
   'orders.openBoard': ['在派车板查看', 'Show on the board'],
-  'orders.print': ['打印', 'Print'],
+  'orders.print': ['打印（PDF）', 'Print (PDF)'],
   'orders.sure': ['核对无误', 'The reading is right'],
 
   'orders.costs': ['费用', 'Costs'],
@@ -61,13 +61,6 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.charged': ['由{{name}}承担', 'Borne by {{name}}'],
   'orders.correctOdometer': ['更正里程', 'Correct the odometer'],
   'orders.whichReading': ['更正哪次读数', 'Which reading'],
-
-  'orderSheet.title': ['公务用车派车单', 'Order for an official vehicle'],
-  'orderSheet.number': ['编号', 'Number'],
-  'orderSheet.printed': ['打印时间', 'Printed'],
-  'orderSheet.signDispatcher': ['派车人签字', 'Dispatcher'],
-  'orderSheet.signDriver': ['驾驶员签字', 'Driver'],
-  'orderSheet.signPassenger': ['用车人签字', 'Passenger'],
   'orderSheet.out': ['出车里程表', 'Odometer out'],
   'orderSheet.back': ['收车里程表', 'Odometer back'],
 })

@@ -67,6 +67,8 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.subject.series': ['周期用车', 'Recurring trips'],
   'audit.subject.tariff': ['价目', 'Tariff'],
   'audit.subject.order': ['派车单', 'Order'],
+  'audit.subject.webhook': ['外部接口', 'Webhook'],
+  'audit.subject.calendar-feed': ['日历订阅', 'Calendar'],
   'audit.subject.unmasking': ['涉密查看授权', 'Unmasking'],
   'audit.history.empty': ['还没有记录', 'Nothing recorded yet'],
   'audit.history.more': ['更早的记录', 'Earlier'],

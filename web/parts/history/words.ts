@@ -70,7 +70,11 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   overQuota: [['', 'overPolicy']],
   overStandard: [['', 'overPolicy']],
   sensitiveKind: [['', 'sensitiveKind']],
-  kinds: [['', 'supplierKind']],
+  kinds: [
+    ['supplier', 'supplierKind'],
+    ['webhook', 'eventKind'],
+  ],
+  webhookState: [['', 'webhookState']],
   state: [
     ['unmask', 'unmaskingState'],
     ['driver', 'driverState'],

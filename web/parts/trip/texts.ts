@@ -18,6 +18,8 @@ export const tripTexts = roomTexts(partsTexts, {
   'trip.passengers': ['乘车人数', 'Passengers'],
   'trip.people': ['{{n}} 人', '{{n}}'],
   'trip.withDriver': ['驾驶员', 'Driver'],
+  'trip.reach': ['手机通知', 'Telephone'],
+  'trip.unreached': ['驾驶员未开启手机通知，请电话告知', 'The driver’s telephone shows no news; please ring'],
   'trip.driverWanted': ['需要', 'wanted'],
   'trip.selfDrive': ['自行驾驶', 'Self-driven'],
   'trip.travellers': ['乘车人', 'Travellers'],

@@ -1,0 +1,119 @@
+// Writes down what happened, who is told of it, and what is therefore owed to telephones and other systems, in the transaction of the act: none is there without the
+// others.
+import { type EventKind, type Relation, sharedTasks, tellingOf } from '../../domain/notifications.ts'
+import { type Capability, grantOf, roles } from '../../domain/permissions.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Deed } from './act.ts'
+import { type NewJob, putJobs } from './jobQueue.ts'
+
+/** Work that is owed for an event: to a telephone (`endpointId`, `notificationId`), and to another system (`deliveryId`). */
+export const PUSH = 'push.send'
+export const DELIVER = 'webhook.send'
+
+/**
+ * `formerDriverId`: who drove until this step, where he drives no more. `deciders`: SQL of the accounts whose turn it is to decide, over the rows `r` and `u`;
+ * `now` is the placeholder of this instant.
+ */
+export type Happening = {
+  requestId: number
+  orderId?: number
+  reason: string
+  formerDriverId?: number | null
+  deciders?: (now: string) => string
+}
+type About = Pick<Happening, 'formerDriverId' | 'deciders'>
+
+const INSERT = `
+INSERT INTO events (kind, at, request_id, order_id, version, state, unit_id, issuer_id, data)
+SELECT $1, $2, r.request_id, d.order_id, coalesce(d.version, r.version), coalesce(d.state, r.state), r.unit_id, d.issuer_id,
+  jsonb_build_object('unit', u.name, 'to', r.to_stop->>'name', 'year', d.year, 'number', d.number, 'reason', $5::text,
+    'startsAt', to_char(coalesce(d.starts_at, r.starts_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'endsAt', to_char(coalesce(d.ends_at, r.ends_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+FROM trip_requests r JOIN organisations u ON u.organisation_id = r.unit_id LEFT JOIN dispatch_orders d ON d.order_id = $4
+WHERE r.request_id = $3 RETURNING event_id AS id`
+
+const rolesThatMay = (capability: Capability): string[] => roles.filter((role) => grantOf(role, capability).reach === 'scope')
+
+/** SQL: of each role that may, the accounts at work of the nearest organisation at or above `unit` that has any. */
+const nearest = (unit: string, $: (value: unknown) => string, capability: Capability): string => `
+  SELECT a.account_id FROM unnest(${$(rolesThatMay(capability))}::text[]) AS k (role) CROSS JOIN LATERAL (
+    SELECT h.organisation_id FROM organisations h WHERE h.lft <= ${unit}.lft AND ${unit}.rgt <= h.rgt AND EXISTS (
+      SELECT FROM accounts b WHERE b.organisation_id = h.organisation_id AND b.role = k.role AND b.status = 'active')
+    ORDER BY h.lft DESC LIMIT 1) n JOIN accounts a ON a.organisation_id = n.organisation_id AND a.role = k.role AND a.status = 'active'`
+const driving = (driver: string) => `SELECT a.account_id FROM accounts a WHERE a.driver_id = ${driver} AND a.status = 'active'`
+
+/** SQL: the accounts of a relation. `r` is the request, `d` its order, `u` and `i` the units that travel and gave the order. */
+function accountsOf(relation: Exclude<Relation, 'contact'>, about: About, nowMs: number, $: (value: unknown) => string): string {
+  switch (relation) {
+    case 'applicant':
+      return 'SELECT r.applicant_id'
+    case 'driver':
+      return driving('d.driver_id')
+    case 'formerDriver':
+      return driving(`${$(about.formerDriverId ?? null)}::int`)
+    case 'approvers':
+      return about.deciders!($(new Date(nowMs)))
+    default:
+      return nearest(sharedTasks[relation].of === 'unit' ? 'u' : 'i', $, sharedTasks[relation].may)
+  }
+}
+
+/** Tells everybody whom the table names, but not whoever did it: he knows. */
+export async function announce({ client, actor, nowMs }: Deed, kind: EventKind, happening: Happening): Promise<void> {
+  const { requestId, orderId = null, reason } = happening
+  const { rows } = await client.query<{ id: number }>(INSERT, [kind, new Date(nowMs), requestId, orderId, reason])
+  await tell({ client, actor, nowMs }, kind, rows[0]!.id, happening)
+}
+
+/** A webhook was switched off because it took nothing. */
+export async function announceWebhookOff({ client, actor, nowMs }: Teller, webhookId: number): Promise<void> {
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT 'webhook.off', $2, w.version, w.state, w.organisation_id, jsonb_build_object('unit', o.name, 'to', w.name, 'year', NULL, 'number', NULL, 'reason', '',
+       'startsAt', $3::text, 'endsAt', $3::text)
+     FROM webhooks w JOIN organisations o USING (organisation_id) WHERE w.webhook_id = $1 RETURNING event_id AS id`,
+    [webhookId, new Date(nowMs), new Date(nowMs).toISOString()],
+  )
+  await tell({ client, actor, nowMs }, 'webhook.off', rows[0]!.id, {})
+}
+
+type Teller = Pick<Deed, 'client' | 'actor' | 'nowMs'>
+
+async function tell({ client, actor, nowMs }: Teller, kind: EventKind, eventId: number, about: About): Promise<void> {
+  const values: unknown[] = [eventId, actor.accountId]
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const told = tellingOf(kind).to.flatMap((relation) => (relation === 'contact' ? [] : [accountsOf(relation, about, nowMs, $)]))
+  await client.query(
+    `INSERT INTO notifications (account_id, event_id)
+     SELECT DISTINCT t.account_id, e.event_id
+     FROM events e LEFT JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = e.unit_id
+       JOIN organisations i ON i.organisation_id = coalesce(e.issuer_id, e.unit_id) LEFT JOIN dispatch_orders d ON d.order_id = e.order_id
+       CROSS JOIN LATERAL (${told.join(' UNION ALL ')}) AS t (account_id)
+     WHERE e.event_id = $1 AND t.account_id IS DISTINCT FROM $2::int`,
+    values,
+  )
+  const pushes = tellingOf(kind).by.includes('push') ? await listPushes(client, eventId) : []
+  await putJobs(client, nowMs, [...pushes, ...(await listDeliveries(client, eventId, kind))])
+}
+
+async function listPushes(client: Queryable, eventId: number): Promise<NewJob[]> {
+  const { rows } = await client.query<{ endpointId: number; notificationId: number }>(
+    `SELECT p.endpoint_id AS "endpointId", n.notification_id AS "notificationId" FROM notifications n JOIN push_endpoints p USING (account_id)
+     WHERE n.event_id = $1`,
+    [eventId],
+  )
+  return rows.map((each) => ({ kind: PUSH, key: `${each.notificationId} to ${each.endpointId}`, payload: each }))
+}
+
+/** To every system of the unit that travels or gave the order, or of one above it, that is told of such. */
+async function listDeliveries(client: Queryable, eventId: number, kind: EventKind): Promise<NewJob[]> {
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO webhook_deliveries (webhook_id, event_id, key, kind, owed_at)
+     SELECT DISTINCT w.webhook_id, e.event_id, e.key, e.kind, e.at FROM events e
+       JOIN organisations u ON u.organisation_id IN (e.unit_id, e.issuer_id)
+       JOIN organisations o ON o.lft <= u.lft AND u.rgt <= o.rgt JOIN webhooks w ON w.organisation_id = o.organisation_id
+     WHERE e.event_id = $1 AND e.request_id IS NOT NULL AND w.state <> 'off' AND $2 = ANY(w.kinds) RETURNING delivery_id AS id`,
+    [eventId, kind],
+  )
+  return rows.map(({ id }) => ({ kind: DELIVER, key: String(id), payload: { deliveryId: id } }))
+}

@@ -1,0 +1,84 @@
+// What a notification says, in both languages: a title that stands on a telephone's screen, and a line below it. Used wherever one is read: in the bell, on
+// the phone, and by whatever is pushed. {number} {unit} {to} {time} {plate} {reason} are filled in when it is read.
+import { ZONE_OFFSET_MS } from './days.ts'
+import type { EventKind } from './notifications.ts'
+import { plateAsPrinted } from './vehicle.ts'
+
+type Said = readonly [title: string, text: string]
+
+const trip: Said[1] = '{unit}，{time}，前往{to}'
+const tripEn: Said[1] = '{unit}, {time}, to {to}'
+
+const words: Record<EventKind, { zh: Said; en: Said }> = {
+  'request.submit': { zh: ['有用车申请待审批', trip], en: ['A request awaits your approval', tripEn] },
+  'request.agree': { zh: ['有用车申请待审批', trip], en: ['A request awaits your approval', tripEn] },
+  'request.remind': { zh: ['用车申请仍待审批，请尽快办理', trip], en: ['A request still awaits your approval', tripEn] },
+  'request.escalate': { zh: ['用车申请超时未批，已转上级审批', trip], en: ['Not decided in time: a request went up one level', tripEn] },
+  'request.emergency': { zh: ['紧急用车，请立即派车并按时补批', trip], en: ['Emergency: dispatch at once, approve in time', tripEn] },
+  'request.approve': { zh: ['用车申请已获批，等待派车', trip], en: ['The request was approved and awaits a vehicle', tripEn] },
+  'request.giveBack': { zh: ['用车申请被退回', '{reason}'], en: ['The request was sent back', '{reason}'] },
+  'request.reject': { zh: ['用车申请未获同意', '{reason}'], en: ['The request was rejected', '{reason}'] },
+  'request.decline': { zh: ['暂无车辆可派', '{reason}'], en: ['No vehicle can be given', '{reason}'] },
+  'request.cancel': { zh: ['用车申请已取消', trip], en: ['The request was cancelled', tripEn] },
+  'request.ratify': { zh: ['紧急用车已补批', trip], en: ['The emergency was approved', tripEn] },
+  'request.unratified': { zh: ['紧急用车逾期未补批', trip], en: ['An emergency was not approved in time', tripEn] },
+  'order.dispatch': { zh: ['已派车 {number}', `{plate}，${trip}`], en: ['Vehicle given {number}', `{plate}, ${tripEn}`] },
+  'order.move': { zh: ['派车单有变更 {number}', `{plate}，${trip}`], en: ['The order was changed {number}', `{plate}, ${tripEn}`] },
+  'order.withdraw': { zh: ['派车单已改派他人，请勿出车 {number}', trip], en: ['Given to another driver: do not go {number}', tripEn] },
+  'order.void': { zh: ['派车单已作废，请勿出车 {number}', '{reason}'], en: ['The order was voided: do not go {number}', '{reason}'] },
+  'order.accept': { zh: ['驾驶员已接单 {number}', trip], en: ['The driver accepted {number}', tripEn] },
+  'order.decline': {
+    zh: ['驾驶员不接单，请改派 {number}', '{reason}'],
+    en: ['The driver declined: give it to another {number}', '{reason}'],
+  },
+  'order.lapse': { zh: ['超时未接单，请改派 {number}', trip], en: ['Not accepted in time: give it to another {number}', tripEn] },
+  'order.release': {
+    zh: ['逾期未出车，车辆和驾驶员已释放 {number}', trip],
+    en: ['Not driven off in time; vehicle and driver are free again {number}', tripEn],
+  },
+  'order.reach': { zh: ['车辆已到达，请乘车 {number}', '{plate}，前往{to}'], en: ['The vehicle is there {number}', '{plate}, to {to}'] },
+  'order.depart': { zh: ['车辆已出车 {number}', `{plate}，前往{to}`], en: ['The vehicle has departed {number}', '{plate}, to {to}'] },
+  'order.comeBack': { zh: ['已收车，请确认行程 {number}', trip], en: ['The vehicle is back; please confirm the trip {number}', tripEn] },
+  'order.confirm': { zh: ['行程已确认，请登记费用 {number}', trip], en: ['The trip was confirmed; enter its costs {number}', tripEn] },
+  'order.confirmByTime': { zh: ['行程已到期自动确认 {number}', trip], en: ['The trip was confirmed by time {number}', tripEn] },
+  'order.settle': { zh: ['有结算待审核 {number}', trip], en: ['Costs await your approval {number}', tripEn] },
+  'webhook.off': {
+    zh: ['外部接口“{to}”因长期无法送达已停用', '{reason}'],
+    en: ['The webhook “{to}” took nothing for days and was switched off', '{reason}'],
+  },
+  'order.giveBack': { zh: ['结算被退回 {number}', '{reason}'], en: ['Costs were sent back {number}', '{reason}'] },
+}
+
+/** What is kept of an event, and what is found when somebody reads it. */
+export type Told = {
+  kind: EventKind
+  number: string | null
+  unit: string
+  to: string
+  startsAt: string
+  reason: string
+  /** null: there is none yet, or it is a sensitive one that the reader does not see. */
+  plate: string | null
+}
+
+/** 03-02 12:00, in the region. */
+const clockOf = (instant: string): string => new Date(Date.parse(instant) + ZONE_OFFSET_MS).toISOString().slice(5, 16).replace('T', ' ')
+
+export function sayNotification(told: Told, locale: 'zh-CN' | 'en'): { title: string; text: string } {
+  const values: Record<string, string> = {
+    number: told.number ?? '',
+    unit: told.unit,
+    to: told.to,
+    time: clockOf(told.startsAt),
+    reason: told.reason,
+    plate: told.plate === null ? '' : plateAsPrinted(told.plate),
+  }
+  const fill = (text: string) =>
+    text
+      .replace(/\{(\w+)\}/g, (_slot, name: string) => values[name]!)
+      // What has no value takes its comma with it.
+      .replace(/^(，|, )+/, '')
+      .trim()
+  const [title, text] = words[told.kind][locale === 'en' ? 'en' : 'zh']
+  return { title: fill(title), text: fill(text) }
+}

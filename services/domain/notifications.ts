@@ -1,0 +1,80 @@
+// Who is told what: one table. An event is a step of a request or an order that somebody must hear of; whoever took it is not told of it himself.
+import type { OrderAction } from './orders.ts'
+import type { Capability } from './permissions.ts'
+import type { RequestAction } from './requests.ts'
+
+/**
+ * Whom a notification is for, by what he has to do with the trip. Of those who share a task (approving, dispatching, costs) the ones of the nearest unit
+ * that has any are told, role by role: of the unit itself, or above it.
+ */
+export const relations = [
+  'applicant',
+  'approvers',
+  'dispatchers',
+  'driver',
+  'formerDriver',
+  'costApprovers',
+  'webhookKeepers',
+  'contact',
+] as const
+export type Relation = (typeof relations)[number]
+
+/** What those who share a task may do; who approves follows from the request's own chain. `of`: the unit from which the nearest is looked for. */
+export const sharedTasks = {
+  dispatchers: { may: 'order.dispatch', of: 'issuer' },
+  costApprovers: { may: 'cost.approve', of: 'unit' },
+  webhookKeepers: { may: 'webhook.manage', of: 'unit' },
+} as const satisfies Partial<Record<Relation, { may: Capability; of: 'unit' | 'issuer' }>>
+
+/** `app`: the list of what one was told. `push`: on the telephone's screen as well, because somebody waits for it. A webhook is told everything. */
+type Channel = 'app' | 'push'
+type Telling = { to: readonly Relation[]; by: readonly Channel[] }
+
+type RequestEvent = `request.${RequestAction | 'ratify' | 'emergency' | 'unratified' | 'remind' | 'escalate'}`
+type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'withdraw'}`
+
+const urgent = ['app', 'push'] as const
+const calm = ['app'] as const
+
+export const tellings = {
+  'request.submit': { to: ['approvers'], by: urgent },
+  // It is the next one's turn.
+  'request.agree': { to: ['approvers'], by: urgent },
+  'request.remind': { to: ['approvers'], by: urgent },
+  // Nobody decided in time: it has gone to the level above.
+  'request.escalate': { to: ['approvers', 'applicant'], by: urgent },
+  // Dispatched at once and approved afterwards: both begin now.
+  'request.emergency': { to: ['dispatchers', 'approvers'], by: urgent },
+  'request.approve': { to: ['applicant', 'dispatchers'], by: urgent },
+  'request.giveBack': { to: ['applicant'], by: urgent },
+  'request.reject': { to: ['applicant'], by: urgent },
+  'request.decline': { to: ['applicant'], by: urgent },
+  'request.cancel': { to: ['dispatchers'], by: calm },
+  'request.ratify': { to: ['applicant'], by: calm },
+  'request.unratified': { to: ['applicant', 'approvers', 'dispatchers'], by: urgent },
+  'order.dispatch': { to: ['driver', 'applicant', 'contact'], by: urgent },
+  'order.move': { to: ['driver', 'applicant', 'contact'], by: urgent },
+  // The order was given to another: he must not come.
+  'order.withdraw': { to: ['formerDriver'], by: urgent },
+  'order.void': { to: ['driver', 'applicant', 'contact'], by: urgent },
+  'order.accept': { to: ['applicant'], by: calm },
+  'order.decline': { to: ['dispatchers'], by: urgent },
+  'order.lapse': { to: ['dispatchers', 'driver'], by: urgent },
+  // Not driven off in time: nothing is held for it any more.
+  'order.release': { to: ['dispatchers', 'driver'], by: urgent },
+  // At the pick-up.
+  'order.reach': { to: ['applicant', 'contact'], by: urgent },
+  'order.depart': { to: ['applicant', 'contact'], by: urgent },
+  'order.comeBack': { to: ['applicant', 'dispatchers'], by: calm },
+  'order.confirm': { to: ['dispatchers'], by: calm },
+  'order.confirmByTime': { to: ['applicant'], by: calm },
+  'order.settle': { to: ['costApprovers'], by: calm },
+  'order.giveBack': { to: ['dispatchers'], by: urgent },
+  // Another system has taken nothing for days and is told no more.
+  'webhook.off': { to: ['webhookKeepers'], by: urgent },
+} as const satisfies Partial<Record<RequestEvent | OrderEvent | 'webhook.off', Telling>>
+
+export type EventKind = keyof typeof tellings
+export const eventKinds = Object.keys(tellings) as EventKind[]
+export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
+export const tellingOf = (kind: EventKind): Telling => tellings[kind]

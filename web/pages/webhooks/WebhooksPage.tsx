@@ -1,0 +1,105 @@
+// 外部接口: other systems that are told what happens; what was sent to each, and what it answered.
+import { useQuery } from '@tanstack/react-query'
+import { Button, Modal, Tag } from 'antd'
+import { useState } from 'react'
+import type { Webhook } from '../../../services/contracts/api/webhooks.ts'
+import { errorText } from '../../kit/api/errorText.ts'
+import { call, queryClient } from '../../kit/api/session.ts'
+import { formatInstant } from '../../kit/format/time.ts'
+import { ErrorState } from '../../kit/State.tsx'
+import { Deliveries } from './Deliveries.tsx'
+import { useText } from './texts.ts'
+import { WebhookDialog } from './WebhookDialog.tsx'
+import './webhooks.css'
+
+const tagOf = { active: 'success', failing: 'warning', off: 'default' } as const
+
+export function WebhooksPage() {
+  const { t } = useText()
+  const { data, error, refetch } = useQuery({ queryKey: ['webhooks'], queryFn: ({ signal }) => call('listWebhooks', { signal }) })
+  const [asked, setAsked] = useState<Webhook | 'new' | null>(null)
+  const [secret, setSecret] = useState<string | null>(null)
+  return (
+    <div className="webhooks">
+      <h1>{t('page.webhooks')}</h1>
+      <p className="quiet">{t('webhooks.text')}</p>
+      <p>
+        <Button type="primary" onClick={() => setAsked('new')}>
+          {t('webhooks.add')}
+        </Button>
+      </p>
+      {error && !data && <ErrorState error={error} retry={() => void refetch()} />}
+      {data?.rows.length === 0 && <p className="quiet">{t('webhooks.none')}</p>}
+      {data?.rows.map((webhook) => (
+        <OneWebhook key={webhook.webhookId} webhook={webhook} onChange={() => setAsked(webhook)} onSecret={setSecret} />
+      ))}
+      {asked !== null && (
+        <WebhookDialog webhook={asked === 'new' ? undefined : asked} onSecret={setSecret} onClose={() => setAsked(null)} />
+      )}
+      {secret !== null && (
+        <Modal
+          open
+          title={t('webhooks.secret')}
+          mask={{ closable: false }}
+          cancelButtonProps={{ hidden: true }}
+          onOk={() => setSecret(null)}
+          onCancel={() => setSecret(null)}
+        >
+          <p>{t('webhooks.secretText')}</p>
+          <p>
+            <code>{secret}</code>
+          </p>
+        </Modal>
+      )}
+    </div>
+  )
+}
+
+type OneProps = { webhook: Webhook; onChange: () => void; onSecret: (secret: string) => void }
+
+function OneWebhook({ webhook, onChange, onSecret }: OneProps) {
+  const { t, locale } = useText()
+  const [renewing, setRenewing] = useState(false)
+  const [fault, setFault] = useState<unknown>(null)
+  const params = { webhookId: webhook.webhookId }
+  async function attempt(work: () => Promise<unknown>) {
+    setFault(null)
+    await work().catch(setFault)
+    await queryClient.invalidateQueries({ queryKey: ['webhooks'] })
+  }
+  return (
+    <section className="card" aria-label={webhook.name}>
+      <h2>
+        {webhook.name} <Tag color={tagOf[webhook.state]}>{t(`webhookState.${webhook.state}`)}</Tag>
+      </h2>
+      <p className="webhook-url">{webhook.url}</p>
+      <p className="quiet">
+        {webhook.organisation.name} · {webhook.kinds.map((kind) => t(`eventKind.${kind}`)).join(t('search.comma'))}
+      </p>
+      {webhook.failingSince && (
+        <p className="alarm">{t('webhooks.failingSince', { time: formatInstant(Date.parse(webhook.failingSince)) })}</p>
+      )}
+      <p className="button-row">
+        <Button onClick={onChange}>{t('webhooks.change')}</Button>
+        <Button onClick={() => void attempt(() => call('testWebhook', { params }))}>{t('webhooks.test')}</Button>
+        <Button onClick={() => setRenewing(true)}>{t('webhooks.renew')}</Button>
+      </p>
+      <div role="alert">{fault !== null && <p className="error-text">{errorText(fault, t, locale)}</p>}</div>
+      <Deliveries webhookId={webhook.webhookId} />
+      {renewing && (
+        <Modal
+          open
+          title={t('webhooks.renew')}
+          okButtonProps={{ danger: true }}
+          onOk={() => {
+            setRenewing(false)
+            void attempt(async () => onSecret((await call('renewWebhookSecret', { params, body: { version: webhook.version } })).secret))
+          }}
+          onCancel={() => setRenewing(false)}
+        >
+          <p>{t('webhooks.renewText')}</p>
+        </Modal>
+      )}
+    </section>
+  )
+}

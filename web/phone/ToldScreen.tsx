@@ -1,0 +1,27 @@
+// 通知: what one was told.
+import { useQuery } from '@tanstack/react-query'
+import type { Notification } from '../../services/contracts/api/notifications.ts'
+import type { Account } from '../../services/contracts/api.ts'
+import { may } from '../kit/api/session.ts'
+import { NotificationList } from '../parts/notifications/NotificationList.tsx'
+import { notificationsQuery } from '../parts/notifications/queries.ts'
+import { PushSwitch } from './push/PushSwitch.tsx'
+
+const EVERY_MS = 15_000
+
+export const useUnread = (): number => useQuery(notificationsQuery(EVERY_MS)).data?.unread ?? 0
+
+export function ToldScreen({ account }: { account: Account }) {
+  const { data } = useQuery(notificationsQuery(EVERY_MS))
+  const hrefOf = ({ orderId, kind }: Notification): string | undefined => {
+    if (orderId !== null && may(account, 'order.drive')) return `#trips/${orderId}`
+    if (kind === 'request.submit' && may(account, 'request.approve')) return '#tasks'
+    return may(account, 'request.create') ? '#book' : undefined
+  }
+  return (
+    <>
+      <PushSwitch />
+      <NotificationList rows={data?.rows ?? []} unread={data?.unread ?? 0} hrefOf={hrefOf} />
+    </>
+  )
+}
