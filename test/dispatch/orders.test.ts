@@ -303,6 +303,18 @@ t.test('a dispatcher whose board is older is told who moved the trip and where i
   t.equal((await order(second.orderId)).vehicle?.vehicleId, 203)
 })
 
+t.test('a trip past midnight is on the board of both days, once, and in the way on both', async (t) => {
+  const night = await approved(world, applicant, approver, { startsAt: at(34.5), endsAt: at(37.25) })
+  const given = (await give(night, 203, 1)).json() as OrderDetail
+  const barsOn = async (from: number) => {
+    const board = (await ask(world, 'getBoard', dispatcher, { query: { from: at(from), until: at(from + 24) } })).json()
+    return board.vehicles.flatMap(({ bars }) => bars).filter(({ order }) => order?.orderId === given.orderId)
+  }
+  for (const midnight of [12, 36]) t.match(await barsOn(midnight), [{ order: { startsAt: at(34.5), endsAt: at(37.25) } }])
+  const small = await approved(world, applicant, approver, { startsAt: at(37), endsAt: at(38) })
+  t.match(reasonsOf(await give(small, 203, 3)), [{ reason: 'vehicle.busy', values: { free: at(37.75) } }])
+})
+
 t.test('every vehicle and driver that is left out is reached with its reasons, page by page', async (t) => {
   const crowd = await approved(world, applicant, approver, { passengers: 40, startsAt: at(320), endsAt: at(321) })
   const page = async (query: object) =>

@@ -1,17 +1,22 @@
 // The board of dispatching: where bars stand, how far a hand has moved them, and what is in the way of a trip that is put elsewhere.
 import t from 'tap'
-import type { Board } from '../../services/contracts/api/orders.ts'
+import type { Board, RequestRow } from '../../services/contracts/api/orders.ts'
 import {
   type Bar,
+  continuedOf,
   findBusy,
+  findTroubles,
   HOUR_MS,
   judgeDrop,
+  judgeGive,
+  type Load,
   nextRow,
   type PlacedRow,
   placeOf,
   rangeOf,
   rowsOf,
   shiftOf,
+  timesOf,
 } from '../../web/pages/dispatch/boardGeometry.ts'
 import { inOrder } from '../../web/pages/dispatch/queueOrder.ts'
 
@@ -115,6 +120,80 @@ t.test('a drop is judged for the row and for whoever goes with the trip', async 
   t.same(judgeDrop(rows, placed(1, 9, 12), from, rows[0]!), [{ code: 'kind' }])
   t.same(judgeDrop(rows, placed(1, 9, 12), driver, rowOf('driver', 2)), [])
   t.match(judgeDrop(rows, placed(1, 11, 14), driver, rowOf('driver', 2)), [{ code: 'driver', bar: { order: { orderId: 2 } } }])
+})
+
+t.test('a trip past midnight is one trip on two days: cut at midnight, said to be continued, and still in the way', async (t) => {
+  const night = trip(7, 22.5, 25.25)
+  const next = rangeOf('2026-03-03', 'day')
+  const { startsAt, endsAt } = night.order!
+  t.same(placeOf(Date.parse(startsAt), Date.parse(endsAt), next, 480), { left: 0, width: 25 }, '00:00 to 01:15')
+  t.same(continuedOf(night.order!, next), { before: true, after: false })
+  t.same(continuedOf(night.order!, range), { before: false, after: true })
+  t.same(continuedOf(night.order!, rangeOf('2026-03-02', 'week')), { before: false, after: false })
+  t.match(findBusy([night], placed(9, 25, 26)), { freeMs: at(25.75) }, 'at one it is refused')
+})
+
+t.test('what is carried to another day stays at its hour, across a change of the clocks too', async (t) => {
+  const load = (startsAt: string, endsAt: string, grip: 'whole' | 'start' | 'end' = 'whole'): Load => ({
+    kind: 'trip',
+    trip: { ...trip(1, 9, 12).order!, startsAt, endsAt },
+    from: rowOf('vehicle', 201),
+    grip,
+  })
+  const iso = ({ startsAtMs, endsAtMs }: ReturnType<typeof timesOf>) => [startsAtMs, endsAtMs].map((ms) => new Date(ms).toISOString())
+  const instant = (hour: number) => new Date(at(hour)).toISOString()
+  const spring = load('2027-03-27T07:00:00.000Z', '2027-03-27T09:00:00.000Z')
+  t.same(iso(timesOf(spring, 24 * HOUR_MS, 'Europe/Berlin')), ['2027-03-28T06:00:00.000Z', '2027-03-28T08:00:00.000Z'])
+  const autumn = load('2027-10-30T06:00:00.000Z', '2027-10-30T08:00:00.000Z')
+  t.same(iso(timesOf(autumn, 24 * HOUR_MS, 'Europe/Berlin')), ['2027-10-31T07:00:00.000Z', '2027-10-31T09:00:00.000Z'])
+  t.same(iso(timesOf(spring, 24 * HOUR_MS)), ['2027-03-28T07:00:00.000Z', '2027-03-28T09:00:00.000Z'], 'the region changes no clocks')
+  const skipped = load('2027-03-27T01:30:00.000Z', '2027-03-27T04:00:00.000Z')
+  t.equal(
+    timesOf(skipped, 24 * HOUR_MS, 'Europe/Berlin').startsAtMs,
+    Date.parse('2027-03-28T01:30:00.000Z'),
+    'half past two is not there: half past three',
+  )
+  t.same(iso(timesOf(load(instant(9), instant(12), 'end'), HOUR_MS)), [instant(9), instant(13)])
+  t.same(iso(timesOf(load(instant(9), instant(12), 'start'), -HOUR_MS)), [instant(8), instant(12)])
+})
+
+t.test('a request from the queue is judged on a row before it is let go, and rows that are free for it come first', async (t) => {
+  const request = (passengers: number, from: number, until: number) =>
+    ({ passengers, withDriver: true, startsAt: iso(from), endsAt: iso(until) }) as RequestRow
+  t.same(judgeGive(request(4, 13, 15), rowOf('vehicle', 201)), [])
+  t.match(judgeGive(request(5, 11, 13), rowOf('vehicle', 201)), [
+    { code: 'seats', places: 4 },
+    { code: 'vehicle', freeMs: at(12.5) },
+  ])
+  t.match(judgeGive(request(1, 9, 10), rowOf('vehicle', 203)), [{ code: 'state', state: 'MAINTENANCE' }])
+  t.match(judgeGive(request(1, 17, 19), rowOf('driver', 1)), [{ code: 'driver', bar: { reason: 'leave' } }])
+  t.same(judgeGive(request(1, 9, 10), rows[0]!), [{ code: 'kind' }])
+  t.same(
+    rowsOf(board, [], { startsAtMs: at(9), endsAtMs: at(10) }).map(({ kind, id }) => `${kind} ${id}`),
+    ['head vehicles', 'vehicle 202', 'vehicle 201', 'vehicle 203', 'head drivers', 'driver 2', 'driver 1'],
+  )
+  t.match(judgeDrop(rows, placed(1, 12, 12), rowOf('vehicle', 201), rowOf('vehicle', 201)), [{ code: 'order' }])
+})
+
+t.test('what should have left, be back, or cannot go is listed once a trip', async (t) => {
+  const out = (bar: Bar, state: 'DEPARTED'): Bar => ({ ...bar, order: { ...bar.order!, state } })
+  const troubled: Board = {
+    ...board,
+    vehicles: [
+      vehicle(201, [trip(1, 9, 12)]),
+      vehicle(202, [out(trip(2, 6, 8), 'DEPARTED')]),
+      vehicle(203, [trip(3, 20, 21)], 'MAINTENANCE'),
+    ],
+  }
+  t.same(
+    findTroubles(troubled, at(9.5)).map(({ trip: { orderId }, code }) => [orderId, code]),
+    [
+      [2, 'overdue'],
+      [1, 'late'],
+      [3, 'state'],
+    ],
+  )
+  t.same(findTroubles(board, at(8)), [])
 })
 
 t.test('emergencies come first in the queue, then the next departure', async (t) => {

@@ -605,7 +605,12 @@ export const ordersApi = {
     summary: 'Vehicles and drivers that can take it, the best first and why; and of the others why not',
     access: 'order.dispatch',
     params: requestParams,
-    query: z.object({ most: z.coerce.number().int().min(1).max(50).default(9) }),
+    query: z.object({
+      most: z.coerce.number().int().min(1).max(50).default(9),
+      /** Of this vehicle, or this driver, alone: who would go with it. */
+      vehicleId: id.optional(),
+      driverId: id.optional(),
+    }),
     answer: candidatesSchema,
   },
   listExcluded: {

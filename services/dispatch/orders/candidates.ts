@@ -42,9 +42,11 @@ const ASKED_OF_ROUTER = 60
 
 type Found = VehicleOffer & { unitId: number; at: LonLat | null }
 type Way = Candidates['way']
+/** One vehicle or one driver is asked about alone. */
+type Only = { vehicleId?: number | undefined; driverId?: number | undefined }
 type Asked = { way: Way; wanted: Wanted; vehicles: Found[]; drivers: DriverOffer[]; names: ReadonlyMap<number, string>; ranking: Ranking }
 
-async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Who, requestId: number): Promise<Asked> {
+async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Who, requestId: number, only: Only = {}): Promise<Asked> {
   const request = await requireRequest(db, who, requestId, clock.nowMs())
   const startsAtMs = Date.parse(request.startsAt)
   const pickUp = placeOf(request.from)
@@ -57,8 +59,10 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
     distanceKm: way?.km ?? null,
   }
   const cutOff = way?.problem === 'no-route'
-  const estimated = await findVehicles(db, who.reach, request, wanted, cutOff)
-  const there = wanted.withDriver ? await listDrivers(db, who.reach, { fromMs: startsAtMs, untilMs: wanted.endsAtMs }, clock.nowMs()) : []
+  const found = await findVehicles(db, who.reach, request, wanted, cutOff)
+  const estimated = only.vehicleId === undefined ? found : found.filter(({ vehicleId }) => vehicleId === only.vehicleId)
+  const all = wanted.withDriver ? await listDrivers(db, who.reach, { fromMs: startsAtMs, untilMs: wanted.endsAtMs }, clock.nowMs()) : []
+  const there = only.driverId === undefined ? all : all.filter(({ driverId }) => driverId === only.driverId)
   const drivers = await offersOf(db, there, estimated, wanted)
   const names = new Map(there.map(({ driverId, name }) => [driverId, name]))
   const first = rankPairs(wanted, estimated, drivers)
@@ -107,8 +111,13 @@ async function askRouter(
   })
 }
 
-export async function listCandidates(deps: OrdersDeps, who: Who, requestId: number, most: number): Promise<Candidates> {
-  const { way, wanted, vehicles, drivers, names, ranking } = await rank(deps, who, requestId)
+export async function listCandidates(
+  deps: OrdersDeps,
+  who: Who,
+  requestId: number,
+  { most, ...only }: Only & { most: number },
+): Promise<Candidates> {
+  const { way, wanted, vehicles, drivers, names, ranking } = await rank(deps, who, requestId, only)
   const { pairs, excluded } = ranking
   const [best, others] = [pairs.slice(0, most), excluded.slice(0, SHOWN_EXCLUDED)]
   const shown = await readShown(

@@ -90,7 +90,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     endDeputy: (call) => act(deps, call, (step) => endDeputy(step, call.params.deputyshipId, call.body)),
     ratifyRequest: (call) =>
       change({ ...call, reach: { ...call.reach, vehicleId: null } }, (step) => ratifyRequest(step, call.params.requestId, call.body)),
-    listCandidates: (call) => upToNow(() => listCandidates(deps, call, call.params.requestId, call.query.most)),
+    listCandidates: (call) => upToNow(() => listCandidates(deps, call, call.params.requestId, call.query)),
     listExcluded: (call) => upToNow(() => listExcluded(deps, call, call.params.requestId, call.query)),
     dispatchRequest: (call) =>
       upToNow(() => onceMore(() => act(deps, call, (step) => dispatchRequest(step, listDrivers, call.params.requestId, call.body)))),

@@ -4,7 +4,7 @@ import { permits } from '../../../services/domain/lifecycle.ts'
 import { orderLifecycle } from '../../../services/domain/orders.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { spanText } from '../../parts/trip/when.ts'
-import { type Bar, type PlacedRow, placeOf, type Range, type Trip } from './boardGeometry.ts'
+import { type Bar, continuedOf, type Load, type Place, type PlacedRow, placeOf, type Range, type Trip } from './boardGeometry.ts'
 import { useText } from './texts.ts'
 
 export const LABEL_PX = 164
@@ -20,20 +20,29 @@ type Props = {
   /** The trip that is being put elsewhere. */
   lifted: number | null
   onOpen: (orderId: number) => void
-  onGrab: (trip: Trip, from: PlacedRow, event: React.PointerEvent) => void
-  onPress: (trip: Trip, from: PlacedRow, key: string) => boolean
+  onGrab: (load: Load, event: React.PointerEvent) => void
+  onPress: (trip: Trip, from: PlacedRow, event: React.KeyboardEvent) => boolean
   onLeave: () => void
+  /** Gives this row to the chosen request; absent while none waits. */
+  onGive?: ((row: PlacedRow) => void) | undefined
 }
 
 export const BoardLine = memo(function BoardLine(props: Props) {
-  const { row, range, widthPx, offer, open, lifted } = props
+  const { row, range, widthPx, offer, open, lifted, onGive } = props
   const { t } = useText()
+  const name = row.kind === 'vehicle' ? plateAsPrinted(row.plate) : row.name
   return (
     <>
       <span className="board-name" style={{ width: LABEL_PX }}>
         {offer > 0 && <span className="pair-key">{offer}</span>}
         <span className="board-who">
-          {row.kind === 'vehicle' ? <span className="figure">{plateAsPrinted(row.plate)}</span> : row.name}
+          {onGive ? (
+            <button type="button" className="bare board-give" title={t('board.give', { row: name })} onClick={() => onGive(row)}>
+              <span className={row.kind === 'vehicle' ? 'figure' : undefined}>{name}</span>
+            </button>
+          ) : (
+            <span className={row.kind === 'vehicle' ? 'figure' : undefined}>{name}</span>
+          )}
           <small className="quiet">
             {row.kind === 'vehicle' && `${t('board.seats', { n: row.seats })} `}
             {row.unit.name}
@@ -61,8 +70,6 @@ export const BoardLine = memo(function BoardLine(props: Props) {
   )
 })
 
-type Place = { left: number; width: number }
-
 function HeldBar({ bar, place }: { bar: Bar; place: Place }) {
   const { t } = useText()
   const word = t(`held.${bar.reason}`)
@@ -88,12 +95,21 @@ function TripBar({
   const { t } = useText()
   const movable = permits(orderLifecycle, 'void', trip.state)
   const driven = placeOf(Date.parse(trip.startsAt), Date.parse(trip.endsAt), range, widthPx)
-  const said = t('board.bar', {
-    number: trip.number,
-    to: trip.to,
-    when: spanText(trip.startsAt, trip.endsAt),
-    state: t(`orderState.${trip.state}`),
-  })
+  const continued = continuedOf(trip, range)
+  const said = [
+    t('board.bar', { number: trip.number, to: trip.to, when: spanText(trip.startsAt, trip.endsAt), state: t(`orderState.${trip.state}`) }),
+    ...(continued.before ? [t('board.before')] : []),
+    ...(continued.after ? [t('board.after')] : []),
+  ].join(t('search.comma'))
+  const edge = (grip: 'start' | 'end') => (
+    <span
+      className={`board-edge board-edge-${grip}`}
+      onPointerDown={(event) => {
+        event.stopPropagation()
+        onGrab({ kind: 'trip', trip, from: row, grip }, event)
+      }}
+    />
+  )
   return (
     <button
       type="button"
@@ -102,11 +118,11 @@ function TripBar({
       title={`${said} ${trip.unit}`}
       aria-label={said}
       onClick={() => onOpen(trip.orderId)}
-      onPointerDown={movable ? (event) => onGrab(trip, row, event) : undefined}
+      onPointerDown={movable ? (event) => onGrab({ kind: 'trip', trip, from: row, grip: 'whole' }, event) : undefined}
       onKeyDown={
         movable
           ? (event) => {
-              if (onPress(trip, row, event.key)) {
+              if (onPress(trip, row, event)) {
                 event.preventDefault()
                 event.stopPropagation()
               }
@@ -118,9 +134,13 @@ function TripBar({
       {/* What comes before and after the trip itself is only held. */}
       {driven && (
         <span className="board-driven" style={{ left: driven.left - place.left, width: driven.width }}>
+          {continued.before && <span aria-hidden="true">◂ </span>}
           {trip.to}
+          {continued.after && <span aria-hidden="true"> ▸</span>}
         </span>
       )}
+      {movable && !continued.before && edge('start')}
+      {movable && !continued.after && edge('end')}
     </button>
   )
 }

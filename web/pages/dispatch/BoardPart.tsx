@@ -1,15 +1,25 @@
 // The board with what one chooses of it: from which day, a day or a week, of which unit.
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { Button, Input, Segmented } from 'antd'
+import type { Board } from '../../../services/contracts/api/orders.ts'
 import { addDays, dayAt } from '../../../services/domain/days.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import type { Span } from './boardGeometry.ts'
+import { Troubles } from './Troubles.tsx'
 import { useText } from './texts.ts'
 
-type Props = { day: string; span: Span; unit: number | undefined; shown: number | null; children: React.ReactNode }
+type Props = {
+  day: string
+  span: Span
+  unit: number | undefined
+  shown: number | null
+  board: Board | undefined
+  onOpen: (orderId: number) => void
+  children: React.ReactNode
+}
 
-export function BoardPart({ day, span, unit, shown, children }: Props) {
+export function BoardPart({ day, span, unit, shown, board, onOpen, children }: Props) {
   const { t } = useText()
   const { change } = useUrl()
   const set = (entries: Record<string, string | undefined>) => change((old) => withEntries(old, entries), 'follow')
@@ -41,6 +51,7 @@ export function BoardPart({ day, span, unit, shown, children }: Props) {
           value={unit}
           onChange={(chosen) => set({ org: chosen === undefined ? undefined : String(chosen) })}
         />
+        {board && <Troubles board={board} onOpen={onOpen} />}
         {shown !== null && <span className="warn-text">{t('board.more', { n: shown })}</span>}
       </header>
       {children}

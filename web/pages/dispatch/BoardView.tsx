@@ -2,17 +2,17 @@
 // it is let go. Only the rows on screen exist.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
-import type { Board } from '../../../services/contracts/api/orders.ts'
+import type { Board, RequestRow } from '../../../services/contracts/api/orders.ts'
 import { DAY_MS } from '../../../services/domain/days.ts'
 import { formatDay } from '../../kit/format/time.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { useNow } from '../../kit/useNow.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { BoardLine, LABEL_PX } from './BoardLine.tsx'
-import { HOUR_MS, judgeDrop, type PlacedRow, placeOf, type Range, rowsOf, type Trip } from './boardGeometry.ts'
+import { HOUR_MS, judgeDrop, judgeGive, type PlacedRow, placeOf, type Range, rowsOf, type Trip, timesOf } from './boardGeometry.ts'
 import { clashText, nameOfRow } from './clashText.ts'
 import { useText } from './texts.ts'
-import { type Carried, useCarry } from './useCarry.ts'
+import { type Carried, type Lifted, useCarry } from './useCarry.ts'
 
 const ROW_PX = 40
 const bones = [1, 2, 3, 4, 5, 6, 7, 8]
@@ -27,8 +27,13 @@ type Props = {
   range: Range
   /** Vehicles that are offered for the chosen request, the best first. */
   offered: readonly number[]
-  /** When the chosen request is. */
-  wanted: { startsAt: string; endsAt: string } | null
+  /** The chosen request, while it waits. */
+  wanted: RequestRow | null
+  /** A request that is dragged from the queue. */
+  lifted: Lifted | null
+  onLetGo: () => void
+  /** A request is given the vehicle, or the driver, of a row. */
+  onGive: (request: RequestRow, row: PlacedRow) => void
   open: number | null
   onOpen: (orderId: number) => void
   onMove: (drop: Drop) => void
@@ -36,7 +41,21 @@ type Props = {
   onRefused: (why: string) => void
 }
 
-export function BoardView({ board, error, retry, range, offered, wanted, open, onOpen, onMove, onRefused }: Props) {
+export function BoardView({
+  board,
+  error,
+  retry,
+  range,
+  offered,
+  wanted,
+  lifted,
+  onLetGo,
+  onGive,
+  open,
+  onOpen,
+  onMove,
+  onRefused,
+}: Props) {
   const { t, locale } = useText()
   const nowMs = useNow(30_000)
   const scroller = useRef<HTMLDivElement>(null)
@@ -44,28 +63,45 @@ export function BoardView({ board, error, retry, range, offered, wanted, open, o
   const days = Math.round((range.untilMs - range.fromMs) / DAY_MS)
   const hourPx = HOUR_PX[days === 1 ? 'day' : 'week']
   const widthPx = days * 24 * hourPx
-  const rows = useMemo(() => (board ? rowsOf(board, offered) : []), [board, offered])
+  const [wantedFrom, wantedUntil] = [wanted?.startsAt, wanted?.endsAt]
+  const rows = useMemo(() => {
+    const times = wantedFrom && wantedUntil ? { startsAtMs: Date.parse(wantedFrom), endsAtMs: Date.parse(wantedUntil) } : null
+    return board ? rowsOf(board, offered, times) : []
+  }, [board, offered, wantedFrom, wantedUntil])
 
   const judge = useCallback(
-    ({ trip, from, toIndex, shiftMs }: Carried) => {
-      const [startsAtMs, endsAtMs] = [Date.parse(trip.startsAt) + shiftMs, Date.parse(trip.endsAt) + shiftMs]
+    ({ load, toIndex, shiftMs }: Carried) => {
+      const times = timesOf(load, shiftMs)
       const to = rows[toIndex]!
-      const clashes = judgeDrop(rows, { orderId: trip.orderId, startsAtMs, endsAtMs }, from, to)
-      return { to, startsAt: new Date(startsAtMs).toISOString(), endsAt: new Date(endsAtMs).toISOString(), clashes }
+      const clashes =
+        load.kind === 'trip' ? judgeDrop(rows, { orderId: load.trip.orderId, ...times }, load.from, to) : judgeGive(load.request, to)
+      return { to, startsAt: new Date(times.startsAtMs).toISOString(), endsAt: new Date(times.endsAtMs).toISOString(), clashes }
     },
     [rows],
   )
   const drop = useCallback(
     (carried: Carried) => {
+      const { load } = carried
       const { to, startsAt, endsAt, clashes } = judge(carried)
-      if (carried.shiftMs === 0 && to.kind === carried.from.kind && to.id === carried.from.id) return
+      if (load.kind === 'trip' && carried.shiftMs === 0 && to.kind === load.from.kind && to.id === load.from.id) return
       if (clashes.length > 0 || to.kind === 'head') onRefused(clashes.map((clash) => clashText(clash, t)).join(t('search.comma')))
-      else onMove({ trip: carried.trip, from: carried.from, to, startsAt, endsAt, rows: rows.filter((row) => row.kind !== 'head') })
+      else if (load.kind === 'request') onGive(load.request, to)
+      else onMove({ trip: load.trip, from: load.from, to, startsAt, endsAt, rows: rows.filter((row) => row.kind !== 'head') })
     },
-    [judge, onRefused, onMove, rows, t],
+    [judge, onRefused, onMove, onGive, rows, t],
   )
-  const { carried, grab, press, giveUp } = useCarry({ rows, range, widthPx, rowPx: ROW_PX, scroller, list, onDrop: drop })
-  const kept = carried ? rows.findIndex(({ kind, id }) => kind === carried.from.kind && id === carried.from.id) : -1
+  const giveChosen = useCallback(
+    (row: PlacedRow) => {
+      if (!wanted) return
+      const clashes = judgeGive(wanted, row)
+      if (clashes.length > 0) onRefused(clashes.map((clash) => clashText(clash, t)).join(t('search.comma')))
+      else onGive(wanted, row)
+    },
+    [wanted, onGive, onRefused, t],
+  )
+  const { carried, grab, press, giveUp } = useCarry({ rows, range, widthPx, rowPx: ROW_PX, scroller, list, lifted, onDrop: drop, onLetGo })
+  const held = carried?.load.kind === 'trip' ? carried.load : null
+  const kept = held ? rows.findIndex(({ kind, id }) => kind === held.from.kind && id === held.from.id) : -1
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -132,11 +168,12 @@ export function BoardView({ board, error, retry, range, offered, wanted, open, o
                       widthPx={widthPx}
                       offer={row.kind === 'vehicle' ? offered.indexOf(row.id) + 1 : 0}
                       open={open}
-                      lifted={carried?.trip.orderId ?? null}
+                      lifted={held?.trip.orderId ?? null}
                       onOpen={onOpen}
                       onGrab={grab}
                       onPress={press}
                       onLeave={giveUp}
+                      onGive={wanted ? giveChosen : undefined}
                     />
                   </li>
                 )
@@ -147,7 +184,7 @@ export function BoardView({ board, error, retry, range, offered, wanted, open, o
                 className={clashing ? 'board-ghost board-ghost-wrong' : 'board-ghost'}
                 style={{ left: LABEL_PX + ghostPlace.left, width: ghostPlace.width, top: carried.toIndex * ROW_PX, height: ROW_PX }}
               >
-                {carried.trip.to}
+                {carried.load.kind === 'trip' ? carried.load.trip.to : carried.load.request.to.name}
               </div>
             )}
           </div>
@@ -156,8 +193,8 @@ export function BoardView({ board, error, retry, range, offered, wanted, open, o
       <p className={clashing ? 'board-said bad-text' : 'board-said quiet'} role="status">
         {carried && ghost ? (
           <>
-            {t('board.carried', {
-              number: carried.trip.number,
+            {t(carried.load.kind === 'trip' ? 'board.carried' : 'board.given', {
+              number: carried.load.kind === 'trip' ? carried.load.trip.number : carried.load.request.to.name,
               row: ghost.to.kind === 'head' ? '' : nameOfRow(ghost.to),
               when: spanText(ghost.startsAt, ghost.endsAt),
             })}

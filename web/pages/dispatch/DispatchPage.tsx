@@ -15,7 +15,7 @@ import { everyMs } from '../../parts/trip/tripNews.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { BoardPart } from './BoardPart.tsx'
 import { BoardView, type Drop } from './BoardView.tsx'
-import { holds, rangeOf, type Span } from './boardGeometry.ts'
+import { holds, type PlacedRow, rangeOf, type Span } from './boardGeometry.ts'
 import { ChosenOrder } from './ChosenOrder.tsx'
 import { ChosenRequest } from './ChosenRequest.tsx'
 import { nameOfRow } from './clashText.ts'
@@ -26,8 +26,12 @@ import { boardQuery, candidatesQuery, queueQuery } from './queries.ts'
 import { inOrder } from './queueOrder.ts'
 import { useText } from './texts.ts'
 import { useBoardUnit } from './useBoardUnit.ts'
+import type { Lifted } from './useCarry.ts'
 import { useDispatchKeys } from './useDispatchKeys.ts'
+import { whyNotText } from './whyNotText.ts'
 import './dispatch.css'
+
+type Done = { order: OrderDetail; was?: { vehicleId: number; driverId: number | null; startsAt: string; endsAt: string } }
 
 const DAY = /^\d{4}-\d\d-\d\d$/
 const none: readonly number[] = []
@@ -59,8 +63,10 @@ export function DispatchPage() {
 
   const [busy, setBusy] = useState(false)
   const [said, setSaid] = useState<Said | null>(null)
-  /** The last order that was given here, until it is taken back or another is given. */
-  const [last, setLast] = useState<OrderDetail | null>(null)
+  /** What was done last here, until it is taken back or something else is done: an order that was given, or where one was before it was moved. */
+  const [last, setLast] = useState<Done | null>(null)
+  const [lifted, setLifted] = useState<Lifted | null>(null)
+  const letGo = useCallback(() => setLifted(null), [])
 
   const show = useCallback((entries: Record<string, string | undefined>) => change((old) => withEntries(old, entries)), [change])
   const close = () => show({ request: undefined, order: undefined })
@@ -86,22 +92,29 @@ export function DispatchPage() {
     [t, locale],
   )
 
-  async function assign(pair: Pair) {
-    if (busy || !request) return
-    setBusy(true)
-    setSaid(null)
-    try {
+  const dispatch = useCallback(
+    async ({ requestId, version }: { requestId: number; version: number }, pair: Pair) => {
       const order = await call('dispatchRequest', {
-        params: { requestId: request.requestId },
-        body: { vehicleId: pair.vehicle.vehicleId, driverId: pair.driver?.driverId ?? null, version: request.version },
+        params: { requestId },
+        body: { vehicleId: pair.vehicle.vehicleId, driverId: pair.driver?.driverId ?? null, version },
       })
-      setLast(order)
+      setLast({ order })
       setSaid({
         tone: 'done',
         text: t('assign.done', { number: order.number, plate: plateAsPrinted(pair.vehicle.plate), driver: pair.driver?.name ?? '' }),
         undo: true,
       })
-      close()
+      show({ request: undefined, order: undefined })
+    },
+    [show, t],
+  )
+
+  async function assign(pair: Pair) {
+    if (busy || !request) return
+    setBusy(true)
+    setSaid(null)
+    try {
+      await dispatch(request, pair)
     } catch (failure) {
       setSaid({ tone: 'wrong', text: why(failure) })
     }
@@ -110,20 +123,44 @@ export function DispatchPage() {
     await tripsChanged()
   }
 
+  /** Put on a row: who goes with the vehicle, or what the driver drives, is found as in the ranking. */
+  const give = useCallback(
+    async (to: RequestRow, row: PlacedRow) => {
+      setSaid(null)
+      try {
+        const only = row.kind === 'vehicle' ? { vehicleId: row.id } : { driverId: row.id }
+        const { pairs, excluded } = await call('listCandidates', { params: { requestId: to.requestId }, query: { most: 1, ...only } })
+        const reasons = pairs[0] ? [] : (excluded[0]?.reasons ?? [])
+        if (pairs[0]) await dispatch(to, pairs[0])
+        else
+          refused(t('board.noGive', { row: nameOfRow(row), why: reasons.map((reason) => whyNotText(reason, t)).join(t('search.comma')) }))
+      } catch (failure) {
+        refused(why(failure))
+      }
+      await tripsChanged()
+    },
+    [dispatch, refused, why, t],
+  )
+
   async function undo() {
     if (busy || !last) return
     setBusy(true)
+    const { order, was } = last
     try {
-      await call('actOnOrder', {
-        params: { orderId: last.orderId },
-        body: { action: 'void', version: last.version, reason: t('assign.undoReason') },
-      })
-      setSaid({ tone: 'done', text: t('assign.undone', { number: last.number }) })
+      if (was) {
+        await call('moveOrder', { params: { orderId: order.orderId }, body: { ...was, version: order.version } })
+        setSaid({ tone: 'done', text: t('assign.unmoved', { number: order.number, when: spanText(was.startsAt, was.endsAt) }) })
+      } else {
+        await call('actOnOrder', {
+          params: { orderId: order.orderId },
+          body: { action: 'void', version: order.version, reason: t('assign.undoReason') },
+        })
+        setSaid({ tone: 'done', text: t('assign.undone', { number: order.number }) })
+      }
       setLast(null)
     } catch (failure) {
       setSaid({ tone: 'wrong', text: why(failure) })
     }
-    // The next key is not kept waiting for what is read again.
     setBusy(false)
     await tripsChanged()
   }
@@ -135,13 +172,19 @@ export function DispatchPage() {
         // Who goes with it stays; where he is on no row of the board, the order says who.
         const partner = rows.find((row) => row.kind !== from.kind && holds(row, trip.orderId))
         const order = partner ? undefined : await call('getOrder', { params: { orderId: trip.orderId } })
-        const vehicleId = to.kind === 'vehicle' ? to.id : partner ? partner.id : (order?.vehicle?.vehicleId ?? 0)
-        const driverId = to.kind === 'driver' ? to.id : partner ? partner.id : (order?.driver?.driverId ?? null)
-        await call('moveOrder', {
+        const withIt = partner?.id ?? (from.kind === 'vehicle' ? order?.driver?.driverId : order?.vehicle?.vehicleId) ?? null
+        const placed = (row: PlacedRow) =>
+          row.kind === 'vehicle' ? { vehicleId: row.id, driverId: withIt } : { vehicleId: withIt ?? 0, driverId: row.id }
+        const moved = await call('moveOrder', {
           params: { orderId: trip.orderId },
-          body: { vehicleId, driverId, startsAt, endsAt, version: trip.version },
+          body: { ...placed(to), startsAt, endsAt, version: trip.version },
         })
-        setSaid({ tone: 'done', text: t('board.moved', { number: trip.number, row: nameOfRow(to), when: spanText(startsAt, endsAt) }) })
+        setLast({ order: moved, was: { ...placed(from), startsAt: trip.startsAt, endsAt: trip.endsAt } })
+        setSaid({
+          tone: 'done',
+          text: t('board.moved', { number: trip.number, row: nameOfRow(to), when: spanText(startsAt, endsAt) }),
+          undo: true,
+        })
       } catch (failure) {
         refused(why(failure))
       }
@@ -168,6 +211,10 @@ export function DispatchPage() {
         retry={() => void queue.refetch()}
         chosen={requestId}
         onChoose={choose}
+        onGrab={(row, event) => {
+          if (event.button === 0 && event.pointerType === 'mouse')
+            setLifted({ load: { kind: 'request', request: row }, x: event.clientX, y: event.clientY })
+        }}
       />
       <div className="dispatch-middle">
         <News said={said} onUndo={() => void undo()} onDismiss={() => setSaid(null)} />
@@ -175,6 +222,8 @@ export function DispatchPage() {
           day={day}
           span={span}
           unit={shown}
+          board={board.data}
+          onOpen={openOrder}
           shown={board.data?.more ? Math.max(board.data.vehicles.length, board.data.drivers.length) : null}
         >
           <BoardView
@@ -184,6 +233,9 @@ export function DispatchPage() {
             range={range}
             offered={offered}
             wanted={waits ? request : null}
+            lifted={lifted}
+            onLetGo={letGo}
+            onGive={(to, row) => void give(to, row)}
             open={orderId}
             onOpen={openOrder}
             onMove={(drop) => void move(drop)}

@@ -3,15 +3,12 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { Candidates } from '../../../services/contracts/api/orders.ts'
-import type { AnswerOf } from '../../../services/contracts/api.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { ErrorState } from '../../kit/State.tsx'
-import { minuteOf } from '../../parts/trip/when.ts'
-import { type Say, useText } from './texts.ts'
+import { useText } from './texts.ts'
+import { type Reason, whyNotText } from './whyNotText.ts'
 
-type Row = AnswerOf<'listExcluded'>['rows'][number]
-type Reason = Row['reasons'][number]
 type Which = { of: 'vehicle' | 'driver'; code?: Reason['code'] }
 const AT_ONCE = 50
 
@@ -89,17 +86,4 @@ function ExcludedList({ requestId, which }: { requestId: number; which: Which })
       )}
     </>
   )
-}
-
-const until = (instant: string, t: Say): string => (instant === '' ? t('kit.openEnd') : minuteOf(instant).slice(5))
-
-function whyNotText({ code, detail }: Reason, t: Say): string {
-  if (code === 'STATE') return t(`vehicleState.${detail.state as 'SEALED'}`)
-  if (code === 'BUSY') return t('whyNot.BUSY', { from: minuteOf(String(detail.from)).slice(5), until: until(String(detail.until), t) })
-  if (code === 'EXPIRES') return t('whyNot.EXPIRES', { what: t(`field.${detail.field as 'inspectionUntil'}`), day: String(detail.day) })
-  if (code === 'NO_DRIVER') {
-    const counts = Object.entries(detail).map(([why, n]) => `${t(`unfit.${why as 'BUSY'}`)} ${n}`)
-    return t('whyNot.NO_DRIVER', { why: counts.join(t('search.comma')) })
-  }
-  return t(`whyNot.${code as 'SEATS'}`, detail)
 }

@@ -16,9 +16,11 @@ type Props = {
   retry: () => void
   chosen: number | null
   onChoose: (row: RequestRow) => void
+  /** Taken up to be put on a row of the board. */
+  onGrab: (row: RequestRow, event: React.PointerEvent) => void
 }
 
-export function Queue({ rows, total, error, retry, chosen, onChoose }: Props) {
+export function Queue({ rows, total, error, retry, chosen, onChoose, onGrab }: Props) {
   const { t, locale } = useText()
   const nowMs = useNow(30_000)
   const urgent = rows?.filter(({ kind }) => kind === 'emergency').length ?? 0
@@ -44,6 +46,7 @@ export function Queue({ rows, total, error, retry, chosen, onChoose }: Props) {
                   className={row.requestId === chosen ? 'bare queue-row queue-chosen' : 'bare queue-row'}
                   aria-current={row.requestId === chosen ? 'true' : undefined}
                   onClick={() => onChoose(row)}
+                  onPointerDown={(event) => onGrab(row, event)}
                 >
                   <span className="queue-to">
                     <strong>{row.to.name}</strong>

@@ -6,6 +6,8 @@ import type { Say } from './texts.ts'
 
 export function clashText(clash: Clash, t: Say): string {
   if (clash.code === 'kind') return t('clash.kind')
+  if (clash.code === 'order') return t('clash.order')
+  if (clash.code === 'seats') return t('whyNot.SEATS', { places: clash.places, passengers: clash.passengers })
   if (clash.code === 'state') return t('clash.state', { state: t(`vehicleState.${clash.state}`) })
   const { bar, freeMs } = clash
   const when = bar.until === null ? `${minuteOf(bar.from).slice(5)}–${t('kit.openEnd')}` : spanText(bar.from, bar.until)

@@ -1,9 +1,12 @@
-// A trip that is being put elsewhere, by pointer or by keys: where it would come to lie, before it is let go.
+// What is being put elsewhere, by pointer or by keys: where it would come to lie, before it is let go. A trip as a whole or by one of its ends, or a
+// request from the queue.
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { type BoardRow, nextRow, type PlacedRow, type Range, shiftOf, type Trip } from './boardGeometry.ts'
+import { type BoardRow, type Load, nextRow, type PlacedRow, type Range, shiftOf, type Trip } from './boardGeometry.ts'
 
-export type Carried = { trip: Trip; from: PlacedRow; toIndex: number; shiftMs: number; by: 'pointer' | 'keys' }
-type Held = { trip: Trip; from: PlacedRow; x: number; y: number; scrollLeft: number }
+export type Carried = { load: Load; toIndex: number; shiftMs: number; by: 'pointer' | 'keys' }
+type Held = { load: Load; x: number; y: number; scrollLeft: number }
+/** Taken up outside the board. */
+export type Lifted = { load: Load; x: number; y: number }
 
 /** Further than a hand trembles. */
 const MOVED_PX = 4
@@ -18,45 +21,61 @@ type Options = {
   rowPx: number
   scroller: React.RefObject<HTMLDivElement | null>
   list: React.RefObject<HTMLElement | null>
+  lifted: Lifted | null
   onDrop: (carried: Carried) => void
+  /** What was taken up outside was let go, on the board or beside it. */
+  onLetGo: () => void
 }
 
-export function useCarry({ rows, range, widthPx, rowPx, scroller, list, onDrop }: Options) {
-  const [held, setHeld] = useState<Held | null>(null)
+export function useCarry({ rows, range, widthPx, rowPx, scroller, list, lifted, onDrop, onLetGo }: Options) {
+  const [grabbed, setHeld] = useState<Held | null>(null)
   const [carried, setCarried] = useState<Carried | null>(null)
-  // Read when a key comes: rows are not drawn again for every step of what is carried over them.
-  const latest = useRef(carried)
-  latest.current = carried
+  const held: Held | null = grabbed ?? (lifted && { ...lifted, scrollLeft: 0 })
+  const latest = useRef({ held, carried })
+  latest.current = { held, carried }
+  const holds = held !== null
 
   useEffect(() => {
-    if (!held) return
+    if (!holds) return
     let last: Carried | null = null
+    let moved = false
     const where = (event: PointerEvent): Carried | null => {
+      const { load, x, y, scrollLeft } = latest.current.held!
       const box = scroller.current!
-      const dx = event.clientX - held.x + box.scrollLeft - held.scrollLeft
-      if (!last && Math.abs(dx) < MOVED_PX && Math.abs(event.clientY - held.y) < MOVED_PX) return null
-      const index = Math.floor((event.clientY - list.current!.getBoundingClientRect().top) / rowPx)
+      const dx = event.clientX - x + box.scrollLeft - scrollLeft
+      if (!moved && Math.abs(dx) < MOVED_PX && Math.abs(event.clientY - y) < MOVED_PX) return null
+      moved = true
+      const edge = box.getBoundingClientRect()
+      if (
+        load.kind === 'request' &&
+        (event.clientX < edge.left || event.clientX > edge.right || event.clientY < edge.top || event.clientY > edge.bottom)
+      )
+        return null
+      const whole = load.kind === 'request' || load.grip === 'whole'
+      const index = whole ? Math.floor((event.clientY - list.current!.getBoundingClientRect().top) / rowPx) : indexOf(rows, load)
       const toIndex = Math.max(0, Math.min(rows.length - 1, index))
-      return { trip: held.trip, from: held.from, toIndex, shiftMs: shiftOf(dx, range, widthPx), by: 'pointer' }
+      return { load, toIndex, shiftMs: load.kind === 'request' ? 0 : shiftOf(dx, range, widthPx), by: 'pointer' }
     }
     const move = (event: PointerEvent) => {
       const edge = scroller.current!.getBoundingClientRect()
       if (last && event.clientY > edge.bottom - EDGE_PX) scroller.current!.scrollTop += rowPx / 2
       if (last && event.clientY < edge.top + EDGE_PX) scroller.current!.scrollTop -= rowPx / 2
-      last = where(event) ?? last
-      if (last) setCarried(last)
+      last = where(event)
+      setCarried(last)
     }
     const release = () => {
       setHeld(null)
       setCarried(null)
+      onLetGo()
     }
     const up = (event: PointerEvent) => {
       const there = where(event)
       release()
-      if (!there) return
       // What is dragged is not clicked.
-      window.addEventListener('click', (click) => click.stopPropagation(), { capture: true, once: true })
-      onDrop(there)
+      const swallow = (click: Event) => click.stopPropagation()
+      if (moved) window.addEventListener('click', swallow, { capture: true, once: true })
+      setTimeout(() => window.removeEventListener('click', swallow, { capture: true }))
+      if (there) onDrop(there)
     }
     const giveUpByKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') release()
@@ -71,35 +90,32 @@ export function useCarry({ rows, range, widthPx, rowPx, scroller, list, onDrop }
       window.removeEventListener('pointercancel', release)
       window.removeEventListener('keydown', giveUpByKey)
     }
-  }, [held, rows, range, widthPx, rowPx, scroller, list, onDrop])
+  }, [holds, rows, range, widthPx, rowPx, scroller, list, onDrop, onLetGo])
 
   const grab = useCallback(
-    (trip: Trip, from: PlacedRow, event: React.PointerEvent) => {
+    (load: Load, event: React.PointerEvent) => {
       if (event.button !== 0 || !event.isPrimary) return
-      setHeld({ trip, from, x: event.clientX, y: event.clientY, scrollLeft: scroller.current?.scrollLeft ?? 0 })
+      setHeld({ load, x: event.clientX, y: event.clientY, scrollLeft: scroller.current?.scrollLeft ?? 0 })
     },
     [scroller],
   )
 
-  /** Arrow keys carry, Enter lets go, Escape gives up. True: the key was for it. */
+  /** Arrow keys carry, with Shift the end and with Alt the beginning alone; Enter lets go, Escape gives up. True: the key was for it. */
   const press = useCallback(
-    (trip: Trip, from: PlacedRow, key: string): boolean => {
+    (trip: Trip, from: PlacedRow, { key, shiftKey, altKey }: React.KeyboardEvent): boolean => {
+      const grip = shiftKey ? 'end' : altKey ? 'start' : 'whole'
       const shift = { ArrowLeft: -QUARTER_MS, ArrowRight: QUARTER_MS }[key] ?? 0
-      const step: -1 | 0 | 1 = key === 'ArrowUp' ? -1 : key === 'ArrowDown' ? 1 : 0
+      const step: -1 | 0 | 1 = grip !== 'whole' ? 0 : key === 'ArrowUp' ? -1 : key === 'ArrowDown' ? 1 : 0
       if (shift !== 0 || step !== 0) {
         setCarried((old) => {
-          const at = old ?? {
-            trip,
-            from,
-            toIndex: rows.findIndex(({ kind, id }) => kind === from.kind && id === from.id),
-            shiftMs: 0,
-            by: 'keys' as const,
-          }
+          const load: Load = { kind: 'trip', trip, from, grip }
+          const kept = old?.load.kind === 'trip' && old.load.grip === grip ? old : null
+          const at = kept ?? { load, toIndex: indexOf(rows, load), shiftMs: 0, by: 'keys' as const }
           return { ...at, shiftMs: at.shiftMs + shift, toIndex: step === 0 ? at.toIndex : nextRow(rows, at.toIndex, step) }
         })
         return true
       }
-      const now = latest.current
+      const now = latest.current.carried
       if (!now) return false
       if (key === 'Escape') setCarried(null)
       if (key === 'Enter') {
@@ -113,3 +129,6 @@ export function useCarry({ rows, range, widthPx, rowPx, scroller, list, onDrop }
   const giveUp = useCallback(() => setCarried((old) => (old?.by === 'keys' ? null : old)), [])
   return { carried, grab, press, giveUp }
 }
+
+const indexOf = (rows: readonly BoardRow[], load: Load): number =>
+  load.kind === 'request' ? -1 : rows.findIndex(({ kind, id }) => kind === load.from.kind && id === load.from.id)
