@@ -184,6 +184,17 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
   const second = await approved(applicant, approver, fleet, name(2), startsAtMs)
   await give(fleet, second.request, second.pairs[0]!)
   await fleet.open(`/dispatch?day=${toWallClock(startsAtMs).slice(0, 10)}`)
+  // From the queue onto a row: who drives is found.
+  const third = await approved(applicant, approver, fleet, name(3), startsAtMs)
+  const waits = page.locator('.queue-row', { hasText: name(3) })
+  const free = page.locator('.board-row', { has: page.locator('.board-track:empty') }).first()
+  const [queued, onto] = [(await (await waits.elementHandle())!.boundingBox())!, (await (await free.elementHandle())!.boundingBox())!]
+  await page.mouse.move(queued.x + 30, queued.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(onto.x + 300, onto.y + 12, { steps: 4 })
+  await page.locator('.board-said').getByText(name(3)).waitFor()
+  await page.mouse.up()
+  await page.locator('.news').waitFor()
   const bar = (n: number) => page.locator('.board-trip', { hasText: name(n) }).first()
   const row = (n: number) => page.locator('.board-row', { has: page.locator('.board-trip', { hasText: name(n) }) }).first()
   await bar(1).scrollIntoViewIfNeeded()
@@ -201,12 +212,21 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
   await page.mouse.up()
   await page.locator('.news-wrong').getByText('put back').waitFor()
   t.equal(await row(1).locator('.board-name').textContent(), before)
+  // By its end it lasts longer, and as it was again by one key.
+  await bar(1).focus()
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.locator('.board-ghost').waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('.news-done').getByRole('button', { name: en['assign.undo'] }).click()
+  await page.locator('.news-done').getByText('is back as it was').waitFor()
   t.same(fleet.problems, [])
   // As it was found: nobody is promised to anything.
-  for (const { request } of [first, second]) {
+  for (const { request } of [first, second, third]) {
     const { order } = await ask<RequestDetail>(fleet, 'GET', `/requests/${request.requestId}`)
-    const { version } = await ask<OrderDetail>(fleet, 'GET', `/orders/${order!.orderId}`)
-    await ask(fleet, 'POST', `/orders/${order!.orderId}/steps`, { action: 'void', version, reason: 'The test is over' })
+    if (order) {
+      const { version } = await ask<OrderDetail>(fleet, 'GET', `/orders/${order.orderId}`)
+      await ask(fleet, 'POST', `/orders/${order.orderId}/steps`, { action: 'void', version, reason: 'The test is over' })
+    }
     const again = await ask<RequestDetail>(fleet, 'GET', `/requests/${request.requestId}`)
     await ask(applicant, 'POST', `/requests/${request.requestId}/steps`, { action: 'cancel', version: again.version })
   }

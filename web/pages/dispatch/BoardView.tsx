@@ -199,7 +199,9 @@ export function BoardView({
               when: spanText(ghost.startsAt, ghost.endsAt),
             })}
             {t('search.comma')}
-            {clashing ? ghost.clashes.map((clash) => clashText(clash, t)).join(t('search.comma')) : t('board.free')}
+            {clashing
+              ? ghost.clashes.map((clash) => clashText(clash, t)).join(t('search.comma'))
+              : t(carried.load.kind === 'trip' ? 'board.free' : 'board.freeGive')}
           </>
         ) : (
           t('board.keys')

@@ -44,6 +44,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'clash.order': ['结束须晚于开始', 'It would end before it begins'],
   'board.carried': ['{{number}} 移至 {{row}}，{{when}}', '{{number}} to {{row}}, {{when}}'],
   'board.free': ['无冲突，回车或松开即改派', 'no conflict; Enter or release to reassign'],
+  'board.freeGive': ['无冲突，松开即派车', 'no conflict; release to assign'],
   'board.moved': ['{{number}} 已改派至 {{row}}，{{when}}', '{{number}} reassigned to {{row}}, {{when}}'],
   'board.putBack': ['未改派，已放回原处：{{why}}', 'Not reassigned and put back: {{why}}'],
   'clash.vehicle': ['车辆 {{when}} 已安排（{{what}}）{{free}}', 'the vehicle is taken {{when}} ({{what}}){{free}}'],

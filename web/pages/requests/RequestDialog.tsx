@@ -12,6 +12,7 @@ import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
 import { ChainPreview } from '../../parts/chain/Preview.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { tripsChanged } from '../../parts/trip/queries.ts'
+import { StopField } from '../../parts/trip/StopField.tsx'
 import { RecurrenceFields } from './RecurrenceFields.tsx'
 import { useText } from './texts.ts'
 
@@ -61,8 +62,8 @@ export function RequestDialog({ request, model, later, onClose, onSaved }: Props
   const [kind, setKind] = useState<RequestDetail['kind']>(shown?.kind ?? 'pool')
   const [purposeKind, setPurposeKind] = useState<RequestDetail['purposeKind']>(shown?.purposeKind ?? 'meeting')
   const [purpose, setPurpose] = useState(shown?.purpose ?? '')
-  const [from, setFrom] = useState(shown?.from.name ?? account.organisation.name)
-  const [to, setTo] = useState(shown?.to.name ?? '')
+  const [from, setFrom] = useState<Stop>(shown?.from ?? { name: account.organisation.name, lon: null, lat: null })
+  const [to, setTo] = useState<Stop>(shown?.to ?? { name: '', lon: null, lat: null })
   const [via, setVia] = useState(shown?.via.map(({ name }) => name).join('、') ?? '')
   const [startsAt, setStartsAt] = useState(() => toWallClock(shown ? Date.parse(shown.startsAt) : nextHour()))
   const [endsAt, setEndsAt] = useState(() => toWallClock(shown ? Date.parse(shown.endsAt) : nextHour() + 3 * HOUR_MS))
@@ -81,7 +82,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved }: Props
   const starts = fromWallClock(startsAt)
   const ends = fromWallClock(endsAt)
   const ready =
-    [purpose, from, to, contactName, contactPhone].every((text) => text.trim() !== '') &&
+    [purpose, from.name, to.name, contactName, contactPhone].every((text) => text.trim() !== '') &&
     starts !== undefined &&
     ends !== undefined &&
     passengers !== null
@@ -99,8 +100,8 @@ export function RequestDialog({ request, model, later, onClose, onSaved }: Props
       kind,
       purposeKind,
       purpose: purpose.trim(),
-      from: stopOf(from, shown?.from),
-      to: stopOf(to, shown?.to),
+      from: { ...from, name: from.name.trim() },
+      to: { ...to, name: to.name.trim() },
       via: splitPlaces(via).map((name) =>
         stopOf(
           name,
@@ -205,10 +206,10 @@ export function RequestDialog({ request, model, later, onClose, onSaved }: Props
         />
       </Field>
       <Field name="from" label={t('trip.from')} required>
-        <Input value={from} maxLength={80} placeholder={t('requests.placeHint')} onChange={(event) => setFrom(event.target.value)} />
+        <StopField label={t('trip.from')} placeholder={t('requests.placeHint')} value={from} onChange={setFrom} />
       </Field>
       <Field name="to" label={t('trip.to')} required>
-        <Input value={to} maxLength={80} placeholder={t('requests.placeHint')} onChange={(event) => setTo(event.target.value)} />
+        <StopField label={t('trip.to')} placeholder={t('requests.placeHint')} value={to} onChange={setTo} />
       </Field>
       <Field name="via" label={t('trip.via')} whole>
         <Input value={via} maxLength={300} placeholder={t('requests.viaHint')} onChange={(event) => setVia(event.target.value)} />

@@ -1,0 +1,65 @@
+// npm run bench:dispatch — ranking a pool, a booking on its way to the queue, the board in Chromium, mixed work beside the fleet's reports, and a race for one vehicle, on
+// the embedded database. The last line of its output is one line of JSON.
+import { loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { buildWeb } from '../../services/embedded/webBuild.ts'
+import { readConfig, runMain } from '../../services/platform/config.ts'
+import { measureBoard } from './board.ts'
+import { measureLoad } from './load.ts'
+import { measureQueue } from './queue.ts'
+import { race } from './race.ts'
+import { measureRanking } from './ranking.ts'
+import { openWorld } from './world.ts'
+
+const count = z.coerce.number().int().positive()
+const parts = ['ranking', 'queue', 'board', 'load', 'race'] as const
+const configSchema = z.object({
+  only: z
+    .string()
+    .default(parts.join())
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(parts)))
+    .describe(`What is measured, separated by commas: ${parts.join(', ')}`),
+  times: count.default(60).describe('How often the pool is ranked, and how many bookings are followed to the queue'),
+  seconds: count.default(60).describe('How long the mixed work lasts'),
+  rate: count.default(100).describe('Requests a second of mixed work'),
+  positions: count.default(1_000).describe('Positions a second that terminals report meanwhile'),
+  rounds: count.default(1_000).describe('Rounds of the race; the database is killed in the middle one'),
+  parallel: count.default(200).describe('How many want the same vehicle, driver and hour in each round'),
+})
+
+runMain(async () => {
+  const { only, times, seconds, rate, positions, rounds, parallel } = readConfig(
+    configSchema,
+    process.argv.slice(2),
+    {},
+    {
+      command: 'npm run bench:dispatch --',
+      does: 'How fast a pool of some 2,000 vehicles is ranked, a booking is in the queue, mixed work is done beside the fleet’s reports, and whether one vehicle is ever given twice. Ends with one line of JSON.',
+      example: 'npm run bench:dispatch -- --only ranking,race --rounds 20',
+    },
+  )
+  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  const load = () => loadavg().map((each) => Math.round(each * 10) / 10)
+  const figures: Record<string, unknown> = { node: process.versions.node, load: load() }
+  if (only.includes('board')) await buildWeb(fileURLToPath(new URL('../..', import.meta.url)))
+  const world = await openWorld()
+  const measures = {
+    ranking: () => measureRanking(world, times),
+    queue: () => measureQueue(world, times),
+    board: () => measureBoard(world),
+    load: () => measureLoad(world, seconds, rate, positions),
+    race: () => race(world, rounds, parallel),
+  }
+  try {
+    for (const part of parts) {
+      if (!only.includes(part)) continue
+      say(part)
+      figures[part] = { ...(await measures[part]()), loadAtEnd: load() }
+    }
+  } finally {
+    await world.close()
+  }
+  process.stdout.write(`${JSON.stringify(figures)}\n`)
+})

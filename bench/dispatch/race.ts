@@ -1,0 +1,64 @@
+// Many who want one vehicle and one driver for one hour at the same moment, again and again; in the middle the database is killed. What is true
+// afterwards is asked of the database itself.
+import { type World, wanted } from './world.ts'
+
+type Issue = { reason?: string; values?: { free?: string } }
+
+export async function race({ db, pool, enter, crashDatabase }: World, rounds: number, parallel: number) {
+  const dispatcher = await enter('dispatcher', pool.organisationId)
+  const minutes = 7 * 24 * 60
+  const waiting: { requestId: number; version: number }[] = []
+  for (let n = 0; n < parallel; n++) {
+    const { status, body } = await dispatcher.ask('createRequest', { body: wanted(pool.units[0]!, minutes) })
+    if (status !== 200) throw new Error(JSON.stringify(body))
+    waiting.push({ requestId: body.requestId as number, version: body.version as number })
+  }
+  const { body: found } = await dispatcher.ask('listCandidates', { params: { requestId: waiting[0]!.requestId }, query: { most: 1 } })
+  const [pair] = found.pairs as { vehicle: { vehicleId: number }; driver: { driverId: number } }[]
+  const given = { vehicleId: pair!.vehicle.vehicleId, driverId: pair!.driver.driverId }
+  const counts = { wins: 0, toldWhenFree: 0, unclear: 0, unanswered: 0, roundsWithoutOneWinner: 0, crashes: 0 }
+  for (let round = 0; round < rounds; round++) {
+    const crash = round === Math.floor(rounds / 2) ? crashDatabase() : undefined
+    if (crash) counts.crashes++
+    const answers = await Promise.all(
+      waiting.map(({ requestId, version }) =>
+        dispatcher.ask('dispatchRequest', { params: { requestId }, body: { ...given, version } }).catch(() => undefined),
+      ),
+    )
+    await crash
+    for (const answer of answers) {
+      const [issue] = ((answer?.body.error as { issues?: Issue[] } | undefined)?.issues ?? []) as Issue[]
+      if (answer === undefined || answer.status >= 500) counts.unanswered++
+      else if (answer.status === 200) counts.wins++
+      else if (answer.status === 409 && /^(vehicle|driver)\.busy$/.test(issue?.reason ?? '') && issue?.values?.free) counts.toldWhenFree++
+      else counts.unclear++
+    }
+    const held = await holding(db, given)
+    // While the database was being killed nobody may have won, or somebody who was not told.
+    if (held.length > 1 || (held.length === 0 && !crash)) counts.roundsWithoutOneWinner++
+    for (const { orderId, version } of held) {
+      const { status, body } = await dispatcher.ask('actOnOrder', {
+        params: { orderId },
+        body: { action: 'void', version, reason: 'the round is over' },
+      })
+      if (status !== 200) throw new Error(JSON.stringify(body))
+    }
+    for (const each of waiting)
+      each.version = (await db.query<{ version: number }>('SELECT version FROM trip_requests WHERE request_id = $1', [each.requestId]))
+        .rows[0]!.version
+  }
+  const { rows } = await db.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM reservations a JOIN reservations b ON a.reservation_id < b.reservation_id AND a.during && b.during
+       AND (a.vehicle_id = b.vehicle_id OR a.driver_id = b.driver_id)`,
+  )
+  return { rounds, parallel, ...counts, overlaps: rows[0]!.n }
+}
+
+const holding = async (db: World['db'], { vehicleId }: { vehicleId: number }) =>
+  (
+    await db.query<{ orderId: number; version: number }>(
+      `SELECT d.order_id AS "orderId", d.version FROM dispatch_orders d JOIN trip_requests r USING (request_id)
+       WHERE d.vehicle_id = $1 AND d.state = 'DISPATCHED' AND r.purpose = '参加抢险救援'`,
+      [vehicleId],
+    )
+  ).rows

@@ -1,0 +1,191 @@
+// The demo region on an embedded database, the service that answers over HTTP, and a pool of some 2,000 vehicles with its trips of two weeks.
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { type Api, api, type EndpointName } from '../../services/contracts/api.ts'
+import { defaultLimits } from '../../services/dispatch/security.ts'
+import { build } from '../../services/dispatch/server.ts'
+import { settingsSchema } from '../../services/dispatch/settings.ts'
+import { addDays, dayAt, dayStartMs } from '../../services/domain/days.ts'
+import { weekdayOf } from '../../services/domain/workCalendar.ts'
+import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
+import { seedRegion } from '../../services/embedded/demo/seed.ts'
+import { systemClock } from '../../services/platform/clock.ts'
+import { type Database, openDatabase } from '../../services/platform/db.ts'
+import { migrate } from '../../services/platform/migrate.ts'
+import { startEmbedded } from '../../test/harness/embeddedProcess.ts'
+
+export type Answer = { status: number; body: Record<string, unknown>; ms: number }
+export type Person = { cookie: string; ask(endpoint: EndpointName, given?: Given): Promise<Answer> }
+export type Given = { params?: Record<string, number>; query?: Record<string, string | number>; body?: object }
+export type Pool = { organisationId: number; lft: number; rgt: number; vehicles: number; drivers: number; units: number[] }
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+const wide = { ...defaultLimits, perAddress: 1e9, signInPerAddress: 1e9, perSession: 1e9, viewsPer10S: 1e9 }
+
+/** Everything in this process but the database. */
+export async function openWorld() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'morin-dispatch-'))
+  let embedded = await startEmbedded(dataDir)
+  await migrate(embedded.url)
+  const db = openDatabase({ url: embedded.url, applicationName: 'bench' })
+  await seedRegion(db, { dataDir, seed: 1 })
+  await db.query(
+    `INSERT INTO last_states (vehicle_id, ts, received_at, lon_e7, lat_e7, speed_dkph, flags, alarms)
+     SELECT vehicle_id, now(), now(), 1117000000 + (vehicle_id % 97) * 20000, 408000000 + (vehicle_id % 89) * 20000, 0, 0, 0 FROM vehicles
+     ON CONFLICT DO NOTHING`,
+  )
+  const pool = await choosePool(db)
+  await seedTrips(db, pool)
+  await db.query('ANALYZE')
+  // Positions are not what is measured here: nobody tells this picture of them.
+  const broker = { connected: true, held: () => null, listen: () => undefined, publish: async () => undefined }
+  const settings = settingsSchema.parse({ 'web-dir': 'web/dist' })
+  const { app, feed } = await build({
+    db,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    settings,
+    version: '0',
+    broker,
+    limits: wide,
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  await feed.start()
+  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  return {
+    db,
+    pool,
+    origin,
+    databaseUrl: embedded.url,
+    dataDir,
+    /** Kills the database, as a crash does, and starts it again where it was. */
+    async crashDatabase() {
+      await embedded.kill()
+      embedded = await startEmbedded(dataDir)
+    },
+    /** Somebody of this role, who belongs to the pool's organisation or to a unit of it. */
+    enter: (role: string, organisationId: number): Promise<Person> => enter(db, origin, role, organisationId),
+    async close() {
+      await app.close()
+      await db.close()
+      await embedded.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The league, city or banner whose vehicles are nearest to 2,000. */
+async function choosePool(db: Database): Promise<Pool> {
+  const { rows } = await db.query<Omit<Pool, 'units'>>(
+    `SELECT o.organisation_id AS "organisationId", o.lft, o.rgt, count(v.vehicle_id)::int AS vehicles,
+       (SELECT count(*)::int FROM drivers d JOIN organisations k USING (organisation_id) WHERE k.lft BETWEEN o.lft AND o.rgt) AS drivers
+     FROM organisations o JOIN organisations u ON u.lft BETWEEN o.lft AND o.rgt JOIN vehicles v ON v.user_unit_id = u.organisation_id
+     WHERE o.kind <> 'unit' GROUP BY o.organisation_id ORDER BY abs(count(v.vehicle_id) - 2000) LIMIT 1`,
+  )
+  const pool = rows[0]!
+  const units = await db.query<{ id: number }>(
+    `SELECT DISTINCT u.organisation_id AS id FROM organisations u JOIN vehicles v ON v.user_unit_id = u.organisation_id
+     WHERE u.lft BETWEEN $1 AND $2 AND u.kind = 'unit' ORDER BY 1`,
+    [pool.lft, pool.rgt],
+  )
+  return { ...pool, units: units.rows.map(({ id }) => id) }
+}
+
+const TRIPS = 2_000
+/** Trips of the pool within a week before and after, each with its vehicle, its driver and their promises. */
+async function seedTrips(db: Database, { lft, rgt }: Pool): Promise<void> {
+  const from = new Date(dayStartMs(addDays(dayAt(systemClock.nowMs()), -7)))
+  await db.transaction(async (client) => {
+    await client.query(`SELECT set_config('morin.founding', 'on', true)`)
+    const { rows } = await client.query<{ n: number }>(
+      `WITH v AS (SELECT v.vehicle_id, v.user_unit_id, row_number() OVER (ORDER BY v.vehicle_id) - 1 AS n FROM vehicles v
+           JOIN organisations o ON o.organisation_id = v.user_unit_id WHERE o.lft BETWEEN $1 AND $2 AND v.state = 'AVAILABLE'),
+         d AS (SELECT d.driver_id, row_number() OVER (ORDER BY d.driver_id) - 1 AS n FROM drivers d JOIN organisations o USING (organisation_id)
+           WHERE o.lft BETWEEN $1 AND $2 AND d.state = 'active'),
+         trips AS (SELECT g.i AS n, v.vehicle_id, v.user_unit_id, d.driver_id, $3::timestamptz + make_interval(days => (g.i * 7 % 15)::int, hours => 7 + (g.i % 9)::int) AS at
+           FROM generate_series(0, ${TRIPS - 1}) g (i) JOIN v ON v.n = g.i % (SELECT count(*) FROM v) JOIN d ON d.n = g.i % (SELECT count(*) FROM d)),
+         requests AS (INSERT INTO trip_requests (unit_id, applicant_id, key, digest, kind, state, purpose_kind, purpose, from_stop, to_stop, starts_at, ends_at,
+             passengers, with_driver, contact_name, contact_phone, asked_at)
+           SELECT user_unit_id, (SELECT min(account_id) FROM accounts WHERE role = 'applicant'), gen_random_uuid(), '\\x00', 'pool', 'DISPATCHED', 'meeting',
+             '下乡调研 ' || n, '{"name":"集中办公区","lon":111.7,"lat":40.82}', '{"name":"旗政府","lon":111.45,"lat":41.1}', at, at + interval '3 hours', 2, true,
+             '示例联系人', '13800001111', now() FROM trips RETURNING request_id, purpose),
+         orders AS (INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at)
+           SELECT r.request_id, (SELECT min(organisation_id) FROM organisations), 2026, 100000 + n, 'ACCEPTED', now(), t.vehicle_id, t.driver_id, t.at, t.at + interval '3 hours'
+           FROM trips t JOIN requests r ON r.purpose = '下乡调研 ' || t.n RETURNING order_id, vehicle_id, driver_id, starts_at, ends_at),
+         promised AS (INSERT INTO reservations (vehicle_id, driver_id, during, reason, holder)
+           SELECT h.vehicle_id, h.driver_id, tstzrange(o.starts_at - interval '15 min', o.ends_at + interval '15 min'), 'trip', 'order:' || o.order_id
+           FROM orders o CROSS JOIN LATERAL (VALUES (o.vehicle_id, NULL::int), (NULL::int, o.driver_id)) h (vehicle_id, driver_id)
+           ON CONFLICT DO NOTHING RETURNING 1)
+       SELECT count(*)::int AS n FROM promised`,
+      [lft, rgt, from],
+    )
+    if (rows[0]!.n < TRIPS) throw new Error(`only ${rows[0]!.n} promises of ${TRIPS} trips were made`)
+  })
+}
+
+async function enter(db: Database, origin: string, role: string, organisationId: number): Promise<Person> {
+  // Like a demo account of this role, where the benchmark needs one.
+  const username = `bench.${role}.${organisationId}`
+  await db.query(
+    `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, status, demo, person_no, password_set_at)
+     SELECT $1, $1, a.password_hash, a.role, $2, 'active', a.demo, $1, now() FROM accounts a
+     WHERE a.role = $3 AND a.demo AND NOT EXISTS (SELECT FROM accounts WHERE username = $1) ORDER BY account_id LIMIT 1`,
+    [username, organisationId, role],
+  )
+  await db.query(
+    `INSERT INTO role_grants (account_id, role, organisation_id, requested_at, granted_at)
+     SELECT a.account_id, a.role, a.organisation_id, now(), now() FROM accounts a WHERE a.username = $1
+       AND NOT EXISTS (SELECT FROM role_grants g WHERE g.account_id = a.account_id)`,
+    [username],
+  )
+  const headers = { 'content-type': 'application/json', origin }
+  const answer = await fetch(`${origin}/api/v1/session`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ username, password: DEMO_PASSWORD }),
+  })
+  if (!answer.ok) throw new Error(`${username}: ${await answer.text()}`)
+  const { csrfToken } = (await answer.json()) as { csrfToken: string }
+  const cookie = answer.headers.getSetCookie()[0]!.split(';')[0]!
+  return {
+    cookie,
+    async ask(endpoint, { params = {}, query = {}, body } = {}) {
+      const { method, path } = api[endpoint] as Api[EndpointName]
+      const filled = path.replace(/:(\w+)/g, (_, name: string) => String(params[name]))
+      const search = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]))
+      const begun = performance.now()
+      const got = await fetch(`${origin}/api/v1${filled}?${search}`, {
+        method,
+        headers: { ...headers, cookie, 'x-csrf-token': csrfToken },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      const text = await got.text()
+      return { status: got.status, body: JSON.parse(text) as Record<string, unknown>, ms: performance.now() - begun }
+    },
+  }
+}
+
+/** The body of an emergency, which waits for a vehicle at once: for a unit of the pool, on the next Wednesday at ten and so many minutes. */
+export function wanted(organisationId: number, minutes: number, changes: object = {}) {
+  let day = addDays(dayAt(systemClock.nowMs()), 1)
+  while (weekdayOf(day) !== 2) day = addDays(day, 1)
+  const startsAtMs = dayStartMs(day) + 10 * 3_600_000 + minutes * 60_000
+  return {
+    key: crypto.randomUUID(),
+    kind: 'emergency',
+    organisationId,
+    purposeKind: 'response',
+    purpose: '参加抢险救援',
+    from: { name: '集中办公区', lon: 111.69, lat: 40.82 },
+    to: { name: '武川县政府', lon: 111.45, lat: 41.1 },
+    startsAt: new Date(startsAtMs).toISOString(),
+    endsAt: new Date(startsAtMs + 2 * 3_600_000).toISOString(),
+    passengers: 2,
+    contactName: '示例联系人',
+    contactPhone: '13800001111',
+    ...changes,
+  }
+}
