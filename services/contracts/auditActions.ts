@@ -97,6 +97,7 @@ export const auditActions = [
   'request.change',
   'request.step',
   'series.create',
+  'green.choose',
   'approval.rules',
   'deputy.name',
   'deputy.end',

@@ -254,6 +254,7 @@ const refusalSentences = {
   'request.key': ['该提交标识已用于另一份申请，请重新填写后提交', 'This submission key belongs to another request; fill in the form again'],
   'request.not': ['申请当前为“{{requestState}}”，不能进行此操作', 'The request is “{{requestState}}”; this is not possible now'],
   'request.kind': ['不能改为另一类申请，请取消后重新申请', 'A request cannot become one of another kind; cancel it and ask anew'],
+  'green.far': ['该行程不适用此出行方式，请申请用车', 'This trip is not offered that way; ask for a vehicle'],
   'series.none': ['截止时间早于第一次用车，没有可申请的行程', 'The end is before the first trip; nothing would be asked for'],
   'series.many': ['一个周期最多 {{most}} 次，请提前截止或加大间隔', 'At most {{most}} trips in a series; end it earlier or less often'],
   'series.overlap': [

@@ -48,6 +48,8 @@ export const orderLifecycle = {
   // The costs are gone over once more.
   giveBack: { from: ['SETTLED'], to: 'CONFIRMED', by: 'cost.approve' },
   void: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'order.dispatch' },
+  // Whoever asked has made another matter of it.
+  withdraw: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'system' },
 } as const satisfies Lifecycle<OrderState, OrderNeed>
 export type OrderAction = keyof typeof orderLifecycle
 export const orderActions = [

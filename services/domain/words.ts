@@ -246,6 +246,10 @@ export const wordLists = {
     reopen: ['重新派车', 'To be dispatched again'],
     complete: ['完成', 'Completed'],
   },
+  greenWay: {
+    walk: ['步行', 'Walk'],
+    bus: ['公共交通', 'Public transport'],
+  },
   recurrence: {
     day: ['每天', 'Daily'],
     week: ['每周', 'Weekly'],
@@ -337,6 +341,7 @@ export const wordLists = {
     close: ['审核办结', 'Approve and close'],
     giveBack: ['退回结算', 'Send costs back'],
     void: ['作废', 'Void'],
+    withdraw: ['申请变更，收回派车', 'Withdrawn'],
     correctOdometer: ['更正里程', 'Odometer corrected'],
   },
   photoSubject: {

@@ -681,6 +681,9 @@ t.test('requests that recur', async (t) => {
     ...asks('series.create', 'after'),
     body: { ...trip, key, recurrence: { every: 'week', times: 3 } },
   })
+  const near = { name: '新华广场', lon: 111.695, lat: 40.82 }
+  const { from, startsAt, endsAt, passengers } = trip
+  await prove(t, 'chooseGreen', { ...asks('green.choose', 'after'), body: { from, to: near, startsAt, endsAt, passengers, way: 'walk' } })
   const [, second, third] = requests
   const moved = await prove(t, 'changeSeries', {
     ...asks('request.change', 'both'),

@@ -609,6 +609,26 @@ t.test(
     t.equal((await decide(requestId, approver)).json().approval?.level, 'league', 'who agreed before may agree to this')
     t.match(reasonsOf(await decide(requestId, bureau, 'giveBack')), [{ path: 'body.reason' }])
     t.match((await decide(requestId, bureau, 'giveBack', '请核实日期')).json(), { state: 'RETURNED', steps: { length: 7 } })
+    // A vehicle and a driver that it has are free again with another matter, and stay with another telephone.
+    const given = await approved(world, applicant, approver, { startsAt: at(705), endsAt: at(706) })
+    const { orderId } = (await give(given, 202, 1)).json()
+    const put = async (changes: object) =>
+      ask(world, 'changeRequest', applicant, {
+        params: { requestId: given.requestId },
+        body: {
+          ...fields,
+          to: given.to,
+          startsAt: at(705),
+          endsAt: at(706),
+          ...changes,
+          version: (await request(given.requestId)).version,
+        },
+      })
+    t.match((await put({ contactPhone: '13800003333' })).json(), { state: 'DISPATCHED', order: { orderId } })
+    t.match((await put({ endsAt: at(730) })).json(), { state: 'SUBMITTED', order: null, mayChange: true })
+    t.match(await order(orderId), { state: 'VOIDED', steps: [{}, { action: 'withdraw' }] })
+    const next = await approved(world, applicant, approver, { startsAt: at(705), endsAt: at(706) })
+    t.equal((await give(next, 202, 1)).status, 200, 'free for others')
     // Half way a change that shortens the chain begins it anew as well.
     const half = await asked({ ...far, to: { name: '包头市政府' } })
     const at1 = (await decide(half.requestId, approver)).json()

@@ -14,6 +14,7 @@ import {
   sizeClassOf,
   touchesHoliday,
 } from '../../services/domain/approvals.ts'
+import { greenOffers } from '../../services/domain/greenTravel.ts'
 import { journeyOf, locate } from '../../services/domain/whereabouts.ts'
 
 const HOUR_MS = 3_600_000
@@ -196,4 +197,24 @@ t.test('a place is where its name says, then where its point is, and otherwise n
   const { km } = trip('新城区', '包头市')
   t.ok(km! > 150 && km! < 260, `${km} km to Baotou`)
   t.ok(trip('新城区', '武川县', '包头市').km! > km!, 'by a way round it is further')
+})
+
+t.test('a short way is offered on foot or by bus with what that saves, and a longer one is not', async (t) => {
+  const offers = (km: number | null, people = 1) => greenOffers({ km, people, atMs: MORNING_MS })
+  t.same(offers(1), [
+    { way: 'walk', savedKm: 2, savedFen: 500 },
+    { way: 'bus', savedKm: 2, savedFen: 100 },
+  ])
+  t.same(
+    offers(2.9).map(({ way }) => way),
+    ['bus'],
+  )
+  t.same(offers(2.9, 4), [], 'four fares cost more than the vehicle')
+  t.same(offers(3.1), [])
+  t.same(offers(null), [], 'what is not known is not short')
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 50, noNaN: true }), fc.integer({ min: 1, max: 60 }), (km, people) =>
+      offers(km, people).every(({ savedFen, savedKm }) => Number.isInteger(savedFen) && savedFen >= 0 && savedKm <= 2 * km + 0.1),
+    ),
+  )
 })

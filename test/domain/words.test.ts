@@ -7,8 +7,10 @@ import { sheets } from '../../services/dispatch/exchange/sheets.ts'
 import { approvalGrounds, approvalLevels, sizeClasses } from '../../services/domain/approvals.ts'
 import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
+import { greenWays } from '../../services/domain/greenTravel.ts'
 import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
+
 import * as lifecycle from '../../services/domain/lifecycle.ts'
 import { eventKinds } from '../../services/domain/notifications.ts'
 import { costKinds, orderLifecycle, orderStates, photoSubjects } from '../../services/domain/orders.ts'
@@ -53,6 +55,7 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     tripPurpose: tripPurposes,
     requestState: requestStates,
     requestAction: ['draft', 'change', 'ratify', 'remind', 'unratified', 'escalate', ...Object.keys(requestLifecycle)],
+    greenWay: greenWays,
     recurrence: recurrenceUnits,
     approvalLevel: approvalLevels,
     approvalGround: approvalGrounds,

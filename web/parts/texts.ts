@@ -226,6 +226,7 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.request.change': ['修改用车申请', 'Changed a request'],
   'audit.action.request.step': ['办理用车申请', 'Handled a request'],
   'audit.action.series.create': ['申请周期用车', 'Requested recurring trips'],
+  'audit.action.green.choose': ['选择绿色出行', 'Went without a vehicle'],
   'audit.action.approval.rules': ['设置审批规则', 'Set rules of approval'],
   'audit.action.deputy.name': ['指定代审批人', 'Named a deputy for approvals'],
   'audit.action.deputy.end': ['结束代审批', 'Ended a deputy’s approvals'],

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { approvalGrounds, approvalLevels, approvalRulesSchema } from '../../domain/approvals.ts'
 import { fitnessCodes } from '../../domain/driverFitness.ts'
+import { greenWays } from '../../domain/greenTravel.ts'
 import { incidentActions, incidentKinds, incidentStates } from '../../domain/incidents.ts'
 import { inspectionItems } from '../../domain/inspection.ts'
 import { vehicleStates } from '../../domain/lifecycle.ts'
@@ -419,6 +420,10 @@ const seriesParams = z.object({ seriesId: id })
 const fromTrip = { requestId: z.int().positive(), version }
 const { kind: _kind, ...tripFields } = requestFields
 
+const { from, to, via, startsAt, endsAt, passengers, withDriver } = requestFields
+/** What tells who would approve a trip, and how it could be made otherwise. */
+const preview = { from, to, via, startsAt, endsAt, passengers, withDriver, organisationId: id.optional() }
+
 const requestParams = z.object({ requestId: id })
 export const orderParams = z.object({ orderId: id })
 /** Who is given, and when where that differs from what was asked for. */
@@ -470,7 +475,8 @@ export const ordersApi = {
   changeRequest: {
     method: 'PATCH',
     path: '/requests/:requestId',
-    summary: 'Changes a request that has no order yet. What is another matter now is approved anew, from the first step',
+    summary:
+      'Changes a request whose trip has not begun. What is another matter now is approved anew, from the first step, and gives its vehicle back',
     access: 'request.create',
     params: requestParams,
     body: z.object({ ...requestFields, version }),
@@ -529,19 +535,23 @@ export const ordersApi = {
   previewRequest: {
     method: 'POST',
     path: '/requests/preview',
-    summary: 'Who would have to agree to such a request if it were sent now; nothing is kept',
+    summary:
+      'Who would have to agree to such a request if it were sent now, and how a short way could be gone without a vehicle; nothing is kept',
     access: 'request.create',
-    body: z.object({
-      from: stopSchema,
-      to: stopSchema,
-      via: requestFields.via,
-      startsAt: instant,
-      endsAt: instant,
-      passengers: requestFields.passengers,
-      withDriver: requestFields.withDriver,
-      organisationId: id.optional(),
+    body: z.object(preview),
+    answer: z.object({
+      chain: chainSchema,
+      /** A short way: what is offered instead, and what it saves. */
+      green: z.array(z.object({ way: z.enum(greenWays), savedKm: z.number(), savedFen: z.int() })),
     }),
-    answer: z.object({ chain: chainSchema }),
+  },
+  chooseGreen: {
+    method: 'POST',
+    path: '/requests/green-choices',
+    summary: 'Puts on record that a short way is gone without a vehicle, and what that saves',
+    access: 'request.create',
+    body: z.object({ ...preview, way: z.enum(greenWays) }),
+    answer: z.object({ savedKm: z.number(), savedFen: z.int() }),
   },
   listApprovalRules: {
     method: 'GET',

@@ -10,6 +10,7 @@ import { listApprovalRules, setApprovalRules } from './approvalRules.ts'
 import { readBoard } from './board.ts'
 import { listBudgets, setBudget } from './budgets.ts'
 import { listCandidates, listExcluded } from './candidates.ts'
+import { changeRequest } from './changing.ts'
 import { listCostEntries, listCostSums } from './costReport.ts'
 import { addCost, correctOdometer, decideCost } from './costs.ts'
 import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies.ts'
@@ -20,8 +21,9 @@ import { listOrders } from './orderRows.ts'
 import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
 import { asSight, ownerFor, whoOf } from './own.ts'
 import { addPhoto, makePicture, readPhoto } from './photos.ts'
+import { chooseGreen, previewRequest } from './preview.ts'
 import { listRequests } from './requestRows.ts'
-import { actOnRequest, changeRequest, createRequest, previewRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
+import { actOnRequest, createRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
 import { cancelSeries, changeSeries, createSeries } from './series.ts'
 import { printOrder } from './sheet/print.ts'
 import { addTariff, listTariffs } from './tariffs.ts'
@@ -82,6 +84,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     changeSeries: (call) => change(call, (step) => changeSeries(step, call.params.seriesId, call.body)),
     cancelSeries: (call) => change(call, (step) => cancelSeries(step, call.params.seriesId, call.body)),
     previewRequest: (call) => previewRequest(db, whoOf(call), call.body, clock.nowMs()),
+    chooseGreen: (call) => change(call, (step) => chooseGreen(step, call.body)),
     listApprovalRules: ({ reach }) => listApprovalRules(db, reach),
     setApprovalRules: (call) => act(deps, call, (step) => setApprovalRules(step, call.body)),
     listDeputies: ({ caller }) => listDeputies(db, caller),

@@ -16,7 +16,7 @@ import { type Caller, may, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { type Change, keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
 import { depart, giveBack, release } from '../kernel/reservations.ts'
-import { requireRight, takeStep, writeDownDue } from '../kernel/takeStep.ts'
+import { requireRight, takeFollowingStep, takeStep, writeDownDue } from '../kernel/takeStep.ts'
 import { requireOrganisation } from '../kernel/within.ts'
 import { tellCosts } from './costRows.ts'
 import type { ListDrivers } from './drivers.ts'
@@ -60,6 +60,7 @@ export const orderProcedure: Procedure<Order> = {
   effects: {
     decline: { before: needsReason, ...letGo },
     void: { before: needsReason, ...letGo },
+    withdraw: letGo,
     giveBack: { before: needsReason },
     depart: {
       async before(act, order, step) {
@@ -313,6 +314,12 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
     reason: body.reason,
   })
   return answer(act, orderId)
+}
+
+/** Whoever asked has made another matter of it: vehicle and driver are free, and the request waits. It was reached, so the order is. */
+export async function withdrawOrder(act: Act, orderId: number): Promise<void> {
+  const order = await loadOrder(act.client, everywhere, null, orderId, act.nowMs, 'FOR UPDATE OF d')
+  await takeFollowingStep(act, orderProcedure, order, 'withdraw')
 }
 
 export async function actOnOrder(act: Act, orderId: number, { done, version, ...asked }: Sent<'actOnOrder'>): Promise<OrderDetail> {

@@ -8,10 +8,11 @@ import { dayAt } from '../../domain/days.ts'
 import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import { permits } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
-import { findRequestProblem, isMaterial, type RequestAction, requestActions, requestLifecycle } from '../../domain/requests.ts'
+import { orderLifecycle } from '../../domain/orders.ts'
+import { findRequestProblem, type RequestAction, requestActions, requestLifecycle } from '../../domain/requests.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { type Act, type ActDeps, actAs, type Deed, difference, requireVersion } from '../kernel/act.ts'
+import { type Act, type ActDeps, actAs, type Deed, requireVersion } from '../kernel/act.ts'
 import { budgetLeft, yearOf } from '../kernel/budget.ts'
 import { type Caller, may, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
@@ -26,7 +27,7 @@ import { asksFor, ownerFor, type Sent } from './own.ts'
 import { loadRequest, type Reader, type Request, requestColumns } from './requestRows.ts'
 import { tellOfRequest } from './tell.ts'
 
-const subjectOf = (requestId: number) => ({ type: 'request', id: requestId })
+export const subjectOf = (requestId: number) => ({ type: 'request', id: requestId })
 export const readerOf = (caller: Caller, nowMs: number): Reader => ({
   owner: ownerFor(caller, 'request.view'),
   accountId: caller.accountId,
@@ -48,7 +49,7 @@ const decisionOf = ({ caller }: Act, { turn }: Request): object => ({
   level: turn!.level,
   ...(turn!.accountId === caller.accountId ? {} : { onBehalfOf: turn!.accountId }),
 })
-const levelsOf = ({ steps }: AppliedChain): object => ({ levels: steps.map(({ level }) => level) })
+export const levelsOf = ({ steps }: AppliedChain): object => ({ levels: steps.map(({ level }) => level) })
 
 export const requestProcedure: Procedure<Request> = {
   lifecycle: requestLifecycle,
@@ -91,7 +92,7 @@ function needsReason({ reason }: Step): undefined {
 }
 
 /** A chain as it is told, with some names of those who decide at each level. */
-async function toldChain(db: Queryable, chain: AppliedChain, unitLft: number, nowMs: number): Promise<ApprovalChain> {
+export async function toldChain(db: Queryable, chain: AppliedChain, unitLft: number, nowMs: number): Promise<ApprovalChain> {
   const { hasLeague: _hasLeague, steps, ...told } = chain
   const { rows } = await db.query<{ level: string; who: string[] }>(
     `SELECT l.level, ${namesOfDeciders('l.level', '$2::int', '$3', 3)} AS who FROM unnest($1::text[]) AS l (level)`,
@@ -99,18 +100,6 @@ async function toldChain(db: Queryable, chain: AppliedChain, unitLft: number, no
   )
   const who = new Map(rows.map((row) => [row.level, row.who]))
   return { ...told, steps: steps.map((step) => ({ ...step, who: who.get(step.level) ?? [] })) }
-}
-
-/** Who would have to agree, were it sent now. @throws Refusal VALIDATION_FAILED for times that would be refused, or another's unit */
-export async function previewRequest(
-  db: Queryable,
-  { caller, reach }: Who,
-  { organisationId, ...trip }: Sent<'previewRequest'>,
-  nowMs: number,
-): Promise<{ chain: ApprovalChain }> {
-  requireSound(trip, nowMs)
-  const { organisationId: unitId, lft } = await unitFor({ client: db, caller, scope: reach }, organisationId)
-  return { chain: await toldChain(db, await chainFor(db, unitId, trip, nowMs), lft, nowMs) }
 }
 
 export async function readRequest(db: Queryable, who: Who, requestId: number, nowMs: number): Promise<RequestDetail> {
@@ -124,12 +113,17 @@ export async function readRequest(db: Queryable, who: Who, requestId: number, no
     contactPhone: shownTo(caller.role, 'phone', request.contactPhone, own || caller.role === 'unit_approver'),
     budget: may(caller, 'request.approve') ? await budgetLeft(db, request.unit.organisationId, yearOf(request)) : null,
     mayAct: requestActions.filter((action) => (actions as RequestAction[]).includes(action)),
-    mayChange: asksFor(caller, request) && permits(requestLifecycle, 'cancel', request.state),
+    mayChange: asksFor(caller, request) && mayBeChanged(request),
     mayRatify: mayBeRatified(request) && turn !== null && !(await isSamePerson(db, caller.accountId, request.applicant.accountId)),
     chain: await toldChain(db, chain, unitLft, nowMs),
   }
 }
-const answer = ({ client, caller, scope, nowMs }: Act, requestId: number): Promise<RequestDetail> =>
+/** Before it is under way. What is given to it is taken back where it becomes another matter; an emergency that has a vehicle stays what it is. */
+export const mayBeChanged = ({ state, order }: Pick<Request, 'state' | 'order'>): boolean =>
+  permits(requestLifecycle, 'cancel', state) ||
+  (state === 'DISPATCHED' && order !== null && permits(orderLifecycle, 'withdraw', order.state))
+
+export const answer = ({ client, caller, scope, nowMs }: Act, requestId: number): Promise<RequestDetail> =>
   readRequest(client, { caller, reach: scope }, requestId, nowMs)
 
 /** Sent twice with one key it is one request. @throws Refusal CONFLICT when another was sent with that key */
@@ -209,47 +203,10 @@ async function ownUnit(client: Queryable, { organisation }: Caller): Promise<{ l
   return { lft: rows[0]!.lft, rgt: rows[0]!.lft }
 }
 
-function requireSound({ startsAt, endsAt }: Pick<RequestFields, 'startsAt' | 'endsAt'>, nowMs: number): void {
+export function requireSound({ startsAt, endsAt }: Pick<RequestFields, 'startsAt' | 'endsAt'>, nowMs: number): void {
   const problem = findRequestProblem({ startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt) }, nowMs)
   if (problem) throw refusal('VALIDATION_FAILED', `body.${problem.field}`, problem.reason, problem.values)
 }
-
-/** What has become another matter is approved anew, from the first step; how to reach whom may be put right at any time before the order. */
-export async function changeRequest(act: Act, requestId: number, { version, ...fields }: Sent<'changeRequest'>): Promise<RequestDetail> {
-  const { client, nowMs } = act
-  const old = await loadRequest(client, act.scope, ownReaderOf(act), requestId, 'FOR UPDATE OF r')
-  requireVersion(old, version)
-  if (!permits(requestLifecycle, 'cancel', old.state))
-    throw refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: old.state })
-  // Another kind is another request: the one is approved first, the other afterwards.
-  if (fields.kind !== old.kind) throw refusal('CONFLICT', 'body.kind', 'request.kind')
-  const changed = difference<Partial<RequestFields>>(old, { ...fields, startsAt: iso(fields.startsAt), endsAt: iso(fields.endsAt) })
-  if ('startsAt' in changed.after || 'endsAt' in changed.after) requireSound(fields, nowMs)
-  const anew = old.kind === 'pool' && isMaterial(changed.after) && ['SUBMITTED', 'APPROVED'].includes(old.state)
-  // Where somebody has agreed already, it is sent anew; otherwise another chain may follow from it.
-  const again = anew && (old.state === 'APPROVED' || old.takers.some(({ action }) => action === 'agree'))
-  const state = again ? 'SUBMITTED' : old.state
-  const chain = anew ? await chainFor(client, old.unit.organisationId, fields, nowMs) : null
-  await changeRow(
-    client,
-    { table: 'trip_requests', key: 'request_id', id: requestId },
-    { ...requestColumns(fields), state, ...(chain && beginColumns(chain, nowMs)) },
-  )
-  await keepStep(
-    act,
-    requestProcedure,
-    requestId,
-    { action: again ? 'submit' : 'change', to: state, reason: '' },
-    { changed: Object.keys(changed.after), ...(chain && levelsOf(chain)) },
-  )
-  act.record('request.change', subjectOf(requestId), {
-    before: { ...changed.before, ...(again ? { state: old.state } : {}) },
-    after: { ...changed.after, ...(again ? { state } : {}) },
-    ...(chain && { detail: levelsOf(chain) }),
-  })
-  return answer(act, requestId)
-}
-const iso = (instant: string): string => new Date(instant).toISOString()
 
 export async function actOnRequest(act: Act, requestId: number, body: Sent<'actOnRequest'>): Promise<RequestDetail> {
   // Whoever has no business here learns nothing.

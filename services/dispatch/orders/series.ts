@@ -12,9 +12,10 @@ import { findOverlap, findSeriesProblem, occurrencesOf, type SeriesProblem } fro
 import { sha256 } from '../../platform/crypto.ts'
 import { type Act, requireVersion } from '../kernel/act.ts'
 import { takeStep } from '../kernel/takeStep.ts'
+import { changeRequest } from './changing.ts'
 import type { Sent } from './own.ts'
 import { loadRequest, type Request } from './requestRows.ts'
-import { changeRequest, insertRequest, ownReaderOf, requestProcedure, unitFor } from './requests.ts'
+import { insertRequest, ownReaderOf, requestProcedure, unitFor } from './requests.ts'
 
 type Answer = AnswerOf<'createSeries'>
 

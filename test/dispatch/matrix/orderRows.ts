@@ -121,6 +121,25 @@ export const orderRows: Record<keyof typeof ordersApi | keyof typeof feedsApi, R
       },
     },
   },
+  chooseGreen: {
+    aims: {
+      organisation: {
+        at: ({ unit }) => ({
+          body: {
+            ...fields,
+            from: { name: '甲地', lon: 111.69, lat: 40.82 },
+            to: { name: '乙地', lon: 111.695, lat: 40.82 },
+            way: 'walk',
+            organisationId: unit,
+          },
+        }),
+        absent: 'VALIDATION_FAILED',
+        self: 'unit',
+        // It is on record and nowhere else.
+        leavesNothing: true,
+      },
+    },
+  },
   listApprovalRules: { plain: {} },
   setApprovalRules: {
     aims: {

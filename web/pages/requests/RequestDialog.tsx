@@ -9,7 +9,7 @@ import type { Recurrence } from '../../../services/domain/series.ts'
 import { call, useAccount } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
-import { ChainPreview } from '../../parts/chain/Preview.tsx'
+import { TripPreview } from '../../parts/chain/Preview.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { tripsChanged } from '../../parts/trip/queries.ts'
 import { StopField } from '../../parts/trip/StopField.tsx'
@@ -24,6 +24,7 @@ type Props = {
   later?: number
   onClose: () => void
   onSaved?: (requestId: number) => void
+  onGreen?: (said: string) => void
 }
 
 type Stop = RequestDetail['from']
@@ -51,7 +52,7 @@ function startOf({ of, as }: NonNullable<Props['model']>): RequestDetail {
   }
 }
 
-export function RequestDialog({ request, model, later, onClose, onSaved }: Props) {
+export function RequestDialog({ request, model, later, onClose, onSaved, onGreen }: Props) {
   const { t } = useText()
   const account = useAccount()
   const [shown] = useState(() => request ?? (model && startOf(model)))
@@ -252,11 +253,18 @@ export function RequestDialog({ request, model, later, onClose, onSaved }: Props
     </FormDialog>
   )
 
+  /** No vehicle is needed: what was typed is asked for no more. */
+  function green(said: string) {
+    onGreen?.(said)
+    onClose()
+  }
+
   function preview() {
-    if (!ready || ends! <= starts!) return <ChainPreview trip={null} />
+    if (!ready || ends! <= starts!) return <TripPreview trip={null} onGreen={green} />
     const { from: origin, to: destination, via: between, startsAt: start, endsAt: end, passengers: people, withDriver } = fieldsOf()
     return (
-      <ChainPreview
+      <TripPreview
+        onGreen={green}
         trip={{ from: origin, to: destination, via: between, startsAt: start, endsAt: end, passengers: people, withDriver, ...unit }}
       />
     )

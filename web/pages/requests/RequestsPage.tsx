@@ -92,6 +92,7 @@ export function RequestsPage() {
   const [dialog, setDialog] = useState<'ask' | 'rules' | 'deputy' | null>(null)
   const [busy, setBusy] = useState(false)
   const [said, setSaid] = useState<{ done: number; refused: Refused[] } | null>(null)
+  const [green, setGreen] = useState('')
   const decides = may(account, 'request.approve')
   const { chosen, unchoose, ticks } = useTicks({
     page: list.rows?.filter(isMine),
@@ -122,10 +123,11 @@ export function RequestsPage() {
       className="requests"
       ticks={decides && filter.waiting === 'approval' ? ticks : undefined}
       above={
-        said && (
+        (said || green) && (
           <div role="status">
-            {said.done > 0 && <p>{t('requests.approved', { n: said.done })}</p>}
-            {said.refused.map(({ to, error }) => (
+            {green && <p>{green}</p>}
+            {said && said.done > 0 && <p>{t('requests.approved', { n: said.done })}</p>}
+            {said?.refused.map(({ to, error }) => (
               <p key={to} className="error-text">
                 {t('requests.refused', { to, why: errorText(error, t, locale) })}
               </p>
@@ -150,7 +152,7 @@ export function RequestsPage() {
       }
       drawer={opened !== null && <RequestPanel requestId={opened} onClose={() => open(null)} onAsked={open} />}
     >
-      {dialog === 'ask' && <RequestDialog onClose={() => setDialog(null)} onSaved={open} />}
+      {dialog === 'ask' && <RequestDialog onClose={() => setDialog(null)} onSaved={open} onGreen={setGreen} />}
       {dialog === 'deputy' && <DeputyDialog onClose={() => setDialog(null)} />}
       {dialog === 'rules' && <RulesDialog onClose={() => setDialog(null)} />}
     </List>

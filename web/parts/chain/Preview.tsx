@@ -1,28 +1,72 @@
-// Who would approve what is being filled in, asked once it has stopped changing; nothing while it is not yet what could be sent.
+// What is told of what is being filled in, asked once it has stopped changing: how a short way could be gone otherwise, and who would
+// approve it. Nothing while it is not yet what could be sent.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { BodyOf } from '../../../services/contracts/api.ts'
+import type { GreenWay } from '../../../services/domain/greenTravel.ts'
+import { errorText } from '../../kit/api/errorText.ts'
 import { call } from '../../kit/api/session.ts'
+import { formatFen } from '../../kit/format/money.ts'
 import { useSettled } from '../../kit/useSettled.ts'
 import { Chain } from './Chain.tsx'
 import { useText } from './texts.ts'
 
 const SETTLED_MS = 600
+type Trip = BodyOf<'previewRequest'>
 
-/** @param trip null: not filled in yet */
-export function ChainPreview({ trip }: { trip: BodyOf<'previewRequest'> | null }) {
-  const { t } = useText()
+/**
+ * @param trip null: not filled in yet
+ * @param onGreen what follows once somebody goes without a vehicle
+ */
+export function TripPreview({ trip, onGreen }: { trip: Trip | null; onGreen: (said: string) => void }) {
+  const { t, locale } = useText()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
   const asked = useSettled(trip === null ? '' : JSON.stringify(trip), SETTLED_MS)
   const { data } = useQuery({
     // Of the requests: what changes them changes who is asked.
     queryKey: ['requests', 'preview', asked],
     enabled: asked !== '',
-    queryFn: ({ signal }) => call('previewRequest', { body: JSON.parse(asked) as BodyOf<'previewRequest'>, signal }),
+    queryFn: ({ signal }) => call('previewRequest', { body: JSON.parse(asked) as Trip, signal }),
     placeholderData: keepPreviousData,
     retry: false,
   })
   if (trip === null || !data) return null
+
+  async function choose(way: GreenWay) {
+    setBusy(true)
+    setError(null)
+    try {
+      const { savedKm, savedFen } = await call('chooseGreen', { body: { ...trip!, way } })
+      onGreen(t('green.done', { way: t(`greenWay.${way}`), km: savedKm, yuan: formatFen(savedFen) }))
+    } catch (failure) {
+      setError(failure)
+      setBusy(false)
+    }
+  }
+
   return (
     <section aria-live="polite">
+      {data.green.length > 0 && (
+        <div className="chain-green">
+          <strong>{t('green.title')}</strong>
+          <ul>
+            {data.green.map(({ way, savedKm, savedFen }) => (
+              <li key={way}>
+                <span>{t('green.offer', { way: t(`greenWay.${way}`), km: savedKm, yuan: formatFen(savedFen) })}</span>
+                <button type="button" disabled={busy} onClick={() => void choose(way)}>
+                  {t('green.choose', { way: t(`greenWay.${way}`) })}
+                </button>
+              </li>
+            ))}
+          </ul>
+          {error !== null && (
+            <p role="alert" className="error-text">
+              {errorText(error, t, locale)}
+            </p>
+          )}
+        </div>
+      )}
       <h3>{t('chain.title')}</h3>
       <Chain chain={data.chain} />
     </section>

@@ -9,6 +9,10 @@ export const chainTexts = roomTexts(kitTexts, {
   'chain.km': ['单程约 {{km}} 公里', 'About {{km}} km one way'],
   'chain.limits': ['{{remind}} 小时未办提醒，{{up}} 小时未办转上级', 'Reminded after {{remind}} h, one level up after {{up}} h'],
   'chain.waits': ['待办', 'waits'],
+  'green.title': ['路程较短，建议绿色出行', 'A short way: no vehicle is needed'],
+  'green.offer': ['{{way}}：少行驶 {{km}} 公里，约节约 {{yuan}}', '{{way}}: {{km}} km not driven, about {{yuan}} saved'],
+  'green.choose': ['改为{{way}}', '{{way}} instead'],
+  'green.done': ['已记录{{way}}：少行驶 {{km}} 公里，约节约 {{yuan}}', '{{way}} is on record: {{km}} km not driven, about {{yuan}} saved'],
   'chain.done': ['已办', 'done'],
 })
 

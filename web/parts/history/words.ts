@@ -86,6 +86,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['vehicle', 'vehicleState'],
   ],
   purposeKind: [['', 'tripPurpose']],
+  way: [['', 'greenWay']],
   every: [['', 'recurrence']],
   level: [['', 'approvalLevel']],
   levels: [['', 'approvalLevel']],

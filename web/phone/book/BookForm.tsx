@@ -8,7 +8,7 @@ import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'
 import { tripPurposes } from '../../../services/domain/requests.ts'
 import { ApiError } from '../../kit/api/client.ts'
 import { call } from '../../kit/api/session.ts'
-import { ChainPreview } from '../../parts/chain/Preview.tsx'
+import { TripPreview } from '../../parts/chain/Preview.tsx'
 import { newId } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
@@ -85,6 +85,14 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
     setForm({ ...fresh(), from: sent.from, contactName: sent.contactName, contactPhone: sent.contactPhone })
     setAsked(false)
     onDone(t(draft ? 'book.doneDraft' : sent.emergency ? 'book.doneEmergency' : 'book.done'))
+  }
+
+  /** No vehicle is needed: the form is for another trip. */
+  function green(text: string) {
+    clearDraft()
+    setForm(fresh())
+    setAsked(false)
+    onDone(text)
   }
 
   async function change(): Promise<void> {
@@ -236,7 +244,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           {t(mode === 'change' ? 'book.submitChange' : form.emergency ? 'book.submitEmergency' : 'book.submit')}
         </button>
       </div>
-      {!form.emergency && <ChainPreview trip={previewOf(form, places)} />}
+      {!form.emergency && mode !== 'change' && <TripPreview trip={previewOf(form, places)} onGreen={green} />}
     </form>
   )
 }

@@ -1,0 +1,52 @@
+// A request that is changed: what has become another matter is approved anew, from the first step, and gives back the vehicle that it had.
+import type { RequestDetail, RequestFields } from '../../contracts/api/orders.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import { isMaterial } from '../../domain/requests.ts'
+import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { changeRow } from '../kernel/changeRow.ts'
+import { keepStep } from '../kernel/procedure.ts'
+import { beginColumns, chainFor } from './chains.ts'
+import { withdrawOrder } from './orders.ts'
+import type { Sent } from './own.ts'
+import { loadRequest, requestColumns } from './requestRows.ts'
+import { answer, levelsOf, mayBeChanged, ownReaderOf, requestProcedure, requireSound, subjectOf } from './requests.ts'
+
+const iso = (instant: string): string => new Date(instant).toISOString()
+
+/** How to reach whom may be put right at any time before the trip. @throws Refusal CONFLICT when it is under way or over, or would be of another kind */
+export async function changeRequest(act: Act, requestId: number, { version, ...fields }: Sent<'changeRequest'>): Promise<RequestDetail> {
+  const { client, nowMs } = act
+  const old = await loadRequest(client, act.scope, ownReaderOf(act), requestId, 'FOR UPDATE OF r')
+  requireVersion(old, version)
+  const refuse = () => refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: old.state })
+  if (!mayBeChanged(old)) throw refuse()
+  // Another kind is another request: the one is approved first, the other afterwards.
+  if (fields.kind !== old.kind) throw refusal('CONFLICT', 'body.kind', 'request.kind')
+  const changed = difference<Partial<RequestFields>>(old, { ...fields, startsAt: iso(fields.startsAt), endsAt: iso(fields.endsAt) })
+  if ('startsAt' in changed.after || 'endsAt' in changed.after) requireSound(fields, nowMs)
+  const material = isMaterial(changed.after)
+  if (material && old.state === 'DISPATCHED') {
+    if (old.kind === 'emergency') throw refuse()
+    await withdrawOrder(act, old.order!.orderId)
+  }
+  const anew = old.kind === 'pool' && material && ['SUBMITTED', 'APPROVED', 'DISPATCHED'].includes(old.state)
+  // Where somebody has agreed already, it is sent anew; otherwise another chain may follow from it.
+  const again = anew && (old.state !== 'SUBMITTED' || old.takers.some(({ action }) => action === 'agree'))
+  const state = again ? 'SUBMITTED' : old.state
+  const chain = anew ? await chainFor(client, old.unit.organisationId, fields, nowMs) : null
+  await changeRow(
+    client,
+    { table: 'trip_requests', key: 'request_id', id: requestId },
+    { ...requestColumns(fields), state, ...(chain && beginColumns(chain, nowMs)) },
+  )
+  await keepStep(
+    act,
+    requestProcedure,
+    requestId,
+    { action: again ? 'submit' : 'change', to: state, reason: '' },
+    { changed: Object.keys(changed.after), ...(chain && levelsOf(chain)) },
+  )
+  if (again) act.notes.add(subjectOf(requestId), { state: old.state }, { state })
+  act.record('request.change', subjectOf(requestId), { ...changed, ...(chain && { detail: levelsOf(chain) }) })
+  return answer(act, requestId)
+}
