@@ -10,6 +10,7 @@ import { ErrorState } from '../../kit/State.tsx'
 import { Deliveries } from './Deliveries.tsx'
 import { useText } from './texts.ts'
 import { WebhookDialog } from './WebhookDialog.tsx'
+import '../../kit/panel/cards.css'
 import './webhooks.css'
 
 const tagOf = { active: 'success', failing: 'warning', off: 'default' } as const
