@@ -125,6 +125,7 @@ const appends: Record<string, string> = {
   'kernel/look.ts': 'a look, committed before anything is read',
   'kernel/liveLooks.ts': 'a look',
   'operations/quarantine.ts': 'a look',
+  'orders/photos.ts': 'a look',
   'exchange/export.ts': 'a look',
   'exchange/handlers.ts': 'a file read again, and numbers asked for by a dry run, before anything is answered',
   'audit/handlers.ts': 'a look at the log',

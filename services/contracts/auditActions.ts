@@ -108,6 +108,7 @@ export const auditActions = [
   'order.photo',
   'order.incident',
   'order.incident-step',
+  'order.photo-read',
   'order.cost-decide',
   'order.odometer',
   'tariff.add',
@@ -146,5 +147,6 @@ export const looks: readonly AuditAction[] = [
   'track.view',
   'trips.view',
   'vehicle.file-read',
+  'order.photo-read',
   'quarantine.look',
 ]

@@ -7,6 +7,7 @@ import type { AuditAction } from '../../services/contracts/auditActions.ts'
 import type { AuditBody } from '../../services/contracts/auditRecord.ts'
 import { recordAudit, system } from '../../services/dispatch/kernel/record.ts'
 import { openDatabase } from '../../services/platform/db.ts'
+import { furnishOrders, type OrderSite } from '../dispatch/matrix/orderSite.ts'
 import { Browser, codeAt, createAccount, makeToken, reason } from '../dispatch/people.ts'
 import { NOW_MS, PASSWORD, putState, seedRegion } from '../dispatch/region.ts'
 import { ask, type Signed, startWorld } from '../dispatch/world.ts'
@@ -27,6 +28,12 @@ await db.query(
   `INSERT INTO quarantine (digest, topic, terminal_id, reason, detail, positions, payload, first_at, last_at)
    VALUES ('d1', 'vmp/v1/150102/T20200/up/location', 'T20200', 'time-in-future', 'x', 1, '{"time":1,"lon":111.7,"lat":40.8123}', now(), now())`,
 )
+const { rows: askers } = await db.query<{ id: number }>(`SELECT account_id AS id FROM accounts WHERE username = 'applicant'`)
+let site: OrderSite | undefined
+await asOwner(database, async (owner) => {
+  site = await furnishOrders(owner, { unit: 20, asker: askers[0]!.id, vehicle: 202, driver: 1 })
+})
+const { runningOrder, photo } = site!
 const world = await startWorld(t, db)
 const bureau = await world.signIn('bureau_admin')
 const inspector = await world.signIn('inspector')
@@ -61,6 +68,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'vehicle.file-read',
     parts: { params: { vehicleId: 202, fileId: 1 } },
     shows: { subject: { type: 'vehicle', id: '202' }, detail: { file: '行驶证.pdf' } },
+  },
+  readOrderPhoto: {
+    by: bureau,
+    action: 'order.photo-read',
+    parts: { params: { orderId: runningOrder, photoId: photo } },
+    shows: { subject: { type: 'order', id: String(runningOrder) }, detail: { photoId: photo, shows: 'departure' } },
   },
   readQuarantined: {
     by: sysadmin,
@@ -121,6 +134,7 @@ const readings: Partial<Record<EndpointName, RegExp>> = {
   getTrack: /FROM positions/,
   listTrips: /FROM trips/,
   readVehicleFile: /f\.content /,
+  readOrderPhoto: /SELECT content FROM order_photos/,
   exportList: /AS "vin"/,
   readQuarantined: /q\.payload\s+FROM|q\.payload\s*$/m,
 }

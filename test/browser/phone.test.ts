@@ -1,4 +1,5 @@
 // In a browser: what a phone gets at /phone, and that it is spared the desk.
+import sharp from 'sharp'
 import t from 'tap'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { zhCN } from '../harness/texts.ts'
@@ -105,7 +106,14 @@ async function asks({ context }: Visit) {
   }
 }
 type Requests = { rows: { requestId: number; purpose: string; version: number; state: string }[] }
-type Order = { orderId: number; number: string; steps: { action: string }[]; costs: { fen: number }[]; mayAct: string[] }
+type Order = {
+  orderId: number
+  number: string
+  steps: { action: string }[]
+  costs: { fen: number }[]
+  photos: { shows: string; width: number; height: number }[]
+  mayAct: string[]
+}
 const OUT_KM = 45_210
 
 t.test('from a request to a trip on three phones, and what the driver does without a network is sent once', async (t) => {
@@ -178,14 +186,27 @@ t.test('from a request to a trip on three phones, and what the driver does witho
     const { pathname } = new URL(request.url())
     if (request.method() === 'POST' && pathname.startsWith(`/api/v1/orders/${orderId}/`)) sent.push(request.postData() ?? '')
   })
-  const act = (action: 'accept' | 'depart' | 'board' | 'comeBack') =>
+  const act = (action: 'accept' | 'depart' | 'board' | 'arrive' | 'comeBack') =>
     page.getByRole('button', { name: zhCN[`orderAction.${action}`], exact: true })
   await driver.open('/phone')
   await page.getByRole('link').filter({ hasText: number }).click()
   await act('accept').click()
   await act('depart').click()
   await page.getByLabel(zhCN['trip.readingOut']).fill(String(OUT_KM))
-  await sound(driver, 'the reading')
+  await act('depart').click()
+  await page.getByRole('alert').filter({ hasText: zhCN['inspectionItem.tyres'] }).waitFor()
+  await page.getByRole('button', { name: zhCN['check.allSound'] }).click()
+  // A photo of the dashboard, turned by its camera: sent small and upright.
+  const photo = sharp({ create: { width: 3000, height: 2000, channels: 3, background: '#556677' } })
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'dashboard.jpg',
+    mimeType: 'image/jpeg',
+    buffer: await photo.withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+  })
+  await page.getByRole('img', { name: '照片 1' }).waitFor()
+  await page.locator('input[type=file]').setInputFiles({ name: 'no.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('%PDF-1.7 no photo') })
+  await page.getByText('这不是照片').waitFor()
+  await sound(driver, 'the inspection')
   await act('depart').click()
   await act('board').waitFor()
   await sound(driver, 'the trip')
@@ -194,6 +215,8 @@ t.test('from a request to a trip on three phones, and what the driver does witho
     (await order()).steps.map(({ action }) => action),
     ['dispatch', 'accept', 'depart'],
   )
+  t.match((await order()).photos, [{ shows: 'departure', width: 1365, height: 2048 }])
+  await page.getByRole('img', { name: zhCN['photoSubject.departure'] }).waitFor()
   await page.evaluate(() => navigator.serviceWorker.ready)
 
   await context.setOffline(true)
@@ -222,6 +245,8 @@ t.test('from a request to a trip on three phones, and what the driver does witho
     [3_550],
   )
   t.equal(sent.length, 2, 'each once')
+  await act('arrive').click()
+  await page.getByRole('status').getByText('待发送').waitFor({ state: 'detached' })
 
   // A reading that cannot be is asked about at once; one that is unusual is confirmed.
   await act('comeBack').click()

@@ -5,11 +5,12 @@ import { refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import { sha256 } from '../../platform/crypto.ts'
-import type { Queryable } from '../../platform/db.ts'
+import type { Database, Queryable } from '../../platform/db.ts'
 import type { Download } from '../../platform/download.ts'
 import { keptPicture, type Picture } from '../../platform/pictures.ts'
 import type { Act } from '../kernel/act.ts'
-import type { Who } from '../kernel/caller.ts'
+import { actorOf, type Who } from '../kernel/caller.ts'
+import { recordAudit } from '../kernel/record.ts'
 import type { Call } from '../routes.ts'
 import { once } from './onPhone.ts'
 import { loadOrder, lockOrder, type Order, requireToldOf } from './orderRows.ts'
@@ -85,12 +86,22 @@ export async function listPhotos(db: Queryable, caller: Who['caller'], order: Or
 type Sizes = { width: number; height: number; bytes: number }
 
 /** @throws Refusal NOT_FOUND for whoever does not see the order, or not its vehicle */
-export async function readPhoto(db: Queryable, { caller, reach }: Who, orderId: number, photoId: number, nowMs: number): Promise<Download> {
+export async function readPhoto(db: Database, { caller, reach }: Who, orderId: number, photoId: number, nowMs: number): Promise<Download> {
   const order = await loadOrder(db, reach, ownerFor(caller, 'order.view'), orderId, nowMs)
-  const { rows } = await db.query<{ content: Buffer }>(
-    'SELECT content FROM order_photos WHERE order_id = $1 AND photo_id = $2 AND ($3::int IS NULL OR added_by = $3)',
-    [orderId, photoId, mayBeSeen(order, caller)],
-  )
+  const values = [orderId, photoId, mayBeSeen(order, caller)]
+  const which = 'FROM order_photos WHERE order_id = $1 AND photo_id = $2 AND ($3::int IS NULL OR added_by = $3)'
+  const { rows: named } = await db.query<{ bytes: number; shows: string }>(`SELECT bytes, shows ${which}`, values)
+  if (!named[0]) throw new Refusal('NOT_FOUND')
+  // The bytes leave the house, so it is on record before they are read. Of his own trip nobody leaves one.
+  if (ownerFor(caller, 'order.view') === null)
+    await recordAudit(db, {
+      atMs: nowMs,
+      actor: actorOf(caller),
+      action: 'order.photo-read',
+      subject: { type: 'order', id: orderId },
+      detail: { photoId, ...named[0] },
+    })
+  const { rows } = await db.query<{ content: Buffer }>(`SELECT content ${which}`, values)
   if (!rows[0]) throw new Refusal('NOT_FOUND')
   return { fileName: `${orderId}-${photoId}.jpg`, mediaType: 'image/jpeg', content: rows[0].content }
 }
