@@ -15,6 +15,7 @@ import { exchangeApi } from './api/exchange.ts'
 import { feedsApi } from './api/feeds.ts'
 import { identityApi } from './api/identity.ts'
 import { ledgerApi } from './api/ledger.ts'
+import { loansApi } from './api/loans.ts'
 import { notificationsApi } from './api/notifications.ts'
 import { ordersApi } from './api/orders.ts'
 import { placesApi } from './api/places.ts'
@@ -470,6 +471,7 @@ export const api = {
   ...notificationsApi,
   ...webhooksApi,
   ...feedsApi,
+  ...loansApi,
   ...quotaApi,
   ...driversApi,
   ...placesApi,

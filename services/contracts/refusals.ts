@@ -355,6 +355,26 @@ const refusalSentences = {
   'cost.notLeased': ['申报里程只用于租赁车辆的租赁费', 'Claimed kilometres belong to the invoice for a leased vehicle'],
   'tariff.supplier': ['租赁价目须选择租赁供应商，其他价目不填', 'The price of a lease names its supplier; other prices name none'],
   'tariff.known': ['该日期起的同类价目已登记', 'A price of this kind from that day is already registered'],
+  'vehicle.lent': ['该车已借给“{{to}}”，至 {{until}}', 'The vehicle is on loan to {{to}} until {{until}}'],
+  'vehicle.noLoan': [
+    '该车属其他单位，此行程不在借用期内；请先申请借用，或改派本单位、车队车辆',
+    'The vehicle is of another unit and no loan covers the trip; ask for a loan first, or take one of your own or of the pool',
+  ],
+  'loan.not': ['借用事项当前状态不允许此操作', 'Not possible in the current state of the loan'],
+  'loan.own': ['出借单位与借用单位相同', 'Lender and borrower are the same unit'],
+  'loan.lent': [
+    '该车 {{bookedFrom}} 至 {{bookedUntil}} 已借给“{{unit}}”，不能重叠出借',
+    'The vehicle is on loan to {{unit}} from {{bookedFrom}} to {{bookedUntil}}; loans cannot overlap',
+  ],
+  'loan.trips': [
+    '借用单位还有派车单 {{orders}}，请选择保留或作废后再结束借用',
+    'The borrower still has orders {{orders}}; decide whether they are kept or voided before the loan ends',
+  ],
+  'loan.out': ['派车单 {{orders}} 已出车，请在收车后再结束借用', 'Of the orders {{orders}} one is under way; end the loan when it is back'],
+  'lease.vehicle': ['该车不是管辖范围内的租赁车辆', 'This is no leased vehicle within your scope'],
+  'lease.missing': ['请选择车辆，或选择租赁供应商', 'Choose a vehicle, or a supplier to lease from'],
+  'lease.driver': ['租赁车辆由供应商提供驾驶员，不另派驾驶员', 'The supplier’s driver comes with a leased vehicle; no other is given'],
+  'lease.move': ['租赁派车单不能改派，请作废后重新派车', 'An order for a leased vehicle cannot be moved; void it and dispatch anew'],
   'odometer.beyond': [
     '里程表读数 {{km}} 公里大于之后一次的 {{most}} 公里，请核对',
     'A reading of {{km}} km is more than the next one, {{most}} km; please check',

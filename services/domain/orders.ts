@@ -50,6 +50,8 @@ export const orderLifecycle = {
   void: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'order.dispatch' },
   // Whoever asked has made another matter of it.
   withdraw: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'system' },
+  // The loan of its vehicle was ended.
+  reclaim: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'system' },
 } as const satisfies Lifecycle<OrderState, OrderNeed>
 export type OrderAction = keyof typeof orderLifecycle
 export const orderActions = [

@@ -5,14 +5,22 @@ import { dayAt } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
 import type { FitnessReason } from './driverFitness.ts'
 import type { VehicleState } from './lifecycle.ts'
+import { findLentAway, isCovered, type Lending } from './loans.ts'
 import { heldFor } from './requests.ts'
 import type { Leg } from './roads.ts'
 
-/** Whose it is: of the unit that asks, of its motor pool, or of another unit. */
-export const tiers = ['own', 'pool', 'other'] as const
+/** Whose it is: of the unit that asks, of its motor pool, lent to it, of a pool that is kept above it, or of another unit. */
+export const tiers = ['own', 'pool', 'loan', 'upper', 'other'] as const
 export type Tier = (typeof tiers)[number]
 
-export type Wanted = { startsAtMs: number; endsAtMs: number; passengers: number; withDriver: boolean; distanceKm: number | null }
+export type Wanted = {
+  startsAtMs: number
+  endsAtMs: number
+  passengers: number
+  withDriver: boolean
+  distanceKm: number | null
+  urgent: boolean
+}
 export type PickUp = Leg & { by: 'router' | 'estimate' }
 export type VehicleOffer = {
   vehicleId: number
@@ -22,6 +30,8 @@ export type VehicleOffer = {
   /** The driver's among them. */
   seats: number
   tier: Tier
+  /** What was lent of it, to whom. */
+  lending: Lending
   electric: boolean
   socPct: number | null
   inspectionUntil: string | null
@@ -47,7 +57,7 @@ export type DriverOffer = {
   judge: (kind: string) => readonly FitnessReason[]
 }
 
-export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'EXPIRES', 'CHARGE', 'NO_ROUTE', 'NO_DRIVER'] as const
+export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'EXPIRES', 'CHARGE', 'NO_ROUTE', 'LENT', 'NO_LOAN', 'NO_DRIVER'] as const
 export type Exclusion = { code: (typeof exclusionCodes)[number]; detail: Record<string, string | number> }
 export const rankingCodes = ['TIER', 'PICK_UP', 'SEATS', 'USUAL_DRIVER', 'USE'] as const
 /** A reason for a place in the ranking: points, and what they are for. */
@@ -57,7 +67,11 @@ export type Pair = { vehicleId: number; driverId: number | null; points: number;
 export type Excluded = { vehicleId: number; reasons: Exclusion[] }
 export type Ranking = { pairs: Pair[]; excluded: Excluded[] }
 
-const TIER_POINTS: Record<Tier, number> = { own: 40, pool: 25, other: 0 }
+const TIER_POINTS: Record<Tier, number> = { own: 40, pool: 25, loan: 10, upper: 5, other: 0 }
+
+/** What is another's is as good as lent where a loan covers the whole trip, or an agreement stands. */
+export const tierWith = (tier: Tier, { loans, agreed }: Lending, trip: Pick<Wanted, 'startsAtMs' | 'endsAtMs'>): Tier =>
+  tier !== 'own' && tier !== 'pool' && (agreed || isCovered(loans, trip)) ? 'loan' : tier
 
 /** All reasons why a vehicle cannot take the trip; none = it can, if there is a driver. */
 export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
@@ -73,6 +87,10 @@ export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
       }
     },
   )
+  const away = findLentAway(vehicle.lending.loans, heldFor(wanted))
+  if (away) reasons.push({ code: 'LENT', detail: { to: away.borrower, until: new Date(away.untilMs).toISOString() } })
+  // In an emergency nobody is asked first; what is owed for it is settled all the same.
+  else if (vehicle.tier === 'other' && !wanted.urgent) reasons.push({ code: 'NO_LOAN', detail: {} })
   const { leastChargePct, fullChargeKm } = dispatchLawOn(dayAt(wanted.startsAtMs))
   if (vehicle.cutOff) reasons.push({ code: 'NO_ROUTE', detail: {} })
   const places = vehicle.seats - (wanted.withDriver ? 1 : 0)

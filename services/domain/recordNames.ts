@@ -21,6 +21,7 @@ const kindOfField: Record<string, NamedKind> = {
   ownerUnitId: 'organisation',
   unitId: 'organisation',
   toUnitId: 'organisation',
+  borrowerId: 'organisation',
   parentId: 'organisation',
   intoId: 'organisation',
   mergedIntoId: 'organisation',

@@ -43,6 +43,17 @@ export type PricePart = (typeof priceParts)[number]
 /** A part of a price: so many kilometres, begun hours, days or nights, and what they cost. */
 export type PriceLine = { part: PricePart; quantity: number; fen: number }
 
+/** How many a leased vehicle takes beside its driver, by its body. */
+export const leasedSeats: Record<BodyType, number> = {
+  sedan: 4,
+  off_road: 4,
+  small_bus: 8,
+  medium_bus: 18,
+  large_bus: 44,
+  truck: 1,
+  special: 1,
+}
+
 /** A night of the region lasts from ten in the evening until six. */
 const NIGHT = { fromH: 22, untilH: 6 }
 

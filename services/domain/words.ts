@@ -343,6 +343,7 @@ export const wordLists = {
     void: ['作废', 'Void'],
     withdraw: ['申请变更，收回派车', 'Withdrawn'],
     correctOdometer: ['更正里程', 'Odometer corrected'],
+    reclaim: ['借用结束作废', 'Voided with the end of a loan'],
   },
   photoSubject: {
     departure: ['出车', 'Departure'],
@@ -414,6 +415,25 @@ export const wordLists = {
     km: ['申报里程超出轨迹', 'More kilometres than the track'],
     price: ['高于价目', 'More than the tariff'],
   },
+  loanState: {
+    ASKED: ['待出借单位同意', 'Awaiting the lender'],
+    CONSENTED: ['已同意', 'Lent'],
+    REFUSED: ['未同意', 'Refused'],
+    WITHDRAWN: ['已撤回', 'Withdrawn'],
+    ENDED: ['已结束', 'Ended'],
+  },
+  loanAction: {
+    ask: ['申请借用', 'Asked'],
+    consent: ['同意出借', 'Lend'],
+    agree: ['按协议出借', 'Lent by agreement'],
+    refuse: ['不同意', 'Refuse'],
+    withdraw: ['撤回', 'Withdraw'],
+    end: ['结束借用', 'End the loan'],
+  },
+  loanTrips: {
+    keep: ['保留', 'Kept'],
+    cancel: ['作废', 'Voided'],
+  },
   tariffKind: {
     own: ['公务用车里程价', 'Vehicles of other units'],
     lease: ['租赁价', 'Lease'],
@@ -422,6 +442,8 @@ export const wordLists = {
   tier: {
     own: ['本单位', 'Own unit'],
     pool: ['同一车队或办公区', 'Same pool or compound'],
+    loan: ['借用', 'On loan to us'],
+    upper: ['上级车队', 'Pool above'],
     other: ['其他单位', 'Another unit'],
   },
   unfit: {

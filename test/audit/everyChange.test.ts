@@ -133,6 +133,32 @@ async function prove<N extends EndpointName>(
 const versionOf = async (table: string, key: string, id: number) =>
   (await db.query<{ version: number }>(`SELECT version FROM ${table} WHERE ${key} = $1`, [id])).rows[0]!.version
 
+t.test('loans of vehicles', async (t) => {
+  const dispatcher = await world.signIn('dispatcher')
+  const loan = await prove(t, 'askVehicleLoan', {
+    by: dispatcher,
+    who: 'dispatcher',
+    action: 'loan.ask',
+    shows: 'after',
+    body: { vehicleId: 203, borrowerId: 21, from: at(500), until: at(520), reason },
+  })
+  await prove(t, 'actOnVehicleLoan', {
+    by: manager,
+    who: 'fleet_manager',
+    action: 'loan.step',
+    shows: 'both',
+    params: { loanId: loan.loanId },
+    body: { action: 'consent', version: loan.version },
+  })
+  await prove(t, 'addLoanAgreement', {
+    by: bureau,
+    who: 'bureau',
+    action: 'loan.agree',
+    shows: 'after',
+    body: { lenderId: 20, borrowerId: 21, fromDay: '2026-03-02', untilDay: '2026-12-31', reason },
+  })
+})
+
 t.test('accounts, grants, policy, notices and tokens', async (t) => {
   const person = { username: 'proven.one', displayName: '示例人员', personNo: 'G9001', organisationId: 20, requestedRole: 'driver', reason }
   const { accountId, oneTimePassword } = await prove(t, 'createAccount', {

@@ -106,6 +106,7 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/fleet', name: 'page.fleet', needs: ['live.view'], there: '.list-head' },
   { path: '/dispatch', name: 'page.dispatch', needs: ['order.dispatch'], there: '.board-rows' },
   { path: '/orders', name: 'page.orders', needs: ['order.view'], there: '.list-head' },
+  { path: '/loans', name: 'page.loans', needs: ['ledger.view'], there: '.list-head' },
   { path: '/costs', name: 'page.costs', needs: ['cost.view'], there: '.list-head' },
   { path: '/requests', name: 'page.requests', needs: ['request.view'], there: '.list-head' },
   { path: '/ledger', name: 'page.ledger', needs: ['ledger.view'], there: '.list-row' },

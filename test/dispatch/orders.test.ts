@@ -899,209 +899,6 @@ t.test(
   },
 )
 
-/** So many hours after the tests' instant; nobody's session lasts as long, so everybody signs in again. */
-async function goTo(hours: number): Promise<void> {
-  world.clock.atMs = NOW_MS + hours * HOUR_MS
-  const roles = ['applicant', 'unit_approver', 'dispatcher', 'driver', 'finance']
-  const [one, two, three, four, five] = await Promise.all(roles.map((role) => world.signIn(role)))
-  ;[applicant, approver, dispatcher, driver, finance] = [one!, two!, three!, four!, five!]
-}
-/** A trip of these hours from tomorrow noon on, driven from one reading to another and confirmed. */
-async function driven(
-  vehicleId: number,
-  driverId: number,
-  hours: [number, number],
-  km: [number, number],
-  more: object = {},
-): Promise<OrderDetail> {
-  const one = await approved(world, applicant, approver, { startsAt: at(hours[0]), endsAt: at(hours[1]) })
-  const answer = await give(one, vehicleId, driverId, more)
-  if (answer.status !== 200) throw new Error(answer.body)
-  const { orderId } = answer.json()
-  await step(orderId, dispatcher, 'accept')
-  await goTo(hours[0])
-  await step(orderId, dispatcher, 'depart', { data: { odometerKm: km[0] } })
-  await goTo(hours[1])
-  const back = await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: km[1], sure: true } })
-  if (back.status !== 200) throw new Error(back.body)
-  await step(orderId, applicant, 'confirm')
-  return order(orderId)
-}
-const priced = (changes: object) => ({
-  ...{ organisationId: 4, kind: 'own', bodyType: null, effectiveFrom: '2026-01-01', reason: '按规定核定' },
-  ...{ baseFen: 0, includedM: 0, includedMin: 0, kmFen: 0, hourFen: 0, driverFen: 0, nightFen: 0, awayFen: 0 },
-  ...changes,
-})
-const sums = async (query: object) =>
-  (
-    await ask(world, 'listCostSums', dispatcher, {
-      query: { from: '2026-01-01', until: '2026-12-31', ...query } as Record<string, unknown>,
-    })
-  ).json()
-
-t.test(
-  'a mistyped reading is put right: the trip, the next lower bound and the settlement follow, and both values stay on record',
-  async (t) => {
-    await db.query(
-      `INSERT INTO tariffs (organisation_id, kind, effective_from, base_fen, included_m, included_min, km_fen, hour_fen, driver_fen, night_fen, away_fen, note)
-     SELECT 4, kind, '2026-01-01', 0, 0, 0, km, 0, day, 0, away, '核定' FROM (VALUES ('own', 120, 0, 0), ('allowance', 0, 5000, 18000)) AS t (kind, km, day, away)`,
-    )
-    const trip = await driven(201, 3, [24 * 8, 24 * 8 + 2], [45_210, 452_650])
-    t.equal((await step(trip.orderId, dispatcher, 'settle')).json().totalFen, 18_000, 'far out of town, as was typed')
-    const wrong = await order(trip.orderId)
-    const correct = (odometerKm: number, more: object = {}) =>
-      ask(world, 'correctOdometer', dispatcher, {
-        params: { orderId: trip.orderId },
-        body: { which: 'back', odometerKm, version: wrong.version, reason: '多输一位', ...more },
-      })
-    t.match(reasonsOf(await correct(45_200)), [{ path: 'body.odometerKm', reason: 'odometer.back', values: { least: 45_210 } }])
-    t.match(reasonsOf(await correct(46_000)), [{ reason: 'odometer.far' }])
-    const right = (await correct(45_265)).json()
-    t.match(right, { odometerBackKm: 45_265, totalFen: 5_000, settlement: { distanceM: 55_000, proposed: [] } })
-    t.match(
-      right.costs.map(({ kind, fen, basis }) => [kind, fen, basis.part]),
-      [
-        ['allowance', 18_000, 'away'],
-        ['allowance', -18_000, 'away'],
-        ['allowance', 5_000, 'day'],
-      ],
-    )
-    t.match(right.steps.at(-1), { action: 'correctOdometer', reason: '多输一位', odometer: { beforeKm: 452_650, afterKm: 45_265 } })
-    t.match((await step(trip.orderId, finance, 'close')).json(), { state: 'CLOSED', totalFen: 5_000 })
-
-    const next = await approved(world, applicant, approver, { startsAt: at(24 * 9), endsAt: at(24 * 9 + 1) })
-    const { orderId } = (await give(next, 201, 3)).json()
-    await step(orderId, dispatcher, 'accept')
-    await goTo(24 * 9)
-    t.match(reasonsOf(await step(orderId, dispatcher, 'depart', { data: { odometerKm: 45_264 } })), [
-      { reason: 'odometer.back', values: { least: 45_265 } },
-    ])
-    t.equal((await step(orderId, dispatcher, 'depart', { data: { odometerKm: 45_265 } })).json().state, 'DEPARTED')
-    const closed = await order(trip.orderId)
-    const beyond = await ask(world, 'correctOdometer', dispatcher, {
-      params: { orderId: trip.orderId },
-      body: { which: 'back', odometerKm: 45_266, version: closed.version, reason: '再核对' },
-    })
-    t.match(reasonsOf(beyond), [{ reason: 'odometer.beyond', values: { km: 45_266, most: 45_265 } }])
-  },
-)
-
-t.test(
-  'what others owe for a vehicle moves between cost centres in mirrored halves, and a correction after closing moves the rest',
-  async (t) => {
-    const trip = await driven(202, 1, [24 * 11, 24 * 11 + 3], [60_000, 60_040])
-    const { orderId } = trip
-    const cost = async (by: typeof driver, body: object) =>
-      ask(world, 'addOrderCost', by, {
-        params: { orderId },
-        body: { at: new Date(world.clock.atMs).toISOString(), version: (await order(orderId)).version, ...body } as never,
-      })
-    t.equal((await cost(dispatcher, { kind: 'toll', fen: 3_500 })).status, 200)
-    t.equal((await cost(dispatcher, { kind: 'fuel', fen: 20_000 })).status, 200)
-    t.equal((await cost(dispatcher, { kind: 'mileage', fen: 1 })).code, 'VALIDATION_FAILED', 'a price between units is worked out')
-    const shares = [20, 21].map((organisationId) => ({ organisationId, weight: 1 }))
-    const settled = (await step(orderId, dispatcher, 'settle', { data: { shares } })).json()
-    // Mileage 48.00, allowance 50.00, toll 35.00; the fuel is in the mileage.
-    t.match(settled, { totalFen: 28_500, settlement: { charged: [{ unit: { organisationId: 21 }, fen: 6_650 }] } })
-    t.equal((await cost(dispatcher, { kind: 'toll', fen: 100 })).code, 'CONFLICT', 'once it is settled it is given back first')
-    t.equal((await step(orderId, finance, 'close')).json().state, 'CLOSED')
-    const entries = async () =>
-      (
-        await db.query<{ unit: number; kind: string; fen: number }>(
-          'SELECT unit_id AS unit, kind, fen FROM cost_entries WHERE order_id = $1 ORDER BY entry_id',
-          [orderId],
-        )
-      ).rows
-    const told = (rows: { unit: number; kind: string; fen: number }[]) => rows.map(({ unit, kind, fen }) => `${unit} ${kind} ${fen}`)
-    t.same(told(await entries()), ['20 toll 3500', '20 fuel 20000', '20 allowance 5000', '20 transfer -6650', '21 transfer 6650'])
-
-    const toll = (await order(orderId)).costs.find(({ kind }) => kind === 'toll')!
-    t.match(reasonsOf(await cost(dispatcher, { kind: 'toll', fen: -300 })), [{ path: 'body.corrects', reason: 'cost.closed' }])
-    t.match(reasonsOf(await cost(dispatcher, { kind: 'fuel', fen: -300, corrects: toll.costId })), [{ reason: 'cost.corrects' }])
-    t.match(reasonsOf(await cost(dispatcher, { kind: 'toll', fen: -3_501, corrects: toll.costId })), [
-      { reason: 'cost.below', values: { most: 35 } },
-    ])
-    const asked = (await cost(dispatcher, { kind: 'toll', fen: -301, corrects: toll.costId })).json()
-    t.match(asked, { state: 'CLOSED', totalFen: 28_500, costs: { length: 5 } }, 'it does not count yet')
-    t.equal((await entries()).length, 5)
-    const { costId, corrects } = asked.costs.at(-1)!
-    t.equal(corrects, toll.costId)
-    const decide = (by: typeof driver, stands: boolean) =>
-      ask(world, 'decideOrderCost', by, { params: { orderId, costId }, body: { stands, version: asked.version, reason: '票据核对' } })
-    t.equal((await decide(dispatcher, true)).code, 'FORBIDDEN')
-    const agreed = await decide(finance, true)
-    t.match(agreed.json(), { totalFen: 28_199 }, agreed.body)
-    t.same(told((await entries()).slice(5)), ['20 toll -301', '20 transfer 151', '21 transfer -151'])
-    const [byVehicle, byUnit, byMonth] = [await sums({ by: 'vehicle' }), await sums({ by: 'unit' }), await sums({ by: 'month' })]
-    const rows = await ask(world, 'listCostEntries', dispatcher, { query: { from: '2026-01-01', until: '2026-12-31', limit: 200 } })
-    const sum = (fens: number[]) => fens.reduce((all, fen) => all + fen, 0)
-    for (const all of [byVehicle, byUnit, byMonth]) {
-      t.equal(all.totalFen, sum(rows.json().rows.map(({ fen }) => fen)))
-      t.equal(all.totalFen, sum(all.rows.map(({ totalFen }) => totalFen)))
-      for (const row of all.rows) t.equal(row.totalFen, sum(Object.values(row.fen)))
-    }
-    const one = byVehicle.rows.find(({ vehicle, unit }) => vehicle?.vehicleId === 202 && unit?.organisationId === 20)!
-    t.match(one, {
-      orders: 2,
-      distanceM: 40_500,
-      fen: { toll: 6_699, fuel: 20_000, allowance: 5_000, transfer: -6_499 },
-    })
-    const opened = await ask(world, 'listCostEntries', dispatcher, {
-      query: { from: '2026-01-01', until: '2026-12-31', unitId: 20, vehicleId: 202 },
-    })
-    t.equal(opened.json().totalFen, one.totalFen, 'a figure opens into its rows')
-    t.ok(opened.json().rows.some(({ kind, other }) => kind === 'transfer' && other === '乙单位'))
-  },
-)
-
-t.test('a budget is set by finance, keeps its revisions, and tells what is used, committed and left', async (t) => {
-  const set = (by: typeof driver, fen: number, revision: number) =>
-    ask(world, 'setBudget', by, { body: { organisationId: 20, year: 2026, fen, revision, reason: '年度核定' } })
-  t.equal((await set(dispatcher, 1, 0)).code, 'FORBIDDEN')
-  t.same((await set(finance, 100_000, 0)).json(), { revision: 1 })
-  t.equal((await set(finance, 90_000, 0)).code, 'CHANGED_MEANWHILE')
-  t.same((await set(finance, 20_000, 1)).json(), { revision: 2 })
-  const used = (await sums({ by: 'unit', organisationId: 20 })).totalFen
-  const budget = (await ask(world, 'listBudgets', finance, { query: { year: 2026 } }))
-    .json()
-    .rows.find(({ unit }) => unit.organisationId === 20)!
-  t.match(budget, { fen: 20_000, usedFen: used, revision: 2, by: '示例 finance' })
-  t.equal(budget.leftFen, 20_000 - used - budget.committedFen)
-  t.same(
-    await budgetLeft(db, 20, 2026),
-    (({ year, fen, usedFen, committedFen, leftFen }) => ({ year, fen, usedFen, committedFen, leftFen }))(budget),
-  )
-  t.match(await budgetLeft(db, 21, 2030), { fen: null, usedFen: 0, committedFen: 0, leftFen: null })
-  const waiting = (await ask(world, 'createRequest', applicant, { body: wanted({ startsAt: at(290), endsAt: at(291) }) })).json()
-  t.same((await request(waiting.requestId, approver)).budget, await budgetLeft(db, 20, 2026), 'it is shown where one approves')
-  t.equal((await request(waiting.requestId, applicant)).budget, null)
-})
-
-t.test('a price is added and never changed, by finance, and names a supplier where it is one’s', async (t) => {
-  const add = (by: typeof driver, changes: object) => ask(world, 'addTariff', by, { body: priced(changes) as never })
-  t.equal((await add(dispatcher, { organisationId: 20 })).code, 'FORBIDDEN')
-  t.equal((await add(finance, { organisationId: 20, kmFen: 90, effectiveFrom: '2027-01-01' })).status, 200)
-  t.match(reasonsOf(await add(finance, { organisationId: 20, kmFen: 80, effectiveFrom: '2027-01-01' })), [{ reason: 'tariff.known' }])
-  t.match(reasonsOf(await add(finance, { organisationId: 20, kind: 'lease' })), [{ path: 'body.supplierId', reason: 'tariff.supplier' }])
-  t.match(reasonsOf(await add(finance, { organisationId: 30 })), [{ path: 'body.organisationId' }])
-  t.match((await ask(world, 'listTariffs', finance, { query: { kind: 'own' } })).json(), {
-    total: 2,
-    rows: [
-      { organisation: { organisationId: 4 }, inForce: true },
-      { organisation: { organisationId: 20 }, inForce: false },
-    ],
-  })
-})
-
-t.test('every row of it carries the number of an act on record', async (t) => {
-  const { says } = await findUnrecordedActs(db)
-  t.same(
-    says.filter((line) => /request|order|approval|series/.test(line)),
-    [],
-  )
-  t.ok(NOW_MS > HOUR_MS)
-})
-
 /** As a phone sends it: done and sent by its own clock. */
 const onPhone = (key: number, doneMs: number, sentMs: number) => ({
   key: `00000000-0000-4000-8000-${String(0xd000 + key).padStart(12, '0')}`,
@@ -1307,3 +1104,347 @@ t.test(
     t.match(reasonsOf(await depart(missed.orderId)), [{ reason: 'order.over' }])
   },
 )
+
+/** So many hours after the tests' instant; nobody's session lasts as long, so everybody signs in again. */
+async function goTo(hours: number): Promise<void> {
+  world.clock.atMs = NOW_MS + hours * HOUR_MS
+  const roles = ['applicant', 'unit_approver', 'dispatcher', 'driver', 'finance']
+  const [one, two, three, four, five] = await Promise.all(roles.map((role) => world.signIn(role)))
+  ;[applicant, approver, dispatcher, driver, finance] = [one!, two!, three!, four!, five!]
+}
+/** A trip of these hours from tomorrow noon on, driven from one reading to another and confirmed. */
+async function driven(
+  vehicleId: number,
+  driverId: number,
+  hours: [number, number],
+  km: [number, number],
+  more: object = {},
+): Promise<OrderDetail> {
+  const one = await approved(world, applicant, approver, { startsAt: at(hours[0]), endsAt: at(hours[1]) })
+  const answer = await give(one, vehicleId, driverId, more)
+  if (answer.status !== 200) throw new Error(answer.body)
+  const { orderId } = answer.json()
+  await step(orderId, dispatcher, 'accept')
+  await goTo(hours[0])
+  await step(orderId, dispatcher, 'depart', { data: { odometerKm: km[0] } })
+  await goTo(hours[1])
+  const back = await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: km[1], sure: true } })
+  if (back.status !== 200) throw new Error(back.body)
+  await step(orderId, applicant, 'confirm')
+  return order(orderId)
+}
+const priced = (changes: object) => ({
+  ...{ organisationId: 4, kind: 'own', bodyType: null, effectiveFrom: '2026-01-01', reason: '按规定核定' },
+  ...{ baseFen: 0, includedM: 0, includedMin: 0, kmFen: 0, hourFen: 0, driverFen: 0, nightFen: 0, awayFen: 0 },
+  ...changes,
+})
+const sums = async (query: object) =>
+  (
+    await ask(world, 'listCostSums', dispatcher, {
+      query: { from: '2026-01-01', until: '2026-12-31', ...query } as Record<string, unknown>,
+    })
+  ).json()
+
+t.test(
+  'a mistyped reading is put right: the trip, the next lower bound and the settlement follow, and both values stay on record',
+  async (t) => {
+    await db.query(
+      `INSERT INTO tariffs (organisation_id, kind, effective_from, base_fen, included_m, included_min, km_fen, hour_fen, driver_fen, night_fen, away_fen, note)
+     SELECT 4, kind, '2026-01-01', 0, 0, 0, km, 0, day, 0, away, '核定' FROM (VALUES ('own', 120, 0, 0), ('allowance', 0, 5000, 18000)) AS t (kind, km, day, away)`,
+    )
+    const trip = await driven(201, 3, [24 * 8, 24 * 8 + 2], [45_210, 452_650])
+    t.equal((await step(trip.orderId, dispatcher, 'settle')).json().totalFen, 18_000, 'far out of town, as was typed')
+    const wrong = await order(trip.orderId)
+    const correct = (odometerKm: number, more: object = {}) =>
+      ask(world, 'correctOdometer', dispatcher, {
+        params: { orderId: trip.orderId },
+        body: { which: 'back', odometerKm, version: wrong.version, reason: '多输一位', ...more },
+      })
+    t.match(reasonsOf(await correct(45_200)), [{ path: 'body.odometerKm', reason: 'odometer.back', values: { least: 45_210 } }])
+    t.match(reasonsOf(await correct(46_000)), [{ reason: 'odometer.far' }])
+    const right = (await correct(45_265)).json()
+    t.match(right, { odometerBackKm: 45_265, totalFen: 5_000, settlement: { distanceM: 55_000, proposed: [] } })
+    t.match(
+      right.costs.map(({ kind, fen, basis }) => [kind, fen, basis.part]),
+      [
+        ['allowance', 18_000, 'away'],
+        ['allowance', -18_000, 'away'],
+        ['allowance', 5_000, 'day'],
+      ],
+    )
+    t.match(right.steps.at(-1), { action: 'correctOdometer', reason: '多输一位', odometer: { beforeKm: 452_650, afterKm: 45_265 } })
+    t.match((await step(trip.orderId, finance, 'close')).json(), { state: 'CLOSED', totalFen: 5_000 })
+
+    const next = await approved(world, applicant, approver, { startsAt: at(24 * 9), endsAt: at(24 * 9 + 1) })
+    const { orderId } = (await give(next, 201, 3)).json()
+    await step(orderId, dispatcher, 'accept')
+    await goTo(24 * 9)
+    t.match(reasonsOf(await step(orderId, dispatcher, 'depart', { data: { odometerKm: 45_264 } })), [
+      { reason: 'odometer.back', values: { least: 45_265 } },
+    ])
+    t.equal((await step(orderId, dispatcher, 'depart', { data: { odometerKm: 45_265 } })).json().state, 'DEPARTED')
+    const closed = await order(trip.orderId)
+    const beyond = await ask(world, 'correctOdometer', dispatcher, {
+      params: { orderId: trip.orderId },
+      body: { which: 'back', odometerKm: 45_266, version: closed.version, reason: '再核对' },
+    })
+    t.match(reasonsOf(beyond), [{ reason: 'odometer.beyond', values: { km: 45_266, most: 45_265 } }])
+  },
+)
+
+t.test(
+  'what others owe for a vehicle moves between cost centres in mirrored halves, and a correction after closing moves the rest',
+  async (t) => {
+    const trip = await driven(202, 1, [24 * 11, 24 * 11 + 3], [60_000, 60_040])
+    const { orderId } = trip
+    const cost = async (by: typeof driver, body: object) =>
+      ask(world, 'addOrderCost', by, {
+        params: { orderId },
+        body: { at: new Date(world.clock.atMs).toISOString(), version: (await order(orderId)).version, ...body } as never,
+      })
+    t.equal((await cost(dispatcher, { kind: 'toll', fen: 3_500 })).status, 200)
+    t.equal((await cost(dispatcher, { kind: 'fuel', fen: 20_000 })).status, 200)
+    t.equal((await cost(dispatcher, { kind: 'mileage', fen: 1 })).code, 'VALIDATION_FAILED', 'a price between units is worked out')
+    const shares = [20, 21].map((organisationId) => ({ organisationId, weight: 1 }))
+    const settled = (await step(orderId, dispatcher, 'settle', { data: { shares } })).json()
+    // Mileage 48.00, allowance 50.00, toll 35.00; the fuel is in the mileage.
+    t.match(settled, { totalFen: 28_500, settlement: { charged: [{ unit: { organisationId: 21 }, fen: 6_650 }] } })
+    t.equal((await cost(dispatcher, { kind: 'toll', fen: 100 })).code, 'CONFLICT', 'once it is settled it is given back first')
+    t.equal((await step(orderId, finance, 'close')).json().state, 'CLOSED')
+    const entries = async () =>
+      (
+        await db.query<{ unit: number; kind: string; fen: number }>(
+          'SELECT unit_id AS unit, kind, fen FROM cost_entries WHERE order_id = $1 ORDER BY entry_id',
+          [orderId],
+        )
+      ).rows
+    const told = (rows: { unit: number; kind: string; fen: number }[]) => rows.map(({ unit, kind, fen }) => `${unit} ${kind} ${fen}`)
+    t.same(told(await entries()), ['20 toll 3500', '20 fuel 20000', '20 allowance 5000', '20 transfer -6650', '21 transfer 6650'])
+
+    const toll = (await order(orderId)).costs.find(({ kind }) => kind === 'toll')!
+    t.match(reasonsOf(await cost(dispatcher, { kind: 'toll', fen: -300 })), [{ path: 'body.corrects', reason: 'cost.closed' }])
+    t.match(reasonsOf(await cost(dispatcher, { kind: 'fuel', fen: -300, corrects: toll.costId })), [{ reason: 'cost.corrects' }])
+    t.match(reasonsOf(await cost(dispatcher, { kind: 'toll', fen: -3_501, corrects: toll.costId })), [
+      { reason: 'cost.below', values: { most: 35 } },
+    ])
+    const asked = (await cost(dispatcher, { kind: 'toll', fen: -301, corrects: toll.costId })).json()
+    t.match(asked, { state: 'CLOSED', totalFen: 28_500, costs: { length: 5 } }, 'it does not count yet')
+    t.equal((await entries()).length, 5)
+    const { costId, corrects } = asked.costs.at(-1)!
+    t.equal(corrects, toll.costId)
+    const decide = (by: typeof driver, stands: boolean) =>
+      ask(world, 'decideOrderCost', by, { params: { orderId, costId }, body: { stands, version: asked.version, reason: '票据核对' } })
+    t.equal((await decide(dispatcher, true)).code, 'FORBIDDEN')
+    const agreed = await decide(finance, true)
+    t.match(agreed.json(), { totalFen: 28_199 }, agreed.body)
+    t.same(told((await entries()).slice(5)), ['20 toll -301', '20 transfer 151', '21 transfer -151'])
+    const [byVehicle, byUnit, byMonth] = [await sums({ by: 'vehicle' }), await sums({ by: 'unit' }), await sums({ by: 'month' })]
+    const rows = await ask(world, 'listCostEntries', dispatcher, { query: { from: '2026-01-01', until: '2026-12-31', limit: 200 } })
+    const sum = (fens: number[]) => fens.reduce((all, fen) => all + fen, 0)
+    for (const all of [byVehicle, byUnit, byMonth]) {
+      t.equal(all.totalFen, sum(rows.json().rows.map(({ fen }) => fen)))
+      t.equal(all.totalFen, sum(all.rows.map(({ totalFen }) => totalFen)))
+      for (const row of all.rows) t.equal(row.totalFen, sum(Object.values(row.fen)))
+    }
+    const one = byVehicle.rows.find(({ vehicle, unit }) => vehicle?.vehicleId === 202 && unit?.organisationId === 20)!
+    t.match(one, {
+      orders: 2,
+      distanceM: 40_500,
+      fen: { toll: 6_699, fuel: 20_000, allowance: 5_000, transfer: -6_499 },
+    })
+    const opened = await ask(world, 'listCostEntries', dispatcher, {
+      query: { from: '2026-01-01', until: '2026-12-31', unitId: 20, vehicleId: 202 },
+    })
+    t.equal(opened.json().totalFen, one.totalFen, 'a figure opens into its rows')
+    t.ok(opened.json().rows.some(({ kind, other }) => kind === 'transfer' && other === '乙单位'))
+  },
+)
+
+t.test('a budget is set by finance, keeps its revisions, and tells what is used, committed and left', async (t) => {
+  const set = (by: typeof driver, fen: number, revision: number) =>
+    ask(world, 'setBudget', by, { body: { organisationId: 20, year: 2026, fen, revision, reason: '年度核定' } })
+  t.equal((await set(dispatcher, 1, 0)).code, 'FORBIDDEN')
+  t.same((await set(finance, 100_000, 0)).json(), { revision: 1 })
+  t.equal((await set(finance, 90_000, 0)).code, 'CHANGED_MEANWHILE')
+  t.same((await set(finance, 20_000, 1)).json(), { revision: 2 })
+  const used = (await sums({ by: 'unit', organisationId: 20 })).totalFen
+  const budget = (await ask(world, 'listBudgets', finance, { query: { year: 2026 } }))
+    .json()
+    .rows.find(({ unit }) => unit.organisationId === 20)!
+  t.match(budget, { fen: 20_000, usedFen: used, revision: 2, by: '示例 finance' })
+  t.equal(budget.leftFen, 20_000 - used - budget.committedFen)
+  t.same(
+    await budgetLeft(db, 20, 2026),
+    (({ year, fen, usedFen, committedFen, leftFen }) => ({ year, fen, usedFen, committedFen, leftFen }))(budget),
+  )
+  t.match(await budgetLeft(db, 21, 2030), { fen: null, usedFen: 0, committedFen: 0, leftFen: null })
+  const waiting = (await ask(world, 'createRequest', applicant, { body: wanted({ startsAt: at(290), endsAt: at(291) }) })).json()
+  t.same((await request(waiting.requestId, approver)).budget, await budgetLeft(db, 20, 2026), 'it is shown where one approves')
+  t.equal((await request(waiting.requestId, applicant)).budget, null)
+})
+
+t.test('a price is added and never changed, by finance, and names a supplier where it is one’s', async (t) => {
+  const add = (by: typeof driver, changes: object) => ask(world, 'addTariff', by, { body: priced(changes) as never })
+  t.equal((await add(dispatcher, { organisationId: 20 })).code, 'FORBIDDEN')
+  t.equal((await add(finance, { organisationId: 20, kmFen: 90, effectiveFrom: '2027-01-01' })).status, 200)
+  t.match(reasonsOf(await add(finance, { organisationId: 20, kmFen: 80, effectiveFrom: '2027-01-01' })), [{ reason: 'tariff.known' }])
+  t.match(reasonsOf(await add(finance, { organisationId: 20, kind: 'lease' })), [{ path: 'body.supplierId', reason: 'tariff.supplier' }])
+  t.match(reasonsOf(await add(finance, { organisationId: 30 })), [{ path: 'body.organisationId' }])
+  t.match((await ask(world, 'listTariffs', finance, { query: { kind: 'own' } })).json(), {
+    total: 2,
+    rows: [
+      { organisation: { organisationId: 4 }, inForce: true },
+      { organisation: { organisationId: 20 }, inForce: false },
+    ],
+  })
+})
+
+t.test(
+  'a vehicle is lent for a time: the borrower may have it, its unit may not, and what is left is decided when the loan ends early',
+  async (t) => {
+    const monday = 24 * 21
+    const on = (day: number) => ({ startsAt: at(monday + day * 24), endsAt: at(monday + day * 24 + 2) })
+    await db.owner.query(`UPDATE accounts SET organisation_id = 21 WHERE username = 'fleet_manager'`)
+    const [lender, head] = [await world.signIn('fleet_manager'), await world.signIn('approver.21')]
+    const [tuesday, thursday, saturday] = [
+      await approved(world, applicant, approver, on(1)),
+      await approved(world, applicant, approver, on(3)),
+      await approved(world, applicant, approver, on(5)),
+    ]
+    const theirs = await approved(world, dispatcher, head, { ...on(2), organisationId: 21 })
+    t.match(reasonsOf(await give(tuesday, 211, 4)), [{ path: 'body.vehicleId', reason: 'vehicle.noLoan' }])
+    const span = { vehicleId: 211, borrowerId: 20, from: at(monday - 12), until: at(monday + 108), reason: '下乡工作集中' }
+    const asked = await ask(world, 'askVehicleLoan', dispatcher, { body: span })
+    t.match(
+      asked.json(),
+      { state: 'ASKED', lender: { organisationId: 21 }, borrower: { organisationId: 20 }, mayAct: ['refuse', 'withdraw'] },
+      asked.body,
+    )
+    const { loanId } = asked.json()
+    const take = async (by: typeof driver, action: string, more: object = {}) => {
+      const { version } = (await ask(world, 'listVehicleLoans', by)).json().rows.find((row) => row.loanId === loanId)!
+      return ask(world, 'actOnVehicleLoan', by, { params: { loanId }, body: { action: action as 'end', version, ...more } })
+    }
+    t.match(reasonsOf(await take(dispatcher, 'consent')), [{ reason: 'flow.samePerson' }])
+    t.match((await take(lender, 'consent')).json(), { state: 'CONSENTED', mayAct: ['end'] })
+    const found = (await ask(world, 'listCandidates', dispatcher, { params: { requestId: tuesday.requestId }, query: { most: 50 } })).json()
+    t.equal(found.pairs.find((pair) => pair.vehicle.vehicleId === 211)?.vehicle.tier, 'loan')
+    const given = await give(tuesday, 211, 4)
+    t.match(given.json(), { unit: { organisationId: 20 }, keeper: { organisationId: 21 } }, given.body)
+    t.match(reasonsOf(await give(theirs, 211, 4)), [{ reason: 'vehicle.lent', values: { to: '甲单位', until: span.until } }])
+    const left = (await ask(world, 'listCandidates', dispatcher, { params: { requestId: theirs.requestId } })).json()
+    t.ok(left.excluded.some(({ vehicle, reasons }) => vehicle.vehicleId === 211 && reasons.some(({ code }) => code === 'LENT')))
+    t.match(reasonsOf(await give(saturday, 211, 4)), [{ reason: 'vehicle.noLoan' }], 'after the loan')
+    t.match(
+      reasonsOf(await ask(world, 'askVehicleLoan', dispatcher, { body: { ...span, from: at(monday + 100), until: at(monday + 200) } })),
+      [{ reason: 'loan.lent', values: { unit: '甲单位' } }],
+    )
+    const second = (await give(thursday, 211, 4)).json()
+    t.match(reasonsOf(await take(lender, 'end')), [{ reason: 'loan.trips', values: { orders: `${given.json().number} ${second.number}` } }])
+    t.equal((await order(second.orderId)).state, 'DISPATCHED', 'nothing was done')
+    t.match((await take(lender, 'end', { reason: '本单位急用', data: { trips: 'cancel' } })).json(), { state: 'ENDED', mayAct: [] })
+    t.match(await order(second.orderId), { state: 'VOIDED', steps: [{ action: 'dispatch' }, { action: 'reclaim' }] })
+    t.equal((await request(thursday.requestId)).state, 'APPROVED', 'and waits again')
+    t.equal((await give(await request(theirs.requestId), 211, 4)).status, 200, 'it is its unit’s again')
+
+    const agreement = { lenderId: 21, borrowerId: 20, fromDay: '2026-03-01', untilDay: '2026-12-31', reason: '两单位协议' }
+    t.equal((await ask(world, 'addLoanAgreement', bureau, { body: agreement })).code, 'NOT_SIGNED_IN', 'her session is over')
+    t.equal((await ask(world, 'addLoanAgreement', await world.signIn('bureau_admin'), { body: agreement })).status, 200)
+    const later = { ...span, from: at(monday + 24 * 30), until: at(monday + 24 * 31) }
+    t.match((await ask(world, 'askVehicleLoan', dispatcher, { body: later })).json(), { state: 'CONSENTED', byAgreement: true })
+    t.equal((await give(saturday, 211, 4)).status, 200, 'an agreement stands for a loan')
+    await db.owner.query(`UPDATE accounts SET organisation_id = 20 WHERE username = 'fleet_manager'`)
+  },
+)
+
+t.test(
+  'a leased vehicle is offered with its price; an invoice that does not agree with the track is disputed, and another person decides',
+  async (t) => {
+    const { rows } = await db.owner.query<{ id: number }>(
+      `INSERT INTO suppliers (organisation_id, name, kinds, valid_from) VALUES (4, '示例租车', '{rental}', '2020-01-01') RETURNING supplier_id AS id`,
+    )
+    const supplierId = rows[0]!.id
+    const price = {
+      organisationId: 20,
+      kind: 'lease',
+      supplierId,
+      bodyType: 'sedan',
+      baseFen: 40_000,
+      includedM: 100_000,
+      includedMin: 480,
+      kmFen: 200,
+    }
+    t.equal((await ask(world, 'addTariff', finance, { body: priced(price) as never })).status, 200)
+    const first = 24 * 40
+    const one = await approved(world, applicant, approver, { startsAt: at(first), endsAt: at(first + 4) })
+    const { leases } = (await ask(world, 'listCandidates', dispatcher, { params: { requestId: one.requestId } })).json()
+    t.match(leases, {
+      offers: [{ supplier: { supplierId, name: '示例租车' }, bodyType: 'sedan', priceFen: 40_000 }],
+      byKm: false,
+      ownFen: 0,
+    })
+    const lease = { supplierId, bodyType: 'sedan', agreedFen: 40_000 }
+    const crowd = await approved(world, applicant, approver, { startsAt: at(first), endsAt: at(first + 4), passengers: 6 })
+    t.match(reasonsOf(await give(crowd, null as never, null, { lease })), [{ reason: 'vehicle.seats', values: { places: 4 } }])
+    t.match(reasonsOf(await give(one, null as never, null)), [{ reason: 'lease.missing' }])
+    t.match(reasonsOf(await give(one, 202, null, { lease })), [{ reason: 'lease.vehicle' }])
+    const bare = await give(crowd, null as never, null, { lease: { ...lease, bodyType: null } })
+    t.match(
+      bare.json(),
+      { state: 'ACCEPTED', vehicle: null, keeper: null, lease: { supplier: { name: '示例租车' }, agreedFen: 40_000 } },
+      bare.body,
+    )
+    t.equal((await budgetLeft(db, 20, 2026)).committedFen >= 40_000, true, 'what was agreed on is committed')
+
+    const { orderId } = (await give(one, 211, null, { lease })).json()
+    await goTo(first)
+    await step(orderId, dispatcher, 'depart', { data: { odometerKm: 10_000 } })
+    await goTo(first + 4)
+    await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: 10_101 } })
+    await step(orderId, applicant, 'confirm')
+    await db.owner.query(`UPDATE order_tracks SET known_until = $2, distance_m = 100000 WHERE order_id = $1`, [
+      orderId,
+      new Date(world.clock.atMs),
+    ])
+    t.match((await order(orderId)).settlement, {
+      trackM: 100_000,
+      distanceM: 101_000,
+      proposed: [{ part: 'base' }, { part: 'km', fen: 200 }],
+    })
+    const bill = async (claimedKm: number, fen: number) =>
+      ask(world, 'addOrderCost', dispatcher, {
+        params: { orderId },
+        body: { kind: 'lease', fen, claimedKm, at: new Date(world.clock.atMs).toISOString(), version: (await order(orderId)).version },
+      })
+    const billed = (await bill(190, 58_000)).json()
+    t.match(billed.costs, [
+      { source: 'invoice', question: 'dispute', basis: { claimedM: 190_000, trackM: 100_000, priceFen: 58_000, dispute: 'km' } },
+    ])
+    t.same(billed.settlement?.proposed, [], 'the invoice stands for the price')
+    t.equal((await step(orderId, dispatcher, 'settle')).json().totalFen, 58_000)
+    t.match(reasonsOf(await step(orderId, finance, 'close')), [{ reason: 'cost.disputed' }])
+    const { costs, version } = await order(orderId, finance)
+    t.equal(costs[0]!.mayDecide, true)
+    const decided = await ask(world, 'decideOrderCost', finance, {
+      params: { orderId, costId: costs[0]!.costId },
+      body: { stands: false, version, reason: '以轨迹为准' },
+    })
+    t.match(decided.json(), {
+      totalFen: 40_000,
+      costs: [{ decision: 'refused' }, { fen: -58_000, corrects: costs[0]!.costId }, { fen: 40_000 }],
+    })
+    t.equal((await step(orderId, finance, 'close')).json().state, 'CLOSED')
+    const booked = await ask(world, 'listCostEntries', dispatcher, { query: { from: '2026-01-01', until: '2026-12-31', supplierId } })
+    t.match(booked.json(), { totalFen: 40_000, total: 3 })
+    t.ok(booked.json().rows.every(({ unit, kind }) => unit.organisationId === 20 && kind === 'lease'))
+  },
+)
+
+t.test('every row of it carries the number of an act on record', async (t) => {
+  const { says } = await findUnrecordedActs(db)
+  t.same(
+    says.filter((line) => /request|order|approval|series/.test(line)),
+    [],
+  )
+  t.ok(NOW_MS > HOUR_MS)
+})

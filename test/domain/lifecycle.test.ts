@@ -11,11 +11,13 @@ import {
   unmaskingLifecycle,
   vehicleLifecycle,
 } from '../../services/domain/lifecycle.ts'
+import { loanLifecycle } from '../../services/domain/loans.ts'
 
 const tables: Record<string, { table: Lifecycle<string>; begins: string; ends: readonly string[]; start: string }> = {
   vehicle: { table: vehicleLifecycle, begins: 'AVAILABLE', ends: ['DISPOSED'], start: 'start' },
   quota: { table: quotaLifecycle, begins: 'DRAFT', ends: ['APPROVED'], start: 'draft' },
   unmasking: { table: unmaskingLifecycle, begins: 'pending', ends: ['refused', 'withdrawn', 'ended', 'expired'], start: 'start' },
+  loan: { table: loanLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'ENDED'], start: 'ask' },
   acquisition: {
     table: flowLifecycles.acquisition,
     begins: flowStart.acquisition,

@@ -5,8 +5,17 @@ import fc from 'fast-check'
 import t from 'tap'
 import { incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { actionsOf, type Lifecycle } from '../../services/domain/lifecycle.ts'
+import { loanLifecycle } from '../../services/domain/loans.ts'
 import { findReadingProblem, orderLifecycle, orderNumber, orderStates } from '../../services/domain/orders.ts'
-import { type DriverOffer, findUnserved, nextFree, rankPairs, type VehicleOffer } from '../../services/domain/ranking.ts'
+import {
+  type DriverOffer,
+  findUnserved,
+  judgeOffer,
+  nextFree,
+  rankPairs,
+  tierWith,
+  type VehicleOffer,
+} from '../../services/domain/ranking.ts'
 import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
 
 import { findSeriesProblem, MOST_OCCURRENCES, occurrencesOf, type Recurrence, recurrenceSchema } from '../../services/domain/series.ts'
@@ -40,7 +49,7 @@ function diagramOf(lifecycle: Lifecycle<string>): string {
 
 t.test('docs/orders.md draws the tables as they are', (t) => {
   const page = readFileSync('docs/orders.md', 'utf8')
-  for (const lifecycle of [requestLifecycle, orderLifecycle, incidentLifecycle])
+  for (const lifecycle of [requestLifecycle, orderLifecycle, incidentLifecycle, loanLifecycle])
     t.ok(page.includes(diagramOf(lifecycle)), `\n${diagramOf(lifecycle)}`)
   t.end()
 })
@@ -74,6 +83,7 @@ const vehicle = (vehicleId: number, changes: Partial<VehicleOffer> = {}): Vehicl
   state: 'AVAILABLE',
   seats: 5,
   tier: 'own',
+  lending: { loans: [], agreed: false },
   electric: false,
   socPct: null,
   inspectionUntil: null,
@@ -93,7 +103,14 @@ const driver = (driverId: number, changes: Partial<DriverOffer> = {}): DriverOff
   judge: () => [],
   ...changes,
 })
-const wanted = { startsAtMs: NOW_MS + 24 * HOUR_MS, endsAtMs: NOW_MS + 26 * HOUR_MS, passengers: 3, withDriver: true, distanceKm: 40 }
+const wanted = {
+  startsAtMs: NOW_MS + 24 * HOUR_MS,
+  endsAtMs: NOW_MS + 26 * HOUR_MS,
+  passengers: 3,
+  withDriver: true,
+  distanceKm: 40,
+  urgent: false,
+}
 
 t.test('each vehicle that cannot take a trip is told every reason, and each that can has its place by reasons that add up', (t) => {
   const bookings = [{ fromMs: wanted.startsAtMs, untilMs: wanted.endsAtMs, reason: 'trip' as const, holder: 'order:1' }]
@@ -104,7 +121,7 @@ t.test('each vehicle that cannot take a trip is told every reason, and each that
       vehicle(2, { bookings }),
       vehicle(3, { state: 'MAINTENANCE' }),
       vehicle(4, { electric: true, socPct: 20 }),
-      vehicle(5, { tier: 'other' }),
+      vehicle(5, { tier: 'upper' }),
       vehicle(6),
       vehicle(7, { pickUp: leg(30) }),
     ],
@@ -177,6 +194,33 @@ t.test('the ranking does not depend on the order in which it is asked', (t) => {
       t.same(rankPairs(wanted, shuffled, drivers.toReversed()).pairs, rankPairs(wanted, vehicles, drivers).pairs)
     }),
     { numRuns: 60 },
+  )
+  t.end()
+})
+
+t.test('what is another unit’s is taken on loan alone, or in an emergency; what is lent away is with somebody else', (t) => {
+  const codes = (changes: Partial<VehicleOffer>, urgent = false) =>
+    judgeOffer(vehicle(1, changes), { ...wanted, urgent }).map(({ code, detail }) => [code, detail.to].filter(Boolean).join(' '))
+  const loan = (forAsker: boolean, fromMs: number, untilMs: number) => ({
+    loans: [{ fromMs, untilMs, borrower: '甲', forAsker }],
+    agreed: false,
+  })
+  const { startsAtMs, endsAtMs } = wanted
+  t.same(codes({ tier: 'other' }), ['NO_LOAN'])
+  t.same(codes({ tier: 'other' }, true), [])
+  t.same(codes({ tier: 'upper' }), [])
+  t.same(codes({ lending: loan(false, startsAtMs, endsAtMs) }), ['LENT 甲'], 'whose it is may not either')
+  t.same(codes({ lending: loan(false, endsAtMs + 16 * 60_000, endsAtMs + HOUR_MS) }), [], 'after it is cleaned')
+  for (const tier of ['upper', 'other'] as const) {
+    t.equal(tierWith(tier, loan(true, startsAtMs, endsAtMs), wanted), 'loan')
+    t.equal(tierWith(tier, loan(true, startsAtMs + 1, endsAtMs), wanted), tier, 'not the whole trip')
+    t.equal(tierWith(tier, { loans: [], agreed: true }, wanted), 'loan')
+  }
+  t.equal(tierWith('pool', { loans: [], agreed: true }, wanted), 'pool')
+  const order = (['own', 'pool', 'loan', 'upper'] as const).map((tier, n) => vehicle(9 - n, { tier }))
+  t.same(
+    rankPairs(wanted, order, [driver(1)]).pairs.map(({ vehicleId }) => vehicleId),
+    [9, 8, 7, 6],
   )
   t.end()
 })

@@ -12,6 +12,7 @@ import { incidentKinds, incidentLifecycle, incidentStates } from '../../services
 import { inspectionItems } from '../../services/domain/inspection.ts'
 
 import * as lifecycle from '../../services/domain/lifecycle.ts'
+import { loanLifecycle, loanStates, tripsWhenEnded } from '../../services/domain/loans.ts'
 import { eventKinds } from '../../services/domain/notifications.ts'
 import { costKinds, orderLifecycle, orderStates, photoSubjects } from '../../services/domain/orders.ts'
 import { roles } from '../../services/domain/permissions.ts'
@@ -73,6 +74,9 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     pricePart: [...priceParts, 'day', 'away'],
     dispute: disputeReasons,
     tariffKind: tariffKinds,
+    loanState: loanStates,
+    loanAction: ['ask', ...Object.keys(loanLifecycle)],
+    loanTrips: tripsWhenEnded,
     tier: tiers,
     unfit: fitnessCodes,
   }

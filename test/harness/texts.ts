@@ -14,6 +14,7 @@ import { homeTexts } from '../../web/pages/home/texts.ts'
 import { identityTexts } from '../../web/pages/identity/texts.ts'
 import { ledgerTexts } from '../../web/pages/ledger/texts.ts'
 import { liveTexts } from '../../web/pages/live/texts.ts'
+import { loansTexts } from '../../web/pages/loans/texts.ts'
 import { operationsTexts } from '../../web/pages/operations/texts.ts'
 import { ordersTexts } from '../../web/pages/orders/texts.ts'
 import { placesTexts } from '../../web/pages/places/texts.ts'
@@ -45,6 +46,7 @@ export const rooms = {
   'web/pages/live/texts.ts': liveTexts,
   'web/pages/operations/texts.ts': operationsTexts,
   'web/pages/costs/texts.ts': costsTexts,
+  'web/pages/loans/texts.ts': loansTexts,
   'web/pages/orders/texts.ts': ordersTexts,
   'web/pages/places/texts.ts': placesTexts,
   'web/pages/quota/texts.ts': quotaTexts,

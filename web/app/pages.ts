@@ -56,6 +56,13 @@ export const pages = [
     open: async () => (await import('../pages/orders/OrdersPage.tsx')).OrdersPage,
   },
   {
+    path: '/loans',
+    name: 'page.loans',
+    group: 'dispatch',
+    needs: ['ledger.view'],
+    open: async () => (await import('../pages/loans/LoansPage.tsx')).LoansPage,
+  },
+  {
     path: '/costs',
     name: 'page.costs',
     group: 'dispatch',

@@ -346,6 +346,18 @@ const candidatesSchema = z.object({
       by: z.enum(['router', 'estimate']),
     })
     .nullable(),
+  /** Leased vehicles, the cheapest first, beside what one of the fleets would cost by its price; `byKm`: the way is in the prices. */
+  leases: z.object({
+    offers: z.array(
+      z.object({
+        supplier: z.object({ supplierId: z.int(), name: z.string() }),
+        bodyType: z.enum(bodyTypes).nullable(),
+        priceFen: z.int(),
+      }),
+    ),
+    byKm: z.boolean(),
+    ownFen: z.int().nullable(),
+  }),
   /** How many can be given at all; `pairs` are the best of them. */
   able: z.int(),
   /** The first of those that are left out, and how many each reason leaves out; all of them: GET /requests/:requestId/excluded. */
@@ -646,7 +658,15 @@ export const ordersApi = {
     summary: 'Gives a vehicle and a driver: an order, numbered without a hole',
     access: 'order.dispatch',
     params: requestParams,
-    body: z.object({ ...given, version, note: z.string().trim().max(200).nullable().default(null) }),
+    body: z.object({
+      ...given,
+      /** null: one of a supplier that is not in the ledger. */
+      vehicleId: id.nullable(),
+      /** A leased vehicle: whose, of what kind, and for which price. */
+      lease: z.object({ supplierId: id, bodyType: z.enum(bodyTypes).nullable(), agreedFen: z.int().min(0).max(100_000_000) }).optional(),
+      version,
+      note: z.string().trim().max(200).nullable().default(null),
+    }),
     answer: orderDetailSchema,
   },
   listOrders: {

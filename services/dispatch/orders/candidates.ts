@@ -17,7 +17,7 @@ import {
   type PickUp,
   type Ranking,
   rankPairs,
-  type Tier,
+  tierWith,
   type VehicleOffer,
   type Wanted,
 } from '../../domain/ranking.ts'
@@ -28,9 +28,12 @@ import { listAllBookings } from '../kernel/availability.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import type { OrdersDeps } from './drivers.ts'
+import { listLeaseOffers } from './leases.ts'
+import { listBorrowed, listLending } from './loanRows.ts'
 import { numbersOf } from './orderRows.ts'
 import type { Request } from './requestRows.ts'
 import { requireRequest } from './requests.ts'
+import { tierSql, tiersByNumber } from './tiers.ts'
 
 /** Those of the unit and its pool come first; a scope with more vehicles than this is asked for in parts. */
 const MOST_VEHICLES = 2_500
@@ -44,7 +47,15 @@ type Found = VehicleOffer & { unitId: number; at: LonLat | null }
 type Way = Candidates['way']
 /** One vehicle or one driver is asked about alone. */
 type Only = { vehicleId?: number | undefined; driverId?: number | undefined }
-type Asked = { way: Way; wanted: Wanted; vehicles: Found[]; drivers: DriverOffer[]; names: ReadonlyMap<number, string>; ranking: Ranking }
+type Asked = {
+  request: Request
+  way: Way
+  wanted: Wanted
+  vehicles: Found[]
+  drivers: DriverOffer[]
+  names: ReadonlyMap<number, string>
+  ranking: Ranking
+}
 
 async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Who, requestId: number, only: Only = {}): Promise<Asked> {
   const request = await requireRequest(db, who, requestId, clock.nowMs())
@@ -57,6 +68,7 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
     passengers: request.passengers,
     withDriver: request.withDriver,
     distanceKm: way?.km ?? null,
+    urgent: request.kind === 'emergency',
   }
   const cutOff = way?.problem === 'no-route'
   const found = await findVehicles(db, who.reach, request, wanted, cutOff)
@@ -67,8 +79,8 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
   const names = new Map(there.map(({ driverId, name }) => [driverId, name]))
   const first = rankPairs(wanted, estimated, drivers)
   const vehicles = pickUp === null || cutOff ? null : await askRouter(travelTimes, first, estimated, pickUp, startsAtMs)
-  if (vehicles === null) return { way, wanted, vehicles: estimated, drivers, names, ranking: first }
-  return { way, wanted, vehicles, drivers, names, ranking: rankPairs(wanted, vehicles, drivers) }
+  if (vehicles === null) return { request, way, wanted, vehicles: estimated, drivers, names, ranking: first }
+  return { request, way, wanted, vehicles, drivers, names, ranking: rankPairs(wanted, vehicles, drivers) }
 }
 
 type Point = { lon: number | null; lat: number | null }
@@ -117,7 +129,7 @@ export async function listCandidates(
   requestId: number,
   { most, ...only }: Only & { most: number },
 ): Promise<Candidates> {
-  const { way, wanted, vehicles, drivers, names, ranking } = await rank(deps, who, requestId, only)
+  const { request, way, wanted, vehicles, drivers, names, ranking } = await rank(deps, who, requestId, only)
   const { pairs, excluded } = ranking
   const [best, others] = [pairs.slice(0, most), excluded.slice(0, SHOWN_EXCLUDED)]
   const shown = await readShown(
@@ -141,6 +153,7 @@ export async function listCandidates(
     excludedBy: countByReason(excluded) as Candidates['excludedBy'],
     excluded: others.map(({ vehicleId, reasons }) => ({ vehicle: shown.get(vehicleId)!, reasons })),
     drivers: { total: drivers.length, awayTotal: away.length, awayBy: countByReason(away) as Candidates['drivers']['awayBy'] },
+    leases: await listLeaseOffers(deps.db, request, wanted),
     unserved: unserved && { code: unserved.code, holders: [...(await numbersOf(deps.db, unserved.holders)).values()] },
   }
 }
@@ -190,32 +203,34 @@ type VehicleColumns = Pick<Found, 'vehicleId' | 'seats' | 'inspectionUntil' | 'i
   state: VehicleState
   bodyType: string | null
   energy: string
-  /** 0 own, 1 pool, 2 other. */
+  /** As `tiersByNumber` says. */
   tier: number
   lon: number | null
   lat: number | null
 }
-const tierOf: readonly Tier[] = ['own', 'pool', 'other']
 
 async function findVehicles(db: Queryable, scope: Sight, request: Request, wanted: Wanted, cutOff: boolean): Promise<Found[]> {
   const pickUp = placeOf(request.from)
+  const borrowed = await listBorrowed(db, scope, wanted.startsAtMs)
   const { rows } = await db.query<VehicleColumns>(
-    `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id FROM organisations WHERE organisation_id = $4)
+    `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id, lft FROM organisations WHERE organisation_id = $4)
      SELECT v.vehicle_id AS "vehicleId", v.seats, v.state, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
        v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", v.tier, s.lon_e7 / 1e7::float8 AS lon, s.lat_e7 / 1e7::float8 AS lat,
        s.soc_permille / 10.0::float8 AS "socPct"
      FROM (SELECT v.vehicle_id, v.seats, v.state, v.body_type, v.energy, v.inspection_until, v.insurance_until, v.user_unit_id,
-         CASE WHEN v.user_unit_id = q.organisation_id THEN 0 WHEN o.pool_id = q.pool_id OR o.compound_id = q.compound_id THEN 1 ELSE 2 END AS tier
+         ${tierSql('o', 'q')} AS tier
        FROM ${openVehicles('$3')} v JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q
-       WHERE o.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED' ORDER BY tier, v.vehicle_id LIMIT ${MOST_VEHICLES}) v
+       WHERE (o.lft BETWEEN $1 AND $2${borrowed.length > 0 ? ' OR v.vehicle_id = ANY($5)' : ''}) AND v.state <> 'DISPOSED' ORDER BY tier, v.vehicle_id LIMIT ${MOST_VEHICLES}) v
      LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id`,
-    [scope.lft, scope.rgt, scope.cleared, request.unit.organisationId],
+    [scope.lft, scope.rgt, scope.cleared, request.unit.organisationId, ...(borrowed.length > 0 ? [borrowed] : [])],
   )
   const ids = rows.map(({ vehicleId }) => vehicleId)
   const bookings = await listAllBookings(db, 'vehicle', ids, heldFor(wanted))
   const near = await countOrdersNear(db, 'vehicle', ids, wanted)
+  const lendingOf = await listLending(db, ids, request.unit.organisationId, wanted)
   return rows.map(({ vehicleId, seats, state, inspectionUntil, insuranceUntil, unitId, socPct, bodyType, energy, tier, lon, lat }) => {
     const at = placeOf({ lon, lat })
+    const lending = lendingOf(vehicleId, unitId)
     return {
       vehicleId,
       seats,
@@ -224,7 +239,8 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, wante
       insuranceUntil,
       unitId,
       socPct,
-      tier: tierOf[tier]!,
+      tier: tierWith(tiersByNumber[tier]!, lending, wanted),
+      lending,
       kind: kindOf({ size: sizeOf({ bodyType, seats }), automatic: isAutomatic(energy) }),
       electric: energy === 'electric',
       at,

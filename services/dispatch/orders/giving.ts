@@ -5,7 +5,8 @@ import type { Booking } from '../../domain/availability.ts'
 import { DAY_MS } from '../../domain/days.ts'
 import { isAutomatic, sizeOf } from '../../domain/licence.ts'
 import type { VehicleState } from '../../domain/lifecycle.ts'
-import { type Exclusion, judgeOffer, nextFree, type Wanted } from '../../domain/ranking.ts'
+import { findLentAway } from '../../domain/loans.ts'
+import { type Exclusion, judgeOffer, nextFree, tierWith, type Wanted } from '../../domain/ranking.ts'
 import { heldFor } from '../../domain/requests.ts'
 import type { BodyType } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
@@ -15,11 +16,13 @@ import type { Sight } from '../kernel/caller.ts'
 import { reserve } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import type { ListDrivers } from './drivers.ts'
+import { listBorrowed, listLending } from './loanRows.ts'
 import { numbersOf } from './orderRows.ts'
+import { tierSql, tiersByNumber } from './tiers.ts'
 
 export type Given = { vehicleId: number; driverId: number | null; startsAtMs: number; endsAtMs: number }
 /** `orderId`: whose own promise is given up for the new one; 0 = none yet. */
-type Trip = { orderId: number; passengers: number; withDriver: boolean }
+type Trip = { orderId: number; unitId: number; passengers: number; withDriver: boolean; urgent: boolean }
 
 /**
  * May these be given to the trip? Asked before anything is written: what is out of reach is answered as what is absent. @throws Refusal VALIDATION_FAILED for a vehicle or driver that is not in reach; CONFLICT with the first reason
@@ -29,15 +32,17 @@ export async function requireGivable(
   act: Act,
   listDrivers: ListDrivers,
   given: Given,
-  { orderId, passengers, withDriver }: Trip,
+  { orderId, unitId, passengers, withDriver, urgent }: Trip,
 ): Promise<Vehicle> {
   const { client, scope, nowMs } = act
   const { vehicleId, driverId, startsAtMs, endsAtMs } = given
-  const wanted: Wanted = { startsAtMs, endsAtMs, passengers, withDriver, distanceKm: null }
+  const wanted: Wanted = { startsAtMs, endsAtMs, passengers, withDriver, distanceKm: null, urgent }
   const held = heldFor(given)
-  const vehicle = await findVehicle(client, scope, vehicleId)
+  const vehicle = await findVehicle(client, scope, vehicleId, unitId, startsAtMs)
+  const lending = (await listLending(client, [vehicleId], unitId, given))(vehicleId, vehicle.keeperId)
+  const tier = tierWith(tiersByNumber[vehicle.tier]!, lending, given)
   const bookings = await listOthers(client, { vehicleId }, held, orderId)
-  const [first] = judgeOffer({ ...vehicle, ...unasked, bookings }, wanted)
+  const [first] = judgeOffer({ ...vehicle, ...unasked, tier, lending, bookings }, wanted)
   if (first?.code === 'BUSY') throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.busy', busyValues(bookings, wanted))
   if (first) throw refusal('CONFLICT', 'body.vehicleId', ...reasonOf(first))
   if (withDriver) {
@@ -55,7 +60,6 @@ export async function requireGivable(
 /** What a vehicle is ranked by, and nothing is refused for. */
 const unasked = {
   kind: '',
-  tier: 'own',
   electric: false,
   socPct: null,
   pickUp: null,
@@ -67,7 +71,19 @@ const unasked = {
 export async function promise(client: Queryable, given: Given, orderId: number): Promise<void> {
   const holder = `order:${orderId}` as const
   await reserve(client, { vehicleId: given.vehicleId }, heldFor(given), holder)
+  await requireNotLent(client, given, orderId)
   if (given.driverId !== null) await reserve(client, { driverId: given.driverId }, heldFor(given), holder)
+}
+
+/** The vehicle's file is held now: a loan that was consented to meanwhile is seen. @throws Refusal CONFLICT */
+async function requireNotLent(client: Queryable, given: Given, orderId: number): Promise<void> {
+  const { rows } = await client.query<{ unitId: number }>(
+    'SELECT r.unit_id AS "unitId" FROM dispatch_orders d JOIN trip_requests r USING (request_id) WHERE d.order_id = $1',
+    [orderId],
+  )
+  const { loans } = (await listLending(client, [given.vehicleId], rows[0]!.unitId, given))(given.vehicleId, 0)
+  const away = findLentAway(loans, heldFor(given))
+  if (away) throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.lent', { to: away.borrower, until: new Date(away.untilMs).toISOString() })
 }
 
 /**
@@ -92,6 +108,8 @@ const reasons: Record<Exclude<Exclusion['code'], 'BUSY' | 'NO_ROUTE' | 'NO_DRIVE
   SEATS: 'vehicle.seats',
   EXPIRES: 'trip.expires',
   CHARGE: 'vehicle.charge',
+  LENT: 'vehicle.lent',
+  NO_LOAN: 'vehicle.noLoan',
 }
 const reasonOf = ({ code, detail }: Exclusion): [RefusalReason, RefusalValues] => [reasons[code as keyof typeof reasons], detail]
 
@@ -116,16 +134,19 @@ type Vehicle = {
   energy: string
   /** Whose it is. */
   keeperId: number
+  /** As `tiersByNumber` says. */
+  tier: number
   inspectionUntil: string | null
   insuranceUntil: string | null
 }
 
-async function findVehicle(client: Queryable, scope: Sight, vehicleId: number): Promise<Vehicle> {
+async function findVehicle(client: Queryable, scope: Sight, vehicleId: number, unitId: number, fromMs: number): Promise<Vehicle> {
   const { rows } = await client.query<Vehicle>(
-    `SELECT v.vehicle_id AS "vehicleId", v.user_unit_id AS "keeperId", v.state, v.seats, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
+    `SELECT v.vehicle_id AS "vehicleId", v.user_unit_id AS "keeperId", ${tierSql('o', 'q')} AS tier, v.state, v.seats, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
        v.insurance_until::text AS "insuranceUntil"
-     FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3`,
-    [vehicleId, scope.lft, scope.rgt, scope.cleared],
+     FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN organisations q
+     WHERE v.vehicle_id = $1 AND q.organisation_id = $5 AND (o.lft BETWEEN $2 AND $3 OR v.vehicle_id = ANY($6))`,
+    [vehicleId, scope.lft, scope.rgt, scope.cleared, unitId, await listBorrowed(client, scope, fromMs)],
   )
   if (!rows[0]) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')
   return rows[0]

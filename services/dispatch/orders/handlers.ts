@@ -17,6 +17,7 @@ import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies
 import type { OrdersDeps } from './drivers.ts'
 import { listFeeds, makeFeed, renewFeed, revokeFeed } from './feeds/feeds.ts'
 import { actOnIncident, reportIncident } from './incidents.ts'
+import { actOnVehicleLoan, addLoanAgreement, askVehicleLoan, listLoanAgreements, listVehicleLoans } from './loans.ts'
 import { listOrders } from './orderRows.ts'
 import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
 import { asSight, ownerFor, whoOf } from './own.ts'
@@ -130,6 +131,11 @@ export function createOrdersHandlers(deps: OrdersDeps) {
       await act(deps, whoOf(call), (step) => revokeFeed(step, call.params.feedId))
       return {}
     },
+    listVehicleLoans: (call) => listVehicleLoans(db, call, call.query, clock.nowMs()),
+    askVehicleLoan: (call) => act(deps, call, (step) => askVehicleLoan(step, call.body)),
+    actOnVehicleLoan: (call) => onceMore(() => act(deps, call, (step) => actOnVehicleLoan(step, call.params.loanId, call.body))),
+    listLoanAgreements: ({ reach, query }) => listLoanAgreements(db, reach, query, clock.nowMs()),
+    addLoanAgreement: (call) => act(deps, call, (step) => addLoanAgreement(step, call.body)),
     getBoard: ({ reach, query }) => upToNow(() => readBoard(db, reach, query, clock.nowMs())),
   } satisfies Partial<Handlers>
 }

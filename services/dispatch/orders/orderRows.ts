@@ -70,6 +70,7 @@ export type Order = Omit<
     unitLft: number
     driverId: number | null
     withDriver: boolean
+    urgent: boolean
     costs: CostLine[]
   }
 
@@ -169,7 +170,7 @@ export async function loadOrder(
   const { rows } = await db.query(
     `SELECT ${columns}, r.via, r.travellers, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
        EXISTS (SELECT FROM push_endpoints e JOIN accounts h USING (account_id) WHERE h.driver_id = d.driver_id AND h.status = 'active') AS driver_reached,
-       d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, r.with_driver, u.lft AS unit_lft
+       d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, r.with_driver, r.kind, u.lft AS unit_lft
      FROM ${joins} WHERE ${inReach} AND d.order_id = $5 ${lock}`,
     [scope.lft, scope.rgt, owner, scope.cleared, orderId],
   )
@@ -188,6 +189,7 @@ export async function loadOrder(
     bodyType: row.body_type as BodyType | null,
     shares: row.shares as Share[],
     withDriver: row.with_driver as boolean,
+    urgent: row.kind === 'emergency',
     driverId: row.driver_id as number | null,
     unitLft: row.unit_lft as number,
     via: row.via as Order['via'],

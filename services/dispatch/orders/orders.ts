@@ -22,6 +22,7 @@ import { tellCosts } from './costRows.ts'
 import type { ListDrivers } from './drivers.ts'
 import { promise, promiseAgain, requireGivable } from './giving.ts'
 import { listIncidents } from './incidents.ts'
+import { requireLeasable } from './leases.ts'
 import { listDeeds, once } from './onPhone.ts'
 import { listInspections, listOrdersDue, loadOrder, lockOrder, type Order } from './orderRows.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
@@ -61,6 +62,7 @@ export const orderProcedure: Procedure<Order> = {
     decline: { before: needsReason, ...letGo },
     void: { before: needsReason, ...letGo },
     withdraw: letGo,
+    reclaim: letGo,
     giveBack: { before: needsReason },
     depart: {
       async before(act, order, step) {
@@ -131,7 +133,9 @@ function foundOf({ today }: Act, { action, data }: Step): object {
  * @throws Refusal CONFLICT with who has it, or when the planned end is over
  */
 async function holdAgain({ client, nowMs }: Act, order: Order): Promise<void> {
-  const given = { vehicleId: order.heldVehicleId!, driverId: order.driverId, startsAtMs: nowMs, endsAtMs: Date.parse(order.endsAt) }
+  const { heldVehicleId: vehicleId } = order
+  if (vehicleId === null) return
+  const given = { vehicleId, driverId: order.driverId, startsAtMs: nowMs, endsAtMs: Date.parse(order.endsAt) }
   if (given.endsAtMs <= nowMs) throw refusal('CONFLICT', 'body.action', 'order.over', { ended: order.endsAt })
   await promiseAgain(client, given, order.orderId, order.startsAt)
 }
@@ -164,7 +168,16 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
   const order = await loadOrder(db, reach, ownerFor(caller, 'order.view'), orderId, nowMs)
   const [actions] = await listPermitted(db, orderProcedure, who, [order], nowMs)
   const { id: _id, takers: _takers, times: _times, heldVehicleId: _vehicle, driverId: _driver, unitLft: _lft, ...rest } = order
-  const { keeperId: _keeper, supplierId: _supplier, bodyType: _body, shares: _shares, withDriver: _with, costs, ...shown } = rest
+  const {
+    keeperId: _keeper,
+    supplierId: _supplier,
+    bodyType: _body,
+    shares: _shares,
+    withDriver: _with,
+    urgent: _urgent,
+    costs,
+    ...shown
+  } = rest
   const concerned = isConcerned(caller, order)
   return {
     ...shown,
@@ -182,7 +195,7 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
     mayCorrectCosts: holds(caller, 'cost.enter') && order.state === 'CLOSED',
     mayCorrectOdometer: holds(caller, 'order.dispatch') && order.odometerOutKm !== null,
-    mayMove: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'void', order.state),
+    mayMove: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'void', order.state) && order.lease === null,
   }
 }
 const holds = (caller: Caller, capability: Capability): boolean => may(caller, capability)
@@ -201,17 +214,28 @@ export async function dispatchRequest(
 ): Promise<OrderDetail> {
   const { client, caller, nowMs, today } = act
   const request = await lockForOrder(act, requestId, body.version)
+  const { lease, vehicleId } = body
   const given = givenOf(body, request)
-  const vehicle = await requireGivable(act, listDrivers, given, {
-    orderId: 0,
-    passengers: request.passengers,
-    withDriver: request.withDriver,
-  })
+  if (lease) await requireLeasable(act, request, lease, vehicleId, given.startsAtMs)
+  else if (vehicleId === null) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'lease.missing')
+  if (lease && body.driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'lease.driver')
+  const trip = { orderId: 0, unitId: request.unit.organisationId, passengers: request.passengers, urgent: request.kind === 'emergency' }
+  const vehicle =
+    vehicleId === null
+      ? null
+      : await requireGivable(
+          act,
+          listDrivers,
+          { ...given, vehicleId },
+          // The supplier's driver comes with it, and the vehicle is rented for whoever travels.
+          { ...trip, withDriver: request.withDriver && !lease, urgent: trip.urgent || lease !== undefined },
+        )
   const year = Number(today.slice(0, 4))
   const issuer = caller.organisation.organisationId
   const { rows } = await client.query<{ id: number }>(
-    `INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at, note, keeper_id, body_type)
-     VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING order_id AS id`,
+    `INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at, note, keeper_id, body_type,
+       supplier_id, agreed_fen)
+     VALUES ($1, $2, $3, NULL, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING order_id AS id`,
     [
       requestId,
       issuer,
@@ -224,12 +248,14 @@ export async function dispatchRequest(
       new Date(given.startsAtMs),
       new Date(given.endsAtMs),
       body.note,
-      vehicle.keeperId,
-      vehicle.bodyType,
+      vehicle?.keeperId ?? null,
+      vehicle?.bodyType ?? lease?.bodyType ?? null,
+      lease?.supplierId ?? null,
+      lease?.agreedFen ?? null,
     ],
   )
   const orderId = rows[0]!.id
-  await promise(client, given, orderId)
+  if (vehicleId !== null) await promise(client, { ...given, vehicleId }, orderId)
   await followOrder(act, requestId, 'dispatch')
   // Last: from here on nobody else of this unit gives an order until this one is in, or was not given.
   const { rows: counted } = await client.query<{ last: number }>(
@@ -246,14 +272,15 @@ export async function dispatchRequest(
       driverId: given.driverId,
       startsAt: iso(given.startsAtMs),
       endsAt: iso(given.endsAtMs),
+      ...(lease ? { supplierId: lease.supplierId, agreedFen: lease.agreedFen } : {}),
     },
   })
   return answer(act, orderId)
 }
 const iso = (ms: number): string => new Date(ms).toISOString()
 
-function givenOf(
-  body: { vehicleId: number; driverId: number | null; startsAt?: string | undefined; endsAt?: string | undefined },
+function givenOf<V extends number | null>(
+  body: { vehicleId: V; driverId: number | null; startsAt?: string | undefined; endsAt?: string | undefined },
   asked: { startsAt: string; endsAt: string },
 ) {
   const [startsAtMs, endsAtMs] = [Date.parse(body.startsAt ?? asked.startsAt), Date.parse(body.endsAt ?? asked.endsAt)]
@@ -283,11 +310,14 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   const order = await orderProcedure.lock(act, orderId)
   requireUnmoved(order, body.version)
   if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
+  if (order.lease) throw refusal('CONFLICT', 'params.orderId', 'lease.move')
   const given = givenOf(body, order)
   const vehicle = await requireGivable(act, listDrivers, given, {
     orderId,
+    unitId: order.unit.organisationId,
     passengers: order.passengers,
     withDriver: order.driverId !== null,
+    urgent: order.urgent,
   })
   await release(client, holderOf(orderId))
   await promise(client, given, orderId)

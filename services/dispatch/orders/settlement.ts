@@ -25,7 +25,7 @@ import { readTrackOf } from './track.ts'
 type Facts = Settled & { trackM: number | null; homeId: number }
 
 /** The prices that may hold for either of two places of the tree. */
-async function listTariffsFor(db: Queryable, lfts: number[]): Promise<Tariff[]> {
+export async function listTariffsFor(db: Queryable, lfts: number[]): Promise<Tariff[]> {
   const { rows } = await db.query<Tariff>(
     `SELECT t.tariff_id AS "tariffId", t.kind, o.lft, o.rgt, t.supplier_id AS "supplierId", t.body_type AS "bodyType", t.effective_from::text AS "effectiveFrom",
        t.base_fen AS "baseFen", t.included_m AS "includedM", t.included_min AS "includedMin", t.km_fen AS "kmFen", t.hour_fen AS "hourFen",

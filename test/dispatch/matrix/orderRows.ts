@@ -175,9 +175,9 @@ export const orderRows: Record<keyof typeof ordersApi | keyof typeof feedsApi, R
   dispatchRequest: {
     aims: {
       path: {
-        at: ({ waitingRequest }, { own }) => ({
+        at: ({ waitingRequest, spareVehicle }) => ({
           params: { requestId: waitingRequest },
-          body: { vehicleId: own.spareVehicle, driverId: null, version: 1 },
+          body: { vehicleId: spareVehicle, driverId: null, version: 1 },
         }),
       },
       vehicle: {
@@ -186,6 +186,8 @@ export const orderRows: Record<keyof typeof ordersApi | keyof typeof feedsApi, R
           body: { vehicleId: spareVehicle, driverId: null, version: 1 },
         }),
         absent: 'VALIDATION_FAILED',
+        // Of another unit it is lent first.
+        told: ({ site }) => (site!.where === 'own' ? 'OK' : 'CONFLICT'),
       },
       // The furnished drivers have no licence on file: who gets that far may.
       driver: {
@@ -223,9 +225,9 @@ export const orderRows: Record<keyof typeof ordersApi | keyof typeof feedsApi, R
   moveOrder: {
     aims: {
       path: {
-        at: ({ plainOrder }, { own }) => ({
+        at: ({ plainOrder, spareVehicle }) => ({
           params: { orderId: plainOrder },
-          body: { vehicleId: own.spareVehicle, driverId: null, version: 1 },
+          body: { vehicleId: spareVehicle, driverId: null, version: 1 },
         }),
       },
       vehicle: {
@@ -234,6 +236,8 @@ export const orderRows: Record<keyof typeof ordersApi | keyof typeof feedsApi, R
           body: { vehicleId: spareVehicle, driverId: null, version: 1 },
         }),
         absent: 'VALIDATION_FAILED',
+        // Of another unit it is lent first.
+        told: ({ site }) => (site!.where === 'own' ? 'OK' : 'CONFLICT'),
       },
     },
   },

@@ -17,6 +17,7 @@ export const orderKeys = [
   'incident',
   'closedOrder',
   'openCost',
+  'vehicleLoan',
 ] as const
 /** plainOrder: nobody drives for the passengers. runningOrder: under way. openCost: a correction of the closed order that nobody has decided yet. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
@@ -115,6 +116,16 @@ export async function furnishOrders(
      INSERT INTO notifications (account_id, event_id) SELECT account_id, event_id FROM accounts, told`,
     [at(0), made.request, unit],
   )
+  const lent = await db.query<{ id: number }>(
+    `INSERT INTO vehicle_loans (vehicle_id, lender_id, borrower_id, during, state, asked_at)
+     SELECT $1, $2, parent_id, tstzrange($3, $4), 'CONSENTED', $5 FROM organisations WHERE organisation_id = $2 RETURNING loan_id AS id`,
+    [vehicle, unit, at(900), at(910), at51],
+  )
+  await db.query(
+    `INSERT INTO loan_agreements (lender_id, borrower_id, from_day, until_day, note)
+     SELECT $1, parent_id, '2026-01-01', '2026-02-01', '协议' FROM organisations WHERE organisation_id = $1`,
+    [unit],
+  )
   await db.query('INSERT INTO order_numbers VALUES ($1, 2026, $2)', [unit, number])
-  return { ...made, ...more, closedOrder, openCost: await cost('correction') }
+  return { ...made, ...more, closedOrder, openCost: await cost('correction'), vehicleLoan: lent.rows[0]!.id }
 }

@@ -6,6 +6,7 @@ import { driverRows } from './driverRows.ts'
 import { exchangeRows } from './exchangeRows.ts'
 import { identityRows } from './identityRows.ts'
 import { ledgerRows } from './ledgerRows.ts'
+import { loanRows } from './loanRows.ts'
 import { orderRows } from './orderRows.ts'
 import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
@@ -109,6 +110,7 @@ export const matrix = {
   ...orderRows,
   ...tripRows,
   ...costRows,
+  ...loanRows,
   listNotifications: {
     lists: {
       own: {

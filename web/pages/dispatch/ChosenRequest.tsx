@@ -10,6 +10,7 @@ import { Panel } from '../../kit/panel/Panel.tsx'
 import { RequestMark, Urgent } from '../../parts/trip/marks.tsx'
 import { tripsChanged } from '../../parts/trip/queries.ts'
 import { TripFacts } from '../../parts/trip/TripFacts.tsx'
+import { Leases } from './Leases.tsx'
 import { type Pair, Pairs } from './Pairs.tsx'
 import { useText } from './texts.ts'
 
@@ -76,6 +77,7 @@ export function ChosenRequest(props: Props) {
             </Facts>
           </section>
           {waits && <Pairs requestId={requestId} found={found} error={foundError} retry={retryFound} busy={busy} onAssign={onAssign} />}
+          {waits && found && <Leases request={request} leases={found.leases} />}
           {declining && (
             <ReasonDialog
               title={t('requestAction.decline')}

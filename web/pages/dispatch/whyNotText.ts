@@ -10,6 +10,7 @@ const until = (instant: string, t: Say): string => (instant === '' ? t('kit.open
 export function whyNotText({ code, detail }: Reason, t: Say): string {
   if (code === 'STATE') return t(`vehicleState.${detail.state as 'SEALED'}`)
   if (code === 'BUSY') return t('whyNot.BUSY', { from: minuteOf(String(detail.from)).slice(5), until: until(String(detail.until), t) })
+  if (code === 'LENT') return t('whyNot.LENT', { to: String(detail.to), until: until(String(detail.until), t) })
   if (code === 'EXPIRES') return t('whyNot.EXPIRES', { what: t(`field.${detail.field as 'inspectionUntil'}`), day: String(detail.day) })
   if (code === 'NO_DRIVER') {
     const counts = Object.entries(detail).map(([why, n]) => `${t(`unfit.${why as 'BUSY'}`)} ${n}`)

@@ -94,6 +94,8 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   least: [['', 'sizeClass']],
   dispute: [['', 'dispute']],
   decision: [['', 'costDecision']],
+  loanState: [['', 'loanState']],
+  loanTrips: [['', 'loanTrips']],
   kind: [
     ['request', 'requestKind'],
     ['order', 'costKind'],
@@ -112,6 +114,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['request', 'requestAction'],
     ['order.incident', 'incidentAction'],
     ['order', 'orderAction'],
+    ['loan', 'loanAction'],
     ['quota', 'quotaAction'],
     ['flow', 'flowAction'],
     ['vehicle', 'vehicleAction'],

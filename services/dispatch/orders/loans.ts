@@ -1,0 +1,322 @@
+// Loans of vehicles between units: asked for, consented to by whose they are, ended. States and who may take which step: domain/loans.ts.
+import type { z } from 'zod'
+import type { VehicleLoan } from '../../contracts/api/loans.ts'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
+import { Refusal } from '../../contracts/errors.ts'
+import { refusal } from '../../contracts/refusals.ts'
+import { dayAt } from '../../domain/days.ts'
+import { type LoanAction, type LoanState, loanActions, loanLifecycle } from '../../domain/loans.ts'
+import { orderNumber } from '../../domain/orders.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import type { Act } from '../kernel/act.ts'
+import type { Sight, Who } from '../kernel/caller.ts'
+import { isInForce } from '../kernel/dated.ts'
+import { keepStep, listPermitted, type Procedure, type Stepped, type Taken } from '../kernel/procedure.ts'
+import { openVehicles } from '../kernel/sight.ts'
+import { takeFollowingStep, takeStep } from '../kernel/takeStep.ts'
+import { isUnder, requireOrganisation } from '../kernel/within.ts'
+import { loadOrder } from './orderRows.ts'
+import { orderProcedure } from './orders.ts'
+import type { Sent } from './own.ts'
+
+type Loan = Omit<VehicleLoan, 'mayAct'> &
+  Stepped & { state: LoanState; heldVehicleId: number; lenderLft: number; borrowerLft: number; borrowerRgt: number }
+
+const subjectOf = (loanId: number) => ({ type: 'vehicle-loan', id: loanId })
+const TABLE = { table: 'vehicle_loans', key: 'loan_id' } as const
+
+export const loanProcedure: Procedure<Loan> = {
+  ...TABLE,
+  lifecycle: loanLifecycle,
+  steps: 'vehicle_loan_steps',
+  lock: ({ client, scope }, loanId) => loadLoan(client, scope, loanId, 'FOR UPDATE OF l'),
+  reaches: ({ reach }, { lenderLft, borrowerLft }, side) => {
+    const within = (lft: number) => lft >= reach.lft && lft <= reach.rgt
+    if (side === 'unit') return within(lenderLft)
+    return side === 'receiver' ? within(borrowerLft) : within(lenderLft) || within(borrowerLft)
+  },
+  refusals: {
+    notNow: { path: 'body.action', reason: 'loan.not' },
+    samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
+  },
+  effects: {
+    consent: {
+      before: async (act, loan) => {
+        await requireLendable(act, loan)
+        return undefined
+      },
+    },
+    refuse: { before: needsReason },
+    end: {
+      async before(act, loan, { data, reason }) {
+        await endTrips(act, loan, data.trips as 'keep' | 'cancel' | undefined, reason)
+        return { set: { during: endedAt(loan, act.nowMs) }, kept: data.trips === undefined ? {} : { loanTrips: data.trips } }
+      },
+    },
+  },
+  record: ({ heldVehicleId, lender, borrower }, { action }) => ({
+    action: 'loan.step',
+    subject: { type: 'vehicle', id: heldVehicleId },
+    detail: { action, ownerUnitId: lender.organisationId, borrowerId: borrower.organisationId },
+  }),
+  stateField: 'loanState',
+}
+
+async function needsReason(_act: Act, _loan: Loan, { reason }: { reason: string }): Promise<undefined> {
+  if (reason === '') throw refusal('VALIDATION_FAILED', 'body.reason', 'flow.data', { field: 'reason' })
+  return undefined
+}
+
+/** Ended early, what is left is the lender's again; one that has not begun keeps its time, which nobody holds any more. */
+function endedAt({ from, until }: Loan, nowMs: number): string {
+  const [fromMs, untilMs] = [Date.parse(from), Date.parse(until)]
+  const end = nowMs > fromMs ? Math.min(untilMs, nowMs) : untilMs
+  return `[${new Date(fromMs).toISOString()},${new Date(end).toISOString()})`
+}
+
+const columns = `l.loan_id, l.state, l.vehicle_id AS held_vehicle_id, v.vehicle_id, v.plate, v.plate_colour, l.lender_id, o.name AS lender_name, o.lft AS lender_lft,
+  l.borrower_id, b.name AS borrower_name, b.lft AS borrower_lft, b.rgt AS borrower_rgt, lower(l.during) AS from_at, upper(l.during) AS until_at, l.agreement_id,
+  l.asked_at, l.version,
+  (SELECT coalesce(json_agg(json_build_object('action', s.action, 'state', s.state, 'at', s.at, 'by', s.username, 'reason', s.reason, 'accountId', s.account_id)
+     ORDER BY s.step), '[]') FROM vehicle_loan_steps s WHERE s.loan_id = l.loan_id) AS steps`
+/** `$3` is what is cleared for the reader. */
+const joins = `vehicle_loans l JOIN organisations o ON o.organisation_id = l.lender_id JOIN organisations b ON b.organisation_id = l.borrower_id
+  LEFT JOIN ${openVehicles('$3')} v ON v.vehicle_id = l.vehicle_id`
+const inReach = '(o.lft BETWEEN $1 AND $2 OR b.lft BETWEEN $1 AND $2)'
+
+type KeptStep = VehicleLoan['steps'][number] & { accountId: number | null }
+const loanOf = (row: Row): Loan => {
+  const steps = row.steps as KeptStep[]
+  return {
+    id: row.loan_id as number,
+    loanId: row.loan_id as number,
+    state: row.state as LoanState,
+    heldVehicleId: row.held_vehicle_id as number,
+    vehicle:
+      row.vehicle_id === null
+        ? null
+        : { vehicleId: row.vehicle_id as number, plate: row.plate as string, plateColour: row.plate_colour as 'blue' },
+    lender: { organisationId: row.lender_id as number, name: row.lender_name as string },
+    borrower: { organisationId: row.borrower_id as number, name: row.borrower_name as string },
+    lenderLft: row.lender_lft as number,
+    borrowerLft: row.borrower_lft as number,
+    borrowerRgt: row.borrower_rgt as number,
+    from: (row.from_at as Date).toISOString(),
+    until: (row.until_at as Date).toISOString(),
+    byAgreement: row.agreement_id !== null,
+    askedAt: (row.asked_at as Date).toISOString(),
+    steps: steps.map(({ accountId: _account, at, ...step }) => ({ ...step, at: new Date(at).toISOString() })),
+    takers: steps.flatMap(({ action, accountId }): Taken[] => (accountId === null ? [] : [{ action, accountId }])),
+    version: row.version as number,
+  }
+}
+
+/** A loan in reach, `lock` as SQL. @throws Refusal NOT_FOUND */
+async function loadLoan(db: Queryable, scope: Sight, loanId: number, lock = ''): Promise<Loan> {
+  const { rows } = await db.query(`SELECT ${columns} FROM ${joins} WHERE ${inReach} AND l.loan_id = $4 ${lock}`, [
+    scope.lft,
+    scope.rgt,
+    scope.cleared,
+    loanId,
+  ])
+  if (!rows[0]) throw new Refusal('NOT_FOUND')
+  return loanOf(rows[0])
+}
+
+async function tell(db: Queryable, who: Who, loans: Loan[], nowMs: number): Promise<VehicleLoan[]> {
+  const actions = await listPermitted(db, loanProcedure, who, loans, nowMs)
+  return loans.map(
+    ({ id: _id, takers: _takers, heldVehicleId: _held, lenderLft: _lender, borrowerLft: _lft, borrowerRgt: _rgt, ...loan }, n) => ({
+      ...loan,
+      mayAct: loanActions.filter((action) => (actions[n] as LoanAction[]).includes(action)),
+    }),
+  )
+}
+
+export async function listVehicleLoans(
+  db: Queryable,
+  who: Who,
+  { state, organisationId, limit, offset }: z.output<Api['listVehicleLoans']['query']>,
+  nowMs: number,
+): Promise<AnswerOf<'listVehicleLoans'>> {
+  const { reach } = who
+  const tests = `${inReach} AND ($4::text IS NULL OR l.state = $4) AND ($5::bigint IS NULL OR ${isUnder('$5', 'o')} OR ${isUnder('$5', 'b')})`
+  const { rows } = await db.query(
+    `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joins} WHERE ${tests}) n LEFT JOIN
+       (SELECT ${columns} FROM ${joins} WHERE ${tests} ORDER BY l.asked_at DESC, l.loan_id DESC LIMIT $6 OFFSET $7) page ON true
+     ORDER BY page.asked_at DESC, page.loan_id DESC`,
+    [reach.lft, reach.rgt, reach.cleared, state ?? null, organisationId ?? null, limit, offset],
+  )
+  const loans = rows.filter((row) => row.loan_id !== null).map(loanOf)
+  return { total: rows[0]!.total as number, rows: await tell(db, who, loans, nowMs) }
+}
+
+const answer = async (act: Act, loanId: number): Promise<VehicleLoan> => {
+  const who = { caller: act.caller, reach: act.scope }
+  return (await tell(act.client, who, [await loadLoan(act.client, act.scope, loanId)], act.nowMs))[0]!
+}
+
+/** @throws Refusal VALIDATION_FAILED for a vehicle or a unit out of reach, or a time that is over; CONFLICT for what is lent or promised already */
+export async function askVehicleLoan(act: Act, body: Sent<'askVehicleLoan'>): Promise<VehicleLoan> {
+  const { client, scope, nowMs } = act
+  const borrower = await requireOrganisation(client, scope, body.borrowerId, 'body.borrowerId')
+  const { rows } = await client.query<{ keeperId: number; lft: number }>(
+    `SELECT v.user_unit_id AS "keeperId", o.lft FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
+     WHERE v.vehicle_id = $1 AND v.state <> 'DISPOSED' AND o.lft BETWEEN $2 AND $3`,
+    [body.vehicleId, scope.lft, scope.rgt, scope.cleared],
+  )
+  const vehicle = rows[0]
+  if (!vehicle) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')
+  if (vehicle.keeperId === borrower.organisationId) throw refusal('VALIDATION_FAILED', 'body.borrowerId', 'loan.own')
+  const [fromMs, untilMs] = [Date.parse(body.from), Date.parse(body.until)]
+  if (untilMs <= fromMs) throw refusal('VALIDATION_FAILED', 'body.until', 'request.order', { after: body.from })
+  if (untilMs <= nowMs) throw refusal('VALIDATION_FAILED', 'body.until', 'time.past')
+  const { rows: agreements } = await client.query<{ id: number }>(
+    `SELECT a.agreement_id AS id FROM loan_agreements a JOIN organisations l ON l.organisation_id = a.lender_id
+       JOIN organisations b ON b.organisation_id = a.borrower_id
+     WHERE $1 BETWEEN l.lft AND l.rgt AND $2 BETWEEN b.lft AND b.rgt AND ${isInForce('$3', 'a')} AND ${isInForce('$4', 'a')} LIMIT 1`,
+    [vehicle.lft, borrower.lft, dayAt(fromMs), dayAt(untilMs - 1)],
+  )
+  const agreementId = agreements[0]?.id ?? null
+  const { rows: made } = await client.query<{ id: number }>(
+    `INSERT INTO vehicle_loans (vehicle_id, lender_id, borrower_id, during, state, agreement_id, asked_at)
+     VALUES ($1, $2, $3, tstzrange($4, $5), 'ASKED', $6, $7) RETURNING loan_id AS id`,
+    [body.vehicleId, vehicle.keeperId, borrower.organisationId, new Date(fromMs), new Date(untilMs), agreementId, new Date(nowMs)],
+  )
+  const loanId = made[0]!.id
+  await keepStep(act, loanProcedure, loanId, { action: 'ask', to: 'ASKED', reason: body.reason })
+  const loan = await loadLoan(client, scope, loanId)
+  await requireLendable(act, loan)
+  act.record('loan.ask', subjectOf(loanId), {
+    after: {
+      vehicleId: body.vehicleId,
+      ownerUnitId: vehicle.keeperId,
+      borrowerId: body.borrowerId,
+      startsAt: body.from,
+      endsAt: body.until,
+    },
+    reason: body.reason,
+  })
+  if (agreementId !== null) await takeFollowingStep(act, loanProcedure, loan, 'agree')
+  return answer(act, loanId)
+}
+
+/**
+ * Its file is held against a change: whoever books it meanwhile sees the loan, or the loan sees the trip.
+ * @throws Refusal CONFLICT with the loan that it is on then, or the trip of somebody else that it is promised to
+ */
+async function requireLendable({ client }: Act, { id, heldVehicleId, from, until, borrowerLft, borrowerRgt }: Loan): Promise<void> {
+  await client.query('SELECT FROM vehicles WHERE vehicle_id = $1 FOR NO KEY UPDATE', [heldVehicleId])
+  const { rows: lent } = await client.query<{ to: string; from: Date; until: Date }>(
+    `SELECT b.name AS to, lower(l.during) AS "from", upper(l.during) AS until FROM vehicle_loans l JOIN organisations b ON b.organisation_id = l.borrower_id
+     WHERE l.vehicle_id = $1 AND l.loan_id <> $2 AND l.state = 'CONSENTED' AND l.during && tstzrange($3, $4) ORDER BY l.during LIMIT 1`,
+    [heldVehicleId, id, new Date(from), new Date(until)],
+  )
+  if (lent[0])
+    throw refusal('CONFLICT', 'body.from', 'loan.lent', {
+      unit: lent[0].to,
+      bookedFrom: lent[0].from.toISOString(),
+      bookedUntil: lent[0].until.toISOString(),
+    })
+  const { rows: trips } = await client.query<{ year: number; number: number; from: Date; until: Date }>(
+    `SELECT d.year, d.number, lower(r.during) AS "from", upper(r.during) AS until FROM reservations r JOIN dispatch_orders d ON r.holder = 'order:' || d.order_id
+       JOIN trip_requests q USING (request_id) JOIN organisations u ON u.organisation_id = q.unit_id
+     WHERE r.vehicle_id = $1 AND r.ended_at IS NULL AND r.during && tstzrange($2, $3) AND u.lft NOT BETWEEN $4 AND $5 ORDER BY r.during LIMIT 1`,
+    [heldVehicleId, new Date(from), new Date(until), borrowerLft, borrowerRgt],
+  )
+  if (trips[0])
+    throw refusal('CONFLICT', 'body.from', 'vehicle.promisedTo', {
+      holder: orderNumber(trips[0].year, trips[0].number),
+      bookedFrom: trips[0].from.toISOString(),
+      bookedUntil: trips[0].until.toISOString(),
+    })
+}
+
+/**
+ * What the borrower has yet to drive with it is decided on: kept, or voided, and asked for anew.
+ * @throws Refusal CONFLICT that lists the trips while nothing was decided
+ */
+async function endTrips(act: Act, loan: Loan, decided: 'keep' | 'cancel' | undefined, reason: string): Promise<void> {
+  const { client, nowMs } = act
+  const { rows } = await client.query<{ id: number; year: number; number: number; state: string }>(
+    `SELECT d.order_id AS id, d.year, d.number, d.state FROM dispatch_orders d JOIN trip_requests q USING (request_id)
+       JOIN organisations u ON u.organisation_id = q.unit_id
+     WHERE d.vehicle_id = $1 AND d.state IN ('DISPATCHED', 'ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD') AND u.lft BETWEEN $2 AND $3 AND d.starts_at < $4 AND d.ends_at > $5
+     ORDER BY d.starts_at FOR UPDATE OF d`,
+    [loan.heldVehicleId, loan.borrowerLft, loan.borrowerRgt, new Date(loan.until), new Date(loan.from)],
+  )
+  if (rows.length === 0 || decided === 'keep') return
+  const orders = rows.map(({ year, number }) => orderNumber(year, number)).join(' ')
+  if (decided === undefined) throw refusal('CONFLICT', 'body.data.trips', 'loan.trips', { orders })
+  if (reason === '') throw refusal('VALIDATION_FAILED', 'body.reason', 'flow.data', { field: 'reason' })
+  const everywhere = { lft: 0, rgt: 2_147_483_647, cleared: [], unmasked: [] }
+  for (const { id, state } of rows) {
+    if (state === 'DEPARTED' || state === 'ON_BOARD') throw refusal('CONFLICT', 'body.data.trips', 'loan.out', { orders })
+    const order = await loadOrder(client, everywhere, null, id, nowMs, 'FOR UPDATE OF d')
+    await takeFollowingStep(act, orderProcedure, order, 'reclaim')
+  }
+}
+
+export async function actOnVehicleLoan(act: Act, loanId: number, body: Sent<'actOnVehicleLoan'>): Promise<VehicleLoan> {
+  await takeStep(act, loanProcedure, loanId, body)
+  return answer(act, loanId)
+}
+
+type Agreement = {
+  total: number
+  agreementId: number
+  lenderId: number
+  lender: string
+  borrowerId: number
+  borrower: string
+  fromDay: string
+  untilDay: string
+  note: string
+  inForce: boolean
+}
+
+export async function listLoanAgreements(
+  db: Queryable,
+  { lft, rgt }: Sight,
+  { limit, offset }: z.output<Api['listLoanAgreements']['query']>,
+  nowMs: number,
+): Promise<AnswerOf<'listLoanAgreements'>> {
+  const found = `loan_agreements a JOIN organisations l ON l.organisation_id = a.lender_id JOIN organisations b ON b.organisation_id = a.borrower_id
+    WHERE (l.lft BETWEEN $1 AND $2 OR b.lft BETWEEN $1 AND $2)`
+  const { rows } = await db.query<Agreement>(
+    `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${found}) n LEFT JOIN
+       (SELECT a.agreement_id AS "agreementId", a.lender_id AS "lenderId", l.name AS lender, a.borrower_id AS "borrowerId", b.name AS borrower,
+          a.from_day::text AS "fromDay", a.until_day::text AS "untilDay", a.note, ${isInForce('$3', 'a')} AS "inForce"
+        FROM ${found} ORDER BY a.until_day DESC, a.agreement_id LIMIT $4 OFFSET $5) page ON true ORDER BY page."untilDay" DESC, page."agreementId"`,
+    [lft, rgt, dayAt(nowMs), limit, offset],
+  )
+  return {
+    total: rows[0]!.total,
+    rows: rows
+      .filter(({ agreementId }) => agreementId !== null)
+      .map(({ total: _total, lenderId, lender, borrowerId, borrower, ...row }) => ({
+        ...row,
+        lender: { organisationId: lenderId, name: lender },
+        borrower: { organisationId: borrowerId, name: borrower },
+      })),
+  }
+}
+
+/** @throws Refusal VALIDATION_FAILED for units out of reach, the same one twice, or days in the wrong order */
+export async function addLoanAgreement(
+  act: Act,
+  { lenderId, borrowerId, fromDay, untilDay, reason }: Sent<'addLoanAgreement'>,
+): Promise<{ agreementId: number }> {
+  const { client, scope } = act
+  await requireOrganisation(client, scope, lenderId, 'body.lenderId')
+  await requireOrganisation(client, scope, borrowerId, 'body.borrowerId')
+  if (lenderId === borrowerId) throw refusal('VALIDATION_FAILED', 'body.borrowerId', 'loan.own')
+  if (untilDay < fromDay) throw refusal('VALIDATION_FAILED', 'body.untilDay', 'dates.until')
+  const { rows } = await client.query<{ id: number }>(
+    'INSERT INTO loan_agreements (lender_id, borrower_id, from_day, until_day, note) VALUES ($1, $2, $3, $4, $5) RETURNING agreement_id AS id',
+    [lenderId, borrowerId, fromDay, untilDay, reason],
+  )
+  const agreementId = rows[0]!.id
+  act.record('loan.agree', { type: 'organisation', id: lenderId }, { after: { borrowerId, fromDay, untilDay }, reason })
+  return { agreementId }
+}

@@ -1,0 +1,12 @@
+// Whose a vehicle is, as seen by the unit that asks, in SQL: its own, of its motor pool or compound, of a pool that is kept above it, or another's.
+import type { Tier } from '../../domain/ranking.ts'
+
+/** In the order of `tierSql`. */
+export const tiersByNumber = ['own', 'pool', 'upper', 'other'] as const satisfies Tier[]
+
+/** SQL: the number of the tier of a vehicle of the unit `o` for the unit `q` that asks. */
+export const tierSql = (o: string, q: string): string => `
+  CASE WHEN ${o}.organisation_id = ${q}.organisation_id THEN 0
+    WHEN ${o}.pool_id = ${q}.pool_id OR ${o}.compound_id = ${q}.compound_id THEN 1
+    WHEN EXISTS (SELECT FROM motor_pools mp JOIN organisations h ON h.organisation_id = mp.organisation_id
+      WHERE mp.pool_id = ${o}.pool_id AND ${q}.lft BETWEEN h.lft AND h.rgt) THEN 2 ELSE 3 END`
