@@ -28,6 +28,7 @@ async function digestOf(root: string): Promise<string> {
   const hash = createHash('sha256')
   const add = async (path: string): Promise<void> => {
     const full = join(root, path)
+    // What is no directory is read as a file, and whatever is wrong with it is said there.
     const entries = await readdir(full, { withFileTypes: true }).catch(() => null)
     if (!entries) return void hash.update(path).update(await readFile(full))
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -76,6 +76,7 @@ export function createTerminals(db: Queryable, clock: Clock, options: Options = 
   /** One look-up at a time: however many strangers knock, the database is asked one question. */
   function lookUpTogether(ids: Iterable<string>): Promise<void> {
     for (const id of ids) waiting.add(id)
+    // Those who asked then have heard that it failed; this one asks anew.
     next ??= running.catch(() => undefined).then(lookUpWaiting)
     running = next
     return next

@@ -102,6 +102,7 @@ export class BrokerLink {
       await Promise.race([client.publishAsync(topic, Buffer.from(payload), { qos: 1 }), failed])
     } finally {
       clearTimeout(timer)
+      // It may still fail by the closing, when nobody waits for it any more.
       failed.catch(() => undefined)
       client.removeAllListeners('close')
       client.end(true)

@@ -78,6 +78,7 @@ export class HealthReader {
   async #judge(): Promise<Health> {
     const { clock, version, databaseKind, dataDirectory, live, rows: readRows, held } = this.#sources
     const { brokerConnected, online, frames: _frames, ...figures } = live()
+    // Of a disk that does not say, nothing is said: the other figures count.
     const [{ stored, late }, disk] = await Promise.all([this.#findStored(), readDisk(dataDirectory).catch(() => undefined)])
     const faults: HealthFault[] = []
     const say = (code: HealthFault['code'], values: HealthFault['values'] = {}) => faults.push({ code, values })

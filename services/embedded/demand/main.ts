@@ -47,6 +47,7 @@ await runMain(async () => {
       // A restart, a session that is over: they come again.
       log.debug({ error: (error as Error).message }, 'the demand waits')
       people = undefined
+      // An end that is asked for ends a pause, and the loop sees it.
       await sleep(PATIENCE_MS, undefined, { signal: stop.signal }).catch(() => undefined)
       continue
     }

@@ -12,6 +12,7 @@ async function orLast<T>(name: string, ask: () => Promise<T>): Promise<T> {
     return await ask()
   } catch (error) {
     const away = error instanceof ApiError && (error.code === 'OFFLINE' || error.code === 'UNAVAILABLE')
+    // A browser that keeps nothing for us (a private window) has no last answer, and loses nothing else.
     const last = away ? await answers.get(name).catch(() => undefined) : undefined
     if (last === undefined) throw error
     return last as T

@@ -30,6 +30,7 @@ let idle: { worker: Worker; timer: NodeJS.Timeout } | undefined
 
 export function readFile(bytes: Buffer, subject: ExchangeSubject, options: { keepTexts?: boolean } = {}): Promise<ReadFile> {
   const mine = last.then(() => readNow({ bytes, subject, keepTexts: options.keepTexts ?? false }))
+  // Whoever gave the file hears of a failure; the next file is read all the same.
   last = mine.catch(() => undefined)
   return mine
 }
