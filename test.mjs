@@ -51,6 +51,10 @@ const WORKERS = Number(process.env.TEST_WORKERS ?? Math.max(2, availableParallel
  *  last the one that starts the product anew with other rules. Others come before that one. */
 const BROWSER_ORDER = ['door', 'accessibility', 'live', 'unmasking', 'ledger', 'exchange', '', 'identity']
 const USUAL_S = 3
+/** They wait more than they compute – for patience to end, for a broker to notice who left – and are played beside the others. */
+const WAITING = ['ingest/serverFaults', 'dispatch/pressure', 'dispatch/silentDatabase', 'ingest/twoWorkers'].map(
+  (name) => `test/${name}.test.ts`,
+)
 const isBrowser = (file) => file.startsWith('test/browser/')
 const counts = { passed: 0, skipped: 0 }
 const failures = []
@@ -72,7 +76,8 @@ const files =
 const needsWeb = (file) => isBrowser(file) || file.startsWith('test/start/')
 const until = options.within === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(options.within) * 1000
 
-const queue = files.filter((file) => !needsWeb(file)).sort(longestFirst)
+const queue = files.filter((file) => !needsWeb(file) && !WAITING.includes(file)).sort(longestFirst)
+const waitingQueue = WAITING.filter((file) => files.includes(file))
 const browserQueue = readyForBrowser(files.filter(isBrowser).sort((a, b) => browserPlace(a) - browserPlace(b)))
 let built = !files.some(needsWeb)
 const building = built
@@ -81,7 +86,7 @@ const building = built
       queue.unshift(...files.filter((file) => needsWeb(file) && !isBrowser(file)))
       built = true
     })
-await Promise.all(Array.from({ length: WORKERS }, () => work(queue)))
+await Promise.all([...Array.from({ length: WORKERS }, () => queue), waitingQueue].map(work))
 // By themselves: a browser that draws without a graphics card takes one processor, and the product that it looks at another.
 await building
 await work(browserQueue)
@@ -140,11 +145,21 @@ function readSeconds() {
     'dispatch/matrix2',
     'dispatch/matrix3',
     'dispatch/matrix4',
+    'database/lock',
+    'ingest/kill',
     'dispatch/attacks',
+    'database/lengths',
+    'dispatch/audit',
+    'database/embedded',
+    'database/damaged',
+    'dispatch/door',
+    'dispatch/parallel',
+    'dispatch/frames',
+    'exchange/import',
     'audit/tamperedLog',
     'dispatch/ledgerHistory',
-    'database/embedded',
     'audit/everyChange',
+    'dispatch/secrecySight',
   ]
   const known = Object.fromEntries(long.map((name, k) => [`test/${name}.test.ts`, 60 - k]))
   try {
