@@ -35,6 +35,7 @@ const flagsSchema = z.object({
     .describe('Time runs this many times faster, starting in the past, until it has caught up with now.'),
   start: instant.optional().describe('First instant of simulated time; default now, or as far back as a faster clock needs.'),
   memory: z.string().optional().describe('File that keeps places, odometers and untaken positions over a restart; default none.'),
+  errands: z.string().optional().describe('File of what was ordered, which those vehicles drive; it is read again when it changes.'),
   connections: z
     .enum(['gateway', 'terminal'], 'must be gateway or terminal')
     .default('gateway')

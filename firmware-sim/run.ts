@@ -2,6 +2,7 @@
 import type { Manifest, ManifestTerminal } from '../services/contracts/manifest.ts'
 import { Fleet } from './drive/fleet.ts'
 import { clockStart, SimClock } from './drive/simClock.ts'
+import { Errands } from './errands.ts'
 import type { Flags } from './flags.ts'
 import { type KeptVehicle, type Memory, readMemory, writeMemory } from './memory.ts'
 import { buildNetwork, ROAD_SEED } from './roads/network.ts'
@@ -17,6 +18,7 @@ const REPORTS_PER_TICK = 5000
 /** How long a stop waits for acknowledgements. */
 const SETTLE_MS = 8000
 const KEEP_EVERY_MS = 60_000
+const ERRANDS_MS = 3_000
 
 export type DriveSummary = {
   sent: number
@@ -45,7 +47,10 @@ export async function drive(
     router: createRouter(network),
     seed: flags.seed ?? manifest.seed,
     ...(rateHz ? { alwaysEveryMs: 1000 / rateHz } : {}),
+    ...(flags.errands ? { errands: new Errands(flags.errands) } : {}),
   }
+  world.errands?.refresh()
+  const errands = world.errands && setInterval(() => world.errands?.refresh(), ERRANDS_MS)
   const links = openLinks(flags['mqtt-url'], flags.connections, manifest, terminals)
   const uplink = new Uplink(terminals, links)
   reportTrouble(links, say)
@@ -72,6 +77,7 @@ export async function drive(
   await Promise.all([stopped, Promise.race([connected, stopped])])
   clearInterval(ticking)
   clearInterval(keeping)
+  clearInterval(errands)
   await uplink.settle(SETTLE_MS)
   if (flags.memory) keep(flags.memory)
   const { sent, acked, stored, dropped, messages } = uplink.counts

@@ -8,6 +8,7 @@ import { chargeAtHome, consumeDriving, consumeIdling, isLow, reachM, refill, wan
 import { createLeg } from './leg.ts'
 import { chooseStops, MISSION_DRIVE_S } from './mission.ts'
 import { type MotionOutcome, moveAlong } from './motion.ts'
+import { heed, stayS, takeUp } from './ordered.ts'
 import { kerbAt, settleOnRoad, type Vehicle, type World } from './vehicle.ts'
 
 export const MOVING_REPORT_MS = 10_000
@@ -19,6 +20,7 @@ const POWER_CYCLE_CHANCE = 1 / 3000
 /** Moves a vehicle to the instant of its next report, `vehicle.atMs`. */
 export function advance(vehicle: Vehicle, world: World): void {
   const heartbeatMs = vehicle.atMs + STANDING_REPORT_MS
+  heed(vehicle, world)
   if (world.alwaysEveryMs) driveWithoutEnd(vehicle, world, world.alwaysEveryMs)
   else if (vehicle.phase === 'driving') driveOn(vehicle, MOVING_REPORT_MS)
   else if (vehicle.phaseEndsMs > heartbeatMs) standUntil(vehicle, heartbeatMs)
@@ -44,7 +46,7 @@ function endPhase(vehicle: Vehicle, world: World): void {
 export function setOff(vehicle: Vehicle, world: World): void {
   vehicle.phase = 'driving'
   if (vehicle.motion) return
-  if (vehicle.stops.length === 0) chooseMission(vehicle, world)
+  if (!takeUp(vehicle, world) && vehicle.stops.length === 0) chooseMission(vehicle, world)
   const to = vehicle.stops[0] as number
   const leg = createLeg(
     [vehicle.lon, vehicle.lat],
@@ -100,7 +102,7 @@ function switchOff(vehicle: Vehicle): void {
   vehicle.phase = 'parked'
   const fillS = wantsRefill(energy) ? refill(energy, random) : 0
   if (vehicle.motion) vehicle.phaseEndsMs = vehicle.atMs + Math.max(fillS, 120) * 1000
-  else if (vehicle.stops.length > 0) vehicle.phaseEndsMs = vehicle.atMs + Math.max(fillS, businessS(vehicle)) * 1000
+  else if (vehicle.stops.length > 0) vehicle.phaseEndsMs = vehicle.atMs + Math.max(fillS, stayS(vehicle) ?? businessS(vehicle)) * 1000
   else vehicle.phaseEndsMs = nextDepartureMs(terminal.class, activity, MISSION_DRIVE_S[terminal.class], vehicle.atMs + fillS * 1000, random)
   if (random.next() < POWER_CYCLE_CHANCE) vehicle.silentUntilMs = vehicle.atMs + random.between(1_200_000, 7_200_000)
 }

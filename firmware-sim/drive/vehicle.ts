@@ -1,4 +1,5 @@
 // One vehicle and its terminal as plain state. Everything about it follows from the seed, its terminal number and the start instant.
+import type { Errand } from '../../services/contracts/errands.ts'
 import type { ManifestTerminal } from '../../services/contracts/manifest.ts'
 import type { PositionMessage } from '../../services/contracts/position.ts'
 import { distanceM } from '../geo.ts'
@@ -14,7 +15,14 @@ import { clockOffsetMs, createReceiver, measured, type Receiver, wander } from '
 import { altitudeM } from './terrain.ts'
 
 /** `alwaysEveryMs` makes every vehicle drive without end and report at that interval, for load tests. */
-export type World = { network: RoadNetwork; router: Router; seed: number; alwaysEveryMs?: number }
+export type World = {
+  network: RoadNetwork
+  router: Router
+  seed: number
+  alwaysEveryMs?: number
+  /** What was ordered, by plate. */
+  errands?: { of(plate: string): readonly Errand[] }
+}
 
 /** warming: engine on before a leg; halted: at a crossing; idling: arrived, engine still on. */
 export type Phase = 'parked' | 'warming' | 'driving' | 'halted' | 'idling'
@@ -41,6 +49,8 @@ export type Vehicle = {
   node: number
   /** Nodes still to visit on this mission, home last; empty when at home. */
   stops: number[]
+  /** The errands that it took up; of the last until when it stays, and where exactly its stops are. */
+  driven: { orders: ReadonlySet<number>; stayUntilMs: number; kerbs: ReadonlyMap<number, readonly [number, number]> }
   motion: Motion | undefined
   odometerM: number
   energy: Energy
@@ -71,6 +81,7 @@ export function createVehicle(terminal: ManifestTerminal, world: World, atMs: nu
     headingDeg: random.between(0, 360),
     node: homeNode,
     stops: [],
+    driven: { orders: new Set(), stayUntilMs: 0, kerbs: new Map() },
     motion: undefined,
     odometerM: terminal.odometerM,
     energy: createEnergy(terminal.energy, random),
@@ -119,6 +130,8 @@ export function reportOf(vehicle: Vehicle, world: World): Report | undefined {
 /** The kerb near a node where this vehicle stops; its own yard at home. */
 export function kerbAt(vehicle: Vehicle, world: World, node: number): readonly [number, number] {
   if (node === vehicle.homeNode) return vehicle.terminal.home
+  const ordered = vehicle.driven.kerbs.get(node)
+  if (ordered) return ordered
   const [lon, lat] = world.network.nodes[node] as readonly [number, number]
   const [a, b] = [chanceOf(vehicle.key, node, 41) - 0.5, chanceOf(vehicle.key, node, 42) - 0.5]
   return [lon + a * 0.0016, lat + b * 0.0012]

@@ -64,7 +64,7 @@ const rows: readonly DispatchLaw[] = [
     fenceM: 100,
     fenceClearM: 100,
     fenceDwellS: 60,
-    trackBeforeH: 12,
+    trackBeforeH: 1,
     trackAfterH: 2,
     saidApartMin: 5,
     kmApart: 2,

@@ -196,6 +196,9 @@ runMain(async () => {
       stopWithinMs: 15_000,
     })
 
+    // They sign in with their passwords alone, and drive what the simulator drives.
+    const isAsked = config.demand > 0 && config.vehicles > 0 && manifest && demo
+    const errandsPath = join(dataDir, 'errands.json')
     if (config.vehicles > 0 && manifest) {
       const simulator = await start(
         'simulator',
@@ -211,6 +214,7 @@ runMain(async () => {
           String(config.vehicles),
           '--time-scale',
           String(config['time-scale']),
+          ...(isAsked ? ['--errands', errandsPath] : []),
         ],
         { stopWithinMs: 15_000 },
       )
@@ -222,12 +226,11 @@ runMain(async () => {
     }
 
     const own = `http://${['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : bracketed(config.host)}:${dispatchReady.port ?? config.port}`
-    // They sign in with their passwords alone, and drive what the simulator drives.
-    if (config.demand > 0 && config.vehicles > 0 && manifest && demo)
+    if (isAsked)
       await start(
         'demand',
         'services/embedded/demand/main.ts',
-        ['--url', own, '--per-minute', String(config.demand), '--seed', String(config.seed)],
+        ['--url', own, '--per-minute', String(config.demand), '--seed', String(config.seed), '--errands', errandsPath],
         {
           env: { DEMO_PASSWORD },
           stopWithinMs: 5_000,

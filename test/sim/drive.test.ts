@@ -5,6 +5,7 @@ import { Fleet } from '../../firmware-sim/drive/fleet.ts'
 import { WORST_CLOCK_MS } from '../../firmware-sim/drive/receiver.ts'
 import { clockStart, SimClock } from '../../firmware-sim/drive/simClock.ts'
 import type { Report } from '../../firmware-sim/drive/vehicle.ts'
+import { byPlate } from '../../firmware-sim/errands.ts'
 import { distanceM } from '../../firmware-sim/geo.ts'
 import { buildNetwork } from '../../firmware-sim/roads/network.ts'
 import { createRouter } from '../../firmware-sim/roads/router.ts'
@@ -163,4 +164,30 @@ t.test('a fleet that goes on after a pause stands where it was left, and no odom
     t.ok(position.odometerM! >= last.get(terminal)!.position.odometerM!)
   })
   t.equal(seen.size, driven.length)
+})
+
+t.test('a vehicle that was ordered waits for its time, goes to the pick-up and the destination, stays, and is home again', async (t) => {
+  const n = terminals.findIndex(({ class: kind, energy }) => kind === 'official' && energy === 'petrol')
+  const { plate, home } = terminals[n]!
+  const pickUp: [number, number] = [home[0] + 0.02, home[1] + 0.01]
+  const destination: [number, number] = [home[0] - 0.03, home[1] - 0.015]
+  const errand = { order: 5, plate, leaveMs: MORNING + 0.9 * HOUR_MS, stayUntilMs: MORNING + 2.5 * HOUR_MS, stops: [pickUp, destination] }
+  const given = byPlate([errand])
+  const fleet = new Fleet([terminals[n]!], { ...world, errands: { of: (of) => given.get(of) ?? [] } }, MORNING)
+  const reports: Report[] = []
+  fleet.runUntil(MORNING + 4 * HOUR_MS, Number.POSITIVE_INFINITY, (_terminal, report) => void reports.push(report))
+  const isAt =
+    ([lon, lat]: readonly [number, number]) =>
+    (report: Report) =>
+      distanceM(report.position.lon, report.position.lat, lon, lat) < 60 && report.position.ignition === false
+  const first = (place: readonly [number, number], afterMs: number) =>
+    timeOf(reports.find((report) => timeOf(report) > afterMs && isAt(place)(report))!)
+  const left = timeOf(reports.find((report) => timeOf(report) >= errand.leaveMs - 1000 && (report.position.speedKph ?? 0) > 3)!)
+  t.ok(left < errand.leaveMs + 6 * 60_000, 'about its time')
+  const came = first(pickUp, left)
+  const there = first(destination, came)
+  t.ok(came < there && there < errand.stayUntilMs)
+  const back = first(home, there)
+  t.ok(back > errand.stayUntilMs && back < errand.stayUntilMs + HOUR_MS, `${new Date(back).toISOString()}`)
+  t.equal(reports.filter((report) => timeOf(report) > back && isAt(destination)(report)).length, 0, 'once')
 })

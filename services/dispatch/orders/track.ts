@@ -1,12 +1,13 @@
 // The trip of an order against its vehicle's track: looked at while it lasts and again when positions come late, and kept in rows beside what the
 // driver said (migration 0062). What is seen in a track: domain/orderTrack.ts.
 import type { OrderDetail } from '../../contracts/api/orders.ts'
-import { dayAt } from '../../domain/days.ts'
+import { DAY_MS, dayAt } from '../../domain/days.ts'
 import { type DispatchLaw, dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import type { LonLat, Shape } from '../../domain/geofence.ts'
 import { drivenStates, type OrderState } from '../../domain/orders.ts'
 import { differencesOf, type Fix, followTrip, homeOf, type Seen, type Stand, type TrackEventKind } from '../../domain/orderTrack.ts'
 import { ringOf } from '../../domain/places.ts'
+import { lawAt } from '../../domain/tripLaw.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import type { Order } from './orderRows.ts'
@@ -58,15 +59,16 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
   const { vehicleId } = order
   const law = dispatchLawOn(dayAt(order.startsAtMs))
   const beginsMs = Math.min(order.startsAtMs, order.departedMs ?? Number.POSITIVE_INFINITY)
-  if (nowMs < beginsMs - HOUR_MS) {
-    await keep(client, order, { dueMs: beginsMs - HOUR_MS })
+  const looksMs = beginsMs - law.trackBeforeH * HOUR_MS
+  if (nowMs < looksMs) {
+    await keep(client, order, { dueMs: looksMs })
     return
   }
   const endsMs = Math.max(order.endsAtMs, order.returnedMs ?? 0)
   const isOut = drivenStates.includes(order.state)
   const toMs = Math.min(nowMs, order.nextMs ?? nowMs, isOut ? nowMs : endsMs + law.trackAfterH * HOUR_MS)
   const home = order.state === 'VOIDED' && !isWorthALook(order) ? null : await findHome(client, vehicleId, beginsMs)
-  const fromMs = Math.max(home?.sinceMs ?? 0, beginsMs - law.trackBeforeH * HOUR_MS, Math.min(order.beforeMs ?? 0, beginsMs))
+  const fromMs = Math.max(home?.sinceMs ?? 0, looksMs, Math.min(order.beforeMs ?? 0, beginsMs))
   const fixes = home ? await readFixes(client, vehicleId, fromMs, toMs) : []
   const seen = home
     ? followTrip(fixes, {
@@ -79,7 +81,8 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
   const drove = [seen?.depart ?? order.departedMs, seen?.comeBack ?? order.returnedMs ?? toMs] as const
   await keep(client, order, {
     dueMs: await dueAgain(client, order, { law, nowMs, toMs, isOut, fixes: fixes.length }),
-    fromMs,
+    // Where it stood before is part of what is seen.
+    fromMs: beginsMs - DAY_MS,
     toMs,
     knownMs: fixes.at(-1)?.atMs ?? null,
     seen,
@@ -135,7 +138,7 @@ async function findHome(client: Queryable, vehicleId: number, beginsMs: number):
      WHERE vehicle_id = $1 AND ended AND ended_at <= to_timestamp($2::float8 / 1000) AND rest_lon_e7 IS NOT NULL ORDER BY ended_at DESC LIMIT 20`,
     [vehicleId, beginsMs],
   )
-  const stands = rows.length > 0 ? rows : await findFirstStand(client, vehicleId)
+  const stands = rows.length > 0 ? rows : await findFirstStand(client, vehicleId, beginsMs)
   const { rows: yards } = await client.query<{ lon: number; lat: number; radiusM: number | null; ring: number[] | null }>(
     `SELECT DISTINCT p.lon, p.lat, p.radius_m AS "radiusM", p.ring, p.place_id FROM places p JOIN unnest($1::float8[], $2::float8[]) AS s(lon, lat)
        ON s.lon BETWEEN p.west AND p.east AND s.lat BETWEEN p.south AND p.north
@@ -151,12 +154,16 @@ async function findHome(client: Queryable, vehicleId: number, beginsMs: number):
   )
 }
 
-/** Of a vehicle that never had a trip: where it was first seen. */
-async function findFirstStand(client: Queryable, vehicleId: number): Promise<{ lon: number; lat: number; sinceMs: number }[]> {
+/** Of a vehicle that never had a trip: where it was first seen to stand. */
+async function findFirstStand(
+  client: Queryable,
+  vehicleId: number,
+  beginsMs: number,
+): Promise<{ lon: number; lat: number; sinceMs: number }[]> {
   const { rows } = await client.query<{ lon: number; lat: number; sinceMs: number }>(
     `SELECT lon_e7 / 1e7::float8 AS lon, lat_e7 / 1e7::float8 AS lat, ${ms('ts')} AS "sinceMs" FROM positions
-     WHERE vehicle_id = $1 AND lon_e7 <> 0 AND lat_e7 <> 0 ORDER BY ts LIMIT 1`,
-    [vehicleId],
+     WHERE vehicle_id = $1 AND lon_e7 <> 0 AND lat_e7 <> 0 AND coalesce(speed_dkph, 0) < $2 ORDER BY ts LIMIT 1`,
+    [vehicleId, lawAt(beginsMs).standingDkph],
   )
   return rows
 }

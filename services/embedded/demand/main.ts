@@ -1,17 +1,21 @@
 // The demo region's demand: people of the demo who ask for vehicles, approve, dispatch, drive and pay, through the API that everybody uses.
 // From a seed. Some send things back, change their minds or never answer, so that there is an order in every state.
 import { randomUUID } from 'node:crypto'
+import { renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import type { Errand } from '../../contracts/errands.ts'
 import { readConfig, runMain } from '../../platform/config.ts'
 import { createLogger } from '../../platform/log.ts'
 import { createRandom } from '../demo/random.ts'
+import { habitOf } from './habits.ts'
 import { signIn } from './person.ts'
-import { askForVehicle, goOn, type People } from './play.ts'
+import { askForVehicle, goOn, type People, type Ways } from './play.ts'
 
 const configSchema = z.object({
   url: z.url().describe('Where the product serves'),
   'per-minute': z.coerce.number().min(0.1).max(600).default(4).describe('Requests a minute'),
+  errands: z.string().min(1).optional().describe('File in which the simulator is told what is driven'),
   seed: z.coerce.number().int().default(1).describe('What is asked for, and who does what, follows from this number'),
 })
 /** Asked for at once where nobody has asked for anything yet. */
@@ -33,15 +37,24 @@ await runMain(async () => {
   })
   process.send?.({ type: 'ready' })
 
+  const early = new Set<number>()
+  const ways: Ways = {
+    seed: config.seed,
+    habitOf: (orderId) => habitOf(config.seed, orderId, early.has(orderId)),
+    tell: (errands) => config.errands && writeErrands(config.errands, errands),
+  }
   let people: People | undefined
   let first = true
   while (!stop.signal.aborted) {
     try {
       people ??= await come(config.url)
-      if (first && (await people.dispatcher.ask('listOrders', { query: { limit: 1 } })).total === 0)
-        for (let n = 0; n < AT_FIRST && !stop.signal.aborted; n++) await askForVehicle(people, random, Date.now(), randomUUID())
-      else await askForVehicle(people, random, Date.now(), randomUUID())
-      await goOn(people, random, first ? 8 : 1, stop.signal)
+      if (first && (await people.dispatcher.ask('listOrders', { query: { limit: 1 } })).total === 0) {
+        // Of the first every second one is to begin at once, and some are over in no time: so there is soon an order in every state.
+        for (let n = 0; n < AT_FIRST && !stop.signal.aborted; n++)
+          await askForVehicle(people, random, Date.now(), randomUUID(), n % 2 === 0)
+        for (let n = 1; n <= AT_FIRST; n++) early.add(n)
+      } else await askForVehicle(people, random, Date.now(), randomUUID(), random.next() < 0.25)
+      await goOn(people, random, first ? 8 : 1, ways, stop.signal)
       first = false
     } catch (error) {
       // A restart, a session that is over: they come again.
@@ -55,6 +68,12 @@ await runMain(async () => {
   }
   process.disconnect?.()
 })
+
+/** Replaced whole: the simulator sees what was or what is. */
+function writeErrands(path: string, errands: readonly Errand[]): void {
+  writeFileSync(`${path}.new`, JSON.stringify(errands), { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}
 
 async function come(url: string): Promise<People> {
   const password = process.env.DEMO_PASSWORD ?? ''

@@ -4,6 +4,9 @@ import type { Random } from '../demo/random.ts'
 export type CostKindOf = 'toll' | 'parking' | 'fuel'
 const HOUR_MS = 3_600_000
 const QUARTER_MS = 900_000
+const MINUTE_MS = 60_000
+/** So many of the places lie in town. */
+const IN_TOWN = 5
 
 const places = [
   { name: '自治区本级集中办公区A', lon: 111.7, lat: 40.82 },
@@ -25,12 +28,16 @@ const wants = [
   ['reception', '接待来访调研组'],
 ] as const
 
-/** A sound request: within the next hours, on the quarter of an hour, there and back. */
-export function wantOf(random: Random, nowMs: number) {
+/** A sound request: within the next hours, on the quarter of an hour, there and back; or in town, in a few minutes. */
+export function wantOf(random: Random, nowMs: number, soon: boolean) {
   const emergency = random.next() < 0.05
-  const from = random.pick(places)
-  const to = random.pick(places.filter(({ name }) => name !== from.name))
-  const startsAtMs = Math.ceil(nowMs / QUARTER_MS) * QUARTER_MS + (emergency ? 0 : Math.floor(random.next() ** 2 * 96) * QUARTER_MS)
+  const within = soon ? places.slice(0, IN_TOWN) : places
+  const from = random.pick(within)
+  const to = random.pick(within.filter(({ name }) => name !== from.name))
+  const quarter = Math.ceil(nowMs / QUARTER_MS) * QUARTER_MS
+  const startsAtMs = soon
+    ? Math.ceil(nowMs / MINUTE_MS + random.int(2, 9)) * MINUTE_MS
+    : quarter + (emergency ? 0 : Math.floor(random.next() ** 2 * 96) * QUARTER_MS)
   const [purposeKind, purpose] = emergency ? (['response', '现场应急处置'] as const) : random.pick(wants)
   return {
     kind: emergency ? 'emergency' : 'pool',
@@ -39,7 +46,7 @@ export function wantOf(random: Random, nowMs: number) {
     from,
     to,
     startsAt: new Date(startsAtMs).toISOString(),
-    endsAt: new Date(startsAtMs + random.int(1, 5) * HOUR_MS).toISOString(),
+    endsAt: new Date(startsAtMs + random.int(1, soon ? 2 : 5) * HOUR_MS).toISOString(),
     passengers: random.weighted([
       [1, 3],
       [2, 4],
