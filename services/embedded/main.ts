@@ -241,7 +241,7 @@ runMain(async () => {
     const seconds = `      started in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`
     if (demo) {
       say(`${seconds}; demo accounts, password ${DEMO_PASSWORD}:`)
-      say('      dispatcher  dispatcher.hohhot  dispatcher.xincheng  bureau  inspector  finance')
+      say('      dispatcher  dispatcher.hohhot  dispatcher.xincheng  bureau  bureau.hohhot  inspector  finance')
       say('      fleet  approver  applicant  driver  sysadmin  secadmin  auditadmin')
     } else if (accounts) say(seconds)
     else {

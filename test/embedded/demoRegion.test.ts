@@ -1,5 +1,6 @@
 import t from 'tap'
 import { TERMINAL_ID } from '../../services/contracts/topics.ts'
+import { approvalRulesSchema } from '../../services/domain/approvals.ts'
 import { roles } from '../../services/domain/permissions.ts'
 import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../services/domain/region/region.ts'
 import { findPlateProblem } from '../../services/domain/vehicle.ts'
@@ -74,3 +75,26 @@ t.test('three dozen vehicles are sensitive, the same with every build, and none 
     t.not(userUnitId, manager.organisationId)
   }
 })
+
+t.test(
+  'its terms are sound: rules that a bureau exists for, a price for each supplier that rents, and a budget for each unit with vehicles',
+  async (t) => {
+    const { rules, tariffs, budgets, agreements } = region.terms
+    approvalRulesSchema.parse(rules)
+    for (const { level } of rules.rules)
+      t.ok(
+        region.accounts.some(({ role, organisationId }) => role === 'bureau_admin' && unit(organisationId).kind === level),
+        `somebody decides for the ${level}`,
+      )
+    const renting = region.suppliers.filter(({ kinds }) => kinds.includes('rental')).map(({ supplierId }) => supplierId)
+    t.same([...new Set(tariffs.flatMap(({ supplierId }) => supplierId ?? []))], renting)
+    for (const { kind, supplierId, organisationId, ...prices } of tariffs) {
+      if (supplierId !== null) t.equal(organisationId, region.suppliers[supplierId - 1]!.organisationId)
+      t.equal(kind === 'lease', supplierId !== null)
+      for (const value of Object.values(prices)) if (typeof value === 'number') t.ok(Number.isInteger(value) && value >= 0)
+    }
+    t.same(budgets.map(({ unitId }) => unitId).sort(), [...new Set(region.fleet.map(({ userUnitId }) => userUnitId))].sort())
+    t.ok(budgets.every(({ fen }) => Number.isInteger(fen) && fen > 10_000_00))
+    t.ok(agreements.every(({ lenderId, borrowerId }) => lenderId !== borrowerId))
+  },
+)

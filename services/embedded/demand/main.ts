@@ -21,6 +21,16 @@ const configSchema = z.object({
 /** Asked for at once where nobody has asked for anything yet. */
 const AT_FIRST = 24
 const PATIENCE_MS = 5_000
+const usernames: Record<keyof People, string> = {
+  applicant: 'applicant',
+  approver: 'approver',
+  fleet: 'fleet',
+  dispatcher: 'dispatcher.hohhot',
+  above: 'dispatcher',
+  league: 'bureau.hohhot',
+  region: 'bureau',
+  finance: 'finance',
+}
 
 await runMain(async () => {
   const config = readConfig(configSchema, process.argv.slice(2), process.env, {
@@ -77,8 +87,6 @@ function writeErrands(path: string, errands: readonly Errand[]): void {
 
 async function come(url: string): Promise<People> {
   const password = process.env.DEMO_PASSWORD ?? ''
-  const [applicant, approver, fleet, dispatcher, finance] = await Promise.all(
-    ['applicant', 'approver', 'fleet', 'dispatcher.hohhot', 'finance'].map((username) => signIn(url, username, password)),
-  )
-  return { applicant: applicant!, approver: approver!, fleet: fleet!, dispatcher: dispatcher!, finance: finance! }
+  const each = Object.entries(usernames).map(async ([who, username]) => [who, await signIn(url, username, password)] as const)
+  return Object.fromEntries(await Promise.all(each)) as People
 }

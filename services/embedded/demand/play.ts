@@ -1,15 +1,17 @@
 // What the people of the demo do: ask, decide, give, drive, pay – one step of each thing at a time.
+import type { VehicleLoan } from '../../contracts/api/loans.ts'
 import type { OrderDetail, OrderRow, RequestRow } from '../../contracts/api/orders.ts'
 import type { Errand } from '../../contracts/errands.ts'
 import type { Random } from '../demo/random.ts'
 import { errandOf, type Habit, presses } from './habits.ts'
 import { type Person, Refused } from './person.ts'
 import type { CostKindOf } from './wants.ts'
-import { wantOf } from './wants.ts'
+import { recurrenceOf, wantOf } from './wants.ts'
 
-export type People = Record<'applicant' | 'approver' | 'fleet' | 'dispatcher' | 'finance', Person>
+/** `above`: dispatches for the whole region. `league`, `region`: the bureaus. */
+export type People = Record<'applicant' | 'approver' | 'fleet' | 'dispatcher' | 'above' | 'league' | 'region' | 'finance', Person>
 
-/** Somebody asks for a vehicle; now and then a dispatcher does, by telephone. */
+/** Somebody asks for a vehicle, now and then for one that recurs; now and then a fleet manager does, by telephone. */
 export async function askForVehicle(
   { applicant, fleet }: People,
   random: Random,
@@ -17,17 +19,27 @@ export async function askForVehicle(
   key: string,
   soon: boolean,
 ): Promise<void> {
+  const { kind, ...trip } = wantOf(random, nowMs, soon)
+  if (kind === 'pool' && random.next() < 0.03) {
+    await unlessRefused(applicant.ask('createSeries', { body: { ...trip, recurrence: recurrenceOf(random), key } }))
+    return
+  }
   const by = random.next() < 0.8 ? applicant : fleet
-  await unlessRefused(by.ask('createRequest', { body: { ...wantOf(random, nowMs, soon), key } }))
+  await unlessRefused(by.ask('createRequest', { body: { ...trip, kind, key } }))
 }
 
 /** Everything that is open goes on by one step, `rounds` times over. */
 export async function goOn(people: People, random: Random, rounds: number, ways: Ways, signal: AbortSignal): Promise<void> {
   for (let round = 0; round < rounds && !signal.aborted; round++) {
-    const waiting = await people.approver.ask('listRequests', { query: { waiting: 'approval', limit: 50 } })
-    for (const request of waiting.rows) await decide(people, random, request)
+    for (const by of [people.approver, people.league, people.region]) {
+      const waiting = await by.ask('listRequests', { query: { waiting: 'approval', limit: 50 } })
+      for (const request of waiting.rows) if (request.approval?.mine) await decide(by, random, request)
+    }
+    const asked = await people.above.ask('listVehicleLoans', { query: { state: 'ASKED', limit: 50 } })
+    for (const loan of asked.rows) await answerLoan(people, random, loan)
+    const loans = await people.dispatcher.ask('listVehicleLoans', { query: { limit: 100 } })
     const approved = await people.fleet.ask('listRequests', { query: { waiting: 'dispatch', limit: 50 } })
-    for (const request of approved.rows) await give(people, random, request)
+    for (const request of approved.rows) await give(people, random, request, loans.rows)
     const open = await listAll(people, { open: 'true' })
     for (const order of open) if (isDue(order, Date.now()) && random.next() < 0.6) await advance(people, random, order, ways)
     const voided = await listAll(people, { state: 'VOIDED' }, 100)
@@ -62,12 +74,14 @@ async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function decide({ approver }: People, random: Random, request: RequestRow): Promise<void> {
+async function decide(by: Person, random: Random, request: RequestRow): Promise<void> {
   // Some wait, so that there is always one to decide.
   if (random.next() < 0.25) return
-  const { requestId, version } = request
-  if (request.ratifyBy !== null) {
-    await unlessRefused(approver.ask('ratifyRequest', { params: { requestId }, body: { version, reason: '情况属实，同意补批' } }))
+  const { requestId, version, ratifyBy } = request
+  if (ratifyBy !== null) {
+    // A few are looked at when it is late, which stays on record.
+    if (requestId % 5 === 0 && Date.now() < Date.parse(ratifyBy)) return
+    await unlessRefused(by.ask('ratifyRequest', { params: { requestId }, body: { version, reason: '情况属实，同意补批' } }))
     return
   }
   const [action, reason] = random.weighted([
@@ -75,23 +89,63 @@ async function decide({ approver }: People, random: Random, request: RequestRow)
     [['giveBack', '请补充乘车人员名单'], 8],
     [['reject', '可乘坐公共交通前往'], 6],
   ] as const)
-  await unlessRefused(approver.ask('actOnRequest', { params: { requestId }, body: { action, reason, version } }))
+  await unlessRefused(by.ask('actOnRequest', { params: { requestId }, body: { action, reason, version } }))
 }
 
-async function give({ fleet, dispatcher }: People, random: Random, { requestId, version, kind }: RequestRow): Promise<void> {
+async function answerLoan({ above }: People, random: Random, { loanId, version }: VehicleLoan): Promise<void> {
+  if (random.next() < 0.3) return
+  const [action, reason] = random.weighted([
+    [['consent', '同意借用'], 8],
+    [['refuse', '该车当日已有安排'], 2],
+  ] as const)
+  await unlessRefused(above.ask('actOnVehicleLoan', { params: { loanId }, body: { action, reason, version } }))
+}
+
+/** A vehicle of the own unit or its pool; now and then one is borrowed for it; and where there is none, one is leased. */
+async function give(people: People, random: Random, request: RequestRow, loans: readonly VehicleLoan[]): Promise<void> {
+  const { requestId, version, kind, startsAt, endsAt, unit } = request
   if (kind === 'pool' && random.next() < 0.25) return
-  for (const by of [fleet, dispatcher]) {
-    const found = await unlessRefused(by.ask('listCandidates', { params: { requestId }, query: { most: 3 } }))
-    const pair = found?.pairs[0]
-    if (!pair) continue
-    const given = await unlessRefused(
-      by.ask('dispatchRequest', {
-        params: { requestId },
-        body: { vehicleId: pair.vehicle.vehicleId, driverId: pair.driver?.driverId ?? null, version },
-      }),
-    )
-    if (given) return
+  const own = loans.find(
+    ({ borrower, from, until }) => borrower.organisationId === unit.organisationId && from === startsAt && until === endsAt,
+  )
+  if (own?.state === 'ASKED') return
+  const lent = own?.state === 'CONSENTED' ? own.vehicle?.vehicleId : undefined
+  if (kind === 'pool' && !own && random.next() < 0.05) {
+    await borrow(people, random, request)
+    return
   }
+  // Some rather lease, and some do where there is none; the others wait.
+  const dear = kind === 'pool' && requestId % 25 === 3
+  for (const by of [people.fleet, people.dispatcher]) {
+    const query: Record<string, number> = lent === undefined ? { most: 3 } : { most: 3, vehicleId: lent }
+    const found = await unlessRefused(by.ask('listCandidates', { params: { requestId }, query }))
+    const pair = found?.pairs[0]
+    const offer = found?.leases.offers[0]
+    if (pair && !dear) {
+      const given = { vehicleId: pair.vehicle.vehicleId, driverId: pair.driver?.driverId ?? null, version }
+      if (await unlessRefused(by.ask('dispatchRequest', { params: { requestId }, body: given }))) return
+    } else if (offer && (dear || (by === people.dispatcher && requestId % 4 === 0))) {
+      const lease = { supplierId: offer.supplier.supplierId, bodyType: offer.bodyType, agreedFen: offer.priceFen }
+      const given = { vehicleId: null, driverId: null, lease, version }
+      if (await unlessRefused(by.ask('dispatchRequest', { params: { requestId }, body: given }))) return
+    }
+  }
+}
+
+/** For the time of the trip, from some unit of the league. */
+async function borrow({ dispatcher }: People, random: Random, { unit, startsAt, endsAt }: RequestRow): Promise<void> {
+  const filter = { class: 'official', state: 'AVAILABLE', category: 'EMERGENCY_SUPPORT' }
+  const { total } = await dispatcher.ask('listLedger', { query: { ...filter, limit: 1 } })
+  const { rows } = await dispatcher.ask('listLedger', { query: { ...filter, limit: 1, offset: random.int(0, Math.max(0, total - 1)) } })
+  if (!rows[0]) return
+  const asked = {
+    vehicleId: rows[0].vehicleId,
+    borrowerId: unit.organisationId,
+    from: startsAt,
+    until: endsAt,
+    reason: '本单位车辆周转不开',
+  }
+  await unlessRefused(dispatcher.ask('askVehicleLoan', { body: asked }))
 }
 
 /** The next step, taken by whoever's it is; drivers without a telephone of the demo have it taken by their fleet manager. */
@@ -113,8 +167,9 @@ async function advance(people: People, random: Random, { orderId }: OrderRow, wa
         await step(people.fleet, 'depart', { data: { odometerKm: await readOdometer(people, order), sure: true } })
       return
     case 'DEPARTED':
+      if (random.next() < 0.04) await tellIncident(people, random, orderId)
       // Those who look at their telephone say that they are there.
-      if (order.track?.pickedUpAt && habit === 'exact' && !order.steps.some(({ action }) => action === 'reach'))
+      else if (order.track?.pickedUpAt && habit === 'exact' && !order.steps.some(({ action }) => action === 'reach'))
         await step(people.fleet, 'reach')
       else await step(people.fleet, 'board')
       return
@@ -132,21 +187,61 @@ async function advance(people: People, random: Random, { orderId }: OrderRow, wa
       await step(people.fleet, 'settle')
       return
     case 'SETTLED':
-      await step(people.finance, 'close')
+      await close(people, random, order)
   }
 }
 
-/** What the dashboard shows, which the terminal tells as well; and no less than was typed before. */
-async function readOdometer({ fleet }: People, { vehicle, odometerOutKm }: OrderDetail): Promise<number> {
+async function tellIncident({ fleet, dispatcher }: People, random: Random, orderId: number): Promise<void> {
+  const [kind, text] = random.pick([
+    ['breakdown', '轮胎扎钉，已更换备胎，继续行驶'],
+    ['accident', '停车场内轻微剐蹭，无人员受伤，已报保险'],
+    ['other', '道路结冰封闭，绕行'],
+  ] as const)
+  const told = await unlessRefused(fleet.ask('reportIncident', { params: { orderId }, body: { kind, text } }))
+  const incident = told?.incidents.at(-1)
+  if (!incident || random.next() < 0.3) return
+  const [action, reason] = random.pick([
+    ['see', ''],
+    ['close', '已处理完毕'],
+  ] as const)
+  const { incidentId, version } = incident
+  await unlessRefused(dispatcher.ask('actOnIncident', { params: { orderId, incidentId }, body: { action, reason, version } }))
+}
+
+/** What an invoice claims too much is decided first. */
+async function close({ finance }: People, random: Random, { orderId, version, costs }: OrderDetail): Promise<void> {
+  const disputed = costs.find(({ question, decision }) => question === 'dispute' && decision === null)
+  if (disputed) {
+    const body = { stands: random.next() < 0.3, version, reason: '经核对行驶轨迹' }
+    await unlessRefused(finance.ask('decideOrderCost', { params: { orderId, costId: disputed.costId }, body }))
+    return
+  }
+  await unlessRefused(finance.ask('actOnOrder', { params: { orderId }, body: { action: 'close', version } }))
+}
+
+/** What the dashboard shows, which the terminal tells as well, and no less than was typed before; a supplier's vehicle has no terminal of ours. */
+async function readOdometer({ fleet }: People, { orderId, lease, vehicle, odometerOutKm }: OrderDetail): Promise<number> {
+  if (lease) return odometerOutKm === null ? 30_000 + ((orderId * 37) % 9_000) : odometerOutKm + 20 + (orderId % 60)
   const seen = vehicle && (await unlessRefused(fleet.ask('getVehicle', { params: { vehicleId: vehicle.vehicleId } })))
   return Math.max(odometerOutKm ?? 0, Math.round((seen?.last?.odometerM ?? 0) / 100) / 10)
 }
 
-async function pay({ fleet, applicant }: People, random: Random, { orderId, version }: OrderDetail): Promise<void> {
-  const kind = random.pick<CostKindOf>(['toll', 'parking', 'fuel'])
-  const fen = random.int(5, 320) * 100
-  const paid = await unlessRefused(
-    fleet.ask('addOrderCost', { params: { orderId }, body: { kind, fen, at: new Date().toISOString(), version } }),
-  )
-  await unlessRefused(applicant.ask('actOnOrder', { params: { orderId }, body: { action: 'confirm', version: paid?.version ?? version } }))
+/** What was paid on the way, or the supplier's invoice; then whoever travelled confirms, and some leave that to the clock. */
+async function pay({ fleet, applicant }: People, random: Random, order: OrderDetail): Promise<void> {
+  const { orderId, lease } = order
+  const at = new Date().toISOString()
+  let { version } = order
+  const drivenKm = order.odometerBackKm! - order.odometerOutKm!
+  const lines: object[] = lease
+    ? [{ kind: 'lease', fen: lease.agreedFen || 30_000, claimedKm: Math.round(drivenKm * (random.next() < 0.2 ? 1.25 : 1)) }]
+    : Array.from({ length: random.int(0, 2) }, () => ({
+        kind: random.pick<CostKindOf>(['toll', 'parking', 'fuel']),
+        fen: random.int(5, 320) * 100,
+      }))
+  for (const line of order.costs.length === 0 ? lines : []) {
+    const paid = await unlessRefused(fleet.ask('addOrderCost', { params: { orderId }, body: { ...line, at, version } }))
+    version = paid?.version ?? version
+  }
+  if (orderId % 10 === 0) return
+  await unlessRefused(applicant.ask('actOnOrder', { params: { orderId }, body: { action: 'confirm', version } }))
 }

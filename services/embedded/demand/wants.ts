@@ -19,6 +19,13 @@ const places = [
   { name: '土默特左旗', lon: 111.16, lat: 40.73 },
   { name: '托克托县', lon: 111.19, lat: 40.28 },
 ] as const
+/** Out of the league, of the region, or far: with these the bureau has to agree as well. */
+const farPlaces = [
+  { name: '包头市', lon: 109.84, lat: 40.66, hours: 9 },
+  { name: '集宁区', lon: 113.11, lat: 41.03, hours: 9 },
+  { name: '大同市', lon: 113.3, lat: 40.08, hours: 11 },
+  { name: '锡林浩特市', lon: 116.09, lat: 43.93, hours: 34 },
+] as const
 const wants = [
   ['meeting', '参加业务工作会议'],
   ['inspection', '赴基层开展专项检查'],
@@ -31,9 +38,10 @@ const wants = [
 /** A sound request: within the next hours, on the quarter of an hour, there and back; or in town, in a few minutes. */
 export function wantOf(random: Random, nowMs: number, soon: boolean) {
   const emergency = random.next() < 0.05
+  const far = !emergency && !soon && random.next() < 0.12 ? random.pick(farPlaces) : undefined
   const within = soon ? places.slice(0, IN_TOWN) : places
   const from = random.pick(within)
-  const to = random.pick(within.filter(({ name }) => name !== from.name))
+  const to = far ?? random.pick(within.filter(({ name }) => name !== from.name))
   const quarter = Math.ceil(nowMs / QUARTER_MS) * QUARTER_MS
   const startsAtMs = soon
     ? Math.ceil(nowMs / MINUTE_MS + random.int(2, 9)) * MINUTE_MS
@@ -44,17 +52,27 @@ export function wantOf(random: Random, nowMs: number, soon: boolean) {
     purposeKind,
     purpose,
     from,
-    to,
+    to: { name: to.name, lon: to.lon, lat: to.lat },
     startsAt: new Date(startsAtMs).toISOString(),
-    endsAt: new Date(startsAtMs + random.int(1, soon ? 2 : 5) * HOUR_MS).toISOString(),
+    endsAt: new Date(startsAtMs + (far?.hours ?? random.int(1, soon ? 2 : 5)) * HOUR_MS).toISOString(),
     passengers: random.weighted([
-      [1, 3],
-      [2, 4],
-      [3, 3],
-      [4, 2],
-      [6, 1],
+      [1, 30],
+      [2, 40],
+      [3, 30],
+      [4, 20],
+      [6, 8],
+      [16, 2],
+      [36, 1],
     ] as const),
     contactName: '用车申请人',
     contactPhone: '10000000000',
   }
 }
+
+/** So often does what recurs come again. */
+export const recurrenceOf = (random: Random) =>
+  random.pick([
+    { every: 'week', interval: 1, times: 4 },
+    { every: 'day', interval: 1, times: 5 },
+    { every: 'month', interval: 1, times: 3 },
+  ])

@@ -51,7 +51,7 @@ export type DemoAccount = { username: string; displayName: string; role: Role; o
 /** The one password of all demo accounts. They exist only where the demo was seeded. */
 export const DEMO_PASSWORD = 'Morin-demo-2026'
 
-/** One account per role, and dispatchers at each of the three tiers. */
+/** One account per role, dispatchers at each of the three tiers, and the bureau of a league beside the region's. */
 export function buildAccounts(organisations: readonly DemoOrganisation[], drivers: readonly DemoDriver[]): DemoAccount[] {
   const at = (kind: DemoOrganisation['kind'], name: string) => {
     const found = organisations.find((o) => o.kind === kind && o.name === name)
@@ -79,6 +79,7 @@ export function buildAccounts(organisations: readonly DemoOrganisation[], driver
     account('dispatcher.hohhot', '呼和浩特市调度员', 'dispatcher', at('league', '呼和浩特市')),
     account('dispatcher.xincheng', '新城区调度员', 'dispatcher', at('banner', '新城区')),
     account('bureau', '自治区级别管理员', 'bureau_admin', region),
+    account('bureau.hohhot', '呼和浩特市机关事务管理员', 'bureau_admin', at('league', '呼和浩特市')),
     account('inspector', '纪检监察员', 'inspector', region),
     account('finance', '财务审核员', 'finance', region),
     account('fleet', '单位车管员', 'fleet_manager', unit),

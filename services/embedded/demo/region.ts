@@ -7,6 +7,7 @@ import { buildAccounts, buildDrivers, type DemoAccount, type DemoDriver } from '
 import { buildFuelCards, buildPlaces, buildSuppliers, type DemoFuelCard, type DemoPlace, type DemoSupplier } from './places.ts'
 import { createRandom } from './random.ts'
 import { chooseSecrets } from './secrets.ts'
+import { buildTerms, type DemoTerms } from './terms.ts'
 
 export type DemoRegion = {
   seed: number
@@ -20,6 +21,7 @@ export type DemoRegion = {
   places: DemoPlace[]
   suppliers: DemoSupplier[]
   fuelCards: DemoFuelCard[]
+  terms: DemoTerms
   /** Sensitive vehicles, by number. */
   secrets: number[]
 }
@@ -48,6 +50,7 @@ export function buildRegion(seed: number): DemoRegion {
     places,
     suppliers,
     fuelCards: buildFuelCards(organisations, fleet, suppliers, createRandom(seed + 24)),
+    terms: buildTerms(organisations, fleet, suppliers, createRandom(seed + 25)),
     secrets: chooseSecrets(fleet, accounts, createRandom(seed + 40)),
   }
 }

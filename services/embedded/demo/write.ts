@@ -2,6 +2,7 @@
 // Secrets are random per installation and leave only as the manifest; the database keeps their hashes.
 import { hash } from '@node-rs/argon2'
 import type { Manifest } from '../../contracts/manifest.ts'
+import { dayAt } from '../../domain/days.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { FOUNDING } from '../../platform/founding.ts'
@@ -12,6 +13,7 @@ import type { DemoRegion } from './region.ts'
 import { writeSecrets } from './secrets.ts'
 import { searchText, writeLedger, writeLedgerWork } from './writeLedger.ts'
 import { writeDrivers, writePlaces } from './writePlaces.ts'
+import { writeTerms } from './writeTerms.ts'
 
 const GATEWAY_ID = 'gateway-demo'
 
@@ -88,6 +90,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
        SELECT account_id, role, organisation_id, created_at, '演示数据' FROM accounts WHERE demo`,
     )
     await writeLedgerWork(client, region)
+    await writeTerms(client, region, dayAt(Date.now()))
     await writeSecrets(client)
   })
 }
