@@ -52,7 +52,7 @@ export function Bell() {
         type="text"
         aria-label={unread > 0 ? t('told.unread', { n: unread }) : t('told.title')}
         icon={
-          <Badge count={unread} size="small" overflowCount={99}>
+          <Badge count={unread} size="small" overflowCount={99} offset={[6, -4]}>
             <BellOutlined />
           </Badge>
         }

@@ -19,9 +19,9 @@ export function ToldScreen({ account }: { account: Account }) {
     return may(account, 'request.create') ? '#book' : undefined
   }
   return (
-    <>
+    <div className="phone-page">
       <PushSwitch />
       <NotificationList rows={data?.rows ?? []} unread={data?.unread ?? 0} hrefOf={hrefOf} />
-    </>
+    </div>
   )
 }

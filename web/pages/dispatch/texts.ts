@@ -9,7 +9,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'queue.emptyTitle': ['没有待派的申请', 'Nothing waits'],
   'queue.emptyText': ['审批同意和紧急用车的申请会立即出现在这里', 'Approved requests and emergencies appear here at once'],
   'queue.people': ['{{n}} 人', 'passengers: {{n}}'],
-  'queue.soon': ['{{time}} 后出发', 'leaves in {{time}}'],
+  'queue.soon': ['{{time}}后出发', 'leaves in {{time}}'],
   'queue.late': ['已过出发时间', 'departure has passed'],
   'queue.keys': ['J / K 移动，回车打开，1–9 派车，U 撤销', 'J / K move, Enter opens, 1–9 assign, U undoes'],
 

@@ -63,7 +63,7 @@ export const requestsTexts = roomTexts(tripTexts, {
     '规则自生效日期起，适用于所选组织及其下级',
     'Rules hold from their day on, for the organisation and everything below it',
   ],
-  'rules.region': ['全区', 'Whole region'],
+  'rules.region': ['默认规则', 'Unless set otherwise'],
   'rules.unit': ['适用组织', 'Holds for'],
   'rules.from': ['自 {{day}} 起', 'from {{day}}'],
   'rules.unitAlone': ['由本单位审批即可', 'The unit alone decides'],

@@ -46,13 +46,22 @@ export function WebhookDialog({ webhook, onSecret, onClose }: Props) {
           <UnitChoice label={t('webhooks.unit')} required value={organisationId} onChange={setOrganisationId} />
         </Field>
       )}
-      <Field name="kinds" label={t('webhooks.kinds')} whole>
+      <div className="form-whole form-field webhook-kinds">
+        <span>{t('webhooks.kinds')}</span>
+        <Checkbox
+          checked={kinds.length === offered.length}
+          indeterminate={kinds.length > 0 && kinds.length < offered.length}
+          onChange={({ target }) => setKinds(target.checked ? [...offered] : [])}
+        >
+          {t('webhooks.allKinds')}
+        </Checkbox>
         <Checkbox.Group
+          aria-label={t('webhooks.kinds')}
           value={kinds}
           options={offered.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) }))}
           onChange={(chosen) => setKinds(chosen as Kind[])}
         />
-      </Field>
+      </div>
     </FormDialog>
   )
 }

@@ -6,7 +6,8 @@ import type { Webhook } from '../../../services/contracts/api/webhooks.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call, queryClient } from '../../kit/api/session.ts'
 import { formatInstant } from '../../kit/format/time.ts'
-import { ErrorState } from '../../kit/State.tsx'
+import { AddButton } from '../../kit/list/AddButton.tsx'
+import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { Deliveries } from './Deliveries.tsx'
 import { useText } from './texts.ts'
 import { WebhookDialog } from './WebhookDialog.tsx'
@@ -21,16 +22,16 @@ export function WebhooksPage() {
   const [asked, setAsked] = useState<Webhook | 'new' | null>(null)
   const [secret, setSecret] = useState<string | null>(null)
   return (
-    <div className="webhooks">
-      <h1>{t('page.webhooks')}</h1>
-      <p className="quiet">{t('webhooks.text')}</p>
-      <p>
-        <Button type="primary" onClick={() => setAsked('new')}>
+    <div className="cards-page">
+      <div className="card-head">
+        <h1>{t('page.webhooks')}</h1>
+        <AddButton needs="webhook.manage" onClick={() => setAsked('new')}>
           {t('webhooks.add')}
-        </Button>
-      </p>
+        </AddButton>
+      </div>
+      <p className="quiet">{t('webhooks.text')}</p>
       {error && !data && <ErrorState error={error} retry={() => void refetch()} />}
-      {data?.rows.length === 0 && <p className="quiet">{t('webhooks.none')}</p>}
+      {data?.rows.length === 0 && <EmptyState title={t('webhooks.none')} text={t('webhooks.noneText')} />}
       {data?.rows.map((webhook) => (
         <OneWebhook key={webhook.webhookId} webhook={webhook} onChange={() => setAsked(webhook)} onSecret={setSecret} />
       ))}

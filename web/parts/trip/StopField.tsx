@@ -33,6 +33,7 @@ export function StopField({ label, placeholder, value, onChange }: Props) {
     <>
       <Space.Compact block>
         <AutoComplete
+          className="stop-name"
           aria-label={label}
           value={value.name}
           maxLength={80}
