@@ -187,6 +187,15 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
   // From the queue onto a row: who drives is found.
   const third = await approved(applicant, approver, fleet, name(3), startsAtMs)
   const waits = page.locator('.queue-row', { hasText: name(3) })
+  // A press is no drag, however far the board is scrolled.
+  await page.locator('.board-rows').evaluate((board) => board.scrollTo({ left: 200 }))
+  await waits.click()
+  await drawer(page)
+    .getByRole('heading', { name: name(3) })
+    .waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.dispatch-none').waitFor()
+  await page.locator('.board-rows').evaluate((board) => board.scrollTo({ left: 0 }))
   const free = page.locator('.board-row', { has: page.locator('.board-track:empty') }).first()
   const [queued, onto] = [(await (await waits.elementHandle())!.boundingBox())!, (await (await free.elementHandle())!.boundingBox())!]
   await page.mouse.move(queued.x + 30, queued.y + 8)

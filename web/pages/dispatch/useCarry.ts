@@ -43,7 +43,8 @@ export function useCarry({ rows, range, widthPx, rowPx, scroller, list, lifted, 
       const { load, x, y, scrollLeft } = latest.current.held!
       const box = scroller.current!
       const dx = event.clientX - x + box.scrollLeft - scrollLeft
-      if (!moved && Math.abs(dx) < MOVED_PX && Math.abs(event.clientY - y) < MOVED_PX) return null
+      // By the hand alone: a board that stands scrolled makes no drag of a press.
+      if (!moved && Math.abs(event.clientX - x) < MOVED_PX && Math.abs(event.clientY - y) < MOVED_PX) return null
       moved = true
       const edge = box.getBoundingClientRect()
       if (

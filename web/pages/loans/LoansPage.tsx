@@ -207,7 +207,10 @@ function AskDialog({ onClose }: { onClose: () => void }) {
           aria-label={t('loans.plate')}
           placeholder={t('loans.plateHint')}
           value={vehicleId}
-          options={(found.data?.rows ?? []).map((row) => ({ value: row.vehicleId, label: `${plateAsPrinted(row.plate)} · ${row.userUnit.name}` }))}
+          options={(found.data?.rows ?? []).map((row) => ({
+            value: row.vehicleId,
+            label: `${plateAsPrinted(row.plate)} · ${row.userUnit.name}`,
+          }))}
           onChange={setVehicleId}
         />
       </Field>
