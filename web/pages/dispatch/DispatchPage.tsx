@@ -45,12 +45,18 @@ export function DispatchPage() {
   const day = DAY.test(url.day ?? '') ? url.day! : dayAt(Date.now())
   const range = useMemo(() => rangeOf(day, span), [day, span])
 
+  const [said, setSaid] = useState<Said | null>(null)
+  /** What was done last here, until it is taken back or something else is done: an order that was given, or where one was before it was moved. */
+  const [last, setLast] = useState<Done | null>(null)
+
   const queue = useQuery(queueQuery)
   const chosen = useQuery({ ...requestQuery(requestId ?? 0), enabled: requestId !== null, refetchInterval: everyMs, staleTime: 0 })
   // Not what was read when it was opened before: a key would assign what has changed since.
   const request = requestId === null || !chosen.isFetchedAfterMount ? undefined : chosen.data
   const order = useQuery({ ...orderQuery(orderId ?? 0), enabled: orderId !== null }).data
-  const { shown, learn } = useBoardUnit((request ?? (orderId === null ? undefined : order))?.unit.organisationId)
+  // What was given is to be seen on the board as long as it can be taken back there.
+  const done = said?.undo ? last?.order : undefined
+  const { shown, learn } = useBoardUnit((request ?? (orderId === null ? done : order))?.unit.organisationId)
   const board = useQuery(boardQuery(range, shown))
   useEffect(() => {
     if (!board.isPlaceholderData) learn(board.data)
@@ -62,9 +68,6 @@ export function DispatchPage() {
   const offered = useMemo(() => (offers ? offers.split(',').map(Number) : none), [offers])
 
   const [busy, setBusy] = useState(false)
-  const [said, setSaid] = useState<Said | null>(null)
-  /** What was done last here, until it is taken back or something else is done: an order that was given, or where one was before it was moved. */
-  const [last, setLast] = useState<Done | null>(null)
   const [lifted, setLifted] = useState<Lifted | null>(null)
   const letGo = useCallback(() => setLifted(null), [])
 

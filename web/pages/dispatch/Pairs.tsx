@@ -61,7 +61,7 @@ export function Pairs({ requestId, found, error, retry, busy, onAssign }: Props)
                 <span className="pair-why">
                   {pair.why.map((reason) => (
                     <span key={reason.code} className="chip">
-                      {whyText(reason, t)} <b className="figure">{signed(reason.points)}</b>
+                      {whyText(reason, t)} {reason.points !== 0 && <b className="figure">{signed(reason.points)}</b>}
                     </span>
                   ))}
                 </span>
@@ -75,7 +75,7 @@ export function Pairs({ requestId, found, error, retry, busy, onAssign }: Props)
   )
 }
 
-const signed = (points: number): string => (points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '0')
+const signed = (points: number): string => (points > 0 ? `+${points}` : `−${-points}`)
 
 function whyText({ code, detail }: Pair['why'][number], t: Say): string {
   if (code === 'TIER') return t(`tier.${detail.tier as 'own'}`)

@@ -67,7 +67,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'unserved.DRIVERS': ['有合适的车辆，但该时段没有可出车的驾驶员', 'There is a vehicle, but no driver may drive then'],
   'unserved.DISPLACED': ['合适的车辆已派给 {{holders}}', 'What would do is taken by {{holders}}'],
   'unserved.taken': ['合适的车辆或驾驶员在该时段已有任务', 'What would do, or whoever would drive it, is taken then'],
-  'pairs.points': ['{{n}} 分', '{{n}} points'],
+  'pairs.points': ['得分 {{n}}', '{{n}} points'],
   'pairs.assign': ['派{{plate}} {{driver}}', 'Assign {{plate}} {{driver}}'],
   'pairs.excluded': ['另有 {{n}} 辆不可派', '{{n}} more cannot be given'],
   'pairs.away': ['{{of}} 名驾驶员中有 {{n}} 名该时段不能出车', 'Drivers who cannot drive then: {{n}} of {{of}}'],

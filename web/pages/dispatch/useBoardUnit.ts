@@ -1,5 +1,5 @@
 // Whose rows the board shows: those of the unit that was chosen; else all of the scope, and where those are too many to list, while
-// something is chosen, those of its unit.
+// something is chosen or was just done, those of its unit.
 import { useCallback, useState } from 'react'
 import type { Board } from '../../../services/contracts/api/orders.ts'
 import { readNumber } from '../../kit/list/declareList.ts'

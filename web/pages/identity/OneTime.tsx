@@ -1,5 +1,5 @@
 // A secret that is shown once: a one-time password, a new token.
-import { Modal } from 'antd'
+import { Button, Modal } from 'antd'
 import { useText } from './texts.ts'
 
 export function OneTime({ title, text, secret, onClose }: { title: string; text: string; secret: string; onClose: () => void }) {
@@ -9,9 +9,11 @@ export function OneTime({ title, text, secret, onClose }: { title: string; text:
       open
       title={title}
       mask={{ closable: false }}
-      okText={t('account.copied')}
-      cancelButtonProps={{ hidden: true }}
-      onOk={onClose}
+      footer={
+        <Button type="primary" onClick={onClose}>
+          {t('account.copied')}
+        </Button>
+      }
       onCancel={onClose}
     >
       <p>{text}</p>

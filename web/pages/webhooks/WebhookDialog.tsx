@@ -9,7 +9,8 @@ import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { useText } from './texts.ts'
 
 type Kind = Webhook['kinds'][number]
-const offered = eventKinds.filter((kind: EventKind): kind is Kind => kind !== 'webhook.off')
+/** What another system may be told. */
+export const offeredKinds = eventKinds.filter((kind: EventKind): kind is Kind => kind !== 'webhook.off')
 
 type Props = { webhook: Webhook | undefined; onSecret: (secret: string) => void; onClose: () => void }
 
@@ -49,16 +50,16 @@ export function WebhookDialog({ webhook, onSecret, onClose }: Props) {
       <div className="form-whole form-field webhook-kinds">
         <span>{t('webhooks.kinds')}</span>
         <Checkbox
-          checked={kinds.length === offered.length}
-          indeterminate={kinds.length > 0 && kinds.length < offered.length}
-          onChange={({ target }) => setKinds(target.checked ? [...offered] : [])}
+          checked={kinds.length === offeredKinds.length}
+          indeterminate={kinds.length > 0 && kinds.length < offeredKinds.length}
+          onChange={({ target }) => setKinds(target.checked ? [...offeredKinds] : [])}
         >
           {t('webhooks.allKinds')}
         </Checkbox>
         <Checkbox.Group
           aria-label={t('webhooks.kinds')}
           value={kinds}
-          options={offered.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) }))}
+          options={offeredKinds.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) }))}
           onChange={(chosen) => setKinds(chosen as Kind[])}
         />
       </div>

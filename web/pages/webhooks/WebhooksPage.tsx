@@ -9,8 +9,8 @@ import { formatInstant } from '../../kit/format/time.ts'
 import { AddButton } from '../../kit/list/AddButton.tsx'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { Deliveries } from './Deliveries.tsx'
-import { useText } from './texts.ts'
-import { WebhookDialog } from './WebhookDialog.tsx'
+import { type Text, useText } from './texts.ts'
+import { offeredKinds, WebhookDialog } from './WebhookDialog.tsx'
 import '../../kit/panel/cards.css'
 import './webhooks.css'
 
@@ -43,8 +43,11 @@ export function WebhooksPage() {
           open
           title={t('webhooks.secret')}
           mask={{ closable: false }}
-          cancelButtonProps={{ hidden: true }}
-          onOk={() => setSecret(null)}
+          footer={
+            <Button type="primary" onClick={() => setSecret(null)}>
+              {t('webhooks.secretKept')}
+            </Button>
+          }
           onCancel={() => setSecret(null)}
         >
           <p>{t('webhooks.secretText')}</p>
@@ -56,6 +59,9 @@ export function WebhooksPage() {
     </div>
   )
 }
+
+const kindsText = (kinds: Webhook['kinds'], t: Text): string =>
+  kinds.length === offeredKinds.length ? t('webhooks.allKinds') : kinds.map((kind) => t(`eventKind.${kind}`)).join(t('search.comma'))
 
 type OneProps = { webhook: Webhook; onChange: () => void; onSecret: (secret: string) => void }
 
@@ -76,7 +82,7 @@ function OneWebhook({ webhook, onChange, onSecret }: OneProps) {
       </h2>
       <p className="webhook-url">{webhook.url}</p>
       <p className="quiet">
-        {webhook.organisation.name} · {webhook.kinds.map((kind) => t(`eventKind.${kind}`)).join(t('search.comma'))}
+        {webhook.organisation.name} · {kindsText(webhook.kinds, t)}
       </p>
       {webhook.failingSince && (
         <p className="alarm">{t('webhooks.failingSince', { time: formatInstant(Date.parse(webhook.failingSince)) })}</p>

@@ -25,6 +25,7 @@ const webhooksTexts = roomTexts(partsTexts, {
   ],
   'webhooks.secret': ['签名密钥', 'Secret'],
   'webhooks.secretText': ['只显示这一次，请立即交给对方系统保存。', 'It is shown this once. Hand it to the other system now.'],
+  'webhooks.secretKept': ['已保存', 'It is kept'],
   'webhooks.failingSince': ['{{time}} 起无法送达', 'Nothing taken since {{time}}'],
   'webhooks.deliveries': ['送达记录', 'Deliveries'],
   'webhooks.noDeliveries': ['还没有推送', 'Nothing sent yet'],
@@ -37,4 +38,5 @@ const webhooksTexts = roomTexts(partsTexts, {
 })
 
 export const useText = webhooksTexts.useText
-export type TextKey = Parameters<ReturnType<typeof useText>['t']>[0]
+export type Text = ReturnType<typeof useText>['t']
+export type TextKey = Parameters<Text>[0]
