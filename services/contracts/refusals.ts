@@ -43,7 +43,10 @@ const refusalSentences = {
     '该车已安排给“{{holder}}”（{{bookedFrom}} 至 {{bookedUntil}}），请先改派或取消',
     'The vehicle is booked for “{{holder}}” ({{bookedFrom}} to {{bookedUntil}}); give that to another or cancel it first',
   ],
-  'trip.expires': ['“{{field}}”为 {{day}}，早于用车结束日期', '“{{field}}” is {{day}}, which is before the trip ends'],
+  'trip.expires': [
+    '“{{field}}”为 {{day}}，早于用车结束日期；用车须于该日内结束，或另派',
+    '“{{field}}” is {{day}}, which is before the trip ends; end the trip by then, or give another',
+  ],
   'state.disposed': ['车辆已处置，档案不再修改', 'The vehicle has been disposed of; its file can no longer be changed'],
   'flow.not': ['该事项当前状态不允许此操作', 'Not possible in the current state of the procedure'],
   'flow.open': ['该车有未办结的办理事项，请先办结', 'Another procedure for this vehicle is open; complete it first'],
@@ -250,9 +253,16 @@ const refusalSentences = {
     '最多提前 {{days}} 天申请，最晚可填 {{latest}}',
     'At most {{days}} days ahead; the latest that can be entered is {{latest}}',
   ],
-  'request.long': ['一次用车最长 {{days}} 天', 'A trip lasts at most {{days}} days'],
+  'request.long': [
+    '一次用车最长 {{days}} 天，最晚可填 {{latest}}',
+    'A trip lasts at most {{days}} days; the latest that can be entered is {{latest}}',
+  ],
+  'request.emergencyDraft': ['紧急用车不能存为草稿，请直接提交', 'An emergency is not kept as a draft; send it'],
   'request.key': ['该提交标识已用于另一份申请，请重新填写后提交', 'This submission key belongs to another request; fill in the form again'],
-  'request.not': ['申请当前为“{{requestState}}”，不能进行此操作', 'The request is “{{requestState}}”; this is not possible now'],
+  'request.not': [
+    '申请当前为“{{requestState}}”，不能进行此操作；当前可办理：{{requestSteps}}',
+    'The request is “{{requestState}}”; this is not possible now. Possible now: {{requestSteps}}',
+  ],
   'request.kind': ['不能改为另一类申请，请取消后重新申请', 'A request cannot become one of another kind; cancel it and ask anew'],
   'green.far': ['该行程不适用此出行方式，请申请用车', 'This trip is not offered that way; ask for a vehicle'],
   'series.none': ['截止时间早于第一次用车，没有可申请的行程', 'The end is before the first trip; nothing would be asked for'],
@@ -277,7 +287,10 @@ const refusalSentences = {
   ],
   'deputy.over': ['该代审批已结束', 'This is over already'],
   'request.notEmergency': ['该申请无需补批，或已补批', 'This request needs no approval afterwards, or has it'],
-  'order.not': ['派车单当前为“{{orderState}}”，不能进行此操作', 'The order is “{{orderState}}”; this is not possible now'],
+  'order.not': [
+    '派车单当前为“{{orderState}}”，不能进行此操作；当前可办理：{{orderSteps}}',
+    'The order is “{{orderState}}”; this is not possible now. Possible now: {{orderSteps}}',
+  ],
   'order.changed': [
     '{{by}} 于 {{at}} 已改动该派车单，现为“{{orderState}}”：{{plate}} {{driver}}，{{from}} 至 {{until}}',
     '{{by}} changed the order at {{at}}; it is now “{{orderState}}”: {{plate}} {{driver}}, {{from}} to {{until}}',
@@ -329,7 +342,10 @@ const refusalSentences = {
     '该驾驶员 {{from}} 至 {{until}} 已有安排（{{held}}）；最早可从 {{free}} 出车',
     'The driver is taken from {{from}} to {{until}} ({{held}}), and free for a trip from {{free}}',
   ],
-  'driver.unfit': ['{{name}}不能承担此次出车：{{fitness}}', '{{name}} cannot take this trip: {{fitness}}'],
+  'driver.unfit': [
+    '{{name}}不能承担此次出车：{{fitness}}；可派驾驶员：{{fit}}',
+    '{{name}} cannot take this trip: {{fitness}}. Who could: {{fit}}',
+  ],
   'vehicle.seats': [
     '该车可乘 {{places}} 人，少于乘车人数 {{passengers}} 人；请选择更大的车辆或分乘',
     'The vehicle takes {{places}} passengers, fewer than {{passengers}}; choose a larger one or travel in two',
@@ -438,6 +454,16 @@ const moneyIn = (value: string, locale: Locale): string =>
   locale === 'en'
     ? value.replace(/^([\d.]+) 万元$/, (_, tenThousands) => `¥${Math.round(Number(tenThousands) * 10_000).toLocaleString('en')}`)
     : value
+/** Actions, with a space between them, as a list of words; none are none. */
+const stepsIn = (of: 'requestAction' | 'orderAction', value: string, locale: Locale): string =>
+  value === ''
+    ? locale === 'en'
+      ? 'nothing'
+      : '无'
+    : value
+        .split(' ')
+        .map((action) => wordOf(of, action, locale) ?? action)
+        .join(locale === 'en' ? ', ' : '、')
 /** Values that are no words but names of a state or a field: the sentence says the word that pages say. */
 const sayValue: Record<string, (value: string, locale: Locale) => string | undefined> = {
   state: (value, locale) => wordOf('vehicleState', value, locale),
@@ -447,6 +473,8 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   limit: moneyIn,
   earliest: wallClockOf,
   latest: wallClockOf,
+  due: (value) => minuteOf(value),
+  ended: (value) => minuteOf(value),
   bookedFrom: wallClockOf,
   bookedUntil: wallClockOf,
   after: wallClockOf,
@@ -456,8 +484,11 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   free: (value, locale) => (value === '' ? (locale === 'en' ? '(not known yet)' : '（时间待定）') : minuteOf(value)),
   held: (value, locale) => wordOf('held', value, locale) ?? value,
   fitness: (value, locale) => wordOf('unfit', value, locale),
+  fit: (value, locale) => (value === '' ? (locale === 'en' ? 'nobody within reach' : '管辖范围内暂无') : value),
   requestState: (value, locale) => wordOf('requestState', value, locale),
   orderState: (value, locale) => wordOf('orderState', value, locale),
+  requestSteps: (value, locale) => stepsIn('requestAction', value, locale),
+  orderSteps: (value, locale) => stepsIn('orderAction', value, locale),
   inspectionItem: (value, locale) => wordOf('inspectionItem', value, locale),
   incidentState: (value, locale) => wordOf('incidentState', value, locale),
 }

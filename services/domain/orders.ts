@@ -1,7 +1,7 @@
 // Orders (派车单): what a request becomes when a vehicle and a driver are given to it. States, steps, costs, readings.
 import { dayAt } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
-import type { Lifecycle, Times } from './lifecycle.ts'
+import { type Lifecycle, permits, type Times } from './lifecycle.ts'
 
 export const orderStates = [
   'DISPATCHED',
@@ -68,6 +68,12 @@ export const orderActions = [
   'giveBack',
   'void',
 ] as const satisfies OrderAction[]
+
+/** What a step that is not possible in this state is refused with: the state, and what whoever may can do now. */
+export const orderNot = (state: OrderState) => ({
+  orderState: state,
+  orderSteps: orderActions.filter((action) => permits(orderLifecycle, action, state)).join(' '),
+})
 
 /** In these states an order holds its vehicle and its driver. */
 export const heldStates: readonly OrderState[] = ['DISPATCHED', 'ACCEPTED', 'DEPARTED', 'ON_BOARD']

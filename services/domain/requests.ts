@@ -2,7 +2,7 @@
 
 import { DAY_MS, dayAt } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
-import type { Lifecycle } from './lifecycle.ts'
+import { type Lifecycle, permits } from './lifecycle.ts'
 
 /** pool: a vehicle of the fleets. emergency: dispatched at once, approved afterwards. */
 export const requestKinds = ['pool', 'emergency'] as const
@@ -43,6 +43,12 @@ export type RequestAction = keyof typeof requestLifecycle
 /** What somebody may ask for by name. */
 export const requestActions = ['submit', 'approve', 'giveBack', 'reject', 'decline', 'cancel'] as const satisfies RequestAction[]
 
+/** What a step that is not possible in this state is refused with: the state, and what whoever may can do now. */
+export const requestNot = (state: RequestState) => ({
+  requestState: state,
+  requestSteps: requestActions.filter((action) => permits(requestLifecycle, action, state)).join(' '),
+})
+
 export type RequestTimes = { startsAtMs: number; endsAtMs: number }
 export type RequestProblem = {
   field: 'startsAt' | 'endsAt'
@@ -50,16 +56,21 @@ export type RequestProblem = {
   values: Record<string, string | number>
 }
 
-/** What is wrong with the times of a request that is made at `nowMs`, with the nearest that would be taken; null when nothing is. */
-export function findRequestProblem({ startsAtMs, endsAtMs }: RequestTimes, nowMs: number): RequestProblem | null {
+/**
+ * What is wrong with the times of a request that is made at `nowMs`, with the nearest that would be taken; null when nothing is. `askedMs`: the
+ * departure that was asked for in time, which may have come meanwhile.
+ */
+export function findRequestProblem({ startsAtMs, endsAtMs }: RequestTimes, nowMs: number, askedMs?: number): RequestProblem | null {
   const { lateMin, horizonDays, longestDays } = dispatchLawOn(dayAt(nowMs))
   if (endsAtMs <= startsAtMs) return { field: 'endsAt', reason: 'request.order', values: { after: new Date(startsAtMs).toISOString() } }
-  if (startsAtMs < nowMs - lateMin * 60_000)
+  if (startsAtMs !== askedMs && startsAtMs < nowMs - lateMin * 60_000)
     return { field: 'startsAt', reason: 'request.past', values: { earliest: new Date(nowMs).toISOString() } }
   const latestMs = nowMs + horizonDays * DAY_MS
   if (startsAtMs > latestMs)
     return { field: 'startsAt', reason: 'request.far', values: { days: horizonDays, latest: new Date(latestMs).toISOString() } }
-  if (endsAtMs - startsAtMs > longestDays * DAY_MS) return { field: 'endsAt', reason: 'request.long', values: { days: longestDays } }
+  const longestMs = startsAtMs + longestDays * DAY_MS
+  if (endsAtMs > longestMs)
+    return { field: 'endsAt', reason: 'request.long', values: { days: longestDays, latest: new Date(longestMs).toISOString() } }
   return null
 }
 

@@ -88,7 +88,9 @@ t.test('a request goes from the applicant to a closed order, and each role takes
   const version = (await order(orderId)).version
   const cost = (fen: number, more: object = {}) =>
     ask(world, 'addOrderCost', driver, { params: { orderId }, body: { kind: 'toll', fen, at: at(0), version, ...more } })
-  t.match(reasonsOf(await cost(3_500, { at: at(-48) })), [{ reason: 'cost.early' }])
+  t.match(reasonsOf(await cost(3_500, { at: at(-0.1) })), [{ reason: 'cost.early', values: { earliest: at(0) } }], 'on the same day too')
+  const early = await step(orderId, driver, 'accept')
+  t.match(reasonsOf(early), [{ reason: 'order.not', values: { orderState: 'ON_BOARD', orderSteps: 'arrive comeBack' } }])
   t.match(reasonsOf(await cost(-100)), [{ reason: 'cost.below' }])
   t.match((await cost(3_500)).json(), { totalFen: 3_500, costs: [{ kind: 'toll', fen: 3_500 }] })
   t.match(reasonsOf(await step(orderId, driver, 'comeBack', { data: { odometerKm: 45_100 } })), [
@@ -187,7 +189,15 @@ t.test('a request that cannot be is refused with what would be accepted', async 
   t.match(await told({ startsAt: at(24 * 200), endsAt: at(24 * 200 + 1) }), [
     { path: 'body.startsAt', reason: 'request.far', values: { days: 180 } },
   ])
-  t.match(await told({ startsAt: at(24), endsAt: at(24 * 40) }), [{ path: 'body.endsAt', reason: 'request.long' }])
+  t.match(await told({ startsAt: at(24), endsAt: at(24 * 40) }), [
+    { path: 'body.endsAt', reason: 'request.long', values: { latest: at(24 * 32) } },
+  ])
+  t.match(
+    await told({ kind: 'emergency', draft: true }),
+    [{ path: 'body.draft', reason: 'request.emergencyDraft' }],
+    'what can wait is none',
+  )
+  t.match(await told({ endsAt: '9999-12-31T23:00:00Z' }), [{ path: 'body.endsAt' }])
   t.match(await told({ organisationId: 30 }), [{ path: 'body.organisationId' }], 'for a unit of others')
   const crowd = await approved(world, applicant, approver, { passengers: 40, startsAt: at(80), endsAt: at(81) })
   t.match(reasonsOf(await give(crowd, 202, 1)), [{ reason: 'vehicle.seats', values: { places: 4, passengers: 40 } }])
@@ -334,7 +344,9 @@ t.test('every vehicle and driver that is left out is reached with its reasons, p
 t.test('a driver without a licence, on leave or of another scope is refused with the reason', async (t) => {
   const one = await approved(world, applicant, approver, { startsAt: at(320), endsAt: at(321) })
   await db.owner.query(`UPDATE drivers SET licence_expires_on = '2026-03-05' WHERE driver_id = 3`)
-  t.match(reasonsOf(await give(one, 202, 3)), [{ reason: 'driver.unfit', values: { fitness: 'LICENCE_EXPIRED' } }])
+  t.match(reasonsOf(await give(one, 202, 3)), [
+    { reason: 'driver.unfit', values: { fitness: 'LICENCE_EXPIRED', fit: '示例司机一、示例司机四' } },
+  ])
   await db.owner.query(`UPDATE drivers SET licence_expires_on = '2030-01-01' WHERE driver_id = 3`)
   t.match(reasonsOf(await give(one, 202, 2)), [{ path: 'body.driverId', reason: 'order.driverUnknown' }])
   t.match(reasonsOf(await give(one, 302, 1)), [{ path: 'body.vehicleId' }])
@@ -659,6 +671,34 @@ t.test('after a change of head a request is the new head’s alone, and what the
   await db.owner.query(`UPDATE accounts SET organisation_id = 21 WHERE username = 'approver.21'`)
 })
 
+t.test('a vehicle is given and moved for times that could be asked for, and for no trip that is over', async (t) => {
+  const one = await approved(world, applicant, approver, { startsAt: at(1290), endsAt: at(1292) })
+  const told = async (startsAt: string, endsAt: string) => reasonsOf(await give(one, 203, 3, { startsAt, endsAt }))
+  t.match(await told(at(-50), at(1292)), [{ path: 'body.startsAt', reason: 'request.past', values: { earliest: at(0) } }])
+  t.match(await told(at(1290), at(1290 + 24 * 365)), [
+    { path: 'body.endsAt', reason: 'request.long', values: { latest: at(1290 + 24 * 31) } },
+  ])
+  t.match(await told(at(24 * 200), at(24 * 200 + 1)), [{ path: 'body.startsAt', reason: 'request.far' }])
+  const given = (await give(one, 203, 3)).json()
+  const moved = await ask(world, 'moveOrder', dispatcher, {
+    params: { orderId: given.orderId },
+    body: { vehicleId: 203, driverId: 3, startsAt: at(-9), endsAt: at(-8), version: given.version },
+  })
+  t.match(reasonsOf(moved), [{ path: 'body.startsAt', reason: 'request.past' }])
+  t.equal((await step(given.orderId, dispatcher, 'void', { reason: '行程取消' })).status, 200)
+})
+
+t.test('who decides second is told that it is decided, and what can be done now', async (t) => {
+  const one = await asked()
+  const twice = await Promise.all([decide(one.requestId, approver), decide(one.requestId, approver)])
+  t.same(twice.map(({ status }) => status).sort(), [200, 409])
+  const again = await ask(world, 'actOnRequest', approver, {
+    params: { requestId: one.requestId },
+    body: { action: 'approve', version: (await request(one.requestId)).version },
+  })
+  t.match(reasonsOf(again), [{ reason: 'request.not', values: { requestState: 'APPROVED', requestSteps: 'decline cancel' } }])
+})
+
 t.test('a deputy decides in the name of who is away, from the day on and until it is ended', async (t) => {
   const name = (by: typeof approver, deputyId: number, fromDay: string, untilDay: string) =>
     ask(world, 'nameDeputy', by, { body: { deputyId, fromDay, untilDay } })
@@ -688,6 +728,9 @@ t.test('a deputy decides in the name of who is away, from the day on and until i
   t.match(done.json().steps.at(-1), { action: 'approve', by: '示例 approver.21', onBehalfOf: '示例 unit_approver' })
   const own = await asked({}, neighbour)
   t.match(reasonsOf(await decide(own.requestId, neighbour)), [{ reason: 'flow.samePerson' }], 'and never his own')
+  const ofAbsent = await asked({}, approver)
+  t.equal((await decide(ofAbsent.requestId, neighbour)).code, 'FORBIDDEN', 'nor in the name of whoever asked')
+  t.notOk((await inbox(neighbour)).includes(ofAbsent.requestId))
 
   const another = await asked()
   t.equal(

@@ -24,7 +24,10 @@ export type Endpoint = {
 }
 
 /** Times are ISO 8601 with offset. */
-export const instant = z.iso.datetime({ offset: true })
+/** Of a time that anything can be dated to: beyond it clocks and databases part. A phone's clock that begins in 1970 is within. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => text >= '1900' && text < '2200', '时间须在 1900 年至 2199 年之间 / between the years 1900 and 2199')
 /** A number that names a row. */
 export const id = z.coerce.number().int().positive().max(2_147_483_647)
 export const pageSize = z.coerce.number().int().min(1).max(200).default(50)

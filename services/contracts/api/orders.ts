@@ -2,6 +2,7 @@
 // Who has a row for himself alone sees his own: an applicant what he asked for, a driver what he drives.
 import { z } from 'zod'
 import { approvalGrounds, approvalLevels, approvalRulesSchema } from '../../domain/approvals.ts'
+import { daySchema } from '../../domain/days.ts'
 import { fitnessCodes } from '../../domain/driverFitness.ts'
 import { greenWays } from '../../domain/greenTravel.ts'
 import { incidentActions, incidentKinds, incidentStates } from '../../domain/incidents.ts'
@@ -577,7 +578,7 @@ export const ordersApi = {
     path: '/approval-rules',
     summary: 'Rules of approval for a subtree from a day on; requests that have been sent keep the chain they have',
     access: 'ledger.approve',
-    body: z.object({ organisationId: id, effectiveFrom: z.iso.date(), rules: approvalRulesSchema, reason: purposeSchema }),
+    body: z.object({ organisationId: id, effectiveFrom: daySchema, rules: approvalRulesSchema, reason: purposeSchema }),
     answer: rulesRowSchema,
   },
   listDeputies: {
@@ -600,7 +601,7 @@ export const ordersApi = {
     path: '/approval-deputies',
     summary: 'Names who decides in the caller’s name on these days',
     access: 'request.approve',
-    body: z.object({ deputyId: id, fromDay: z.iso.date(), untilDay: z.iso.date() }),
+    body: z.object({ deputyId: id, fromDay: daySchema, untilDay: daySchema }),
     answer: deputySchema,
   },
   endDeputy: {

@@ -1,7 +1,7 @@
 // A request that is changed: what has become another matter is approved anew, from the first step, and gives back the vehicle that it had.
 import type { RequestDetail, RequestFields } from '../../contracts/api/orders.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { isMaterial } from '../../domain/requests.ts'
+import { isMaterial, requestNot } from '../../domain/requests.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { keepStep } from '../kernel/procedure.ts'
@@ -18,7 +18,7 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   const { client, nowMs } = act
   const old = await loadRequest(client, act.scope, ownReaderOf(act), requestId, 'FOR UPDATE OF r')
   requireVersion(old, version)
-  const refuse = () => refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: old.state })
+  const refuse = () => refusal('CONFLICT', 'params.requestId', 'request.not', requestNot(old.state))
   if (!mayBeChanged(old)) throw refuse()
   // Another kind is another request: the one is approved first, the other afterwards.
   if (fields.kind !== old.kind) throw refusal('CONFLICT', 'body.kind', 'request.kind')

@@ -3,8 +3,7 @@ import type { OrderDetail } from '../../contracts/api/orders.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { dayAt } from '../../domain/days.ts'
-import { costStates, findReadingProblem } from '../../domain/orders.ts'
+import { costStates, findReadingProblem, orderNot } from '../../domain/orders.ts'
 import { fenWhenRefused, isUndecided } from '../../domain/settlement.ts'
 import { type Act, requireVersion } from '../kernel/act.ts'
 import { changeRow } from '../kernel/changeRow.ts'
@@ -39,13 +38,13 @@ async function enterCost(act: Act, order: Order, cost: Omit<Sent<'addOrderCost'>
   const { orderId } = order
   const { nowMs } = act
   const closed = order.state === 'CLOSED'
-  if (!closed && !costStates.includes(order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
+  if (!closed && !costStates.includes(order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
   const corrected = cost.corrects === undefined ? undefined : order.costs.find(({ costId }) => costId === cost.corrects)
   if (cost.corrects !== undefined && (!corrected || corrected.kind !== cost.kind))
     throw refusal('VALIDATION_FAILED', 'body.corrects', 'cost.corrects')
   if (closed && !corrected) throw refusal('CONFLICT', 'body.corrects', 'cost.closed')
   const atMs = Date.parse(cost.at)
-  if (dayAt(atMs) < dayAt(Date.parse(order.departedAt!)))
+  if (atMs < Date.parse(order.departedAt!) - 60_000)
     throw refusal('VALIDATION_FAILED', 'body.at', 'cost.early', { earliest: order.departedAt! })
   if (atMs > nowMs + 60_000) throw refusal('VALIDATION_FAILED', 'body.at', 'cost.late', { latest: new Date(nowMs).toISOString() })
   // What is taken back was there; what waits to be taken back is taken back already.
@@ -126,7 +125,7 @@ export async function correctOdometer(
   const order = await lockSeen(act, orderId, version)
   const column = which === 'out' ? 'odometer_out_m' : 'odometer_back_m'
   const beforeKm = which === 'out' ? order.odometerOutKm : order.odometerBackKm
-  if (beforeKm === null) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
+  if (beforeKm === null) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
   await requireBetween(act, order, which, km, sure)
   await changeRow(client, { ...TABLE, id: orderId }, { [column]: Math.round(km * 1000) })
   await keepStep(act, orderProcedure, orderId, { action: 'correctOdometer', to: order.state, reason }, { beforeKm, afterKm: km })

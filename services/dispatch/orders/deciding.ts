@@ -2,6 +2,7 @@
 // stands in for whom today. The right is read where it is used: whoever was given or lost a role, a unit or a deputy is judged by that at once.
 import { approvalLevels, deciders } from '../../domain/approvals.ts'
 import { covers } from '../kernel/dated.ts'
+import { areTwoPeople } from '../kernel/persons.ts'
 
 /** Some step waits: of the chain, or, of an emergency, the approval afterwards. */
 export const waitsForDecision = `(r.state = 'SUBMITTED' OR (r.ratify_by IS NOT NULL AND r.ratified_at IS NULL AND r.state NOT IN ('DRAFT', 'CANCELLED', 'DECLINED')))`
@@ -35,10 +36,14 @@ export const nearestDeciders = (now: string): string =>
 
 const accounts = 'accounts p JOIN organisations h ON h.organisation_id = p.organisation_id'
 
+/** SQL: is `p` another person than who asked? In the name of whoever asked nobody decides, whom he named. */
+const isAnothers = `EXISTS (SELECT FROM accounts asked WHERE asked.account_id = r.applicant_id AND ${areTwoPeople('p', 'asked')})`
+
 /** SQL: at which level `account` decides the request at this instant and in whose name, his own first: a JSON object; NULL when it is not his turn. */
 export const turnOf = (account: string, now: string): string =>
   `(SELECT json_build_object('accountId', p.account_id, 'level', ${levelOf}) FROM ${accounts}
      WHERE ${waitsForDecision} AND p.account_id = ANY(${actsFor(account, now)}) AND ${works('p', now)} AND u.lft BETWEEN h.lft AND h.rgt
+       AND (p.account_id = ${account} OR ${isAnothers})
        AND (r.level = ${levelOf} OR (r.lower_level = ${levelOf} AND r.lower_until > ${now}::timestamptz))
      ORDER BY (p.account_id = ${account}) DESC, p.account_id LIMIT 1)`
 

@@ -11,7 +11,7 @@ import { heldFor } from '../../domain/requests.ts'
 import type { BodyType } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
-import { listBookings, type Promised } from '../kernel/availability.ts'
+import { listAllBookings, listBookings, type Promised } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { reserve } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
@@ -52,9 +52,29 @@ export async function requireGivable(
     if (!driver) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverUnknown')
     if (touches(driverBookings, held)) throw refusal('CONFLICT', 'body.driverId', 'driver.busy', busyValues(driverBookings, wanted))
     const [unfit] = [...driver.judge({ size: sizeOf(vehicle), automatic: isAutomatic(vehicle.energy) }), ...driver.reasons]
-    if (unfit) throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code })
+    if (unfit) {
+      const fit = await namesOfFit(act, listDrivers, given, vehicle)
+      throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code, fit })
+    }
   } else if (driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.noDriver')
   return vehicle
+}
+
+/** So many are named where one cannot. */
+const MOST_NAMED = 3
+/** The names of some who could drive it then; empty: nobody. */
+async function namesOfFit({ client, scope, nowMs }: Act, listDrivers: ListDrivers, given: Given, vehicle: Vehicle): Promise<string> {
+  const { startsAtMs, endsAtMs } = given
+  const kind = { size: sizeOf(vehicle), automatic: isAutomatic(vehicle.energy) }
+  const drivers = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs)
+  const fit = drivers.filter(({ reasons, judge }) => reasons.length === 0 && judge(kind).length === 0)
+  const ids = fit.map(({ driverId }) => driverId)
+  const busy = await listAllBookings(client, 'driver', ids, heldFor(given))
+  return fit
+    .filter(({ driverId }) => !busy.has(driverId))
+    .slice(0, MOST_NAMED)
+    .map(({ name }) => name)
+    .join('、')
 }
 
 /** What a vehicle is ranked by, and nothing is refused for. */

@@ -6,7 +6,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { InspectionResult } from '../../domain/inspection.ts'
 import { findDue, stateAt, type Times } from '../../domain/lifecycle.ts'
-import { type OrderState, orderLifecycle, orderNumber, toldStates } from '../../domain/orders.ts'
+import { type OrderState, orderLifecycle, orderNot, orderNumber, toldStates } from '../../domain/orders.ts'
 import type { Share } from '../../domain/settlement.ts'
 import type { BodyType } from '../../domain/vehicle.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
@@ -215,7 +215,7 @@ export const lockOrder = ({ client, scope, caller, nowMs }: Act, orderId: number
 
 /** @throws Refusal CONFLICT before it is accepted, and when its costs are settled */
 export function requireToldOf({ state }: Order): void {
-  if (!toldStates.includes(state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: state })
+  if (!toldStates.includes(state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(state))
 }
 
 /** As its vehicle was found, at departure and at return. */

@@ -7,8 +7,9 @@ import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { findInspectionProblem, listUnsafe } from '../../domain/inspection.ts'
 import { permits } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
-import { costStates, findReadingProblem, type OrderAction, orderActions, orderLifecycle } from '../../domain/orders.ts'
+import { costStates, findReadingProblem, type OrderAction, orderActions, orderLifecycle, orderNot } from '../../domain/orders.ts'
 import type { Capability } from '../../domain/permissions.ts'
+import { findRequestProblem } from '../../domain/requests.ts'
 import { isUndecided, type Share } from '../../domain/settlement.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act, ActDeps, Deed } from '../kernel/act.ts'
@@ -55,7 +56,7 @@ export const orderProcedure: Procedure<Order> = {
   lockDue: ({ client, nowMs }, orderId) => loadOrder(client, everywhere, null, orderId, nowMs, 'FOR UPDATE OF d'),
   reaches: ({ caller }, order, side) => side !== 'asker' || asksFor(caller, order),
   refusals: {
-    notNow: { path: 'body.action', reason: 'order.not', values: ({ state }) => ({ orderState: state }) },
+    notNow: { path: 'body.action', reason: 'order.not', values: ({ state }) => orderNot(state) },
     samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
   },
   effects: {
@@ -215,7 +216,7 @@ export async function dispatchRequest(
   const { client, caller, nowMs, today } = act
   const request = await lockForOrder(act, requestId, body.version)
   const { lease, vehicleId } = body
-  const given = givenOf(body, request)
+  const given = givenOf(body, request, nowMs)
   if (lease) await requireLeasable(act, request, lease, vehicleId, given.startsAtMs)
   else if (vehicleId === null) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'lease.missing')
   if (lease && body.driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'lease.driver')
@@ -279,12 +280,19 @@ export async function dispatchRequest(
 }
 const iso = (ms: number): string => new Date(ms).toISOString()
 
+/**
+ * What is given, and when: at another time than was asked for as a request for that time would be judged now.
+ * @throws Refusal VALIDATION_FAILED for a time that nobody could ask for; CONFLICT for a trip that is over
+ */
 function givenOf<V extends number | null>(
   body: { vehicleId: V; driverId: number | null; startsAt?: string | undefined; endsAt?: string | undefined },
   asked: { startsAt: string; endsAt: string },
+  nowMs: number,
 ) {
   const [startsAtMs, endsAtMs] = [Date.parse(body.startsAt ?? asked.startsAt), Date.parse(body.endsAt ?? asked.endsAt)]
-  if (endsAtMs <= startsAtMs) throw refusal('VALIDATION_FAILED', 'body.endsAt', 'request.order', { after: iso(startsAtMs) })
+  const problem = findRequestProblem({ startsAtMs, endsAtMs }, nowMs, Date.parse(asked.startsAt))
+  if (problem) throw refusal('VALIDATION_FAILED', `body.${problem.field}`, problem.reason, problem.values)
+  if (endsAtMs <= nowMs) throw refusal('CONFLICT', 'body.endsAt', 'order.over', { ended: iso(endsAtMs) })
   return { vehicleId: body.vehicleId, driverId: body.driverId, startsAtMs, endsAtMs }
 }
 
@@ -309,9 +317,9 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   const { client, nowMs } = act
   const order = await orderProcedure.lock(act, orderId)
   requireUnmoved(order, body.version)
-  if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', { orderState: order.state })
+  if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
   if (order.lease) throw refusal('CONFLICT', 'params.orderId', 'lease.move')
-  const given = givenOf(body, order)
+  const given = givenOf(body, order, nowMs)
   const vehicle = await requireGivable(act, listDrivers, given, {
     orderId,
     unitId: order.unit.organisationId,

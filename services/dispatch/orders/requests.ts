@@ -9,7 +9,7 @@ import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import { permits } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
 import { orderLifecycle } from '../../domain/orders.ts'
-import { findRequestProblem, type RequestAction, requestActions, requestLifecycle } from '../../domain/requests.ts'
+import { findRequestProblem, type RequestAction, requestActions, requestLifecycle, requestNot } from '../../domain/requests.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { type Act, type ActDeps, actAs, type Deed, requireVersion } from '../kernel/act.ts'
@@ -58,9 +58,11 @@ export const requestProcedure: Procedure<Request> = {
   steps: 'trip_request_steps',
   announce: tellOfRequest,
   lock: ({ client, scope, caller, nowMs }, requestId) => loadRequest(client, scope, readerOf(caller, nowMs), requestId, 'FOR UPDATE OF r'),
-  reaches: ({ caller }, request, side) => (side === 'asker' ? asksFor(caller, request) : side !== 'decider' || request.turn !== null),
+  // Where nothing waits to be decided, it is that what whoever decides is told: somebody was faster.
+  reaches: ({ caller }, request, side) =>
+    side === 'asker' ? asksFor(caller, request) : side !== 'decider' || request.approval === null || request.turn !== null,
   refusals: {
-    notNow: { path: 'body.action', reason: 'request.not', values: ({ state }) => ({ requestState: state }) },
+    notNow: { path: 'body.action', reason: 'request.not', values: ({ state }) => requestNot(state) },
     samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
   },
   effects: {
@@ -140,6 +142,8 @@ export async function createRequest(act: Act, body: Sent<'createRequest'>): Prom
     if (!earlier[0].digest.equals(digest)) throw refusal('CONFLICT', 'body.key', 'request.key')
     return readRequest(client, { caller, reach: scope }, earlier[0].request_id, nowMs)
   }
+  // Whoever can wait has no emergency: it goes out at once, and is approved afterwards from then on.
+  if (draft && fields.kind === 'emergency') throw refusal('VALIDATION_FAILED', 'body.draft', 'request.emergencyDraft')
   if (!draft) requireSound(fields, nowMs)
   const state = draft ? 'DRAFT' : fields.kind === 'emergency' ? 'APPROVED' : 'SUBMITTED'
   return answer(act, await insertRequest(act, { unitId: unit, fields, state, key, digest, seriesId: null }))
@@ -269,7 +273,7 @@ export async function lockForOrder(act: Act, requestId: number, version: number)
   }
   requireVersion(request, version)
   if (!permits(requestLifecycle, 'dispatch', request.state))
-    throw refusal('CONFLICT', 'params.requestId', 'request.not', { requestState: request.state })
+    throw refusal('CONFLICT', 'params.requestId', 'request.not', requestNot(request.state))
   return request
 }
 

@@ -7,7 +7,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { permits } from '../../domain/lifecycle.ts'
-import { type RequestState, requestLifecycle } from '../../domain/requests.ts'
+import { type RequestState, requestLifecycle, requestNot } from '../../domain/requests.ts'
 import { findOverlap, findSeriesProblem, occurrencesOf, type SeriesProblem } from '../../domain/series.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { type Act, requireVersion } from '../kernel/act.ts'
@@ -76,7 +76,7 @@ async function lockFrom(act: Act, seriesId: number, { requestId, version }: { re
   const given = all.find(({ state }) => state === 'DISPATCHED')
   if (given) throw refusal('CONFLICT', 'body.requestId', 'series.given', { day: dayAt(Date.parse(given.startsAt)) })
   const living = all.filter(({ state }) => permits(requestLifecycle, 'cancel', state))
-  if (living[0] !== first) throw refusal('CONFLICT', 'body.requestId', 'request.not', { requestState: first.state })
+  if (living[0] !== first) throw refusal('CONFLICT', 'body.requestId', 'request.not', requestNot(first.state))
   return living
 }
 

@@ -126,8 +126,8 @@ export async function readCalendar(db: Queryable, token: string, nowMs: number):
   }>(
     `SELECT f.feed_id AS "feedId", f.driver_id AS "driverId", f.vehicle_id AS "vehicleId", a.driver_id AS "ownDriverId", a.role, h.lft, h.rgt, d.name
      FROM calendar_feeds f JOIN accounts a USING (account_id) JOIN organisations h USING (organisation_id) LEFT JOIN drivers d ON d.driver_id = f.driver_id
-     WHERE f.token_hash = $1 AND f.revoked_at IS NULL AND a.status = 'active'`,
-    [sha256(token)],
+     WHERE f.token_hash = $1 AND f.revoked_at IS NULL AND a.status = 'active' AND (a.role_expires_at IS NULL OR a.role_expires_at > $2)`,
+    [sha256(token), new Date(nowMs)],
   )
   const feed = rows[0]
   if (!feed || grantOf(feed.role, 'order.view').reach === 'none') return undefined
