@@ -22,7 +22,7 @@ export function WebhooksPage() {
   const [asked, setAsked] = useState<Webhook | 'new' | null>(null)
   const [secret, setSecret] = useState<string | null>(null)
   return (
-    <div className="cards-page">
+    <div className="cards-page webhooks">
       <div className="card-head">
         <h1>{t('page.webhooks')}</h1>
         <AddButton needs="webhook.manage" onClick={() => setAsked('new')}>
