@@ -22,10 +22,12 @@ import { quotaTexts } from '../../web/pages/quota/texts.ts'
 import { requestsTexts } from '../../web/pages/requests/texts.ts'
 import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
 import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
+import { webhooksTexts } from '../../web/pages/webhooks/texts.ts'
 import { accountTexts } from '../../web/parts/account/texts.ts'
 import { chainTexts } from '../../web/parts/chain/texts.ts'
 import { driverTexts } from '../../web/parts/driver/texts.ts'
 import { historyTexts } from '../../web/parts/history/texts.ts'
+import { notificationTexts } from '../../web/parts/notifications/texts.ts'
 import { partsTexts } from '../../web/parts/texts.ts'
 import { tripTexts } from '../../web/parts/trip/texts.ts'
 import { phoneTexts } from '../../web/phone/texts.ts'
@@ -53,11 +55,13 @@ export const rooms = {
   'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
+  'web/pages/webhooks/texts.ts': webhooksTexts,
   'web/parts/account/texts.ts': accountTexts,
   'web/parts/chain/texts.ts': chainTexts,
   'web/parts/driver/texts.ts': driverTexts,
   'web/phone/texts.ts': phoneTexts,
   'web/parts/history/texts.ts': historyTexts,
+  'web/parts/notifications/texts.ts': notificationTexts,
   'web/parts/texts.ts': partsTexts,
   'web/parts/trip/texts.ts': tripTexts,
 }

@@ -2,7 +2,7 @@
 import { roomTexts } from '../../kit/i18n/i18n.ts'
 import { partsTexts } from '../../parts/texts.ts'
 
-const webhooksTexts = roomTexts(partsTexts, {
+export const webhooksTexts = roomTexts(partsTexts, {
   'webhooks.text': [
     '发生所选事件时，系统向外部网址推送一条带签名的消息，例如供短信网关使用。说明见运维文档。',
     'When what you choose happens, a signed message is sent to another system, such as a gateway for short messages. The operations manual says how.',

@@ -2,7 +2,7 @@
 import { roomTexts } from '../../kit/i18n/i18n.ts'
 import { kitTexts } from '../../kit/texts.ts'
 
-const notificationTexts = roomTexts(kitTexts, {
+export const notificationTexts = roomTexts(kitTexts, {
   'told.title': ['通知', 'Notifications'],
   'told.unread': ['{{n}} 条未读通知', '{{n}} unread notifications'],
   'told.none': ['没有通知', 'Nothing yet'],

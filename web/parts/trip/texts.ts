@@ -19,7 +19,6 @@ export const tripTexts = roomTexts(partsTexts, {
   'trip.from': ['出发地', 'From'],
   'trip.via': ['途经', 'Via'],
   'trip.to': ['目的地', 'To'],
-  'trip.route': ['行程', 'Route'],
   'trip.startsAt': ['出发时间', 'Departure'],
   'trip.endsAt': ['返回时间', 'Return'],
   'trip.passengers': ['乘车人数', 'Passengers'],
