@@ -377,6 +377,10 @@ const refusalSentences = {
     'The vehicle is of another unit and no loan covers the trip; ask for a loan first, or take one of your own or of the pool',
   ],
   'loan.not': ['借用事项当前状态不允许此操作', 'Not possible in the current state of the loan'],
+  'loan.notFree': [
+    '该车此时段不空闲，请换一个时段或另选空闲车辆',
+    'The vehicle is not free then; choose another time, or one that is free',
+  ],
   'loan.own': ['出借单位与借用单位相同', 'Lender and borrower are the same unit'],
   'loan.lent': [
     '该车 {{bookedFrom}} 至 {{bookedUntil}} 已借给“{{unit}}”，不能重叠出借',

@@ -1400,6 +1400,66 @@ t.test(
   },
 )
 
+t.test('a fleet manager asks a neighbour, seeing plate, class, seats and whether it is free, and the other side consents', async (t) => {
+  // After the agreement.
+  const span = { from: at(24 * 310), until: at(24 * 310 + 8) }
+  const manager = await world.signIn('fleet_manager')
+  const listed = async (more: object = {}) =>
+    (await ask(world, 'listLendable', manager, { query: { borrowerId: 20, limit: 200, ...span, ...more } })).json().rows
+  const theirs = async () => (await listed()).find(({ vehicleId }) => vehicleId === 211)
+  const askFor = (vehicleId: number, more: object = {}) =>
+    ask(world, 'askVehicleLoan', manager, { body: { vehicleId, borrowerId: 20, ...span, reason: '本单位车辆周转不开', ...more } })
+  const seen = await theirs()
+  t.match(seen, { plate: '蒙AA0211', class: 'leased', unit: { organisationId: 21, name: '乙单位' }, free: true })
+  t.same(Object.keys(seen!).sort(), ['class', 'free', 'plate', 'plateColour', 'seats', 'unit', 'vehicleId'])
+  t.equal((await ask(world, 'getVehicleFile', manager, { params: { vehicleId: 211 } })).code, 'NOT_FOUND', 'and nothing else of it')
+  t.same(
+    (await listed()).filter(({ unit }) => [20, 10, 30].includes(unit.organisationId)),
+    [],
+    'none of his own, none of another league',
+  )
+  t.same([...new Set((await listed({ class: 'leased', seats: 2 })).map((row) => row.class))], ['leased'])
+  t.same(await listed({ seats: 60 }), [])
+  t.match(reasonsOf(await ask(world, 'listLendable', manager, { query: { borrowerId: 21, ...span } })), [{ path: 'query.borrowerId' }])
+  t.match(reasonsOf(await askFor(301)), [{ path: 'body.vehicleId', reason: 'driver.vehicleUnknown' }])
+  t.match(reasonsOf(await askFor(211, { until: span.from })), [{ path: 'body.until', reason: 'request.order' }])
+
+  await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 211')
+  t.equal(await theirs(), undefined, 'a sensitive vehicle is not there')
+  t.match(reasonsOf(await askFor(211)), [{ path: 'body.vehicleId', reason: 'driver.vehicleUnknown' }], 'and is as good as absent')
+  await db.owner.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 211')
+
+  const asked = await askFor(211)
+  t.match(
+    asked.json(),
+    { state: 'ASKED', lender: { organisationId: 21 }, borrower: { organisationId: 20 }, mayAct: ['withdraw'] },
+    asked.body,
+  )
+  const { loanId, version } = asked.json()
+  const consent = { params: { loanId }, body: { action: 'consent', version } } as const
+  t.equal((await ask(world, 'actOnVehicleLoan', manager, consent)).code, 'FORBIDDEN', 'not his to lend')
+  t.match((await ask(world, 'actOnVehicleLoan', await world.signIn('dispatcher'), consent)).json(), { state: 'CONSENTED' })
+  dispatcher = await world.signIn('dispatcher')
+  t.equal((await theirs())?.free, false)
+  t.same(
+    reasonsOf(await askFor(211)).map(({ path, reason }) => [path, reason]),
+    [['body.vehicleId', 'loan.notFree']],
+    'nobody says for whom',
+  )
+
+  const { rows: pools } = await db.owner.query<{ id: number }>(
+    `INSERT INTO motor_pools (organisation_id, name) VALUES (1, '区直联合车队') RETURNING pool_id AS id`,
+  )
+  const pooled = (poolId: number | null) =>
+    db.owner.query('UPDATE organisations SET pool_id = $1 WHERE organisation_id IN (20, 30)', [poolId])
+  await pooled(pools[0]!.id)
+  t.ok(
+    (await listed()).some(({ vehicleId }) => vehicleId === 301),
+    'a pool makes neighbours across leagues',
+  )
+  await pooled(null)
+})
+
 t.test(
   'a leased vehicle is offered with its price; an invoice that does not agree with the track is disputed, and another person decides',
   async (t) => {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { daySchema as day } from '../../domain/days.ts'
 import { loanActions, loanStates, tripsWhenEnded } from '../../domain/loans.ts'
-import { plateColourSchema } from '../../domain/vehicle.ts'
+import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicle.ts'
 import { type Endpoint, id, instant, offset, page, pageSize } from './endpoint.ts'
 
 const version = z.int().positive()
@@ -24,6 +24,16 @@ const loanSchema = z.object({
   version,
 })
 export type VehicleLoan = z.infer<typeof loanSchema>
+const lendableSchema = z.object({
+  vehicleId: z.int(),
+  plate: z.string(),
+  plateColour: plateColourSchema,
+  class: vehicleClassSchema,
+  seats: z.int(),
+  unit,
+  /** In service, and neither promised, kept back nor lent at any moment of that time. */
+  free: z.boolean(),
+})
 const agreementSchema = z.object({
   agreementId: z.int(),
   lender: unit,
@@ -43,10 +53,31 @@ export const loansApi = {
     query: z.object({ state: z.enum(loanStates).optional(), organisationId: id.optional(), limit: pageSize, offset }),
     answer: page(loanSchema),
   },
+  listLendable: {
+    method: 'GET',
+    path: '/vehicle-loans/lendable',
+    summary:
+      'Vehicles that a unit may ask for: those of the scope, and of neighbours in its pool, compound or league. Of these nothing is told but plate, class, seats and whether they are free; sensitive ones are none',
+    access: 'order.dispatch',
+    query: z.object({
+      borrowerId: id,
+      from: instant,
+      until: instant,
+      /** A fragment of the plate. */
+      q: z.string().trim().max(16).optional(),
+      class: vehicleClassSchema.optional(),
+      /** At least so many. */
+      seats: z.coerce.number().int().min(1).max(100).optional(),
+      limit: pageSize,
+      offset,
+    }),
+    answer: page(lendableSchema),
+  },
   askVehicleLoan: {
     method: 'POST',
     path: '/vehicle-loans',
-    summary: 'Asks to borrow a vehicle for a time; under an agreement that stands it is lent at once',
+    summary:
+      'Asks to borrow a vehicle of the scope, or of a neighbour in the borrower’s pool, compound or league, for a time; under an agreement that stands it is lent at once',
     access: 'order.dispatch',
     body: z.object({ vehicleId: id, borrowerId: id, from: instant, until: instant, reason: z.string().trim().min(2).max(200) }),
     answer: loanSchema,

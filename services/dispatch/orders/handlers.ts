@@ -17,7 +17,7 @@ import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies
 import type { OrdersDeps } from './drivers.ts'
 import { listFeeds, makeFeed, renewFeed, revokeFeed } from './feeds/feeds.ts'
 import { actOnIncident, reportIncident } from './incidents.ts'
-import { actOnVehicleLoan, addLoanAgreement, askVehicleLoan, listLoanAgreements, listVehicleLoans } from './loans.ts'
+import { actOnVehicleLoan, addLoanAgreement, askVehicleLoan, listLendable, listLoanAgreements, listVehicleLoans } from './loans.ts'
 import { listOrders } from './orderRows.ts'
 import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
 import { asSight, ownerFor, whoOf } from './own.ts'
@@ -132,6 +132,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
       return {}
     },
     listVehicleLoans: (call) => listVehicleLoans(db, call, call.query, clock.nowMs()),
+    listLendable: ({ reach, query }) => listLendable(db, reach, query, clock.nowMs()),
     askVehicleLoan: (call) => act(deps, call, (step) => askVehicleLoan(step, call.body)),
     actOnVehicleLoan: (call) => onceMore(() => act(deps, call, (step) => actOnVehicleLoan(step, call.params.loanId, call.body))),
     listLoanAgreements: ({ reach, query }) => listLoanAgreements(db, reach, query, clock.nowMs()),

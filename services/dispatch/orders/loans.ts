@@ -18,6 +18,7 @@ import { isUnder, requireOrganisation } from '../kernel/within.ts'
 import { loadOrder } from './orderRows.ts'
 import { orderProcedure } from './orders.ts'
 import type { Sent } from './own.ts'
+import { isNeighbour } from './tiers.ts'
 
 type Loan = Omit<VehicleLoan, 'mayAct'> &
   Stepped & { state: LoanState; heldVehicleId: number; lenderLft: number; borrowerLft: number; borrowerRgt: number }
@@ -156,21 +157,75 @@ const answer = async (act: Act, loanId: number): Promise<VehicleLoan> => {
   return (await tell(act.client, who, [await loadLoan(act.client, act.scope, loanId)], act.nowMs))[0]!
 }
 
-/** @throws Refusal VALIDATION_FAILED for a vehicle or a unit out of reach, or a time that is over; CONFLICT for what is lent or promised already */
+/** @throws Refusal VALIDATION_FAILED for a time that ends before it begins, or is over */
+function spanAsked(at: 'body' | 'query', { from, until }: { from: string; until: string }, nowMs: number) {
+  const [fromMs, untilMs] = [Date.parse(from), Date.parse(until)]
+  if (untilMs <= fromMs) throw refusal('VALIDATION_FAILED', `${at}.until`, 'request.order', { after: from })
+  if (untilMs <= nowMs) throw refusal('VALIDATION_FAILED', `${at}.until`, 'time.past')
+  return { fromMs, untilMs }
+}
+
+/** SQL: vehicles `v` of units `o` for which the borrower `b` may be asked for by whoever has this scope; `within`: its own to see. */
+const lendable = (lft: string, rgt: string, cleared: string, borrower: string): string => `
+  (SELECT v.vehicle_id, v.plate, v.plate_colour, v.class, v.seats, v.state, o.organisation_id AS keeper_id, o.name AS keeper, o.lft,
+     o.lft BETWEEN ${lft} AND ${rgt} AS within
+   FROM ${openVehicles(cleared)} v JOIN organisations o ON o.organisation_id = v.user_unit_id JOIN organisations b ON b.organisation_id = ${borrower}
+   WHERE v.state <> 'DISPOSED' AND (o.lft BETWEEN ${lft} AND ${rgt} OR (NOT v.secrecy AND ${isNeighbour('o', 'b')})))`
+
+/** SQL: vehicles that are promised, kept back or lent at some moment of a time. */
+const takenDuring = (from: string, until: string): string => `
+  (SELECT vehicle_id FROM reservations WHERE vehicle_id IS NOT NULL AND ended_at IS NULL AND during && tstzrange(${from}, ${until})
+   UNION SELECT vehicle_id FROM vehicle_loans WHERE state = 'CONSENTED' AND during && tstzrange(${from}, ${until}))`
+
+type Lendable = AnswerOf<'listLendable'>['rows'][number] & { total: number; keeperId: number; keeper: string }
+
+/** The free ones first. @throws Refusal VALIDATION_FAILED for a unit out of reach or a time that is over */
+export async function listLendable(
+  db: Queryable,
+  scope: Sight,
+  { borrowerId, q, class: kind, seats, limit, offset, ...span }: z.output<Api['listLendable']['query']>,
+  nowMs: number,
+): Promise<AnswerOf<'listLendable'>> {
+  const { organisationId } = await requireOrganisation(db, scope, borrowerId, 'query.borrowerId')
+  const { fromMs, untilMs } = spanAsked('query', span, nowMs)
+  const { rows } = await db.query<Lendable>(
+    `WITH taken AS MATERIALIZED ${takenDuring('$5', '$6')}, found AS MATERIALIZED (
+       SELECT l.*, l.state = 'AVAILABLE' AND l.vehicle_id NOT IN (SELECT vehicle_id FROM taken) AS free
+       FROM ${lendable('$1', '$2', '$3', '$4')} l
+       WHERE l.keeper_id <> $4 AND ($7::text IS NULL OR strpos(l.plate, upper($7)) > 0) AND ($8::text IS NULL OR l.class = $8)
+         AND ($9::int IS NULL OR l.seats >= $9))
+     SELECT n.total, f.vehicle_id AS "vehicleId", f.plate, f.plate_colour AS "plateColour", f.class, f.seats, f.free, f.keeper_id AS "keeperId", f.keeper
+     FROM (SELECT count(*) AS total FROM found) n
+     LEFT JOIN (SELECT * FROM found ORDER BY free DESC, lft, plate LIMIT $10 OFFSET $11) f ON true ORDER BY f.free DESC, f.lft, f.plate`,
+    [
+      ...[scope.lft, scope.rgt, scope.cleared, organisationId, new Date(fromMs), new Date(untilMs)],
+      ...[q || null, kind ?? null, seats ?? null, limit, offset],
+    ],
+  )
+  return {
+    total: rows[0]!.total,
+    rows: rows
+      .filter(({ vehicleId }) => vehicleId !== null)
+      .map(({ total: _total, keeperId, keeper, ...row }) => ({ ...row, unit: { organisationId: keeperId, name: keeper } })),
+  }
+}
+
+/**
+ * @throws Refusal VALIDATION_FAILED for a vehicle neither in reach nor a neighbour's, a unit out of reach, or a time that is over; CONFLICT for what is
+ * lent or promised already: of a neighbour's only that it is not free is told
+ */
 export async function askVehicleLoan(act: Act, body: Sent<'askVehicleLoan'>): Promise<VehicleLoan> {
   const { client, scope, nowMs } = act
   const borrower = await requireOrganisation(client, scope, body.borrowerId, 'body.borrowerId')
-  const { rows } = await client.query<{ keeperId: number; lft: number }>(
-    `SELECT v.user_unit_id AS "keeperId", o.lft FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE v.vehicle_id = $1 AND v.state <> 'DISPOSED' AND o.lft BETWEEN $2 AND $3`,
-    [body.vehicleId, scope.lft, scope.rgt, scope.cleared],
+  const { rows } = await client.query<{ keeperId: number; lft: number; within: boolean }>(
+    `SELECT l.keeper_id AS "keeperId", l.lft, l.within FROM ${lendable('$2', '$3', '$4', '$5')} l WHERE l.vehicle_id = $1`,
+    [body.vehicleId, scope.lft, scope.rgt, scope.cleared, borrower.organisationId],
   )
   const vehicle = rows[0]
   if (!vehicle) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')
   if (vehicle.keeperId === borrower.organisationId) throw refusal('VALIDATION_FAILED', 'body.borrowerId', 'loan.own')
-  const [fromMs, untilMs] = [Date.parse(body.from), Date.parse(body.until)]
-  if (untilMs <= fromMs) throw refusal('VALIDATION_FAILED', 'body.until', 'request.order', { after: body.from })
-  if (untilMs <= nowMs) throw refusal('VALIDATION_FAILED', 'body.until', 'time.past')
+  const { fromMs, untilMs } = spanAsked('body', body, nowMs)
+  if (!vehicle.within) await requireFree(act, body.vehicleId, fromMs, untilMs)
   const { rows: agreements } = await client.query<{ id: number }>(
     `SELECT a.agreement_id AS id FROM loan_agreements a JOIN organisations l ON l.organisation_id = a.lender_id
        JOIN organisations b ON b.organisation_id = a.borrower_id
@@ -199,6 +254,15 @@ export async function askVehicleLoan(act: Act, body: Sent<'askVehicleLoan'>): Pr
   })
   if (agreementId !== null) await takeFollowingStep(act, loanProcedure, loan, 'agree')
   return answer(act, loanId)
+}
+
+/** @throws Refusal CONFLICT that says no more than that it is not */
+async function requireFree({ client }: Act, vehicleId: number, fromMs: number, untilMs: number): Promise<void> {
+  const { rowCount } = await client.query(
+    `SELECT FROM vehicles v WHERE v.vehicle_id = $1 AND v.state = 'AVAILABLE' AND v.vehicle_id NOT IN ${takenDuring('$2', '$3')}`,
+    [vehicleId, new Date(fromMs), new Date(untilMs)],
+  )
+  if (rowCount === 0) throw refusal('CONFLICT', 'body.vehicleId', 'loan.notFree')
 }
 
 /**

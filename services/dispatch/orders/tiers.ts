@@ -10,3 +10,8 @@ export const tierSql = (o: string, q: string): string => `
     WHEN ${o}.pool_id = ${q}.pool_id OR ${o}.compound_id = ${q}.compound_id THEN 1
     WHEN EXISTS (SELECT FROM motor_pools mp JOIN organisations h ON h.organisation_id = mp.organisation_id
       WHERE mp.pool_id = ${o}.pool_id AND ${q}.lft BETWEEN h.lft AND h.rgt) THEN 2 ELSE 3 END`
+
+/** SQL: may the organisation `q` ask the unit `o` for a loan as its neighbour: in one motor pool, one compound or one league? */
+export const isNeighbour = (o: string, q: string): string => `
+  (${o}.pool_id = ${q}.pool_id OR ${o}.compound_id = ${q}.compound_id OR EXISTS (SELECT FROM organisations g
+     WHERE g.kind = 'league' AND ${q}.lft BETWEEN g.lft AND g.rgt AND ${o}.lft BETWEEN g.lft AND g.rgt))`

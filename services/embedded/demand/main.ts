@@ -26,7 +26,6 @@ const usernames: Record<keyof People, string> = {
   approver: 'approver',
   fleet: 'fleet',
   dispatcher: 'dispatcher.hohhot',
-  above: 'dispatcher',
   league: 'bureau.hohhot',
   region: 'bureau',
   finance: 'finance',

@@ -8,8 +8,8 @@ import { type Person, Refused } from './person.ts'
 import type { CostKindOf } from './wants.ts'
 import { recurrenceOf, wantOf } from './wants.ts'
 
-/** `above`: dispatches for the whole region. `league`, `region`: the bureaus. */
-export type People = Record<'applicant' | 'approver' | 'fleet' | 'dispatcher' | 'above' | 'league' | 'region' | 'finance', Person>
+/** `league`, `region`: the bureaus. */
+export type People = Record<'applicant' | 'approver' | 'fleet' | 'dispatcher' | 'league' | 'region' | 'finance', Person>
 
 /** Somebody asks for a vehicle, now and then for one that recurs; now and then a fleet manager does, by telephone. */
 export async function askForVehicle(
@@ -35,9 +35,8 @@ export async function goOn(people: People, random: Random, rounds: number, ways:
       const waiting = await by.ask('listRequests', { query: { waiting: 'approval', limit: 50 } })
       for (const request of waiting.rows) if (request.approval?.mine) await decide(by, random, request)
     }
-    const asked = await people.above.ask('listVehicleLoans', { query: { state: 'ASKED', limit: 50 } })
-    for (const loan of asked.rows) await answerLoan(people, random, loan)
     const loans = await people.dispatcher.ask('listVehicleLoans', { query: { limit: 100 } })
+    for (const loan of loans.rows) if (loan.state === 'ASKED') await answerLoan(people, random, loan)
     const approved = await people.fleet.ask('listRequests', { query: { waiting: 'dispatch', limit: 50 } })
     for (const request of approved.rows) await give(people, random, request, loans.rows)
     const open = await listAll(people, { open: 'true' })
@@ -92,13 +91,13 @@ async function decide(by: Person, random: Random, request: RequestRow): Promise<
   await unlessRefused(by.ask('actOnRequest', { params: { requestId }, body: { action, reason, version } }))
 }
 
-async function answerLoan({ above }: People, random: Random, { loanId, version }: VehicleLoan): Promise<void> {
+async function answerLoan({ dispatcher }: People, random: Random, { loanId, version }: VehicleLoan): Promise<void> {
   if (random.next() < 0.3) return
   const [action, reason] = random.weighted([
     [['consent', '同意借用'], 8],
     [['refuse', '该车当日已有安排'], 2],
   ] as const)
-  await unlessRefused(above.ask('actOnVehicleLoan', { params: { loanId }, body: { action, reason, version } }))
+  await unlessRefused(dispatcher.ask('actOnVehicleLoan', { params: { loanId }, body: { action, reason, version } }))
 }
 
 /** A vehicle of the own unit or its pool; now and then one is borrowed for it; and where there is none, one is leased. */
@@ -132,20 +131,14 @@ async function give(people: People, random: Random, request: RequestRow, loans: 
   }
 }
 
-/** For the time of the trip, from some unit of the league. */
-async function borrow({ dispatcher }: People, random: Random, { unit, startsAt, endsAt }: RequestRow): Promise<void> {
-  const filter = { class: 'official', state: 'AVAILABLE', category: 'EMERGENCY_SUPPORT' }
-  const { total } = await dispatcher.ask('listLedger', { query: { ...filter, limit: 1 } })
-  const { rows } = await dispatcher.ask('listLedger', { query: { ...filter, limit: 1, offset: random.int(0, Math.max(0, total - 1)) } })
-  if (!rows[0]) return
-  const asked = {
-    vehicleId: rows[0].vehicleId,
-    borrowerId: unit.organisationId,
-    from: startsAt,
-    until: endsAt,
-    reason: '本单位车辆周转不开',
-  }
-  await unlessRefused(dispatcher.ask('askVehicleLoan', { body: asked }))
+/** For the time of the trip, from some neighbour. */
+async function borrow({ fleet }: People, random: Random, { unit, startsAt, endsAt, passengers }: RequestRow): Promise<void> {
+  const span = { borrowerId: unit.organisationId, from: startsAt, until: endsAt }
+  const { rows } = await fleet.ask('listLendable', { query: { ...span, class: 'official', seats: passengers + 1, limit: 100 } })
+  const theirs = rows.filter(({ free }) => free)
+  if (theirs.length === 0) return
+  const { vehicleId } = random.pick(theirs)
+  await unlessRefused(fleet.ask('askVehicleLoan', { body: { ...span, vehicleId, reason: '本单位车辆周转不开' } }))
 }
 
 /** The next step, taken by whoever's it is; drivers without a telephone of the demo have it taken by their fleet manager. */

@@ -21,6 +21,17 @@ export class Tree {
     return false
   }
 
+  /** Do both stand below one league? */
+  areNeighbours(a: number, b: number): boolean {
+    return this.#topOf(a) === this.#topOf(b)
+  }
+
+  /** What of the region's own children it stands below. */
+  #topOf(unit: number): number | undefined {
+    const above = this.#parent.get(unit) ?? null
+    return above === null ? undefined : this.isRegion(above) ? unit : this.#topOf(above)
+  }
+
   isRegion(unit: number): boolean {
     return this.#parent.get(unit) === null
   }
@@ -59,6 +70,7 @@ export function reaches(tree: Tree, endpoint: Endpoint, actor: Actor, aim: Aim, 
   if (aim.exactly && site.where !== 'own') return false
   if (aim.sharedBy) return tree.isBelow({ own, ...sites }[aim.sharedBy].unit, site.unit)
   if (aim.insideOwn && !tree.isBelow(site.unit, own.unit)) return false
+  if (aim.reach === 'neighbours' && tree.areNeighbours(site.unit, own.unit)) return true
   return tree.isBelow(site.unit, actor.home) || (aim.reach === 'holding' && tree.isBelow(actor.home, site.unit))
 }
 

@@ -18,10 +18,19 @@ export const loanRows: Record<keyof typeof loansApi, Row> = {
       },
     },
   },
+  listLendable: {
+    aims: {
+      borrower: {
+        at: ({ unit }) => ({ query: { borrowerId: unit, from: span.from, until: span.until } }),
+        absent: 'VALIDATION_FAILED',
+      },
+    },
+  },
   askVehicleLoan: {
     aims: {
-      // From a place to the one below it: whoever reaches the vehicle reaches both.
+      // From a place to the one below it: whoever reaches the vehicle reaches both, and a neighbour's is asked for without.
       vehicle: {
+        reach: 'neighbours',
         at: ({ spareVehicle }, { below }) => ({ body: { vehicleId: spareVehicle, borrowerId: below.unit, ...span } }),
         absent: 'VALIDATION_FAILED',
         told: ({ site }) => (site!.where === 'below' ? 'VALIDATION_FAILED' : 'OK'),

@@ -33,8 +33,8 @@ type Case = {
 export type Aim = Case & {
   at: (site: Site, sites: Sites) => Parts
   /** `scope`: inside the caller's subtree. `holding`: or above it, for what holds for everything below. `mine`: of the caller's own account.
-   *  `cleared`: of those who are named for a sensitive vehicle or look at it under an unmasking. */
-  reach?: 'scope' | 'holding' | 'mine' | 'cleared'
+   *  `neighbours`: or of the league of the actor's place, which may ask there. `cleared`: of those who are named for a sensitive vehicle or look at it under an unmasking. */
+  reach?: 'scope' | 'holding' | 'mine' | 'cleared' | 'neighbours'
   /** Must lie in the subtree of the actor’s place too, wherever the caller stands. */
   insideOwn?: true
   /** Of the actor’s place and its thing: what is of any other place, even below, is no part of it. */

@@ -4,7 +4,7 @@ import { Button, Input, Select, Tabs } from 'antd'
 import { useState } from 'react'
 import type { VehicleLoan } from '../../../services/contracts/api/loans.ts'
 import { type loanActions, loanStates, tripsWhenEnded } from '../../../services/domain/loans.ts'
-import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
+import { plateAsPrinted, type VehicleClass, vehicleClasses } from '../../../services/domain/vehicle.ts'
 import { call, queryClient } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
@@ -179,17 +179,23 @@ function StepDialog({ loan: { loanId, version }, action, onClose }: { loan: Vehi
 function AskDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText()
   const [typed, setTyped] = useState('')
+  const [kind, setKind] = useState<VehicleClass>()
   const [vehicleId, setVehicleId] = useState<number>()
   const [borrowerId, setBorrowerId] = useState<number>()
   const [from, setFrom] = useState('')
   const [until, setUntil] = useState('')
   const q = useSettled(typed.trim(), 200)
-  const found = useQuery({
-    queryKey: ['ledger', 'plates', q],
-    enabled: q.length > 1,
-    queryFn: ({ signal }) => call('listLedger', { query: { q, limit: 20 }, signal }),
-  })
   const [fromMs, untilMs] = [fromWallClock(from), fromWallClock(until)]
+  const known = borrowerId !== undefined && fromMs !== undefined && untilMs !== undefined && fromMs < untilMs
+  const found = useQuery({
+    queryKey: ['loans', 'lendable', borrowerId, fromMs, untilMs, kind, q],
+    enabled: known,
+    queryFn: ({ signal }) => {
+      const span = { from: new Date(fromMs!).toISOString(), until: new Date(untilMs!).toISOString() }
+      const narrowed = { ...(q ? { q } : {}), ...(kind ? { class: kind } : {}) }
+      return call('listLendable', { query: { borrowerId: borrowerId!, ...span, ...narrowed, limit: 50 }, signal })
+    },
+  })
   return (
     <ReasonDialog
       title={t('loans.ask')}
@@ -201,19 +207,6 @@ function AskDialog({ onClose }: { onClose: () => void }) {
       }}
       onClose={onClose}
     >
-      <Field name="vehicleId" label={t('loans.plate')}>
-        <Select
-          showSearch={{ filterOption: false, onSearch: setTyped }}
-          aria-label={t('loans.plate')}
-          placeholder={t('loans.plateHint')}
-          value={vehicleId}
-          options={(found.data?.rows ?? []).map((row) => ({
-            value: row.vehicleId,
-            label: `${plateAsPrinted(row.plate)} · ${row.userUnit.name}`,
-          }))}
-          onChange={setVehicleId}
-        />
-      </Field>
       <Field name="borrowerId" label={t('loans.borrower')}>
         <UnitChoice label={t('loans.borrower')} value={borrowerId} onChange={setBorrowerId} required />
       </Field>
@@ -227,6 +220,38 @@ function AskDialog({ onClose }: { onClose: () => void }) {
       </Field>
       <Field name="until" label={t('loans.until')}>
         <Input type="datetime-local" value={until} onChange={({ target }) => setUntil(target.value)} />
+      </Field>
+      <Field name="class" label={t('filter.class')}>
+        <Select
+          allowClear
+          aria-label={t('filter.class')}
+          value={kind}
+          options={vehicleClasses.map((value) => ({ value, label: t(`class.${value}`) }))}
+          onChange={(value: VehicleClass | undefined) => {
+            setKind(value)
+            setVehicleId(undefined)
+          }}
+        />
+      </Field>
+      <Field name="vehicleId" label={t('loans.plate')} whole>
+        <Select
+          showSearch={{ filterOption: false, onSearch: setTyped }}
+          disabled={!known}
+          aria-label={t('loans.plate')}
+          placeholder={t(known ? 'loans.plateHint' : 'loans.plateFirst')}
+          value={vehicleId}
+          options={(found.data?.rows ?? []).map((row) => ({
+            value: row.vehicleId,
+            disabled: !row.free,
+            label: t(row.free ? 'loans.offered' : 'loans.taken', {
+              plate: plateAsPrinted(row.plate),
+              class: t(`class.${row.class}`),
+              n: row.seats,
+              unit: row.unit.name,
+            }),
+          }))}
+          onChange={setVehicleId}
+        />
       </Field>
     </ReasonDialog>
   )
