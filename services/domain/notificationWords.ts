@@ -24,8 +24,25 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
   'request.unratified': { zh: ['紧急用车逾期未补批', trip], en: ['An emergency was not approved in time', tripEn] },
   'order.dispatch': { zh: ['已派车 {number}', `{plate}，${trip}`], en: ['Vehicle given {number}', `{plate}, ${tripEn}`] },
   'order.move': { zh: ['派车单有变更 {number}', `{plate}，${trip}`], en: ['The order was changed {number}', `{plate}, ${tripEn}`] },
-  'order.withdraw': { zh: ['派车单已改派他人，请勿出车 {number}', trip], en: ['Given to another driver: do not go {number}', tripEn] },
+  'order.handOver': { zh: ['派车单已改派他人，请勿出车 {number}', trip], en: ['Given to another driver: do not go {number}', tripEn] },
   'order.void': { zh: ['派车单已作废，请勿出车 {number}', '{reason}'], en: ['The order was voided: do not go {number}', '{reason}'] },
+  'order.withdraw': {
+    zh: ['用车申请有变更，原派车已收回，请勿出车 {number}', trip],
+    en: ['The request was changed and the order taken back: do not go {number}', tripEn],
+  },
+  'order.reclaim': {
+    zh: ['车辆借用提前结束，派车单作废，请勿出车 {number}', trip],
+    en: ['The loan of the vehicle was ended and the order voided: do not go {number}', tripEn],
+  },
+  'order.leaveVoided': {
+    zh: ['派车单已作废，但司机已出车 {number}', `{plate}，${trip}`],
+    en: ['Voided, but the driver has left {number}', `{plate}, ${tripEn}`],
+  },
+  'order.returnVoided': {
+    zh: ['作废后出车的车辆已收车 {number}', trip],
+    en: ['The vehicle that left though voided is back {number}', tripEn],
+  },
+  'order.incident': { zh: ['途中情况上报 {number}', `{plate}，${trip}`], en: ['An incident was reported {number}', `{plate}, ${tripEn}`] },
   'order.accept': { zh: ['驾驶员已接单 {number}', trip], en: ['The driver accepted {number}', tripEn] },
   'order.decline': {
     zh: ['驾驶员不接单，请改派 {number}', '{reason}'],

@@ -31,7 +31,7 @@ type Channel = 'app' | 'push'
 type Telling = { to: readonly Relation[]; by: readonly Channel[] }
 
 type RequestEvent = `request.${RequestAction | 'ratify' | 'emergency' | 'unratified' | 'remind' | 'escalate'}`
-type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'withdraw'}`
+type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident'}`
 
 const urgent = ['app', 'push'] as const
 const calm = ['app'] as const
@@ -55,8 +55,15 @@ export const tellings = {
   'order.dispatch': { to: ['driver', 'applicant', 'contact'], by: urgent },
   'order.move': { to: ['driver', 'applicant', 'contact'], by: urgent },
   // The order was given to another: he must not come.
-  'order.withdraw': { to: ['formerDriver'], by: urgent },
+  'order.handOver': { to: ['formerDriver'], by: urgent },
   'order.void': { to: ['driver', 'applicant', 'contact'], by: urgent },
+  // Whoever asked has made another matter of it; the loan of its vehicle was ended.
+  'order.withdraw': { to: ['driver', 'dispatchers'], by: urgent },
+  'order.reclaim': { to: ['driver', 'applicant', 'dispatchers', 'contact'], by: urgent },
+  // Out, though it was voided.
+  'order.leaveVoided': { to: ['dispatchers', 'driver'], by: urgent },
+  'order.returnVoided': { to: ['dispatchers'], by: calm },
+  'order.incident': { to: ['dispatchers'], by: urgent },
   'order.accept': { to: ['applicant'], by: calm },
   'order.decline': { to: ['dispatchers'], by: urgent },
   'order.lapse': { to: ['dispatchers', 'driver'], by: urgent },

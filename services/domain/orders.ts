@@ -52,6 +52,9 @@ export const orderLifecycle = {
   withdraw: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'system' },
   // The loan of its vehicle was ended.
   reclaim: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'system' },
+  // Who did not hear of it in time and drove: a fact, and no order again.
+  leaveVoided: { from: ['VOIDED'], to: 'VOIDED', by: 'order.drive', needs: ['odometerKm'] },
+  returnVoided: { from: ['VOIDED'], to: 'VOIDED', by: 'order.drive', needs: ['odometerKm'] },
 } as const satisfies Lifecycle<OrderState, OrderNeed>
 export type OrderAction = keyof typeof orderLifecycle
 export const orderActions = [
@@ -74,6 +77,18 @@ export const orderNot = (state: OrderState) => ({
   orderState: state,
   orderSteps: orderActions.filter((action) => permits(orderLifecycle, action, state)).join(' '),
 })
+
+type Driven = { state: OrderState; departedAt: string | null; returnedAt: string | null }
+/** Is somebody out on an order that was voided meanwhile? */
+export const isOutThoughVoided = ({ state, departedAt, returnedAt }: Driven): boolean =>
+  state === 'VOIDED' && departedAt !== null && returnedAt === null
+
+/** The step that a driver means who may not have heard that the order was voided. */
+export function stepMeant(action: OrderAction, order: Driven): OrderAction {
+  if (order.state !== 'VOIDED') return action
+  if (action === 'depart' && order.departedAt === null) return 'leaveVoided'
+  return action === 'comeBack' && isOutThoughVoided(order) ? 'returnVoided' : action
+}
 
 /** In these states an order holds its vehicle and its driver. */
 export const heldStates: readonly OrderState[] = ['DISPATCHED', 'ACCEPTED', 'DEPARTED', 'ON_BOARD']

@@ -433,17 +433,17 @@ t.test('each step is told to whom it concerns, in the transaction that takes it,
   let given!: OrderDetail
   t.same(
     await heard(async () => {
-      given = (await give(made, 211, 1)).json()
+      given = (await give(made, 203, 1)).json()
     }),
     [['order.dispatch'], [], [], ['order.dispatch'], []],
   )
   const orderId = given.orderId
-  t.match((await told(driver)).rows[0], { orderId, plate: '蒙AA0211', number: given.number, unit: '甲单位', to: '武川县政府', read: false })
+  t.match((await told(driver)).rows[0], { orderId, plate: '蒙AA0203', number: given.number, unit: '甲单位', to: '武川县政府', read: false })
   t.same(await heard(() => step(orderId, driver, 'decline', { reason: '车辆故障' })), [[], [], ['order.decline'], [], []])
-  given = (await give(await request(made.requestId), 211, 1)).json()
+  given = (await give(await request(made.requestId), 203, 1)).json()
   t.same(await heard(() => step(given.orderId, driver, 'accept')), [['order.accept'], [], [], [], []])
   const changes = (body: object) =>
-    ask(world, 'moveOrder', dispatcher, { params: { orderId: given.orderId }, body: { vehicleId: 211, driverId: 1, reason: '', ...body } })
+    ask(world, 'moveOrder', dispatcher, { params: { orderId: given.orderId }, body: { vehicleId: 203, driverId: 1, reason: '', ...body } })
   t.same(
     await heard(async () => {
       given = (await changes({ version: (await order(given.orderId)).version, endsAt: at(2.5) })).json()
@@ -454,11 +454,11 @@ t.test('each step is told to whom it concerns, in the transaction that takes it,
     await heard(async () => {
       given = (await changes({ version: given.version, driverId: 4 })).json()
     }),
-    [['order.move'], [], [], ['order.withdraw'], []],
+    [['order.move'], [], [], ['order.handOver'], []],
     'who drove until now hears that he does not',
   )
   t.same(await heard(() => step(given.orderId, dispatcher, 'void', { reason: '会议取消' })), [['order.void'], [], [], [], []])
-  given = (await give(await request(made.requestId), 211, 1)).json()
+  given = (await give(await request(made.requestId), 203, 1)).json()
   await step(given.orderId, driver, 'accept')
   const odometerKm = 60_000
   // The driver was out for a moment at the tests' instant.
@@ -494,12 +494,12 @@ t.test(
       others.unread,
       'nobody reads for another',
     )
-    const shown = rows.find(({ plate }) => plate === '蒙AA0211')!
-    await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 211')
-    t.teardown(() => db.owner.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 211'))
+    const shown = rows.find(({ plate }) => plate === '蒙AA0203')!
+    await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 203')
+    t.teardown(() => db.owner.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 203'))
     const hidden = (await ask(world, 'listNotifications', driver, { query: { limit: 200 } })).json()
     t.equal(hidden.rows.find(({ notificationId }) => notificationId === shown.notificationId)!.plate, null)
-    t.notMatch(JSON.stringify(hidden), 'A0211')
+    t.notMatch(JSON.stringify(hidden), 'A0203')
   },
 )
 
@@ -1148,6 +1148,40 @@ t.test(
   },
 )
 
+t.test('a driver who did not hear that his order was voided, and left, revives nothing; the vehicle is not shown as free', async (t) => {
+  const { orderId, number, requestId, version } = await acceptedIn(30)
+  await step(orderId, dispatcher, 'void', { reason: '会议取消' })
+  t.same((await order(orderId, driver)).mayAct, [], 'nobody is offered to go')
+  // What his telephone sends when it has a network again: of the order that he saw.
+  const press = (action: 'depart' | 'comeBack', odometerKm: number) =>
+    ask(world, 'actOnOrder', driver, { params: { orderId }, body: { action, version, data: { odometerKm, sure: true } } })
+  const departedAt = fromNow(0)
+  const left = await press('depart', 647_000)
+  t.match(left.json(), { state: 'VOIDED', leftVoided: true, departedAt, odometerOutKm: 647_000, mayAct: ['comeBack'] }, left.body)
+  t.match(await request(requestId), { state: 'APPROVED', order: null }, 'the request waits for another')
+  t.match(reasonsOf(await give(await request(requestId), 202, 1)), [
+    { path: 'body.vehicleId', reason: 'vehicle.busy', values: { held: number } },
+  ])
+  const openOnes = (await ask(world, 'listOrders', dispatcher, { query: { open: 'true', limit: 200 } })).json().rows
+  t.match(
+    openOnes.find((row) => row.orderId === orderId),
+    { state: 'VOIDED', leftVoided: true },
+    'whoever dispatches sees it',
+  )
+  t.equal((await press('depart', 647_000)).status, 409, 'once')
+  later(1)
+  const back = (await press('comeBack', 647_000.4)).json()
+  t.match(back, { state: 'VOIDED', returnedAt: fromNow(0), odometerBackKm: 647_000.4, mayAct: [] })
+  t.same(
+    back.steps.map(({ action }) => action),
+    ['dispatch', 'accept', 'void', 'leaveVoided', 'returnVoided'],
+  )
+  later(1)
+  const again = await give(await request(requestId), 202, 1)
+  t.equal(again.status, 200, 'and both are free')
+  await step(again.json().orderId, dispatcher, 'void', { reason: '会议取消' })
+})
+
 /** So many hours after the tests' instant; nobody's session lasts as long, so everybody signs in again. */
 async function goTo(hours: number): Promise<void> {
   world.clock.atMs = NOW_MS + hours * HOUR_MS
@@ -1238,7 +1272,7 @@ t.test(
 t.test(
   'what others owe for a vehicle moves between cost centres in mirrored halves, and a correction after closing moves the rest',
   async (t) => {
-    const trip = await driven(202, 1, [24 * 11, 24 * 11 + 3], [60_000, 60_040])
+    const trip = await driven(202, 1, [24 * 11, 24 * 11 + 3], [660_000, 660_040])
     const { orderId } = trip
     const cost = async (by: typeof driver, body: object) =>
       ask(world, 'addOrderCost', by, {

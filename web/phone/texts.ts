@@ -132,6 +132,7 @@ export const phoneTexts = roomTexts(kitTexts, {
   'trips.later': ['以后', 'Later'],
   'trips.over': ['已收车', 'Returned'],
 
+  'trip.voidedComeBack': ['派车单已作废，请停止执行并返回', 'The order has been voided: please stop and come back'],
   'trip.toStart': ['导航到出发地', 'Navigate to the start'],
   'trip.toDestination': ['导航到目的地', 'Navigate to the destination'],
   'trip.receipt': ['票据照片', 'Photos of the receipt'],

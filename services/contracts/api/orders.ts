@@ -180,6 +180,8 @@ const orderRowSchema = z.object({
   passengers: z.int(),
   /** Incidents that nobody has closed, and faults of safety that it was driven off with. */
   alerts: z.int(),
+  /** It was voided, and the vehicle has left all the same. */
+  leftVoided: z.boolean(),
   version,
 })
 export type OrderRow = z.infer<typeof orderRowSchema>

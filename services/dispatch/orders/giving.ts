@@ -11,13 +11,13 @@ import { heldFor } from '../../domain/requests.ts'
 import type { BodyType } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
-import { listAllBookings, listBookings, type Promised } from '../kernel/availability.ts'
+import { listAllBookings, listBookings, listWhyUnavailable, type Promised } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { reserve } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import type { ListDrivers } from './drivers.ts'
 import { listBorrowed, listLending } from './loanRows.ts'
-import { numbersOf } from './orderRows.ts'
+import { numbersOf, type Order } from './orderRows.ts'
 import { tierSql, tiersByNumber } from './tiers.ts'
 
 export type Given = { vehicleId: number; driverId: number | null; startsAtMs: number; endsAtMs: number }
@@ -118,6 +118,18 @@ export async function promiseAgain(client: Queryable, given: Given, orderId: num
     if (touches(bookings, span)) throw refusal('CONFLICT', 'body.action', 'order.released', { due, ...busyValues(bookings, given) })
     await reserve(client, one, span, `order:${orderId}`)
   }
+}
+
+/** Holds what a driver drives though his order was voided, as far as nobody else has it: who does sees a trip that is in the way. */
+export async function holdIfFree(client: Queryable, order: Order, nowMs: number): Promise<void> {
+  const { heldVehicleId, driverId, endsAt, orderId } = order
+  const span = { fromMs: nowMs, untilMs: heldFor({ startsAtMs: nowMs, endsAtMs: Date.parse(endsAt) }).untilMs }
+  const promised: Promised[] = [
+    ...(heldVehicleId === null ? [] : [{ vehicleId: heldVehicleId }]),
+    ...(driverId === null ? [] : [{ driverId }]),
+  ]
+  for (const one of promised)
+    if ((await listWhyUnavailable(client, one, span)).length === 0) await reserve(client, one, span, `order:${orderId}`)
 }
 
 /** So far ahead the next free time is looked for. */

@@ -6,6 +6,7 @@ import { refusal } from '../../contracts/refusals.ts'
 import { type IncidentAction, type IncidentState, incidentActions, incidentLifecycle } from '../../domain/incidents.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
+import { announce } from '../kernel/announce.ts'
 import { listPromises, promisedRefusal } from '../kernel/availability.ts'
 import type { Who } from '../kernel/caller.ts'
 import { keepStep, listPermitted, type Procedure, type Step, type Stepped, takersSql } from '../kernel/procedure.ts'
@@ -88,6 +89,7 @@ export async function reportIncident(act: Act, orderId: number, { done, ...told 
       [orderId, told.kind, told.text, told.place && JSON.stringify(told.place), new Date(atMs), caller.accountId, new Date(nowMs)],
     )
     const incidentId = rows[0]!.id
+    await announce(act, 'order.incident', { requestId: order.requestId, orderId, reason: told.text ?? '' })
     await keepStep(act, TABLE, incidentId, { action: 'report', to: 'OPEN', reason: '' })
     act.record('order.incident', subjectOf(orderId), {
       after: { incidentId, incidentKind: told.kind, text: told.text, place: told.place, at: new Date(atMs).toISOString() },

@@ -29,6 +29,7 @@ const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r
   d.supplier_id, l.name AS supplier_name, d.body_type, d.agreed_fen,
   r.applicant_id, a.display_name AS applicant_name, v.vehicle_id, v.plate, v.plate_colour, d.driver_id, p.name AS driver_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, d.starts_at, d.ends_at, r.passengers, d.version,
+  d.state = 'VOIDED' AND (d.departed_at IS NOT NULL OR EXISTS (SELECT FROM order_track_events e WHERE e.order_id = d.order_id AND e.kind = 'depart')) AS left_voided,
   ${alertsSql('d')} AS alerts`
 /** `$4` is what is cleared for the reader: the vehicle of an order is told to whoever may see it. */
 const joins = `dispatch_orders d JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = r.unit_id
@@ -115,6 +116,7 @@ const rowOf = (row: Row, nowMs: number): OrderRow => ({
   endsAt: iso(row.ends_at)!,
   passengers: row.passengers as number,
   alerts: row.alerts as number,
+  leftVoided: row.left_voided as boolean,
   version: row.version as number,
 })
 
@@ -145,7 +147,10 @@ export async function listOrders(
     tests.push(`(${[...called, ...(plate ? [`v.plate LIKE ${$(plate)}`] : [])].join(' OR ')})`)
   }
   if (query.state) tests.push(`d.state = ${$(query.state)}`)
-  if (query.open) tests.push(`d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED')`)
+  if (query.open)
+    tests.push(
+      `(d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED') OR d.state = 'VOIDED' AND d.departed_at IS NOT NULL AND d.returned_at IS NULL)`,
+    )
   if (query.vehicleId) tests.push(`v.vehicle_id = ${$(query.vehicleId)}`)
   if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))
   const where = tests.join(' AND ')

@@ -7,7 +7,16 @@ import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { findInspectionProblem, listUnsafe } from '../../domain/inspection.ts'
 import { permits } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
-import { costStates, findReadingProblem, type OrderAction, orderActions, orderLifecycle, orderNot } from '../../domain/orders.ts'
+import {
+  costStates,
+  findReadingProblem,
+  isOutThoughVoided,
+  type OrderAction,
+  orderActions,
+  orderLifecycle,
+  orderNot,
+  stepMeant,
+} from '../../domain/orders.ts'
 import type { Capability } from '../../domain/permissions.ts'
 import { findRequestProblem } from '../../domain/requests.ts'
 import { isUndecided, type Share } from '../../domain/settlement.ts'
@@ -21,7 +30,7 @@ import { requireRight, takeFollowingStep, takeStep, writeDownDue } from '../kern
 import { requireOrganisation } from '../kernel/within.ts'
 import { tellCosts } from './costRows.ts'
 import type { ListDrivers } from './drivers.ts'
-import { promise, promiseAgain, requireGivable } from './giving.ts'
+import { holdIfFree, promise, promiseAgain, requireGivable } from './giving.ts'
 import { listIncidents } from './incidents.ts'
 import { requireLeasable } from './leases.ts'
 import { listDeeds, once } from './onPhone.ts'
@@ -81,6 +90,22 @@ export const orderProcedure: Procedure<Order> = {
         await giveBack(act.client, holderOf(orderId), act.nowMs)
         await followOrder(act, requestId, 'complete')
       },
+    },
+    leaveVoided: {
+      async before(act, order, step) {
+        if (act.nowMs > Date.parse(order.endsAt)) throw refusal('CONFLICT', 'body.action', 'order.not', { orderState: order.state })
+        return { set: { departed_at: new Date(act.nowMs), odometer_out_m: await readingOf(act, order, step) } }
+      },
+      async after({ client, nowMs }, order) {
+        await holdIfFree(client, order, nowMs)
+        await depart(client, holderOf(order.orderId), nowMs)
+      },
+    },
+    returnVoided: {
+      before: async (act, order, step) => ({
+        set: { returned_at: new Date(act.nowMs), odometer_back_m: await readingOf(act, order, step) },
+      }),
+      after: async ({ client, nowMs }, { orderId }) => void (await giveBack(client, holderOf(orderId), nowMs)),
     },
     settle: {
       async before(act, order, { data }): Promise<Change> {
@@ -152,7 +177,7 @@ async function readingOf({ client, nowMs }: Act, order: Order, { action, data }:
 }
 
 async function lastReading(client: Queryable, order: Order, action: string): Promise<{ km: number; atMs: number } | null> {
-  if (action === 'comeBack') return { km: order.odometerOutKm!, atMs: Date.parse(order.departedAt!) }
+  if (action !== 'depart' && action !== 'leaveVoided') return { km: order.odometerOutKm!, atMs: Date.parse(order.departedAt!) }
   const { rows } = await client.query<{ m: number; at: Date }>(
     `SELECT odometer_back_m AS m, returned_at AS at FROM dispatch_orders WHERE vehicle_id = $1 AND odometer_back_m IS NOT NULL
      ORDER BY returned_at DESC LIMIT 1`,
@@ -192,7 +217,9 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     photos: await listPhotos(db, caller, order),
     incidents: await listIncidents(db, who, order, nowMs),
     deeds: await listDeeds(db, orderId),
-    mayAct: orderActions.filter((action) => (actions as OrderAction[]).includes(action)),
+    mayAct: orderActions.filter((action) =>
+      (actions as OrderAction[]).includes(action === 'comeBack' && isOutThoughVoided(order) ? 'returnVoided' : action),
+    ),
     mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
     mayCorrectCosts: holds(caller, 'cost.enter') && order.state === 'CLOSED',
     mayCorrectOdometer: holds(caller, 'order.dispatch') && order.odometerOutKm !== null,
@@ -364,7 +391,9 @@ export async function actOnOrder(act: Act, orderId: number, { done, version, ...
   requireRight(orderLifecycle, asked.action, act.caller)
   const order = await lockOrder(act, orderId)
   await once(act, order, 'step', { done, content: canonicalJson(asked) }, async (atMs) => {
-    await takeStep(act, orderProcedure, orderId, { ...asked, version, atMs })
+    const action = stepMeant(asked.action, order)
+    // Who has not heard of it has seen an order of before.
+    await takeStep(act, orderProcedure, orderId, { ...asked, action, ...(action === asked.action ? { version } : {}), atMs })
     const { rows } = await act.client.query<{ step: number }>('SELECT max(step) AS step FROM dispatch_order_steps WHERE order_id = $1', [
       orderId,
     ])

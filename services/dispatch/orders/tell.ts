@@ -28,5 +28,5 @@ export async function tellOfOrder(
   )
   const { requestId } = rows[0]!
   await announce(deed, kind, { requestId, orderId, reason })
-  if (kept.formerDriverId) await announce(deed, 'order.withdraw', { requestId, orderId, reason, formerDriverId: kept.formerDriverId })
+  if (kept.formerDriverId) await announce(deed, 'order.handOver', { requestId, orderId, reason, formerDriverId: kept.formerDriverId })
 }

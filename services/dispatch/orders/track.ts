@@ -65,7 +65,7 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
     return
   }
   const endsMs = Math.max(order.endsAtMs, order.returnedMs ?? 0)
-  const isOut = drivenStates.includes(order.state)
+  const isOut = drivenStates.includes(order.state) || (order.state === 'VOIDED' && order.departedMs !== null && order.returnedMs === null)
   const toMs = Math.min(nowMs, order.nextMs ?? nowMs, isOut ? nowMs : endsMs + law.trackAfterH * HOUR_MS)
   const home = order.state === 'VOIDED' && !isWorthALook(order) ? null : await findHome(client, vehicleId, beginsMs)
   const fromMs = Math.max(home?.sinceMs ?? 0, looksMs, Math.min(order.beforeMs ?? 0, beginsMs))
@@ -91,8 +91,8 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
 }
 
 /** One that was voided when its driver might have been about to leave. */
-const isWorthALook = ({ sinceMs, startsAtMs, nextMs, endsAtMs }: Due): boolean =>
-  sinceMs >= startsAtMs - 2 * HOUR_MS && (nextMs === null || nextMs >= endsAtMs)
+const isWorthALook = ({ sinceMs, startsAtMs, nextMs, endsAtMs, departedMs }: Due): boolean =>
+  departedMs !== null || (sinceMs >= startsAtMs - 2 * HOUR_MS && (nextMs === null || nextMs >= endsAtMs))
 
 /** While it is out, and until trips are derived to its end; then not before positions come late. */
 async function dueAgain(

@@ -26,7 +26,10 @@ const orders = declareList({
   },
   columns: [
     { title: 'trip.number', className: 'figure', cell: (row) => row.number },
-    { title: 'trip.state', cell: (row) => <OrderMark state={row.state} /> },
+    {
+      title: 'trip.state',
+      cell: (row, { t }) => (row.leftVoided ? <strong>{t('trip.leftVoided')}</strong> : <OrderMark state={row.state} />),
+    },
     {
       title: 'trip.vehicle',
       cell: (row, { t }) => (row.vehicle ? <Plate plate={row.vehicle.plate} colour={row.vehicle.plateColour} /> : vehicleText(row, t)),

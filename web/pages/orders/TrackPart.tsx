@@ -27,19 +27,18 @@ export function TrackFacts({ order: { track } }: { order: OrderDetail }) {
   )
 }
 
-export function TrackNotes({ order: { state, track } }: { order: OrderDetail }) {
+export function TrackNotes({ order: { leftVoided, departedAt, track } }: { order: OrderDetail }) {
   const { t } = useText()
-  if (track === null) return null
-  const voidedAndOut = state === 'VOIDED' && track.departedAt !== null
-  if (!voidedAndOut && track.differences.length === 0) return null
+  const differences = track?.differences ?? []
+  if (!leftVoided && differences.length === 0) return null
   return (
     <ul className="rows" aria-label={t('orders.differs')}>
-      {voidedAndOut && (
+      {leftVoided && (
         <li>
-          <strong>{t('orders.voidedAndOut')}</strong>
+          <strong>{t(departedAt === null ? 'orders.voidedAndAway' : 'trip.leftVoided')}</strong>
         </li>
       )}
-      {track.differences.map((each) => (
+      {differences.map((each) => (
         <li key={each.of}>{differenceText(each, t)}</li>
       ))}
     </ul>

@@ -35,7 +35,7 @@ export const ordersTexts = roomTexts(tripTexts, {
     '里程表 {{said}} 公里，轨迹 {{seen}} 公里，相差 {{n}} 公里',
     'Odometer {{said}} km, track {{seen}} km, apart by {{n}} km',
   ],
-  'orders.voidedAndOut': ['已作废，但车辆已离场', 'Voided, and the vehicle has left'],
+  'orders.voidedAndAway': ['已作废，但车辆已离场', 'Voided, and the vehicle has left'],
   'orders.openRequest': ['查看申请', 'Open the request'],
   'orders.openBoard': ['在派车板查看', 'Show on the board'],
   'orders.print': ['打印（PDF）', 'Print (PDF)'],

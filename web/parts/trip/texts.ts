@@ -51,6 +51,7 @@ export const tripTexts = roomTexts(partsTexts, {
     '{{over}} over {{fen}} ({{used}} booked, {{committed}} committed)',
   ],
   'trip.budgetNone': ['未核定（已入账 {{used}}，在途 {{committed}}）', 'not set ({{used}} booked, {{committed}} committed)'],
+  'trip.leftVoided': ['已作废，但司机已出车', 'Voided, and the driver has left'],
   'trip.ratify': ['补批', 'Approval afterwards'],
   'trip.ratifyBy': ['须于 {{time}} 前补批', 'due by {{time}}'],
   'trip.ratifyLate': ['逾期未补批（期限 {{time}}）', 'overdue since {{time}}'],

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { OrderDetail, Stop } from '../../../services/contracts/api/orders.ts'
 import type { Account } from '../../../services/contracts/api.ts'
+import { isOutThoughVoided } from '../../../services/domain/orders.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { isStep, lookAhead } from '../outbox/entries.ts'
@@ -38,6 +39,11 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
           {t(`orderState.${ahead.state}`)}
         </span>
       </header>
+      {isOutThoughVoided(order) && (
+        <p role="alert" className="phone-why">
+          {t('trip.voidedComeBack')}
+        </p>
+      )}
       {aside.map((entry) => (
         <AsideEntry key={entry.id} entry={entry} />
       ))}
