@@ -972,6 +972,8 @@ async function acceptedIn(minutes: number, lasts = 60): Promise<OrderDetail> {
 }
 
 t.test('what a phone sends twice, or twice at once, is one deed; another with its key is refused', async (t) => {
+  // Whoever was out before is back for a while.
+  await pass(20)
   const { orderId, version } = await acceptedIn(30)
   const done = onPhone(1, now(), now())
   const depart = { action: 'depart', version, data: { odometerKm: 646_000, sure: true, energyPct: 80 }, done }
@@ -1203,7 +1205,8 @@ async function driven(
   const { orderId } = answer.json()
   await step(orderId, dispatcher, 'accept')
   await goTo(hours[0])
-  await step(orderId, dispatcher, 'depart', { data: { odometerKm: km[0] } })
+  const out = await step(orderId, dispatcher, 'depart', { data: { odometerKm: km[0] } })
+  if (out.status !== 200) throw new Error(out.body)
   await goTo(hours[1])
   const back = await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: km[1], sure: true } })
   if (back.status !== 200) throw new Error(back.body)
