@@ -109,6 +109,7 @@ export const auditActions = [
   'order.incident',
   'order.incident-step',
   'order.photo-read',
+  'order.sheet-read',
   'order.cost-decide',
   'order.odometer',
   'tariff.add',
@@ -151,5 +152,6 @@ export const looks: readonly AuditAction[] = [
   'trips.view',
   'vehicle.file-read',
   'order.photo-read',
+  'order.sheet-read',
   'quarantine.look',
 ]

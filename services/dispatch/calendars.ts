@@ -6,7 +6,7 @@ import type { Database } from '../platform/db.ts'
 import { readCalendar } from './orders/feeds/feeds.ts'
 
 export function registerCalendars(app: FastifyInstance, { db, clock }: { db: Database; clock: Clock }): void {
-  app.get<{ Params: { file: string } }>('/calendar/:file', { logLevel: 'silent' }, async (request, reply) => {
+  app.get<{ Params: { file: string } }>('/calendar/:file', { logLevel: 'silent', schema: { hide: true } }, async (request, reply) => {
     const token = /^([\w-]{32})\.ics$/.exec(request.params.file)?.[1]
     const calendar = token && (await readCalendar(db, token, clock.nowMs()))
     if (!calendar) throw new Refusal('NOT_FOUND')

@@ -16,7 +16,7 @@ type Pair = readonly [zh: string, en: string]
 type Fact = readonly [name: Pair, value: string | Pair]
 
 export function registerVerification(app: FastifyInstance, deps: { db: Database; clock: Clock; key: Buffer | undefined }): void {
-  app.get<{ Params: { token: string } }>('/verify/:token', { logLevel: 'silent' }, async (request, reply) => {
+  app.get<{ Params: { token: string } }>('/verify/:token', { logLevel: 'silent', schema: { hide: true } }, async (request, reply) => {
     const named = deps.key && readSheetToken(deps.key, request.params.token)
     const found = named && (await readFacts(deps, named))
     reply.header('cache-control', 'no-store').header('x-robots-tag', 'noindex').type('text/html; charset=utf-8')

@@ -75,6 +75,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     parts: { params: { orderId: runningOrder, photoId: photo } },
     shows: { subject: { type: 'order', id: String(runningOrder) }, detail: { photoId: photo, shows: 'departure' } },
   },
+  getOrderSheet: {
+    by: bureau,
+    action: 'order.sheet-read',
+    parts: { params: { orderId: runningOrder } },
+    shows: { subject: { type: 'order', id: String(runningOrder) }, detail: { version: 1 } },
+  },
   readQuarantined: {
     by: sysadmin,
     action: 'quarantine.look',

@@ -139,11 +139,13 @@ function shapeOf(schema: unknown): Record<string, unknown> | undefined {
 async function contents(tables: readonly string[]): Promise<string> {
   const { rows: drawn } = await db.query<{ name: string }>(
     `SELECT column_name AS name FROM information_schema.columns WHERE table_schema = 'public' AND is_identity = 'YES'
-     UNION SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ '(hash|secret|csrf)'`,
+     UNION SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name ~ '(hash|secret|csrf)'
+     UNION SELECT a.attname::text FROM pg_attribute a JOIN pg_attrdef d ON (d.adrelid, d.adnum) = (a.attrelid, a.attnum)
+       WHERE pg_get_expr(d.adbin, d.adrelid) LIKE 'gen_random_uuid%'`,
   )
   // An organisation's code is made of its number, and two acts have two numbers. What the trigger of terminals writes goes by the database's clock.
   // Whose a reservation is names the number of a new order.
-  const byDatabase = ['holder', 'revision', 'bound_since', 'during', 'credential_at', 'broker_verifier', 'registered_at']
+  const byDatabase = ['holder', 'revision', 'bound_since', 'during', 'credential_at', 'broker_verifier', 'registered_at', 'written_at']
   const names = [...drawn.map(({ name }) => name), 'code', 'act', ...byDatabase]
   const parts: string[] = []
   for (const table of tables) {

@@ -252,6 +252,7 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.order.photo': ['上传行程照片', 'Added a photo to an order'],
   'audit.action.order.incident': ['上报途中情况', 'Reported an incident'],
   'audit.action.order.photo-read': ['查看行程照片', 'Looked at a photo of an order'],
+  'audit.action.order.sheet-read': ['打印派车单', 'Printed an order'],
   'audit.action.order.incident-step': ['处置途中情况', 'Step on an incident'],
   'audit.action.quota.draft': ['起草编制', 'Drafted a quota'],
   'audit.action.quota.change': ['修改编制', 'Changed a quota'],

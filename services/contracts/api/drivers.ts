@@ -5,9 +5,8 @@ import { daySchema as day } from '../../domain/days.ts'
 import { fitnessCodes } from '../../domain/driverFitness.ts'
 import { driverStates, dutyStatuses, leaveKinds } from '../../domain/duty.ts'
 import { licenceClassSchema, licenceNoSchema } from '../../domain/licence.ts'
-import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
+import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema, version } from './endpoint.ts'
 
-const version = z.int().positive()
 const note = z.string().trim().max(200).nullable().default(null)
 const unit = z.object({ organisationId: z.int(), name: z.string() })
 

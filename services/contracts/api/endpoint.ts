@@ -28,6 +28,8 @@ export type Endpoint = {
 export const instant = z.iso
   .datetime({ offset: true })
   .refine((text) => text >= '1900' && text < '2200', '时间须在 1900 年至 2199 年之间 / between the years 1900 and 2199')
+/** The number that a row has when somebody looks at it, and says again when he changes it. */
+export const version = z.int().positive().max(2_147_483_647)
 /** A number that names a row. */
 export const id = z.coerce.number().int().positive().max(2_147_483_647)
 export const pageSize = z.coerce.number().int().min(1).max(200).default(50)

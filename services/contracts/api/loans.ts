@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { daySchema as day } from '../../domain/days.ts'
 import { loanActions, loanStates, tripsWhenEnded } from '../../domain/loans.ts'
 import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicle.ts'
-import { type Endpoint, id, instant, offset, page, pageSize } from './endpoint.ts'
+import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
 
-const version = z.int().positive()
 const unit = z.object({ organisationId: z.int(), name: z.string() })
 const loanSchema = z.object({
   loanId: z.int(),

@@ -42,7 +42,7 @@ export const notificationsApi = {
     path: '/notifications/read',
     summary: 'Marks as read: these, or all up to one',
     access: 'signed-in',
-    body: z.object({ ids: z.array(id).max(200).default([]), upTo: id.optional() }).strict(),
+    body: z.object({ ids: z.array(id).max(200).default([]), upTo: id.optional() }),
     answer: z.object({ unread: z.int() }),
   },
   getPush: {
@@ -58,7 +58,7 @@ export const notificationsApi = {
     summary: 'Where one’s browser is reached; said again at each start of the app',
     access: 'signed-in',
     body: z.object({
-      endpoint: z.url().max(1_000),
+      endpoint: z.url({ protocol: /^https?$/ }).max(1_000),
       keys: z.object({ p256dh: z.string().regex(/^[\w-]{87}=?$/), auth: z.string().regex(/^[\w-]{22}(==)?$/) }),
       locale: z.enum(['zh-CN', 'en']).default('zh-CN'),
     }),

@@ -18,9 +18,8 @@ import { bodyTypes, plateColourSchema } from '../../domain/vehicle.ts'
 import { errorSchema } from '../errors.ts'
 import { budgetSchema } from './costs.ts'
 import { phoneSchema } from './drivers.ts'
-import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
+import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema, version } from './endpoint.ts'
 
-const version = z.int().positive()
 /** Why a step is taken, where it must be said; an ordinary step needs no words. */
 const reason = z.string().trim().max(200).default('')
 const unit = z.object({ organisationId: z.int(), name: z.string() })
@@ -432,7 +431,7 @@ const seriesSchema = z.object({
 })
 const seriesParams = z.object({ seriesId: id })
 /** From this trip on, as it was seen. */
-const fromTrip = { requestId: z.int().positive(), version }
+const fromTrip = { requestId: id, version }
 const { kind: _kind, ...tripFields } = requestFields
 
 const { from, to, via, startsAt, endsAt, passengers, withDriver } = requestFields
@@ -514,7 +513,7 @@ export const ordersApi = {
     body: z.object({
       action: z.enum(['approve', 'giveBack', 'reject']),
       requests: z
-        .array(z.object({ requestId: z.int().positive(), version }))
+        .array(z.object({ requestId: id, version }))
         .min(1)
         .max(100),
       reason,

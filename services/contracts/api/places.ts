@@ -7,9 +7,8 @@ import { shapeSchema } from '../../domain/geofence.ts'
 import { fuelCardStates, placeKinds, sensitiveKinds, supplierKinds } from '../../domain/places.ts'
 import { calendarDayKinds } from '../../domain/workCalendar.ts'
 import { phoneSchema } from './drivers.ts'
-import { type Endpoint, id, offset, page, pageSize } from './endpoint.ts'
+import { type Endpoint, id, offset, page, pageSize, version } from './endpoint.ts'
 
-const version = z.int().positive()
 const text = (max: number) => z.string().trim().max(max).nullable().default(null)
 const unit = z.object({ organisationId: z.int(), name: z.string() })
 /** May the caller change this row? Rows from above are to read. */

@@ -1,7 +1,7 @@
 // Other systems that are told what happens (the bureau's gateway of short messages, say): one's own organisation's, and those below.
 import { z } from 'zod'
 import { type EventKind, eventKinds } from '../../domain/notifications.ts'
-import { type Endpoint, id, instant, offset, page, pageSize } from './endpoint.ts'
+import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
 
 /** What a webhook can be told: all but what is told of webhooks. */
 const kinds = eventKinds.filter((kind) => !kind.startsWith('webhook.')) as [EventKind, ...EventKind[]]
@@ -19,7 +19,7 @@ const webhookSchema = z.object({
   state: z.enum(webhookStates),
   /** Since when nothing was taken. */
   failingSince: instant.nullable(),
-  version: z.int().positive(),
+  version,
 })
 export type Webhook = z.infer<typeof webhookSchema>
 
@@ -40,7 +40,6 @@ const deliverySchema = z.object({
 export type Delivery = z.infer<typeof deliverySchema>
 
 const params = z.object({ webhookId: id })
-const version = z.int().positive()
 /** Said once: who signs with it must be able to read it, so it is kept sealed, and is shown to nobody again. */
 const issued = z.object({ webhookId: z.int(), secret: z.string() })
 

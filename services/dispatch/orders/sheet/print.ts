@@ -2,9 +2,11 @@
 import { Refusal } from '../../../contracts/errors.ts'
 import { sheetVersionOf } from '../../../domain/orders.ts'
 import type { Download } from '../../../platform/download.ts'
-import type { Who } from '../../kernel/caller.ts'
+import { actorOf, type Who } from '../../kernel/caller.ts'
+import { recordAudit } from '../../kernel/record.ts'
 import type { OrdersDeps } from '../drivers.ts'
 import { readOrder } from '../orders.ts'
+import { ownerFor } from '../own.ts'
 import { type SheetLanguage, sheetOf } from './lines.ts'
 import { pdfOf } from './pdf.ts'
 import { sheetToken } from './token.ts'
@@ -25,6 +27,15 @@ export async function printOrder(
   if (!key) throw new Refusal('UNAVAILABLE')
   const version = sheetVersionOf(order.steps.map(({ action }) => action))
   const sheet = sheetOf(order, version, language, nowMs)
+  // It names people and leaves the house, so it is on record before it does. Of his own trip nobody leaves one.
+  if (ownerFor(who.caller, 'order.view') === null)
+    await recordAudit(db, {
+      atMs: nowMs,
+      actor: actorOf(who.caller),
+      action: 'order.sheet-read',
+      subject: { type: 'order', id: orderId },
+      detail: { number: order.number, version },
+    })
   const content = await pdfOf(sheet, `${site}/verify/${sheetToken(key, { orderId, version })}`, nowMs)
   return { fileName: `${sheet.title}${order.number}.pdf`, mediaType: 'application/pdf', content }
 }
