@@ -10,6 +10,8 @@ const FLAGS = [
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
   '--disable-background-networking',
+  // Debian's wrapper turns it on; drawn in software it costs more than it saves.
+  '--disable-gpu-rasterization',
 ]
 
 export const DESKTOP = { width: 1440, height: 900 }
