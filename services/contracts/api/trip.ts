@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { incidentActions, incidentKinds } from '../../domain/incidents.ts'
 import { photoSubjects } from '../../domain/orders.ts'
-import { type Endpoint, id, instant } from './endpoint.ts'
+import { type Endpoint, id, instant, version } from './endpoint.ts'
 import { doneOnPhoneSchema, orderDetailSchema, orderParams, stopSchema } from './orders.ts'
 
 export const tripApi = {
@@ -51,7 +51,7 @@ export const tripApi = {
     params: orderParams.extend({ incidentId: id }),
     body: z.object({
       action: z.enum(incidentActions),
-      version: z.int().positive(),
+      version,
       reason: z.string().trim().max(200).default(''),
       data: z.object({ until: instant.optional() }).default({}),
     }),

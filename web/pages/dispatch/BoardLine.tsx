@@ -1,4 +1,5 @@
 // One row of the board: who it is, and for when he or it is promised to what.
+import { WarningFilled } from '@ant-design/icons'
 import { memo } from 'react'
 import { permits } from '../../../services/domain/lifecycle.ts'
 import { orderLifecycle } from '../../../services/domain/orders.ts'
@@ -100,6 +101,7 @@ function TripBar({
     t('board.bar', { number: trip.number, to: trip.to, when: spanText(trip.startsAt, trip.endsAt), state: t(`orderState.${trip.state}`) }),
     ...(continued.before ? [t('board.before')] : []),
     ...(continued.after ? [t('board.after')] : []),
+    ...(trip.alerts > 0 ? [t('board.alerts', { n: trip.alerts })] : []),
   ].join(t('search.comma'))
   const edge = (grip: 'start' | 'end') => (
     <span
@@ -113,7 +115,7 @@ function TripBar({
   return (
     <button
       type="button"
-      className={`bare board-bar board-trip board-${trip.state.toLowerCase()}${state && ` board-${state}`}${movable ? ' board-movable' : ''}`}
+      className={`bare board-bar board-trip board-${trip.state.toLowerCase()}${state && ` board-${state}`}${movable ? ' board-movable' : ''}${trip.alerts > 0 ? ' board-alert' : ''}`}
       style={place}
       title={`${said} ${trip.unit}`}
       aria-label={said}
@@ -134,6 +136,7 @@ function TripBar({
       {/* What comes before and after the trip itself is only held. */}
       {driven && (
         <span className="board-driven" style={{ left: driven.left - place.left, width: driven.width }}>
+          {trip.alerts > 0 && <WarningFilled aria-hidden="true" />}
           {continued.before && <span aria-hidden="true">◂ </span>}
           {trip.to}
           {continued.after && <span aria-hidden="true"> ▸</span>}

@@ -36,6 +36,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'board.give': ['派给 {{row}}', 'Give it {{row}}'],
   'board.before': ['自前一日延续', 'continued from before'],
   'board.after': ['延续至后一日', 'goes on after'],
+  'board.alerts': ['{{n}} 项异常待看', '{{n}} to look into'],
   'board.troubles': ['异常 {{n}}', 'Attention: {{n}}'],
   'board.trouble.late': ['已过出车时间，尚未出车', 'should have left'],
   'board.trouble.overdue': ['已过收车时间，尚未收车', 'should be back'],

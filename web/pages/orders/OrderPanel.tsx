@@ -21,6 +21,7 @@ import { Unreached } from '../../parts/trip/Unreached.tsx'
 import { vehicleText } from '../../parts/trip/vehicleText.ts'
 import { minuteOf } from '../../parts/trip/when.ts'
 import { type AskedOfLine, CostDialog, CostPart, DecideDialog } from './CostPart.tsx'
+import { RoadPart } from './RoadPart.tsx'
 import { OdometerDialog, ReadingDialog, WordsDialog } from './StepDialogs.tsx'
 import { TrackFacts, TrackNotes } from './TrackPart.tsx'
 import { useText } from './texts.ts'
@@ -139,6 +140,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
               )}
             </p>
           </section>
+          <RoadPart order={order} />
           <CostPart order={order} onAsk={setLine} />
           <Steps of="order" steps={order.steps} />
           {asked === 'cost' && <CostDialog order={order} onClose={close} />}

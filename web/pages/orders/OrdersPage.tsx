@@ -28,7 +28,12 @@ const orders = declareList({
     { title: 'trip.number', className: 'figure', cell: (row) => row.number },
     {
       title: 'trip.state',
-      cell: (row, { t }) => (row.leftVoided ? <strong>{t('trip.leftVoided')}</strong> : <OrderMark state={row.state} />),
+      cell: (row, { t }) => (
+        <>
+          {row.leftVoided ? <strong>{t('trip.leftVoided')}</strong> : <OrderMark state={row.state} />}
+          {row.alerts > 0 && <span className="warn-text"> {t('orders.alerts', { n: row.alerts })}</span>}
+        </>
+      ),
     },
     {
       title: 'trip.vehicle',
@@ -38,6 +43,7 @@ const orders = declareList({
     { title: 'trip.startsAt', className: 'figure', cell: (row) => spanText(row.startsAt, row.endsAt) },
     { title: 'trip.to', className: 'clip', cell: (row) => row.to.name },
     { title: 'trip.unit', className: 'clip', cell: (row) => row.unit.name },
+    { title: 'orders.issuer', className: 'clip', cell: (row) => row.issuer.name },
     { title: 'trip.applicant', cell: (row) => row.applicant.name },
   ],
   idOf: (row) => row.orderId,

@@ -41,6 +41,17 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.print': ['打印（PDF）', 'Print (PDF)'],
   'orders.sure': ['核对无误', 'The reading is right'],
 
+  'orders.alerts': ['{{n}} 项异常', '{{n}} to look into'],
+  'orders.road': ['途中', 'On the road'],
+  'orders.photo': ['照片：{{of}}', 'Photo: {{of}}'],
+  'orders.heldUntil': ['车辆暂扣至 {{time}}', 'Kept back until {{time}}'],
+  'orders.keepUntil': ['暂扣至', 'Until'],
+  'orders.checkOut': ['出车检查', 'Inspection at departure'],
+  'orders.checkBack': ['收车检查', 'Inspection at return'],
+  'orders.allSound': ['各项正常', 'all sound'],
+  'orders.fault': ['{{item}}：异常，{{remark}}', '{{item}}: fault, {{remark}}'],
+  'orders.energy': ['油量或电量 {{n}}%', 'Fuel or charge {{n}} %'],
+
   'orders.costs': ['费用', 'Costs'],
   'orders.noCosts': ['没有登记费用', 'No costs entered'],
   'orders.addCost': ['登记费用', 'Enter a cost'],
