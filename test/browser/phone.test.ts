@@ -87,9 +87,9 @@ t.test('a driver at a desk and a dispatcher with a phone begin at the desk’s p
 })
 
 t.test('who asks for, approves and drives nothing has his account there, and the way to all pages', async (t) => {
-  const { page, problems } = await arrive(t, '/phone', { as: 'bureau', locale: 'zh-CN', viewport: PHONE })
+  const { page, problems } = await arrive(t, '/phone', { as: 'inspector', locale: 'zh-CN', viewport: PHONE })
   await page.getByRole('heading', { name: zhCN['me.sessions'] }).waitFor()
-  t.equal(await page.getByRole('navigation').count(), 0)
+  t.equal(await page.getByRole('navigation', { name: zhCN['shell.pages'] }).count(), 0)
   await page.getByRole('link', { name: zhCN['phone.allPages'] }).click()
   await page.waitForURL('**/live**')
   t.same(problems, [])
@@ -252,9 +252,12 @@ t.test('from a request to a trip on three phones, and what the driver does witho
   await act('comeBack').click()
   await page.getByLabel(zhCN['trip.readingBack']).fill(String(OUT_KM + 5_000))
   await act('comeBack').click()
-  await page.getByRole('button', { name: zhCN['trip.sure'] }).click()
-  await act('comeBack').waitFor({ state: 'detached' })
+  await Promise.all([
+    page.waitForResponse((answer) => answer.url().endsWith('/steps') && answer.ok()),
+    page.getByRole('button', { name: zhCN['trip.sure'] }).click(),
+  ])
   await page.getByRole('status').getByText('待发送').waitFor({ state: 'detached' })
+  await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.phone-pictures img')!.naturalWidth > 0)
 
   await applicant.page.reload()
   const asked = applicant.page.getByRole('article').filter({ hasText: number })

@@ -1,4 +1,6 @@
 // Photos of the trip that the server has; a touch opens one.
+import { onlineManager } from '@tanstack/react-query'
+import { useSyncExternalStore } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import { tripApi } from '../../../services/contracts/api/trip.ts'
 import { urlOf } from '../../kit/api/client.ts'
@@ -6,6 +8,8 @@ import { useText } from '../texts.ts'
 
 export function TripPhotos({ order }: { order: OrderDetail }) {
   const { t } = useText()
+  // A picture that could not be fetched without a network is asked for again when there is one.
+  const online = useSyncExternalStore(onlineManager.subscribe, () => onlineManager.isOnline())
   if (order.photos.length === 0) return null
   return (
     <section className="phone-card" aria-labelledby="trip-photos">
@@ -16,7 +20,7 @@ export function TripPhotos({ order }: { order: OrderDetail }) {
           return (
             <li key={photoId}>
               <a href={url} target="_blank" rel="noreferrer">
-                <img src={url} alt={t(`photoSubject.${shows}`)} loading="lazy" />
+                <img key={String(online)} src={url} alt={t(`photoSubject.${shows}`)} loading="lazy" />
                 <small>{t(`photoSubject.${shows}`)}</small>
               </a>
             </li>
