@@ -7,8 +7,10 @@ import { vehicleStatuses } from '../domain/status.ts'
 import { flagReasons } from '../domain/tracks.ts'
 import { typedUsernameSchema } from '../domain/username.ts'
 import { energyTypeSchema, organisationKinds, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from '../domain/vehicle.ts'
+import { approvalsApi } from './api/approvals.ts'
 import { auditApi } from './api/audit.ts'
 import { costsApi } from './api/costs.ts'
+import { dispatchingApi } from './api/dispatching.ts'
 import { driversApi } from './api/drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './api/endpoint.ts'
 import { exchangeApi } from './api/exchange.ts'
@@ -20,6 +22,7 @@ import { notificationsApi } from './api/notifications.ts'
 import { ordersApi } from './api/orders.ts'
 import { placesApi } from './api/places.ts'
 import { quotaApi } from './api/quota.ts'
+import { requestsApi } from './api/requests.ts'
 import { secrecyApi } from './api/secrecy.ts'
 import { terminalApi } from './api/terminals.ts'
 import { tripApi } from './api/trip.ts'
@@ -465,6 +468,9 @@ export const api = {
   ...auditApi,
   ...identityApi,
   ...ledgerApi,
+  ...requestsApi,
+  ...approvalsApi,
+  ...dispatchingApi,
   ...ordersApi,
   ...tripApi,
   ...costsApi,

@@ -2,7 +2,9 @@
 // driven with the dispatcher taking the driver's steps by telephone, paid for, settled and closed.
 import type { Page } from 'playwright-core'
 import t from 'tap'
-import type { Candidates, OrderDetail, RequestDetail } from '../../services/contracts/api/orders.ts'
+import type { Candidates } from '../../services/contracts/api/dispatching.ts'
+import type { OrderDetail } from '../../services/contracts/api/orders.ts'
+import type { RequestDetail } from '../../services/contracts/api/requests.ts'
 import { toWallClock } from '../../web/kit/format/time.ts'
 import { HOUR_MS } from '../../web/pages/dispatch/boardGeometry.ts'
 import { en } from '../harness/texts.ts'

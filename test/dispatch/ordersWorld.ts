@@ -1,6 +1,6 @@
 // For the tests of requests and orders: the small region with a second vehicle and a second driver in the unit that asks, both drivers fit for
 // any day, and a way to ask for a vehicle.
-import type { RequestDetail } from '../../services/contracts/api/orders.ts'
+import type { RequestDetail } from '../../services/contracts/api/requests.ts'
 import type { Database } from '../../services/platform/db.ts'
 import { NOW_MS } from './region.ts'
 import { ask, type Signed, type World } from './world.ts'

@@ -1,6 +1,7 @@
 // The board of dispatching: where bars stand, how far a hand has moved them, and what is in the way of a trip that is put elsewhere.
 import t from 'tap'
-import type { Board, RequestRow } from '../../services/contracts/api/orders.ts'
+import type { Board } from '../../services/contracts/api/dispatching.ts'
+import type { RequestRow } from '../../services/contracts/api/requests.ts'
 import {
   type Bar,
   continuedOf,

@@ -1,6 +1,6 @@
 // What the phone's form of a request begins with, offers and sends; and money as it is typed.
 import t from 'tap'
-import type { RequestDetail, RequestRow } from '../../services/contracts/api/orders.ts'
+import type { RequestDetail, RequestRow } from '../../services/contracts/api/requests.ts'
 import { formatFen } from '../../web/kit/format/money.ts'
 import { emptyForm, favourites, fieldsOf, findMissing, formOf } from '../../web/phone/book/bookForm.ts'
 import { fenTyped } from '../../web/phone/trips/yuan.ts'

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { incidentActions, incidentKinds } from '../../domain/incidents.ts'
 import { photoSubjects } from '../../domain/orders.ts'
 import { type Endpoint, id, instant, version } from './endpoint.ts'
-import { doneOnPhoneSchema, orderDetailSchema, orderParams, stopSchema } from './orders.ts'
+import { orderDetailSchema } from './orders.ts'
+import { doneOnPhoneSchema, orderParams, stopSchema } from './tripFields.ts'
 
 export const tripApi = {
   addOrderPhoto: {

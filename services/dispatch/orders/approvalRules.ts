@@ -1,5 +1,5 @@
 // Rules of approval: dated rows of an organisation for everything below it, the nearest above a unit holds.
-import type { ApprovalRulesRow } from '../../contracts/api/orders.ts'
+import type { ApprovalRulesRow } from '../../contracts/api/approvals.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { ApprovalRules } from '../../domain/approvals.ts'
 import type { Queryable } from '../../platform/db.ts'

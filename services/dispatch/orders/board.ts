@@ -1,6 +1,6 @@
 // The board: vehicles and drivers within reach, and for when each is promised, to what.
 import type { z } from 'zod'
-import type { Board } from '../../contracts/api/orders.ts'
+import type { Board } from '../../contracts/api/dispatching.ts'
 import type { Api } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { DAY_MS } from '../../domain/days.ts'

@@ -1,7 +1,7 @@
 // Who could take a request: vehicles and drivers within reach as domain/ranking.ts ranks them, and of the others why not. Of thousands only what
 // decides is read; names are read of those that are shown.
 import type { z } from 'zod'
-import type { Candidates } from '../../contracts/api/orders.ts'
+import type { Candidates } from '../../contracts/api/dispatching.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Booking } from '../../domain/availability.ts'
 import type { FitnessReason } from '../../domain/driverFitness.ts'

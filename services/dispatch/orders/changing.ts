@@ -1,5 +1,5 @@
 // A request that is changed: what has become another matter is approved anew, from the first step, and gives back the vehicle that it had.
-import type { RequestDetail, RequestFields } from '../../contracts/api/orders.ts'
+import type { RequestDetail, RequestFields } from '../../contracts/api/requests.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { isMaterial, requestNot } from '../../domain/requests.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'

@@ -1,7 +1,7 @@
 // Who decides for an approver who is away (代审批): named by himself for some days, ended by himself at any time. The right is read where it is
 // used (deciding.ts), so it follows at once; who stood in is kept with each decision.
 
-import type { Deputyship } from '../../contracts/api/orders.ts'
+import type { Deputyship } from '../../contracts/api/approvals.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'

@@ -1,6 +1,6 @@
 // The rows of the API table for requests and orders.
 
-import type { DecisionOutcome } from '../../contracts/api/orders.ts'
+import type { DecisionOutcome } from '../../contracts/api/requests.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { type Act, act } from '../kernel/act.ts'

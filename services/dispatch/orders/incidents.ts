@@ -1,5 +1,6 @@
 // Incidents on the way: told by who drives, seen and closed by who dispatches. Meanwhile the vehicle may be kept back, by a row like any promise.
-import type { Incident, OrderDetail, Stop } from '../../contracts/api/orders.ts'
+import type { Incident, OrderDetail } from '../../contracts/api/orders.ts'
+import type { Stop } from '../../contracts/api/tripFields.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'

@@ -1,5 +1,5 @@
 // Leased vehicles (公务租车): what suppliers ask for a trip by their tariffs, beside what the fleets' own would cost; and an order with one of them.
-import type { Candidates } from '../../contracts/api/orders.ts'
+import type { Candidates } from '../../contracts/api/dispatching.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { findTariff, type Journey, leasedSeats, priceOf, type Tariff } from '../../domain/tariff.ts'

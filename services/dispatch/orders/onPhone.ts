@@ -1,6 +1,7 @@
 // What was done on a phone comes with a key and with the phone's own times: it is one deed however often it is sent, and it is dated to when it
 // was done, whatever the phone's clock says (domain/deviceClock.ts).
-import type { DoneOnPhone, OrderDetail } from '../../contracts/api/orders.ts'
+import type { OrderDetail } from '../../contracts/api/orders.ts'
+import type { DoneOnPhone } from '../../contracts/api/tripFields.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { timeOfDeed } from '../../domain/deviceClock.ts'
 import { orderLifecycle } from '../../domain/orders.ts'

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import type { Budget } from '../../contracts/api/costs.ts'
-import type { RequestDetail, RequestFields, RequestRow } from '../../contracts/api/orders.ts'
+import type { RequestDetail, RequestFields, RequestRow } from '../../contracts/api/requests.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { ApprovalLevel } from '../../domain/approvals.ts'

@@ -1,5 +1,5 @@
 // Requests for vehicles: asked for, approved, changed, taken back. States and who may take which step: domain/requests.ts.
-import type { ApprovalChain, RequestDetail, RequestFields } from '../../contracts/api/orders.ts'
+import type { ApprovalChain, RequestDetail, RequestFields } from '../../contracts/api/requests.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'

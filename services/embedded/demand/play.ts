@@ -1,6 +1,7 @@
 // What the people of the demo do: ask, decide, give, drive, pay – one step of each thing at a time.
 import type { VehicleLoan } from '../../contracts/api/loans.ts'
-import type { OrderDetail, OrderRow, RequestRow } from '../../contracts/api/orders.ts'
+import type { OrderDetail, OrderRow } from '../../contracts/api/orders.ts'
+import type { RequestRow } from '../../contracts/api/requests.ts'
 import type { Errand } from '../../contracts/errands.ts'
 import type { Random } from '../demo/random.ts'
 import { errandOf, type Habit, presses } from './habits.ts'

@@ -1,6 +1,10 @@
 // Rows of requests and orders.
+
+import type { approvalsApi } from '../../../services/contracts/api/approvals.ts'
+import type { dispatchingApi } from '../../../services/contracts/api/dispatching.ts'
 import type { feedsApi } from '../../../services/contracts/api/feeds.ts'
 import type { ordersApi } from '../../../services/contracts/api/orders.ts'
+import type { requestsApi } from '../../../services/contracts/api/requests.ts'
 import { NOW_MS } from '../region.ts'
 import { type Aim, type List, type Row, reason, rowIds } from './row.ts'
 
@@ -27,7 +31,10 @@ const board = (all: string, ids: List['ids']): List => ({
 
 const NO_FEED = { params: { feedId: 2_000_000_000 } }
 
-export const orderRows: Record<keyof typeof ordersApi | keyof typeof feedsApi, Row> = {
+export const orderRows: Record<
+  keyof typeof requestsApi | keyof typeof approvalsApi | keyof typeof dispatchingApi | keyof typeof ordersApi | keyof typeof feedsApi,
+  Row
+> = {
   listFeeds: { plain: {} },
   makeFeed: {
     aims: {

@@ -1,7 +1,7 @@
 // The board with what one chooses of it: from which day, a day or a week, of which unit.
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { Button, Input, Segmented } from 'antd'
-import type { Board } from '../../../services/contracts/api/orders.ts'
+import type { Board } from '../../../services/contracts/api/dispatching.ts'
 import { addDays, dayAt } from '../../../services/domain/days.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'

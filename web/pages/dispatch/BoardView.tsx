@@ -2,7 +2,8 @@
 // it is let go. Only the rows on screen exist.
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
-import type { Board, RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { Board } from '../../../services/contracts/api/dispatching.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { DAY_MS } from '../../../services/domain/days.ts'
 import { formatDay } from '../../kit/format/time.ts'
 import { ErrorState } from '../../kit/State.tsx'

@@ -1,7 +1,8 @@
 // 派车: what waits for a vehicle, the board, and what is chosen. One key assigns, one undoes; another dispatcher's hand is seen within a second.
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import type { OrderDetail, RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { ApiError } from '../../kit/api/client.ts'

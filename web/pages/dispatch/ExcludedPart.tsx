@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
-import type { Candidates } from '../../../services/contracts/api/orders.ts'
+import type { Candidates } from '../../../services/contracts/api/dispatching.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { ErrorState } from '../../kit/State.tsx'

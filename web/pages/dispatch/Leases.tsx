@@ -1,7 +1,8 @@
 // Leased vehicles beside the fleets' own: what each supplier asks for this trip. One of them is given for the price that is agreed on.
 import { Button, InputNumber } from 'antd'
 import { useState } from 'react'
-import type { Candidates, RequestDetail } from '../../../services/contracts/api/orders.ts'
+import type { Candidates } from '../../../services/contracts/api/dispatching.ts'
+import type { RequestDetail } from '../../../services/contracts/api/requests.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { fenOf, formatFen } from '../../kit/format/money.ts'

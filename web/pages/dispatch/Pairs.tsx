@@ -1,6 +1,6 @@
 // Vehicles and drivers that can take the request, the best first and why; and where there are none, why that is.
 import { Skeleton } from 'antd'
-import type { Candidates } from '../../../services/contracts/api/orders.ts'
+import type { Candidates } from '../../../services/contracts/api/dispatching.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'

@@ -1,5 +1,5 @@
 // The requests that wait for a vehicle, emergencies first, then by departure. J and K move through them, Enter opens.
-import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { formatDuration } from '../../kit/format/time.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useNow } from '../../kit/useNow.ts'

@@ -1,7 +1,7 @@
 // What is wrong on the board as it stands: trips that should have left or be back, and vehicles that cannot go.
 import { Dropdown } from 'antd'
 import { useMemo } from 'react'
-import type { Board } from '../../../services/contracts/api/orders.ts'
+import type { Board } from '../../../services/contracts/api/dispatching.ts'
 import { useNow } from '../../kit/useNow.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { findTroubles } from './boardGeometry.ts'

@@ -1,5 +1,6 @@
 // Where things stand on the board, and what would be in the way of a trip that is put elsewhere. Pure: what it judges by is an argument.
-import type { Board, RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { Board } from '../../../services/contracts/api/dispatching.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { addDays, dayStartMs } from '../../../services/domain/days.ts'
 import type { VehicleState } from '../../../services/domain/lifecycle.ts'
 import { nextFree } from '../../../services/domain/ranking.ts'

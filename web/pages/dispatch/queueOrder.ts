@@ -1,5 +1,5 @@
 // In which order requests wait for a vehicle.
-import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 
 /** What cannot wait first, then the next departure. */
 export const inOrder = <R extends Pick<RequestRow, 'kind' | 'startsAt'>>(rows: readonly R[]): R[] =>

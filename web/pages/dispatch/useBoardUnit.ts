@@ -1,7 +1,7 @@
 // Whose rows the board shows: those of the unit that was chosen; else all of the scope, and where those are too many to list, while
 // something is chosen or was just done, those of its unit.
 import { useCallback, useState } from 'react'
-import type { Board } from '../../../services/contracts/api/orders.ts'
+import type { Board } from '../../../services/contracts/api/dispatching.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
 import { useUrl } from '../../kit/useUrl.ts'
 

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Select } from 'antd'
 import { useState } from 'react'
-import type { Deputyship } from '../../../services/contracts/api/orders.ts'
+import type { Deputyship } from '../../../services/contracts/api/approvals.ts'
 import { addDays, dayAt } from '../../../services/domain/days.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call, queryClient } from '../../kit/api/session.ts'

@@ -1,7 +1,7 @@
 // Asking for a vehicle, or changing what was asked for. What is wrong is said at its field, with the nearest that would be taken.
 import { Checkbox, Input, InputNumber, Radio, Select } from 'antd'
 import { useState } from 'react'
-import type { RequestDetail } from '../../../services/contracts/api/orders.ts'
+import type { RequestDetail } from '../../../services/contracts/api/requests.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'
 import { requestKinds, tripPurposes } from '../../../services/domain/requests.ts'

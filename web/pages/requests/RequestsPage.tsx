@@ -1,7 +1,7 @@
 // 用车申请: the requests of the scope, or one's own; a row opens the request with its steps beside the list.
 import { Button } from 'antd'
 import { useState } from 'react'
-import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { requestKinds, requestStates } from '../../../services/domain/requests.ts'
 import { refusedAs } from '../../kit/api/client.ts'
 import { errorText } from '../../kit/api/errorText.ts'

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, InputNumber, Modal, Select } from 'antd'
 import { useState } from 'react'
-import type { ApprovalRulesRow } from '../../../services/contracts/api/orders.ts'
+import type { ApprovalRulesRow } from '../../../services/contracts/api/approvals.ts'
 import { type ApprovalRule, approvalGrounds } from '../../../services/domain/approvals.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { call, may, queryClient, useAccount } from '../../kit/api/session.ts'

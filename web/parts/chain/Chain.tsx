@@ -1,5 +1,5 @@
 // Who must agree to a request, one after the other, and why each is asked; without what a phone would have to fetch for it.
-import type { ApprovalChain } from '../../../services/contracts/api/orders.ts'
+import type { ApprovalChain } from '../../../services/contracts/api/requests.ts'
 import { useText } from './texts.ts'
 import './chain.css'
 

@@ -1,7 +1,7 @@
 // The map on which a place of a trip is pointed at.
 import { Button, Modal } from 'antd'
 import { useRef, useState } from 'react'
-import type { Stop } from '../../../services/contracts/api/orders.ts'
+import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import { formatPlace } from '../../kit/format/number.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import type { ShownPlace } from '../../map/placeMap.ts'

@@ -1,5 +1,6 @@
 // What a request and the order that came of it say alike: why, from where to where, when, how many, and whom to ring.
-import type { OrderDetail, RequestDetail } from '../../../services/contracts/api/orders.ts'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import type { RequestDetail } from '../../../services/contracts/api/requests.ts'
 import { Fact } from '../../kit/panel/Facts.tsx'
 import { useText } from './texts.ts'
 import { minuteOf } from './when.ts'

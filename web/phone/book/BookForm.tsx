@@ -1,7 +1,7 @@
 // The form of a request. What is seldom needed is folded; what was asked the last time is there already.
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState } from 'react'
-import type { RequestDetail, RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { RequestDetail, RequestRow } from '../../../services/contracts/api/requests.ts'
 import type { Account } from '../../../services/contracts/api.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'

@@ -1,6 +1,6 @@
 // What one has asked for: what is still ahead first, the past folded.
 import { useState } from 'react'
-import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import type { RequestState } from '../../../services/domain/requests.ts'
 import { useText } from '../texts.ts'
 import { RequestCard } from './RequestCard.tsx'

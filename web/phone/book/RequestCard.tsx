@@ -1,7 +1,7 @@
 // One of one's own requests: where it stands, with which vehicle and driver, and what can be done with it now.
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { permits } from '../../../services/domain/lifecycle.ts'
 import { requestLifecycle } from '../../../services/domain/requests.ts'
 import { call } from '../../kit/api/session.ts'

@@ -1,5 +1,6 @@
 // What a request is asked with on the phone: how the form begins, and what becomes of it. Plain data, so that it survives a reload.
-import type { RequestDetail, RequestFields, RequestRow, Stop } from '../../../services/contracts/api/orders.ts'
+import type { RequestDetail, RequestFields, RequestRow } from '../../../services/contracts/api/requests.ts'
+import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import type { TripPurpose } from '../../../services/domain/requests.ts'
 import type { Recurrence } from '../../../services/domain/series.ts'
 import type { WhenName } from '../when.ts'

@@ -1,5 +1,6 @@
 // What a driver has done and the server has not acknowledged yet: steps of an order, costs, photos, incidents, in the order in which they were done.
-import type { OrderDetail, Stop } from '../../../services/contracts/api/orders.ts'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import type { Issue } from '../../../services/contracts/errors.ts'
 import type { IncidentKind } from '../../../services/domain/incidents.ts'
 import type { InspectionResult } from '../../../services/domain/inspection.ts'

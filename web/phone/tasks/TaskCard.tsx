@@ -1,6 +1,6 @@
 // One request that waits for an approval, or an emergency that is approved afterwards against its deadline.
 import { useState } from 'react'
-import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { call } from '../../kit/api/session.ts'
 import { formatClock, formatDay, formatDuration } from '../../kit/format/time.ts'
 import { useNow } from '../../kit/useNow.ts'

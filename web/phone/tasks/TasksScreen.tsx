@@ -1,7 +1,7 @@
 // 待办: what waits for whoever approves, emergencies first; one by one or several at once.
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { RequestRow } from '../../../services/contracts/api/orders.ts'
+import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { refusedAs } from '../../kit/api/client.ts'
 import { call, may } from '../../kit/api/session.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'

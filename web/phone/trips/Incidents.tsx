@@ -1,6 +1,7 @@
 // What happened on the way: what was told already, and telling of more. Where the phone knows where it is, the place goes with it.
 import { useId, useState } from 'react'
-import type { OrderDetail, Stop } from '../../../services/contracts/api/orders.ts'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import { type IncidentKind, incidentKinds } from '../../../services/domain/incidents.ts'
 import { toldStates } from '../../../services/domain/orders.ts'
 import { formatInstant } from '../../kit/format/time.ts'

@@ -1,6 +1,7 @@
 // One trip: whom to fetch where, the way there, its costs, and at the bottom the one thing that is to be done next.
 import { useQuery } from '@tanstack/react-query'
-import type { OrderDetail, Stop } from '../../../services/contracts/api/orders.ts'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import type { Account } from '../../../services/contracts/api.ts'
 import { isOutThoughVoided } from '../../../services/domain/orders.ts'
 import { ErrorState } from '../../kit/State.tsx'

@@ -1,5 +1,5 @@
 // From where, over what, to where, when and with how many: the middle of every card.
-import type { Stop } from '../../../services/contracts/api/orders.ts'
+import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import { useText } from '../texts.ts'
 import { spanText } from '../when.ts'
 
