@@ -165,12 +165,16 @@ function spanAsked(at: 'body' | 'query', { from, until }: { from: string; until:
   return { fromMs, untilMs }
 }
 
-/** SQL: vehicles `v` of units `o` for which the borrower `b` may be asked for by whoever has this scope; `within`: its own to see. */
+/** SQL: vehicles that the borrower may ask for by whoever has this scope; `within`: of a unit that is its own to see. */
 const lendable = (lft: string, rgt: string, cleared: string, borrower: string): string => `
-  (SELECT v.vehicle_id, v.plate, v.plate_colour, v.class, v.seats, v.state, o.organisation_id AS keeper_id, o.name AS keeper, o.lft,
-     o.lft BETWEEN ${lft} AND ${rgt} AS within
-   FROM ${openVehicles(cleared)} v JOIN organisations o ON o.organisation_id = v.user_unit_id JOIN organisations b ON b.organisation_id = ${borrower}
-   WHERE v.state <> 'DISPOSED' AND (o.lft BETWEEN ${lft} AND ${rgt} OR (NOT v.secrecy AND ${isNeighbour('o', 'b')})))`
+  (WITH keepers AS MATERIALIZED (
+     SELECT o.organisation_id, o.name, o.lft, o.lft BETWEEN ${lft} AND ${rgt} AS within
+     FROM organisations b LEFT JOIN organisations g ON g.kind = 'league' AND b.lft BETWEEN g.lft AND g.rgt
+       JOIN organisations o ON o.lft BETWEEN ${lft} AND ${rgt} OR ${isNeighbour('o', 'b', 'g')}
+     WHERE b.organisation_id = ${borrower})
+   SELECT v.vehicle_id, v.plate, v.plate_colour, v.class, v.seats, v.state, k.organisation_id AS keeper_id, k.name AS keeper, k.lft, k.within
+   FROM ${openVehicles(cleared)} v JOIN keepers k ON k.organisation_id = v.user_unit_id
+   WHERE v.state <> 'DISPOSED' AND (k.within OR NOT v.secrecy))`
 
 /** SQL: vehicles that are promised, kept back or lent at some moment of a time. */
 const takenDuring = (from: string, until: string): string => `
