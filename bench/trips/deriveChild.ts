@@ -118,7 +118,7 @@ function storePoints(vehicleId: number, points: readonly Point[], nowMs: number)
 async function openStore(): Promise<(readings: Reading[], nowMs: number) => Promise<unknown>> {
   const fileOf = (file: string) => import(pathToFileURL(`${process.cwd()}/services/ingest/${file}`).href)
   const { commit } = await fileOf('commit.ts')
-  const kinds = await fileOf('kinds.ts').catch(() => undefined)
+  const kinds = await fileOf('kinds.ts').catch(() => undefined) // an older commit has none
   if (!kinds) {
     const encode = await (await fileOf('positionRows.ts')).createRowEncoder(db)
     return (readings, nowMs) => commit(db, encode, 'bench', { readings, faults: [], received: readings.length }, nowMs)
@@ -146,7 +146,7 @@ function processMs(pid: number): number {
     const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13)
     return (Number(user) + Number(system)) * TICK_MS
   } catch {
-    return Number.NaN
+    return Number.NaN // not Linux, or the process has ended
   }
 }
 

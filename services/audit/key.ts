@@ -11,7 +11,7 @@ export async function openAuditKey(given: string | undefined, path: string, publ
   if (given === undefined) await makeKey(path)
   const key = readKey(given ?? (await readFile(path, 'utf8')), given === undefined ? path : 'AUDIT_KEY')
   const publicPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string
-  const known = await readFile(publicPath, 'utf8').catch(() => '')
+  const known = await readFile(publicPath, 'utf8').catch(() => '') // not there yet, or not to be read: it is written below
   if (!known.includes(publicPem)) await appendFile(publicPath, publicPem, { mode: 0o644 })
   return key
 }

@@ -12,6 +12,7 @@ export async function buildWeb(root: string): Promise<number> {
   const startedAt = Date.now()
   const stamp = join(root, 'web/dist/.built-from')
   const wanted = await digestOf(root)
+  // Without a stamp it was never built, or not to its end.
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return 0
   const basemap = join(root, 'web/public/basemap')
   await mkdir(basemap, { recursive: true })

@@ -42,7 +42,7 @@ export async function keptPicture(bytes: Buffer, edgePx: number): Promise<Pictur
       .toBuffer({ resolveWithObject: true })
     return { content: data, width: info.width, height: info.height }
   } catch {
-    return 'photo.broken'
+    return 'photo.broken' // whatever the library found wrong with it, whoever sent it needs another
   } finally {
     running--
     waiting.shift()?.()

@@ -72,7 +72,7 @@ function readKept(): Kept {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, unknown>
     return Object.fromEntries(groups.flatMap((group) => (typeof stored[group] === 'boolean' ? [[group, stored[group]]] : [])))
   } catch {
-    return {}
+    return {} // nothing that was kept can be read: the groups are as they are at first
   }
 }
 

@@ -71,7 +71,7 @@ export class AuditHeads {
   /** The heads on file that are to be believed. */
   async read(): Promise<{ heads: AuditHead[]; problems: string[] }> {
     const { path, publicKeyPath } = this.#options
-    const text = await readFile(path, 'utf8').catch(() => '')
+    const text = (await readFile(path).catch(nothingYet)).toString()
     return readHeads(text, readPublicKeys(await readFile(publicKeyPath, 'utf8')))
   }
 
@@ -97,8 +97,14 @@ export class AuditHeads {
 /** Opens (or makes) the key and the file. A line that a crash left unfinished is taken away. */
 export async function openAuditHeads(options: HeadsOptions, key: { given: string | undefined; path: string }): Promise<AuditHeads> {
   const opened = new AuditHeads(options, await openAuditKey(key.given, key.path, options.publicKeyPath))
-  const bytes = await readFile(options.path).catch(() => Buffer.alloc(0))
+  const bytes = await readFile(options.path).catch(nothingYet)
   const whole = bytes.lastIndexOf(0x0a) + 1
   if (whole < bytes.byteLength) await truncate(options.path, whole)
   return opened
+}
+
+/** No head was ever written. A file that is there and cannot be read is another matter. */
+function nothingYet(error: NodeJS.ErrnoException): Buffer {
+  if (error.code === 'ENOENT') return Buffer.alloc(0)
+  throw error
 }

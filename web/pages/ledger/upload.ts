@@ -21,6 +21,7 @@ export async function uploadFile(
     throw new ApiError('OFFLINE', 'The server was not reached')
   })
   if (response.ok) return (await response.json()) as VehicleAttachment
+  // A proxy's refusal is no answer of ours: its status is all that it says.
   const { error } = (await response.json().catch(() => ({}))) as Partial<ErrorAnswer>
   throw new ApiError(error?.code ?? 'UNAVAILABLE', error?.message ?? String(response.status), { issues: error?.issues })
 }

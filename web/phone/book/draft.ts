@@ -8,7 +8,7 @@ export function readDraft(username: string): BookForm | null {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as { username: string; form: BookForm } | null
     return kept?.username === username ? kept.form : null
   } catch {
-    return null
+    return null // what was kept cannot be read: the form begins anew
   }
 }
 

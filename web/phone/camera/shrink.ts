@@ -20,7 +20,7 @@ export async function shrink(file: Blob): Promise<Blob> {
   const { photoEdgePx, photoMostMb } = dispatchLawOn(dayAt(Date.now()))
   const form = formOf(new Uint8Array(await file.slice(0, 16).arrayBuffer()))
   if (!form) throw refused('photo.none')
-  const bitmap = await createImageBitmap(file).catch(() => null)
+  const bitmap = await createImageBitmap(file).catch(() => null) // a picture that this browser cannot show
   const small = bitmap && (await drawn(bitmap, photoEdgePx))
   if (small && (small.size < file.size || form !== 'jpeg')) return small
   if (form === 'heic') throw refused('photo.heic')

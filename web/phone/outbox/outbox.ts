@@ -121,6 +121,7 @@ async function sendOnce(): Promise<void> {
   clearTimeout(timer)
   const before = entriesStore.get().length
   const work = () => sendAll({ ...entryStore, remove: gone, setAside: aside }, sender)
+  // Whatever went wrong on this side, what waits is still there and is tried again.
   const outcome: Outcome = await (navigator.locks ? navigator.locks.request('morin-outbox', work) : work()).catch(() => 'later' as const)
   await changed()
   if (before > 0) await queryClient.invalidateQueries({ queryKey: ['phone'] })

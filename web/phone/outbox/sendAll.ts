@@ -32,7 +32,7 @@ export async function sendAll(store: EntryStore, sender: Sender): Promise<Outcom
   try {
     username = await sender.whoAmI()
   } catch {
-    return 'stopped'
+    return 'stopped' // no network, or nobody signed in: everything stays, and the page says that it waits
   }
   const waiting = new Set<number>()
   for (;;) {
