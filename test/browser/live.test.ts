@@ -163,7 +163,8 @@ t.test('the keyboard alone signs in, searches, opens a vehicle and closes it, an
   await keyboard.press('Control+k')
   await page.getByRole('combobox', { name: en['search.open'] }).waitFor()
   await keyboard.type(second!.plate.slice(0, 2))
-  await page.getByRole('option').nth(1).waitFor()
+  // Units are found before vehicles are, and stand after them.
+  await page.getByRole('group', { name: en['search.vehicles'] }).getByRole('option').nth(1).waitFor()
   await keyboard.press('ArrowDown')
   t.equal(await page.getByRole('option').nth(1).getAttribute('aria-selected'), 'true')
   await keyboard.press('Enter')

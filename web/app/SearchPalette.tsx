@@ -21,7 +21,8 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
   const sources = sourcesOf(useAccount(), useOrganisations(), t)
   const listId = useId()
   const [text, setText] = useState('')
-  const [at, setAt] = useState(0)
+  /** The row that the arrows or the mouse are on; it stays so when others come before it. Without one it is the first. */
+  const [chosen, setChosen] = useState<string>()
   // A plate is often typed as it is printed, with the middle dot.
   const q = useSettled(useDeferredValue(text).trim().replaceAll('·', ''), 150)
   const answers = useQueries({
@@ -35,7 +36,10 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
   const groups = sources.map((source, n) => ({ ...source, total: answers[n]?.data?.total ?? 0, hits: answers[n]?.data?.hits ?? [] }))
   const shown = q.length > 0 ? groups.filter(({ hits }) => hits.length > 0) : []
   const rows = shown.flatMap(({ to, hits }) => hits.map((hit) => ({ to, ...hit })))
-  const current = Math.min(at, rows.length - 1)
+  const current = Math.max(
+    0,
+    rows.findIndex(({ key }) => key === chosen),
+  )
   const failed = answers.find(({ error, data }) => error && !data)
   const busy = answers.some(({ isFetching }) => isFetching)
 
@@ -54,9 +58,9 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step && rows.length > 0) {
       event.preventDefault()
-      const next = (current + step + rows.length) % rows.length
-      setAt(next)
-      document.getElementById(`${listId}-${rows[next]!.key}`)?.scrollIntoView({ block: 'nearest' })
+      const { key } = rows[(current + step + rows.length) % rows.length]!
+      setChosen(key)
+      document.getElementById(`${listId}-${key}`)?.scrollIntoView({ block: 'nearest' })
     }
     const row = rows[current]
     if (event.key === 'Enter' && row && !event.nativeEvent.isComposing) open(row)
@@ -90,7 +94,7 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
           maxLength={64}
           onChange={(event) => {
             setText(event.target.value)
-            setAt(0)
+            setChosen(undefined)
           }}
           onKeyDown={onKeyDown}
         />
@@ -111,7 +115,7 @@ export function SearchPalette({ onClose }: { onClose: () => void }) {
                 role="option"
                 aria-selected={rows[current]?.key === key}
                 className="search-row"
-                onMouseMove={() => setAt(rows.findIndex((each) => each.key === key))}
+                onMouseMove={() => setChosen(key)}
                 onClick={() => open({ to, search })}
               >
                 {row}
