@@ -28,49 +28,66 @@ export function WordsDialog({ order: { orderId, version }, action, danger, onClo
   )
 }
 
-/** A reading that the time hardly allows is asked about, and taken when it is said to be right. */
-export function ReadingDialog({ order: { orderId, version, odometerOutKm }, action, onClose }: Props) {
+/** A reading of the odometer. One that the time hardly allows is asked about, and sent as right when it is said to be. */
+function useReading(last: number | null) {
   const { t } = useText()
   const [km, setKm] = useState<number | null>(null)
   const [doubted, setDoubted] = useState<number | null>(null)
   const [sure, setSure] = useState(false)
-  async function send() {
-    const data = { odometerKm: km!, ...(sure && doubted === km ? { sure: true } : {}) }
-    try {
-      await call('actOnOrder', { params: { orderId }, body: { action, version, data } })
-    } catch (failure) {
-      if (failure instanceof ApiError && failure.issues.some(({ reason }) => reason === 'odometer.far')) {
-        setDoubted(km)
-        setSure(false)
+  const doubtful = doubted !== null && doubted === km
+  return {
+    km,
+    sure: sure && doubtful,
+    /** Sends it, and notes when the server doubts it. */
+    async send(request: () => Promise<unknown>) {
+      try {
+        await request()
+      } catch (failure) {
+        if (failure instanceof ApiError && failure.issues.some(({ reason }) => reason === 'odometer.far')) {
+          setDoubted(km)
+          setSure(false)
+        }
+        throw failure
       }
-      throw failure
-    }
-    await tripsChanged()
+      await tripsChanged()
+    },
+    field: (
+      <>
+        <Field name="odometerKm" label={t('orders.odometerKm')} whole required>
+          <InputNumber
+            min={0}
+            max={2_000_000}
+            controls={false}
+            inputMode="decimal"
+            placeholder={last === null ? undefined : last.toLocaleString('en-US')}
+            value={km}
+            onChange={setKm}
+          />
+        </Field>
+        {doubtful && (
+          <Checkbox className="form-whole" checked={sure} onChange={({ target }) => setSure(target.checked)}>
+            {t('orders.sure')}
+          </Checkbox>
+        )}
+      </>
+    ),
   }
+}
+
+/** What the odometer says, with a step that asks for it. */
+export function ReadingDialog({ order: { orderId, version, odometerOutKm }, action, onClose }: Props) {
+  const { t } = useText()
+  const { km, sure, send, field } = useReading(odometerOutKm)
+  const data = () => ({ odometerKm: km!, ...(sure ? { sure } : {}) })
   return (
     <FormDialog
       title={t(`orderAction.${action}`)}
       submitText={t(`orderAction.${action}`)}
       ready={km !== null}
-      onSubmit={send}
+      onSubmit={() => send(() => call('actOnOrder', { params: { orderId }, body: { action, version, data: data() } }))}
       onClose={onClose}
     >
-      <Field name="odometerKm" label={t('orders.odometerKm')} whole required>
-        <InputNumber
-          min={0}
-          max={2_000_000}
-          controls={false}
-          inputMode="decimal"
-          placeholder={odometerOutKm === null ? undefined : odometerOutKm.toLocaleString('en-US')}
-          value={km}
-          onChange={setKm}
-        />
-      </Field>
-      {doubted !== null && doubted === km && (
-        <Checkbox className="form-whole" checked={sure} onChange={({ target }) => setSure(target.checked)}>
-          {t('orders.sure')}
-        </Checkbox>
-      )}
+      {field}
     </FormDialog>
   )
 }
@@ -80,26 +97,14 @@ export function OdometerDialog({ order, onClose }: Omit<Props, 'action'>) {
   const { t } = useText()
   const { orderId, version, odometerOutKm, odometerBackKm } = order
   const [which, setWhich] = useState<'out' | 'back'>(odometerBackKm === null ? 'out' : 'back')
-  const [km, setKm] = useState<number | null>(null)
-  const [doubted, setDoubted] = useState<number | null>(null)
-  const [sure, setSure] = useState(false)
-  const now = which === 'out' ? odometerOutKm : odometerBackKm
+  const { km, sure, send, field } = useReading(which === 'out' ? odometerOutKm : odometerBackKm)
   return (
     <ReasonDialog
       title={t('orders.correctOdometer')}
       ready={km !== null}
-      onSubmit={async (reason) => {
-        try {
-          await call('correctOdometer', {
-            params: { orderId },
-            body: { which, odometerKm: km!, sure: sure && doubted === km, version, reason },
-          })
-        } catch (failure) {
-          if (failure instanceof ApiError && failure.issues.some(({ reason }) => reason === 'odometer.far')) setDoubted(km)
-          throw failure
-        }
-        await tripsChanged()
-      }}
+      onSubmit={(reason) =>
+        send(() => call('correctOdometer', { params: { orderId }, body: { which, odometerKm: km!, sure, version, reason } }))
+      }
       onClose={onClose}
     >
       <Field name="which" label={t('orders.whichReading')}>
@@ -114,22 +119,7 @@ export function OdometerDialog({ order, onClose }: Omit<Props, 'action'>) {
           onChange={setWhich}
         />
       </Field>
-      <Field name="odometerKm" label={t('orders.odometerKm')} required>
-        <InputNumber
-          min={0}
-          max={2_000_000}
-          controls={false}
-          inputMode="decimal"
-          placeholder={now === null ? undefined : now.toLocaleString('en-US')}
-          value={km}
-          onChange={setKm}
-        />
-      </Field>
-      {doubted !== null && doubted === km && (
-        <Checkbox className="form-whole" checked={sure} onChange={({ target }) => setSure(target.checked)}>
-          {t('orders.sure')}
-        </Checkbox>
-      )}
+      {field}
     </ReasonDialog>
   )
 }
