@@ -45,7 +45,7 @@ installMissing()
 prepareTap()
 workInMemory()
 
-/** Processes that play suites at once; the browser's come after them. */
+/** Processes that play suites at once, beside the browser's. */
 const WORKERS = Number(process.env.TEST_WORKERS ?? Math.max(2, availableParallelism()))
 /** In this order, in which they leave one another the region that they expect: first those that count the fleet, then those that change it,
  *  last the one that starts the product anew with other rules. Others come before that one. */
@@ -55,6 +55,8 @@ const USUAL_S = 3
 const WAITING = ['ingest/serverFaults', 'dispatch/pressure', 'dispatch/silentDatabase', 'ingest/twoWorkers'].map(
   (name) => `test/${name}.test.ts`,
 )
+/** The first that is there: one without windows of its own costs a third less. */
+const BROWSERS = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const isBrowser = (file) => file.startsWith('test/browser/')
 const counts = { passed: 0, skipped: 0 }
 const failures = []
@@ -86,10 +88,8 @@ const building = built
       queue.unshift(...files.filter((file) => needsWeb(file) && !isBrowser(file)))
       built = true
     })
-await Promise.all([...Array.from({ length: WORKERS }, () => queue), waitingQueue].map(work))
-// By themselves: a browser that draws without a graphics card takes one processor, and the product that it looks at another.
-await building
-await work(browserQueue)
+// The browser's lane is the longest: it begins as soon as there are pages, and the others are played beside it.
+await Promise.all([browserQueue, ...Array.from({ length: WORKERS }, () => queue), waitingQueue].map(work))
 writeFileSync(`${cache}/seconds.json`, JSON.stringify(seconds))
 for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`${counts.passed} passed, ${failures.length} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`)
@@ -111,11 +111,13 @@ function browserPlace(file) {
 /** The browser suites that can be played here: all of them, or none without Chromium. */
 function readyForBrowser(suites) {
   if (suites.length === 0) return []
-  process.env.CHROMIUM ??= ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync) ?? ''
+  process.env.CHROMIUM ??= BROWSERS.find(existsSync) ?? ''
   if (process.env.CHROMIUM) return suites
   if (process.env.REQUIRE_BROWSER) fail('Chromium was not found, and REQUIRE_BROWSER asks for the browser suites')
   counts.skipped += suites.length
-  console.log(`SKIPPED ${suites.length} browser suites: Chromium was not found (Debian: apt-get install chromium; or set CHROMIUM)`)
+  console.log(
+    `SKIPPED ${suites.length} browser suites: Chromium was not found (Debian: apt-get install chromium-headless-shell; or set CHROMIUM)`,
+  )
   return []
 }
 
@@ -182,6 +184,7 @@ function buildWeb() {
 
 /** One process after the other, until no file is left: a process that ends in the middle of a file has lost that file only. */
 async function work(waiting) {
+  if (waiting === browserQueue) await building
   // The browser's product answers people within their patience, and its lane is the longest: the others yield to it.
   while (waiting.length > 0) await playInOneProcess({ root, next: () => next(waiting), told, yields: waiting !== browserQueue })
   if (built) return

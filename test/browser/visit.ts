@@ -4,13 +4,13 @@ import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import type { Product } from './product.ts'
 
 const FLAGS = [
-  '--headless=new',
   '--no-sandbox',
-  '--use-gl=angle',
+  '--disable-background-networking',
+  // The map's WebGL is drawn in software. The page itself is put together without it: through it, a page without a map costs ten times as much.
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
-  '--disable-background-networking',
-  // Debian's wrapper turns it on; drawn in software it costs more than it saves.
+  '--disable-gpu-compositing',
+  // Debian's wrapper turns it on.
   '--disable-gpu-rasterization',
 ]
 
