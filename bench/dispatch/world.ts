@@ -113,7 +113,7 @@ async function seedTrips(db: Database, { lft, rgt }: Pool): Promise<void> {
              '下乡调研 ' || n, '{"name":"集中办公区","lon":111.7,"lat":40.82}', '{"name":"旗政府","lon":111.45,"lat":41.1}', at, at + interval '3 hours', 2, true,
              '示例联系人', '13800001111', now() FROM trips RETURNING request_id, purpose),
          orders AS (INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at)
-           SELECT r.request_id, (SELECT min(organisation_id) FROM organisations), 2026, 100000 + n, 'ACCEPTED', now(), t.vehicle_id, t.driver_id, t.at, t.at + interval '3 hours'
+           SELECT r.request_id, (SELECT min(organisation_id) FROM organisations), 2026, 100000 + n, CASE WHEN t.at < now() THEN 'CLOSED' ELSE 'ACCEPTED' END, now(), t.vehicle_id, t.driver_id, t.at, t.at + interval '3 hours'
            FROM trips t JOIN requests r ON r.purpose = '下乡调研 ' || t.n RETURNING order_id, vehicle_id, driver_id, starts_at, ends_at),
          promised AS (INSERT INTO reservations (vehicle_id, driver_id, during, reason, holder)
            SELECT h.vehicle_id, h.driver_id, tstzrange(o.starts_at - interval '15 min', o.ends_at + interval '15 min'), 'trip', 'order:' || o.order_id

@@ -8,6 +8,7 @@ type Holds = { lft: number | null; rgt: number | null }
 
 export class CalendarBook {
   readonly #calendars = new Map<number, WorkCalendar>()
+  readonly #byRows = new Map<string, WorkCalendar>()
   constructor(
     private readonly years: readonly number[],
     private readonly days: readonly (CalendarRow & Holds)[],
@@ -19,7 +20,11 @@ export class CalendarBook {
     const known = this.#calendars.get(lft)
     if (known) return known
     const holds = (row: Holds) => row.lft === null || (row.lft <= lft && lft <= row.rgt!)
-    const calendar = new WorkCalendar(this.years, this.days.filter(holds), this.hours.filter(holds))
+    const [days, hours] = [this.days.filter(holds), this.hours.filter(holds)]
+    // Few organisations have rows of their own: those for which the same rows hold have one calendar.
+    const key = [...days, ...hours].map(({ lft }) => lft).join()
+    const calendar = this.#byRows.get(key) ?? new WorkCalendar(this.years, days, hours)
+    this.#byRows.set(key, calendar)
     this.#calendars.set(lft, calendar)
     return calendar
   }

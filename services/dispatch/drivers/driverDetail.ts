@@ -17,6 +17,17 @@ export const inReach = (lft: string, rgt: string, day: string): string => `(o.lf
   SELECT FROM driver_loans k JOIN organisations b USING (organisation_id)
   WHERE k.driver_id = d.driver_id AND b.lft BETWEEN ${lft} AND ${rgt} AND ${isInForce(day, 'k')}))`
 
+/** SQL: the same as rows, with the `lft` of their units: unit by unit, which grows with the scope and not with the region. */
+export const driversInReach = (lft: string, rgt: string, day: string): string => `
+  WITH there AS MATERIALIZED (SELECT organisation_id, lft FROM organisations WHERE lft BETWEEN ${lft} AND ${rgt})
+  SELECT d.*, o.lft FROM there o CROSS JOIN LATERAL (SELECT * FROM drivers d WHERE d.organisation_id = o.organisation_id OFFSET 0) d
+  UNION ALL SELECT d.*, o.lft FROM drivers d JOIN organisations o USING (organisation_id)
+    WHERE o.lft NOT BETWEEN ${lft} AND ${rgt} AND d.driver_id IN (SELECT k.driver_id FROM driver_loans k JOIN there b USING (organisation_id) WHERE ${isInForce(day, 'k')})`
+
+/** SQL: the same of one driver. */
+export const oneInReach = (lft: string, rgt: string, day: string, driverId: string): string =>
+  `SELECT d.*, o.lft FROM drivers d JOIN organisations o USING (organisation_id) WHERE d.driver_id = ${driverId} AND ${inReach(lft, rgt, day)}`
+
 /** How far back and ahead leave and shifts are shown with a driver. */
 const SHOWN_DAYS = 366
 

@@ -3,40 +3,46 @@ import { addDays, dayAt } from '../../domain/days.ts'
 import { type FitnessReason, judgeAlone, judgeLicenceFor, type Loan, type Span } from '../../domain/driverFitness.ts'
 import type { DriverState } from '../../domain/duty.ts'
 import { findLicenceClasses, type LicenceClass, type VehicleSize } from '../../domain/licence.ts'
+import type { WorkCalendar } from '../../domain/workCalendar.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
+import { ordersNear } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { inReach, limitsOfUnits } from './driverDetail.ts'
+import { driversInReach, limitsOfUnits, oneInReach } from './driverDetail.ts'
 import { readDuties } from './dutyRows.ts'
 
-const MOST = 1_500
+const MOST = 2_500
 
 type FitDriver = {
   driverId: number
   name: string
   unitId: number
   usual: number | null
-  reasons: FitnessReason[]
+  ordersNear: number
+  reasons: readonly FitnessReason[]
   judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
+}
+type DriverColumns = {
+  driverId: number
+  name: string
+  unitId: number
+  lft: number
+  usual: number | null
+  state: DriverState
+  licenceClass: string | null
+  licenceExpiresOn: string | null
+  ordersNear: number
 }
 
 /** @returns drivers of the scope and those lent to it, retired ones left out; of them `driverId` alone where it is given */
 export async function listFitDrivers(db: Queryable, scope: Sight, window: Span, nowMs: number, driverId?: number): Promise<FitDriver[]> {
-  const { rows } = await db.query<{
-    driverId: number
-    name: string
-    unitId: number
-    lft: number
-    usual: number | null
-    state: DriverState
-    licenceClass: string | null
-    licenceExpiresOn: string | null
-  }>(
-    `SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", o.lft, d.vehicle_id AS usual, d.state, d.licence_class AS "licenceClass",
-       d.licence_expires_on::text AS "licenceExpiresOn"
-     FROM drivers d JOIN organisations o USING (organisation_id)
-     WHERE ${inReach('$1', '$2', '$3::date')} AND d.state <> 'retired' AND ($4::int IS NULL OR d.driver_id = $4) ORDER BY d.driver_id LIMIT ${MOST}`,
-    [scope.lft, scope.rgt, dayAt(nowMs), driverId ?? null],
+  const reached = driverId === undefined ? driversInReach('$1', '$2', '$3::date') : oneInReach('$1', '$2', '$3::date', '$5')
+  const { rows } = await db.query<DriverColumns>(
+    `SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", d.lft, d.vehicle_id AS usual, d.state, d.licence_class AS "licenceClass",
+       d.licence_expires_on::text AS "licenceExpiresOn", n."ordersNear"
+     FROM (SELECT * FROM (${reached}) d WHERE d.state <> 'retired' ORDER BY d.driver_id LIMIT ${MOST}) d
+     CROSS JOIN LATERAL (${ordersNear('driver', 'd', '$4')}) n ORDER BY d.driver_id`,
+    [scope.lft, scope.rgt, dayAt(nowMs), new Date(window.fromMs), ...(driverId === undefined ? [] : [driverId])],
   )
   const ids = rows.map((row) => row.driverId)
   const loans = await listLoans(db, scope, ids)
@@ -44,8 +50,9 @@ export async function listFitDrivers(db: Queryable, scope: Sight, window: Span, 
   const duties = await readDuties(db, ids, from, until)
   const book = await readCalendarBook(db, from, until)
   const limits = await limitsOfUnits(db, [...new Set(rows.map(({ unitId }) => unitId))], dayAt(window.fromMs))
+  const alike = new Map<WorkCalendar, Map<string, FitnessReason[]>>()
   return rows.map((row) => {
-    const lent = loans.get(row.driverId) ?? []
+    const lent = loans.get(row.driverId) ?? nothing
     const driver = {
       state: row.state,
       licenceClasses: row.licenceClass === null ? null : classesOf(row.licenceClass),
@@ -53,25 +60,39 @@ export async function listFitDrivers(db: Queryable, scope: Sight, window: Span, 
       duty: duties.get(row.driverId)!,
       loans: lent,
     }
+    const calendar = book.of(row.lft)
+    const limit = limits.get(row.unitId)!
+    const judgeNow = () =>
+      judgeAlone({
+        driver,
+        window,
+        busy: nothing,
+        driving: nothing,
+        drivingMin: null,
+        limits: limit,
+        calendar,
+        askedBy: new Set(lent.filter(({ inScope }) => inScope).map(({ organisationId }) => organisationId)),
+      })
+    // Most have no hours of their own: what the office hours say of one they say of all that keep them.
+    const { shifts, dutyDays, leaves } = driver.duty
+    const own = shifts.length + dutyDays.length + leaves.length + lent.length > 0
+    const ofCalendar = alike.get(calendar) ?? new Map<string, FitnessReason[]>()
+    alike.set(calendar, ofCalendar)
+    const as = `${row.state} ${limit.dayMin} ${limit.continuousMin} ${limit.restMin}`
+    const reasons = own ? judgeNow() : (ofCalendar.get(as) ?? judgeNow())
+    if (!own) ofCalendar.set(as, reasons)
     return {
       driverId: row.driverId,
       name: row.name,
       unitId: row.unitId,
       usual: row.usual,
-      reasons: judgeAlone({
-        driver,
-        window,
-        busy: [],
-        driving: [],
-        drivingMin: null,
-        limits: limits.get(row.unitId)!,
-        calendar: book.of(row.lft),
-        askedBy: new Set(lent.filter(({ inScope }) => inScope).map(({ organisationId }) => organisationId)),
-      }),
+      ordersNear: row.ordersNear,
+      reasons,
       judge: (vehicle) => judgeLicenceFor({ driver, window, vehicle }),
     }
   })
 }
+const nothing: readonly never[] = []
 
 const known = new Map<string, LicenceClass[] | null>()
 /** The classes of a licence; there are few that differ. */
@@ -92,7 +113,7 @@ async function listLoans(
     `SELECT l.driver_id AS id, l.organisation_id AS "organisationId", l.from_day::text AS "fromDay", l.until_day::text AS "untilDay",
        o.lft BETWEEN $1 AND $2 AS "inScope"
      FROM driver_loans l JOIN organisations o USING (organisation_id) WHERE l.driver_id = ANY($3::int[])`,
-    [lft, rgt, ids],
+    [lft, rgt, `{${ids.join()}}`],
   )
   const loans = new Map<number, (Loan & { inScope: boolean })[]>()
   for (const { id, ...loan } of rows) loans.set(id, [...(loans.get(id) ?? []), loan])

@@ -31,27 +31,35 @@ export async function listBookings(db: Queryable, promised: Promised, { fromMs, 
   return rows
 }
 
-/** What all of these are booked for within the span, in one statement: a ranking asks of thousands. By their numbers, each in order. */
+/** By their numbers, each in order. */
+export type BookingsOf = { vehicles: Map<number, Booking[]>; drivers: Map<number, Booking[]> }
+
+/** What all of these vehicles and drivers are booked for within the span, in one statement: a ranking asks of thousands. */
 export async function listAllBookings(
   db: Queryable,
-  of: 'vehicle' | 'driver',
-  ids: readonly number[],
+  { vehicles, drivers }: { vehicles: readonly number[]; drivers: readonly number[] },
   { fromMs, untilMs }: Span,
-): Promise<Map<number, Booking[]>> {
-  const { rows } = await db.query<Booking & { id: number }>(
-    `SELECT r.${of}_id AS id, (extract(epoch FROM lower(during)) * 1000)::float8 AS "fromMs",
+): Promise<BookingsOf> {
+  const { rows } = await db.query<Booking & { vehicleId: number | null; driverId: number | null }>(
+    `SELECT r.vehicle_id AS "vehicleId", r.driver_id AS "driverId", (extract(epoch FROM lower(during)) * 1000)::float8 AS "fromMs",
        (extract(epoch FROM upper(during)) * 1000)::float8 AS "untilMs", reason, holder
-     FROM reservations r WHERE r.during && tstzrange($2, $3) AND r.${of}_id = ANY($1::int[]) ORDER BY r.during`,
-    [ids, new Date(fromMs), new Date(untilMs)],
+     FROM reservations r WHERE r.during && tstzrange($1, $2) AND (r.vehicle_id = ANY($3::int[]) OR r.driver_id = ANY($4::int[])) ORDER BY r.during`,
+    [new Date(fromMs), new Date(untilMs), `{${vehicles.join()}}`, `{${drivers.join()}}`],
   )
-  const bookings = new Map<number, Booking[]>()
-  for (const { id, ...booking } of rows) {
-    const before = bookings.get(id)
+  const found: BookingsOf = { vehicles: new Map(), drivers: new Map() }
+  for (const { vehicleId, driverId, ...booking } of rows) {
+    const [of, id] = vehicleId === null ? [found.drivers, driverId!] : [found.vehicles, vehicleId]
+    const before = of.get(id)
     if (before) before.push(booking)
-    else bookings.set(id, [booking])
+    else of.set(id, [booking])
   }
-  return bookings
+  return found
 }
+
+/** SQL: how many orders a row `on` of vehicles or drivers has in the week before and after an instant, as "ordersNear". */
+export const ordersNear = (of: 'vehicle' | 'driver', on: string, at: string): string => `
+  SELECT count(*)::int AS "ordersNear" FROM dispatch_orders near WHERE near.${of}_id = ${on}.${of}_id AND near.state NOT IN ('DECLINED', 'VOIDED')
+    AND near.starts_at BETWEEN ${at}::timestamptz - interval '7 days' AND ${at}::timestamptz + interval '7 days' OFFSET 0`
 
 /**
  * Why it is not available for the span; nothing where it is. Its file is held against a change until the transaction's end: whoever suspends

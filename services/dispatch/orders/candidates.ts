@@ -21,10 +21,10 @@ import {
   type VehicleOffer,
   type Wanted,
 } from '../../domain/ranking.ts'
-import { heldFor } from '../../domain/requests.ts'
+import { heldFor, type RequestTimes } from '../../domain/requests.ts'
 import { estimateLeg } from '../../domain/roads.ts'
 import type { Queryable } from '../../platform/db.ts'
-import { listAllBookings } from '../kernel/availability.ts'
+import { listAllBookings, ordersNear } from '../kernel/availability.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import type { OrdersDeps } from './drivers.ts'
@@ -38,7 +38,6 @@ import { tierSql, tiersByNumber } from './tiers.ts'
 /** Those of the unit and its pool come first; a scope with more vehicles than this is asked for in parts. */
 const MOST_VEHICLES = 2_500
 const SHOWN_EXCLUDED = 20
-const WEEK = `interval '7 days'`
 
 /** Of so many of the best the router is asked; the others stand by estimate. */
 const ASKED_OF_ROUTER = 60
@@ -61,21 +60,27 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
   const request = await requireRequest(db, who, requestId, clock.nowMs())
   const startsAtMs = Date.parse(request.startsAt)
   const pickUp = placeOf(request.from)
-  const way = await wayOf(travelTimes, request, startsAtMs)
+  const times = { startsAtMs, endsAtMs: Date.parse(request.endsAt) }
+  const window = { fromMs: startsAtMs, untilMs: times.endsAtMs }
+  // Of none of these does another hang: while the database answers one, the answer to the other is read.
+  const [way, found, all] = await Promise.all([
+    wayOf(travelTimes, request, startsAtMs),
+    findVehicles(db, who.reach, request, times),
+    request.withDriver ? listDrivers(db, who.reach, window, clock.nowMs()) : [],
+  ])
   const wanted: Wanted = {
-    startsAtMs,
-    endsAtMs: Date.parse(request.endsAt),
+    ...times,
     passengers: request.passengers,
     withDriver: request.withDriver,
     distanceKm: way?.km ?? null,
     urgent: request.kind === 'emergency',
   }
   const cutOff = way?.problem === 'no-route'
-  const found = await findVehicles(db, who.reach, request, wanted, cutOff)
-  const estimated = only.vehicleId === undefined ? found : found.filter(({ vehicleId }) => vehicleId === only.vehicleId)
-  const all = wanted.withDriver ? await listDrivers(db, who.reach, { fromMs: startsAtMs, untilMs: wanted.endsAtMs }, clock.nowMs()) : []
+  const asked = only.vehicleId === undefined ? found : found.filter(({ vehicleId }) => vehicleId === only.vehicleId)
   const there = only.driverId === undefined ? all : all.filter(({ driverId }) => driverId === only.driverId)
-  const drivers = await offersOf(db, there, estimated, wanted)
+  const bookings = await listAllBookings(db, { vehicles: asked.map(idOfVehicle), drivers: there.map(idOfDriver) }, heldFor(wanted))
+  const estimated = asked.map((vehicle): Found => ({ ...vehicle, cutOff, bookings: bookings.vehicles.get(vehicle.vehicleId) ?? nothing }))
+  const drivers = offersOf(there, estimated, bookings.drivers)
   const names = new Map(there.map(({ driverId, name }) => [driverId, name]))
   const first = rankPairs(wanted, estimated, drivers)
   const vehicles = pickUp === null || cutOff ? null : await askRouter(travelTimes, first, estimated, pickUp, startsAtMs)
@@ -199,7 +204,7 @@ export async function listExcluded(
   }
 }
 
-type VehicleColumns = Pick<Found, 'vehicleId' | 'seats' | 'inspectionUntil' | 'insuranceUntil' | 'unitId' | 'socPct'> & {
+type VehicleColumns = Pick<Found, 'vehicleId' | 'seats' | 'inspectionUntil' | 'insuranceUntil' | 'unitId' | 'socPct' | 'ordersNear'> & {
   state: VehicleState
   bodyType: string | null
   energy: string
@@ -209,45 +214,50 @@ type VehicleColumns = Pick<Found, 'vehicleId' | 'seats' | 'inspectionUntil' | 'i
   lat: number | null
 }
 
-async function findVehicles(db: Queryable, scope: Sight, request: Request, wanted: Wanted, cutOff: boolean): Promise<Found[]> {
+const idOfVehicle = ({ vehicleId }: { vehicleId: number }): number => vehicleId
+const idOfDriver = ({ driverId }: { driverId: number }): number => driverId
+
+/** Unit by unit, by its index, and what belongs to a vehicle by its number: what is read grows with the pool, not with the region. */
+async function findVehicles(db: Queryable, scope: Sight, request: Request, times: RequestTimes): Promise<Found[]> {
   const pickUp = placeOf(request.from)
-  const borrowed = await listBorrowed(db, scope, wanted.startsAtMs)
+  const borrowed = await listBorrowed(db, scope, times.startsAtMs)
+  const columns = 'v.vehicle_id, v.seats, v.state, v.body_type, v.energy, v.inspection_until, v.insurance_until, v.user_unit_id'
+  const ofBorrowed = `UNION SELECT ${columns}, ${tierSql('o', 'q')} FROM ${openVehicles('$3')} v
+     JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q WHERE v.vehicle_id = ANY($6) AND v.state <> 'DISPOSED'`
   const { rows } = await db.query<VehicleColumns>(
-    `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id, lft FROM organisations WHERE organisation_id = $4)
+    `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id, lft FROM organisations WHERE organisation_id = $4),
+       units AS MATERIALIZED (SELECT o.organisation_id, ${tierSql('o', 'q')} AS tier FROM organisations o CROSS JOIN asking q WHERE o.lft BETWEEN $1 AND $2)
      SELECT v.vehicle_id AS "vehicleId", v.seats, v.state, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
-       v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", v.tier, s.lon_e7 / 1e7::float8 AS lon, s.lat_e7 / 1e7::float8 AS lat,
-       s.soc_permille / 10.0::float8 AS "socPct"
-     FROM (SELECT v.vehicle_id, v.seats, v.state, v.body_type, v.energy, v.inspection_until, v.insurance_until, v.user_unit_id,
-         ${tierSql('o', 'q')} AS tier
-       FROM ${openVehicles('$3')} v JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q
-       WHERE (o.lft BETWEEN $1 AND $2${borrowed.length > 0 ? ' OR v.vehicle_id = ANY($5)' : ''}) AND v.state <> 'DISPOSED' ORDER BY tier, v.vehicle_id LIMIT ${MOST_VEHICLES}) v
-     LEFT JOIN last_states s ON s.vehicle_id = v.vehicle_id`,
-    [scope.lft, scope.rgt, scope.cleared, request.unit.organisationId, ...(borrowed.length > 0 ? [borrowed] : [])],
+       v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", v.tier, s.lon, s.lat, s."socPct", n."ordersNear"
+     FROM (SELECT ${columns}, u.tier FROM units u CROSS JOIN LATERAL (
+         SELECT ${columns} FROM ${openVehicles('$3')} v WHERE v.user_unit_id = u.organisation_id AND v.state <> 'DISPOSED' OFFSET 0) v
+       ${borrowed.length > 0 ? ofBorrowed : ''} ORDER BY tier, vehicle_id LIMIT ${MOST_VEHICLES}) v
+     LEFT JOIN LATERAL (SELECT lon_e7 / 1e7::float8 AS lon, lat_e7 / 1e7::float8 AS lat, soc_permille / 10.0::float8 AS "socPct"
+       FROM last_states l WHERE l.vehicle_id = v.vehicle_id OFFSET 0) s ON true
+     CROSS JOIN LATERAL (${ordersNear('vehicle', 'v', '$5')}) n ORDER BY v.tier, v.vehicle_id`,
+    [
+      scope.lft,
+      scope.rgt,
+      scope.cleared,
+      request.unit.organisationId,
+      new Date(times.startsAtMs),
+      ...(borrowed.length > 0 ? [borrowed] : []),
+    ],
   )
-  const ids = rows.map(({ vehicleId }) => vehicleId)
-  const bookings = await listAllBookings(db, 'vehicle', ids, heldFor(wanted))
-  const near = await countOrdersNear(db, 'vehicle', ids, wanted)
-  const lendingOf = await listLending(db, ids, request.unit.organisationId, wanted)
-  return rows.map(({ vehicleId, seats, state, inspectionUntil, insuranceUntil, unitId, socPct, bodyType, energy, tier, lon, lat }) => {
+  const lendingOf = await listLending(db, rows.map(idOfVehicle), request.unit.organisationId, times)
+  return rows.map(({ bodyType, energy, tier, lon, lat, ...vehicle }) => {
     const at = placeOf({ lon, lat })
-    const lending = lendingOf(vehicleId, unitId)
+    const lending = lendingOf(vehicle.vehicleId, vehicle.unitId)
     return {
-      vehicleId,
-      seats,
-      state,
-      inspectionUntil,
-      insuranceUntil,
-      unitId,
-      socPct,
-      tier: tierWith(tiersByNumber[tier]!, lending, wanted),
+      ...vehicle,
+      tier: tierWith(tiersByNumber[tier]!, lending, times),
       lending,
-      kind: kindOf({ size: sizeOf({ bodyType, seats }), automatic: isAutomatic(energy) }),
+      kind: kindOf({ size: sizeOf({ bodyType, seats: vehicle.seats }), automatic: isAutomatic(energy) }),
       electric: energy === 'electric',
       at,
-      pickUp: estimatePickUp(at, pickUp, wanted.startsAtMs),
-      cutOff,
-      bookings: bookings.get(vehicleId) ?? nothing,
-      ordersNear: near.get(vehicleId) ?? 0,
+      pickUp: estimatePickUp(at, pickUp, times.startsAtMs),
+      cutOff: false,
+      bookings: nothing,
     }
   })
 }
@@ -256,44 +266,28 @@ const nothing: readonly never[] = []
 /** What a driver's licence is judged by: there are few that differ. */
 type Kind = { size: VehicleSize; automatic: boolean | null }
 const kindOf = ({ size, automatic }: Kind): string => `${size} ${automatic}`
+const kinds = new Map(
+  vehicleSizes.flatMap((size) => [true, false, null].map((automatic) => [kindOf({ size, automatic }), { size, automatic }] as const)),
+)
 
-/** How many orders each of these has in the week before and after. */
-async function countOrdersNear(
-  db: Queryable,
-  of: 'vehicle' | 'driver',
-  ids: readonly number[],
-  { startsAtMs }: Wanted,
-): Promise<Map<number, number>> {
-  const { rows } = await db.query<{ id: number; n: number }>(
-    `SELECT ${of}_id AS id, count(*)::int AS n FROM dispatch_orders WHERE ${of}_id = ANY($1::int[]) AND state NOT IN ('DECLINED', 'VOIDED')
-       AND starts_at BETWEEN $2::timestamptz - ${WEEK} AND $2::timestamptz + ${WEEK} GROUP BY ${of}_id`,
-    [ids, new Date(startsAtMs)],
-  )
-  return new Map(rows.map(({ id, n }) => [id, n]))
-}
-
-async function offersOf(
-  db: Queryable,
+function offersOf(
   found: Awaited<ReturnType<OrdersDeps['listDrivers']>>,
   vehicles: readonly Found[],
-  wanted: Wanted,
-): Promise<DriverOffer[]> {
-  const ids = found.map(({ driverId }) => driverId)
-  const bookings = await listAllBookings(db, 'driver', ids, heldFor(wanted))
-  const near = await countOrdersNear(db, 'driver', ids, wanted)
-  const kinds = new Map(
-    vehicleSizes.flatMap((size) => [true, false, null].map((automatic) => [kindOf({ size, automatic }), { size, automatic }] as const)),
-  )
+  bookings: ReadonlyMap<number, Booking[]>,
+): DriverOffer[] {
   const tierOfUnit = new Map(vehicles.map(({ unitId, tier }) => [unitId, tier]))
-  return found.map((driver) => ({
-    driverId: driver.driverId,
-    tier: tierOfUnit.get(driver.unitId) ?? 'other',
-    usual: driver.usual,
-    ordersNear: near.get(driver.driverId) ?? 0,
+  return found.map((driver) => {
     // Leave is judged by its days.
-    reasons: [...(bookings.get(driver.driverId) ?? nothing).filter(({ reason }) => reason === 'trip').map(busy), ...driver.reasons],
-    judge: (kind) => driver.judge(kinds.get(kind)!),
-  }))
+    const trips = (bookings.get(driver.driverId) ?? nothing).filter(({ reason }) => reason === 'trip')
+    return {
+      driverId: driver.driverId,
+      tier: tierOfUnit.get(driver.unitId) ?? 'other',
+      usual: driver.usual,
+      ordersNear: driver.ordersNear,
+      reasons: trips.length === 0 ? driver.reasons : [...trips.map(busy), ...driver.reasons],
+      judge: (kind) => driver.judge(kinds.get(kind)!),
+    }
+  })
 }
 
 const busy = ({ fromMs, untilMs, holder }: Booking): FitnessReason => ({

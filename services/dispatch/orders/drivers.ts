@@ -12,8 +12,10 @@ export type FitDriver = {
   unitId: number
   /** The vehicle that he usually drives. */
   usual: number | null
+  /** Orders of the week before and after. */
+  ordersNear: number
   /** Why not at the time that was asked about, whatever the vehicle is; what he is booked for is not judged. */
-  reasons: FitnessReason[]
+  reasons: readonly FitnessReason[]
   /** Why not, of such a vehicle: his licence. */
   judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
 }

@@ -69,9 +69,9 @@ async function namesOfFit({ client, scope, nowMs }: Act, listDrivers: ListDriver
   const drivers = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs)
   const fit = drivers.filter(({ reasons, judge }) => reasons.length === 0 && judge(kind).length === 0)
   const ids = fit.map(({ driverId }) => driverId)
-  const busy = await listAllBookings(client, 'driver', ids, heldFor(given))
+  const busy = await listAllBookings(client, { vehicles: [], drivers: ids }, heldFor(given))
   return fit
-    .filter(({ driverId }) => !busy.has(driverId))
+    .filter(({ driverId }) => !busy.drivers.has(driverId))
     .slice(0, MOST_NAMED)
     .map(({ name }) => name)
     .join('、')
