@@ -63,6 +63,9 @@ export const errorCatalogue = {
 
 export type ErrorCode = keyof typeof errorCatalogue
 
+/** A sentence of a schema in both languages, the Chinese first. */
+export const BOTH_LANGUAGES = /^([“\p{Script=Han}].*) \/ (.*)$/u
+
 const issueSchema = z.object({
   path: z.string(),
   message: z.string(),

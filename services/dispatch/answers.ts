@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { type ErrorAnswer, type ErrorCode, errorCatalogue, Refusal } from '../contracts/errors.ts'
 import { refusal } from '../contracts/refusals.ts'
+import { sayIssue } from '../contracts/schemaWords.ts'
 import { isDatabaseAway } from '../platform/db.ts'
 import { DatabaseSilent } from '../platform/deadline.ts'
 import { isNamed, refusalOfViolation } from './violations.ts'
@@ -68,12 +69,13 @@ const databaseIsSilent: Issue = {
   message: '数据库未及时答复，请稍后再试 / The database does not answer; try again shortly',
 }
 
-const issuesOf = (error: { validation: { instancePath: string; message?: string }[]; validationContext?: string | undefined }): Issue[] => {
+type Refused = { instancePath: string; keyword: string; message?: string; params: Record<string, unknown> }
+const issuesOf = (error: { validation: Refused[]; validationContext?: string | undefined }): Issue[] => {
   const part = error.validationContext === 'querystring' ? 'query' : (error.validationContext ?? 'body')
-  return error.validation.map(({ instancePath, message }) => ({
-    path: `${part}${instancePath.replaceAll('/', '.')}`.replace(/\.$/, ''),
-    message: message ?? 'not valid',
-  }))
+  return error.validation.map(({ instancePath, keyword, message = '', params }) => {
+    const path = instancePath.split('/').filter((name) => name !== '')
+    return { path: [part, ...path].join('.'), message: sayIssue({ code: keyword, path, message, params }) }
+  })
 }
 
 const partOf = (request: FastifyRequest): string => (request.method === 'GET' ? 'url' : 'body')

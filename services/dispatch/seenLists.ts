@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import { api } from '../contracts/api.ts'
 import { invalidInput, Refusal } from '../contracts/errors.ts'
+import { sayIssue } from '../contracts/schemaWords.ts'
 import { dayAt } from '../domain/days.ts'
 import type { Capability } from '../domain/permissions.ts'
 import { listDrivers } from './drivers/driverList.ts'
@@ -30,8 +31,9 @@ const everSince = (nowMs: number) => ({ from: '2000-01-01', until: dayAt(nowMs) 
 function filterOf<Q extends z.ZodObject>(schema: Q, filter: Record<string, string>): z.output<Q> {
   const read = schema.strict().safeParse(filter)
   if (read.success) return { ...read.data, ...ALL } as z.output<Q>
-  const [issue] = read.error.issues
-  throw invalidInput(`query.${issue!.path.join('.')}`, issue!.message)
+  const { code, path, message, ...params } = read.error.issues[0]!
+  const names = path.map(String)
+  throw invalidInput(['query', ...names].join('.'), sayIssue({ code, path: names, message, params }))
 }
 
 /** @throws Refusal FORBIDDEN, PURPOSE_REQUIRED: whoever may not see the page may not have it as a file */

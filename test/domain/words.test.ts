@@ -1,8 +1,11 @@
 // One word a value: every closed list has its words once, in both languages, and whatever says a value says that word.
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { z } from 'zod'
 import { webhookStates } from '../../services/contracts/api/webhooks.ts'
+import { BOTH_LANGUAGES } from '../../services/contracts/errors.ts'
 import { refusalSentence } from '../../services/contracts/refusals.ts'
+import { sayIssue } from '../../services/contracts/schemaWords.ts'
 import { sheets } from '../../services/dispatch/exchange/sheets.ts'
 import { approvalGrounds, approvalLevels, sizeClasses } from '../../services/domain/approvals.ts'
 import { fitnessCodes } from '../../services/domain/driverFitness.ts'
@@ -160,4 +163,32 @@ t.test('a refusal says its figures in the language that it is read in', (t) => {
   t.match(refusalSentence('standard.over', over, 'zh-CN'), /19\.98 万元，上限 18 万元$/)
   t.equal(refusalSentence('token.days', { max: 90 }, 'zh-CN'), '有效期最长 90 天')
   t.end()
+})
+
+t.test('what a schema refuses is said in both languages, with what the field is called', async (t) => {
+  const schema = z.object({
+    passengers: z.int().min(1).max(60),
+    purpose: z.string().min(1).max(3),
+    contactPhone: z.string().regex(/^1/, '电话号码不正确 / no telephone number'),
+    startsAt: z.iso.datetime(),
+    kind: z.enum(['pool', 'emergency']),
+    via: z.array(z.object({ name: z.string() })).max(1),
+  })
+  const said = (input: unknown) =>
+    schema
+      .safeParse(input)
+      .error!.issues.map(({ code, path, message, ...params }) => sayIssue({ code, path: path.map(String), message, params }))
+  const good = { passengers: 2, purpose: '开会', contactPhone: '1', startsAt: '2026-11-30T01:00:00Z', kind: 'pool', via: [] }
+  const only = (change: object) => said({ ...good, ...change })[0]
+  t.equal(only({ passengers: 99 }), '“乘车人数”不能大于 60 / “Passengers” must be at most 60')
+  t.equal(only({ passengers: 0 }), '“乘车人数”不能小于 1 / “Passengers” must be at least 1')
+  t.equal(only({ passengers: '两' }), '“乘车人数”应为数字 / “Passengers” must be a number')
+  t.equal(only({ purpose: '示例用途' }), '“事由”最多 3 个字 / “Purpose” has at most 3 characters')
+  t.equal(only({ purpose: '' }), '请填写“事由” / “Purpose” is missing')
+  t.equal(only({ purpose: undefined }), '请填写“事由” / “Purpose” is missing')
+  t.equal(only({ contactPhone: '2' }), '电话号码不正确 / no telephone number', 'its own sentence stays')
+  t.equal(only({ startsAt: 'soon' }), '“出发时间”应为日期和时间 / “Departure” must be a date and time')
+  t.equal(only({ kind: 'bus' }), '“种类”只能是 pool、emergency / “Kind” must be pool, emergency')
+  t.equal(only({ via: [{ name: 7 }] }), '“名称”应为文字 / “Name” must be text')
+  for (const sentence of said({})) t.match(sentence, BOTH_LANGUAGES)
 })

@@ -1,5 +1,5 @@
 // What an error says to a person: the reason of a refusal or the sentence of the catalogue in their language, and the wait where one is known.
-import { errorCatalogue, type Issue } from '../../../services/contracts/errors.ts'
+import { BOTH_LANGUAGES, errorCatalogue, type Issue } from '../../../services/contracts/errors.ts'
 import { refusalSentence } from '../../../services/contracts/refusals.ts'
 import type { Locale } from '../format/time.ts'
 import type { Text } from '../texts.ts'
@@ -20,6 +20,6 @@ export function issueText({ reason, values, message }: Issue, locale: Locale): s
   const why = reason && refusalSentence(reason, values, locale)
   if (why) return why
   // A schema's own sentence in both languages: 中文 / English.
-  const both = /^(\p{Script=Han}.*) \/ (.*)$/u.exec(message)
+  const both = BOTH_LANGUAGES.exec(message)
   return both ? (locale === 'en' ? both[2]! : both[1]!) : undefined
 }
