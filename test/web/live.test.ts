@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { LiveView } from '../../services/contracts/liveSocket.ts'
-import { nextView, widen } from '../../web/pages/live/askedView.ts'
 import { byAttention } from '../../web/pages/live/attention.ts'
 import { extended } from '../../web/pages/live/useTrail.ts'
+import { nextView, widen } from '../../web/parts/live/askedView.ts'
 import { stripDays } from '../../web/parts/vehicle/stripDays.ts'
 
 const view = (bbox: LiveView['bbox'], more: Partial<LiveView> = {}): LiveView => ({ bbox, zoom: 9, detail: 'marks', filter: {}, ...more })

@@ -157,6 +157,12 @@ export class LiveSockets {
     let latest: unknown
     socket.on('view', async (value: unknown) => {
       latest = value
+      if (value === null) {
+        delete socket.data.filter
+        views.close()
+        viewer.lookAway()
+        return
+      }
       const nowMs = this.#options.clock.nowMs()
       if (!this.#options.takeView(socket.id)) return refuse(socket, 'RATE_LIMITED')
       const grant = grantFor(caller, 'live.view')
@@ -344,6 +350,7 @@ class ViewThrottle {
 
   close(): void {
     clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#waiting = undefined
   }
 }

@@ -48,6 +48,13 @@ export class Viewer {
     this.#summarise(this.#view, beat)
   }
 
+  /** Looks at nothing any more. */
+  lookAway(): void {
+    this.#view = undefined
+    this.#owesSnapshot = false
+    this.#owesSummary = false
+  }
+
   /** Something else is in reach than before: the same view of that. */
   rescope(picture: FleetPicture, scope: LiveScope, beat: Beat): void {
     this.scope = scope

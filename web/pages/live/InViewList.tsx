@@ -6,11 +6,11 @@ import { formatCount, formatSpeed } from '../../kit/format/number.ts'
 import { formatAge } from '../../kit/format/time.ts'
 import { EmptyState } from '../../kit/State.tsx'
 import { useNow } from '../../kit/useNow.ts'
+import type { Roster } from '../../parts/live/roster.ts'
 import { StatusWord } from '../../parts/marks/Marks.tsx'
 import { SecretMark } from '../../parts/marks/SecretMark.tsx'
 import { useOrganisations } from '../../parts/organisation/organisations.ts'
 import type { InView } from './liveMap.ts'
-import type { Roster } from './roster.ts'
 import { useText } from './texts.ts'
 
 type Props = {

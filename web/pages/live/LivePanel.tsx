@@ -5,10 +5,10 @@ import type { LiveCounts, LiveFilter } from '../../../services/contracts/liveSoc
 import { formatCount, MISSING } from '../../kit/format/number.ts'
 import { filterSize } from '../../parts/filters/filterUrl.ts'
 import { VehicleFilters } from '../../parts/filters/VehicleFilters.tsx'
+import type { Roster } from '../../parts/live/roster.ts'
 import { Counts } from './Counts.tsx'
 import { InViewList } from './InViewList.tsx'
 import type { InView } from './liveMap.ts'
-import type { Roster } from './roster.ts'
 import { useText } from './texts.ts'
 
 const filters = ['league', 'energy', 'category'] as const

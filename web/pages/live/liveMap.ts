@@ -13,12 +13,12 @@ import type { Locale } from '../../kit/format/time.ts'
 import { Store } from '../../kit/store.ts'
 import type { Theme } from '../../kit/theme/palette.ts'
 import { FleetMap, type MapSources, type MapView } from '../../map/fleetMap.ts'
+import { LiveConnection } from '../../parts/live/liveConnection.ts'
+import type { Roster } from '../../parts/live/roster.ts'
 import { statusOfIndex } from '../../parts/marks/statusOfIndex.ts'
 import type { LiveReport } from '../../parts/vehicle/liveReport.ts'
 import type { MapPlace } from '../../parts/vehicle/liveUrl.ts'
 import { byAttention, type SeenRow } from './attention.ts'
-import { LiveConnection } from './liveConnection.ts'
-import type { Roster } from './roster.ts'
 
 /** What is in the view. `rows` is empty while the map shows cells. */
 export type InView = { total: number; rows: SeenRow[]; detail: 'marks' | 'cells' }

@@ -2,11 +2,11 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { REGION_BBOX } from '../../../services/domain/region/region.ts'
 import { queryClient } from '../../kit/api/session.ts'
+import { placeOf, placeOfCounted } from '../../parts/live/places.ts'
 import { useOrganisations } from '../../parts/organisation/organisations.ts'
 import type { LiveUrl } from '../../parts/vehicle/liveUrl.ts'
 import { vehicleQuery } from '../../parts/vehicle/queries.ts'
 import type { LiveMap } from './liveMap.ts'
-import { placeOf, placeOfCounted } from './places.ts'
 
 export const CLOSE_ZOOM = 14
 

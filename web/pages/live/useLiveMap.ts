@@ -5,8 +5,8 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { LiveFilter } from '../../../services/contracts/liveSocket.ts'
 import { call, queryClient, sessionQuery } from '../../kit/api/session.ts'
 import { useTheme } from '../../kit/theme/preference.ts'
+import { rosterQuery } from '../../parts/live/roster.ts'
 import type { LiveMap, LiveMapOptions } from './liveMap.ts'
-import { rosterQuery } from './roster.ts'
 import { useText } from './texts.ts'
 
 type Wants = {

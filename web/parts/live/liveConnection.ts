@@ -1,16 +1,9 @@
-// The live socket of one map. Says what is seen, hands on what comes, and after a break asks again for the whole view:
+// The live line of one map. Says what is seen, hands on what comes, and after a break asks again for the whole view:
 // a snapshot replaces everything, so a gap heals by itself.
-import { io, type Socket } from 'socket.io-client'
 import { decodeLiveFrame, type LiveFrame } from '../../../services/contracts/liveFrame.ts'
-import {
-  type BrowserToServer,
-  LIVE_SOCKET_PATH,
-  type LiveCell,
-  type LiveCounts,
-  type LiveView,
-  type ServerToBrowser,
-} from '../../../services/contracts/liveSocket.ts'
-import { linkStore } from '../../parts/connection/link.ts'
+import type { LiveCell, LiveCounts, LiveView } from '../../../services/contracts/liveSocket.ts'
+import { joinLine } from '../connection/line.ts'
+import { linkStore } from '../connection/link.ts'
 import { nextView } from './askedView.ts'
 
 export type LiveHandlers = {
@@ -29,48 +22,42 @@ export type LiveHandlers = {
 const bytesOf = (frame: ArrayBuffer | Uint8Array) => (frame instanceof ArrayBuffer ? new Uint8Array(frame) : frame)
 
 export class LiveConnection {
-  readonly #socket: Socket<ServerToBrowser, BrowserToServer>
+  readonly #line: ReturnType<typeof joinLine>
   #seen: LiveView | null = null
   #asked: LiveView | null = null
 
-  constructor(handlers: LiveHandlers) {
+  constructor({ snapshot, delta, cells, counts, sight, refused, ended }: LiveHandlers) {
     linkStore.set({ state: 'connecting', dataAtMs: null })
-    this.#socket = io({ path: LIVE_SOCKET_PATH, transports: ['websocket'], reconnectionDelayMax: 5000 })
     const came = () => linkStore.set({ state: 'live', dataAtMs: Date.now() })
-    const lost = () => linkStore.set({ state: 'lost', dataAtMs: linkStore.get().dataAtMs })
-    this.#socket.on('connect', () => {
-      linkStore.set({ state: 'live', dataAtMs: linkStore.get().dataAtMs })
-      this.#asked = null
-      this.#ask()
+    this.#line = joinLine({
+      opened: () => {
+        linkStore.set({ state: 'live', dataAtMs: linkStore.get().dataAtMs })
+        this.#asked = null
+        this.#ask()
+      },
+      lost: (isOver) => {
+        linkStore.set({ state: 'lost', dataAtMs: linkStore.get().dataAtMs })
+        if (isOver) ended()
+      },
+      snapshot: (bytes) => {
+        came()
+        snapshot(decodeLiveFrame(bytesOf(bytes)))
+      },
+      delta: (bytes) => {
+        came()
+        delta(decodeLiveFrame(bytesOf(bytes)))
+      },
+      cells: (now) => {
+        came()
+        cells(now)
+      },
+      counts: (now) => {
+        came()
+        counts(now)
+      },
+      sight: () => sight(),
+      refused: ({ code }) => refused(code),
     })
-    this.#socket.on('disconnect', (reason) => {
-      if (reason === 'io client disconnect') return
-      lost()
-      if (reason === 'io server disconnect') this.#restart(handlers)
-    })
-    this.#socket.on('connect_error', () => {
-      lost()
-      // Refused at the door, not unreachable: socket.io does not try again by itself.
-      if (!this.#socket.active) this.#restart(handlers)
-    })
-    this.#socket.on('snapshot', (bytes) => {
-      came()
-      handlers.snapshot(decodeLiveFrame(bytesOf(bytes)))
-    })
-    this.#socket.on('delta', (bytes) => {
-      came()
-      handlers.delta(decodeLiveFrame(bytesOf(bytes)))
-    })
-    this.#socket.on('cells', (cells) => {
-      came()
-      handlers.cells(cells)
-    })
-    this.#socket.on('counts', (counts) => {
-      came()
-      handlers.counts(counts)
-    })
-    this.#socket.on('sight', () => handlers.sight())
-    this.#socket.on('refused', ({ code }) => handlers.refused(code))
   }
 
   /** Tells what the map shows now. */
@@ -79,25 +66,18 @@ export class LiveConnection {
     this.#ask()
   }
 
+  /** The line may stay open for others: nothing of the fleet is sent over it any more. */
   close(): void {
-    clearTimeout(this.#again)
-    this.#socket.disconnect()
+    this.#line.view(null)
+    this.#line.leave()
     linkStore.set({ state: 'none', dataAtMs: null })
   }
 
-  #again: ReturnType<typeof setTimeout> | undefined
-
-  #restart(handlers: LiveHandlers): void {
-    handlers.ended()
-    clearTimeout(this.#again)
-    this.#again = setTimeout(() => this.#socket.connect(), 3000)
-  }
-
   #ask(): void {
-    if (!this.#seen || !this.#socket.connected) return
+    if (!this.#seen || !this.#line.isOpen) return
     const view = nextView(this.#asked, this.#seen)
     if (!view) return
     this.#asked = view
-    this.#socket.emit('view', view)
+    this.#line.view(view)
   }
 }

@@ -1,7 +1,7 @@
 // Where the map should look for an administrative area: its seat, closer for a banner than for a league.
 import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../../services/domain/region/region.ts'
 import { countedAreas } from '../../kit/format/leagueNames.ts'
-import type { MapPlace } from '../../parts/vehicle/liveUrl.ts'
+import type { MapPlace } from '../vehicle/liveUrl.ts'
 
 const LEAGUE_ZOOM = 7.5
 const BANNER_ZOOM = 11
