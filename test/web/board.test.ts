@@ -12,6 +12,7 @@ import {
   judgeGive,
   type Load,
   nextRow,
+  ordersOn,
   type PlacedRow,
   placeOf,
   rangeOf,
@@ -19,6 +20,7 @@ import {
   shiftOf,
   timesOf,
 } from '../../web/pages/dispatch/boardGeometry.ts'
+import { chosenOf, ofOrder, tripsOnMap } from '../../web/pages/dispatch/mapTrips.ts'
 import { inOrder } from '../../web/pages/dispatch/queueOrder.ts'
 
 const range = rangeOf('2026-03-02', 'day')
@@ -64,6 +66,7 @@ const board: Board = {
     { driverId: 2, name: '示例司机二', unit, bars: [trip(2, 13, 15)] },
   ],
   more: false,
+  routes: [],
 }
 const rows = rowsOf(board, [])
 const rowOf = (kind: string, id: number) => rows.find((row) => row.kind === kind && row.id === id) as PlacedRow
@@ -132,6 +135,41 @@ t.test('a trip past midnight is one trip on two days: cut at midnight, said to b
   t.same(continuedOf(night.order!, range), { before: false, after: true })
   t.same(continuedOf(night.order!, rangeOf('2026-03-02', 'week')), { before: false, after: false })
   t.match(findBusy([night], placed(9, 25, 26)), { freeMs: at(25.75) }, 'at one it is refused')
+})
+
+t.test('the map shows the trips of a day, each once, and the chosen one with its places', async (t) => {
+  t.same([...ordersOn(board, '2026-03-02')], [1, 2])
+  t.same([...ordersOn(board, '2026-03-03')], [])
+  const night: Board = { ...board, vehicles: [vehicle(201, [trip(9, 22, 26)])], drivers: [] }
+  t.same([ordersOn(night, '2026-03-02').has(9), ordersOn(night, '2026-03-03').has(9)], [true, true], 'past midnight on both days')
+  const routes: Board['routes'] = [
+    { orderId: 1, places: [[111.7, 40.8]] },
+    {
+      orderId: 2,
+      places: [
+        [111.6, 40.8],
+        [111.5, 41],
+      ],
+    },
+  ]
+  const stop = (name: string, lon: number | null) => ({ name, lon, lat: lon === null ? null : 40.9 })
+  const chosen = chosenOf(ofOrder(1), { from: stop('甲', 111.7), via: [stop('乙', null)], to: stop('丙', 111.9) })
+  t.same(chosen, {
+    id: 'order:1',
+    places: [
+      [111.7, 40.9],
+      [111.9, 40.9],
+    ],
+    unplaced: true,
+  })
+  t.same(
+    tripsOnMap(routes, chosen).map(({ id, chosen }) => [id, chosen]),
+    [
+      ['order:2', false],
+      ['order:1', true],
+    ],
+  )
+  t.equal(tripsOnMap(routes, null).length, 2)
 })
 
 t.test('what is carried to another day stays at its hour, across a change of the clocks too', async (t) => {

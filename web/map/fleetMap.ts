@@ -18,6 +18,7 @@ import { PlateLabels } from './plateLabels.ts'
 import { sayIn } from './texts.ts'
 import { TrackOverlay } from './trackOverlay.ts'
 import { believedTrack, type Track, trackBounds } from './trackSegments.ts'
+import { type MapTrip, TripOverlay } from './tripOverlay.ts'
 import { type MapView, viewOf, worldBoxOf } from './viewBox.ts'
 
 export type { MapSources } from './baseSources.ts'
@@ -61,6 +62,7 @@ export class FleetMap {
   private readonly bubbles: LeagueBubbles
   private readonly cells = new CellOverlay()
   private readonly tracks = new TrackOverlay()
+  private readonly trips = new TripOverlay()
   private readonly plates: PlateLabels
   private readonly pointer: MapPointer
   private readonly calm = window.matchMedia('(prefers-reduced-motion: reduce)')
@@ -147,6 +149,11 @@ export class FleetMap {
     this.hasTrack = bounds !== null
   }
 
+  /** Draws trips as they were asked for, in place of those drawn before. */
+  showTrips(trips: readonly MapTrip[]): void {
+    this.trips.show(this.map, trips, this.frame.say)
+  }
+
   /** Vehicles of the view, those that need attention first: moving, idle, parked, offline. */
   marksInView(limit: number): { total: number; vehicles: SeenVehicle[] } {
     return vehiclesInBox(this.marks, worldBoxOf(viewOf(this.map).bbox), limit)
@@ -160,6 +167,7 @@ export class FleetMap {
     if (this.map.getLayer(MARK_LAYER_ID)) {
       this.cells.paint(this.map, palette)
       this.tracks.paint(this.map, palette)
+      this.trips.paint(this.map, palette)
     }
     this.map.triggerRepaint()
   }
@@ -168,6 +176,7 @@ export class FleetMap {
     this.frame.setLook({ locale })
     this.bubbles.setLocale(locale)
     this.tracks.relabel(this.map, this.frame.say)
+    this.trips.relabel(this.map, this.frame.say)
     this.map.getCanvas().setAttribute('aria-label', this.frame.say('map.title'))
   }
 
@@ -192,6 +201,7 @@ export class FleetMap {
     this.map.addLayer(this.markLayer, this.map.getLayer(FIRST_LABEL_LAYER_ID) ? FIRST_LABEL_LAYER_ID : undefined)
     this.cells.mount(this.map, palette, MARK_LAYER_ID)
     this.tracks.mount(this.map, palette, this.frame.say, MARK_LAYER_ID)
+    this.trips.mount(this.map, palette, this.frame.say, MARK_LAYER_ID)
   }
 
   private listen(): void {

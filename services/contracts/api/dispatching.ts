@@ -81,6 +81,8 @@ const boardSchema = z.object({
   drivers: z.array(driver.extend({ unit, bars: z.array(barSchema) })),
   /** There are more than are shown. */
   more: z.boolean(),
+  /** Where the orders go, as far as their places are known as points: longitude and latitude. Empty unless asked for. */
+  routes: z.array(z.object({ orderId: z.int(), places: z.array(z.tuple([z.number(), z.number()])).min(1) })),
 })
 export type Board = z.infer<typeof boardSchema>
 
@@ -155,6 +157,7 @@ export const dispatchingApi = {
       until: instant,
       organisationId: id.optional(),
       most: z.coerce.number().int().min(1).max(500).default(300),
+      with: z.enum(['routes']).optional(),
     }),
     answer: boardSchema,
   },

@@ -78,7 +78,22 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
       bars: driverBars.get(driver.driverId) ?? [],
     })),
     more: [vehicles[0], drivers[0]].some((row) => row !== undefined && row.total > query.most),
+    routes: query.with === 'routes' ? await listRoutes(db, [...vehicleBars.values(), ...driverBars.values()].flat()) : [],
   }
+}
+
+/** The places of the orders among these bars, as far as they are points. */
+async function listRoutes(db: Queryable, bars: readonly Bar[]): Promise<Board['routes']> {
+  const orderIds = new Set(bars.flatMap(({ order }) => order?.orderId ?? []))
+  const { rows } = await db.query<{ orderId: number; stops: { lon: number | null; lat: number | null }[] }>(
+    `SELECT d.order_id AS "orderId", jsonb_build_array(r.from_stop) || r.via || r.to_stop AS stops
+     FROM dispatch_orders d JOIN trip_requests r USING (request_id) WHERE d.order_id = ANY($1::int[]) ORDER BY d.order_id`,
+    [`{${[...orderIds].join()}}`],
+  )
+  return rows.flatMap(({ orderId, stops }) => {
+    const places = stops.flatMap(({ lon, lat }): [number, number][] => (lon === null || lat === null ? [] : [[lon, lat]]))
+    return places.length > 0 ? [{ orderId, places }] : []
+  })
 }
 
 async function listBars(

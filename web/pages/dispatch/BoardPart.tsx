@@ -1,5 +1,5 @@
 // The board with what one chooses of it: from which day, a day or a week, of which unit.
-import { LeftOutlined, RightOutlined } from '@ant-design/icons'
+import { EnvironmentOutlined, LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { Button, Input, Segmented } from 'antd'
 import type { Board } from '../../../services/contracts/api/dispatching.ts'
 import { addDays, dayAt } from '../../../services/domain/days.ts'
@@ -16,10 +16,13 @@ type Props = {
   shown: number | null
   board: Board | undefined
   onOpen: (orderId: number) => void
+  /** The map beside the board. */
+  map: React.ReactNode
+  onMap: (open: boolean) => void
   children: React.ReactNode
 }
 
-export function BoardPart({ day, span, unit, shown, board, onOpen, children }: Props) {
+export function BoardPart({ day, span, unit, shown, board, onOpen, map, onMap, children }: Props) {
   const { t } = useText()
   const { change } = useUrl()
   const set = (entries: Record<string, string | undefined>) => change((old) => withEntries(old, entries), 'follow')
@@ -53,8 +56,18 @@ export function BoardPart({ day, span, unit, shown, board, onOpen, children }: P
         />
         {board && <Troubles board={board} onOpen={onOpen} />}
         {shown !== null && <span className="warn-text">{t('board.more', { n: shown })}</span>}
+        <Button
+          className="board-map"
+          icon={<EnvironmentOutlined />}
+          aria-expanded={map !== null}
+          aria-keyshortcuts="M"
+          onClick={() => onMap(map === null)}
+        >
+          {t(map === null ? 'deskMap.show' : 'deskMap.hide')}
+        </Button>
       </header>
       {children}
+      {map}
     </section>
   )
 }

@@ -36,6 +36,8 @@ type Props = {
   /** A request is given the vehicle, or the driver, of a row. */
   onGive: (request: RequestRow, row: PlacedRow) => void
   open: number | null
+  /** The vehicle that was pointed at on the map: its row is brought into sight. */
+  pointed: number | null
   onOpen: (orderId: number) => void
   onMove: (drop: Drop) => void
   /** Let go where it cannot lie. */
@@ -53,6 +55,7 @@ export function BoardView({
   onLetGo,
   onGive,
   open,
+  pointed,
   onOpen,
   onMove,
   onRefused,
@@ -114,6 +117,10 @@ export function BoardView({
   useEffect(() => {
     if (carried?.by === 'keys') virtual.scrollToIndex(carried.toIndex)
   }, [carried, virtual])
+  const pointedAt = pointed === null ? -1 : rows.findIndex(({ kind, id }) => kind === 'vehicle' && id === pointed)
+  useEffect(() => {
+    if (pointedAt >= 0) virtual.scrollToIndex(pointedAt)
+  }, [pointedAt, virtual])
   // The board opens shortly before now, or before the chosen request.
   const first = wanted === null ? nowMs : Date.parse(wanted.startsAt)
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when another stretch of time or another request is shown
@@ -162,7 +169,11 @@ export function BoardView({
                     <strong>{t(`board.${row.id}`, { n: row.count })}</strong>
                   </li>
                 ) : (
-                  <li key={`${row.kind} ${row.id}`} className="board-row" style={style}>
+                  <li
+                    key={`${row.kind} ${row.id}`}
+                    className={item.index === pointedAt ? 'board-row board-pointed' : 'board-row'}
+                    style={style}
+                  >
                     <BoardLine
                       row={row}
                       range={range}

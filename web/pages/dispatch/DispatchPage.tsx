@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import type { RequestRow } from '../../../services/contracts/api/requests.ts'
-import { dayAt } from '../../../services/domain/days.ts'
+import { dayAt, dayStartMs } from '../../../services/domain/days.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { ApiError } from '../../kit/api/client.ts'
 import { errorText } from '../../kit/api/errorText.ts'
@@ -16,10 +16,12 @@ import { everyMs } from '../../parts/trip/tripNews.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { BoardPart } from './BoardPart.tsx'
 import { BoardView, type Drop } from './BoardView.tsx'
-import { holds, type PlacedRow, rangeOf, type Span } from './boardGeometry.ts'
+import { holds, ordersOn, type PlacedRow, rangeOf, type Span } from './boardGeometry.ts'
 import { ChosenOrder } from './ChosenOrder.tsx'
 import { ChosenRequest } from './ChosenRequest.tsx'
 import { nameOfRow } from './clashText.ts'
+import { DeskMapPart } from './DeskMapPart.tsx'
+import { chosenOf, ofOrder } from './mapTrips.ts'
 import { News, type Said } from './News.tsx'
 import type { Pair } from './Pairs.tsx'
 import { Queue } from './Queue.tsx'
@@ -29,6 +31,7 @@ import { useText } from './texts.ts'
 import { useBoardUnit } from './useBoardUnit.ts'
 import type { Lifted } from './useCarry.ts'
 import { useDispatchKeys } from './useDispatchKeys.ts'
+import { useMapOpen } from './useMapOpen.ts'
 import { whyNotText } from './whyNotText.ts'
 import './dispatch.css'
 
@@ -58,7 +61,8 @@ export function DispatchPage() {
   // What was given is to be seen on the board as long as it can be taken back there.
   const done = said?.undo ? last?.order : undefined
   const { shown, learn } = useBoardUnit((request ?? (orderId === null ? done : order))?.unit.organisationId)
-  const board = useQuery(boardQuery(range, shown))
+  const [mapOpen, openMap] = useMapOpen()
+  const board = useQuery(boardQuery(range, shown, mapOpen))
   useEffect(() => {
     if (!board.isPlaceholderData) learn(board.data)
   }, [learn, board.data, board.isPlaceholderData])
@@ -69,6 +73,9 @@ export function DispatchPage() {
   const offered = useMemo(() => (offers ? offers.split(',').map(Number) : none), [offers])
 
   const [busy, setBusy] = useState(false)
+  const [pointed, setPointed] = useState<number | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was pointed at before something else was chosen
+  useEffect(() => setPointed(null), [requestId, orderId])
   const [lifted, setLifted] = useState<Lifted | null>(null)
   const letGo = useCallback(() => setLifted(null), [])
 
@@ -204,8 +211,22 @@ export function DispatchPage() {
       if (pair) void assign(pair)
     },
     onUndo: () => void undo(),
+    onMap: () => openMap(!mapOpen),
     onClose: close,
   })
+  // The trips of the day that is shown; of a week, of today.
+  const today = dayAt(Date.now())
+  const mapDay = span === 'day' ? day : dayStartMs(today) >= range.fromMs && dayStartMs(today) < range.untilMs ? today : day
+  const routes = useMemo(() => {
+    if (!mapOpen || !board.data) return []
+    const ofDay = ordersOn(board.data, mapDay)
+    return board.data.routes.filter((route) => ofDay.has(route.orderId))
+  }, [mapOpen, board.data, mapDay])
+  const chosenOnMap = useMemo(
+    () => (request ? chosenOf(`request:${request.requestId}`, request) : order ? chosenOf(ofOrder(order.orderId), order) : null),
+    [request, order],
+  )
+  const shownVehicle = requestId !== null ? (offered[0] ?? null) : (order?.vehicle?.vehicleId ?? null)
   return (
     <div className="dispatch">
       <Queue
@@ -228,6 +249,10 @@ export function DispatchPage() {
           unit={shown}
           board={board.data}
           onOpen={openOrder}
+          map={
+            mapOpen ? <DeskMapPart routes={routes} chosen={chosenOnMap} vehicleId={pointed ?? shownVehicle} onVehicle={setPointed} /> : null
+          }
+          onMap={openMap}
           shown={board.data?.more ? Math.max(board.data.vehicles.length, board.data.drivers.length) : null}
         >
           <BoardView
@@ -241,6 +266,7 @@ export function DispatchPage() {
             onLetGo={letGo}
             onGive={(to, row) => void give(to, row)}
             open={orderId}
+            pointed={pointed}
             onOpen={openOrder}
             onMove={(drop) => void move(drop)}
             onRefused={refused}

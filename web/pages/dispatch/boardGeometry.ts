@@ -157,4 +157,13 @@ export function judgeDrop(rows: readonly BoardRow[], trip: Placed, from: PlacedR
   return clashes
 }
 
+/** The orders of the board that are under way at some time of a day, each once. */
+export function ordersOn({ vehicles, drivers }: Board, day: string): Set<number> {
+  const [fromMs, untilMs] = [dayStartMs(day), dayStartMs(addDays(day, 1))]
+  const orders = [...vehicles, ...drivers].flatMap(({ bars }) => bars.flatMap(({ order }) => order ?? []))
+  return new Set(
+    orders.filter(({ startsAt, endsAt }) => Date.parse(startsAt) < untilMs && Date.parse(endsAt) > fromMs).map(({ orderId }) => orderId),
+  )
+}
+
 export const holds = (row: PlacedRow, orderId: number): boolean => row.bars.some(({ order }) => order?.orderId === orderId)

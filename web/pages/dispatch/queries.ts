@@ -14,14 +14,19 @@ export const queueQuery = queryOptions({
   queryFn: ({ signal }) => call('listRequests', { query: { waiting: 'dispatch', limit: SHOWN_REQUESTS }, signal }),
 })
 
-export const boardQuery = ({ fromMs, untilMs }: Range, organisationId: number | undefined) =>
+export const boardQuery = ({ fromMs, untilMs }: Range, organisationId: number | undefined, routes: boolean) =>
   queryOptions({
-    queryKey: ['board', fromMs, untilMs, organisationId],
+    queryKey: ['board', fromMs, untilMs, organisationId, routes],
     refetchInterval: everyMs,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       call('getBoard', {
-        query: { from: new Date(fromMs).toISOString(), until: new Date(untilMs).toISOString(), organisationId },
+        query: {
+          from: new Date(fromMs).toISOString(),
+          until: new Date(untilMs).toISOString(),
+          organisationId,
+          with: routes ? 'routes' : undefined,
+        },
         signal,
       }),
   })

@@ -11,7 +11,17 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'queue.people': ['{{n}} 人', 'passengers: {{n}}'],
   'queue.soon': ['{{time}}后出发', 'leaves in {{time}}'],
   'queue.late': ['已过出发时间', 'departure has passed'],
-  'queue.keys': ['J / K 移动，回车打开，1–9 派车，U 撤销', 'J / K move, Enter opens, 1–9 assign, U undoes'],
+  'queue.keys': ['J / K 移动，回车打开，1–9 派车，U 撤销，M 地图', 'J / K move, Enter opens, 1–9 assign, U undoes, M the map'],
+
+  'deskMap.title': ['车辆与行程地图', 'Map of vehicles and trips'],
+  'deskMap.show': ['显示地图', 'Show the map'],
+  'deskMap.hide': ['收起地图', 'Hide the map'],
+  'deskMap.drawn': ['行程 {{n}}；虚线为起讫点间直线，不是行驶路线', 'Trips: {{n}}; broken lines are as the crow flies, not roads'],
+  'deskMap.unplaced': [
+    '所选行程的部分地点没有坐标，地图上只画已知的',
+    'Some places of the chosen trip are known by name alone and are not drawn',
+  ],
+  'deskMap.refused': ['本账户不能查看实时位置，地图只画行程', 'This account sees no live positions; only trips are drawn'],
 
   'board.title': ['派车板', 'Board'],
   'board.vehicles': ['车辆 {{n}}', 'Vehicles: {{n}}'],

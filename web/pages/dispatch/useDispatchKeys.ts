@@ -1,7 +1,7 @@
-// The keys of the page: J and K move through the queue, 1 to 9 assign, U undoes, Escape closes. Not while something is typed or a dialog is open.
+// The keys of the page: J and K move through the queue, 1 to 9 assign, U undoes, M opens and folds the map, Escape closes. Not while something is typed or a dialog is open.
 import { useEffect, useRef } from 'react'
 
-type Keys = { onAssign: (index: number) => void; onUndo: () => void; onClose: () => void }
+type Keys = { onAssign: (index: number) => void; onUndo: () => void; onMap: () => void; onClose: () => void }
 
 export function useDispatchKeys(keys: Keys): void {
   const latest = useRef(keys)
@@ -19,6 +19,7 @@ export function useDispatchKeys(keys: Keys): void {
       if (step !== undefined) moveFocus(step)
       else if (/^[1-9]$/.test(event.key)) latest.current.onAssign(Number(event.key) - 1)
       else if (event.key.toLowerCase() === 'u') latest.current.onUndo()
+      else if (event.key.toLowerCase() === 'm') latest.current.onMap()
       // What is carried over the board is let go first.
       else if (event.key === 'Escape' && !document.querySelector('.board-ghost')) latest.current.onClose()
       else return
