@@ -1,6 +1,7 @@
 // What crosses the live socket (Socket.IO path /live-socket, default namespace; the handshake carries the session cookie).
 //
-//   browser → server  `view`      what the map shows; answered by a `snapshot` (or `cells`), then `delta`s per tick; null: no map any more
+//   browser → server  `view`      what the map shows; answered by a `snapshot` (or `cells`), then `delta`s per tick
+//                     `lookAway`  there is no map any more: nothing of a view is sent until another is asked for
 //   server → browser  `snapshot`  live frame with every vehicle of the view; replaces what was shown
 //                     `delta`     live frame with what changed; FLAG_GONE = no longer in the view
 //                     `cells`     aggregates, when the view asks for cells or holds more vehicles than MAX_MARKS
@@ -68,4 +69,4 @@ export type ServerToBrowser = {
   /** The view was refused; nothing else changes. */
   refused: (error: { code: string; message: string }) => void
 }
-export type BrowserToServer = { view: (view: LiveView | null) => void }
+export type BrowserToServer = { view: (view: LiveView) => void; lookAway: () => void }

@@ -59,6 +59,26 @@ t.test('a vehicle that leaves the view, or no longer passes the filter, is sent 
   t.equal(live.shown.size, 0, 'it is no longer parked')
 })
 
+t.test('who looks away is sent nothing more, and hears on when he looks again', async (t) => {
+  const { live } = await open(t, 'bureau_admin')
+  const { live: other } = await open(t, 'bureau_admin')
+  for (const each of [live, other]) {
+    each.view()
+    await each.next('snapshot')
+  }
+  live.socket.emit('lookAway')
+  // A view that is refused is answered: by then what was said before it has been done.
+  live.socket.emit('view', 7)
+  await live.next('refused')
+  const before = live.arrivals.length
+  world.broker.send([{ vehicleId: 201, timeS: ++timeS, lon: 111.71, lat: 40.8 }])
+  await other.next('delta')
+  t.equal(live.arrivals.length, before)
+  live.view()
+  const { frame } = await live.next('snapshot')
+  t.ok(frame.vehicleId.includes(201))
+})
+
 t.test('far out, or when asked, cells come instead of marks and agree with the counts', async (t) => {
   const { live } = await open(t, 'bureau_admin')
   live.view({ detail: 'cells' })

@@ -157,12 +157,6 @@ export class LiveSockets {
     let latest: unknown
     socket.on('view', async (value: unknown) => {
       latest = value
-      if (value === null) {
-        delete socket.data.filter
-        views.close()
-        viewer.lookAway()
-        return
-      }
       const nowMs = this.#options.clock.nowMs()
       if (!this.#options.takeView(socket.id)) return refuse(socket, 'RATE_LIMITED')
       const grant = grantFor(caller, 'live.view')
@@ -179,6 +173,12 @@ export class LiveSockets {
       if (!(await this.#putOnRecord(socket, view.data.filter)) || latest !== value) return
       socket.data.filter = view.data.filter
       views.look(view.data)
+    })
+    socket.on('lookAway', () => {
+      latest = undefined
+      delete socket.data.filter
+      views.close()
+      viewer.lookAway()
     })
     socket.on('disconnect', () => {
       views.close()

@@ -21,6 +21,9 @@ type Props<R, K extends string, Id extends number | string> = {
   empty: { title: string; text: string; action?: React.ReactNode } | undefined
 }
 
+const classOf = ({ className, yields }: { className?: string | undefined; yields?: true | undefined }): string | undefined =>
+  yields ? `${className ?? ''} list-yields`.trim() : className
+
 export function ListTable<R, K extends string, Id extends number | string>(props: Props<R, K, Id>) {
   const { name, said, columns, ticks, rows, idOf, selected, onOpen, error, retry, empty } = props
   if (error && !rows) return <ErrorState error={error} retry={retry} />
@@ -35,8 +38,8 @@ export function ListTable<R, K extends string, Id extends number | string>(props
       <thead>
         <tr>
           {ticks && <th className="list-tick">{ticks.head}</th>}
-          {columns.map(({ title, className }, index) => (
-            <th key={title} scope="col" className={className}>
+          {columns.map((column, index) => (
+            <th key={column.title} scope="col" className={classOf(column)}>
               {titles[index]}
             </th>
           ))}
@@ -55,8 +58,8 @@ export function ListTable<R, K extends string, Id extends number | string>(props
                       {ticks.cell(row)}
                     </td>
                   )}
-                  {columns.map(({ title, cell, className, beside }, index) => (
-                    <td key={title} className={className} data-label={titles[index]}>
+                  {columns.map(({ title, cell, className, yields, beside }, index) => (
+                    <td key={title} className={classOf({ className, yields })} data-label={titles[index]}>
                       {index === opener ? (
                         <button type="button" className="bare list-opener" aria-current={chosen ? 'true' : undefined}>
                           {cell(row, said)}

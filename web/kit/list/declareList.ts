@@ -21,6 +21,8 @@ export type Column<R, K extends string> = {
   title: K
   cell: (row: R, said: Said<K>) => React.ReactNode
   className?: string
+  /** What is opened beside the list says it too: where the screen is no wider than usual, the column gives way to it. */
+  yields?: true
   /** What its button holds opens the row; without one that says so the first column's does. */
   opens?: true
   /** Stands beside the button of the column that opens the row, and is no part of it. */

@@ -11,6 +11,8 @@ type Choice<V extends string | number, K extends string> = {
   word?: (value: V) => K | readonly [K, Values]
   /** What it is called, where that is no text of the room. */
   name?: (value: V, said: Said<NoInfer<K>>) => string
+  /** What holds where nothing is chosen: it is shown, and cannot be taken away. */
+  otherwise?: NoInfer<V>
   /** Long: what is looked for can be typed. */
   search?: true
 }
@@ -22,6 +24,7 @@ export const choice = <const V extends string | number, const K extends string>(
   values,
   word,
   name,
+  otherwise,
   search,
 }: Choice<V, K>): Filter<V, K> => ({
   url,
@@ -35,11 +38,11 @@ export const choice = <const V extends string | number, const K extends string>(
     }
     return (
       <Select
-        allowClear
+        allowClear={otherwise === undefined}
         {...(search ? { showSearch: { optionFilterProp: 'label' } } : {})}
         aria-label={t(label)}
         placeholder={t(label)}
-        value={values.some((each) => String(each) === text) ? text : undefined}
+        value={values.some((each) => String(each) === text) ? text : otherwise === undefined ? undefined : String(otherwise)}
         options={values.map((value) => ({ value: String(value), label: labelOf(value) }))}
         onChange={(value: string | undefined) => set(value)}
         popupMatchSelectWidth={false}

@@ -61,6 +61,7 @@ const sums = declareList({
         ({
           title: `costKind.${kind}`,
           className: 'figure',
+          yields: true,
           cell: (row: CostSum) => (row.fen[kind] === undefined ? MISSING : formatFen(row.fen[kind])),
         }) as const,
     ),
@@ -72,7 +73,7 @@ const sums = declareList({
     write: (id: string | null) => ({ id: id ?? undefined }),
   },
   filters: {
-    by: choice({ label: 'costs.by', values: ['vehicle', 'unit', 'month'], word: (by) => `costs.by.${by}` }),
+    by: choice({ label: 'costs.by', values: ['vehicle', 'unit', 'month'], word: (by) => `costs.by.${by}`, otherwise: 'vehicle' }),
     from: day('costs.from', january),
     until: day('costs.until', today),
     organisationId: unitFilter('costs.filterUnit'),

@@ -7,7 +7,7 @@ const LONGEST_PAUSE_MS = 5_000
 
 /** What is heard. `opened` comes at once where the line is open already. `ended`: the server closed it on purpose, or would not open it. */
 export type LineHandlers = Partial<ServerToBrowser> & { opened?: () => void; lost?: (ended: boolean) => void }
-type Joined = { readonly isOpen: boolean; view(view: LiveView | null): void; leave(): void }
+type Joined = { readonly isOpen: boolean; view(view: LiveView): void; lookAway(): void; leave(): void }
 type Line = { socket: Socket<ServerToBrowser, BrowserToServer>; members: Set<LineHandlers>; again?: ReturnType<typeof setTimeout> }
 
 let line: Line | null = null
@@ -24,6 +24,9 @@ export function joinLine(handlers: LineHandlers): Joined {
     },
     view(view) {
       if (socket.connected) socket.emit('view', view)
+    },
+    lookAway() {
+      if (socket.connected) socket.emit('lookAway')
     },
     leave() {
       members.delete(handlers)

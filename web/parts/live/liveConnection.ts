@@ -68,7 +68,7 @@ export class LiveConnection {
 
   /** The line may stay open for others: nothing of the fleet is sent over it any more. */
   close(): void {
-    this.#line.view(null)
+    this.#line.lookAway()
     this.#line.leave()
     linkStore.set({ state: 'none', dataAtMs: null })
   }
