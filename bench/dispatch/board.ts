@@ -1,12 +1,15 @@
-// The board in a real browser: frame times while it is scrolled, and while a trip is dragged over it; a week, 300 rows of vehicles and of drivers.
+// The board in a real browser: frame times while it is scrolled, and while a trip is dragged over it; a week, 300 rows of vehicles and of drivers, 2,000 orders.
 import { chromium, type Page } from 'playwright-core'
+import { dayAt } from '../../services/domain/days.ts'
 import { summary } from '../live/statistics.ts'
-import type { World } from './world.ts'
+import { BOARD, seedTrips, type World } from './world.ts'
 
 const FLAGS = ['--no-sandbox', '--disable-background-networking']
 const STEPS = 120
 
-export async function measureBoard({ origin, pool, enter }: World) {
+export async function measureBoard({ db, origin, pool, enter }: World) {
+  await seedTrips(db, pool, BOARD)
+  const day = dayAt(BOARD.firstMs)
   const dispatcher = await enter('dispatcher', pool.organisationId)
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
   try {
@@ -16,7 +19,7 @@ export async function measureBoard({ origin, pool, enter }: World) {
     const page = await context.newPage()
     // The loader of TypeScript names functions by a helper of its own, which a function sent to the page must find there.
     await page.addInitScript('globalThis.__name = (named) => named')
-    await page.goto('/dispatch?span=week')
+    await page.goto(`/dispatch?span=week&day=${day}&map=off`)
     await page.locator('.board-movable').first().waitFor({ timeout: 60_000 })
     const box = (await page.locator('.board-rows').boundingBox())!
     const bars = await page.evaluate(async (from) => {
@@ -24,7 +27,7 @@ export async function measureBoard({ origin, pool, enter }: World) {
       const board = await (await fetch(`/api/v1/board?from=${from}&until=${until}`)).json()
       const count = (rows: { bars: unknown[] }[]) => rows.reduce((sum, row) => sum + row.bars.length, 0)
       return { vehicles: board.vehicles.length, drivers: board.drivers.length, bars: count(board.vehicles) + count(board.drivers) }
-    }, new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000).toISOString())
+    }, new Date(BOARD.firstMs).toISOString())
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     const scrolled = await framesDuring(page, async () => {
       for (let n = 0; n < STEPS; n++) await page.mouse.wheel(n % 3 === 0 ? 40 : 0, n < STEPS / 2 ? 240 : -240)

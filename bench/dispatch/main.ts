@@ -1,10 +1,13 @@
 // npm run bench:dispatch — ranking a pool, a booking on its way to the queue, the board in Chromium, mixed work beside the fleet's reports, and a race for one vehicle, on
 // the embedded database. The last line of its output is one line of JSON.
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync } from 'node:fs'
 import { loadavg } from 'node:os'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { buildWeb } from '../../services/embedded/webBuild.ts'
 import { readConfig, runMain } from '../../services/platform/config.ts'
+import { checkout, root } from '../checkout.ts'
 import { measureBoard } from './board.ts'
 import { measureLoad } from './load.ts'
 import { measureQueue } from './queue.ts'
@@ -26,11 +29,13 @@ const configSchema = z.object({
   rate: count.default(100).describe('Requests a second of mixed work'),
   positions: count.default(1_000).describe('Positions a second that terminals report meanwhile'),
   rounds: count.default(1_000).describe('Rounds of the race; the database is killed in the middle one'),
+  against: z.string().min(1).optional().describe('A commit, or a working copy, that is measured beside this build, one after the other'),
+  raceSeconds: count.default(2_400).describe('The race ends after so long in any case, and says how many rounds there were'),
   parallel: count.default(200).describe('How many want the same vehicle, driver and hour in each round'),
 })
 
 runMain(async () => {
-  const { only, times, seconds, rate, positions, rounds, parallel } = readConfig(
+  const { against, only, times, seconds, rate, positions, rounds, raceSeconds, parallel } = readConfig(
     configSchema,
     process.argv.slice(2),
     {},
@@ -40,17 +45,18 @@ runMain(async () => {
       example: 'npm run bench:dispatch -- --only ranking,race --rounds 20',
     },
   )
+  if (against !== undefined) return measureBoth(against, process.argv.slice(2))
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   const load = () => loadavg().map((each) => Math.round(each * 10) / 10)
   const figures: Record<string, unknown> = { node: process.versions.node, load: load() }
-  if (only.includes('board')) await buildWeb(fileURLToPath(new URL('../..', import.meta.url)))
+  if (only.includes('board')) await buildWeb(root)
   const world = await openWorld()
   const measures = {
     ranking: () => measureRanking(world, times),
     queue: () => measureQueue(world, times),
     board: () => measureBoard(world),
     load: () => measureLoad(world, seconds, rate, positions),
-    race: () => race(world, rounds, parallel),
+    race: () => race(world, rounds, parallel, raceSeconds),
   }
   try {
     for (const part of parts) {
@@ -63,3 +69,22 @@ runMain(async () => {
   }
   process.stdout.write(`${JSON.stringify(figures)}\n`)
 })
+
+/** The other build, then this one, each in a process of its own with a database of its own, measured by this benchmark: a line of JSON each. */
+function measureBoth(named: string, args: readonly string[]): void {
+  const other = checkout(named)
+  const rest = args.filter((arg, n) => !arg.startsWith('--against') && args[n - 1] !== '--against')
+  try {
+    // A working copy of somebody's keeps its own.
+    if (!existsSync(named)) cpSync(join(root, 'bench'), join(other.dir, 'bench'), { recursive: true })
+    for (const [name, dir] of [
+      [named, other.dir],
+      ['this build', root],
+    ] as const) {
+      process.stderr.write(`${name}\n`)
+      spawnSync(process.execPath, ['--import=tsx', 'bench/dispatch/main.ts', ...rest], { cwd: dir, stdio: 'inherit' })
+    }
+  } finally {
+    other.remove()
+  }
+}

@@ -4,7 +4,8 @@ import { type World, wanted } from './world.ts'
 
 type Issue = { reason?: string; values?: { free?: string } }
 
-export async function race({ db, pool, enter, crashDatabase }: World, rounds: number, parallel: number) {
+/** Ends after so many rounds, or when the time is over: the database is killed in the middle of whichever comes first. */
+export async function race({ db, pool, enter, crashDatabase }: World, rounds: number, parallel: number, seconds: number) {
   const dispatcher = await enter('dispatcher', pool.organisationId)
   const minutes = 7 * 24 * 60
   const waiting: { requestId: number; version: number }[] = []
@@ -17,8 +18,12 @@ export async function race({ db, pool, enter, crashDatabase }: World, rounds: nu
   const [pair] = found.pairs as { vehicle: { vehicleId: number }; driver: { driverId: number } }[]
   const given = { vehicleId: pair!.vehicle.vehicleId, driverId: pair!.driver.driverId }
   const counts = { wins: 0, toldWhenFree: 0, unclear: 0, unanswered: 0, roundsWithoutOneWinner: 0, crashes: 0 }
-  for (let round = 0; round < rounds; round++) {
-    const crash = round === Math.floor(rounds / 2) ? crashDatabase() : undefined
+  const begunAt = performance.now()
+  const goneS = () => (performance.now() - begunAt) / 1000
+  let round = 0
+  for (; round < rounds && goneS() < seconds; round++) {
+    const inTheMiddle = round >= Math.floor(rounds / 2) || goneS() > seconds / 2
+    const crash = inTheMiddle && counts.crashes === 0 ? crashDatabase() : undefined
     if (crash) counts.crashes++
     const answers = await Promise.all(
       waiting.map(({ requestId, version }) =>
@@ -43,15 +48,18 @@ export async function race({ db, pool, enter, crashDatabase }: World, rounds: nu
       })
       if (status !== 200) throw new Error(JSON.stringify(body))
     }
-    for (const each of waiting)
-      each.version = (await db.query<{ version: number }>('SELECT version FROM trip_requests WHERE request_id = $1', [each.requestId]))
-        .rows[0]!.version
+    const { rows } = await db.query<{ id: number; version: number }>(
+      'SELECT request_id AS id, version FROM trip_requests WHERE request_id = ANY($1::int[])',
+      [waiting.map(({ requestId }) => requestId)],
+    )
+    const versions = new Map(rows.map(({ id, version }) => [id, version]))
+    for (const each of waiting) each.version = versions.get(each.requestId)!
   }
   const { rows } = await db.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM reservations a JOIN reservations b ON a.reservation_id < b.reservation_id AND a.during && b.during
        AND (a.vehicle_id = b.vehicle_id OR a.driver_id = b.driver_id)`,
   )
-  return { rounds, parallel, ...counts, overlaps: rows[0]!.n }
+  return { rounds: round, parallel, seconds: Math.round(goneS()), ...counts, overlaps: rows[0]!.n }
 }
 
 const holding = async (db: World['db'], { vehicleId }: { vehicleId: number }) =>

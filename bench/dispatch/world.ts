@@ -38,7 +38,7 @@ export async function openWorld() {
      ON CONFLICT DO NOTHING`,
   )
   const pool = await choosePool(db)
-  await seedTrips(db, pool)
+  await seedTrips(db, pool, TRIPS)
   await db.query('ANALYZE')
   // Positions are not what is measured here: nobody tells this picture of them.
   const broker = { connected: true, held: () => null, listen: () => undefined, publish: async () => undefined }
@@ -94,27 +94,51 @@ async function choosePool(db: Database): Promise<Pool> {
   return { ...pool, units: units.rows.map(({ id }) => id) }
 }
 
-const TRIPS = 2_000
-/** Trips of the pool within a week before and after, each with its vehicle, its driver and their promises. */
-async function seedTrips(db: Database, { lft, rgt }: Pool): Promise<void> {
-  const from = new Date(dayStartMs(addDays(dayAt(systemClock.nowMs()), -7)))
+type Seeded = { trips: number; rows: number; firstMs: number; days: number; firstNumber: number }
+/** Of the pool within a week before and after, each of another vehicle as far as there are so many. */
+const TRIPS: Seeded = {
+  trips: 2_000,
+  rows: 1_000_000,
+  firstMs: dayStartMs(addDays(dayAt(systemClock.nowMs()), -7)),
+  days: 15,
+  firstNumber: 100_000,
+}
+/** What a board of a week may have to show: as many trips of 300 vehicles and drivers, in a week of their own. */
+export const BOARD: Seeded = {
+  trips: 2_000,
+  rows: 300,
+  firstMs: dayStartMs(addDays(dayAt(systemClock.nowMs()), 21)),
+  days: 7,
+  firstNumber: 200_000,
+}
+
+/** Trips, each with its vehicle, its driver and their promises. */
+export async function seedTrips(
+  db: Database,
+  { lft, rgt }: Pool,
+  { trips, rows: most, firstMs, days, firstNumber }: Seeded,
+): Promise<void> {
+  const from = new Date(firstMs)
   await db.transaction(async (client) => {
     await client.query(`SELECT set_config('morin.founding', 'on', true)`)
+    // Of few rows each has a trip a day; of many each another day.
+    const day = most < trips ? `g.i / ${most} % ${days}` : `g.i * 7 % ${days}`
     const { rows } = await client.query<{ n: number }>(
       `WITH v AS (SELECT v.vehicle_id, v.user_unit_id, row_number() OVER (ORDER BY v.vehicle_id) - 1 AS n FROM vehicles v
-           JOIN organisations o ON o.organisation_id = v.user_unit_id WHERE o.lft BETWEEN $1 AND $2 AND v.state = 'AVAILABLE'),
+           JOIN organisations o ON o.organisation_id = v.user_unit_id WHERE o.lft BETWEEN $1 AND $2 AND v.state = 'AVAILABLE'
+           ORDER BY v.vehicle_id LIMIT ${most}),
          d AS (SELECT d.driver_id, row_number() OVER (ORDER BY d.driver_id) - 1 AS n FROM drivers d JOIN organisations o USING (organisation_id)
-           WHERE o.lft BETWEEN $1 AND $2 AND d.state = 'active'),
-         trips AS (SELECT g.i AS n, v.vehicle_id, v.user_unit_id, d.driver_id, $3::timestamptz + make_interval(days => (g.i * 7 % 15)::int, hours => 7 + (g.i % 9)::int) AS at
-           FROM generate_series(0, ${TRIPS - 1}) g (i) JOIN v ON v.n = g.i % (SELECT count(*) FROM v) JOIN d ON d.n = g.i % (SELECT count(*) FROM d)),
+           WHERE o.lft BETWEEN $1 AND $2 AND d.state = 'active' ORDER BY d.driver_id LIMIT ${most}),
+         trips AS (SELECT g.i AS n, v.vehicle_id, v.user_unit_id, d.driver_id, $3::timestamptz + make_interval(days => (${day})::int, hours => 7 + (g.i % 9)::int) AS at
+           FROM generate_series(0, ${trips - 1}) g (i) JOIN v ON v.n = g.i % (SELECT count(*) FROM v) JOIN d ON d.n = g.i % (SELECT count(*) FROM d)),
          requests AS (INSERT INTO trip_requests (unit_id, applicant_id, key, digest, kind, state, purpose_kind, purpose, from_stop, to_stop, starts_at, ends_at,
              passengers, with_driver, contact_name, contact_phone, asked_at)
            SELECT user_unit_id, (SELECT min(account_id) FROM accounts WHERE role = 'applicant'), gen_random_uuid(), '\\x00', 'pool', 'DISPATCHED', 'meeting',
-             '下乡调研 ' || n, '{"name":"集中办公区","lon":111.7,"lat":40.82}', '{"name":"旗政府","lon":111.45,"lat":41.1}', at, at + interval '3 hours', 2, true,
+             '下乡调研 ' || ${firstNumber} + n, '{"name":"集中办公区","lon":111.7,"lat":40.82}', '{"name":"旗政府","lon":111.45,"lat":41.1}', at, at + interval '3 hours', 2, true,
              '示例联系人', '13800001111', now() FROM trips RETURNING request_id, purpose),
          orders AS (INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at)
-           SELECT r.request_id, (SELECT min(organisation_id) FROM organisations), 2026, 100000 + n, CASE WHEN t.at < now() THEN 'CLOSED' ELSE 'ACCEPTED' END, now(), t.vehicle_id, t.driver_id, t.at, t.at + interval '3 hours'
-           FROM trips t JOIN requests r ON r.purpose = '下乡调研 ' || t.n RETURNING order_id, vehicle_id, driver_id, starts_at, ends_at),
+           SELECT r.request_id, (SELECT min(organisation_id) FROM organisations), 2026, ${firstNumber} + n, CASE WHEN t.at < now() THEN 'CLOSED' ELSE 'ACCEPTED' END, now(), t.vehicle_id, t.driver_id, t.at, t.at + interval '3 hours'
+           FROM trips t JOIN requests r ON r.purpose = '下乡调研 ' || ${firstNumber} + t.n RETURNING order_id, vehicle_id, driver_id, starts_at, ends_at),
          promised AS (INSERT INTO reservations (vehicle_id, driver_id, during, reason, holder)
            SELECT h.vehicle_id, h.driver_id, tstzrange(o.starts_at - interval '15 min', o.ends_at + interval '15 min'), 'trip', 'order:' || o.order_id
            FROM orders o CROSS JOIN LATERAL (VALUES (o.vehicle_id, NULL::int), (NULL::int, o.driver_id)) h (vehicle_id, driver_id)
@@ -122,7 +146,7 @@ async function seedTrips(db: Database, { lft, rgt }: Pool): Promise<void> {
        SELECT count(*)::int AS n FROM promised`,
       [lft, rgt, from],
     )
-    if (rows[0]!.n < TRIPS) throw new Error(`only ${rows[0]!.n} promises of ${TRIPS} trips were made`)
+    if (rows[0]!.n < trips) throw new Error(`only ${rows[0]!.n} promises of ${trips} trips were made`)
   })
 }
 

@@ -2,10 +2,8 @@
 // With recordings (device, time, lon, lat) it says how much of the way between their positions lies in trips.
 // To compare with another build, `--against COMMIT` (or a working copy of it) has both derive the same positions, one after the other, each
 // in a process of its own with a database of its own.
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
@@ -13,13 +11,13 @@ import { metresBetween } from '../../services/ingest/trips/plane.ts'
 import { type Point, segment, type Trip } from '../../services/ingest/trips/segment.ts'
 import { readConfigOrEnd } from '../../services/platform/config.ts'
 import { DAY } from '../../test/ingest/journeys.ts'
+import { checkout, root } from '../checkout.ts'
 import type { Costs } from './deriveChild.ts'
 import { fleetDay, type VehicleDay } from './fleet.ts'
 
 const VEHICLES = 200
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 const NEAR_S = 90
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const {
   against: named,
@@ -115,16 +113,6 @@ function childSays(dir: string): Promise<Costs> {
   return new Promise((resolve, reject) =>
     child.on('close', (code) => (code === 0 ? resolve(JSON.parse(said)) : reject(new Error(`deriving in ${dir} ended with ${code}`)))),
   )
-}
-
-/** A working copy of a commit, beside this one's dependencies; or the one that is named. */
-function checkout(named: string): { dir: string; remove(): void } {
-  if (existsSync(named)) return { dir: named, remove: () => undefined }
-  const dir = join(mkdtempSync(join(tmpdir(), 'morin-against-')), 'build')
-  const git = (...what: string[]): unknown => execFileSync('git', what, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
-  git('worktree', 'add', '--detach', dir, named)
-  symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'))
-  return { dir, remove: () => git('worktree', 'remove', '--force', dir) }
 }
 
 function recording(file: string): void {

@@ -241,3 +241,20 @@ export function nextFree(
   }
   return fromMs + (wanted.startsAtMs - held.fromMs)
 }
+
+type Times = { startsAtMs: number; endsAtMs: number }
+/** The stretches of a window in which a trip can lie, with room for preparation and cleaning between what is booked; `bookings` in order. */
+export function freeTimes(window: Times, bookings: readonly Pick<Booking, 'fromMs' | 'untilMs'>[]): Times[] {
+  const held = heldFor(window)
+  const [before, after] = [window.startsAtMs - held.fromMs, held.untilMs - window.endsAtMs]
+  const free: Times[] = []
+  let startsAtMs = window.startsAtMs
+  for (const { fromMs, untilMs } of bookings) {
+    const endsAtMs = Math.min(window.endsAtMs, fromMs - after)
+    if (endsAtMs > startsAtMs) free.push({ startsAtMs, endsAtMs })
+    if (untilMs === null) return free
+    startsAtMs = Math.max(startsAtMs, untilMs + before)
+  }
+  if (window.endsAtMs > startsAtMs) free.push({ startsAtMs, endsAtMs: window.endsAtMs })
+  return free
+}

@@ -324,6 +324,10 @@ t.test('a trip past midnight is on the board of both days, once, and in the way 
   for (const midnight of [12, 36]) t.match(await barsOn(midnight), [{ order: { startsAt: at(34.5), endsAt: at(37.25) } }])
   const small = await approved(world, applicant, approver, { startsAt: at(37), endsAt: at(38) })
   t.match(reasonsOf(await give(small, 203, 3)), [{ reason: 'vehicle.busy', values: { free: at(37.75) } }])
+  // Half an hour lies between two trips: what is told is accepted, and nothing before it.
+  const [soon, next] = [37.5, 37.75].map((from) => approved(world, applicant, approver, { startsAt: at(from), endsAt: at(from + 1) }))
+  t.match(reasonsOf(await give(await soon!, 203, 3)), [{ reason: 'vehicle.busy', values: { free: at(37.75) } }])
+  t.equal((await give(await next!, 203, 3)).status, 200)
 })
 
 t.test('every vehicle and driver that is left out is reached with its reasons, page by page', async (t) => {

@@ -114,6 +114,20 @@ t.test('what a router does not know is no way, never nought; the other direction
   t.same(await timesOf(none.url).route([home, away], NOW_MS), { leg: { none: 'no-route' }, by: 'router' })
 })
 
+t.test('a table of times alone is taken: the time is the router’s, the way as it is estimated', async (t) => {
+  const { url } = await stub(t, () => ({
+    code: 'Ok',
+    durations: [
+      [0, null],
+      [600, 0],
+    ],
+  }))
+  const { legs, by } = await timesOf(url).table([home, away], [home, away], NOW_MS)
+  t.equal(by, 'router')
+  t.same(legs[0]![1], { none: 'no-route' })
+  t.same(legs[1]![0], { km: estimateLeg(away, home, NOW_MS).km, minutes: 10 })
+})
+
 t.test('a place that is moved too far to a road is off the road', async (t) => {
   const { url } = await stub(t, (path) =>
     path.startsWith('/route')

@@ -10,6 +10,7 @@ import { findReadingProblem, orderLifecycle, orderNumber, orderStates } from '..
 import {
   type DriverOffer,
   findUnserved,
+  freeTimes,
   judgeOffer,
   nextFree,
   rankPairs,
@@ -247,6 +248,32 @@ t.test('the next free time leaves room for preparation and cleaning between what
       const free = nextFree(trip, bookings)!
       const held = heldFor({ startsAtMs: free, endsAtMs: free + HOUR_MS })
       return bookings.every(({ fromMs, untilMs }) => untilMs! <= held.fromMs || fromMs >= held.untilMs)
+    }),
+  )
+  t.end()
+})
+
+t.test('the list of free times and the next free time say the same, and so does what is written', (t) => {
+  const at = (hours: number) => NOW_MS + hours * HOUR_MS
+  const booked = (from: number, until: number | null) => ({ fromMs: at(from), untilMs: until === null ? null : at(until) })
+  const window = { startsAtMs: at(9), endsAtMs: at(12) }
+  // Held from 07:45 to 09:15 for a trip from 08:00 to 09:00: half an hour lies between two trips.
+  const early = booked(7.75, 9.25)
+  t.same(freeTimes(window, [early]), [{ startsAtMs: at(9.5), endsAtMs: at(12) }])
+  t.same(freeTimes(window, [early, booked(10.75, 12.25)]), [{ startsAtMs: at(9.5), endsAtMs: at(10.5) }])
+  t.same(freeTimes(window, [early, booked(11, null)]), [{ startsAtMs: at(9.5), endsAtMs: at(10.75) }])
+  t.same(freeTimes(window, [booked(0, null)]), [])
+  t.same(freeTimes(window, []), [window])
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 24 }), fc.integer({ min: 1, max: 4 })), { maxLength: 6 }), (spans) => {
+      const bookings = spans
+        .map(([from, hours]) => booked(from, from + hours))
+        .sort((a, b) => a.fromMs - b.fromMs || a.untilMs! - b.untilMs!)
+      return freeTimes({ startsAtMs: at(0), endsAtMs: at(24) }, bookings).every(
+        (free) =>
+          nextFree(free, bookings) === free.startsAtMs &&
+          nextFree({ ...free, endsAtMs: free.startsAtMs + 60_000 }, bookings) === free.startsAtMs,
+      )
     }),
   )
   t.end()

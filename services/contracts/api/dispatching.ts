@@ -31,6 +31,8 @@ const candidatesSchema = z.object({
       by: z.enum(['router', 'estimate']),
     })
     .nullable(),
+  /** Since when the server of roads does not answer as it should, so that ways are estimated; null: it does, or there is none. */
+  routerFailingSince: instant.nullable(),
   /** Leased vehicles, the cheapest first, beside what one of the fleets would cost by its price; `byKm`: the way is in the prices. */
   leases: z.object({
     offers: z.array(

@@ -36,19 +36,24 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
     throw refusal('VALIDATION_FAILED', 'query.until', 'window.order', { days: MOST_DAYS })
   const within = `o.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR ${isUnder('$3', 'o')})`
   const values = [scope.lft, scope.rgt, query.organisationId ?? null, query.most, new Date(fromMs), new Date(untilMs)]
+  // Unit by unit: a board of one does not go through the region's vehicles.
+  const there = `there AS MATERIALIZED (SELECT o.organisation_id, o.lft, o.name FROM organisations o WHERE ${within})`
   const { rows: vehicles } = await db.query<Omit<Board['vehicles'][number], 'bars' | 'unit'> & Listed>(
-    `WITH shown AS MATERIALIZED (
+    `WITH ${there}, shown AS MATERIALIZED (
        SELECT v.*, o.lft, o.name AS unit_name, count(*) OVER () AS total
-       FROM ${openVehicles('$7')} v JOIN organisations o ON o.organisation_id = v.user_unit_id ${promised('vehicle_id', 'v')}
-       WHERE ${within} AND v.state <> 'DISPOSED' ORDER BY b.vehicle_id IS NULL, o.lft, v.plate COLLATE "C" LIMIT $4)
+       FROM there o CROSS JOIN LATERAL (SELECT * FROM ${openVehicles('$7')} v
+         WHERE v.user_unit_id = o.organisation_id AND v.state <> 'DISPOSED' OFFSET 0) v ${promised('vehicle_id', 'v')}
+       ORDER BY b.vehicle_id IS NULL, o.lft, v.plate COLLATE "C" LIMIT $4)
      SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", v.seats, ${stateSql(nowMs)} AS state, v.user_unit_id AS "unitId",
        v.unit_name AS "unitName", v.lft, v.total FROM shown v ORDER BY v.lft, v.plate COLLATE "C"`,
     [...values, scope.cleared],
   )
   const { rows: drivers } = await db.query<{ driverId: number; name: string } & Listed>(
-    `SELECT * FROM (SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", o.name AS "unitName", o.lft, count(*) OVER () AS total
-       FROM drivers d JOIN organisations o USING (organisation_id) ${promised('driver_id', 'd')}
-       WHERE ${within} AND d.state <> 'retired' ORDER BY b.driver_id IS NULL, o.lft, d.name, d.driver_id LIMIT $4) shown
+    `WITH ${there}
+     SELECT * FROM (SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", o.name AS "unitName", o.lft, count(*) OVER () AS total
+       FROM there o CROSS JOIN LATERAL (SELECT driver_id, name, organisation_id FROM drivers d
+         WHERE d.organisation_id = o.organisation_id AND d.state <> 'retired' OFFSET 0) d ${promised('driver_id', 'd')}
+       ORDER BY b.driver_id IS NULL, o.lft, d.name, d.driver_id LIMIT $4) shown
      ORDER BY lft, name, "driverId"`,
     values,
   )
@@ -108,7 +113,7 @@ async function listBars(
        CASE WHEN b.holder LIKE 'incident:%' THEN 'hold' ELSE b.reason END AS reason,
        CASE WHEN d.order_id IS NOT NULL THEN json_build_object('orderId', d.order_id, 'year', d.year, 'number', d.number, 'state', d.state,
          'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(d.starts_at), 'endsAt', to_json(d.ends_at), 'alerts', ${alertsSql('d')}, 'version', d.version) END AS "order"
-     FROM reservations b LEFT JOIN dispatch_orders d ON b.holder = 'order:' || d.order_id
+     FROM reservations b LEFT JOIN dispatch_orders d ON d.order_id = substring(b.holder FROM '^order:([0-9]+)$')::int
      LEFT JOIN trip_requests r USING (request_id) LEFT JOIN organisations u ON u.organisation_id = r.unit_id
      WHERE b.${key} = ANY($1) AND b.during && tstzrange($2, $3) ORDER BY b.during`,
     [ids, new Date(fromMs), new Date(untilMs)],

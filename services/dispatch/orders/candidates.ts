@@ -145,8 +145,10 @@ export async function listCandidates(
   )
   const away = drivers.filter(({ reasons }) => reasons.length > 0)
   const unserved = findUnserved(wanted, vehicles, drivers, pairs.length)
+  const failingSinceMs = deps.travelTimes.failingSince()
   return {
     way,
+    routerFailingSince: failingSinceMs === null ? null : new Date(failingSinceMs).toISOString(),
     able: pairs.length,
     pairs: best.map(({ vehicleId, driverId, points, why }) => ({
       vehicle: shown.get(vehicleId)!,

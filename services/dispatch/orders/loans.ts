@@ -287,7 +287,7 @@ async function requireLendable({ client }: Act, { id, heldVehicleId, from, until
       bookedUntil: lent[0].until.toISOString(),
     })
   const { rows: trips } = await client.query<{ year: number; number: number; from: Date; until: Date }>(
-    `SELECT d.year, d.number, lower(r.during) AS "from", upper(r.during) AS until FROM reservations r JOIN dispatch_orders d ON r.holder = 'order:' || d.order_id
+    `SELECT d.year, d.number, lower(r.during) AS "from", upper(r.during) AS until FROM reservations r JOIN dispatch_orders d ON d.order_id = substring(r.holder FROM '^order:([0-9]+)$')::int
        JOIN trip_requests q USING (request_id) JOIN organisations u ON u.organisation_id = q.unit_id
      WHERE r.vehicle_id = $1 AND r.ended_at IS NULL AND r.during && tstzrange($2, $3) AND u.lft NOT BETWEEN $4 AND $5 ORDER BY r.during LIMIT 1`,
     [heldVehicleId, new Date(from), new Date(until), borrowerLft, borrowerRgt],

@@ -15,7 +15,7 @@ export type Habit = 'exact' | 'late' | 'forgets' | 'misreads' | 'stubborn' | 'ha
 
 const draw = (seed: number, orderId: number) => createRandom(seed * 7919 + orderId * 104_729)
 
-/** @param early so early in the life of the demo that there should be an order in every state soon */
+/** @param early so early in the life of the demo that there should be an order in every state soon; few, because what is over at once is no bar on a board */
 export const habitOf = (seed: number, orderId: number, early: boolean): Habit =>
   draw(seed, orderId).weighted<Habit>([
     ['exact', 70],
@@ -23,7 +23,7 @@ export const habitOf = (seed: number, orderId: number, early: boolean): Habit =>
     ['forgets', 8],
     ['misreads', 7],
     ['stubborn', 5],
-    ['hasty', early ? 45 : 1],
+    ['hasty', early ? 14 : 1],
   ])
 
 /** When the vehicle leaves: about when it was ordered. */

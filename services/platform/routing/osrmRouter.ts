@@ -2,7 +2,7 @@
 // a place that it has moved too far to the next road is off the road.
 import { z } from 'zod'
 import type { LonLat } from '../../domain/geofence.ts'
-import type { LegResult } from '../../domain/roads.ts'
+import { estimateLeg, type LegResult } from '../../domain/roads.ts'
 import { type Router, RouterFailed } from './port.ts'
 
 /** A server of its own accord refuses tables with more places than 100. */
@@ -16,8 +16,8 @@ const tableSchema = z.object({
   code: z.literal('Ok'),
   durations: z.array(z.array(cell)),
   distances: z.array(z.array(cell)).optional(),
-  sources: z.array(waypoint),
-  destinations: z.array(waypoint),
+  sources: z.array(waypoint).optional(),
+  destinations: z.array(waypoint).optional(),
 })
 const routeSchema = z.object({
   code: z.literal('Ok'),
@@ -32,7 +32,7 @@ export type OsrmOptions = { url: string; timeoutMs?: number; offRoadM?: number; 
 export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetch: get = fetch }: OsrmOptions): Router {
   const base = url.replace(/\/+$/, '')
   const named = (places: readonly LonLat[]) => places.map(([lon, lat]) => `${lon},${lat}`).join(';')
-  const isOff = ({ distance }: z.infer<typeof waypoint>) => distance > offRoadM
+  const isOff = (found: z.infer<typeof waypoint> | undefined) => found !== undefined && found.distance > offRoadM
 
   async function ask(path: string): Promise<unknown> {
     try {
@@ -49,7 +49,7 @@ export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetc
   }
 
   /** The rows for a part of the sources and of the destinations that one request may name. */
-  async function part(from: readonly LonLat[], to: readonly LonLat[]): Promise<LegResult[][]> {
+  async function part(from: readonly LonLat[], to: readonly LonLat[], atMs: number): Promise<LegResult[][]> {
     const sources = from.map((_, n) => n).join(';')
     const destinations = to.map((_, n) => from.length + n).join(';')
     const said = await ask(
@@ -62,21 +62,23 @@ export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetc
     const { durations, distances, sources: starts, destinations: ends } = table.data
     return durations.map((row, n) =>
       row.map((seconds, m): LegResult => {
-        if (isOff(starts[n]!) || isOff(ends[m]!)) return { none: 'off-road' }
-        const metres = distances![n]![m]
-        return seconds === null || metres == null ? { none: 'no-route' } : { km: metres / 1000, minutes: seconds / 60 }
+        if (isOff(starts?.[n]) || isOff(ends?.[m])) return { none: 'off-road' }
+        // Some servers say no distances: the time is theirs, the way then as it is estimated.
+        const metres = distances?.[n]?.[m]
+        if (seconds === null || metres === null) return { none: 'no-route' }
+        return { km: metres === undefined ? estimateLeg(from[n]!, to[m]!, atMs).km : metres / 1000, minutes: seconds / 60 }
       }),
     )
   }
 
   return {
-    async table(from, to) {
+    async table(from, to, atMs) {
       const most = Math.max(1, MOST_PLACES - Math.min(to.length, MOST_PLACES / 2))
       const rows: LegResult[][] = from.map(() => [])
       for (let m = 0; m < to.length; m += MOST_PLACES / 2) {
         const ends = to.slice(m, m + MOST_PLACES / 2)
         for (let n = 0; n < from.length; n += most)
-          for (const [k, row] of (await part(from.slice(n, n + most), ends)).entries()) rows[n + k]!.push(...row)
+          for (const [k, row] of (await part(from.slice(n, n + most), ends, atMs)).entries()) rows[n + k]!.push(...row)
       }
       return rows
     },
@@ -94,7 +96,6 @@ export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetc
 }
 
 const fits = (table: z.infer<typeof tableSchema>, from: number, to: number): boolean =>
-  table.distances !== undefined &&
-  table.sources.length === from &&
-  table.destinations.length === to &&
-  [table.durations, table.distances].every((rows) => rows.length === from && rows.every((row) => row.length === to))
+  (table.sources?.length ?? from) === from &&
+  (table.destinations?.length ?? to) === to &&
+  [table.durations, table.distances ?? table.durations].every((rows) => rows.length === from && rows.every((row) => row.length === to))

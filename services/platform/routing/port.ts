@@ -18,7 +18,7 @@ export type TravelTimes = {
 /** A router that may fail. */
 export type Router = {
   /** @throws RouterFailed */
-  table(from: readonly LonLat[], to: readonly LonLat[]): Promise<LegResult[][]>
+  table(from: readonly LonLat[], to: readonly LonLat[], atMs: number): Promise<LegResult[][]>
   /** @throws RouterFailed */
   route(through: readonly LonLat[]): Promise<LegResult>
 }

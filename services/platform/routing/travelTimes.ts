@@ -45,17 +45,17 @@ export function openTravelTimes({ router, clock, log }: Options): TravelTimes {
     return found && found.untilMs > clock.nowMs() ? found.leg : undefined
   }
 
-  async function tableOf(router: Router, from: readonly LonLat[], to: readonly LonLat[]): Promise<LegResult[][]> {
+  async function tableOf(router: Router, from: readonly LonLat[], to: readonly LonLat[], atMs: number): Promise<LegResult[][]> {
     const unknown = from.filter((start) => to.some((end) => known(keyOf(start, end)) === undefined))
     if (unknown.length > 0)
-      for (const [n, row] of (await router.table(unknown, to)).entries())
+      for (const [n, row] of (await router.table(unknown, to, atMs)).entries())
         for (const [m, leg] of row.entries()) keep(keyOf(unknown[n]!, to[m]!), leg)
     return from.map((start) => to.map((end) => known(keyOf(start, end))!))
   }
 
   return {
     async table(from, to, atMs) {
-      const legs = from.length * to.length > MOST_KEPT ? undefined : await asked((each) => tableOf(each, from, to))
+      const legs = from.length * to.length > MOST_KEPT ? undefined : await asked((each) => tableOf(each, from, to, atMs))
       if (legs) return { legs, by: 'router' }
       return { legs: await estimateAll(from, to, atMs), by: 'estimate' }
     },

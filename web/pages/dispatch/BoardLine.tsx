@@ -5,7 +5,7 @@ import { permits } from '../../../services/domain/lifecycle.ts'
 import { orderLifecycle } from '../../../services/domain/orders.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { spanText } from '../../parts/trip/when.ts'
-import { type Bar, continuedOf, type Load, type Place, type PlacedRow, placeOf, type Range, type Trip } from './boardGeometry.ts'
+import { type Bar, continuedOf, freeOf, type Load, type Place, type PlacedRow, placeOf, type Range, type Trip } from './boardGeometry.ts'
 import { useText } from './texts.ts'
 
 export const LABEL_PX = 164
@@ -32,9 +32,16 @@ export const BoardLine = memo(function BoardLine(props: Props) {
   const { row, range, widthPx, offer, open, lifted, onGive } = props
   const { t } = useText()
   const name = row.kind === 'vehicle' ? plateAsPrinted(row.plate) : row.name
+  const free = freeOf(row, range).map(({ startsAtMs, endsAtMs }) =>
+    spanText(new Date(startsAtMs).toISOString(), new Date(endsAtMs).toISOString()),
+  )
   return (
     <>
-      <span className="board-name" style={{ width: LABEL_PX }}>
+      <span
+        className="board-name"
+        style={{ width: LABEL_PX }}
+        title={free.length > 0 ? t('board.freeTimes', { times: free.join(t('search.comma')) }) : t('board.noFree')}
+      >
         {offer > 0 && <span className="pair-key">{offer}</span>}
         <span className="board-who">
           {onGive ? (

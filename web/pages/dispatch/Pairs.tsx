@@ -4,6 +4,7 @@ import type { Candidates } from '../../../services/contracts/api/dispatching.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
+import { minuteOf } from '../../parts/trip/when.ts'
 import { ExcludedPart } from './ExcludedPart.tsx'
 import { type Say, useText } from './texts.ts'
 
@@ -31,6 +32,12 @@ export function Pairs({ requestId, found, error, retry, busy, onAssign }: Props)
     <>
       <section className="panel-part" aria-label={t('pairs.title', { n: found.able })}>
         <h3>{t('pairs.title', { n: found.able })}</h3>
+        <p className="quiet">{wayText(found.way, t)}</p>
+        {found.routerFailingSince !== null && (
+          <p className="warn-text" role="status">
+            {t('way.failing', { time: minuteOf(found.routerFailingSince).slice(5) })}
+          </p>
+        )}
         {found.unserved && <p className="warn-text">{unservedText(found.unserved, t)}</p>}
         <ol className="pairs">
           {found.pairs.map((pair, index) => (
@@ -81,6 +88,13 @@ function whyText({ code, detail }: Pair['why'][number], t: Say): string {
   if (code === 'TIER') return t(`tier.${detail.tier as 'own'}`)
   if (code === 'PICK_UP') return t(`why.PICK_UP.${detail.by as 'router'}`, detail)
   return t(`why.${code}`, detail)
+}
+
+/** The way of the trip itself, and what is wrong with it. */
+function wayText(way: Candidates['way'], t: Say): string {
+  if (way === null) return t('way.unknown')
+  if (way.problem !== null) return t(`way.${way.problem}`)
+  return t(`way.${way.by}`, { km: Math.round(way.km! * 10) / 10, minutes: Math.ceil(way.minutes!) })
 }
 
 const unservedText = ({ code, holders }: NonNullable<Candidates['unserved']>, t: Say): string =>

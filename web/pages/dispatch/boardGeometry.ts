@@ -3,7 +3,7 @@ import type { Board } from '../../../services/contracts/api/dispatching.ts'
 import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { addDays, dayStartMs } from '../../../services/domain/days.ts'
 import type { VehicleState } from '../../../services/domain/lifecycle.ts'
-import { nextFree } from '../../../services/domain/ranking.ts'
+import { freeTimes, nextFree } from '../../../services/domain/ranking.ts'
 import { heldFor } from '../../../services/domain/requests.ts'
 import { shiftByWallClock } from '../../../services/domain/wallClock.ts'
 
@@ -142,6 +142,15 @@ export function findBusy(bars: readonly Bar[], trip: Placed): { bar: Bar; freeMs
   const bookings = others.map(({ from, until }) => ({ fromMs: Date.parse(from), untilMs: until === null ? null : Date.parse(until) }))
   return { bar, freeMs: nextFree(trip, bookings) }
 }
+
+/** When of what is shown a trip could be put on a row, as far as the board knows. */
+export const freeOf = (row: PlacedRow, { fromMs, untilMs }: Range): Times[] =>
+  row.kind === 'vehicle' && !idle.includes(row.state)
+    ? []
+    : freeTimes(
+        { startsAtMs: fromMs, endsAtMs: untilMs },
+        row.bars.map(({ from, until }) => ({ fromMs: Date.parse(from), untilMs: until === null ? null : Date.parse(until) })),
+      )
 
 /** All that is in the way of a trip put on a row: on the row itself, and on that of whoever goes with it. */
 export function judgeDrop(rows: readonly BoardRow[], trip: Placed, from: PlacedRow, to: BoardRow): Clash[] {
