@@ -123,7 +123,7 @@ export const seenLists: SeenLists = {
       ...{ costCentre, day, kind, other, note },
       unit: unit.name,
       plate: vehicle?.plate ?? null,
-      order: order.number,
+      order: order?.number ?? null,
       amount: fen,
     }))
   },

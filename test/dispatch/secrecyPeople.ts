@@ -86,3 +86,95 @@ export async function unmask(world: World, asker: Signed, approver: Signed, hour
   if (approved.status !== 200) throw new Error(approved.body)
   return unmaskingId
 }
+
+/** What of a trip with it must not be read by whoever does not see it. */
+export const tripTrace = /〔2026〕0777|〔2026〕7770|涉密行程|77123\.4|77123400|涉密故障|涉密费用|涉密检查|涉密借用|9876543/
+
+/**
+ * A trip with it, asked for by `bureau.two` and driven by a driver of its own: booked, inspected, photographed, with an incident, costs, entries and a loan. Another
+ * is promised ahead.
+ */
+export async function seedTrip(db: Database) {
+  const one = async (sql: string, ...values: unknown[]) => (await db.query<{ id: number }>(sql, values)).rows[0]!.id
+  const at = (hours: number) => new Date(NOW_MS + hours * 3_600_000)
+  await db.query(`INSERT INTO drivers VALUES (5, '示例司机五', '13800000505', 30, NULL), (6, '示例司机六', '13800000606', 20, NULL)`)
+  const asker = await one(`SELECT account_id AS id FROM accounts WHERE username = 'bureau.two'`)
+  const trip = async (number: number, state: string, hours: number, driver: number | null) => {
+    const requestId = await one(
+      `INSERT INTO trip_requests (unit_id, applicant_id, key, digest, kind, state, purpose_kind, purpose, from_stop, to_stop, starts_at, ends_at, passengers,
+         with_driver, contact_name, contact_phone, asked_at)
+       VALUES (20, $1, gen_random_uuid(), 'x', 'pool', 'DISPATCHED', 'meeting', '参加会议', '{"name":"甲","lon":null,"lat":null}',
+         '{"name":"乙","lon":null,"lat":null}', $2, $3, 2, true, '示例', '13800000000', $4) RETURNING request_id AS id`,
+      asker,
+      at(hours),
+      at(hours + 1),
+      at(-60),
+    )
+    const orderId = await one(
+      `INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at, note, departed_at, odometer_out_m,
+         total_fen, keeper_id)
+       VALUES ($1, 30, 2026, $2, $3, $4, $5, $6, $7, $8, '涉密行程', $7, 77123400, 9876543, 20) RETURNING order_id AS id`,
+      requestId,
+      number,
+      state,
+      at(-60),
+      SECRET,
+      driver,
+      at(hours),
+      at(hours + 1),
+    )
+    return { requestId, orderId }
+  }
+  const { requestId, orderId } = await trip(777, 'CONFIRMED', -50, 5)
+  await db.query('UPDATE dispatch_orders SET returned_at = ends_at, odometer_back_m = odometer_out_m + 1000 WHERE order_id = $1', [orderId])
+  // The driver's row on the board is everybody's to see, and what he is promised to is not.
+  const ahead = await trip(7_770, 'ACCEPTED', 30, 6)
+  await db.query('UPDATE dispatch_orders SET departed_at = NULL, odometer_out_m = NULL WHERE order_id = $1', [ahead.orderId])
+  await db.query(
+    `INSERT INTO reservations (vehicle_id, driver_id, during, reason, holder)
+     SELECT v, d, tstzrange($1, $2), 'trip', $3 FROM (VALUES (${SECRET}, NULL::int), (NULL, 6)) AS held (v, d)`,
+    [at(30), at(31), `order:${ahead.orderId}`],
+  )
+  await db.query(
+    `INSERT INTO dispatch_order_steps (order_id, step, action, state, at, account_id, username, reason, data)
+     VALUES ($1, 1, 'depart', 'DEPARTED', $2, NULL, '示例司机五', '', '{"inspection":[{"item":"tyres","ok":false,"remark":"涉密检查"}],"unsafe":1}')`,
+    [orderId, at(-50)],
+  )
+  const photoId = await one(
+    `INSERT INTO order_photos (order_id, shows, width, height, bytes, sha256, content, taken_at, added_at, added_by)
+     VALUES ($1, 'departure', 1, 1, 1, 'x', 'x', $2, $2, $3) RETURNING photo_id AS id`,
+    orderId,
+    at(-50),
+    asker,
+  )
+  const incidentId = await one(
+    `INSERT INTO order_incidents (order_id, kind, state, text, at, reported_by, reported_at) VALUES ($1, 'breakdown', 'OPEN', '涉密故障', $2, $3, $2)
+     RETURNING incident_id AS id`,
+    orderId,
+    at(-50),
+    asker,
+  )
+  const costId = await one(
+    `INSERT INTO order_costs (order_id, kind, fen, at, note, entered_by, entered_at, question) VALUES ($1, 'toll', 3500, $2, '涉密费用', $3, $2, 'dispute')
+     RETURNING cost_id AS id`,
+    orderId,
+    at(-50),
+    asker,
+  )
+  await db.query(
+    `INSERT INTO cost_entries (order_id, cost_id, unit_id, vehicle_id, kind, fen, day) VALUES ($1, $2, 20, ${SECRET}, 'toll', 3500, '2026-03-01')`,
+    [orderId, costId],
+  )
+  const loanId = await one(
+    `INSERT INTO vehicle_loans (vehicle_id, lender_id, borrower_id, during, state, asked_at)
+     VALUES (${SECRET}, 20, 21, tstzrange($1, $2), 'CONSENTED', $3) RETURNING loan_id AS id`,
+    at(900),
+    at(910),
+    at(-51),
+  )
+  await db.query(
+    `INSERT INTO vehicle_loan_steps (loan_id, step, action, state, at, username, reason) VALUES ($1, 1, 'ask', 'ASKED', $2, '示例', '涉密借用')`,
+    [loanId, at(-51)],
+  )
+  return { requestId, orderId, photoId, incidentId, costId, loanId }
+}

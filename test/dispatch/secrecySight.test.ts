@@ -9,12 +9,13 @@ import { csv, VEHICLE_HEADINGS, vehicleRow } from '../exchange/files.ts'
 import { newVehicle } from './ledgerPeople.ts'
 import { makeToken } from './people.ts'
 import { NOW_MS } from './region.ts'
-import { markSecret, reason, SECRET, secretFacts, seedSecret, trace, unmask } from './secrecyPeople.ts'
+import { markSecret, reason, SECRET, secretFacts, seedSecret, seedTrip, trace, tripTrace, unmask } from './secrecyPeople.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
 
 const db = await openRegion(t)
 const seeded = await seedSecret(db)
 const { fileId, flowId, fuelCardId, quarantineId, secretNo } = seeded
+const trip = await seedTrip(db)
 await db.query(`INSERT INTO terminals (terminal_id, organisation_id) VALUES ('TFREE001', 20)`)
 // What is asked of the terminal that is in it, and of one that is not there.
 const terminalBodies = (terminalId: string): Partial<Record<EndpointName, object>> => ({
@@ -52,7 +53,16 @@ const searches: Record<string, unknown>[] = [
   { silentHours: 1 },
   { subjectType: 'vehicle', subjectId: String(SECRET) },
   { only: 'running' },
+  { q: '会议' },
+  { unnamed: 'true' },
+  { by: 'unit' },
 ]
+/** Ranges without which some answer nothing. */
+const ranges: Partial<Record<EndpointName, object>> = {
+  getBoard: { from: window.to, until: new Date(NOW_MS + 72 * 3_600_000).toISOString() },
+  listCostSums: { from: '2026-01-01', until: '2026-12-31' },
+  listCostEntries: { from: '2026-01-01', until: '2026-12-31' },
+}
 
 const paramsOf = (vehicleId: number) => ({
   vehicleId,
@@ -65,6 +75,7 @@ const paramsOf = (vehicleId: number) => ({
   subject: 'vehicles',
   secretNo,
   terminalId: vehicleId === SECRET ? 'T20200' : 'TABSENT1',
+  ...trip,
 })
 
 /** Whole bodies of what changes a vehicle or names one. */
@@ -102,10 +113,16 @@ t.test('no list, search, roster, export or detail shows a trace of it to any rol
       // What an endpoint does not know it refuses or passes over, whichever it is: one of those.
       const known = searches.filter((search) => Object.keys(search).every((key) => key in (endpoint.query?.shape ?? {})))
       for (const search of [...known, searches.find((search) => !known.includes(search)) ?? {}]) {
-        const query = { ...search, ...bodies(SECRET)[name]?.query, ...(name === 'exportList' ? { format: 'csv', locale: 'zh-CN' } : {}) }
+        const query = {
+          ...search,
+          ...ranges[name],
+          ...bodies(SECRET)[name]?.query,
+          ...(name === 'exportList' ? { format: 'csv', locale: 'zh-CN' } : {}),
+        }
         // Which requests, whose own text would come back, have been made: none here asked for it by its plate.
         const answer = await ask(world, name, signed, { params: paramsOf(SECRET), query })
         t.notMatch(answer.body, trace, `${username} ${name} ${JSON.stringify(search)}`)
+        t.notMatch(answer.body, tripTrace, `${username} ${name} ${JSON.stringify(search)}`)
         looked++
       }
     }
@@ -123,6 +140,7 @@ t.test('no list, search, roster, export or detail shows a trace of it to any rol
           query: { format: 'csv', locale: 'zh-CN', ...query },
         })
         t.notMatch(answer.body, trace, `${username} ${subject} ${JSON.stringify(query)}`)
+        t.notMatch(answer.body, tripTrace, `${username} ${subject} ${JSON.stringify(query)}`)
       }
 })
 
@@ -180,6 +198,46 @@ t.test('every endpoint that takes a vehicle answers as if there were none', asyn
       t.equal((await ask(world, name, unnamed[username], { params: paramsOf(SECRET), body })).code, 'NOT_FOUND', `${username} ${name}`)
   }
 })
+
+t.test(
+  'a trip with it is not there either, whatever is asked of it, but for whoever asked for it; amounts stay in the sums of its unit',
+  async (t) => {
+    const body: Partial<Record<EndpointName, object>> = {
+      actOnOrder: { action: 'confirm', version: 1 },
+      moveOrder: { vehicleId: 201, driverId: 1, version: 1 },
+      addOrderCost: { kind: 'toll', fen: 100, at: window.to, version: 1 },
+      decideOrderCost: { stands: true, version: 1, reason },
+      correctOdometer: { which: 'out', odometerKm: 1, version: 1, reason },
+      reportIncident: { kind: 'breakdown', text: reason },
+      actOnIncident: { action: 'see', version: 1 },
+      actOnVehicleLoan: { action: 'end', version: 1, reason },
+    }
+    const about = endpoints.filter(([name, { params, upload }]) => !upload && (params?.shape.orderId || name === 'actOnVehicleLoan'))
+    for (const [name, endpoint] of about)
+      for (const [username, signed] of Object.entries(unnamed)) {
+        if (!may(username, endpoint)) continue
+        const to = (of: object) => ask(world, name, signed, { params: { ...paramsOf(SECRET), ...of }, body: body[name] })
+        const [hidden, absent] = [await to({}), await to({ orderId: ABSENT, loanId: ABSENT })]
+        t.equal(withoutId(hidden.body), withoutId(absent.body), `${username} ${name}`)
+        if (body[name] || endpoint.method === 'GET') t.equal(hidden.status, 404, `${username} ${name}`)
+      }
+    t.ok(about.length >= 10, about.map(([name]) => name).join())
+    const asker = await world.signIn('bureau.two')
+    t.match((await ask(world, 'getOrder', asker, { params: trip })).json(), { orderId: trip.orderId, vehicle: null, track: null })
+    t.equal((await ask(world, 'getRequest', asker, { params: trip })).json().order?.orderId, trip.orderId)
+    t.equal((await ask(world, 'getRequest', unnamed.dispatcher, { params: trip })).json().order, null)
+    const range = { from: '2026-03-01', until: '2026-03-01' }
+    t.match((await ask(world, 'listCostSums', unnamed.finance, { query: { ...range, by: 'unit' } })).json(), {
+      totalFen: 3500,
+      rows: [{ distanceM: 0 }],
+    })
+    t.match((await ask(world, 'listCostEntries', unnamed.finance, { query: range })).json().rows, [
+      { fen: 3500, order: null, note: null, vehicle: null },
+    ])
+    const board = await ask(world, 'getBoard', unnamed.dispatcher, { query: ranges.getBoard as never })
+    t.match(board.json().drivers.find(({ driverId }) => driverId === 6)?.bars, [{ reason: 'trip', order: null }], 'he is taken')
+  },
+)
 
 t.test('a plate, VIN or sticker that clashes with it is refused as any other, and no file may bring it in or name it', async (t) => {
   const { bureau } = unnamed

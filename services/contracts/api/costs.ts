@@ -81,7 +81,8 @@ const entryRowSchema = z.object({
   unit,
   costCentre: z.string().nullable(),
   vehicle: vehicle.nullable(),
-  order: z.object({ orderId: z.int(), number: z.string() }),
+  /** null: of a sensitive vehicle that the reader does not see. */
+  order: z.object({ orderId: z.int(), number: z.string() }).nullable(),
   kind: z.enum(bookedKinds),
   fen: z.int(),
   note: z.string().nullable(),

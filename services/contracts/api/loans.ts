@@ -9,8 +9,7 @@ const unit = z.object({ organisationId: z.int(), name: z.string() })
 const loanSchema = z.object({
   loanId: z.int(),
   state: z.enum(loanStates),
-  /** null: a sensitive vehicle that the reader does not see. */
-  vehicle: z.object({ vehicleId: z.int(), plate: z.string(), plateColour: plateColourSchema }).nullable(),
+  vehicle: z.object({ vehicleId: z.int(), plate: z.string(), plateColour: plateColourSchema }),
   lender: unit,
   borrower: unit,
   from: instant,

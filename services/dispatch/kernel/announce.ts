@@ -5,6 +5,7 @@ import { type Capability, grantOf, roles } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Deed } from './act.ts'
 import { type NewJob, putJobs } from './jobQueue.ts'
+import { seesVehicle } from './sight.ts'
 
 /** Work that is owed for an event: to a telephone (`endpointId`, `notificationId`), and to another system (`deliveryId`). */
 export const PUSH = 'push.send'
@@ -34,12 +35,16 @@ WHERE r.request_id = $3 RETURNING event_id AS id`
 
 const rolesThatMay = (capability: Capability): string[] => roles.filter((role) => grantOf(role, capability).reach === 'scope')
 
-/** SQL: of each role that may, the accounts at work of the nearest organisation at or above `unit` that has any. */
-const nearest = (unit: string, $: (value: unknown) => string, capability: Capability): string => `
+/**
+ * SQL: of each role that may, the accounts at work of the nearest organisation at or above `unit` that has any; of a trip with a sensitive vehicle, any that
+ * see it.
+ */
+const nearest = (unit: string, $: (value: unknown) => string, capability: Capability, now: string): string => `
   SELECT a.account_id FROM unnest(${$(rolesThatMay(capability))}::text[]) AS k (role) CROSS JOIN LATERAL (
     SELECT h.organisation_id FROM organisations h WHERE h.lft <= ${unit}.lft AND ${unit}.rgt <= h.rgt AND EXISTS (
-      SELECT FROM accounts b WHERE b.organisation_id = h.organisation_id AND b.role = k.role AND b.status = 'active')
-    ORDER BY h.lft DESC LIMIT 1) n JOIN accounts a ON a.organisation_id = n.organisation_id AND a.role = k.role AND a.status = 'active'`
+      SELECT FROM accounts b WHERE b.organisation_id = h.organisation_id AND b.role = k.role AND b.status = 'active' AND ${seesVehicle('b.account_id', 'd.vehicle_id', now)})
+    ORDER BY h.lft DESC LIMIT 1) n JOIN accounts a ON a.organisation_id = n.organisation_id AND a.role = k.role AND a.status = 'active'
+      AND ${seesVehicle('a.account_id', 'd.vehicle_id', now)}`
 const driving = (driver: string) => `SELECT a.account_id FROM accounts a WHERE a.driver_id = ${driver} AND a.status = 'active'`
 
 /** SQL: the accounts of a relation. `r` is the request, `d` its order, `u` and `i` the units that travel and gave the order. */
@@ -54,7 +59,7 @@ function accountsOf(relation: Exclude<Relation, 'contact'>, about: About, nowMs:
     case 'approvers':
       return about.deciders!($(new Date(nowMs)))
     default:
-      return nearest(sharedTasks[relation].of === 'unit' ? 'u' : 'i', $, sharedTasks[relation].may)
+      return nearest(sharedTasks[relation].of === 'unit' ? 'u' : 'i', $, sharedTasks[relation].may, `${$(new Date(nowMs))}::timestamptz`)
   }
 }
 

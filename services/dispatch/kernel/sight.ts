@@ -66,6 +66,11 @@ export const clearancesOf = (account: string, now: string): string => `
      FROM unmaskings u JOIN secret_vehicles s USING (secret_no)
      WHERE u.account_id = ${account} AND u.state = 'approved' AND u.until > ${now} AND NOT s.lifted) c)`
 
+/** SQL: does the account see the vehicle at the instant `now`? Of no vehicle (null) there is nothing to hide. */
+export const seesVehicle = (account: string, vehicle: string, now: string): string => `
+  (NOT EXISTS (SELECT FROM ${hiddenVehicles(`'{}'`)} h WHERE h.vehicle_id = ${vehicle}) OR EXISTS (
+     SELECT FROM json_to_recordset(${clearancesOf(account, now)}) AS c ("vehicleId" int) WHERE c."vehicleId" = ${vehicle}))`
+
 /** One vehicle that is open to someone. `unmaskingId` null: named in the register. `untilMs` null: no end is set. */
 export type Clearance = { vehicleId: number; secretNo: number; unmaskingId: number | null; untilMs: number | null }
 

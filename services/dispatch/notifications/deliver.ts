@@ -15,7 +15,7 @@ import { announceWebhookOff } from '../kernel/announce.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import type { JobKind } from '../kernel/jobRunner.ts'
 import { system } from '../kernel/record.ts'
-import { openVehicles } from '../kernel/sight.ts'
+import { hiddenVehicles, openVehicles } from '../kernel/sight.ts'
 import type { EventData } from './own.ts'
 
 const ATTEMPTS = 14
@@ -114,7 +114,7 @@ async function judge(deps: DeliverDeps, { webhookId, state, failingSince }: Owed
 
 type Person = { name: string; phone: string }
 
-/** What the other system is told. A sensitive vehicle is named to none. */
+/** What the other system is told. Of a trip with a sensitive vehicle, that its order has changed and nothing else: it leaves the house. */
 async function bodyOf(db: Queryable, { eventId, key, kind, owedAt }: Owed): Promise<object> {
   if (eventId === null || !isTold(kind)) return { id: key, kind: 'test', at: owedAt.toISOString() }
   const { rows } = await db.query<{
@@ -125,10 +125,12 @@ async function bodyOf(db: Queryable, { eventId, key, kind, owedAt }: Owed): Prom
     state: string
     data: EventData
     plate: string | null
+    secret: boolean
     contact: Person
     told: Person[]
   }>(
     `SELECT e.at, e.request_id AS "requestId", e.order_id AS "orderId", e.version, e.state, e.data, v.plate,
+       EXISTS (SELECT FROM ${hiddenVehicles(`'{}'`)} h WHERE h.vehicle_id = d.vehicle_id) AS secret,
        json_build_object('name', r.contact_name, 'phone', r.contact_phone) AS contact,
        (SELECT coalesce(json_agg(json_build_object('name', a.display_name, 'phone', coalesce(p.phone, a.phone)) ORDER BY a.account_id), '[]')
         FROM notifications n JOIN accounts a USING (account_id) LEFT JOIN drivers p ON p.driver_id = a.driver_id
@@ -137,17 +139,21 @@ async function bodyOf(db: Queryable, { eventId, key, kind, owedAt }: Owed): Prom
        LEFT JOIN ${openVehicles(`'{}'`)} v ON v.vehicle_id = d.vehicle_id WHERE e.event_id = $1`,
     [eventId],
   )
-  const { at, requestId, orderId, version, state, data, plate, contact, told } = rows[0]!
+  const { at, requestId, orderId, version, state, data, plate, secret, contact, told } = rows[0]!
   const { unit, to, startsAt, endsAt, year, number: counted, reason } = data
   const number = year === null || counted === null ? null : orderNumber(year, counted)
   const says = (locale: 'zh-CN' | 'en') => sayNotification({ kind, number, unit, to, startsAt, reason, plate }, locale)
   const toContact = (tellingOf(kind as EventKind).to as readonly string[]).includes('contact')
-  return {
+  const what = {
     id: key,
     kind,
     at: at.toISOString(),
     // Of the order, or of the request where there is none yet: what has a lower version than is known already is older, whenever it comes.
     subject: { type: orderId === null ? 'request' : 'order', id: orderId ?? requestId, version, state },
+  }
+  if (secret) return what
+  return {
+    ...what,
     request: { id: requestId, unit, to, startsAt, endsAt },
     order: orderId === null ? null : { id: orderId, number, plate },
     reason,

@@ -8,7 +8,7 @@ import { orderNumber } from '../../domain/orders.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { stateSql } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { openVehicles } from '../kernel/sight.ts'
+import { hiddenVehicles, openVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
 import { alertsSql } from './orderRows.ts'
 
@@ -61,6 +61,7 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
     db,
     'vehicle_id',
     vehicles.map(({ vehicleId }) => vehicleId),
+    scope,
     fromMs,
     untilMs,
   )
@@ -68,6 +69,7 @@ export async function readBoard(db: Queryable, scope: Sight, query: z.output<Api
     db,
     'driver_id',
     drivers.map(({ driverId }) => driverId),
+    scope,
     fromMs,
     untilMs,
   )
@@ -101,10 +103,12 @@ async function listRoutes(db: Queryable, bars: readonly Bar[]): Promise<Board['r
   })
 }
 
+/** What each is promised to. Of a trip with a sensitive vehicle that the reader does not see, its driver's row says no more than that he is taken. */
 async function listBars(
   db: Queryable,
   key: 'vehicle_id' | 'driver_id',
   ids: number[],
+  { cleared }: Sight,
   fromMs: number,
   untilMs: number,
 ): Promise<Map<number, Bar[]>> {
@@ -114,9 +118,10 @@ async function listBars(
        CASE WHEN d.order_id IS NOT NULL THEN json_build_object('orderId', d.order_id, 'year', d.year, 'number', d.number, 'state', d.state,
          'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(d.starts_at), 'endsAt', to_json(d.ends_at), 'alerts', ${alertsSql('d')}, 'version', d.version) END AS "order"
      FROM reservations b LEFT JOIN dispatch_orders d ON d.order_id = substring(b.holder FROM '^order:([0-9]+)$')::int
+       AND NOT EXISTS (SELECT FROM ${hiddenVehicles('$4')} h WHERE h.vehicle_id = d.vehicle_id)
      LEFT JOIN trip_requests r USING (request_id) LEFT JOIN organisations u ON u.organisation_id = r.unit_id
      WHERE b.${key} = ANY($1) AND b.during && tstzrange($2, $3) ORDER BY b.during`,
-    [ids, new Date(fromMs), new Date(untilMs)],
+    [ids, new Date(fromMs), new Date(untilMs), cleared],
   )
   const bars = new Map<number, Bar[]>()
   for (const { id, from, until, reason, order } of rows) {

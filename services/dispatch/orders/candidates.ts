@@ -161,7 +161,7 @@ export async function listCandidates(
     excluded: others.map(({ vehicleId, reasons }) => ({ vehicle: shown.get(vehicleId)!, reasons })),
     drivers: { total: drivers.length, awayTotal: away.length, awayBy: countByReason(away) as Candidates['drivers']['awayBy'] },
     leases: await listLeaseOffers(deps.db, request, wanted),
-    unserved: unserved && { code: unserved.code, holders: [...(await numbersOf(deps.db, unserved.holders)).values()] },
+    unserved: unserved && { code: unserved.code, holders: [...(await numbersOf(deps.db, who.reach, unserved.holders)).values()] },
   }
 }
 

@@ -19,8 +19,10 @@ function entriesIn(scope: Sight, { from, until, organisationId }: Range) {
   const $ = (value: unknown) => `$${values.push(value)}`
   const joins = `cost_entries e JOIN organisations u ON u.organisation_id = e.unit_id JOIN dispatch_orders d USING (order_id)
     LEFT JOIN suppliers s ON s.supplier_id = d.supplier_id LEFT JOIN ${openVehicles($(scope.cleared))} v ON v.vehicle_id = e.vehicle_id`
+  /** Of a sensitive vehicle that the reader does not see there are amounts, which the sums of units are made of, and nothing that they are for. */
+  const told = '(e.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)'
   const tests = [`e.day BETWEEN ${$(from)}::date AND ${$(until)}::date`, ...unitTestsOf($, scope, organisationId, 'u')]
-  return { values, $, joins, tests }
+  return { values, $, joins, tests, told }
 }
 
 const groups = {
@@ -52,11 +54,11 @@ export async function listCostSums(
   scope: Sight,
   query: z.output<Api['listCostSums']['query']>,
 ): Promise<AnswerOf<'listCostSums'>> {
-  const { values, $, joins, tests } = entriesIn(scope, query)
+  const { values, $, joins, tests, told } = entriesIn(scope, query)
   const keys = 'unit_id, unit_name, lft, vehicle_id, plate, plate_colour, supplier_id, supplier_name, month'
   const order = 'month, lft, plate NULLS LAST, supplier_id'
   const { rows } = await db.query<SumRow>(
-    `WITH booked AS MATERIALIZED (SELECT e.entry_id, e.order_id, e.kind, e.fen, greatest(d.odometer_back_m - d.odometer_out_m, 0) AS distance_m,
+    `WITH booked AS MATERIALIZED (SELECT e.entry_id, e.order_id, e.kind, e.fen, CASE WHEN ${told} THEN greatest(d.odometer_back_m - d.odometer_out_m, 0) END AS distance_m,
          ${groups[query.by]} FROM ${joins} WHERE ${tests.join(' AND ')}),
      -- An order has several entries, and was driven once.
      counted AS (SELECT *, row_number() OVER (PARTITION BY ${keys}, order_id ORDER BY entry_id) = 1 AS first FROM booked),
@@ -94,7 +96,7 @@ type EntryRow = Omit<CostEntry, 'unit' | 'vehicle' | 'order'> & {
   vehicleId: number | null
   plate: string
   plateColour: 'blue'
-  orderId: number
+  orderId: number | null
   year: number
   number: number
 }
@@ -105,18 +107,18 @@ export async function listCostEntries(
   scope: Sight,
   query: z.output<Api['listCostEntries']['query']>,
 ): Promise<AnswerOf<'listCostEntries'>> {
-  const { values, $, joins, tests } = entriesIn(scope, query)
+  const { values, $, joins, tests, told } = entriesIn(scope, query)
   if (query.unitId !== undefined) tests.push(`e.unit_id = ${$(query.unitId)}`)
   if (query.vehicleId !== undefined) tests.push(`v.vehicle_id = ${$(query.vehicleId)}`)
   if (query.unnamed) tests.push('v.vehicle_id IS NULL')
   if (query.supplierId !== undefined) tests.push(`d.supplier_id = ${$(query.supplierId)}`)
   if (query.kind) tests.push(`e.kind = ${$(query.kind)}`)
   const { rows } = await db.query<EntryRow>(
-    `WITH found AS MATERIALIZED (SELECT e.*, u.name AS unit_name, d.year, d.number, v.vehicle_id AS seen_id, v.plate, v.plate_colour FROM ${joins}
+    `WITH found AS MATERIALIZED (SELECT e.*, u.name AS unit_name, d.year, d.number, ${told} AS told, v.vehicle_id AS seen_id, v.plate, v.plate_colour FROM ${joins}
        WHERE ${tests.join(' AND ')})
      SELECT n.total, n.fen AS "totalFen", f.entry_id AS "entryId", f.day::text, f.unit_id AS "unitId", f.unit_name AS "unitName",
-       f.cost_centre AS "costCentre", f.seen_id AS "vehicleId", f.plate, f.plate_colour AS "plateColour", f.order_id AS "orderId", f.year, f.number, f.kind,
-       f.fen, c.note, o.name AS other
+       f.cost_centre AS "costCentre", f.seen_id AS "vehicleId", f.plate, f.plate_colour AS "plateColour", CASE WHEN f.told THEN f.order_id END AS "orderId", f.year, f.number, f.kind,
+       f.fen, CASE WHEN f.told THEN c.note END AS note, o.name AS other
      FROM (SELECT count(*) AS total, coalesce(sum(fen), 0)::bigint AS fen FROM found) n
      LEFT JOIN (SELECT * FROM found ORDER BY day DESC, entry_id DESC LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) f ON true
      LEFT JOIN order_costs c ON c.cost_id = f.cost_id
@@ -133,7 +135,7 @@ export async function listCostEntries(
         ...row,
         unit: { organisationId: unitId, name: unitName },
         vehicle: vehicleId === null ? null : { vehicleId, plate, plateColour },
-        order: { orderId, number: orderNumber(year, number) },
+        order: orderId === null ? null : { orderId, number: orderNumber(year, number) },
       })),
   }
 }

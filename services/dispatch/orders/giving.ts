@@ -41,13 +41,13 @@ export async function requireGivable(
   const vehicle = await findVehicle(client, scope, vehicleId, unitId, startsAtMs)
   const lending = (await listLending(client, [vehicleId], unitId, given))(vehicleId, vehicle.keeperId)
   const tier = tierWith(tiersByNumber[vehicle.tier]!, lending, given)
-  const bookings = await listOthers(client, { vehicleId }, held, orderId)
+  const bookings = await listOthers(act, { vehicleId }, held, orderId)
   const [first] = judgeOffer({ ...vehicle, ...unasked, tier, lending, bookings }, wanted)
   if (first?.code === 'BUSY') throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.busy', busyValues(bookings, wanted))
   if (first) throw refusal('CONFLICT', 'body.vehicleId', ...reasonOf(first))
   if (withDriver) {
     if (driverId === null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverMissing')
-    const driverBookings = await listOthers(client, { driverId }, held, orderId)
+    const driverBookings = await listOthers(act, { driverId }, held, orderId)
     const [driver] = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs, driverId)
     if (!driver) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverUnknown')
     if (touches(driverBookings, held)) throw refusal('CONFLICT', 'body.driverId', 'driver.busy', busyValues(driverBookings, wanted))
@@ -110,13 +110,13 @@ async function requireNotLent(client: Queryable, given: Given, orderId: number):
  * Promises it to the order once more, from now on, when that let go of it because nobody drove off.
  * @throws Refusal CONFLICT with who has it now, and from when it is free
  */
-export async function promiseAgain(client: Queryable, given: Given, orderId: number, due: string): Promise<void> {
+export async function promiseAgain(act: Pick<Act, 'client' | 'scope'>, given: Given, orderId: number, due: string): Promise<void> {
   const span = { fromMs: given.startsAtMs, untilMs: heldFor(given).untilMs }
   const promised: Promised[] = [{ vehicleId: given.vehicleId }, ...(given.driverId === null ? [] : [{ driverId: given.driverId }])]
   for (const one of promised) {
-    const bookings = await listOthers(client, one, span, orderId)
+    const bookings = await listOthers(act, one, span, orderId)
     if (touches(bookings, span)) throw refusal('CONFLICT', 'body.action', 'order.released', { due, ...busyValues(bookings, given) })
-    await reserve(client, one, span, `order:${orderId}`)
+    await reserve(act.client, one, span, `order:${orderId}`)
   }
 }
 
@@ -184,15 +184,21 @@ async function findVehicle(client: Queryable, scope: Sight, vehicleId: number, u
   return rows[0]
 }
 
-/** `order`: its number. */
+/** `order`: its number, where it is the reader's to see. */
 type Named = Booking & { order: string | null }
 
 /** What it is booked for from the beginning of `held` on, and beyond it, in order; the trip's own promise is left out. */
-async function listOthers(client: Queryable, promised: Promised, held: { fromMs: number }, orderId: number): Promise<Named[]> {
+async function listOthers(
+  { client, scope }: Pick<Act, 'client' | 'scope'>,
+  promised: Promised,
+  held: { fromMs: number },
+  orderId: number,
+): Promise<Named[]> {
   const bookings = await listBookings(client, promised, { fromMs: held.fromMs, untilMs: held.fromMs + AHEAD_MS })
   const others = bookings.filter(({ holder }) => holder !== `order:${orderId}`)
   const numbers = await numbersOf(
     client,
+    scope,
     others.flatMap(({ holder }) => holder ?? []),
   )
   return others.map((booking) => ({ ...booking, order: numbers.get(booking.holder ?? '') ?? null }))

@@ -20,7 +20,7 @@ import { actOnIncident, reportIncident } from './incidents.ts'
 import { actOnVehicleLoan, addLoanAgreement, askVehicleLoan, listLendable, listLoanAgreements, listVehicleLoans } from './loans.ts'
 import { listOrders } from './orderRows.ts'
 import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
-import { asSight, ownerFor, whoOf } from './own.ts'
+import { asSight, ownFor, whoOf } from './own.ts'
 import { addPhoto, makePicture, readPhoto } from './photos.ts'
 import { chooseGreen, previewRequest } from './preview.ts'
 import { listRequests } from './requestRows.ts'
@@ -98,7 +98,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     listExcluded: (call) => upToNow(() => listExcluded(deps, call, call.params.requestId, call.query)),
     dispatchRequest: (call) =>
       upToNow(() => onceMore(() => act(deps, call, (step) => dispatchRequest(step, listDrivers, call.params.requestId, call.body)))),
-    listOrders: ({ caller, reach, query }) => listOrders(db, asSight(reach), ownerFor(caller, 'order.view'), query, clock.nowMs()),
+    listOrders: ({ caller, reach, query }) => listOrders(db, asSight(reach), ownFor(caller, 'order.view'), query, clock.nowMs()),
     getOrder: (call) => readOrder(db, whoOf(call), call.params.orderId, clock.nowMs()),
     actOnOrder: (call) => change(call, (step) => actOnOrder(step, call.params.orderId, call.body)),
     getOrderSheet: (call) => printOrder(deps, whoOf(call), call.params.orderId, call.query.language, call.origin.site),

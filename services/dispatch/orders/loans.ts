@@ -80,9 +80,9 @@ const columns = `l.loan_id, l.state, l.vehicle_id AS held_vehicle_id, v.vehicle_
   l.asked_at, l.version,
   (SELECT coalesce(json_agg(json_build_object('action', s.action, 'state', s.state, 'at', s.at, 'by', s.username, 'reason', s.reason, 'accountId', s.account_id)
      ORDER BY s.step), '[]') FROM vehicle_loan_steps s WHERE s.loan_id = l.loan_id) AS steps`
-/** `$3` is what is cleared for the reader. */
+/** `$3` is what is cleared for the reader: the loan of a vehicle that he does not see is not there. */
 const joins = `vehicle_loans l JOIN organisations o ON o.organisation_id = l.lender_id JOIN organisations b ON b.organisation_id = l.borrower_id
-  LEFT JOIN ${openVehicles('$3')} v ON v.vehicle_id = l.vehicle_id`
+  JOIN ${openVehicles('$3')} v ON v.vehicle_id = l.vehicle_id`
 const inReach = '(o.lft BETWEEN $1 AND $2 OR b.lft BETWEEN $1 AND $2)'
 
 type KeptStep = VehicleLoan['steps'][number] & { accountId: number | null }
@@ -93,10 +93,7 @@ const loanOf = (row: Row): Loan => {
     loanId: row.loan_id as number,
     state: row.state as LoanState,
     heldVehicleId: row.held_vehicle_id as number,
-    vehicle:
-      row.vehicle_id === null
-        ? null
-        : { vehicleId: row.vehicle_id as number, plate: row.plate as string, plateColour: row.plate_colour as 'blue' },
+    vehicle: { vehicleId: row.vehicle_id as number, plate: row.plate as string, plateColour: row.plate_colour as 'blue' },
     lender: { organisationId: row.lender_id as number, name: row.lender_name as string },
     borrower: { organisationId: row.borrower_id as number, name: row.borrower_name as string },
     lenderLft: row.lender_lft as number,

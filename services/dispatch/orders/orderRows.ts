@@ -14,10 +14,10 @@ import type { Act } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
 import type { Stepped } from '../kernel/procedure.ts'
 import { isCalled, platePattern } from '../kernel/searchText.ts'
-import { openVehicles } from '../kernel/sight.ts'
+import { hiddenVehicles, openVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
 import { type CostLine, listCosts, totalOf } from './costRows.ts'
-import { ownerFor } from './own.ts'
+import { type Own, ownFor } from './own.ts'
 import { listSteps } from './requestRows.ts'
 
 /** SQL: how many incidents of an order nobody has closed, and with how many faults of safety it was driven off. */
@@ -36,13 +36,17 @@ const joins = `dispatch_orders d JOIN trip_requests r USING (request_id) JOIN or
   JOIN organisations i ON i.organisation_id = d.issuer_id JOIN accounts a ON a.account_id = r.applicant_id
   LEFT JOIN organisations h ON h.organisation_id = d.keeper_id LEFT JOIN suppliers l ON l.supplier_id = d.supplier_id
   LEFT JOIN drivers p ON p.driver_id = d.driver_id LEFT JOIN ${openVehicles('$4')} v ON v.vehicle_id = d.vehicle_id`
+/** What the account `$3` asked for, or drives. */
+const isOwn = '(r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3))'
 /**
- * `$1`…`$3`: the scope, in which the unit that travels is or the one whose vehicle it is; and the account whose own it must be (null:
- * anybody's): what it asked for, or drives.
+ * `$1`, `$2`: the scope, in which the unit that travels is or the one whose vehicle it is. An order whose vehicle is sensitive and not the reader's to see
+ * is not there (decision 0089) but for whoever asked for it or drives it. `own` null: the system, which takes its steps whatever they are of.
  */
-const inReach = `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN organisations k ON k.organisation_id = w.user_unit_id
+const inReach = (
+  own: Own | null,
+): string => `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN organisations k ON k.organisation_id = w.user_unit_id
     WHERE w.vehicle_id = d.vehicle_id AND k.lft BETWEEN $1 AND $2))
-  AND ($3::int IS NULL OR r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3))`
+  AND ${own === null ? '$3::int IS NULL' : own.alone ? isOwn : `(d.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL OR ${isOwn})`}`
 
 /** As stored: `vehicleId` is what it holds, whoever reads. */
 export type Order = Omit<
@@ -120,13 +124,18 @@ const rowOf = (row: Row, nowMs: number): OrderRow => ({
   version: row.version as number,
 })
 
-/** The numbers of the orders among these holders of promises, such as order:12; by holder. */
-export async function numbersOf(db: Queryable, holders: readonly string[]): Promise<ReadonlyMap<string, string>> {
+/** The numbers of the orders among these holders of promises, such as order:12, as far as the reader sees their vehicles; by holder. */
+export async function numbersOf(
+  db: Queryable,
+  { cleared }: Pick<Sight, 'cleared'>,
+  holders: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const ids = holders.flatMap((holder) => (holder.startsWith('order:') ? [Number(holder.slice('order:'.length))] : []))
   if (ids.length === 0) return new Map()
   const { rows } = await db.query<{ id: number; year: number; number: number }>(
-    'SELECT order_id AS id, year, number FROM dispatch_orders WHERE order_id = ANY($1)',
-    [ids],
+    `SELECT d.order_id AS id, d.year, d.number FROM dispatch_orders d WHERE d.order_id = ANY($1)
+       AND NOT EXISTS (SELECT FROM ${hiddenVehicles('$2')} h WHERE h.vehicle_id = d.vehicle_id)`,
+    [ids, cleared],
   )
   return new Map(rows.map(({ id, year, number }) => [`order:${id}`, orderNumber(year, number)]))
 }
@@ -134,13 +143,13 @@ export async function numbersOf(db: Queryable, holders: readonly string[]): Prom
 export async function listOrders(
   db: Queryable,
   scope: Sight,
-  owner: number | null,
+  own: Own,
   query: z.output<Api['listOrders']['query']>,
   nowMs: number,
 ): Promise<AnswerOf<'listOrders'>> {
-  const values: unknown[] = [scope.lft, scope.rgt, owner, scope.cleared]
+  const values: unknown[] = [scope.lft, scope.rgt, own.accountId, scope.cleared]
   const $ = (value: unknown) => `$${values.push(value)}`
-  const tests = [inReach]
+  const tests = [inReach(own)]
   if (query.q) {
     const plate = platePattern(query.q)
     const called = ['r.purpose', "r.to_stop->>'name'", 'u.name', 'p.name'].map((name) => isCalled($, name, query.q!))
@@ -164,20 +173,13 @@ export async function listOrders(
 }
 
 /** An order in reach, `lock` as SQL. @throws Refusal NOT_FOUND */
-export async function loadOrder(
-  db: Queryable,
-  scope: Sight,
-  owner: number | null,
-  orderId: number,
-  nowMs: number,
-  lock = '',
-): Promise<Order> {
+export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, orderId: number, nowMs: number, lock = ''): Promise<Order> {
   const { rows } = await db.query(
     `SELECT ${columns}, r.via, r.travellers, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
        EXISTS (SELECT FROM push_endpoints e JOIN accounts h USING (account_id) WHERE h.driver_id = d.driver_id AND h.status = 'active') AS driver_reached,
        d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, r.with_driver, r.kind, u.lft AS unit_lft
-     FROM ${joins} WHERE ${inReach} AND d.order_id = $5 ${lock}`,
-    [scope.lft, scope.rgt, owner, scope.cleared, orderId],
+     FROM ${joins} WHERE ${inReach(own)} AND d.order_id = $5 ${lock}`,
+    [scope.lft, scope.rgt, own?.accountId ?? null, scope.cleared, orderId],
   )
   const row = rows[0]
   if (!row) throw new Refusal('NOT_FOUND')
@@ -216,7 +218,7 @@ export async function loadOrder(
 
 /** An order in reach, locked. @throws Refusal NOT_FOUND */
 export const lockOrder = ({ client, scope, caller, nowMs }: Act, orderId: number): Promise<Order> =>
-  loadOrder(client, scope, ownerFor(caller, 'order.view'), orderId, nowMs, 'FOR UPDATE OF d')
+  loadOrder(client, scope, ownFor(caller, 'order.view'), orderId, nowMs, 'FOR UPDATE OF d')
 
 /** @throws Refusal CONFLICT before it is accepted, and when its costs are settled */
 export function requireToldOf({ state }: Order): void {

@@ -35,7 +35,7 @@ import { listIncidents } from './incidents.ts'
 import { requireLeasable } from './leases.ts'
 import { listDeeds, once } from './onPhone.ts'
 import { listInspections, listOrdersDue, loadOrder, lockOrder, type Order } from './orderRows.ts'
-import { asksFor, ownerFor, type Sent } from './own.ts'
+import { asksFor, ownFor, type Sent } from './own.ts'
 import { listPhotos } from './photos.ts'
 import { followOrder, lockForOrder } from './requests.ts'
 import { book, bringUpToDate, readSettlement } from './settlement.ts'
@@ -158,12 +158,12 @@ function foundOf({ today }: Act, { action, data }: Step): object {
  * What a late departure let go of it takes again, from now until the planned end, if nobody else has it by then.
  * @throws Refusal CONFLICT with who has it, or when the planned end is over
  */
-async function holdAgain({ client, nowMs }: Act, order: Order): Promise<void> {
+async function holdAgain(act: Act, order: Order): Promise<void> {
   const { heldVehicleId: vehicleId } = order
   if (vehicleId === null) return
-  const given = { vehicleId, driverId: order.driverId, startsAtMs: nowMs, endsAtMs: Date.parse(order.endsAt) }
-  if (given.endsAtMs <= nowMs) throw refusal('CONFLICT', 'body.action', 'order.over', { ended: order.endsAt })
-  await promiseAgain(client, given, order.orderId, order.startsAt)
+  const given = { vehicleId, driverId: order.driverId, startsAtMs: act.nowMs, endsAtMs: Date.parse(order.endsAt) }
+  if (given.endsAtMs <= act.nowMs) throw refusal('CONFLICT', 'body.action', 'order.over', { ended: order.endsAt })
+  await promiseAgain(act, given, order.orderId, order.startsAt)
 }
 
 /** The odometer's reading in metres, when it can be true: not less than the last one of the vehicle, nor further than anybody drives. */
@@ -186,12 +186,12 @@ async function lastReading(client: Queryable, order: Order, action: string): Pro
   return rows[0] ? { km: Number(rows[0].m) / 1000, atMs: rows[0].at.getTime() } : null
 }
 
-/** An order for whoever has no reach at all; a sensitive vehicle is none to him. @throws Refusal NOT_FOUND */
+/** An order for whoever has no reach at all; of a sensitive vehicle without the vehicle. @throws Refusal NOT_FOUND */
 export const findWhole = (db: Queryable, orderId: number, nowMs: number): Promise<Order> => loadOrder(db, everywhere, null, orderId, nowMs)
 
 export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs: number): Promise<OrderDetail> {
   const { caller, reach } = who
-  const order = await loadOrder(db, reach, ownerFor(caller, 'order.view'), orderId, nowMs)
+  const order = await loadOrder(db, reach, ownFor(caller, 'order.view'), orderId, nowMs)
   const [actions] = await listPermitted(db, orderProcedure, who, [order], nowMs)
   const { id: _id, takers: _takers, times: _times, heldVehicleId: _vehicle, driverId: _driver, unitLft: _lft, ...rest } = order
   const {

@@ -8,6 +8,13 @@ import { type Caller, grantFor, may, type Reachable, type Sight, type Who } from
 export const ownerFor = (caller: Caller, capability: Capability): number | null =>
   grantFor(caller, capability).reach === 'self' ? caller.accountId : null
 
+/** Who reads orders: `alone`, nothing but what is his own. */
+export type Own = { accountId: number; alone: boolean }
+export const ownFor = (caller: Caller, capability: Capability): Own => ({
+  accountId: caller.accountId,
+  alone: ownerFor(caller, capability) !== null,
+})
+
 /** Is he the one who asked, or one who asks for all of his scope? */
 export const asksFor = (caller: Caller, { applicant }: { applicant: { accountId: number } }): boolean =>
   may(caller, 'request.create') && (ownerFor(caller, 'request.create') ?? applicant.accountId) === applicant.accountId

@@ -14,7 +14,7 @@ import { recordAudit } from '../kernel/record.ts'
 import type { Call } from '../routes.ts'
 import { once } from './onPhone.ts'
 import { loadOrder, lockOrder, type Order, requireToldOf } from './orderRows.ts'
-import { ownerFor } from './own.ts'
+import { ownerFor, ownFor } from './own.ts'
 
 type Sent = Call<'addOrderPhoto'>['query'] & { picture: Picture; digest: Buffer }
 
@@ -25,7 +25,7 @@ const MOST_PHOTOS = 60
  * @throws Refusal NOT_FOUND for an order out of reach; VALIDATION_FAILED for what is no photo, with what would be one
  */
 export async function makePicture(db: Queryable, { caller, reach }: Who, orderId: number, bytes: Buffer, nowMs: number): Promise<Picture> {
-  await loadOrder(db, reach, ownerFor(caller, 'order.drive'), orderId, nowMs)
+  await loadOrder(db, reach, ownFor(caller, 'order.drive'), orderId, nowMs)
   const { photoEdgePx } = dispatchLawOn(dayAt(nowMs))
   const picture = await keptPicture(bytes, photoEdgePx)
   if (typeof picture === 'string') throw refusal('VALIDATION_FAILED', 'body', picture)
@@ -87,7 +87,7 @@ type Sizes = { width: number; height: number; bytes: number }
 
 /** @throws Refusal NOT_FOUND for whoever does not see the order, or not its vehicle */
 export async function readPhoto(db: Database, { caller, reach }: Who, orderId: number, photoId: number, nowMs: number): Promise<Download> {
-  const order = await loadOrder(db, reach, ownerFor(caller, 'order.view'), orderId, nowMs)
+  const order = await loadOrder(db, reach, ownFor(caller, 'order.view'), orderId, nowMs)
   const values = [orderId, photoId, mayBeSeen(order, caller)]
   const which = 'FROM order_photos WHERE order_id = $1 AND photo_id = $2 AND ($3::int IS NULL OR added_by = $3)'
   const { rows: named } = await db.query<{ bytes: number; shows: string }>(`SELECT bytes, shows ${which}`, values)

@@ -12,6 +12,7 @@ import { budgetLeft, yearOf } from '../kernel/budget.ts'
 import type { Sight } from '../kernel/caller.ts'
 import type { Stepped, Taken } from '../kernel/procedure.ts'
 import { isCalled } from '../kernel/searchText.ts'
+import { hiddenVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
 import type { AppliedChain } from './chains.ts'
 import { actsOver, turnOf, waitsForDecision } from './deciding.ts'
@@ -20,8 +21,11 @@ const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, 
   r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.contact_name, r.contact_phone,
   r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, r.series_id, r.chain, r.chain_at, r.level, r.waits_since, ${waitsForDecision} AS waits,
   d.order_id, d.state AS order_state, d.year, d.number`
-const joins = `trip_requests r JOIN organisations u ON u.organisation_id = r.unit_id JOIN accounts a ON a.account_id = r.applicant_id
-  LEFT JOIN dispatch_orders d ON d.request_id = r.request_id AND d.state NOT IN ('DECLINED', 'VOIDED')`
+/** Its order is told of to whoever may see its vehicle, by what is `cleared`, or asked for it. */
+const joinsFor = (cleared: string, account: string): string => `trip_requests r JOIN organisations u ON u.organisation_id = r.unit_id
+  JOIN accounts a ON a.account_id = r.applicant_id
+  LEFT JOIN dispatch_orders d ON d.request_id = r.request_id AND d.state NOT IN ('DECLINED', 'VOIDED')
+    AND (r.applicant_id = ${account} OR NOT EXISTS (SELECT FROM ${hiddenVehicles(cleared)} h WHERE h.vehicle_id = d.vehicle_id))`
 /** `$1`…`$3`: the scope, and the account whose own they must be (null: anybody's). */
 const inScope = 'u.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR r.applicant_id = $3)'
 
@@ -103,6 +107,7 @@ export async function listRequests(
   const values: unknown[] = [scope.lft, scope.rgt, query.waiting === 'own' ? accountId : reader.owner]
   const $ = (value: unknown) => `$${values.push(value)}`
   const { inReach, turn } = sqlFor(reader, $)
+  const joins = joinsFor($(scope.cleared), $(accountId))
   // A draft is its writer's alone.
   const tests = [inReach, `(r.state <> 'DRAFT' OR r.applicant_id = ${$(accountId)})`]
   if (query.waiting === 'own') tests.push(`r.applicant_id = ${$(accountId)}`)
@@ -146,7 +151,9 @@ async function withBudgets(db: Queryable, rows: RequestRow[]): Promise<RequestRo
 /** A request in reach, `lock` as SQL. A draft is its writer's alone. @throws Refusal NOT_FOUND */
 export async function loadRequest(db: Queryable, scope: Sight, reader: Reader, requestId: number, lock = ''): Promise<Request> {
   const values: unknown[] = [scope.lft, scope.rgt, reader.owner, requestId, reader.accountId]
-  const { inReach, turn } = sqlFor(reader, (value) => `$${values.push(value)}`)
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const { inReach, turn } = sqlFor(reader, $)
+  const joins = joinsFor($(scope.cleared), '$5')
   const { rows } = await db.query(
     `SELECT ${columns}, ${turn} AS turn, u.lft AS unit_lft FROM ${joins} WHERE ${inReach} AND r.request_id = $4 AND (r.state <> 'DRAFT' OR r.applicant_id = $5) ${lock}`,
     values,

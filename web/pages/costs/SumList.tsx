@@ -144,9 +144,13 @@ function EntriesPanel({ of, range: { from, until, organisationId, by }, onClose 
                   <br />
                   <span className="quiet">
                     <span className="figure">{row.day}</span>{' '}
-                    <Link to="/orders" search={{ id: String(row.order.orderId) } as never}>
-                      {row.order.number}
-                    </Link>{' '}
+                    {row.order ? (
+                      <Link to="/orders" search={{ id: String(row.order.orderId) } as never}>
+                        {row.order.number}
+                      </Link>
+                    ) : (
+                      t('costs.unnamed')
+                    )}{' '}
                     {row.other ? t('costs.toUnit', { name: row.other }) : row.unit.name} {row.note}
                   </span>
                 </span>

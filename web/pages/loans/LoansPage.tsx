@@ -40,7 +40,7 @@ const loans = declareList({
   columns: [
     {
       title: 'trip.vehicle',
-      cell: (row, { t }) => (row.vehicle ? <Plate plate={row.vehicle.plate} colour={row.vehicle.plateColour} /> : t('trip.hidden')),
+      cell: (row) => <Plate plate={row.vehicle.plate} colour={row.vehicle.plateColour} />,
     },
     { title: 'loans.state', cell: (row, { t }) => t(`loanState.${row.state}`) },
     { title: 'loans.lender', className: 'clip', cell: (row) => row.lender.name },
@@ -104,7 +104,7 @@ function LoanPanel({ loanId, loan, onClose }: { loanId: number; loan: VehicleLoa
   return (
     <Panel
       id={loanId}
-      title={loan ? (loan.vehicle ? plateAsPrinted(loan.vehicle.plate) : t('trip.hidden')) : undefined}
+      title={loan && plateAsPrinted(loan.vehicle.plate)}
       kind={loan && `${t(`loanState.${loan.state}`)}${loan.byAgreement ? ` ${t('loans.byAgreement')}` : ''}`}
       actions={loan?.mayAct.map((action) => (
         <Button
