@@ -3,14 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { type ErrorAnswer, type ErrorCode, errorCatalogue, Refusal } from '../contracts/errors.ts'
-import { refusal } from '../contracts/refusals.ts'
+import { type ErrorAnswer, type ErrorCode, errorCatalogue, type Issue, Refusal } from '../contracts/errors.ts'
+import { refusal, refusalSentence } from '../contracts/refusals.ts'
 import { sayIssue } from '../contracts/schemaWords.ts'
 import { isDatabaseAway } from '../platform/db.ts'
 import { DatabaseSilent } from '../platform/deadline.ts'
 import { isNamed, refusalOfViolation } from './violations.ts'
-
-type Issue = { path: string; message: string }
 
 export function errorAnswer(code: ErrorCode, requestId: string, message: string = errorCatalogue[code].en, issues?: Issue[]): ErrorAnswer {
   return { error: { code, message, ...(issues ? { issues } : {}), requestId } }
@@ -36,7 +34,20 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     .code(errorCatalogue[code].status)
     .type('application/json; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(errorAnswer(code, request.id, message, issues))
+    .send(
+      /^zh\b/i.test(request.headers['accept-language'] ?? '')
+        ? inChinese(code, request.id, message, issues)
+        : errorAnswer(code, request.id, message, issues),
+    )
+}
+
+/** For whoever asks for it, as browsers do: pages of ours say the sentence themselves, from reason and values. */
+function inChinese(code: ErrorCode, requestId: string, refused: string | undefined, issues: Issue[] | undefined): ErrorAnswer {
+  const said = issues?.map((issue) => ({
+    ...issue,
+    message: (issue.reason && refusalSentence(issue.reason, issue.values, 'zh-CN')) || issue.message,
+  }))
+  return errorAnswer(code, requestId, (refused && said?.[0]?.reason && said[0].message) || errorCatalogue[code].zh, said)
 }
 
 function judge(error: unknown, request: FastifyRequest): { code: ErrorCode; message?: string; issues?: Issue[] } {

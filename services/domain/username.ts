@@ -16,7 +16,10 @@ export const foldUsername = (typed: string): string =>
 export const newUsernameSchema = z
   .string()
   .overwrite(foldUsername)
-  .regex(/^[a-z][a-z0-9._-]{2,31}$/, 'small letters, digits, dot, dash; 3 to 32 of them')
+  .regex(
+    /^[a-z][a-z0-9._-]{2,31}$/,
+    '用户名应为 3 至 32 个小写字母、数字、点或横线，字母开头 / 3 to 32 small letters, digits, dots and dashes, beginning with a letter',
+  )
 
 /** A name by which an account is looked for. */
 export const typedUsernameSchema = z.string().max(256).overwrite(foldUsername).min(1).max(64)

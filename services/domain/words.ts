@@ -462,7 +462,7 @@ export const wordLists = {
     GEARBOX_UNKNOWN: ['准驾自动挡，台账未登记变速箱', 'Gearbox not on file'],
     ON_LEAVE: ['请假', 'On leave'],
     OFF_DUTY: ['不在岗', 'Off duty'],
-    DUTY_UNKNOWN: ['该年日历未知', 'The calendar of that year is unknown'],
+    DUTY_UNKNOWN: ['该年放假安排尚未登记，须由机关事务管理局先确认', 'The bureau has not confirmed the calendar of that year yet'],
     BUSY: ['已有派车任务', 'Already on an order'],
     LENT_AWAY: ['已借调至其他单位', 'On loan to another unit'],
     DAY_HOURS: ['当日驾驶时间超限', 'Too many hours that day'],

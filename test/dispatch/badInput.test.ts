@@ -118,3 +118,16 @@ t.test(
       }
   },
 )
+
+t.test('a refusal speaks the language that is asked for', async (t) => {
+  const asked = async (language: string) => {
+    const body = { ...newVehicle(1, { plate: '粤B12345' }), reason }
+    const answer = await ask(world, 'createVehicle', bureau, { body, headers: { 'accept-language': language } })
+    return JSON.parse(answer.body).error as { message: string; issues: { reason: string; message: string }[] }
+  }
+  for (const [language, says] of [
+    ['zh-CN,zh;q=0.9,en;q=0.8', /不是本区号牌/],
+    ['en-GB,en', /plate of another province/],
+  ] as const)
+    t.match(await asked(language), { message: says, issues: [{ reason: 'plate.province', message: says }] }, language)
+})

@@ -96,6 +96,7 @@ export const phoneTexts = roomTexts(kitTexts, {
   'mine.back': ['申请返程', 'The way back'],
   'mine.copy': ['再次申请', 'Ask again'],
   'mine.unratified': ['尚待补批', 'Not approved afterwards yet'],
+  'mine.leased': ['租赁车辆：{{name}}', 'Leased from {{name}}'],
   'mine.vehicleHidden': ['车辆由调度通知', 'The dispatcher tells which vehicle'],
 
   'tasks.title': ['待我审批（{{n}}）', 'Awaiting me ({{n}})'],

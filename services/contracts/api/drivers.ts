@@ -14,7 +14,7 @@ const unit = z.object({ organisationId: z.int(), name: z.string() })
 export const phoneSchema = z
   .string()
   .trim()
-  .regex(/^\+?[\d -]{7,20}$/, '电话号码不正确 / no telephone number')
+  .regex(/^\+?[\d -]{7,20}$/, '电话号码不正确，应如 13800001111 或 0471-1234567 / no telephone number such as 13800001111 or 0471-1234567')
 
 const driverRowSchema = z.object({
   driverId: z.int(),

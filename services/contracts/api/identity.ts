@@ -19,7 +19,7 @@ const code = z
   .string()
   .trim()
   .regex(/^(\d{6}|[A-Za-z0-8]{4}(-?[A-Za-z0-8]{4}){3})$/)
-const phone = z.string().regex(/^1\d{10}$/)
+const phone = z.string().regex(/^1\d{10}$/, '手机号码应为 1 开头的 11 位数字 / a mobile number: eleven digits that begin with 1')
 const accountId = z.object({ accountId: id })
 
 const noticeTextSchema = z.object({
@@ -160,7 +160,7 @@ export type TokenRow = z.infer<typeof tokenRowSchema>
 export const personNoSchema = z
   .string()
   .trim()
-  .regex(/^[0-9A-Za-z-]{2,32}$/, '2 to 32 letters and digits')
+  .regex(/^[0-9A-Za-z-]{2,32}$/, '应为 2 至 32 个字母或数字 / 2 to 32 letters and digits')
   .toUpperCase()
 
 export const identityApi = {

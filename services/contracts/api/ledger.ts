@@ -213,7 +213,7 @@ const bulkSchema = z
     inspectionUntil: day.nullable(),
   })
   .partial()
-  .refine((set) => Object.values(set).some((value) => value !== undefined), 'name at least one field')
+  .refine((set) => Object.values(set).some((value) => value !== undefined), '请至少填写一项 / name at least one field')
 export type BulkChange = z.infer<typeof bulkSchema>
 /** Chosen one by one, or moved to another unit: each is judged on its own. */
 export const MAX_BULK = 200
@@ -226,7 +226,7 @@ const bulkTarget = {
 }
 const oneTarget = ({ vehicleIds, filter }: { vehicleIds?: unknown; filter?: unknown }) =>
   (vehicleIds === undefined) !== (filter === undefined)
-const ONE_TARGET = 'name vehicles or a filter, one of the two'
+const ONE_TARGET = '请指明车辆或筛选条件，二者选一 / name vehicles or a filter, one of the two'
 
 const flowSchema = z.object({
   flowId: z.int(),

@@ -164,7 +164,7 @@ export const terminalApi = {
         /** All that the list finds by this and that have no secret yet. */
         filter: z.strictObject({ ...filter, state: z.literal('unissued') }).optional(),
       })
-      .refine(oneTarget, 'name terminals or a filter, one of the two'),
+      .refine(oneTarget, '请指明终端或筛选条件，二者选一 / name terminals or a filter, one of the two'),
     answer: z.object({ credentials: z.array(credentialSchema), connection: connectionSchema }),
   },
   revokeTerminals: {

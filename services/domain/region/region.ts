@@ -7,7 +7,9 @@ export const REGION_NAME = '内蒙古自治区'
 /** Bounding box of the region in degrees: [west, south, east, north]. */
 export const REGION_BBOX: readonly [number, number, number, number] = [97.17, 37.41, 126.08, 53.34]
 
-export const adcodeSchema = z.string().regex(/^15\d{4}$/, 'a GB/T 2260 code of the region: 15 and four digits')
+export const adcodeSchema = z
+  .string()
+  .regex(/^15\d{4}$/, '应为本区行政区划代码：15 开头的六位数字 / a GB/T 2260 code of the region: 15 and four digits')
 
 const seatSchema = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)])
 const bannerSchema = z.object({ adcode: adcodeSchema, name: z.string(), seat: seatSchema })

@@ -40,7 +40,7 @@ export const tripTexts = roomTexts(partsTexts, {
   'trip.leased': ['租赁：{{name}} {{what}}', 'Leased from {{name}} {{what}}'],
   'trip.keeper': ['车辆所属单位', 'Vehicle of'],
   'trip.agreed': ['约定价格', 'Agreed price'],
-  'trip.hidden': ['涉密车辆', 'Sensitive vehicle'],
+  'trip.hidden': ['不公开', 'Not public'],
   'trip.budget': ['{{year}} 年预算', 'Budget of {{year}}'],
   'trip.budgetLeft': [
     '剩余 {{left}}（核定 {{fen}}，已入账 {{used}}，在途 {{committed}}）',

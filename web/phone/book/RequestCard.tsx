@@ -57,7 +57,7 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
           {order.vehicle ? (
             <Plate plate={order.vehicle.plate} colour={order.vehicle.plateColour} />
           ) : (
-            <span>{t('mine.vehicleHidden')}</span>
+            <span>{order.lease ? t('mine.leased', { name: order.lease.supplier.name }) : t('mine.vehicleHidden')}</span>
           )}
           <span>{t(`orderState.${order.state}`)}</span>
           {order.driver && <Tel name={order.driver.name} phone={order.driverPhone} />}

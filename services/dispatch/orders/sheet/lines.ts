@@ -41,7 +41,7 @@ const texts = {
   startsAt: ['出发时间', 'Departure'],
   endsAt: ['返回时间', 'Return'],
   vehicle: ['车辆', 'Vehicle'],
-  hidden: ['涉密车辆', 'Sensitive vehicle'],
+  hidden: ['不公开', 'Not public'],
   lease: ['租赁：{} {}', 'Leased: {} {}'],
   undecided: ['待核定', 'not decided yet'],
   driver: ['驾驶员', 'Driver'],
