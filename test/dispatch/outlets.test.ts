@@ -1,5 +1,6 @@
 // How what happened leaves the house: to telephones, to other systems, to calendars.
 import { createECDH, createHmac, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
@@ -116,6 +117,13 @@ t.test('nobody makes this machine speak to itself: endpoints are https and publi
     ['https://2130706433/x', 'outbound.private'],
     ['https://localhost/x', 'outbound.private'],
     ['https://metadata.internal/x', 'outbound.private'],
+    ['https://0x7f000001/x', 'outbound.private'],
+    ['https://127.1/x', 'outbound.private'],
+    ['https://１２７.０.０.１/x', 'outbound.private'],
+    ['https://[64:ff9b::a00:1]/x', 'outbound.private'],
+    ['https://localhost./x', 'outbound.private'],
+    ['https://printer.local/x', 'outbound.private'],
+    ['https://intranet/x', 'outbound.private'],
     ['http://push.example/x', 'outbound.https'],
     ['https://user:pass@push.example/x', 'outbound.malformed'],
   ]) {
@@ -139,6 +147,18 @@ t.test('nobody makes this machine speak to itself: endpoints are https and publi
   for (const address of ['1.1.1.1', '203.0.114.1', '2606:4700::1111']) t.ok(isPublicAddress(address), address)
   t.equal(findTargetFault(`${origin}/any`, [origin]), null)
   await t.rejects(post('https://localhost.example.invalid/', { headers: {}, body: null, allowedOrigins: [] }))
+
+  // Whoever is sent on goes nowhere.
+  const asked: string[] = []
+  const elsewhere = createServer((request, response) => {
+    asked.push(request.url!)
+    response.writeHead(302, { location: '/inner' }).end()
+  }).listen(0, '127.0.0.1')
+  await once(elsewhere, 'listening')
+  t.teardown(() => elsewhere.close())
+  const named = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`
+  t.match(await post(`${named}/x`, { headers: {}, body: '{}', allowedOrigins: [named] }), { status: 302 })
+  t.same(asked, ['/x'])
 })
 
 t.test(
