@@ -25,13 +25,21 @@ export function phoneEntry(): Plugin {
       order: 'post',
       handler(_options, bundle) {
         const shell = new Set<string>()
+        // The map, and what brings it in, is fetched by whoever opens it.
+        const isMap = (file: string): boolean => {
+          const chunk = bundle[file]
+          return (
+            chunk?.type === 'chunk' &&
+            (chunk.name === 'map' || chunk.imports.some((each) => bundle[each]?.type === 'chunk' && bundle[each].name === 'map'))
+          )
+        }
         const add = (file: string): void => {
           if (shell.has(`/${file}`)) return
           const chunk = bundle[file]
           if (chunk?.type !== 'chunk') return
           shell.add(`/${file}`)
           for (const css of chunk.viteMetadata?.importedCss ?? []) shell.add(`/${css}`)
-          for (const imported of [...chunk.imports, ...chunk.dynamicImports]) add(imported)
+          for (const imported of [...chunk.imports, ...chunk.dynamicImports]) if (!isMap(imported)) add(imported)
         }
         for (const chunk of Object.values(bundle))
           if (chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith('/phone/index.html')) add(chunk.fileName)

@@ -10,13 +10,14 @@ import { readConfig, runMain } from '../../services/platform/config.ts'
 import { checkout, root } from '../checkout.ts'
 import { measureBoard } from './board.ts'
 import { measureLoad } from './load.ts'
+import { measurePhone } from './phone.ts'
 import { measureQueue } from './queue.ts'
 import { race } from './race.ts'
 import { measureRanking } from './ranking.ts'
 import { openWorld } from './world.ts'
 
 const count = z.coerce.number().int().positive()
-const parts = ['ranking', 'queue', 'board', 'load', 'race'] as const
+const parts = ['phone', 'ranking', 'queue', 'board', 'load', 'race'] as const
 const configSchema = z.object({
   only: z
     .string()
@@ -49,7 +50,10 @@ runMain(async () => {
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
   const load = () => loadavg().map((each) => Math.round(each * 10) / 10)
   const figures: Record<string, unknown> = { node: process.versions.node, load: load() }
-  if (only.includes('board')) await buildWeb(root)
+  if (only.includes('board') || only.includes('phone')) await buildWeb(root)
+  // What a phone loads is files alone.
+  if (only.includes('phone')) figures.phone = await measurePhone(root)
+  if (only.join() === 'phone') return void process.stdout.write(`${JSON.stringify(figures)}\n`)
   const world = await openWorld()
   const measures = {
     ranking: () => measureRanking(world, times),
@@ -60,7 +64,7 @@ runMain(async () => {
   }
   try {
     for (const part of parts) {
-      if (!only.includes(part)) continue
+      if (part === 'phone' || !only.includes(part)) continue
       say(part)
       figures[part] = { ...(await measures[part]()), loadAtEnd: load() }
     }

@@ -41,7 +41,13 @@ export async function openWorld() {
   await seedTrips(db, pool, TRIPS)
   await db.query('ANALYZE')
   // Positions are not what is measured here: nobody tells this picture of them.
-  const broker = { connected: true, held: () => null, listen: () => undefined, publish: async () => undefined }
+  const broker = {
+    connected: true,
+    held: () => null,
+    listen: () => undefined,
+    publish: async () => undefined,
+    bringIn: () => Promise.reject(new Error('no broker')),
+  }
   const settings = settingsSchema.parse({ 'web-dir': 'web/dist' })
   const { app, feed } = await build({
     db,

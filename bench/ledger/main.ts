@@ -52,7 +52,13 @@ await seedStates(db)
 await db.query('ANALYZE')
 
 const silent = pino({ level: 'silent' })
-const broker = { connected: true, held: () => null, listen: () => undefined, publish: async () => undefined }
+const broker = {
+  connected: true,
+  held: () => null,
+  listen: () => undefined,
+  publish: async () => undefined,
+  bringIn: () => Promise.reject(new Error('no broker')),
+}
 const settings = settingsSchema.parse({ 'web-dir': 'no-web-here' })
 const { app, feed } = await build({ db, clock: systemClock, log: silent, settings, version: '0', broker, limits: wide })
 await app.listen({ port: 0, host: '127.0.0.1' })

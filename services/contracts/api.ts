@@ -16,6 +16,7 @@ import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } fro
 import { exchangeApi } from './api/exchange.ts'
 import { feedsApi } from './api/feeds.ts'
 import { identityApi } from './api/identity.ts'
+import { leaveApi } from './api/leave.ts'
 import { ledgerApi } from './api/ledger.ts'
 import { loansApi } from './api/loans.ts'
 import { notificationsApi } from './api/notifications.ts'
@@ -152,6 +153,8 @@ export const vehicleDetailSchema = vehicleRowSchema.extend({
   registeredOn: z.iso.date(),
   ownerUnit: z.object({ organisationId: z.int(), name: z.string() }),
   terminalId: z.string().nullable(),
+  /** Its last place is that of its driver’s phone: the terminal was silent then. */
+  lastFromPhone: z.boolean(),
   driver: z.object({ name: z.string(), phone: z.string() }).nullable(),
 })
 
@@ -477,6 +480,7 @@ export const api = {
   ...notificationsApi,
   ...webhooksApi,
   ...feedsApi,
+  ...leaveApi,
   ...loansApi,
   ...quotaApi,
   ...driversApi,

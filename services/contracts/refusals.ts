@@ -331,6 +331,20 @@ const refusalSentences = {
   'body.large': ['内容过大，每次最多 {{most}} MB', 'This is too large; at most {{most}} MB can be sent at once'],
   'incident.not': ['该情况当前为“{{incidentState}}”，不能进行此操作', 'The incident is “{{incidentState}}”; this is not possible now'],
   'incident.until': ['暂扣截止时间须晚于 {{earliest}}', 'The vehicle can be kept back until later than {{earliest}}'],
+  'leave.driver': ['该账号没有对应的驾驶员，不能在此请假', 'This account is no driver’s; nobody asks for leave by it'],
+  'leave.not': ['该请假当前为“{{leaveState}}”，不能进行此操作', 'The request for leave is “{{leaveState}}”; this is not possible now'],
+  'leave.over': ['请假时间已过', 'Those days are over'],
+  'leave.trips': [
+    '请假期间已派任务 {{orders}}，请决定收回派车，或不批准',
+    'He has been given trips in those days, {{orders}}; have them taken back, or do not grant it',
+  ],
+  'leave.underWay': ['任务 {{orders}} 正在执行，收车后再批准', 'A trip of {{orders}} is under way; grant the leave when it is back'],
+  'tracking.text': ['同意书已更新，请阅读后再确认', 'The text has changed; read it again before you agree'],
+  'tracking.driver': ['该账号没有对应的驾驶员，不能共享位置', 'This account is no driver’s; it has no position to share'],
+  'tracking.consent': ['未取得驾驶员本人同意，位置不予接收', 'The driver has not agreed to share positions; they are not taken'],
+  'tracking.other': ['该派车单不是您驾驶的，不接收位置', 'You do not drive this order; its positions are not yours to tell'],
+  'tracking.before': ['出车前不接收位置', 'No positions are taken before the departure'],
+  'tracking.after': ['收车后不再接收位置', 'No positions are taken after the return'],
   'order.driverMissing': ['该申请需要驾驶员，请选择驾驶员', 'The request asks for a driver; choose one'],
   'order.driverUnknown': ['驾驶员不存在或不在管辖范围内', 'The driver does not exist or is outside your scope'],
   'order.noDriver': ['申请人自行驾驶，不派驾驶员', 'The passengers drive themselves; no driver is given'],
@@ -495,6 +509,7 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   orderSteps: (value, locale) => stepsIn('orderAction', value, locale),
   inspectionItem: (value, locale) => wordOf('inspectionItem', value, locale),
   incidentState: (value, locale) => wordOf('incidentState', value, locale),
+  leaveState: (value, locale) => wordOf('leaveState', value, locale),
 }
 function valueIn(name: string, value: string | number | undefined, locale: Locale): string {
   const said = typeof value === 'string' && Object.hasOwn(sayValue, name) ? sayValue[name]!(value, locale) : undefined

@@ -9,8 +9,11 @@ export const TERMINAL_ID = /^[A-Za-z0-9_-]{4,30}$/
 /** Names of the broker's accounts: terminals, gateways, our services. What is written otherwise is nobody's, and is not looked up. */
 export const ACCOUNT_NAME = /^[A-Za-z0-9_-]{1,64}$/
 
-/** The kinds of message that a terminal sends (docs/device-protocol.md): the sixth level of their topics. ingest/kinds.ts has a line for each. */
-export const uplinkKinds = ['location'] as const
+/**
+ * The kinds of message that come in (docs/device-protocol.md): the sixth level of their topics. ingest/kinds.ts has a line for each. Terminals send
+ * `location`; `phone` is sent by our own service alone, for drivers' phones.
+ */
+export const uplinkKinds = ['location', 'phone'] as const
 export type UplinkKind = (typeof uplinkKinds)[number]
 
 /** Topic on which a terminal publishes messages of a kind: `vmp/v1/{adcode}/{terminalId}/up/{kind}`. */
@@ -18,6 +21,14 @@ const uplinkTopic = (kind: UplinkKind, adcode: string, terminalId: string): stri
 
 /** Topic on which a terminal publishes positions. */
 export const locationTopic = (adcode: string, terminalId: string): string => uplinkTopic('location', adcode, terminalId)
+
+/** Our own services at the broker: their account, and under it what they bring in themselves. No terminal has that name. */
+export const SERVICE_NAME = 'morin-service'
+
+/** Topic on which our service publishes what drivers' phones said of where they are, asking for a receipt. */
+export const phoneTopic = (adcode: string, receiptId: string): string => `${uplinkTopic('phone', adcode, SERVICE_NAME)}/${receiptId}`
+/** All receipts for what our service has brought in. */
+export const serviceReceiptFilter = `${ROOT}/+/${SERVICE_NAME}/dn/receipt/+`
 
 /** All that terminals publish; `share` names an MQTT 5 shared subscription group. */
 export const uplinkFilter = (share?: string): string => (share ? `$share/${share}/${ROOT}/+/+/up/#` : `${ROOT}/+/+/up/#`)

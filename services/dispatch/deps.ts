@@ -12,6 +12,7 @@ import type { LiveFeed } from './live/liveFeed.ts'
 import type { PushDeps } from './notifications/push.ts'
 import type { HealthReader } from './operations/health.ts'
 import type { Publish } from './operations/quarantine.ts'
+import type { BringIn } from './orders/tracker.ts'
 import type { fitTerminal } from './registry/fitting.ts'
 import type { Settings } from './settings.ts'
 
@@ -24,6 +25,7 @@ export type HandlerDeps = {
   feed: LiveFeed
   health: HealthReader
   publish: Publish
+  bringIn: BringIn
   looks: LiveLooks
   travelTimes: TravelTimes
   auditHeads: AuditHeads | undefined

@@ -57,6 +57,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       clock,
       listDrivers: listFitDrivers,
       travelTimes: deps.travelTimes,
+      bringIn: deps.bringIn,
       key: deps.identity.key,
       onDone: deps.onTripsChanged,
     }),

@@ -47,6 +47,7 @@ import { keepApprovalLimits } from './orders/approvalLimits.ts'
 import { settleDueOrders } from './orders/orders.ts'
 import { noteUnratified } from './orders/requests.ts'
 import { followTracks } from './orders/track.ts'
+import type { BringIn } from './orders/tracker.ts'
 import { ownOrigins } from './origins.ts'
 import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
 import { seatForToday } from './registry/seatsOfToday.ts'
@@ -76,7 +77,7 @@ export type Deps = {
   log: Logger
   settings: Settings
   version: string
-  broker: FrameSource & { publish: Publish }
+  broker: FrameSource & { publish: Publish; bringIn: BringIn }
   /** Where the heads of the audit log are signed to; without it nowhere. */
   auditHeads?: AuditHeads | undefined
   limits?: Limits
@@ -228,6 +229,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     looks,
     travelTimes,
     publish: (topic, payload) => broker.publish(topic, payload),
+    bringIn: (...sent) => broker.bringIn(...sent),
     onSightChanged: () => void sockets.readSight(),
     onTripsChanged,
     wakeJobs: () => jobs.wake(),

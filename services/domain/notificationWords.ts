@@ -34,6 +34,25 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
     zh: ['车辆借用提前结束，派车单作废，请勿出车 {number}', trip],
     en: ['The loan of the vehicle was ended and the order voided: do not go {number}', tripEn],
   },
+  'order.excuse': {
+    zh: ['驾驶员请假，派车单收回，请勿出车 {number}', trip],
+    en: ['The driver is on leave and the order taken back: do not go {number}', tripEn],
+  },
+  'leave.ask': {
+    zh: ['有请假待审批', '{unit} {to}，{time} 起，{reason}'],
+    en: ['Leave awaits your decision', '{unit} {to}, from {time}, {reason}'],
+  },
+  'leave.grant': { zh: ['请假已获批', '{time} 起'], en: ['Your leave was granted', 'from {time}'] },
+  'leave.refuse': { zh: ['请假未获批', '{reason}'], en: ['Your leave was refused', '{reason}'] },
+  'leave.withdraw': {
+    zh: ['请假申请已撤回', '{unit} {to}，{time} 起'],
+    en: ['A request for leave was withdrawn', '{unit} {to}, from {time}'],
+  },
+  'leave.cancel': {
+    zh: ['驾驶员已销假', '{unit} {to}，{time} 起的请假'],
+    en: ['A driver ended his leave', '{unit} {to}, leave from {time}'],
+  },
+  'leave.recall': { zh: ['请假已被撤销', '{time} 起，{reason}'], en: ['Your leave was taken back', 'from {time}, {reason}'] },
   'order.leaveVoided': {
     zh: ['派车单已作废，但司机已出车 {number}', `{plate}，${trip}`],
     en: ['Voided, but the driver has left {number}', `{plate}, ${tripEn}`],

@@ -1,4 +1,5 @@
 // Who is told what: one table. An event is a step of a request or an order that somebody must hear of; whoever took it is not told of it himself.
+import type { LeaveAction } from './leave.ts'
 import type { OrderAction } from './orders.ts'
 import type { Capability } from './permissions.ts'
 import type { RequestAction } from './requests.ts'
@@ -16,6 +17,8 @@ export const relations = [
   'costApprovers',
   'webhookKeepers',
   'contact',
+  'leaveDeciders',
+  'onLeave',
 ] as const
 export type Relation = (typeof relations)[number]
 
@@ -23,6 +26,7 @@ export type Relation = (typeof relations)[number]
 export const sharedTasks = {
   dispatchers: { may: 'order.dispatch', of: 'issuer' },
   costApprovers: { may: 'cost.approve', of: 'unit' },
+  leaveDeciders: { may: 'leave.decide', of: 'unit' },
   webhookKeepers: { may: 'webhook.manage', of: 'unit' },
 } as const satisfies Partial<Record<Relation, { may: Capability; of: 'unit' | 'issuer' }>>
 
@@ -32,6 +36,8 @@ type Telling = { to: readonly Relation[]; by: readonly Channel[] }
 
 type RequestEvent = `request.${RequestAction | 'ratify' | 'emergency' | 'unratified' | 'remind' | 'escalate'}`
 type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident'}`
+
+type LeaveEvent = `leave.${LeaveAction | 'ask'}`
 
 const urgent = ['app', 'push'] as const
 const calm = ['app'] as const
@@ -77,9 +83,17 @@ export const tellings = {
   'order.confirmByTime': { to: ['applicant'], by: calm },
   'order.settle': { to: ['costApprovers'], by: calm },
   'order.giveBack': { to: ['dispatchers'], by: urgent },
+  // Taken back because its driver is on leave.
+  'order.excuse': { to: ['driver', 'applicant', 'dispatchers', 'contact'], by: urgent },
+  'leave.ask': { to: ['leaveDeciders'], by: urgent },
+  'leave.grant': { to: ['onLeave'], by: urgent },
+  'leave.refuse': { to: ['onLeave'], by: urgent },
+  'leave.withdraw': { to: ['leaveDeciders'], by: calm },
+  'leave.cancel': { to: ['leaveDeciders'], by: calm },
+  'leave.recall': { to: ['onLeave'], by: urgent },
   // Another system has taken nothing for days and is told no more.
   'webhook.off': { to: ['webhookKeepers'], by: urgent },
-} as const satisfies Partial<Record<RequestEvent | OrderEvent | 'webhook.off', Telling>>
+} as const satisfies Partial<Record<RequestEvent | OrderEvent | LeaveEvent | 'webhook.off', Telling>>
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]

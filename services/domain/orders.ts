@@ -52,6 +52,8 @@ export const orderLifecycle = {
   withdraw: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'system' },
   // The loan of its vehicle was ended.
   reclaim: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'system' },
+  // Its driver is on leave that day.
+  excuse: { from: ['DISPATCHED', 'ACCEPTED', 'RELEASED'], to: 'VOIDED', by: 'system' },
   // Who did not hear of it in time and drove: a fact, and no order again.
   leaveVoided: { from: ['VOIDED'], to: 'VOIDED', by: 'order.drive', needs: ['odometerKm'] },
   returnVoided: { from: ['VOIDED'], to: 'VOIDED', by: 'order.drive', needs: ['odometerKm'] },

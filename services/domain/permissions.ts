@@ -29,6 +29,8 @@ export const capabilities = [
   'terminal.manage',
   'driver.view',
   'driver.manage',
+  // Leave that a driver asks for, decided by who manages his unit's fleet.
+  'leave.decide',
   'supplier.manage',
   'place.view',
   'place.manage',
@@ -97,6 +99,7 @@ const rows = {
     'ledger.export': scope,
     'driver.view': scope,
     'driver.manage': scope,
+    'leave.decide': scope,
     'place.view': scope,
     'request.view': scope,
     'request.create': scope,

@@ -1,6 +1,6 @@
 // decode → validate → bind: one message becomes readings and faults in a batch. Pure but for the batch it fills.
 import type { QuarantineReason } from '../contracts/position.ts'
-import { parseUplinkTopic, receiptTopic } from '../contracts/topics.ts'
+import { parseUplinkTopic, receiptTopic, SERVICE_NAME } from '../contracts/topics.ts'
 import { type Batch, keptWeight, openPart, type Receipt } from './batch.ts'
 import { bindElements, type KnownTerminals } from './bind.ts'
 import { noKind } from './kinds/noKind.ts'
@@ -12,10 +12,13 @@ export function admit(batch: Batch, message: Message, terminals: Pick<KnownTermi
   const uplink = parseUplinkTopic(message.topic)
   const { refused } = message
   const terminalId = refused ? refused.sender : (uplink?.terminalId ?? null)
-  const terminal = terminalId === null || refused ? null : terminals.terminal(terminalId)
+  const isOurs = uplink?.terminalId === SERVICE_NAME
+  const terminal = terminalId === null || refused || isOurs ? null : terminals.terminal(terminalId)
   if (terminal === undefined) return false
 
-  const known = uplink && kinds.get(uplink.kind)
+  const named = uplink && kinds.get(uplink.kind)
+  // What says itself whose it is comes from our own service, and our service brings in nothing else.
+  const known = named && (named.vehicleOf !== undefined) === isOurs ? named : undefined
   const kind = known ?? noKind
   const part = openPart(batch, kind)
   const receipt: Receipt | undefined =
@@ -34,7 +37,7 @@ export function admit(batch: Batch, message: Message, terminals: Pick<KnownTermi
   batch.acks.push(message.ack)
   part.received.messages++
   const decoded = kind.decode(message.payload)
-  if (refused || !known) {
+  if (refused || !uplink || !known) {
     const elements = 'elements' in decoded ? decoded.elements.length : decoded.lost
     return fault('bad-topic', refused ? `${refused.why}: it came on ${message.topic}` : 'not a topic on which terminals send', elements)
   }

@@ -47,7 +47,7 @@ const iso = (ms: number): string => new Date(Math.round(ms)).toISOString()
 
 /** Binds what one message holds: adds what is stored to `readings` and what is not to `faults`, one for each reason. */
 export function bindElements<V>(
-  kind: Pick<Kind<V>, 'timeMs'>,
+  kind: Pick<Kind<V>, 'timeMs' | 'vehicleOf'>,
   terminal: BoundTerminal | null,
   message: Message,
   terminalId: string,
@@ -55,6 +55,11 @@ export function bindElements<V>(
   readings: Reading<V>[],
   faults: Fault<V>[],
 ): void {
+  const { vehicleOf } = kind
+  if (vehicleOf) {
+    for (const value of values) readings.push({ vehicleId: vehicleOf(value), terminalId, value, message })
+    return
+  }
   const bad = new Map<QuarantineReason, Fault<V> & { unbound: V[] }>()
   for (const value of values) {
     const bound = bind(terminal, terminalId, kind.timeMs(value))

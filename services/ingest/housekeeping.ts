@@ -8,6 +8,7 @@ import type { Logger } from '../platform/log.ts'
 import type { IngestConfig } from './config.ts'
 
 const EVERY_MS = 3_600_000
+const PHONE_DAYS = 30
 const ROWS_A_STEP = 5_000
 
 type Rule = { table: string; column: string; days: (config: IngestConfig) => number }
@@ -15,6 +16,8 @@ const rules: readonly Rule[] = [
   { table: 'quarantine', column: 'last_at', days: (config) => config['quarantine-days'] },
   { table: 'ingest_tally', column: 'minute', days: (config) => config['tally-days'] },
   { table: 'terminal_tally', column: 'minute', days: (config) => config['tally-days'] },
+  // As long as terminals' positions are kept (the storage policy).
+  { table: 'phone_positions', column: 'received_at', days: () => PHONE_DAYS },
   { table: 'terminal_knocks', column: 'last_at', days: (config) => config['quarantine-days'] },
   { table: 'sessions', column: 'expires_at', days: () => 0 },
 ]

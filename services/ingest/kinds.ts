@@ -3,6 +3,7 @@ import type { UplinkKind } from '../contracts/topics.ts'
 import type { Queryable } from '../platform/db.ts'
 import type { Kind } from './kinds/kind.ts'
 import { createLocation } from './kinds/location.ts'
+import { createPhone } from './kinds/phone.ts'
 import { createRowEncoder } from './positions/rows.ts'
 
 /** By the sixth level of their topic. */
@@ -10,6 +11,7 @@ export type Kinds = ReadonlyMap<string, Kind>
 
 const makers: { [K in UplinkKind]: (db: Queryable) => Promise<Kind & { readonly name: K }> } = {
   location: async (db) => createLocation(await createRowEncoder(db)),
+  phone: async (db) => createPhone(await createRowEncoder(db)),
 }
 
 /** Every kind, ready to store in this database. */

@@ -57,6 +57,7 @@ const unproven: Partial<Record<EndpointName, string>> = {
   testWebhook: 'changes nothing; that it was sent is recorded, which test/dispatch/outlets.test.ts asks for',
   registerPush: 'where a browser is reached it says itself, at each start',
   removePush: 'the same, taken back',
+  sendOrderFixes: 'positions are no acts: they go to ingest, which stores and counts them; the consent to them is recorded',
   readNotifications: 'that somebody has read what he was told is nobody else’s business',
   verifyAudit: 'changes nothing; its end is recorded, which test/dispatch/audit.test.ts asks for',
 }
@@ -591,6 +592,25 @@ t.test('requests and orders', async (t) => {
   const renewed = await prove(t, 'renewFeed', { ...feed, action: 'feed.renew' })
   secrets.push(...[url, renewed.url].map((address) => address.split('/').at(-1)!.replace('.ics', '')))
   await prove(t, 'revokeFeed', { ...feed, action: 'feed.revoke' })
+  for (const [given, action] of [
+    [true, 'tracking.consent'],
+    [false, 'tracking.withdraw'],
+  ] as const)
+    await prove(t, 'setTrackingConsent', { ...drives, action, shows: 'both', body: { given, textVersion: 1 } })
+  const leave = await prove(t, 'askLeave', {
+    ...drives,
+    action: 'leave.ask',
+    shows: 'after',
+    body: { key: '00000000-0000-4000-8000-0000000000f2', kind: 'annual', fromDay: '2026-08-03', untilDay: '2026-08-05', reason: '探亲' },
+  })
+  await prove(t, 'actOnLeave', {
+    by: manager,
+    who: 'fleet_manager',
+    action: 'leave.step',
+    shows: 'both',
+    params: { leaveRequestId: leave.leaveRequestId },
+    body: { action: 'grant', version: leave.version },
+  })
   const done = { key: '00000000-0000-4000-8000-0000000000f1', atDevice: at(0), sentAtDevice: at(0) }
   await prove(t, 'addOrderPhoto', {
     ...gives('order.photo', 'after'),

@@ -270,3 +270,83 @@ t.test('from a request to a trip on three phones, and what the driver does witho
     [],
   )
 })
+
+t.test(
+  'what waits in the store of the version before is converted and sent once, from two pages at once; where converting fails it stays',
+  async (t) => {
+    const { page, context, problems } = await arrive(t, '/phone.webmanifest', {
+      as: 'driver',
+      locale: 'zh-CN',
+      viewport: PHONE,
+      refusals: [404],
+    })
+    const sent: string[] = []
+    await context.route('**/api/v1/orders/987654**', async (route) => {
+      const request = route.request()
+      if (request.method() === 'POST')
+        sent.push(`${new URL(request.url()).pathname.split('/').at(-1)} ${request.headers()['content-type']}`)
+      await route.fulfill({ json: { orderId: 987654, version: 1 } })
+    })
+    // As the released version 2 made it: two costs and a photo that were never sent.
+    await page.evaluate(async () => {
+      const request = indexedDB.open('morin-phone', 2)
+      request.onupgradeneeded = () => {
+        request.result.createObjectStore('outbox', { autoIncrement: true }).createIndex('id', 'id', { unique: true })
+        request.result.createObjectStore('answers')
+        request.result.createObjectStore('pictures')
+      }
+      await new Promise((done) => (request.onsuccess = done))
+      const work = request.result.transaction(['outbox', 'pictures'], 'readwrite')
+      const common = { username: 'driver', orderId: 987654, atDevice: '2026-11-30T01:00:00.000Z', aside: null }
+      for (const n of [1, 2])
+        work.objectStore('outbox').add({
+          ...common,
+          id: `00000000-0000-4000-8000-00000000000${n}`,
+          action: 'cost',
+          data: { kind: 'toll', fen: n * 100, note: null },
+        })
+      const photo = '00000000-0000-4000-8000-000000000003'
+      work.objectStore('outbox').add({ ...common, id: photo, action: 'photo', data: { shows: 'receipt', of: null } })
+      work.objectStore('pictures').add(new Blob(['a picture of seventeen']), photo)
+      await new Promise((done) => (work.oncomplete = done))
+      request.result.close()
+    })
+    const stored = () =>
+      page.evaluate(async () => {
+        const request = indexedDB.open('morin-phone')
+        await new Promise((done) => (request.onsuccess = done))
+        const database = request.result
+        const rows = database.transaction('outbox').objectStore('outbox').getAll()
+        await new Promise((done) => (rows.onsuccess = done))
+        const found = { version: database.version, entries: (rows.result as { bytes?: number }[]).map(({ bytes }) => bytes ?? null) }
+        database.close()
+        return found
+      })
+    await context.addInitScript(() => {
+      const create = IDBDatabase.prototype.createObjectStore
+      IDBDatabase.prototype.createObjectStore = function (...made) {
+        if (made[0] === 'fixes' && localStorage.getItem('converts') === null) throw new Error('the disk is full')
+        return create.apply(this, made)
+      }
+    })
+    await page.goto('/phone')
+    await page.getByText(zhCN['outbox.unreadable']).waitFor()
+    await page.goto('/phone.webmanifest')
+    t.same(await stored(), { version: 2, entries: [null, null, null] }, 'a failed conversion leaves the store as it was')
+    t.same(sent, [])
+    await page.evaluate(() => localStorage.setItem('converts', 'yes'))
+    const other = await context.newPage()
+    await Promise.all([page.goto('/phone#me/account'), other.goto('/phone#me/account')])
+    for (const each of [page, other]) {
+      await each.getByRole('heading', { name: zhCN['me.sessions'] }).waitFor()
+      await each.getByRole('status').getByText('待发送').waitFor({ state: 'detached' })
+    }
+    await page.goto('/phone.webmanifest')
+    t.same(await stored(), { version: 3, entries: [] })
+    t.same(sent.sort(), ['costs application/json', 'costs application/json', 'photos application/octet-stream'], 'each once')
+    t.same(
+      problems.filter((problem) => !/the disk is full|AbortError/.test(problem)),
+      [],
+    )
+  },
+)

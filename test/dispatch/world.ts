@@ -51,6 +51,11 @@ export class FakeBroker {
     this.published.push({ topic, payload: Buffer.from(payload) })
   }
 
+  async bringIn(topic: string, _receiptId: string, payload: Uint8Array): Promise<{ fixes: number; quarantined: number }> {
+    await this.publish(topic, payload)
+    return { fixes: (JSON.parse(Buffer.from(payload).toString()) as unknown[]).length, quarantined: 0 }
+  }
+
   /** One frame; `skip` frames before it are lost. */
   send(rows: { vehicleId: number; timeS: number; lon?: number; lat?: number; speedDkph?: number; flags?: number }[], skip = 0): void {
     this.#sequence += 1 + skip

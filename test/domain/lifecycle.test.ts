@@ -1,5 +1,6 @@
 // What holds of every table of states, whatever it is of.
 import t from 'tap'
+import { leaveLifecycle } from '../../services/domain/leave.ts'
 import {
   actionsOf,
   findDue,
@@ -17,6 +18,7 @@ const tables: Record<string, { table: Lifecycle<string>; begins: string; ends: r
   vehicle: { table: vehicleLifecycle, begins: 'AVAILABLE', ends: ['DISPOSED'], start: 'start' },
   quota: { table: quotaLifecycle, begins: 'DRAFT', ends: ['APPROVED'], start: 'draft' },
   unmasking: { table: unmaskingLifecycle, begins: 'pending', ends: ['refused', 'withdrawn', 'ended', 'expired'], start: 'start' },
+  leave: { table: leaveLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'CANCELLED'], start: 'ask' },
   loan: { table: loanLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'ENDED'], start: 'ask' },
   acquisition: {
     table: flowLifecycles.acquisition,

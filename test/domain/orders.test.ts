@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
+import { leaveLifecycle } from '../../services/domain/leave.ts'
 import { actionsOf, type Lifecycle } from '../../services/domain/lifecycle.ts'
 import { loanLifecycle } from '../../services/domain/loans.ts'
 import { findReadingProblem, orderLifecycle, orderNumber, orderStates } from '../../services/domain/orders.ts'
@@ -51,7 +52,7 @@ function diagramOf(lifecycle: Lifecycle<string>): string {
 
 t.test('docs/orders.md draws the tables as they are', (t) => {
   const page = readFileSync('docs/orders.md', 'utf8')
-  for (const lifecycle of [requestLifecycle, orderLifecycle, incidentLifecycle, loanLifecycle])
+  for (const lifecycle of [requestLifecycle, orderLifecycle, incidentLifecycle, leaveLifecycle, loanLifecycle])
     t.ok(page.includes(diagramOf(lifecycle)), `\n${diagramOf(lifecycle)}`)
   t.end()
 })

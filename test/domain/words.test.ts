@@ -13,7 +13,7 @@ import { driverStates } from '../../services/domain/duty.ts'
 import { greenWays } from '../../services/domain/greenTravel.ts'
 import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
-
+import { leaveLifecycle, leaveRequestStates, tripsOnLeave } from '../../services/domain/leave.ts'
 import * as lifecycle from '../../services/domain/lifecycle.ts'
 import { loanLifecycle, loanStates, tripsWhenEnded } from '../../services/domain/loans.ts'
 import { eventKinds } from '../../services/domain/notifications.ts'
@@ -78,6 +78,9 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     dispute: disputeReasons,
     tariffKind: tariffKinds,
     loanState: loanStates,
+    leaveState: leaveRequestStates,
+    leaveAction: ['ask', ...Object.keys(leaveLifecycle)],
+    leaveTrips: tripsOnLeave,
     loanAction: ['ask', ...Object.keys(loanLifecycle)],
     loanTrips: tripsWhenEnded,
     tier: tiers,

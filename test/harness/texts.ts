@@ -12,6 +12,7 @@ import { exchangeTexts } from '../../web/pages/exchange/texts.ts'
 import { fleetTexts } from '../../web/pages/fleet/texts.ts'
 import { homeTexts } from '../../web/pages/home/texts.ts'
 import { identityTexts } from '../../web/pages/identity/texts.ts'
+import { leavesTexts } from '../../web/pages/leaves/texts.ts'
 import { ledgerTexts } from '../../web/pages/ledger/texts.ts'
 import { liveTexts } from '../../web/pages/live/texts.ts'
 import { loansTexts } from '../../web/pages/loans/texts.ts'
@@ -45,6 +46,7 @@ export const rooms = {
   'web/pages/home/texts.ts': homeTexts,
   'web/pages/identity/texts.ts': identityTexts,
   'web/pages/ledger/texts.ts': ledgerTexts,
+  'web/pages/leaves/texts.ts': leavesTexts,
   'web/pages/live/texts.ts': liveTexts,
   'web/pages/operations/texts.ts': operationsTexts,
   'web/pages/costs/texts.ts': costsTexts,

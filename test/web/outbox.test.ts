@@ -238,6 +238,44 @@ t.test('what is refused is set aside with its reason, and holds up what was done
   t.same(server.taken.slice(3), ['1 depart', '1 board'])
 })
 
+t.test(
+  'signed out, fallen over, refused and taken: each answer keeps, tries again, sets aside or lets go, and only that one',
+  async (t) => {
+    const [e1, e2, e3, e4] = [cost(1, 100), cost(1, 200), cost(1, 300), cost(1, 400)]
+    const store = storeOf(e1, e2, e3, e4)
+    const server = serverOf({ 1: 'DEPARTED' })
+    const left = () => store.entries.map(({ id, aside }) => [id, aside?.code ?? null])
+    server.plan.push({ when: 'before', error: new ApiError('NOT_SIGNED_IN', '') })
+    t.equal(await sendAll(store, server.sender), 'stopped')
+    t.same(
+      left(),
+      [e1, e2, e3, e4].map(({ id }) => [id, null]),
+      '401: all are kept',
+    )
+    const send = server.sender.send
+    const answers: Record<string, (ApiError | null)[]> = {
+      [e2.id]: [new ApiError('INTERNAL', ''), null],
+      [e3.id]: [new ApiError('VALIDATION_FAILED', '', { issues: [{ path: 'body.fen', message: '', reason: 'cost.most' }] })],
+    }
+    const sender: Sender = {
+      ...server.sender,
+      async send(entry, version) {
+        const answer = answers[entry.id]?.shift()
+        if (answer) throw answer
+        return send(entry, version)
+      },
+    }
+    t.equal(await sendAll(store, sender), 'later', 'after 500 it is tried again, and nobody says that all is sent')
+    t.same(
+      left(),
+      [e2, e3, e4].map(({ id }) => [id, null]),
+    )
+    t.equal(await sendAll(store, sender), 'done')
+    t.same(left(), [[e3.id, 'VALIDATION_FAILED']], '422: set aside with its reason, and the one behind it went')
+    t.same(server.taken, ['1 100', '1 200', '1 400'])
+  },
+)
+
 t.test('a cost that is set aside holds nothing up, and what is gone from reach is set aside', async (t) => {
   const store = storeOf(cost(1, 100), step(1, 'board'), step(9, 'accept'))
   const server = serverOf({ 1: 'DEPARTED' })

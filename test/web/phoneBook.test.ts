@@ -2,9 +2,9 @@
 import t from 'tap'
 import type { RequestDetail, RequestRow } from '../../services/contracts/api/requests.ts'
 import { formatFen } from '../../web/kit/format/money.ts'
+import { spanInWords, whenChoices } from '../../web/parts/trip/when.ts'
 import { emptyForm, favourites, fieldsOf, findMissing, formOf } from '../../web/phone/book/bookForm.ts'
 import { fenTyped } from '../../web/phone/trips/yuan.ts'
-import { spanText, whenChoices } from '../../web/phone/when.ts'
 
 const place = (name: string) => ({ name, lon: null, lat: null })
 const row = (requestId: number, to: string) => ({ requestId, to: place(to) }) as RequestRow
@@ -12,7 +12,7 @@ const at = (clock: string) => Date.parse(`2026-03-02T${clock}:00+08:00`)
 const spans = (clock: string) =>
   whenChoices(at(clock)).map(({ name, startsAtMs, endsAtMs }) => [
     name,
-    spanText(new Date(startsAtMs).toISOString(), new Date(endsAtMs).toISOString(), 'en').replace(/Mar(ch)?/, 'Mar'),
+    spanInWords(new Date(startsAtMs).toISOString(), new Date(endsAtMs).toISOString(), 'en').replace(/Mar(ch)?/, 'Mar'),
   ])
 
 t.test('the places one goes to most come first, each with the last request that went there', async (t) => {

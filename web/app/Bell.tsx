@@ -22,12 +22,14 @@ export function Bell() {
   const { data } = useQuery(notificationsQuery(EVERY_MS))
   useNotified()
   const unread = data?.unread ?? 0
-  const hrefOf = ({ orderId, requestId }: Notification): string | undefined =>
-    orderId !== null && may(account, 'order.view')
-      ? `/orders?id=${orderId}`
-      : requestId !== null && may(account, 'request.view')
-        ? `/requests?id=${requestId}`
-        : undefined
+  const hrefOf = ({ kind, orderId, requestId }: Notification): string | undefined =>
+    kind.startsWith('leave.') && may(account, 'leave.decide')
+      ? '/leaves'
+      : orderId !== null && may(account, 'order.view')
+        ? `/orders?id=${orderId}`
+        : requestId !== null && may(account, 'request.view')
+          ? `/requests?id=${requestId}`
+          : undefined
   const follow = (told: Notification) => {
     setOpen(false)
     const href = hrefOf(told)

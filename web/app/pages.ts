@@ -113,6 +113,13 @@ export const pages = [
     open: async () => (await import('../pages/drivers/DriversPage.tsx')).DriversPage,
   },
   {
+    path: '/leaves',
+    name: 'page.leaves',
+    group: 'fleet',
+    needs: ['leave.decide'],
+    open: async () => (await import('../pages/leaves/LeavesPage.tsx')).LeavesPage,
+  },
+  {
     path: '/terminals',
     name: 'page.terminals',
     group: 'fleet',

@@ -21,6 +21,7 @@ export const kitTexts = roomTexts(null, {
   'page.requests': ['用车申请', 'Requests'],
   'page.dispatch': ['派车', 'Dispatch'],
   'page.orders': ['派车单', 'Orders'],
+  'page.leaves': ['请假审批', 'Leave'],
   'page.loans': ['车辆借用', 'Loans'],
   'page.costs': ['费用核算', 'Costs'],
   'page.operations': ['运维', 'Operations'],

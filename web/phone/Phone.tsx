@@ -16,12 +16,13 @@ import './phone.css'
 import { useUnread } from './ToldScreen.tsx'
 import { TasksScreen } from './tasks/TasksScreen.tsx'
 import { useText } from './texts.ts'
+import { Tracker } from './tracker/Tracker.tsx'
 import { TripsScreen } from './trips/TripsScreen.tsx'
 import { useHash } from './useHash.ts'
 
 const tabs = [
   { name: 'book', may: (account: Account) => may(account, 'request.create'), Screen: BookScreen },
-  { name: 'tasks', may: (account: Account) => may(account, 'request.approve'), Screen: TasksScreen },
+  { name: 'tasks', may: (account: Account) => may(account, 'request.approve') || may(account, 'leave.decide'), Screen: TasksScreen },
   { name: 'trips', may: (account: Account) => may(account, 'order.view') && may(account, 'order.drive'), Screen: TripsScreen },
   { name: 'me', may: () => true, Screen: MeScreen },
 ] as const
@@ -63,6 +64,7 @@ export function Phone() {
       <div>
         {here.name === 'me' && <PhoneTop account={account} />}
         <StatusLine username={account.username} />
+        {account.role === 'driver' && <Tracker username={account.username} />}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has only a keyboard scrolls it. */}
       <main className="phone-screen" tabIndex={0} key={`${here.name}/${rest.join('/')}`}>

@@ -14,6 +14,8 @@ export const useUnread = (): number => useQuery(notificationsQuery(EVERY_MS)).da
 export function ToldScreen({ account }: { account: Account }) {
   const { data } = useQuery(notificationsQuery(EVERY_MS))
   const hrefOf = ({ orderId, kind }: Notification): string | undefined => {
+    if (kind === 'leave.ask' && may(account, 'leave.decide')) return '#tasks'
+    if (kind.startsWith('leave.') && account.role === 'driver') return '#me/leave'
     if (orderId !== null && may(account, 'order.drive')) return `#trips/${orderId}`
     if (kind === 'request.submit' && may(account, 'request.approve')) return '#tasks'
     return may(account, 'request.create') ? '#book' : undefined

@@ -1,6 +1,6 @@
 // Writes down what happened, who is told of it, and what is therefore owed to telephones and other systems, in the transaction of the act: none is there without the
 // others.
-import { type EventKind, type Relation, sharedTasks, tellingOf } from '../../domain/notifications.ts'
+import { type EventKind, isTold, type Relation, sharedTasks, tellingOf } from '../../domain/notifications.ts'
 import { type Capability, grantOf, roles } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Deed } from './act.ts'
@@ -54,6 +54,8 @@ function accountsOf(relation: Exclude<Relation, 'contact'>, about: About, nowMs:
       return 'SELECT r.applicant_id'
     case 'driver':
       return driving('d.driver_id')
+    case 'onLeave':
+      return driving("(e.data->>'driverId')::int")
     case 'formerDriver':
       return driving(`${$(about.formerDriverId ?? null)}::int`)
     case 'approvers':
@@ -80,6 +82,27 @@ export async function announceWebhookOff({ client, actor, nowMs }: Teller, webho
     [webhookId, new Date(nowMs), new Date(nowMs).toISOString()],
   )
   await tell({ client, actor, nowMs }, 'webhook.off', rows[0]!.id, {})
+}
+
+/** A step of a request for leave: what is told of it names the driver and the days. */
+export async function announceLeave(
+  { client, actor, nowMs }: Teller,
+  leaveRequestId: number,
+  action: string,
+  reason: string,
+): Promise<void> {
+  const kind = `leave.${action}`
+  if (!isTold(kind)) return
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT $2, $3, q.version, q.state, d.organisation_id, jsonb_build_object('unit', o.name, 'to', d.name, 'driverId', d.driver_id, 'year', NULL, 'number', NULL,
+       'reason', $4::text, 'startsAt', to_char(q.from_day::timestamp - interval '8 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+       'endsAt', to_char(q.until_day::timestamp + interval '16 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     FROM leave_requests q JOIN drivers d USING (driver_id) JOIN organisations o ON o.organisation_id = d.organisation_id
+     WHERE q.leave_request_id = $1 RETURNING event_id AS id`,
+    [leaveRequestId, kind, new Date(nowMs), reason],
+  )
+  await tell({ client, actor, nowMs }, kind, rows[0]!.id, {})
 }
 
 type Teller = Pick<Deed, 'client' | 'actor' | 'nowMs'>

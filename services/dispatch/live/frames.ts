@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto'
 import mqtt, { type MqttClient } from 'mqtt'
 import { Refusal } from '../../contracts/errors.ts'
 import { decodeLiveFrame, type LiveFrame } from '../../contracts/liveFrame.ts'
-import { liveFrameFilter } from '../../contracts/topics.ts'
+import { liveFrameFilter, serviceReceiptFilter } from '../../contracts/topics.ts'
 import type { Logger } from '../../platform/log.ts'
 
 const PUBLISH_WAIT_MS = 10_000
 const HELD_WINDOW_MS = 60_000
+const RECEIPT_WAIT_MS = 15_000
+type Receipt = { fixes: number; quarantined: number }
 
 export type BrokerOptions = { url: string; secret: string | undefined; log: Logger }
 
@@ -23,13 +25,15 @@ export class BrokerLink {
   #subscribed = false
   readonly #counts = new Map<string, number>()
   #held: { atMs: number; messages: number }[] = []
+  /** Who waits for which receipt. */
+  readonly #waiting = new Map<string, (receipt: Receipt) => void>()
 
   constructor(options: BrokerOptions) {
     const { url, secret, log } = options
     this.#options = options
     this.#client = mqtt.connect(url, { ...identity('live', secret), reconnectPeriod: 1_000, connectTimeout: 5_000 })
     this.#client.on('connect', () => {
-      this.#client.subscribe(liveFrameFilter, { qos: 0 }, (error) => {
+      this.#client.subscribe([liveFrameFilter, serviceReceiptFilter], { qos: 0 }, (error) => {
         if (error) return log.error({ err: error }, 'the broker refused the subscription to live frames')
         this.#subscribed = true
         this.#onSubscribed()
@@ -45,6 +49,8 @@ export class BrokerLink {
     this.#client.on('error', (error) => log.warn({ err: error }, 'broker link'))
     this.#client.on('message', (topic, bytes) => {
       if (topic.startsWith('$SYS/')) return this.#count(topic, Number(bytes))
+      const waits = this.#waiting.get(topic.slice(topic.lastIndexOf('/') + 1))
+      if (topic.startsWith('vmp/')) return waits?.(JSON.parse(bytes.toString()) as Receipt)
       try {
         this.#onFrame(decodeLiveFrame(bytes))
       } catch (error) {
@@ -106,6 +112,26 @@ export class BrokerLink {
       failed.catch(() => undefined)
       client.removeAllListeners('close')
       client.end(true)
+    }
+  }
+
+  /**
+   * Brings in a message of our own and waits until ingest says that it is in the database. QoS 0: what is lost on the way has no receipt, and whoever
+   * sent it sends it again; nothing comes twice from here.
+   * @throws Refusal UNAVAILABLE when the broker is away or no receipt comes in time
+   */
+  async bringIn(topic: string, receiptId: string, payload: Uint8Array): Promise<Receipt> {
+    if (!this.#subscribed) throw new Refusal('UNAVAILABLE')
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise<Receipt>((resolve, reject) => {
+        this.#waiting.set(receiptId, resolve)
+        timer = setTimeout(() => reject(new Refusal('UNAVAILABLE')), RECEIPT_WAIT_MS)
+        this.#client.publish(topic, Buffer.from(payload), { qos: 0 }, (error) => error && reject(new Refusal('UNAVAILABLE')))
+      })
+    } finally {
+      clearTimeout(timer)
+      this.#waiting.delete(receiptId)
     }
   }
 

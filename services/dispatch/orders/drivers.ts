@@ -5,6 +5,7 @@ import type { Queryable } from '../../platform/db.ts'
 import type { TravelTimes } from '../../platform/routing/port.ts'
 import type { ActDeps } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
+import type { BringIn } from './tracker.ts'
 
 export type FitDriver = {
   driverId: number
@@ -24,6 +25,7 @@ export type ListDrivers = (db: Queryable, scope: Sight, window: Span, nowMs: num
 export type OrdersDeps = ActDeps & {
   listDrivers: ListDrivers
   travelTimes: TravelTimes
+  bringIn: BringIn
   /** Seals the links of printed orders; without it none can be printed. */
   key: Buffer | undefined
 }

@@ -17,6 +17,7 @@ import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies
 import type { OrdersDeps } from './drivers.ts'
 import { listFeeds, makeFeed, renewFeed, revokeFeed } from './feeds/feeds.ts'
 import { actOnIncident, reportIncident } from './incidents.ts'
+import { actOnLeave, askLeave, listLeaveRequests } from './leaves.ts'
 import { actOnVehicleLoan, addLoanAgreement, askVehicleLoan, listLendable, listLoanAgreements, listVehicleLoans } from './loans.ts'
 import { listOrders } from './orderRows.ts'
 import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
@@ -28,6 +29,7 @@ import { actOnRequest, createRequest, ratifyRequest, readerOf, readRequest } fro
 import { cancelSeries, changeSeries, createSeries } from './series.ts'
 import { printOrder } from './sheet/print.ts'
 import { addTariff, listTariffs } from './tariffs.ts'
+import { readConsent, sendFixes, setConsent } from './tracker.ts'
 
 /** What two asked for at once one has: the other tries once more, and is told who was faster and from when it is free. */
 async function onceMore<T>(work: () => Promise<T>): Promise<T> {
@@ -116,6 +118,12 @@ export function createOrdersHandlers(deps: OrdersDeps) {
       changed({ ...call, reach: { ...call.reach, vehicleId: null } }, call.params.orderId, (step) =>
         actOnIncident(step, call.params, call.body),
       ),
+    listLeaveRequests: (call) => listLeaveRequests(db, whoOf(call), call.query, clock.nowMs()),
+    askLeave: (call) => change(call, (step) => askLeave(step, call.body)),
+    actOnLeave: (call) => change(call, (step) => actOnLeave(step, call.params.leaveRequestId, call.body)),
+    getTrackingConsent: ({ caller }) => readConsent(db, caller.accountId),
+    setTrackingConsent: (call) => act(deps, whoOf(call), (step) => setConsent(step, call.body)),
+    sendOrderFixes: (call) => sendFixes(deps, whoOf(call), call.params.orderId, call.body),
     decideOrderCost: (call) => act(deps, call, (step) => decideCost(step, call.params.orderId, call.params.costId, call.body)),
     correctOdometer: (call) => act(deps, call, (step) => correctOdometer(step, call.params.orderId, call.body)),
     listTariffs: ({ reach, query }) => listTariffs(db, reach, query, clock.nowMs()),

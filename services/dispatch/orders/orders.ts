@@ -73,6 +73,7 @@ export const orderProcedure: Procedure<Order> = {
     void: { before: needsReason, ...letGo },
     withdraw: letGo,
     reclaim: letGo,
+    excuse: letGo,
     giveBack: { before: needsReason },
     depart: {
       async before(act, order, step) {
@@ -385,6 +386,12 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
 export async function withdrawOrder(act: Act, orderId: number): Promise<void> {
   const order = await loadOrder(act.client, everywhere, null, orderId, act.nowMs, 'FOR UPDATE OF d')
   await takeFollowingStep(act, orderProcedure, order, 'withdraw')
+}
+
+/** Takes an order back whose driver is on leave: its request waits again. */
+export async function excuseFrom(act: Act, orderId: number): Promise<void> {
+  const order = await loadOrder(act.client, everywhere, null, orderId, act.nowMs, 'FOR UPDATE OF d')
+  await takeFollowingStep(act, orderProcedure, order, 'excuse')
 }
 
 export async function actOnOrder(act: Act, orderId: number, { done, version, ...asked }: Sent<'actOnOrder'>): Promise<OrderDetail> {

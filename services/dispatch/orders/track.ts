@@ -10,6 +10,7 @@ import { ringOf } from '../../domain/places.ts'
 import { lawAt } from '../../domain/tripLaw.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { countingPositions } from '../kernel/countingPositions.ts'
 import type { Order } from './orderRows.ts'
 
 const HOUR_MS = 3_600_000
@@ -161,8 +162,10 @@ async function findFirstStand(
   beginsMs: number,
 ): Promise<{ lon: number; lat: number; sinceMs: number }[]> {
   const { rows } = await client.query<{ lon: number; lat: number; sinceMs: number }>(
-    `SELECT lon_e7 / 1e7::float8 AS lon, lat_e7 / 1e7::float8 AS lat, ${ms('ts')} AS "sinceMs" FROM positions
-     WHERE vehicle_id = $1 AND lon_e7 <> 0 AND lat_e7 <> 0 AND coalesce(speed_dkph, 0) < $2 ORDER BY ts LIMIT 1`,
+    `SELECT lon_e7 / 1e7::float8 AS lon, lat_e7 / 1e7::float8 AS lat, ${ms('ts')} AS "sinceMs" FROM ${countingPositions(
+      `vehicle_id = $1 AND lon_e7 <> 0 AND lat_e7 <> 0 AND coalesce(speed_dkph, 0) < $2`,
+      'ORDER BY ts LIMIT 1',
+    )} ORDER BY ts LIMIT 1`,
     [vehicleId, lawAt(beginsMs).standingDkph],
   )
   return rows
@@ -171,10 +174,11 @@ async function findFirstStand(
 /** By device time, without those that their neighbours contradict. */
 async function readFixes(client: Queryable, vehicleId: number, fromMs: number, toMs: number): Promise<Fix[]> {
   const { rows } = await client.query<{ atMs: number; lon: number; lat: number }>(
-    `SELECT ${ms('ts')} AS "atMs", lon_e7 / 1e7::float8 AS lon, lat_e7 / 1e7::float8 AS lat FROM positions p
-     WHERE vehicle_id = $1 AND ts >= to_timestamp($2::float8 / 1000) AND ts <= to_timestamp($3::float8 / 1000) AND lon_e7 <> 0 AND lat_e7 <> 0
-       AND NOT EXISTS (SELECT FROM position_flags f WHERE f.vehicle_id = $1 AND f.reason <> 'speed' AND p.ts BETWEEN f.started_at AND f.ended_at)
-     ORDER BY p.ts LIMIT ${MOST_FIXES}`,
+    `SELECT ${ms('ts')} AS "atMs", lon_e7 / 1e7::float8 AS lon, lat_e7 / 1e7::float8 AS lat FROM ${countingPositions(
+      `vehicle_id = $1 AND ts >= to_timestamp($2::float8 / 1000) AND ts <= to_timestamp($3::float8 / 1000) AND lon_e7 <> 0 AND lat_e7 <> 0
+       AND NOT EXISTS (SELECT FROM position_flags f WHERE f.vehicle_id = $1 AND f.reason <> 'speed' AND p.ts BETWEEN f.started_at AND f.ended_at)`,
+      `ORDER BY ts LIMIT ${MOST_FIXES}`,
+    )} ORDER BY ts LIMIT ${MOST_FIXES}`,
     [vehicleId, fromMs, toMs],
   )
   return rows.map(({ atMs, lon, lat }) => ({ atMs, at: [lon, lat] }))

@@ -16,7 +16,7 @@ export async function findVehicle(
 ): Promise<AnswerOf<'getVehicle'> | undefined> {
   const { rows } = await db.query(
     `SELECT ${vehicleColumns('$1')}, v.seats, v.displacement_ml, v.registered_on::text AS registered_on, d.phone,
-            w.organisation_id AS owner_id, w.name AS owner_name, t.terminal_id
+            w.organisation_id AS owner_id, w.name AS owner_name, t.terminal_id, coalesce(s.from_phone, false) AS from_phone
      FROM ${openVehicles('$6')} v
      JOIN organisations o ON o.organisation_id = v.user_unit_id
      JOIN organisations w ON w.organisation_id = v.owner_unit_id
@@ -35,6 +35,7 @@ export async function findVehicle(
     registeredOn: row.registered_on as string,
     ownerUnit: { organisationId: row.owner_id as number, name: row.owner_name as string },
     terminalId: row.terminal_id as string | null,
+    lastFromPhone: row.from_phone as boolean,
     driver: row.driver_name === null ? null : { name: row.driver_name as string, phone: shownTo(role, 'phone', row.phone as string) },
   }
 }

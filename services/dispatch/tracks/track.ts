@@ -4,6 +4,7 @@
 import type { Track } from '../../contracts/api.ts'
 import type { FlagReason } from '../../domain/tracks.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { countingPositions } from '../kernel/countingPositions.ts'
 import { recordRead, type TrackRead } from './read.ts'
 
 export const ROW_BUDGET = 20_000
@@ -70,8 +71,8 @@ function firstAt(positions: readonly PositionRow[], ms: number): number {
  */
 async function readSlice(client: Queryable, vehicleId: number, from: Date, to: Date, limit: number): Promise<PositionRow[]> {
   const { rows } = await client.query<PositionRow>(
-    `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ms, lon_e7, lat_e7, speed_dkph, heading_deg FROM positions
-     WHERE vehicle_id = $1 AND ts >= $2 AND ts < $3 ORDER BY ts LIMIT $4`,
+    `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ms, lon_e7, lat_e7, speed_dkph, heading_deg
+       FROM ${countingPositions('vehicle_id = $1 AND ts >= $2 AND ts < $3', 'ORDER BY ts LIMIT $4')} ORDER BY p.ts LIMIT $4`,
     [vehicleId, from, to, limit],
   )
   return rows

@@ -66,7 +66,14 @@ export function mosquittoFiles(
     'topic readwrite vmp/v1/#',
     'topic readwrite live/v1/#',
     'topic read $SYS/broker/#',
-    ...(manifest ? [`user ${manifest.gateway.id}`, 'topic write vmp/v1/+/+/up/#', 'topic read vmp/v1/+/+/dn/#'] : []),
+    ...(manifest
+      ? [
+          `user ${manifest.gateway.id}`,
+          `topic deny vmp/v1/+/${SERVICE_ACCOUNT}/up/#`,
+          'topic write vmp/v1/+/+/up/#',
+          'topic read vmp/v1/+/+/dn/#',
+        ]
+      : []),
     '# A terminal speaks and listens under its own number only.',
     'pattern write vmp/v1/+/%u/up/#',
     'pattern read vmp/v1/+/%u/dn/#',

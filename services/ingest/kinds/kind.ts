@@ -33,6 +33,11 @@ export type Kind<V = unknown> = {
   /** The device time, ms since 1970: the element belongs to the vehicle in which its terminal was then. */
   timeMs(value: V): number
   /**
+   * Whose an element is, where it is not that of the vehicle in which a terminal was: what our own service brings in says it itself, and is taken from
+   * nobody else.
+   */
+  vehicleOf?(value: V): number
+  /**
    * Writes, in the transaction of the commit, which others may wait for: rows in one order, whoever writes. Sending again must be safe.
    * @throws the database's error, or NotWritten where it wrote less than it was given
    */

@@ -2,6 +2,7 @@
 import { MAX_POSITIONS_PER_MESSAGE, type Position } from '../../contracts/position.ts'
 import { liveFrameTopic } from '../../contracts/topics.ts'
 import { createLiveFrames } from '../positions/liveFrames.ts'
+import { silencePhones } from '../positions/phones.ts'
 import type { RowEncoder } from '../positions/rows.ts'
 import { storePositions } from '../positions/store.ts'
 import { validatePosition } from '../positions/validate.ts'
@@ -20,7 +21,11 @@ export function createLocation(encode: RowEncoder): Kind<Position> & { readonly 
     decode: (payload) => jsonElements(payload, many),
     validate: validatePosition,
     timeMs: ({ tsMs }) => tsMs,
-    store: (client, worker, readings) => storePositions(client, encode, worker, readings),
+    async store(client, worker, readings) {
+      const stored = await storePositions(client, encode, worker, readings)
+      await silencePhones(client, readings)
+      return stored
+    },
     tell: (worker, moved, committedAtMs) => [liveFrameTopic(worker), liveFrameOf(moved, committedAtMs)],
   }
 }

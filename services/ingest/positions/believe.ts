@@ -5,7 +5,7 @@ import { lawAt, reachM } from '../../domain/tripLaw.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { type Place, squareBetween } from '../trips/plane.ts'
 import { saneTime } from './liveEvidence.ts'
-import { type PositionReading, positionColumns, type RowEncoder } from './rows.ts'
+import { type Counter, type PositionReading, positionColumns, type RowEncoder } from './rows.ts'
 
 type State = Place & {
   vehicleId: number
@@ -28,7 +28,7 @@ type Row = {
 
 const forward = positionColumns.filter((name) => name !== 'vehicle_id').map((name) => `${name} = r.${name}`)
 const BELIEVE = `
-UPDATE last_states l SET ${forward.join(', ')}, still_lon_e7 = r.lon_e7, still_lat_e7 = r.lat_e7, still_since = ${saneTime('r')}, doubt_reports = 0
+UPDATE last_states l SET ${forward.join(', ')}, from_phone = $2, still_lon_e7 = r.lon_e7, still_lat_e7 = r.lat_e7, still_since = ${saneTime('r')}, doubt_reports = 0
   FROM unnest($1::positions[]) r WHERE l.vehicle_id = r.vehicle_id`
 
 /**
@@ -40,6 +40,7 @@ export async function believeElsewhere(
   encode: RowEncoder,
   newest: readonly PositionReading[],
   details: [vehicleId: number, stored: number, oldestMs: number, newestMs: number, moved: boolean][],
+  counter: Counter,
 ): Promise<void> {
   const candidates = newest.filter(({ value }) => value.lonE7 !== 0 && value.latE7 !== 0)
   if (candidates.length === 0) return
@@ -53,7 +54,7 @@ export async function believeElsewhere(
     if (atMs <= state.atMs) continue
     const believed = judge(state, reading, stored[1])
     if (believed) {
-      await client.query(BELIEVE, [encode([reading])])
+      await client.query(BELIEVE, [encode([reading]), counter === 'phoned'])
       stored[4] = true
     } else await recordDoubt(client, state, reading)
   }
@@ -90,7 +91,7 @@ async function recordDoubt(client: Queryable, { doubt, vehicleId }: State, readi
 
 async function readStates(client: Queryable, readings: readonly PositionReading[]): Promise<Map<number, State>> {
   const { rows } = await client.query<Row>(
-    `SELECT vehicle_id AS "vehicleId", lon_e7 AS "lonE7", lat_e7 AS "latE7", (extract(epoch FROM ${saneTime('l')}) * 1000)::float8 AS "atMs", stored,
+    `SELECT vehicle_id AS "vehicleId", lon_e7 AS "lonE7", lat_e7 AS "latE7", (extract(epoch FROM ${saneTime('l')}) * 1000)::float8 AS "atMs", stored + phoned AS stored,
             doubt_lon_e7 AS "doubtLon", doubt_lat_e7 AS "doubtLat", (extract(epoch FROM doubt_since) * 1000)::float8 AS "sinceMs",
             (extract(epoch FROM doubt_at) * 1000)::float8 AS "doubtAtMs", doubt_reports AS reports
        FROM last_states l WHERE vehicle_id = ANY($1::int[])`,

@@ -9,6 +9,9 @@ import type { Reading } from '../message.ts'
 /** A position that is to be stored; `flags` are those of the last state it became, where they say more than the position itself. */
 export type PositionReading = Reading<Position> & { flags?: number }
 
+/** Which of its two counters a last state counts in: of what terminals said, or of what phones said and counts. */
+export type Counter = 'stored' | 'phoned'
+
 /** The columns of `positions` that ingest fills, and their values. Any other column of the table gets NULL. */
 const values = {
   vehicle_id: (r) => r.vehicleId,

@@ -9,7 +9,7 @@ import type { Stored } from '../kinds/kind.ts'
 import { type Arranged, arrange } from './arrange.ts'
 import { believeElsewhere } from './believe.ts'
 import { liveEvidence, saneTime } from './liveEvidence.ts'
-import { encodeSmallints, type PositionReading, positionColumns, type RowEncoder } from './rows.ts'
+import { type Counter, encodeSmallints, type PositionReading, positionColumns, type RowEncoder } from './rows.ts'
 
 const columns = positionColumns.join(', ')
 const forward = positionColumns
@@ -31,12 +31,7 @@ const settled = ({ leaveM }: TripLaw): string => `excluded.derive_from IS NULL A
   AND abs(l.rest_lon_e7::float8 - excluded.lon_e7) < ${leaveM * 60} AND abs(l.rest_lat_e7::float8 - excluded.lat_e7) < ${leaveM * 60}`
 /** Positions further apart are ranges of their own, so that one of last month and one of today do not cost the month between. */
 const LATE_APART = "interval '6 hours'"
-function statement(law: TripLaw): string {
-  const { takesItsPlace, sets } = liveEvidence(law)
-  const isSettled = settled(law)
-  return `
-WITH input AS MATERIALIZED (SELECT * FROM unnest($1::positions[], $2::smallint[]) AS i(${columns}, mark)),
-inserted AS (
+const INSERT = `inserted AS (
   INSERT INTO positions (${columns}) SELECT ${columns} FROM input ON CONFLICT DO NOTHING RETURNING vehicle_id, ts, tableoid
 ),
 counted AS (
@@ -44,13 +39,22 @@ counted AS (
   SELECT substring(chunk::regclass::text FROM '[^.]+$'), part, $4, stored
     FROM (SELECT tableoid AS chunk, vehicle_id / 1024 AS part, count(*) AS stored FROM inserted GROUP BY 1, 2) n
   ON CONFLICT (chunk, part, worker) DO UPDATE SET stored = t.stored + excluded.stored
-),
+),`
+// What phones said is in its own table by now (phones.ts): of it only what moves the live state and what is to be derived follows here.
+const INSERTED = 'inserted AS (SELECT vehicle_id, ts, $4::text FROM input),'
+
+function statement(law: TripLaw, counter: Counter): string {
+  const { takesItsPlace, sets } = liveEvidence(law)
+  const isSettled = settled(law)
+  return `
+WITH input AS MATERIALIZED (SELECT * FROM unnest($1::positions[], $2::smallint[]) AS i(${columns}, mark)),
+${counter === 'stored' ? INSERT : INSERTED}
 per_vehicle AS (SELECT vehicle_id, count(*) AS stored, min(ts) AS oldest, max(ts) AS newest FROM inserted GROUP BY vehicle_id),
 moved AS (
-  INSERT INTO last_states AS l (${columns}, stored, derive_from, tail_from, still_lon_e7, still_lat_e7, still_since)
-  SELECT ${columns}, stored, CASE WHEN mark = 1 THEN oldest END, CASE WHEN mark = 1 THEN oldest END, lon_e7, lat_e7, ${saneTime('input')}
+  INSERT INTO last_states AS l (${columns}, ${counter}, from_phone, derive_from, tail_from, still_lon_e7, still_lat_e7, still_since)
+  SELECT ${columns}, stored, ${counter === 'phoned'}, CASE WHEN mark = 1 THEN oldest END, CASE WHEN mark = 1 THEN oldest END, lon_e7, lat_e7, ${saneTime('input')}
     FROM input JOIN per_vehicle USING (vehicle_id) WHERE mark > 0
-  ON CONFLICT (vehicle_id) DO UPDATE SET ${forward}, ${sets}, stored = l.stored + excluded.stored,
+  ON CONFLICT (vehicle_id) DO UPDATE SET ${forward}, ${sets}, ${counter} = l.${counter} + excluded.${counter}, from_phone = excluded.from_phone,
     derive_from = CASE WHEN ${isSettled} THEN l.derive_from ELSE least(l.derive_from, ${NEWS}) END,
     tail_from = CASE WHEN ${isSettled} THEN NULL ELSE least(l.tail_from, ${NEWS}) END
   WHERE ${takesItsPlace}
@@ -82,18 +86,18 @@ SELECT stored, CASE WHEN stored < $3 OR moved < vehicles THEN (
 FROM totals`
 }
 /** By the law that they are judged by. */
-const statements = new Map<TripLaw, string>()
+const statements = { stored: new Map<TripLaw, string>(), phoned: new Map<TripLaw, string>() }
 
-const LATE = `
+const late = (counter: Counter): string => `
 WITH marked AS (
   INSERT INTO late_ranges (vehicle_id, from_at, to_at)
   SELECT vehicle_id, to_timestamp(first / 1000), to_timestamp(last / 1000) FROM unnest($1::int[], $2::float8[], $3::float8[]) AS r(vehicle_id, first, last)
 )
-UPDATE last_states l SET stored = l.stored + late.stored, derive_from = least(l.derive_from, to_timestamp(late.oldest / 1000))
+UPDATE last_states l SET ${counter} = l.${counter} + late.stored, derive_from = least(l.derive_from, to_timestamp(late.oldest / 1000))
   FROM unnest($4::int[], $5::int[], $6::float8[]) AS late(vehicle_id, stored, oldest) WHERE l.vehicle_id = late.vehicle_id`
 
 type Detail = [vehicleId: number, stored: number, oldestMs: number, newestMs: number, moved: boolean]
-type LateRange = [vehicleId: number, fromMs: number, toMs: number]
+export type LateRange = [vehicleId: number, fromMs: number, toMs: number]
 type There = [vehicleId: number, tsMs: number]
 type Said = {
   stored: number
@@ -103,27 +107,31 @@ type Said = {
   evidence: [number, number][] | null
 }
 
-/** @throws NotWritten when what was stored and what was there already is not all that was given */
+/**
+ * Stores what terminals said; or, of what phones said and is stored by now, carries on the live state and what is to be derived.
+ * @throws NotWritten when what was stored and what was there already is not all that was given
+ */
 export async function storePositions(
   client: Queryable,
   encode: RowEncoder,
   worker: string,
   given: readonly PositionReading[],
+  counter: Counter = 'stored',
 ): Promise<Stored<Position>> {
   // What is live goes by the law of the moment, as positions arrive.
   const law = lawAt(given.at(-1)?.message.receivedMs ?? 0)
   const arranged = arrange(law, given)
   const sent = given.length
-  const storing = statements.get(law) ?? statement(law)
-  statements.set(law, storing)
+  const storing = statements[counter].get(law) ?? statement(law, counter)
+  statements[counter].set(law, storing)
   const values = [encode(arranged.readings), encodeSmallints(arranged.marks), sent, worker]
   const said = wrote(await client.query<Said>(storing, values), 1, 'what became of a batch').rows[0]!
   const duplicates = duplicatesOf(arranged, said.there ?? [])
   if (said.stored + duplicates.length !== sent) throw new NotWritten('positions', sent, said.stored + duplicates.length)
   // No row stored at all: there is nothing to aggregate, and that is not the ordinary case.
   const details = said.details ?? (said.stored < sent ? [] : null)
-  if (said.late) await recordLate(client, details ?? [], said.late)
-  if (details) await believeElsewhere(client, encode, notMoved(arranged, details), details)
+  if (said.late) await recordLate(client, details ?? [], said.late, counter)
+  if (details) await believeElsewhere(client, encode, notMoved(arranged, details), details, counter)
   return { duplicates, news: movedOf(arranged, details, new Map(said.evidence)) }
 }
 
@@ -131,20 +139,20 @@ export async function storePositions(
  * Counts late positions of vehicles whose live state stays where it is, and has the trips around all late positions derived again: those of
  * a vehicle whose state moved were counted with its news.
  */
-async function recordLate(client: Queryable, details: Detail[], late: LateRange[]): Promise<void> {
+export async function recordLate(client: Queryable, details: Detail[], ranges: LateRange[], counter: Counter): Promise<void> {
   const stayed = new Map(details.filter(([, , , , moved]) => !moved).map(([id, stored]) => [id, stored]))
   const oldest = new Map<number, number>()
-  for (const [id, fromMs] of late) oldest.set(id, Math.min(fromMs, oldest.get(id) ?? fromMs))
+  for (const [id, fromMs] of ranges) oldest.set(id, Math.min(fromMs, oldest.get(id) ?? fromMs))
   const ids = [...oldest.keys()].sort((a, b) => a - b)
   const values = [
-    late.map(([id]) => id),
-    late.map(([, fromMs]) => fromMs),
-    late.map(([, , toMs]) => toMs),
+    ranges.map(([id]) => id),
+    ranges.map(([, fromMs]) => fromMs),
+    ranges.map(([, , toMs]) => toMs),
     ids,
     ids.map((id) => stayed.get(id) ?? 0),
     ids.map((id) => oldest.get(id)!),
   ]
-  wrote(await client.query(LATE, values), ids.length, 'the last states of vehicles with late positions')
+  wrote(await client.query(late(counter), values), ids.length, 'the last states of vehicles with late positions')
 }
 
 function movedOf({ newest }: Arranged, details: Detail[] | null, evidence: Map<number, number>): PositionReading[] {

@@ -18,6 +18,12 @@ const ENDS = `(
   SELECT started_at, ended_at, confirmed_at, end_lon_e7, end_lat_e7, end_lon_e7, end_lat_e7, kind = 'jump' FROM displacements WHERE vehicle_id = $1
 ) e`
 
+/** What counts of a vehicle: what its terminal said, and where that was silent its driver's phone (domain/phoneFixes.ts). */
+const counting = (columns: string, where: string, order = ''): string => `(
+    (SELECT ${columns} FROM positions p WHERE ${where} ${order}) UNION ALL
+    (SELECT ${columns} FROM phone_positions p WHERE counts AND ${where} ${order})) p`
+const plain = 'ts, lon_e7, lat_e7, speed_dkph, odometer_m, flags'
+
 const pointColumns = `${ms('ts')} AS "tsMs", lon_e7 AS "lonE7", lat_e7 AS "latE7", speed_dkph AS "speedDkph", odometer_m AS "odometerM", flags`
 type PointRow = Omit<Point, 'ignition'> & { flags: number }
 const pointOf = ({ flags, ...point }: PointRow): Point => ({
@@ -54,18 +60,20 @@ export async function findBeginning(db: Queryable, vehicleId: number, fromMs: nu
   // settled came by. The box is as wide as the place of a rest, in 1e-7 degrees of these latitudes.
   const { stayM } = lawAt(end.endMs)
   const { rows: near } = await db.query<PointRow>(
-    `SELECT ${pointColumns} FROM positions
-      WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts < to_timestamp(($3::float8 - $4::float8) / 1000)
+    `SELECT ${pointColumns} FROM ${counting(
+      plain,
+      `vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts < to_timestamp(($3::float8 - $4::float8) / 1000)
         AND ts < coalesce((SELECT min(started_at) FROM ${ENDS} WHERE ended_at > to_timestamp($2::float8 / 1000)), 'infinity')
-        AND abs(lon_e7::float8 - $5) < $7::int AND abs(lat_e7::float8 - $6) < $8::int
-      ORDER BY ts DESC LIMIT 1`,
+        AND abs(lon_e7::float8 - $5) < $7::int AND abs(lat_e7::float8 - $6) < $8::int`,
+      'ORDER BY ts DESC LIMIT 1',
+    )} ORDER BY ts DESC LIMIT 1`,
     [vehicleId, end.endMs, fromMs, memoryMs, end.lon, end.lat, stayM * 90, stayM * 70],
   )
   const [later] = near
   if (later) return { beginning: { place, since: pointOf(later) }, ...known }
   if (!rows[0]) return known
   const { rows: first } = await db.query<PointRow>(
-    `SELECT ${pointColumns} FROM positions WHERE vehicle_id = $1 AND ts = to_timestamp($2::float8 / 1000)`,
+    `SELECT ${pointColumns} FROM ${counting(plain, 'vehicle_id = $1 AND ts = to_timestamp($2::float8 / 1000)')}`,
     [vehicleId, end.endMs],
   )
   const since = first[0] ? pointOf(first[0]) : { ...place, tsMs: end.endMs, speedDkph: null, odometerM: null, ignition: null }
@@ -75,11 +83,13 @@ export async function findBeginning(db: Queryable, vehicleId: number, fromMs: nu
 /** The first position that counts, before `fromMs`: where the vehicle rested until its first trip. */
 async function findFirst(db: Queryable, vehicleId: number, fromMs: number): Promise<EndRow | undefined> {
   const { rows } = await db.query<EndRow>(
-    `SELECT ${ms('ts')} AS "endMs", lon_e7 AS lon, lat_e7 AS lat FROM positions p
-      WHERE vehicle_id = $1 AND ts < to_timestamp($2::float8 / 1000) AND lon_e7 <> 0 AND lat_e7 <> 0
+    `SELECT ${ms('ts')} AS "endMs", lon_e7 AS lon, lat_e7 AS lat FROM ${counting(
+      plain,
+      `vehicle_id = $1 AND ts < to_timestamp($2::float8 / 1000) AND lon_e7 <> 0 AND lat_e7 <> 0
         AND NOT EXISTS (SELECT FROM position_flags f
-                         WHERE f.vehicle_id = $1 AND f.reason = 'unreachable' AND p.ts BETWEEN f.started_at AND f.ended_at)
-      ORDER BY ts LIMIT 1`,
+                         WHERE f.vehicle_id = $1 AND f.reason = 'unreachable' AND p.ts BETWEEN f.started_at AND f.ended_at)`,
+      'ORDER BY ts LIMIT 1',
+    )} ORDER BY ts LIMIT 1`,
     [vehicleId, fromMs],
   )
   return rows[0]
@@ -90,7 +100,7 @@ async function findFirst(db: Queryable, vehicleId: number, fromMs: number): Prom
  * or its last. It cannot be derived again, and nothing before it can. Positions that are sent anew do not bring such a time back.
  */
 export async function findSealed(db: Queryable, vehicleId: number, fromMs: number | null): Promise<Found | undefined> {
-  const kept = (at: string): string => `EXISTS (SELECT FROM positions p WHERE p.vehicle_id = $1 AND p.ts = e.${at})`
+  const kept = (at: string): string => `EXISTS (SELECT FROM ${counting('1', `vehicle_id = $1 AND ts = e.${at}`)})`
   const { rows } = await db.query<EndRow>(
     `SELECT ${ms('ended_at')} AS "endMs", coalesce(lon, end_lon_e7) AS lon, coalesce(lat, end_lat_e7) AS lat FROM ${ENDS}
       WHERE ($2::float8 IS NULL OR ended_at > to_timestamp($2::float8 / 1000)) AND NOT (${kept('started_at')} AND ${kept('ended_at')})
@@ -131,7 +141,7 @@ const packed = `int8send((date_part('epoch', ts) * 1000)::int8) || int4send(lon_
   || int4send(coalesce(odometer_m, -1)) || int2send(flags)`
 /** The next positions of `$1` after `$2`, at most `$3`. */
 const POINTS = `SELECT string_agg(${packed}, ''::bytea) AS bytes FROM (
-    SELECT * FROM positions WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) ORDER BY ts LIMIT $3::int) p`
+    SELECT * FROM ${counting(plain, 'vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000)', 'ORDER BY ts LIMIT $3::int')} ORDER BY ts LIMIT $3::int) p`
 const NEXT = prepared(POINTS)
 
 /**
@@ -163,7 +173,7 @@ function pointsOf(bytes: Buffer | null): Point[] {
 }
 
 const COUNT = prepared(
-  `SELECT count(*) FROM positions WHERE vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts <= to_timestamp($3::float8 / 1000)`,
+  `SELECT count(*) FROM ${counting('1', 'vehicle_id = $1 AND ts > to_timestamp($2::float8 / 1000) AND ts <= to_timestamp($3::float8 / 1000)')}`,
 )
 /** How many positions lie after one instant and not after another. */
 export async function countPoints(db: Queryable, vehicleId: number, afterMs: number, toMs: number): Promise<number> {
@@ -184,7 +194,7 @@ type Unsettled = {
 }
 const unsettled = (next: string): string =>
   prepared(
-    `SELECT ${ms('derive_from')} AS from, ${ms('tail_from')} AS tail, stored, (${next}) AS bytes,
+    `SELECT ${ms('derive_from')} AS from, ${ms('tail_from')} AS tail, stored + phoned AS stored, (${next}) AS bytes,
             (SELECT json_agg(json_build_array(range_id, ${ms('from_at')}, ${ms('to_at')}) ORDER BY from_at, range_id)
                FROM late_ranges r WHERE r.vehicle_id = l.vehicle_id) AS late
        FROM last_states l WHERE vehicle_id = $1`,

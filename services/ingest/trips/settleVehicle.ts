@@ -166,7 +166,7 @@ function latestEnd({ trips, displacements }: Derived): number | undefined {
   return ends.length > 0 ? Math.max(...ends) : undefined
 }
 
-const HOLD = prepared('SELECT stored FROM last_states WHERE vehicle_id = $1 FOR UPDATE')
+const HOLD = prepared('SELECT stored + phoned AS stored FROM last_states WHERE vehicle_id = $1 FOR UPDATE')
 
 async function write(db: Database, vehicleId: number, { lateIds }: Range, outcome: Outcome): Promise<boolean> {
   const { afterMs, untilMs, read, lastMs, whole, open, rest, stored } = outcome

@@ -1,9 +1,9 @@
 // Who may connect to the embedded broker and what each may do there. The rules are pure; the credentials come through `Credentials`.
 import { timingSafeEqual } from 'node:crypto'
-import { ACCOUNT_NAME, parseUplinkTopic } from '../../contracts/topics.ts'
+import { ACCOUNT_NAME, parseUplinkTopic, SERVICE_NAME } from '../../contracts/topics.ts'
 import { matchesHash, sha256 } from '../crypto.ts'
 
-export const SERVICE_USERNAME = 'morin-service'
+export const SERVICE_USERNAME = SERVICE_NAME
 
 /** Who was let in, and by which secret: it may stay for as long as that is the one in force. */
 export type Identity = { kind: 'service'; id: string } | { kind: 'gateway' | 'terminal'; id: string; credentialHash: Uint8Array }
@@ -91,6 +91,7 @@ export function mayPublish(credentials: Credentials, identity: Identity, topic: 
   const uplink = parseUplinkTopic(topic)
   if (!uplink) return { refused: 'not an uplink topic' }
   if (identity.kind === 'service') return 'yes'
+  if (uplink.terminalId === SERVICE_NAME) return { refused: 'our own service alone publishes under its name' }
   if (identity.kind === 'terminal') {
     return uplink.terminalId === identity.id ? 'yes' : { refused: `terminal ${identity.id} may publish for itself only` }
   }

@@ -18,6 +18,7 @@ export const orderKeys = [
   'closedOrder',
   'openCost',
   'vehicleLoan',
+  'leaveRequest',
 ] as const
 /** plainOrder: nobody drives for the passengers. runningOrder: under way. openCost: a correction of the closed order that nobody has decided yet. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
@@ -126,6 +127,18 @@ export async function furnishOrders(
      SELECT $1, parent_id, '2026-01-01', '2026-02-01', '协议' FROM organisations WHERE organisation_id = $1`,
     [unit],
   )
+  const leave = await db.query<{ id: number }>(
+    `INSERT INTO leave_requests (driver_id, asked_by, key, kind, from_day, until_day, reason, state, asked_at)
+     VALUES ($1, $2, gen_random_uuid(), 'annual', '2026-07-06', '2026-07-08', '探亲', 'ASKED', $3) RETURNING leave_request_id AS id`,
+    [driver, asker, at51],
+  )
   await db.query('INSERT INTO order_numbers VALUES ($1, 2026, $2)', [unit, number])
-  return { ...made, ...more, closedOrder, openCost: await cost('correction'), vehicleLoan: lent.rows[0]!.id }
+  return {
+    ...made,
+    ...more,
+    closedOrder,
+    openCost: await cost('correction'),
+    vehicleLoan: lent.rows[0]!.id,
+    leaveRequest: leave.rows[0]!.id,
+  }
 }

@@ -5,6 +5,7 @@ import { costRows } from './costRows.ts'
 import { driverRows } from './driverRows.ts'
 import { exchangeRows } from './exchangeRows.ts'
 import { identityRows } from './identityRows.ts'
+import { leaveRows } from './leaveRows.ts'
 import { ledgerRows } from './ledgerRows.ts'
 import { loanRows } from './loanRows.ts'
 import { orderRows } from './orderRows.ts'
@@ -110,6 +111,7 @@ export const matrix = {
   ...orderRows,
   ...tripRows,
   ...costRows,
+  ...leaveRows,
   ...loanRows,
   listNotifications: {
     lists: {

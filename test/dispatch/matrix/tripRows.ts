@@ -25,6 +25,21 @@ export const tripRows: Record<keyof typeof tripApi, Row> = {
       },
     },
   },
+  getTrackingConsent: { plain: {} },
+  setTrackingConsent: { plain: { request: { body: { given: false, textVersion: 1 } }, leavesNothing: true } },
+  // Whoever may drive it and is let in has not consented, or is not its driver.
+  sendOrderFixes: {
+    aims: {
+      path: {
+        at: ({ runningOrder }) => ({
+          params: { orderId: runningOrder },
+          body: { sentAtDevice: at, fixes: [{ atDevice: at, lon: 111.7, lat: 40.8, accuracyM: 8 }] },
+        }),
+        self: 'vehicle',
+        told: () => 'CONFLICT',
+      },
+    },
+  },
   readOrderPhoto: {
     aims: { path: { at: ({ runningOrder, photo }) => ({ params: { orderId: runningOrder, photoId: photo } }), self: 'vehicle' } },
   },

@@ -41,6 +41,7 @@ export function subjectText(t: Text, subject: { type: string; id: string | numbe
 const unsaid: readonly string[] = [
   'loanId',
   'leaveId',
+  'leaveRequestId',
   'namingId',
   'noticeId',
   'fileId',
@@ -95,6 +96,8 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   dispute: [['', 'dispute']],
   decision: [['', 'costDecision']],
   loanState: [['', 'loanState']],
+  leaveState: [['', 'leaveState']],
+  leaveTrips: [['', 'leaveTrips']],
   loanTrips: [['', 'loanTrips']],
   kind: [
     ['request', 'requestKind'],
@@ -115,6 +118,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['order.incident', 'incidentAction'],
     ['order', 'orderAction'],
     ['loan', 'loanAction'],
+    ['leave', 'leaveAction'],
     ['quota', 'quotaAction'],
     ['flow', 'flowAction'],
     ['vehicle', 'vehicleAction'],

@@ -22,6 +22,7 @@ export function Identity({ vehicle }: { vehicle: AnswerOf<'getVehicle'> }) {
         <Fact name={t('identity.seats')}>{String(vehicle.seats)}</Fact>
         <Fact name={t('identity.registeredOn')}>{vehicle.registeredOn}</Fact>
         <Fact name={t('identity.terminal')}>{vehicle.terminalId ?? MISSING}</Fact>
+        {vehicle.lastFromPhone && <Fact name={t('identity.place')}>{t('identity.fromPhone')}</Fact>}
       </Facts>
     </section>
   )

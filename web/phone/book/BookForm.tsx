@@ -9,15 +9,16 @@ import { tripPurposes } from '../../../services/domain/requests.ts'
 import { ApiError } from '../../kit/api/client.ts'
 import { call } from '../../kit/api/session.ts'
 import { TripPreview } from '../../parts/chain/Preview.tsx'
+import { whenChoices } from '../../parts/trip/when.ts'
 import { newId } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
-import { whenChoices } from '../when.ts'
-import { emptyForm, type BookForm as Form, favourites, fieldsOf, findMissing, formOf, previewOf } from './bookForm.ts'
+import { emptyForm, type BookForm as Form, favourites, fieldsOf, findMissing, formOf, knowing, previewOf } from './bookForm.ts'
 import { clearDraft, readDraft, writeDraft } from './draft.ts'
 import { MoreFields } from './MoreFields.tsx'
+import { StopInput } from './StopInput.tsx'
 import { WhenField } from './WhenField.tsx'
 
 type Props = {
@@ -56,7 +57,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
         {t(`book.missing.${field!}`)}
       </p>
     )
-  const places = rows.flatMap((row) => [row.to, row.from, ...row.via])
+  const places = [...(form.pointed ?? []), ...rows.flatMap((row) => [row.to, row.from, ...row.via])]
   const offered = favourites(rows)
     .filter(({ to }) => to.name !== form.to && (form.to.trim() === '' || to.name.includes(form.to.trim())))
     .slice(0, FAVOURITES)
@@ -117,18 +118,15 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
       }}
     >
       <fieldset className="phone-fields" disabled={deed.busy}>
-        <div className="phone-field">
-          <label htmlFor={`${id}-to`}>{t('phone.to')}</label>
-          <input
-            id={`${id}-to`}
-            value={form.to}
-            maxLength={80}
-            autoComplete="off"
-            enterKeyHint="next"
-            aria-invalid={missing === 'to'}
-            onChange={(event) => set({ to: event.target.value })}
-          />
-          {hint('to')}
+        <StopInput
+          label={t('phone.to')}
+          name={form.to}
+          known={places}
+          invalid={missing === 'to'}
+          hint={hint('to')}
+          onName={(to) => set({ to })}
+          onStop={(stop) => set({ to: stop.name, ...knowing(form, stop) })}
+        >
           {offered.length > 0 && (
             <div className="phone-chips">
               {offered.map((row) => (
@@ -148,19 +146,16 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
               ))}
             </div>
           )}
-        </div>
-        <div className="phone-field">
-          <label htmlFor={`${id}-from`}>{t('phone.from')}</label>
-          <input
-            id={`${id}-from`}
-            value={form.from}
-            maxLength={80}
-            autoComplete="off"
-            aria-invalid={missing === 'from'}
-            onChange={(event) => set({ from: event.target.value })}
-          />
-          {hint('from')}
-        </div>
+        </StopInput>
+        <StopInput
+          label={t('phone.from')}
+          name={form.from}
+          known={places}
+          invalid={missing === 'from'}
+          hint={hint('from')}
+          onName={(from) => set({ from })}
+          onStop={(stop) => set({ from: stop.name, ...knowing(form, stop) })}
+        />
         <WhenField form={form} set={set} />
         {hint('when')}
         <div className="phone-field phone-beside">
@@ -208,6 +203,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
         <MoreFields
           form={form}
           set={set}
+          places={places}
           ratifyWithinH={dispatchLawOn(dayAt(Date.now())).ratifyWithinH}
           contactMissing={missing === 'contactName' || missing === 'contactPhone' ? t(`book.missing.${missing}`) : null}
           kindIsFixed={mode === 'change'}

@@ -1,13 +1,16 @@
 // What is seldom needed, folded; open where something in it is missing.
 import { useEffect, useId, useState } from 'react'
+import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import { MOST_OCCURRENCES, recurrenceUnits } from '../../../services/domain/series.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
-import type { BookForm } from './bookForm.ts'
+import { type BookForm, knowing, VIA, viaNames } from './bookForm.ts'
+import { StopInput } from './StopInput.tsx'
 
 type Props = {
   form: BookForm
   set: (changes: Partial<BookForm>) => void
+  places: readonly Stop[]
   ratifyWithinH: number
   contactMissing: string | null
   /** An emergency stays one, and nothing becomes one. */
@@ -18,12 +21,11 @@ type Props = {
 const fields = [
   { name: 'contactName', most: 40, type: 'text' },
   { name: 'contactPhone', most: 20, type: 'tel' },
-  { name: 'via', most: 400, type: 'text' },
   { name: 'travellers', most: 200, type: 'text' },
   { name: 'note', most: 200, type: 'text' },
 ] as const
 
-export function MoreFields({ form, set, ratifyWithinH, contactMissing, kindIsFixed, mayRepeat }: Props) {
+export function MoreFields({ form, set, places, ratifyWithinH, contactMissing, kindIsFixed, mayRepeat }: Props) {
   const { t } = useText()
   const id = useId()
   // Who has never asked has yet to say how to reach him.
@@ -41,6 +43,7 @@ export function MoreFields({ form, set, ratifyWithinH, contactMissing, kindIsFix
           </span>
         )}
       </summary>
+      <ViaFields form={form} set={set} places={places} />
       {fields.map(({ name, most, type }) => (
         <div key={name} className="phone-field">
           <label htmlFor={`${id}-${name}`}>{t(`book.${name}`)}</label>
@@ -97,5 +100,42 @@ export function MoreFields({ form, set, ratifyWithinH, contactMissing, kindIsFix
       </label>
       <p className={form.emergency ? 'warn-box' : 'quiet'}>{t('book.emergencyText', { hours: ratifyWithinH })}</p>
     </details>
+  )
+}
+
+const MOST_VIA = 8
+
+/** Places on the way, one field each; an empty one is none. */
+function ViaFields({ form, set, places }: Pick<Props, 'form' | 'set' | 'places'>) {
+  const { t } = useText()
+  const [adding, setAdding] = useState(false)
+  const names = viaNames(form.via)
+  // One that is being typed may still be empty.
+  const shown = adding || names.length === 0 ? [...names, ''] : names
+  const put = (n: number, name: string): string => {
+    if (name === '') setAdding(true)
+    return shown.map((each, at) => (at === n ? name.replaceAll(VIA, ' ') : each)).join(VIA)
+  }
+  return (
+    <>
+      {shown.map((name, n) => (
+        <StopInput
+          // biome-ignore lint/suspicious/noArrayIndexKey: a place on the way is the first, the second, whatever it is called.
+          key={n}
+          label={shown.length === 1 ? t('book.via') : t('book.viaNth', { n: n + 1 })}
+          name={name}
+          known={places}
+          invalid={false}
+          hint={null}
+          onName={(typed) => set({ via: put(n, typed) })}
+          onStop={(stop) => set({ via: put(n, stop.name), ...knowing(form, { ...stop, name: stop.name.replaceAll(VIA, ' ') }) })}
+        />
+      ))}
+      {names.length > 0 && names.length < MOST_VIA && !adding && (
+        <button type="button" className="phone-button" onClick={() => setAdding(true)}>
+          {t('book.viaAdd')}
+        </button>
+      )}
+    </>
   )
 }

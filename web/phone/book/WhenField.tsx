@@ -1,9 +1,9 @@
 // When: by a touch, with the hours that it means; or to the minute.
 import { useId, useState } from 'react'
 import { formatClock, fromWallClock, toWallClock } from '../../kit/format/time.ts'
+import { spanInWords, whenChoices } from '../../parts/trip/when.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
-import { spanText, whenChoices } from '../when.ts'
 import type { BookForm } from './bookForm.ts'
 
 const HOUR_MS = 3_600_000
@@ -59,7 +59,7 @@ export function WhenField({ form, set }: { form: BookForm; set: (changes: Partia
           ))}
         </div>
       ) : (
-        form.startsAt && <p className="quiet">{spanText(form.startsAt, form.endsAt, locale)}</p>
+        form.startsAt && <p className="quiet">{spanInWords(form.startsAt, form.endsAt, locale)}</p>
       )}
     </div>
   )

@@ -3,7 +3,7 @@ import type { RequestDetail, RequestFields, RequestRow } from '../../../services
 import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import type { TripPurpose } from '../../../services/domain/requests.ts'
 import type { Recurrence } from '../../../services/domain/series.ts'
-import type { WhenName } from '../when.ts'
+import type { WhenName } from '../../parts/trip/when.ts'
 
 export type BookForm = {
   /** One for each request: sent again after a lost reply it is the same request. */
@@ -26,6 +26,8 @@ export type BookForm = {
   /** Asked for again and again, so often. */
   repeats: Recurrence['every'] | null
   times: number
+  /** Places that were found or pointed at, by name; a form that was kept by an earlier page has none. */
+  pointed?: Stop[]
   /** It was sent, and nobody knows whether it arrived: it is sent again as it is. */
   sent: boolean
 }
@@ -65,7 +67,18 @@ export const emptyForm = (key: string): BookForm => ({
   sent: false,
 })
 
-const VIA = '、'
+/** From now on a place of that name is there. */
+export const knowing = ({ pointed = [] }: BookForm, stop: Stop): Pick<BookForm, 'pointed'> => ({
+  pointed: [stop, ...pointed.filter(({ name }) => name !== stop.name)],
+})
+
+export const VIA = '、'
+/** The names of `via`. */
+export const viaNames = (via: string): string[] =>
+  via
+    .split(/[、，,;；\n]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
 
 /** A form filled as a request is: to be changed, to ask for the same again at another time, or for the way back. */
 export function formOf(request: RequestDetail, key: string, as: 'change' | 'copy' | 'back'): BookForm {
@@ -113,10 +126,7 @@ export function fieldsOf(form: BookForm, places: readonly Stop[]): RequestFields
     purpose: form.purpose.trim(),
     from: stop(form.from),
     to: stop(form.to),
-    via: form.via
-      .split(/[、，,;；\n]/)
-      .filter((name) => name.trim() !== '')
-      .map(stop),
+    via: viaNames(form.via).map(stop),
     startsAt: form.startsAt,
     endsAt: form.endsAt,
     passengers: form.passengers,

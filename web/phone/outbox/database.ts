@@ -1,8 +1,21 @@
 // What the phone keeps when it is closed: what waits to be sent, and the last answers, so that a driver sees his day where there is no network.
+import { MOST_FIXES_KEPT } from '../../../services/domain/phoneFixes.ts'
 import type { Aside, Entry } from './entries.ts'
 
 const NAME = 'morin-phone'
-const [OUTBOX, ANSWERS, PICTURES] = ['outbox', 'answers', 'pictures']
+const [OUTBOX, ANSWERS, PICTURES, FIXES] = ['outbox', 'answers', 'pictures', 'fixes']
+
+/** Where the phone was while an order ran, by its own clock. */
+export type Fix = {
+  username: string
+  orderId: number
+  atDevice: string
+  lon: number
+  lat: number
+  accuracyM: number
+  speedKph?: number
+  headingDeg?: number
+}
 
 /**
  * How the store came to its shape, one step a version: an older one is led through those it lacks, in one transaction. If one fails, nothing of it
@@ -24,6 +37,25 @@ const steps: readonly ((database: IDBDatabase, transaction: IDBTransaction) => v
       if (picture) {
         pictures.put(picture, entry.id)
         cursor.update(entry)
+      }
+      cursor.continue()
+    }
+  },
+  // Positions of the phone; what waits is found by its order; and an entry of a picture says how much there is to send.
+  (database, transaction) => {
+    database.createObjectStore(FIXES, { autoIncrement: true })
+    const outbox = transaction.objectStore(OUTBOX)
+    outbox.createIndex('orderId', 'orderId')
+    outbox.openCursor().onsuccess = ({ target }) => {
+      const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result
+      if (!cursor) return
+      const entry = cursor.value as Entry
+      if (entry.action === 'photo') {
+        const at = cursor.primaryKey
+        transaction.objectStore(PICTURES).get(entry.id).onsuccess = ({ target }) => {
+          const picture = (target as IDBRequest<Blob | undefined>).result
+          if (picture) outbox.put({ ...entry, bytes: picture.size }, at)
+        }
       }
       cursor.continue()
     }
@@ -79,6 +111,7 @@ const atEntry = (id: string, work: (cursor: IDBCursorWithValue) => void): Promis
   })
 
 export const entryStore = {
+  ofOrder: (orderId: number): Promise<Entry[]> => within<Entry[]>(OUTBOX, 'readonly', (store) => store.index('orderId').getAll(orderId)),
   list: (): Promise<Entry[]> => within<Entry[]>(OUTBOX, 'readonly', (store) => store.getAll()),
   /** All of them, with their pictures, or none. */
   add: async (all: readonly { entry: Entry; picture?: Blob }[]): Promise<void> =>
@@ -104,6 +137,61 @@ export const entryStore = {
     void (await atEntry(id, (cursor) => {
       const entry = cursor.value as Entry
       cursor.update({ ...entry, data: { ...entry.data, ...data }, aside: null })
+    })),
+}
+
+export const fixStore = {
+  /** Of more than may be kept the oldest go. */
+  add: async (fix: Fix): Promise<void> =>
+    void (await within(FIXES, 'readwrite', (store) => {
+      store.add(fix)
+      const count = store.count()
+      count.onsuccess = () => {
+        let more = count.result - MOST_FIXES_KEPT
+        if (more <= 0) return
+        const oldest = store.openCursor()
+        oldest.onsuccess = () => {
+          if (!oldest.result || more-- <= 0) return
+          oldest.result.delete()
+          oldest.result.continue()
+        }
+      }
+      return null
+    })),
+  /** The oldest of one order of that user, at most so many, with their keys. */
+  async oldest(username: string, most: number): Promise<{ keys: IDBValidKey[]; fixes: Fix[] }> {
+    const found: { keys: IDBValidKey[]; fixes: Fix[] } = { keys: [], fixes: [] }
+    await within(FIXES, 'readonly', (store) => {
+      const request = store.openCursor()
+      request.onsuccess = () => {
+        const cursor = request.result
+        if (!cursor || found.keys.length >= most) return
+        const fix = cursor.value as Fix
+        if (fix.username === username && fix.orderId === (found.fixes[0]?.orderId ?? fix.orderId)) {
+          found.keys.push(cursor.primaryKey)
+          found.fixes.push(fix)
+        }
+        cursor.continue()
+      }
+      return null
+    })
+    return found
+  },
+  remove: async (keys: readonly IDBValidKey[]): Promise<void> =>
+    void (await within(FIXES, 'readwrite', (store) => {
+      for (const key of keys) store.delete(key)
+      return null
+    })),
+  /** Whoever takes his consent back leaves none behind. */
+  clear: async (username: string): Promise<void> =>
+    void (await within(FIXES, 'readwrite', (store) => {
+      const request = store.openCursor()
+      request.onsuccess = () => {
+        if (!request.result) return
+        if ((request.result.value as Fix).username === username) request.result.delete()
+        request.result.continue()
+      }
+      return null
     })),
 }
 

@@ -36,7 +36,7 @@ export type Found = { odometerKm?: number; sure?: boolean; energyPct?: number; i
 export type StepEntry = Common & { action: PhoneAction; reason: string; data: Found }
 export type CostEntry = Common & { action: 'cost'; data: { kind: EnteredKind; fen: number; note: string | null } }
 /** `of`: the entry that it belongs to. The picture itself is kept beside (database.ts). */
-export type PhotoEntry = Common & { action: 'photo'; data: { shows: PhotoSubject; of: string | null } }
+export type PhotoEntry = Common & { action: 'photo'; bytes?: number; data: { shows: PhotoSubject; of: string | null } }
 export type IncidentEntry = Common & { action: 'incident'; data: { kind: IncidentKind; text: string; place: Stop | null } }
 export type Entry = StepEntry | CostEntry | PhotoEntry | IncidentEntry
 

@@ -37,7 +37,7 @@ export async function putIn(
   const common = { username, orderId, atDevice: new Date().toISOString(), aside: null }
   const first = { ...entry, ...common, id: newId() } as Entry
   const photos = pictures.map((picture) => ({
-    entry: { ...common, id: newId(), action: 'photo', data: { shows: shows!, of: first.id } } as const,
+    entry: { ...common, id: newId(), action: 'photo', bytes: picture.size, data: { shows: shows!, of: first.id } } as const,
     picture,
   }))
   await entryStore.add([{ entry: first }, ...photos])

@@ -5,6 +5,7 @@ import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { refusedAs } from '../../kit/api/client.ts'
 import { call, may } from '../../kit/api/session.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
+import { LeaveTasks, leaveTasksQuery } from '../leave/LeaveTasks.tsx'
 import type { ScreenProps } from '../screen.ts'
 import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
@@ -17,12 +18,16 @@ const approve = ({ requestId, version }: RequestRow) =>
 export function TasksScreen({ account }: ScreenProps) {
   const { t } = useText()
   const deed = useDeed()
+  const approves = may(account, 'request.approve')
+  const decides = may(account, 'leave.decide')
+  const leave = useQuery(leaveTasksQuery(decides))
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set())
   /** Of several at once: which could not be approved, and why. */
   const [faults, setFaults] = useState<ReadonlyMap<number, unknown>>(new Map())
   const [said, setSaid] = useState('')
   const tasks = useQuery({
     queryKey: ['phone', 'tasks'],
+    enabled: approves,
     queryFn: () => call('listRequests', { query: { waiting: 'approval', limit: 100 } }),
     refetchInterval: 30_000,
   })
@@ -32,10 +37,12 @@ export function TasksScreen({ account }: ScreenProps) {
     enabled: asker,
     queryFn: () => call('listRequests', { query: { waiting: 'own', limit: 100 } }),
   })
-  if (tasks.error && !tasks.data) return <ErrorState error={tasks.error} retry={() => void tasks.refetch()} />
-  if (!tasks.data || (asker && own.isPending)) return <div className="bone" aria-busy="true" />
+  if (approves && tasks.error && !tasks.data) return <ErrorState error={tasks.error} retry={() => void tasks.refetch()} />
+  if ((approves && !tasks.data) || (asker && own.isPending) || (decides && leave.isPending))
+    return <div className="bone" aria-busy="true" />
   const mine = new Set(own.data?.rows.map(({ requestId }) => requestId))
-  const { rows, total } = tasks.data
+  const { rows, total } = tasks.data ?? { rows: [], total: 0 }
+  const waiting = total + (leave.data?.total ?? 0)
   const tickable = rows.filter((row) => row.state === 'SUBMITTED' && !mine.has(row.requestId))
   const chosen = tickable.filter(({ requestId }) => ticked.has(requestId))
   const tick = (ids: number[], on: boolean) =>
@@ -54,11 +61,12 @@ export function TasksScreen({ account }: ScreenProps) {
 
   return (
     <div className="phone-page">
-      <h1>{t('tasks.title', { n: total })}</h1>
+      <h1>{t('tasks.title', { n: waiting })}</h1>
       <p role="status" className="phone-said">
         {said}
       </p>
-      {rows.length === 0 && <EmptyState title={t('tasks.none')} text={t('tasks.noneText')} />}
+      {waiting === 0 && <EmptyState title={t('tasks.none')} text={t('tasks.noneText')} />}
+      {decides && <LeaveTasks onDone={setSaid} />}
       {tickable.length > 1 && (
         <label className="phone-tick">
           <input

@@ -8,7 +8,7 @@ import type { Entry } from '../outbox/entries.ts'
 import { putIn } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
-import { Fault } from '../ui/Fault.tsx'
+import { PhoneForm } from '../ui/PhoneForm.tsx'
 import { useDeed } from '../useDeed.ts'
 import { fenTyped } from './yuan.ts'
 
@@ -54,16 +54,15 @@ function CostForm({ orderId, username, onDone }: { orderId: number; username: st
   const [amount, setAmount] = useState('')
   const [note, setNote] = useState('')
   const [pictures, setPictures] = useState<Blob[]>([])
-  const [asked, setAsked] = useState(false)
   const fen = fenTyped(amount)
   return (
-    <form
-      className="phone-inset"
-      onSubmit={async (event) => {
-        event.preventDefault()
-        setAsked(true)
-        if (kind === null || fen === null) return
-        const data = { kind, fen, note: note.trim() || null }
+    <PhoneForm
+      verb={t('kit.save')}
+      problem={kind === null ? t('trip.kindMissing') : fen === null ? t('trip.yuanMissing') : null}
+      deed={deed}
+      onLeave={onDone}
+      onSend={async () => {
+        const data = { kind: kind!, fen: fen!, note: note.trim() || null }
         if (await deed.run(() => putIn({ username, orderId, action: 'cost', data }, pictures, 'receipt'))) onDone()
       }}
     >
@@ -88,20 +87,6 @@ function CostForm({ orderId, username, onDone }: { orderId: number; username: st
         <input id={`${id}-note`} maxLength={200} autoComplete="off" value={note} onChange={(event) => setNote(event.target.value)} />
       </div>
       <PictureField label={t('trip.receipt')} pictures={pictures} onChange={setPictures} />
-      <div role="alert">
-        {asked && (kind === null || fen === null) && (
-          <p className="error-text">{t(kind === null ? 'trip.kindMissing' : 'trip.yuanMissing')}</p>
-        )}
-      </div>
-      <Fault error={deed.error} />
-      <div className="phone-buttons">
-        <button type="button" className="phone-button" onClick={onDone}>
-          {t('kit.cancel')}
-        </button>
-        <button type="submit" className="phone-button phone-strong" disabled={deed.busy}>
-          {t('kit.save')}
-        </button>
-      </div>
-    </form>
+    </PhoneForm>
   )
 }

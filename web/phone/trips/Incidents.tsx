@@ -10,7 +10,7 @@ import type { Ahead, Entry } from '../outbox/entries.ts'
 import { putIn } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
-import { Fault } from '../ui/Fault.tsx'
+import { PhoneForm } from '../ui/PhoneForm.tsx'
 import { useDeed } from '../useDeed.ts'
 
 type Props = { order: OrderDetail; ahead: Ahead; entries: readonly Entry[]; username: string }
@@ -59,20 +59,18 @@ function IncidentForm({ orderId, username, onDone }: { orderId: number; username
   const [place, setPlace] = useState('')
   const [here, setHere] = useState<{ lon: number; lat: number } | null>(null)
   const [pictures, setPictures] = useState<Blob[]>([])
-  const [asked, setAsked] = useState(false)
-  const missing = kind === null || text.trim().length < 2
   const stop = (): Stop | null => {
     const name = place.trim()
     return name || here ? { name: name || t('incident.here'), lon: here?.lon ?? null, lat: here?.lat ?? null } : null
   }
   return (
-    <form
-      className="phone-inset"
-      onSubmit={async (event) => {
-        event.preventDefault()
-        setAsked(true)
-        if (kind === null || text.trim().length < 2) return
-        const data = { kind, text: text.trim(), place: stop() }
+    <PhoneForm
+      verb={t('incident.send')}
+      problem={kind === null || text.trim().length < 2 ? t('incident.missing') : null}
+      deed={deed}
+      onLeave={onDone}
+      onSend={async () => {
+        const data = { kind: kind!, text: text.trim(), place: stop() }
         if (await deed.run(() => putIn({ username, orderId, action: 'incident', data }, pictures, 'incident'))) onDone()
       }}
     >
@@ -107,16 +105,6 @@ function IncidentForm({ orderId, username, onDone }: { orderId: number; username
         )}
       </div>
       <PictureField label={t('incident.photos')} pictures={pictures} onChange={setPictures} />
-      <div role="alert">{asked && missing && <p className="error-text">{t('incident.missing')}</p>}</div>
-      <Fault error={deed.error} />
-      <div className="phone-buttons">
-        <button type="button" className="phone-button" onClick={onDone}>
-          {t('kit.cancel')}
-        </button>
-        <button type="submit" className="phone-button phone-strong" disabled={deed.busy}>
-          {t('incident.send')}
-        </button>
-      </div>
-    </form>
+    </PhoneForm>
   )
 }

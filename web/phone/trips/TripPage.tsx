@@ -9,6 +9,7 @@ import { Plate } from '../../parts/marks/Plate.tsx'
 import { isStep, lookAhead } from '../outbox/entries.ts'
 import { useEntries } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
+import { TrackingConsent } from '../tracker/Tracker.tsx'
 import { Route } from '../ui/Route.tsx'
 import { Tel } from '../ui/Tel.tsx'
 import { AsideEntry } from './AsideEntry.tsx'
@@ -84,6 +85,9 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
             ))}
           </ul>
         </section>
+      )}
+      {account.role === 'driver' && ['ACCEPTED', 'DEPARTED', 'ON_BOARD'].includes(ahead.state) && (
+        <TrackingConsent username={username} brief running={ahead.state !== 'ACCEPTED'} />
       )}
       <Costs order={order} entries={entries} username={username} may={ahead.mayEnterCosts} />
       <Incidents order={order} ahead={ahead} entries={entries} username={username} />

@@ -5,7 +5,10 @@ import type { useText } from '../texts.ts'
 
 export function nameOf(entry: Entry, t: ReturnType<typeof useText>['t']): string {
   if (entry.action === 'cost') return `${t(`costKind.${entry.data.kind}`)} ${formatFen(entry.data.fen)}`
-  if (entry.action === 'photo') return `${t('photo.one')} ${t(`photoSubject.${entry.data.shows}`)}`
+  if (entry.action === 'photo') {
+    const size = entry.bytes === undefined ? '' : ` ${t('photo.size', { kb: Math.max(1, Math.round(entry.bytes / 1000)) })}`
+    return `${t('photo.one')} ${t(`photoSubject.${entry.data.shows}`)}${size}`
+  }
   if (entry.action === 'incident') return t(`incidentKind.${entry.data.kind}`)
   return t(`orderAction.${entry.action}`)
 }

@@ -1,7 +1,7 @@
 // From where, over what, to where, when and with how many: the middle of every card.
 import type { Stop } from '../../../services/contracts/api/tripFields.ts'
+import { spanInWords } from '../../parts/trip/when.ts'
 import { useText } from '../texts.ts'
-import { spanText } from '../when.ts'
 
 type Props = { from: Stop; to: Stop; via?: readonly Stop[]; startsAt: string; endsAt: string; passengers: number }
 
@@ -18,7 +18,7 @@ export function Route({ from, to, via = [], startsAt, endsAt, passengers }: Prop
         <strong>{to.name}</strong>
       </p>
       <p>
-        {spanText(startsAt, endsAt, locale)} · {t('phone.people', { n: passengers })}
+        {spanInWords(startsAt, endsAt, locale)} · {t('phone.people', { n: passengers })}
       </p>
     </div>
   )
