@@ -175,6 +175,11 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
   const name = (n: number) => `Hall ${n} of ${process.pid}`
   const first = await approved(applicant, approver, fleet, name(1), startsAtMs)
   const { page } = fleet
+  const lines = new Set<object>()
+  page.on('websocket', (line) => {
+    lines.add(line)
+    line.on('close', () => lines.delete(line))
+  })
   await fleet.open(`/dispatch?request=${first.request.requestId}`)
   await drawer(page).locator('.pair').first().waitFor()
   // The other hand, elsewhere.
@@ -230,6 +235,14 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
   await page.keyboard.press('Enter')
   await page.locator('.news-done').getByRole('button', { name: en['assign.undo'] }).click()
   await page.locator('.news-done').getByText('is back as it was').waitFor()
+  // The map beside the board, by a key; all of the page hears over one line.
+  await bar(1).click()
+  await page.keyboard.press('m')
+  await page.locator('.desk-map canvas.maplibregl-canvas').waitFor()
+  await page.locator('.desk-map-said').getByText(en['deskMap.unplaced']).waitFor()
+  t.equal(lines.size, 1)
+  await page.keyboard.press('m')
+  await page.locator('.desk-map').waitFor({ state: 'detached' })
   t.same(fleet.problems, [])
   // As it was found: nobody is promised to anything.
   for (const { request } of [first, second, third]) {
