@@ -31,12 +31,22 @@ const configSchema = z.object({
   positions: count.default(1_000).describe('Positions a second that terminals report meanwhile'),
   rounds: count.default(1_000).describe('Rounds of the race; the database is killed in the middle one'),
   against: z.string().min(1).optional().describe('A commit, or a working copy, that is measured beside this build, one after the other'),
-  raceSeconds: count.default(2_400).describe('The race ends after so long in any case, and says how many rounds there were'),
+  'race-seconds': count.default(2_400).describe('The race ends after so long in any case, and says how many rounds there were'),
   parallel: count.default(200).describe('How many want the same vehicle, driver and hour in each round'),
 })
 
 runMain(async () => {
-  const { against, only, times, seconds, rate, positions, rounds, raceSeconds, parallel } = readConfig(
+  const {
+    against,
+    only,
+    times,
+    seconds,
+    rate,
+    positions,
+    rounds,
+    'race-seconds': raceSeconds,
+    parallel,
+  } = readConfig(
     configSchema,
     process.argv.slice(2),
     {},
