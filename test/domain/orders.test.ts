@@ -19,8 +19,8 @@ import {
   type VehicleOffer,
 } from '../../services/domain/ranking.ts'
 import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
-
 import { findSeriesProblem, MOST_OCCURRENCES, occurrencesOf, type Recurrence, recurrenceSchema } from '../../services/domain/series.ts'
+import { drawsOf, wantOf } from '../../services/embedded/demand/wants.ts'
 
 const HOUR_MS = 3_600_000
 const NOW_MS = Date.UTC(2026, 2, 2, 4)
@@ -277,6 +277,33 @@ t.test('the list of free times and the next free time say the same, and so does 
       )
     }),
   )
+  t.end()
+})
+
+t.test('what the demo asks for hangs on its seed alone: not on the order in which things are done, nor on the zone of the process', (t) => {
+  const zone = process.env.TZ
+  t.teardown(() => {
+    if (zone === undefined) delete process.env.TZ
+    else process.env.TZ = zone
+  })
+  const numbers = Array.from({ length: 120 }, (_, n) => n)
+  const asked = (order: readonly number[], tz: string) => {
+    process.env.TZ = tz
+    const wants = new Map(order.map((n) => [n, wantOf(drawsOf(7, n), NOW_MS, n % 4 === 0)]))
+    return JSON.stringify(numbers.map((n) => wants.get(n)))
+  }
+  const first = asked(numbers, 'UTC')
+  t.equal(asked(numbers, 'UTC'), first)
+  t.equal(asked(numbers, 'Asia/Shanghai'), first)
+  // Eight at work, each with every eighth, and what is read in another order.
+  t.equal(
+    asked(
+      [...numbers].sort((a, b) => (a % 8) - (b % 8) || b - a),
+      'Asia/Shanghai',
+    ),
+    first,
+  )
+  t.ok(new Set(numbers.map((n) => JSON.stringify(wantOf(drawsOf(7, n), NOW_MS, false)))).size > 110, 'and they differ')
   t.end()
 })
 

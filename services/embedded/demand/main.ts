@@ -11,6 +11,7 @@ import { createRandom } from '../demo/random.ts'
 import { habitOf } from './habits.ts'
 import { signIn } from './person.ts'
 import { askForVehicle, goOn, type People, type Ways } from './play.ts'
+import { drawsOf } from './wants.ts'
 
 const configSchema = z.object({
   url: z.url().describe('Where the product serves'),
@@ -54,15 +55,20 @@ await runMain(async () => {
   }
   let people: People | undefined
   let first = true
+  let asked = 0
+  const ask = (by: People, isSoon?: boolean) => {
+    const draws = drawsOf(config.seed, asked++)
+    const soon = isSoon ?? draws.next() < 0.25
+    return askForVehicle(by, draws, Date.now(), randomUUID(), soon)
+  }
   while (!stop.signal.aborted) {
     try {
       people ??= await come(config.url)
       if (first && (await people.dispatcher.ask('listOrders', { query: { limit: 1 } })).total === 0) {
         // Of the first every second one is to begin at once, and some are over in no time: so there is soon an order in every state.
-        for (let n = 0; n < AT_FIRST && !stop.signal.aborted; n++)
-          await askForVehicle(people, random, Date.now(), randomUUID(), n % 2 === 0)
+        for (let n = 0; n < AT_FIRST && !stop.signal.aborted; n++) await ask(people, n % 2 === 0)
         for (let n = 1; n <= AT_FIRST; n++) early.add(n)
-      } else await askForVehicle(people, random, Date.now(), randomUUID(), random.next() < 0.25)
+      } else await ask(people)
       await goOn(people, random, first ? 8 : 1, ways, stop.signal)
       first = false
     } catch (error) {

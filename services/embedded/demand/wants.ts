@@ -1,5 +1,5 @@
 // What the people of the demo want a vehicle for: places of Hohhot by their names, near coordinates that are nobody's address.
-import type { Random } from '../demo/random.ts'
+import { createRandom, type Random } from '../demo/random.ts'
 
 export type CostKindOf = 'toll' | 'parking' | 'fuel'
 const HOUR_MS = 3_600_000
@@ -34,6 +34,9 @@ const wants = [
   ['training', '参加业务培训'],
   ['reception', '接待来访调研组'],
 ] as const
+
+/** Draws for the nth request of a seed: whatever is decided meanwhile, in whatever order, what is asked for is the same. */
+export const drawsOf = (seed: number, n: number): Random => createRandom(seed * 1_000_003 + n)
 
 /** A sound request: within the next hours, on the quarter of an hour, there and back; or in town, in a few minutes. */
 export function wantOf(random: Random, nowMs: number, soon: boolean) {
