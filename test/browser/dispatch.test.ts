@@ -50,7 +50,7 @@ t.test('a request becomes an order by one key, is driven, settled and closed', a
   await button(drawer(approver.page), en['requestAction.approve']).click()
   await inState(approver.page, 'requestState.APPROVED')
 
-  const { page, problems } = await arrive(t, '/dispatch', { as: 'fleet', bypassCSP: true })
+  const { page, problems } = await arrive(t, '/dispatch?map=off', { as: 'fleet', bypassCSP: true })
   await page.locator('.queue-row', { hasText: TO }).first().waitFor()
   // J goes to the first; further ones follow until it is ours.
   for (let n = 0; n < 20; n++) {
@@ -180,7 +180,7 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
     lines.add(line)
     line.on('close', () => lines.delete(line))
   })
-  await fleet.open(`/dispatch?request=${first.request.requestId}`)
+  await fleet.open(`/dispatch?map=off&request=${first.request.requestId}`)
   await drawer(page).locator('.pair').first().waitFor()
   // The other hand, elsewhere.
   await give(fleet, first.request, first.pairs[0]!)
@@ -190,7 +190,7 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
 
   const second = await approved(applicant, approver, fleet, name(2), startsAtMs)
   await give(fleet, second.request, second.pairs[0]!)
-  await fleet.open(`/dispatch?day=${toWallClock(startsAtMs).slice(0, 10)}`)
+  await fleet.open(`/dispatch?map=off&day=${toWallClock(startsAtMs).slice(0, 10)}`)
   // From the queue onto a row: who drives is found.
   const third = await approved(applicant, approver, fleet, name(3), startsAtMs)
   const waits = page.locator('.queue-row', { hasText: name(3) })
@@ -238,7 +238,7 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
   // The map beside the board, by a key; all of the page hears over one line.
   await bar(1).click()
   await page.keyboard.press('m')
-  await page.locator('.desk-map canvas.maplibregl-canvas').waitFor()
+  await page.locator('.desk-map canvas.maplibregl-canvas').waitFor({ timeout: 90_000 })
   await page.locator('.desk-map-said').getByText(en['deskMap.unplaced']).waitFor()
   t.equal(lines.size, 1)
   await page.keyboard.press('m')

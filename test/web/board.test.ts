@@ -20,7 +20,7 @@ import {
   shiftOf,
   timesOf,
 } from '../../web/pages/dispatch/boardGeometry.ts'
-import { chosenOf, ofOrder, tripsOnMap } from '../../web/pages/dispatch/mapTrips.ts'
+import { chosenOf, dayOnMap, ofOrder, tripsOnMap } from '../../web/pages/dispatch/mapTrips.ts'
 import { inOrder } from '../../web/pages/dispatch/queueOrder.ts'
 
 const range = rangeOf('2026-03-02', 'day')
@@ -163,13 +163,16 @@ t.test('the map shows the trips of a day, each once, and the chosen one with its
     unplaced: true,
   })
   t.same(
-    tripsOnMap(routes, chosen).map(({ id, chosen }) => [id, chosen]),
+    tripsOnMap({ ...board, routes }, '2026-03-02', chosen).map(({ id, chosen }) => [id, chosen]),
     [
       ['order:2', false],
       ['order:1', true],
     ],
   )
-  t.equal(tripsOnMap(routes, null).length, 2)
+  t.equal(tripsOnMap({ ...board, routes }, '2026-03-02', null).length, 2)
+  t.same(tripsOnMap({ ...board, routes }, '2026-03-03', null), [])
+  t.equal(dayOnMap('2026-03-02', rangeOf('2026-03-02', 'week'), at(30)), '2026-03-03')
+  t.equal(dayOnMap('2026-03-02', rangeOf('2026-03-02', 'week'), at(-30)), '2026-03-02')
 })
 
 t.test('what is carried to another day stays at its hour, across a change of the clocks too', async (t) => {

@@ -2,25 +2,30 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Board } from '../../../services/contracts/api/dispatching.ts'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
+import type { RequestDetail } from '../../../services/contracts/api/requests.ts'
 import { call, queryClient, sessionQuery, useAccount } from '../../kit/api/session.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { useTheme } from '../../kit/theme/preference.ts'
 import { placeOf } from '../../parts/live/places.ts'
 import { rosterQuery } from '../../parts/live/roster.ts'
 import type { DeskMap } from './deskMap.ts'
-import { type Chosen, tripsOnMap } from './mapTrips.ts'
+import { chosenOf, ofOrder, tripsOnMap } from './mapTrips.ts'
 import { useText } from './texts.ts'
 
 type Props = {
-  routes: Board['routes']
-  chosen: Chosen | null
+  board: Board | undefined
+  /** Whose trips are drawn. */
+  day: string
+  /** What is chosen. */
+  trip: RequestDetail | OrderDetail | undefined
   /** The vehicle that stands out. */
   vehicleId: number | null
   /** A mark was pressed. */
   onVehicle: (vehicleId: number) => void
 }
 
-export function DeskMapPart({ routes, chosen, vehicleId, onVehicle }: Props) {
+export function DeskMapPart({ board, day, trip, vehicleId, onVehicle }: Props) {
   const { t, locale } = useText()
   const theme = useTheme()
   const account = useAccount()
@@ -69,7 +74,11 @@ export function DeskMapPart({ routes, chosen, vehicleId, onVehicle }: Props) {
   }, [rosterData, sourcesData])
   useEffect(() => map?.setTheme(theme), [map, theme])
   useEffect(() => map?.setLocale(locale), [map, locale])
-  const trips = useMemo(() => tripsOnMap(routes, chosen), [routes, chosen])
+  const chosen = useMemo(
+    () => (trip ? chosenOf('orderId' in trip ? ofOrder(trip.orderId) : `request:${trip.requestId}`, trip) : null),
+    [trip],
+  )
+  const trips = useMemo(() => (board ? tripsOnMap(board, day, chosen) : []), [board, day, chosen])
   useEffect(() => map?.show(trips), [map, trips])
   useEffect(() => map?.point(vehicleId), [map, vehicleId])
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import type { RequestRow } from '../../../services/contracts/api/requests.ts'
-import { dayAt, dayStartMs } from '../../../services/domain/days.ts'
+import { dayAt } from '../../../services/domain/days.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { ApiError } from '../../kit/api/client.ts'
 import { errorText } from '../../kit/api/errorText.ts'
@@ -16,12 +16,12 @@ import { everyMs } from '../../parts/trip/tripNews.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { BoardPart } from './BoardPart.tsx'
 import { BoardView, type Drop } from './BoardView.tsx'
-import { holds, ordersOn, type PlacedRow, rangeOf, type Span } from './boardGeometry.ts'
+import { holds, type PlacedRow, rangeOf, type Span } from './boardGeometry.ts'
 import { ChosenOrder } from './ChosenOrder.tsx'
 import { ChosenRequest } from './ChosenRequest.tsx'
 import { nameOfRow } from './clashText.ts'
 import { DeskMapPart } from './DeskMapPart.tsx'
-import { chosenOf, ofOrder } from './mapTrips.ts'
+import { dayOnMap } from './mapTrips.ts'
 import { News, type Said } from './News.tsx'
 import type { Pair } from './Pairs.tsx'
 import { Queue } from './Queue.tsx'
@@ -214,18 +214,6 @@ export function DispatchPage() {
     onMap: () => openMap(!mapOpen),
     onClose: close,
   })
-  // The trips of the day that is shown; of a week, of today.
-  const today = dayAt(Date.now())
-  const mapDay = span === 'day' ? day : dayStartMs(today) >= range.fromMs && dayStartMs(today) < range.untilMs ? today : day
-  const routes = useMemo(() => {
-    if (!mapOpen || !board.data) return []
-    const ofDay = ordersOn(board.data, mapDay)
-    return board.data.routes.filter((route) => ofDay.has(route.orderId))
-  }, [mapOpen, board.data, mapDay])
-  const chosenOnMap = useMemo(
-    () => (request ? chosenOf(`request:${request.requestId}`, request) : order ? chosenOf(ofOrder(order.orderId), order) : null),
-    [request, order],
-  )
   const shownVehicle = requestId !== null ? (offered[0] ?? null) : (order?.vehicle?.vehicleId ?? null)
   return (
     <div className="dispatch">
@@ -250,7 +238,15 @@ export function DispatchPage() {
           board={board.data}
           onOpen={openOrder}
           map={
-            mapOpen ? <DeskMapPart routes={routes} chosen={chosenOnMap} vehicleId={pointed ?? shownVehicle} onVehicle={setPointed} /> : null
+            mapOpen ? (
+              <DeskMapPart
+                board={board.data}
+                day={dayOnMap(day, range)}
+                trip={requestId === null ? order : request}
+                vehicleId={pointed ?? shownVehicle}
+                onVehicle={setPointed}
+              />
+            ) : null
           }
           onMap={openMap}
           shown={board.data?.more ? Math.max(board.data.vehicles.length, board.data.drivers.length) : null}
