@@ -126,6 +126,7 @@ const appends: Record<string, string> = {
   'kernel/liveLooks.ts': 'a look',
   'operations/quarantine.ts': 'a look',
   'orders/photos.ts': 'a look',
+  'orders/following.ts': 'a look',
   'orders/sheet/print.ts': 'an order that is printed is on record before it leaves',
   'exchange/export.ts': 'a look',
   'exchange/handlers.ts': 'a file read again, and numbers asked for by a dry run, before anything is answered',

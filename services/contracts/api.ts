@@ -14,6 +14,7 @@ import { dispatchingApi } from './api/dispatching.ts'
 import { driversApi } from './api/drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './api/endpoint.ts'
 import { exchangeApi } from './api/exchange.ts'
+import { favouritesApi } from './api/favourites.ts'
 import { feedsApi } from './api/feeds.ts'
 import { identityApi } from './api/identity.ts'
 import { leaveApi } from './api/leave.ts'
@@ -26,6 +27,7 @@ import { quotaApi } from './api/quota.ts'
 import { requestsApi } from './api/requests.ts'
 import { secrecyApi } from './api/secrecy.ts'
 import { terminalApi } from './api/terminals.ts'
+import { travelApi } from './api/travel.ts'
 import { tripApi } from './api/trip.ts'
 import { webhooksApi } from './api/webhooks.ts'
 import { healthFaultCodes } from './healthFaults.ts'
@@ -476,6 +478,8 @@ export const api = {
   ...dispatchingApi,
   ...ordersApi,
   ...tripApi,
+  ...travelApi,
+  ...favouritesApi,
   ...costsApi,
   ...notificationsApi,
   ...webhooksApi,

@@ -345,6 +345,49 @@ const refusalSentences = {
   'tracking.other': ['该派车单不是您驾驶的，不接收位置', 'You do not drive this order; its positions are not yours to tell'],
   'tracking.before': ['出车前不接收位置', 'No positions are taken before the departure'],
   'tracking.after': ['收车后不再接收位置', 'No positions are taken after the return'],
+  'change.not': ['该变更当前为“{{changeState}}”，不能进行此操作', 'The change is “{{changeState}}”; this is not possible now'],
+  'change.notOut': [
+    '派车单当前为“{{orderState}}”；途中变更只用于已出车、未收车的行程，出车前请修改用车申请',
+    'The order is “{{orderState}}”; a change on the road is for a trip that is under way. Before it leaves, change the request',
+  ],
+  'change.open': [
+    '{{by}}提出的变更（{{changeState}}）尚未办结，请先办理或撤回',
+    'A change that {{by}} asked for ({{changeState}}) is still open; see to it or withdraw it first',
+  ],
+  'change.nothing': ['与现计划相同，没有需要变更的内容', 'This is the plan as it stands; nothing would change'],
+  'change.earlier': [
+    '提前返回无需申请；延长须晚于现计划 {{earliest}}',
+    'To be back earlier nothing is asked for; a later end is after {{earliest}}',
+  ],
+  'change.past': ['新的返回时间须晚于 {{earliest}}', 'The new end must be after {{earliest}}'],
+  'change.clash': [
+    '{{of}} {{from}} 至 {{until}} 已安排（{{held}}，含准备和清洁时间）；最晚可延长至 {{latest}}',
+    'The {{of}} is taken from {{from}} to {{until}} ({{held}}, with time to prepare and clean it); the trip can go on until {{latest}} at the latest',
+  ],
+  'change.noLonger': [
+    '{{of}} {{from}} 至 {{until}} 已安排（{{held}}，含准备和清洁时间），不能延长；请先改派后面的任务',
+    'The {{of}} is taken from {{from}} to {{until}} ({{held}}, with time to prepare and clean it), so the trip cannot go on; move what follows first',
+  ],
+  'change.approver': [
+    '请选择本环节的审批人；申请人、提出变更的人和登记人本人不能作为审批人',
+    'Choose somebody who decides at this level, and neither who travels, nor who asked, nor yourself',
+  ],
+  'move.day': [
+    '未重新审批不得改到其他日期；可在 {{earliest}} 至 {{latest}} 之间调整，否则请修改用车申请、重新审批',
+    'Without a new approval a trip stays on its day: between {{earliest}} and {{latest}}; otherwise the request is changed and approved anew',
+  ],
+  'move.far': [
+    '未重新审批最多前后调整 {{hours}} 小时（{{earliest}} 至 {{latest}}）；否则请修改用车申请、重新审批',
+    'Without a new approval a trip is moved by at most {{hours}} hours ({{earliest}} to {{latest}}); otherwise the request is changed and approved anew',
+  ],
+  'traveller.unknown': ['乘车人须是用车单位在用的账户', 'Who travels by account is one at work of the unit that travels'],
+  'follow.not': [
+    '该行程当前为“{{orderState}}”，不能查看车辆位置；接单后、出发前 {{minutes}} 分钟起至收车可以查看',
+    'The trip is “{{orderState}}”; its vehicle is followed from {{minutes}} minutes before the departure, once it is accepted, until it is back',
+  ],
+  'rating.not': ['行程收车后 {{days}} 天内由申请人评价', 'Whoever asked for the trip rates it within {{days}} days of its return'],
+  'rating.late': ['评价已于 {{ended}} 截止修改', 'The rating could be changed until {{ended}}'],
+  'favourite.many': ['常用地点和行程各最多 {{most}} 个', 'At most {{most}} favourite places and as many trips are kept'],
   'order.driverMissing': ['该申请需要驾驶员，请选择驾驶员', 'The request asks for a driver; choose one'],
   'order.driverUnknown': ['驾驶员不存在或不在管辖范围内', 'The driver does not exist or is outside your scope'],
   'order.noDriver': ['申请人自行驾驶，不派驾驶员', 'The passengers drive themselves; no driver is given'],
@@ -510,6 +553,8 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   inspectionItem: (value, locale) => wordOf('inspectionItem', value, locale),
   incidentState: (value, locale) => wordOf('incidentState', value, locale),
   leaveState: (value, locale) => wordOf('leaveState', value, locale),
+  changeState: (value, locale) => wordOf('changeState', value, locale),
+  of: (value, locale) => wordOf('promised', value, locale),
 }
 function valueIn(name: string, value: string | number | undefined, locale: Locale): string {
   const said = typeof value === 'string' && Object.hasOwn(sayValue, name) ? sayValue[name]!(value, locale) : undefined

@@ -45,6 +45,15 @@ export type DispatchLaw = {
   awayKm: number
   /** An invoice may claim so much more than the track has, of the track. */
   leaseOverTrackPct: number
+  /** Without anybody's new approval a trip is moved by so much, within the days of the region that were approved. */
+  moveMostH: number
+  /** Whoever travels follows the vehicle from so long before the departure on. */
+  followBeforeMin: number
+  /** A trip is rated so long after its return, and the rating changed so long after it was given. */
+  rateWithinD: number
+  rerateWithinH: number
+  /** A driver is told of his ratings by so many at once. */
+  ratingGroup: number
 }
 
 const rows: readonly DispatchLaw[] = [
@@ -75,6 +84,11 @@ const rows: readonly DispatchLaw[] = [
     photoMostMb: 32,
     awayKm: 100,
     leaseOverTrackPct: 5,
+    moveMostH: 4,
+    followBeforeMin: 30,
+    rateWithinD: 30,
+    rerateWithinH: 72,
+    ratingGroup: 3,
   },
 ]
 

@@ -1,5 +1,5 @@
 // What a notification says, in both languages: a title that stands on a telephone's screen, and a line below it. Used wherever one is read: in the bell, on
-// the phone, and by whatever is pushed. {number} {unit} {to} {time} {plate} {reason} are filled in when it is read.
+// the phone, and by whatever is pushed. {number} {unit} {to} {time} {until} {plate} {reason} are filled in when it is read.
 import { ZONE_OFFSET_MS } from './days.ts'
 import type { EventKind } from './notifications.ts'
 import { plateAsPrinted } from './vehicle.ts'
@@ -62,6 +62,35 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
     en: ['The vehicle that left though voided is back {number}', tripEn],
   },
   'order.incident': { zh: ['途中情况上报 {number}', `{plate}，${trip}`], en: ['An incident was reported {number}', `{plate}, ${tripEn}`] },
+  'order.changeAsk': {
+    zh: ['途中变更待办理 {number}', '{unit}：{reason}'],
+    en: ['A change on the road is asked for {number}', '{unit}: {reason}'],
+  },
+  'order.changeAgree': {
+    zh: ['途中变更待您审批 {number}', '{unit}：{reason}'],
+    en: ['A change on the road awaits you {number}', '{unit}: {reason}'],
+  },
+  'order.changeRemind': {
+    zh: ['途中变更仍待审批，请尽快办理 {number}', '{unit}：{reason}'],
+    en: ['A change on the road still awaits approval {number}', '{unit}: {reason}'],
+  },
+  'order.changeEscalate': {
+    zh: ['途中变更超时未批，已转上级审批 {number}', '{unit}：{reason}'],
+    en: ['A change on the road went up one level {number}', '{unit}: {reason}'],
+  },
+  'order.changeApprove': {
+    zh: ['途中变更已获批，待调度确认 {number}', '{unit}：{reason}'],
+    en: ['A change on the road was approved; the dispatcher confirms it {number}', '{unit}: {reason}'],
+  },
+  'order.changeRefuse': {
+    zh: ['途中变更未获同意，请按原计划 {number}', '{reason}'],
+    en: ['The change was refused; keep to the plan {number}', '{reason}'],
+  },
+  'order.roadChange': {
+    zh: ['行程已变更 {number}', '{plate}，前往{to}，{until} 返回'],
+    en: ['The trip was changed {number}', '{plate}, to {to}, back {until}'],
+  },
+  'order.rate': { zh: ['收到行程评价 {number}', trip], en: ['A trip was rated {number}', tripEn] },
   'order.accept': { zh: ['驾驶员已接单 {number}', trip], en: ['The driver accepted {number}', tripEn] },
   'order.decline': {
     zh: ['驾驶员不接单，请改派 {number}', '{reason}'],
@@ -92,6 +121,7 @@ export type Told = {
   unit: string
   to: string
   startsAt: string
+  endsAt: string
   reason: string
   /** null: there is none yet, or it is a sensitive one that the reader does not see. */
   plate: string | null
@@ -106,6 +136,7 @@ export function sayNotification(told: Told, locale: 'zh-CN' | 'en'): { title: st
     unit: told.unit,
     to: told.to,
     time: clockOf(told.startsAt),
+    until: clockOf(told.endsAt),
     reason: told.reason,
     plate: told.plate === null ? '' : plateAsPrinted(told.plate),
   }

@@ -10,6 +10,7 @@ import type { RequestAction } from './requests.ts'
  */
 export const relations = [
   'applicant',
+  'travellers',
   'approvers',
   'dispatchers',
   'driver',
@@ -35,7 +36,8 @@ type Channel = 'app' | 'push'
 type Telling = { to: readonly Relation[]; by: readonly Channel[] }
 
 type RequestEvent = `request.${RequestAction | 'ratify' | 'emergency' | 'unratified' | 'remind' | 'escalate'}`
-type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident'}`
+type ChangeEvent = 'changeAsk' | 'changeAgree' | 'changeApprove' | 'changeRefuse' | 'changeRemind' | 'changeEscalate' | 'roadChange'
+type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident' | 'rate' | ChangeEvent}`
 
 type LeaveEvent = `leave.${LeaveAction | 'ask'}`
 
@@ -58,11 +60,11 @@ export const tellings = {
   'request.cancel': { to: ['dispatchers'], by: calm },
   'request.ratify': { to: ['applicant'], by: calm },
   'request.unratified': { to: ['applicant', 'approvers', 'dispatchers'], by: urgent },
-  'order.dispatch': { to: ['driver', 'applicant', 'contact'], by: urgent },
-  'order.move': { to: ['driver', 'applicant', 'contact'], by: urgent },
+  'order.dispatch': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
+  'order.move': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
   // The order was given to another: he must not come.
   'order.handOver': { to: ['formerDriver'], by: urgent },
-  'order.void': { to: ['driver', 'applicant', 'contact'], by: urgent },
+  'order.void': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
   // Whoever asked has made another matter of it; the loan of its vehicle was ended.
   'order.withdraw': { to: ['driver', 'dispatchers'], by: urgent },
   'order.reclaim': { to: ['driver', 'applicant', 'dispatchers', 'contact'], by: urgent },
@@ -70,14 +72,24 @@ export const tellings = {
   'order.leaveVoided': { to: ['dispatchers', 'driver'], by: urgent },
   'order.returnVoided': { to: ['dispatchers'], by: calm },
   'order.incident': { to: ['dispatchers'], by: urgent },
+  // On the road: asked for, agreed to by one of several, by all, made, refused.
+  'order.changeAsk': { to: ['approvers', 'dispatchers'], by: urgent },
+  'order.changeAgree': { to: ['approvers'], by: urgent },
+  'order.changeRemind': { to: ['approvers', 'dispatchers'], by: urgent },
+  'order.changeEscalate': { to: ['approvers', 'applicant'], by: urgent },
+  'order.changeApprove': { to: ['dispatchers', 'applicant'], by: urgent },
+  'order.changeRefuse': { to: ['applicant', 'driver'], by: urgent },
+  'order.roadChange': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
+  // Who drove is not told by whom.
+  'order.rate': { to: ['dispatchers'], by: calm },
   'order.accept': { to: ['applicant'], by: calm },
   'order.decline': { to: ['dispatchers'], by: urgent },
   'order.lapse': { to: ['dispatchers', 'driver'], by: urgent },
   // Not driven off in time: nothing is held for it any more.
   'order.release': { to: ['dispatchers', 'driver'], by: urgent },
   // At the pick-up.
-  'order.reach': { to: ['applicant', 'contact'], by: urgent },
-  'order.depart': { to: ['applicant', 'contact'], by: urgent },
+  'order.reach': { to: ['applicant', 'travellers', 'contact'], by: urgent },
+  'order.depart': { to: ['applicant', 'travellers', 'contact'], by: urgent },
   'order.comeBack': { to: ['applicant', 'dispatchers'], by: calm },
   'order.confirm': { to: ['dispatchers'], by: calm },
   'order.confirmByTime': { to: ['applicant'], by: calm },

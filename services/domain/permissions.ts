@@ -59,6 +59,8 @@ export const capabilities = [
   'order.view',
   'order.dispatch',
   'order.drive',
+  // What one who travelled thought of a trip, by trip: those who give vehicles, and those above them. Never who drove.
+  'rating.view',
   'cost.enter',
   'cost.approve',
   // What was booked, by which prices, and what is left of budgets. Who approves costs sets both.
@@ -105,6 +107,7 @@ const rows = {
     'request.create': scope,
     'order.view': scope,
     'order.dispatch': scope,
+    'rating.view': scope,
     'order.drive': scope,
     'cost.enter': scope,
     'cost.view': scope,
@@ -123,6 +126,7 @@ const rows = {
     'request.create': scope,
     'order.view': scope,
     'order.dispatch': scope,
+    'rating.view': scope,
     'order.drive': scope,
     'cost.enter': scope,
     'cost.view': scope,
@@ -150,6 +154,7 @@ const rows = {
     // The bureau of a league or of the region, where a chain of approvals asks it.
     'request.approve': scope,
     'order.view': scope,
+    'rating.view': scope,
     'cost.view': scope,
     'webhook.manage': scope,
     'operations.view': scope,
@@ -166,6 +171,7 @@ const rows = {
     'unmask.request': scope,
     'request.view': scope,
     'order.view': scope,
+    'rating.view': scope,
     'cost.view': scope,
     'audit.view': self,
   },

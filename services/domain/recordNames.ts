@@ -33,6 +33,7 @@ const kindOfField: Record<string, NamedKind> = {
   accountId: 'account',
   onBehalfOf: 'account',
   deputyId: 'account',
+  travellerIds: 'account',
   placeId: 'place',
   parkingPlaceId: 'place',
   supplierId: 'supplier',

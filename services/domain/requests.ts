@@ -1,6 +1,6 @@
 // Requests for a vehicle (用车申请): their words, their states, and what may be asked for.
 
-import { DAY_MS, dayAt } from './days.ts'
+import { addDays, DAY_MS, dayAt, dayStartMs } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
 import { type Lifecycle, permits } from './lifecycle.ts'
 
@@ -71,6 +71,36 @@ export function findRequestProblem({ startsAtMs, endsAtMs }: RequestTimes, nowMs
   const longestMs = startsAtMs + longestDays * DAY_MS
   if (endsAtMs > longestMs)
     return { field: 'endsAt', reason: 'request.long', values: { days: longestDays, latest: new Date(longestMs).toISOString() } }
+  return null
+}
+
+export type MoveProblem = {
+  field: 'startsAt' | 'endsAt'
+  reason: 'move.day' | 'move.far'
+  values: { earliest: string; latest: string; hours: number }
+}
+
+/**
+ * What is wrong with giving a trip at another time than was approved; null when nothing is. Without a new approval it stays on the days of the region that were
+ * asked for, and neither end moves by more than the law says; beyond that it is another matter, and the request is changed.
+ * @param now where it stands already: that may stay, whatever it is
+ */
+export function findMoveProblem(to: RequestTimes, asked: RequestTimes, now?: RequestTimes): MoveProblem | null {
+  const { moveMostH } = dispatchLawOn(dayAt(asked.startsAtMs))
+  for (const [field, ms, askedMs, nowMs] of [
+    ['startsAt', to.startsAtMs, asked.startsAtMs, now?.startsAtMs],
+    ['endsAt', to.endsAtMs, asked.endsAtMs, now?.endsAtMs],
+  ] as const) {
+    if (ms === nowMs) continue
+    // Whoever is back at midnight is back on that day.
+    const last = field === 'endsAt' ? 0 : 60_000
+    const day = dayAt(field === 'endsAt' ? askedMs - 1 : askedMs)
+    const earliestMs = Math.max(askedMs - moveMostH * 3_600_000, dayStartMs(day))
+    const latestMs = Math.min(askedMs + moveMostH * 3_600_000, dayStartMs(addDays(day, 1)) - last)
+    if (ms >= earliestMs && ms <= latestMs) continue
+    const values = { earliest: new Date(earliestMs).toISOString(), latest: new Date(latestMs).toISOString(), hours: moveMostH }
+    return { field, reason: dayAt(ms) === day ? 'move.far' : 'move.day', values }
+  }
   return null
 }
 

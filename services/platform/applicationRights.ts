@@ -42,6 +42,7 @@ const tableRights: Record<string, readonly string[]> = {
   events: ['INSERT', 'DELETE'],
   // The view of all vehicles, sensitive ones included.
   every_vehicle: CHANGE,
+  favourites: REMOVE,
   fuel_cards: CHANGE,
   gateways: [],
   imports: CHANGE,
@@ -62,12 +63,15 @@ const tableRights: Record<string, readonly string[]> = {
   notices: APPEND,
   // What was entered stays as it was; what another person decided of it is added.
   order_costs: ['INSERT', 'UPDATE:decision', 'UPDATE:decided_at', 'UPDATE:decided_by', 'UPDATE:decided_reason'],
+  order_change_steps: APPEND,
+  order_changes: CHANGE,
   order_deeds: APPEND,
   order_incident_steps: APPEND,
   order_incidents: CHANGE,
   notifications: REMOVE,
   order_numbers: CHANGE,
   order_photos: APPEND,
+  order_ratings: CHANGE,
   order_track_events: REMOVE,
   order_tracks: CHANGE,
   organisation_past: CHANGE,

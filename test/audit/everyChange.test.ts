@@ -634,12 +634,35 @@ t.test('requests and orders', async (t) => {
     params: { ...order, incidentId: incident.incidentId },
     body: { action: 'close', version: held.incidents[0]!.version, reason },
   })
-  const back = await step('comeBack', paid.version, { odometerKm: 45_310, sure: true })
+  const { changes } = await prove(t, 'askOrderChange', {
+    ...asks('order.change-ask', 'both'),
+    params: order,
+    body: { endsAt: at(34), to: { name: '四子王旗' }, reason },
+  })
+  const road = { params: { changeId: changes[0]!.changeId } }
+  const yes = await prove(t, 'actOnOrderChange', {
+    ...approves('order.change-step', 'both'),
+    ...road,
+    body: { action: 'approve', version: changes[0]!.version },
+  })
+  await prove(t, 'actOnOrderChange', { ...gives('order.change-step', 'both'), ...road, body: { action: 'make', version: yes.version } })
+  const now = await versionOf('dispatch_orders', 'order_id', given.orderId)
+  t.equal(now, paid.version + 1)
+  const back = await step('comeBack', now, { odometerKm: 45_310, sure: true })
   const read = await prove(t, 'correctOdometer', {
     ...gives('order.odometer', 'both'),
     params: order,
     body: { which: 'back', odometerKm: 45_211, version: back.version, reason },
   })
+  await prove(t, 'rateOrder', { ...asks('order.rate', 'after'), params: order, body: { stars: 4, text: '准时', version: null } })
+  await prove(t, 'rateOrder', { ...asks('order.rate', 'both'), params: order, body: { stars: 5, text: '准时', version: 1 } })
+  const { rows: kept } = await prove(t, 'addFavourite', {
+    ...asks('favourite.add', 'after'),
+    body: { favourite: { kind: 'place', name: '机关大院', place: { name: '机关大院' } } },
+  })
+  const favourite = { params: { favouriteId: kept[0]!.favouriteId } }
+  await prove(t, 'renameFavourite', { ...asks('favourite.rename', 'both'), ...favourite, body: { name: '大院', version: 1 } })
+  await prove(t, 'removeFavourite', { ...asks('favourite.remove', 'before'), ...favourite })
   const finance = await world.signIn('finance')
   const pays = of(finance, 'finance')
   const confirmed = await prove(t, 'actOnOrder', {

@@ -36,6 +36,7 @@ await asOwner(database, async (owner) => {
 const { runningOrder, photo } = site!
 const world = await startWorld(t, db)
 const bureau = await world.signIn('bureau_admin')
+const rider = await world.signIn('applicant')
 const inspector = await world.signIn('inspector')
 const auditor = await world.signIn('audit_admin')
 const sysadmin = await world.signIn('system_admin')
@@ -74,6 +75,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'order.photo-read',
     parts: { params: { orderId: runningOrder, photoId: photo } },
     shows: { subject: { type: 'order', id: String(runningOrder) }, detail: { photoId: photo, shows: 'departure' } },
+  },
+  followOrder: {
+    by: rider,
+    action: 'order.follow',
+    parts: { params: { orderId: runningOrder } },
+    shows: { actor: { username: 'applicant' }, subject: { type: 'order', id: String(runningOrder) }, detail: { vehicleId: 202 } },
   },
   getOrderSheet: {
     by: bureau,
@@ -116,7 +123,7 @@ const formsOnly: EndpointName[] = ['getImportTemplate']
 
 t.test('a track, and every file, is given only with its record, which says who, what, which part and why', async (t) => {
   for (const [name, endpoint] of Object.entries(api) as [EndpointName, Endpoint][]) {
-    if (endpoint.access !== 'track.view' && !endpoint.download && name !== 'readQuarantined') continue
+    if (endpoint.access !== 'track.view' && !endpoint.download && name !== 'readQuarantined' && name !== 'followOrder') continue
     if (formsOnly.includes(name)) continue
     const look = looks[name]
     if (!look) {

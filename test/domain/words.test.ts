@@ -22,6 +22,7 @@ import { roles } from '../../services/domain/permissions.ts'
 import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
 import { tiers } from '../../services/domain/ranking.ts'
 import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../../services/domain/requests.ts'
+import { changeLifecycle, changeStates } from '../../services/domain/roadChanges.ts'
 import { recurrenceUnits } from '../../services/domain/series.ts'
 import { disputeReasons } from '../../services/domain/settlement.ts'
 import { vehicleStatuses } from '../../services/domain/status.ts'
@@ -67,12 +68,15 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     eventKind: eventKinds,
     webhookState: webhookStates,
     orderState: orderStates,
-    orderAction: ['dispatch', 'move', 'correctOdometer', ...Object.keys(orderLifecycle)],
+    orderAction: ['dispatch', 'move', 'correctOdometer', 'roadChange', ...Object.keys(orderLifecycle)],
     photoSubject: photoSubjects,
     inspectionItem: inspectionItems,
     incidentKind: incidentKinds,
     incidentState: incidentStates,
     incidentAction: ['report', ...Object.keys(incidentLifecycle)],
+    changeState: changeStates,
+    changeAction: ['ask', 'remind', 'escalate', ...Object.keys(changeLifecycle)],
+    promised: ['vehicle', 'driver'],
     costKind: [...costKinds, 'transfer'],
     pricePart: [...priceParts, 'day', 'away'],
     dispute: disputeReasons,

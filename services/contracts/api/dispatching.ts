@@ -73,6 +73,8 @@ const barSchema = z.object({
       unit: z.string(),
       startsAt: instant,
       endsAt: instant,
+      /** When it was asked for. */
+      asked: z.object({ startsAt: instant, endsAt: instant }),
       alerts: z.int(),
       version,
     })

@@ -67,6 +67,8 @@ const driverDetailSchema = driverRowSchema.extend({
   shifts: z.array(shiftSchema),
   leaves: z.array(leaveSchema),
   loans: z.array(loanSchema),
+  /** What those who travelled thought of his trips, by groups and without names (domain/ratings.ts). */
+  rating: z.object({ count: z.int(), average: z.number().nullable() }),
   /** The limits in force for the driver's unit today. */
   limits: z.object({ dayMin: z.int(), continuousMin: z.int(), restMin: z.int() }),
 })

@@ -16,6 +16,7 @@ const notificationSchema = z.object({
   unit: z.string(),
   to: z.string(),
   startsAt: instant,
+  endsAt: instant,
   reason: z.string(),
   /** null: none was given yet, or it is a sensitive vehicle that the reader does not see. */
   plate: z.string().nullable(),

@@ -1,10 +1,12 @@
 // Orders: a vehicle and a driver given to a request; driven, paid for, closed. Who has a row for himself alone sees his own, a driver what
 // he drives.
 import { z } from 'zod'
+import { approvalGrounds, approvalLevels } from '../../domain/approvals.ts'
 import { incidentActions, incidentKinds, incidentStates } from '../../domain/incidents.ts'
 import { inspectionItems } from '../../domain/inspection.ts'
 import { costKinds, enteredKinds, orderActions, orderStates, photoSubjects } from '../../domain/orders.ts'
 import { tripPurposes } from '../../domain/requests.ts'
+import { changeActions, changeStates } from '../../domain/roadChanges.ts'
 import { disputeReasons } from '../../domain/settlement.ts'
 import { priceParts } from '../../domain/tariff.ts'
 import { bodyTypes } from '../../domain/vehicle.ts'
@@ -139,9 +141,53 @@ const incidentSchema = z.object({
   steps: z.array(stepSchema),
 })
 export type Incident = z.infer<typeof incidentSchema>
+const planSchema = z.object({ endsAt: instant, to: stopSchema, via: z.array(stopSchema) })
+/** A change on the road. */
+export const changeSchema = z.object({
+  changeId: z.int(),
+  state: z.enum(changeStates),
+  /** As it was planned until then, and as it is to be. */
+  before: planSchema,
+  after: planSchema,
+  reason: z.string(),
+  by: z.string(),
+  at: instant,
+  /** The step of its chain that waits: the first is 1; who decides it, and whether the reader does now. */
+  approval: z
+    .object({ at: z.int(), of: z.int(), level: z.enum(approvalLevels), because: z.array(z.enum(approvalGrounds)), mine: z.boolean() })
+    .nullable(),
+  /** Who may be rung up for that step; told to whoever writes it down. */
+  deciders: z.array(person),
+  /** What is in the way of a later end: the latest that there could be; `held` (its order, or upkeep, leave) is told to whoever gives vehicles. */
+  clash: z.object({ of: z.enum(['vehicle', 'driver']), held: z.string().nullable(), from: instant, latest: instant }).nullable(),
+  /** Which version of the sheet it made. */
+  madeVersion: z.int().nullable(),
+  version,
+  mayAct: z.array(z.enum(changeActions)),
+  steps: z.array(stepSchema.extend({ level: z.enum(approvalLevels).nullable(), onBehalfOf: z.string().nullable(), byPhone: z.boolean() })),
+})
+export type RoadChange = z.infer<typeof changeSchema>
+const ratingSchema = z.object({
+  stars: z.int(),
+  text: z.string().nullable(),
+  at: instant,
+  changedAt: instant.nullable(),
+  version,
+})
 export const orderDetailSchema = orderRowSchema.extend({
   via: z.array(stopSchema),
   travellers: z.string().nullable(),
+  companions: z.array(person),
+  /** When it was asked for: it is moved so far from there, and no further, without a new approval. */
+  asked: z.object({ startsAt: instant, endsAt: instant }),
+  changes: z.array(changeSchema),
+  mayAskChange: z.boolean(),
+  /** Of whoever asked for the trip; told to him and to those who give vehicles, and never to who drove. */
+  rating: ratingSchema.nullable(),
+  /** Until when the reader may rate it, or change what he said; null: not his, not over, or too late. */
+  mayRateUntil: instant.nullable(),
+  /** The reader may follow the vehicle on the map now. */
+  mayFollow: z.boolean(),
   contactName: z.string(),
   contactPhone: z.string(),
   note: z.string().nullable(),
@@ -163,7 +209,7 @@ export const orderDetailSchema = orderRowSchema.extend({
   /** What phones sent: when it was done by our clock, and by theirs. */
   deeds: z.array(
     z.object({
-      what: z.enum(['step', 'cost', 'photo', 'incident']),
+      what: z.enum(['step', 'cost', 'photo', 'incident', 'change']),
       /** The number of the step in its order, of the cost, the photo, the incident. */
       id: z.int(),
       at: instant,

@@ -24,6 +24,8 @@ export const requestFields = {
   passengers: z.int().min(1).max(60),
   withDriver: z.boolean().default(true),
   travellers: z.string().trim().max(200).nullable().default(null),
+  /** Of those who travel, the ones with an account of the unit: they follow the vehicle. */
+  travellerIds: z.array(id).max(60).default([]),
   contactName: text(40),
   contactPhone: phoneSchema,
   note: z.string().trim().max(200).nullable().default(null),
@@ -90,6 +92,9 @@ const chainSchema = z.object({
 export type ApprovalChain = z.infer<typeof chainSchema>
 const requestDetailSchema = requestRowSchema.extend({
   travellers: z.string().nullable(),
+  travellerIds: z.array(z.int()),
+  /** The same by name. */
+  companions: z.array(person),
   contactName: z.string(),
   contactPhone: z.string(),
   note: z.string().nullable(),

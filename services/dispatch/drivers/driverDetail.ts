@@ -9,6 +9,7 @@ import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Scope, Sight, Who } from '../kernel/caller.ts'
 import { isInForce, nearestAbove } from '../kernel/dated.ts'
+import { readRatingSum } from '../kernel/driverRatings.ts'
 import { driverColumns, driverJoins, driverRowOf } from './driverRow.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -53,6 +54,7 @@ export async function findDriver(
     shifts: duty.shifts,
     leaves: duty.leaves,
     loans: await listLoans(db, driverId),
+    rating: await readRatingSum(db, driverId, viewer.nowMs),
     limits: await limitsOf(db, row.organisation_id as number, today),
   }
 }

@@ -52,6 +52,8 @@ function accountsOf(relation: Exclude<Relation, 'contact'>, about: About, nowMs:
   switch (relation) {
     case 'applicant':
       return 'SELECT r.applicant_id'
+    case 'travellers':
+      return 'SELECT unnest(r.traveller_ids)'
     case 'driver':
       return driving('d.driver_id')
     case 'onLeave':

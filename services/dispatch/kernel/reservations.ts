@@ -45,6 +45,21 @@ export async function depart(client: Queryable, holder: Holder, atMs: number): P
   return rowCount
 }
 
+/**
+ * A trip that is under way takes longer: what it holds is held until then.
+ * @throws Refusal CONFLICT for what expires before the end; what is promised for that time already the database refuses
+ */
+export async function extend(client: Queryable, promised: Promised, span: Span, holder: Holder): Promise<void> {
+  for (const why of await listWhyUnavailable(client, promised, span)) if (why.code !== 'BOOKED') throw refusalOf(promised, why)
+  const [column, id] = 'vehicleId' in promised ? ['vehicle_id', promised.vehicleId] : ['driver_id', promised.driverId]
+  const { rowCount } = await client.query(
+    `UPDATE reservations SET during = tstzrange(lower(during), $3) WHERE holder = $1 AND ${column} = $2 AND ended_at IS NULL`,
+    [holder, id, new Date(span.untilMs)],
+  )
+  // Whoever drives what he had let go of holds nothing: from now on he does.
+  if (rowCount === 0) await reserve(client, promised, span, holder)
+}
+
 /** Vehicle and driver are back. Before its time what is left is free again; late, the promise stays as it was; who is
  * back in the instant he left was out for a millisecond. Returns how many it was. */
 export async function giveBack(client: Queryable, holder: Holder, atMs: number): Promise<number> {

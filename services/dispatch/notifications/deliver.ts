@@ -142,7 +142,7 @@ async function bodyOf(db: Queryable, { eventId, key, kind, owedAt }: Owed): Prom
   const { at, requestId, orderId, version, state, data, plate, secret, contact, told } = rows[0]!
   const { unit, to, startsAt, endsAt, year, number: counted, reason } = data
   const number = year === null || counted === null ? null : orderNumber(year, counted)
-  const says = (locale: 'zh-CN' | 'en') => sayNotification({ kind, number, unit, to, startsAt, reason, plate }, locale)
+  const says = (locale: 'zh-CN' | 'en') => sayNotification({ kind, number, unit, to, startsAt, endsAt, reason, plate }, locale)
   const toContact = (tellingOf(kind as EventKind).to as readonly string[]).includes('contact')
   const what = {
     id: key,

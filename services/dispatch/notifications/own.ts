@@ -26,7 +26,7 @@ export type EventData = {
 }
 
 const rowOf = (row: Row): Notification => {
-  const { unit, to, startsAt, year, number, reason } = row.data as EventData
+  const { unit, to, startsAt, endsAt, year, number, reason } = row.data as EventData
   return {
     notificationId: row.notification_id as number,
     kind: row.kind as EventKind,
@@ -38,6 +38,7 @@ const rowOf = (row: Row): Notification => {
     unit,
     to,
     startsAt,
+    endsAt,
     reason,
     plate: row.plate as string | null,
   }

@@ -7,6 +7,8 @@ import { changeRow } from '../kernel/changeRow.ts'
 import { keepStep } from '../kernel/procedure.ts'
 import { system } from '../kernel/record.ts'
 import { placeColumns } from './chains.ts'
+import { clockReader, loadChange } from './changeRows.ts'
+import { keptChange } from './changes.ts'
 import { loadRequest, type Request } from './requestRows.ts'
 import { requestProcedure } from './requests.ts'
 
@@ -31,8 +33,35 @@ export async function keepApprovalLimits(deps: ActDeps): Promise<number> {
   const due = await listDue(deps.db, new Date(deps.clock.nowMs()))
   for (const requestId of due)
     await actAs(deps, system, (deed) => keepLimit(deed, requestId)).catch((error: unknown) => failures.push(error))
+  const changes = await listDueChanges(deps.db, new Date(deps.clock.nowMs()))
+  for (const changeId of changes)
+    await actAs(deps, system, (deed) => keepLimitOfChange(deed, changeId)).catch((error: unknown) => failures.push(error))
   if (failures.length > 0) throw failures[0]
-  return due.length
+  return due.length + changes.length
+}
+
+async function listDueChanges(db: Queryable, now: Date): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `SELECT change_id AS id FROM order_changes WHERE state = 'ASKED' AND least(remind_at, escalate_at) <= $1
+     ORDER BY least(remind_at, escalate_at) LIMIT ${AT_ONCE}`,
+    [now],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** A change on the road waits by the same limits as a request. */
+async function keepLimitOfChange(deed: Deed, changeId: number): Promise<void> {
+  const { client, nowMs } = deed
+  const change = await loadChange(client, clockReader(nowMs), changeId, 'FOR UPDATE OF c')
+  const { chain, chainAt, level, orderId, remindAt, escalateAt, state } = change
+  const isOver = (limit: Date | null) => state === 'ASKED' && limit !== null && limit.getTime() <= nowMs
+  const action = isOver(escalateAt) ? 'escalate' : isOver(remindAt) ? 'remind' : null
+  if (action === null) return
+  const above = action === 'escalate' ? placeAbove({ at: chainAt, level }, chain!.hasLeague) : null
+  const columns = above ? placeColumns(chain!, above, nowMs, level) : action === 'escalate' ? { escalate_at: null } : { remind_at: null }
+  await changeRow(client, { table: 'order_changes', key: 'change_id', id: changeId }, { ...columns })
+  await keepStep(deed, keptChange, changeId, { action, to: state, reason: '' }, { level })
+  deed.record('order.change-step', { type: 'order', id: orderId }, { detail: { action, changeId, level } })
 }
 
 async function keepLimit(deed: Deed, requestId: number): Promise<void> {

@@ -19,7 +19,9 @@ type BarRow = {
   from: Date
   until: Date | null
   reason: Bar['reason']
-  order: (Omit<NonNullable<Bar['order']>, 'number'> & { year: number; number: number }) | null
+  order:
+    | (Omit<NonNullable<Bar['order']>, 'number' | 'asked'> & { year: number; number: number; askedFrom: string; askedUntil: string })
+    | null
 }
 
 /** How a row is listed: under its unit; `total` is how many there are to list. */
@@ -116,7 +118,8 @@ async function listBars(
     `SELECT b.${key} AS id, lower(b.during) AS "from", upper(b.during) AS until,
        CASE WHEN b.holder LIKE 'incident:%' THEN 'hold' ELSE b.reason END AS reason,
        CASE WHEN d.order_id IS NOT NULL THEN json_build_object('orderId', d.order_id, 'year', d.year, 'number', d.number, 'state', d.state,
-         'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(d.starts_at), 'endsAt', to_json(d.ends_at), 'alerts', ${alertsSql('d')}, 'version', d.version) END AS "order"
+         'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(d.starts_at), 'endsAt', to_json(d.ends_at), 'askedFrom', to_json(r.starts_at),
+         'askedUntil', to_json(r.ends_at), 'alerts', ${alertsSql('d')}, 'version', d.version) END AS "order"
      FROM reservations b LEFT JOIN dispatch_orders d ON d.order_id = substring(b.holder FROM '^order:([0-9]+)$')::int
        AND NOT EXISTS (SELECT FROM ${hiddenVehicles('$4')} h WHERE h.vehicle_id = d.vehicle_id)
      LEFT JOIN trip_requests r USING (request_id) LEFT JOIN organisations u ON u.organisation_id = r.unit_id
@@ -137,6 +140,7 @@ async function listBars(
         unit: order.unit,
         startsAt: new Date(order.startsAt).toISOString(),
         endsAt: new Date(order.endsAt).toISOString(),
+        asked: { startsAt: new Date(order.askedFrom).toISOString(), endsAt: new Date(order.askedUntil).toISOString() },
         alerts: order.alerts,
         version: order.version,
       },

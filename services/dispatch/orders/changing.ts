@@ -1,15 +1,27 @@
 // A request that is changed: what has become another matter is approved anew, from the first step, and gives back the vehicle that it had.
 import type { RequestDetail, RequestFields } from '../../contracts/api/requests.ts'
+import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { isMaterial, requestNot } from '../../domain/requests.ts'
+import { isMaterial, requestLifecycle, requestNot } from '../../domain/requests.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
+import { may } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { keepStep } from '../kernel/procedure.ts'
 import { beginColumns, chainFor } from './chains.ts'
 import { withdrawOrder } from './orders.ts'
 import type { Sent } from './own.ts'
 import { loadRequest, requestColumns } from './requestRows.ts'
-import { answer, levelsOf, mayBeChanged, ownReaderOf, requestProcedure, requireSound, subjectOf } from './requests.ts'
+import {
+  actOnRequest,
+  answer,
+  levelsOf,
+  mayBeChanged,
+  ownReaderOf,
+  requestProcedure,
+  requireSound,
+  requireTravellers,
+  subjectOf,
+} from './requests.ts'
 
 const iso = (instant: string): string => new Date(instant).toISOString()
 
@@ -23,6 +35,7 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   // Another kind is another request: the one is approved first, the other afterwards.
   if (fields.kind !== old.kind) throw refusal('CONFLICT', 'body.kind', 'request.kind')
   const changed = difference<Partial<RequestFields>>(old, { ...fields, startsAt: iso(fields.startsAt), endsAt: iso(fields.endsAt) })
+  if ('travellerIds' in changed.after) await requireTravellers(client, old.unit.organisationId, fields.travellerIds)
   if ('startsAt' in changed.after || 'endsAt' in changed.after) requireSound(fields, nowMs)
   const material = isMaterial(changed.after)
   if (material && old.state === 'DISPATCHED') {
@@ -49,4 +62,15 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   if (again) act.notes.add(subjectOf(requestId), { state: old.state }, { state })
   act.record('request.change', subjectOf(requestId), { ...changed, ...(chain && { detail: levelsOf(chain) }) })
   return answer(act, requestId)
+}
+
+/** Takes back a request; where it has a vehicle that has not left, the order is taken back first. */
+export async function cancelRequest(act: Act, requestId: number, body: Sent<'actOnRequest'>): Promise<RequestDetail> {
+  if (!may(act.caller, requestLifecycle.cancel.by)) throw new Refusal('FORBIDDEN')
+  const request = await loadRequest(act.client, act.scope, ownReaderOf(act), requestId, 'FOR UPDATE OF r')
+  if (request.state !== 'DISPATCHED' || !mayBeChanged(request)) return actOnRequest(act, requestId, body)
+  requireVersion(request, body.version)
+  await withdrawOrder(act, request.order!.orderId)
+  const { version } = await loadRequest(act.client, act.scope, ownReaderOf(act), requestId)
+  return actOnRequest(act, requestId, { ...body, version })
 }

@@ -26,10 +26,12 @@ const actsFor = (account: string, now: string): string =>
      WHERE s.deputy_id = ${account} AND s.ended_at IS NULL AND ${covers(`(${now}::timestamptz AT TIME ZONE 'Asia/Shanghai')`, 's.from_day', 's.until_day')})`
 
 /** SQL: who is to be told that a decision waits: of those who decide at its level the nearest to the unit, and whoever stands in for them today. */
-export const nearestDeciders = (now: string): string =>
+export const nearestDeciders = (now: string): string => decidersNear('r.level', now)
+/** The same of a level that is not the request's own. */
+export const decidersNear = (level: string, now: string): string =>
   `SELECT x.account_id FROM (
      SELECT p.account_id, rank() OVER (ORDER BY h.lft DESC) AS nearness FROM ${accounts}
-     WHERE u.lft BETWEEN h.lft AND h.rgt AND ${works('p', now)} AND r.level = ${levelOf}) n
+     WHERE u.lft BETWEEN h.lft AND h.rgt AND ${works('p', now)} AND ${level} = ${levelOf}) n
    CROSS JOIN LATERAL (SELECT n.account_id UNION ALL SELECT s.deputy_id FROM approval_deputies s
      WHERE s.account_id = n.account_id AND s.ended_at IS NULL AND ${covers(`(${now}::timestamptz AT TIME ZONE 'Asia/Shanghai')`, 's.from_day', 's.until_day')}) x (account_id)
    WHERE n.nearness = 1 AND x.account_id <> r.applicant_id`
@@ -50,6 +52,11 @@ export const turnOf = (account: string, now: string): string =>
 /** SQL: is the unit one of somebody in whose name `account` may act at this instant? He sees what he is to decide. */
 export const actsOver = (account: string, now: string): string =>
   `EXISTS (SELECT FROM ${accounts} WHERE p.account_id = ANY(${actsFor(account, now)}) AND p.account_id <> ${account} AND ${works('p', now)} AND u.lft BETWEEN h.lft AND h.rgt)`
+
+/** SQL: `most` of those who decide the request `r` of the unit `u` at its level and are another person than who asked, the nearest to it first: a JSON array. */
+export const decidersOf = (now: string, most: number): string =>
+  `(SELECT coalesce(json_agg(json_build_object('accountId', id, 'name', name)), '[]') FROM (SELECT p.account_id AS id, p.display_name AS name FROM ${accounts}
+     WHERE u.lft BETWEEN h.lft AND h.rgt AND ${works('p', now)} AND r.level = ${levelOf} AND ${isAnothers} ORDER BY h.lft DESC, p.account_id LIMIT ${most}) named)`
 
 /** SQL: the names of `most` of those who decide at a level for the organisation with this lft, the nearest to it first: a JSON array. */
 export const namesOfDeciders = (level: string, lft: string, now: string, most: number): string =>

@@ -8,12 +8,13 @@ import type { VehicleState } from '../../domain/lifecycle.ts'
 import { findLentAway } from '../../domain/loans.ts'
 import { type Exclusion, judgeOffer, nextFree, tierWith, type Wanted } from '../../domain/ranking.ts'
 import { heldFor } from '../../domain/requests.ts'
+import { latestEndBefore } from '../../domain/roadChanges.ts'
 import type { BodyType } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import { listAllBookings, listBookings, listWhyUnavailable, type Promised } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { reserve } from '../kernel/reservations.ts'
+import { extend, reserve } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import type { ListDrivers } from './drivers.ts'
 import { listBorrowed, listLending } from './loanRows.ts'
@@ -119,6 +120,63 @@ export async function promiseAgain(act: Pick<Act, 'client' | 'scope'>, given: Gi
     await reserve(act.client, one, span, `order:${orderId}`)
   }
 }
+
+type Out = Pick<Order, 'orderId' | 'heldVehicleId' | 'driverId' | 'startsAt' | 'endsAt'>
+export type Clash = { of: 'vehicle' | 'driver'; held: string; fromMs: number; untilMs: number | null; latestMs: number }
+
+/** What an order that is out holds. */
+const heldBy = ({ heldVehicleId, driverId }: Out) => [
+  ...(heldVehicleId === null ? [] : [{ of: 'vehicle' as const, promised: { vehicleId: heldVehicleId } }]),
+  ...(driverId === null ? [] : [{ of: 'driver' as const, promised: { driverId } }]),
+]
+
+/** What an order that is out would meet if it ended later, and the latest end that there could be; null: nothing. */
+export async function findClash(reader: Pick<Act, 'client' | 'scope'>, order: Out, endsAtMs: number): Promise<Clash | null> {
+  const startsAtMs = Date.parse(order.startsAt)
+  const { untilMs } = heldFor({ startsAtMs, endsAtMs })
+  const clashes: Clash[] = []
+  for (const { of, promised } of heldBy(order)) {
+    const met = touches(await listOthers(reader, promised, { fromMs: Date.parse(order.endsAt) }, order.orderId), { untilMs })
+    if (met)
+      clashes.push({
+        of,
+        held: met.order ?? met.reason,
+        fromMs: met.fromMs,
+        untilMs: met.untilMs,
+        latestMs: latestEndBefore(met.fromMs, startsAtMs),
+      })
+  }
+  return clashes.sort((a, b) => a.latestMs - b.latestMs)[0] ?? null
+}
+
+/**
+ * Holds what an order that is out has until a later end.
+ * @throws Refusal CONFLICT with what stands in the way and until when it could go on; as `requireGivable` says of vehicle and driver
+ */
+export async function extendTrip(act: Act, listDrivers: ListDrivers, order: Order, endsAtMs: number): Promise<void> {
+  const { client } = act
+  const clash = await findClash(act, order, endsAtMs)
+  if (clash) {
+    const { of, held, fromMs, untilMs, latestMs } = clash
+    const values = { of, held, from: iso(fromMs), until: untilMs === null ? '' : iso(untilMs), latest: iso(latestMs) }
+    throw refusal('CONFLICT', 'body.action', latestMs > Date.parse(order.endsAt) ? 'change.clash' : 'change.noLonger', values)
+  }
+  const { heldVehicleId: vehicleId, driverId, orderId, unit, passengers, urgent } = order
+  if (vehicleId === null) return
+  const given = { vehicleId, driverId, startsAtMs: Date.parse(order.startsAt), endsAtMs }
+  await requireGivable(act, listDrivers, given, {
+    orderId,
+    unitId: unit.organisationId,
+    passengers,
+    withDriver: driverId !== null,
+    urgent: urgent || order.lease !== null,
+  })
+  const span = { fromMs: act.nowMs, untilMs: heldFor(given).untilMs }
+  await extend(client, { vehicleId }, span, `order:${orderId}`)
+  await requireNotLent(client, given, orderId)
+  if (driverId !== null) await extend(client, { driverId }, span, `order:${orderId}`)
+}
+const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** Holds what a driver drives though his order was voided, as far as nobody else has it: who does sees a trip that is in the way. */
 export async function holdIfFree(client: Queryable, order: Order, nowMs: number): Promise<void> {

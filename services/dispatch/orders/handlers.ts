@@ -10,12 +10,16 @@ import { listApprovalRules, setApprovalRules } from './approvalRules.ts'
 import { readBoard } from './board.ts'
 import { listBudgets, setBudget } from './budgets.ts'
 import { listCandidates, listExcluded } from './candidates.ts'
-import { changeRequest } from './changing.ts'
+import { listOpenChanges } from './changeRows.ts'
+import { actOnOrderChange, askOrderChange, changeProcedure } from './changes.ts'
+import { cancelRequest, changeRequest } from './changing.ts'
 import { listCostEntries, listCostSums } from './costReport.ts'
 import { addCost, correctOdometer, decideCost } from './costs.ts'
 import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies.ts'
 import type { OrdersDeps } from './drivers.ts'
+import { addFavourite, listColleagues, listFavourites, removeFavourite, renameFavourite } from './favourites.ts'
 import { listFeeds, makeFeed, renewFeed, revokeFeed } from './feeds/feeds.ts'
+import { Followings, followVehicle, listFollowed } from './following.ts'
 import { actOnIncident, reportIncident } from './incidents.ts'
 import { actOnLeave, askLeave, listLeaveRequests } from './leaves.ts'
 import { actOnVehicleLoan, addLoanAgreement, askVehicleLoan, listLendable, listLoanAgreements, listVehicleLoans } from './loans.ts'
@@ -24,6 +28,7 @@ import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } fr
 import { asSight, ownFor, whoOf } from './own.ts'
 import { addPhoto, makePicture, readPhoto } from './photos.ts'
 import { chooseGreen, previewRequest } from './preview.ts'
+import { rateOrder } from './ratings.ts'
 import { listRequests } from './requestRows.ts'
 import { actOnRequest, createRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
 import { cancelSeries, changeSeries, createSeries } from './series.ts'
@@ -56,6 +61,7 @@ async function refusalOf(work: () => Promise<unknown>): Promise<DecisionOutcome[
 
 export function createOrdersHandlers(deps: OrdersDeps) {
   const { db, clock, listDrivers } = deps
+  const following = new Followings()
   const change = <T>(call: Who<Reachable>, work: (step: Act) => Promise<T>) => onceMore(() => act(deps, whoOf(call), work))
   // Whoever asks what is free asks at his own instant: what the clock has let go by then is written down first, whether or not the job came by.
   // What cannot be written down the job tells of.
@@ -73,7 +79,8 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     getRequest: (call) => readRequest(db, whoOf(call), call.params.requestId, clock.nowMs()),
     createRequest: (call) => change(call, (step) => createRequest(step, call.body)),
     changeRequest: (call) => change(call, (step) => changeRequest(step, call.params.requestId, call.body)),
-    actOnRequest: (call) => change(call, (step) => actOnRequest(step, call.params.requestId, call.body)),
+    actOnRequest: (call) =>
+      change(call, (step) => (call.body.action === 'cancel' ? cancelRequest : actOnRequest)(step, call.params.requestId, call.body)),
     async decideRequests(call) {
       const { action, requests, reason } = call.body
       const who = { ...call, reach: { ...call.reach, vehicleId: null } }
@@ -124,6 +131,17 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     getTrackingConsent: ({ caller }) => readConsent(db, caller.accountId),
     setTrackingConsent: (call) => act(deps, whoOf(call), (step) => setConsent(step, call.body)),
     sendOrderFixes: (call) => sendFixes(deps, whoOf(call), call.params.orderId, call.body),
+    askOrderChange: (call) => changed(call, call.params.orderId, (step) => askOrderChange(step, call.params.orderId, call.body)),
+    listOrderChanges: (call) => listOpenChanges(db, changeProcedure(), whoOf(call), call.query, clock.nowMs()),
+    actOnOrderChange: (call) => change(call, (step) => actOnOrderChange(step, listDrivers, call.params.changeId, call.body)),
+    listFollowed: (call) => listFollowed(db, whoOf(call), call.query, clock.nowMs()),
+    followOrder: (call) => followVehicle(deps, following, whoOf(call), call.params.orderId),
+    rateOrder: (call) => changed(call, call.params.orderId, (step) => rateOrder(step, call.params.orderId, call.body)),
+    listFavourites: ({ caller }) => listFavourites(db, caller.accountId),
+    addFavourite: (call) => change(call, (step) => addFavourite(step, call.body)),
+    renameFavourite: (call) => change(call, (step) => renameFavourite(step, call.params.favouriteId, call.body)),
+    removeFavourite: (call) => change(call, (step) => removeFavourite(step, call.params.favouriteId)),
+    listColleagues: (call) => listColleagues(db, whoOf(call), call.query),
     decideOrderCost: (call) => act(deps, call, (step) => decideCost(step, call.params.orderId, call.params.costId, call.body)),
     correctOdometer: (call) => act(deps, call, (step) => correctOdometer(step, call.params.orderId, call.body)),
     listTariffs: ({ reach, query }) => listTariffs(db, reach, query, clock.nowMs()),

@@ -25,14 +25,14 @@ export const alertsSql = (order: string): string => `
   ((SELECT count(*) FROM order_incidents i WHERE i.order_id = ${order}.order_id AND i.state <> 'CLOSED')
    + coalesce((SELECT sum((s.data->>'unsafe')::int) FROM dispatch_order_steps s WHERE s.order_id = ${order}.order_id AND s.data ? 'unsafe'), 0))::int`
 
-const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name, d.keeper_id, h.name AS keeper_name,
+export const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name, d.keeper_id, h.name AS keeper_name,
   d.supplier_id, l.name AS supplier_name, d.body_type, d.agreed_fen,
   r.applicant_id, a.display_name AS applicant_name, v.vehicle_id, v.plate, v.plate_colour, d.driver_id, p.name AS driver_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, d.starts_at, d.ends_at, r.passengers, d.version,
   d.state = 'VOIDED' AND (d.departed_at IS NOT NULL OR EXISTS (SELECT FROM order_track_events e WHERE e.order_id = d.order_id AND e.kind = 'depart')) AS left_voided,
   ${alertsSql('d')} AS alerts`
 /** `$4` is what is cleared for the reader: the vehicle of an order is told to whoever may see it. */
-const joins = `dispatch_orders d JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = r.unit_id
+export const joins = `dispatch_orders d JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = r.unit_id
   JOIN organisations i ON i.organisation_id = d.issuer_id JOIN accounts a ON a.account_id = r.applicant_id
   LEFT JOIN organisations h ON h.organisation_id = d.keeper_id LEFT JOIN suppliers l ON l.supplier_id = d.supplier_id
   LEFT JOIN drivers p ON p.driver_id = d.driver_id LEFT JOIN ${openVehicles('$4')} v ON v.vehicle_id = d.vehicle_id`
@@ -42,7 +42,7 @@ const isOwn = '(r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM acco
  * `$1`, `$2`: the scope, in which the unit that travels is or the one whose vehicle it is. An order whose vehicle is sensitive and not the reader's to see
  * is not there (decision 0089) but for whoever asked for it or drives it. `own` null: the system, which takes its steps whatever they are of.
  */
-const inReach = (
+export const inReach = (
   own: Own | null,
 ): string => `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN organisations k ON k.organisation_id = w.user_unit_id
     WHERE w.vehicle_id = d.vehicle_id AND k.lft BETWEEN $1 AND $2))
@@ -61,6 +61,12 @@ export type Order = Omit<
   | 'mayCorrectCosts'
   | 'mayCorrectOdometer'
   | 'mayMove'
+  | 'changes'
+  | 'mayAskChange'
+  | 'rating'
+  | 'mayRateUntil'
+  | 'mayFollow'
+  | 'companions'
   | 'costs'
   | 'settlement'
 > &
@@ -73,6 +79,9 @@ export type Order = Omit<
     /** Who bears it, where that is not the unit that travels alone. */
     shares: Share[]
     unitLft: number
+    travellerIds: number[]
+    /** An emergency that nobody has approved afterwards yet. */
+    unratified: boolean
     driverId: number | null
     withDriver: boolean
     urgent: boolean
@@ -87,7 +96,7 @@ const stateOf = (row: Row, nowMs: number): OrderState => stateAt(orderLifecycle,
 type Timed = { since: Date; starts_at: Date }
 const timesOf = ({ since, starts_at }: Timed): Times => ({ sinceMs: since.getTime(), untilMs: starts_at.getTime() })
 
-const rowOf = (row: Row, nowMs: number): OrderRow => ({
+export const rowOf = (row: Row, nowMs: number): OrderRow => ({
   orderId: row.order_id as number,
   number: orderNumber(row.year as number, row.number as number),
   state: stateOf(row, nowMs),
@@ -175,7 +184,7 @@ export async function listOrders(
 /** An order in reach, `lock` as SQL. @throws Refusal NOT_FOUND */
 export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, orderId: number, nowMs: number, lock = ''): Promise<Order> {
   const { rows } = await db.query(
-    `SELECT ${columns}, r.via, r.travellers, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
+    `SELECT ${columns}, r.via, r.travellers, r.traveller_ids, r.starts_at AS asked_starts_at, r.ends_at AS asked_ends_at, r.ratified_at, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
        EXISTS (SELECT FROM push_endpoints e JOIN accounts h USING (account_id) WHERE h.driver_id = d.driver_id AND h.status = 'active') AS driver_reached,
        d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, r.with_driver, r.kind, u.lft AS unit_lft
      FROM ${joins} WHERE ${inReach(own)} AND d.order_id = $5 ${lock}`,
@@ -197,6 +206,9 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
     shares: row.shares as Share[],
     withDriver: row.with_driver as boolean,
     urgent: row.kind === 'emergency',
+    unratified: row.kind === 'emergency' && row.ratified_at === null,
+    asked: { startsAt: iso(row.asked_starts_at)!, endsAt: iso(row.asked_ends_at)! },
+    travellerIds: row.traveller_ids as number[],
     driverId: row.driver_id as number | null,
     unitLft: row.unit_lft as number,
     via: row.via as Order['via'],

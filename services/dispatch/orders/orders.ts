@@ -18,7 +18,7 @@ import {
   stepMeant,
 } from '../../domain/orders.ts'
 import type { Capability } from '../../domain/permissions.ts'
-import { findRequestProblem } from '../../domain/requests.ts'
+import { findMoveProblem, findRequestProblem } from '../../domain/requests.ts'
 import { isUndecided, type Share } from '../../domain/settlement.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act, ActDeps, Deed } from '../kernel/act.ts'
@@ -28,8 +28,10 @@ import { type Change, keepStep, listPermitted, type Procedure, type Step } from 
 import { depart, giveBack, release } from '../kernel/reservations.ts'
 import { requireRight, takeFollowingStep, takeStep, writeDownDue } from '../kernel/takeStep.ts'
 import { requireOrganisation } from '../kernel/within.ts'
+import { lapseChanges, mayAskChange, readChanges } from './changes.ts'
 import { tellCosts } from './costRows.ts'
 import type { ListDrivers } from './drivers.ts'
+import { isAtHand, travelsWith } from './following.ts'
 import { holdIfFree, promise, promiseAgain, requireGivable } from './giving.ts'
 import { listIncidents } from './incidents.ts'
 import { requireLeasable } from './leases.ts'
@@ -37,6 +39,8 @@ import { listDeeds, once } from './onPhone.ts'
 import { listInspections, listOrdersDue, loadOrder, lockOrder, type Order } from './orderRows.ts'
 import { asksFor, ownFor, type Sent } from './own.ts'
 import { listPhotos } from './photos.ts'
+import { readRating } from './ratings.ts'
+import { namesOfTravellers } from './requestRows.ts'
 import { followOrder, lockForOrder } from './requests.ts'
 import { book, bringUpToDate, readSettlement } from './settlement.ts'
 import { tellOfOrder } from './tell.ts'
@@ -89,6 +93,7 @@ export const orderProcedure: Procedure<Order> = {
       }),
       async after(act, { orderId, requestId }) {
         await giveBack(act.client, holderOf(orderId), act.nowMs)
+        await lapseChanges(act, orderId)
         await followOrder(act, requestId, 'complete')
       },
     },
@@ -202,12 +207,20 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     shares: _shares,
     withDriver: _with,
     urgent: _urgent,
+    unratified: _unratified,
+    travellerIds,
     costs,
     ...shown
   } = rest
   const concerned = isConcerned(caller, order)
+  const changes = await readChanges(db, who, orderId, nowMs)
   return {
     ...shown,
+    companions: await namesOfTravellers(db, travellerIds),
+    changes,
+    mayAskChange: mayAskChange(caller, order, changes),
+    ...(await readRating(db, caller, order, nowMs)),
+    mayFollow: order.vehicle !== null && travelsWith(caller, order) && isAtHand(order, nowMs),
     costs: await tellCosts(db, caller, costs),
     settlement: await readSettlement(db, order),
     contactPhone: shownTo(caller.role, 'phone', order.contactPhone, concerned),
@@ -308,19 +321,27 @@ export async function dispatchRequest(
 }
 const iso = (ms: number): string => new Date(ms).toISOString()
 
+type Spoken = { startsAt: string; endsAt: string }
+const timesOf = ({ startsAt, endsAt }: Spoken) => ({ startsAtMs: Date.parse(startsAt), endsAtMs: Date.parse(endsAt) })
+
 /**
- * What is given, and when: at another time than was asked for as a request for that time would be judged now.
- * @throws Refusal VALIDATION_FAILED for a time that nobody could ask for; CONFLICT for a trip that is over
+ * What is given, and when: at another time than was asked for as a request for that time would be judged now, and no further from it than may be without a new
+ * approval. `stands`: when it is given for already.
+ * @throws Refusal VALIDATION_FAILED for a time that nobody could ask for, or that was not approved; CONFLICT for a trip that is over
  */
 function givenOf<V extends number | null>(
   body: { vehicleId: V; driverId: number | null; startsAt?: string | undefined; endsAt?: string | undefined },
-  asked: { startsAt: string; endsAt: string },
+  asked: Spoken,
   nowMs: number,
+  stands?: Spoken,
 ) {
-  const [startsAtMs, endsAtMs] = [Date.parse(body.startsAt ?? asked.startsAt), Date.parse(body.endsAt ?? asked.endsAt)]
-  const problem = findRequestProblem({ startsAtMs, endsAtMs }, nowMs, Date.parse(asked.startsAt))
+  const { startsAt, endsAt } = stands ?? asked
+  const [startsAtMs, endsAtMs] = [Date.parse(body.startsAt ?? startsAt), Date.parse(body.endsAt ?? endsAt)]
+  const problem = findRequestProblem({ startsAtMs, endsAtMs }, nowMs, Date.parse(startsAt))
   if (problem) throw refusal('VALIDATION_FAILED', `body.${problem.field}`, problem.reason, problem.values)
   if (endsAtMs <= nowMs) throw refusal('CONFLICT', 'body.endsAt', 'order.over', { ended: iso(endsAtMs) })
+  const far = findMoveProblem({ startsAtMs, endsAtMs }, timesOf(asked), stands && timesOf(stands))
+  if (far) throw refusal('VALIDATION_FAILED', `body.${far.field}`, far.reason, far.values)
   return { vehicleId: body.vehicleId, driverId: body.driverId, startsAtMs, endsAtMs }
 }
 
@@ -347,7 +368,7 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   requireUnmoved(order, body.version)
   if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
   if (order.lease) throw refusal('CONFLICT', 'params.orderId', 'lease.move')
-  const given = givenOf(body, order, nowMs)
+  const given = givenOf(body, order.asked, nowMs, order)
   const vehicle = await requireGivable(act, listDrivers, given, {
     orderId,
     unitId: order.unit.organisationId,

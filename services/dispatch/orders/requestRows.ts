@@ -18,7 +18,7 @@ import type { AppliedChain } from './chains.ts'
 import { actsOver, turnOf, waitsForDecision } from './deciding.ts'
 
 const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, r.applicant_id, a.display_name AS applicant_name, r.purpose_kind,
-  r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.contact_name, r.contact_phone,
+  r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.traveller_ids, r.contact_name, r.contact_phone,
   r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, r.series_id, r.chain, r.chain_at, r.level, r.waits_since, ${waitsForDecision} AS waits,
   d.order_id, d.state AS order_state, d.year, d.number`
 /** Its order is told of to whoever may see its vehicle, by what is `cleared`, or asked for it. */
@@ -166,6 +166,8 @@ export async function loadRequest(db: Queryable, scope: Sight, reader: Reader, r
     id: requestId,
     unitLft: row.unit_lft as number,
     travellers: row.travellers as string | null,
+    travellerIds: row.traveller_ids as number[],
+    companions: await namesOfTravellers(db, row.traveller_ids as number[]),
     contactName: row.contact_name as string,
     contactPhone: row.contact_phone as string,
     note: row.note as string | null,
@@ -177,11 +179,21 @@ export async function loadRequest(db: Queryable, scope: Sight, reader: Reader, r
   }
 }
 
+/** Those who travel and have an account, by name. */
+export async function namesOfTravellers(db: Queryable, ids: readonly number[]): Promise<RequestDetail['companions']> {
+  if (ids.length === 0) return []
+  const { rows } = await db.query<RequestDetail['companions'][number]>(
+    'SELECT account_id AS "accountId", display_name AS name FROM accounts WHERE account_id = ANY($1::int[]) ORDER BY account_id',
+    [ids],
+  )
+  return rows
+}
+
 /** The steps taken, and by whom. */
 export async function listSteps(
   db: Queryable,
-  table: 'trip_request_steps' | 'dispatch_order_steps' | 'order_incident_steps',
-  key: 'request_id' | 'order_id' | 'incident_id',
+  table: 'trip_request_steps' | 'dispatch_order_steps' | 'order_incident_steps' | 'order_change_steps',
+  key: 'request_id' | 'order_id' | 'incident_id' | 'change_id',
   id: number,
 ): Promise<{ steps: RequestDetail['steps']; takers: Taken[] }> {
   type Kept = { level?: ApprovalLevel; changed?: string[]; beforeKm?: number; afterKm?: number }
@@ -232,6 +244,7 @@ export const requestColumns = (fields: RequestFields): Record<string, unknown> =
   passengers: fields.passengers,
   with_driver: fields.withDriver,
   travellers: fields.travellers,
+  traveller_ids: fields.travellerIds,
   contact_name: fields.contactName,
   contact_phone: fields.contactPhone,
   note: fields.note,

@@ -110,12 +110,16 @@ export async function readRequest(db: Queryable, who: Who, requestId: number, no
   const [actions] = await listPermitted(db, requestProcedure, who, [request], nowMs)
   const { id: _id, takers: _takers, unitLft, chain, chainAt: _at, level: _level, turn, ...shown } = request
   const own = request.applicant.accountId === caller.accountId
+  const mayChange = asksFor(caller, request) && mayBeChanged(request)
   return {
     ...shown,
     contactPhone: shownTo(caller.role, 'phone', request.contactPhone, own || caller.role === 'unit_approver'),
     budget: may(caller, 'request.approve') ? await budgetLeft(db, request.unit.organisationId, yearOf(request)) : null,
-    mayAct: requestActions.filter((action) => (actions as RequestAction[]).includes(action)),
-    mayChange: asksFor(caller, request) && mayBeChanged(request),
+    mayAct: requestActions.filter(
+      // What has a vehicle is called off while that has not left: the order is taken back first (changing.ts).
+      (action) => (actions as RequestAction[]).includes(action) || (action === 'cancel' && request.state === 'DISPATCHED' && mayChange),
+    ),
+    mayChange,
     mayRatify: mayBeRatified(request) && turn !== null && !(await isSamePerson(db, caller.accountId, request.applicant.accountId)),
     chain: await toldChain(db, chain, unitLft, nowMs),
   }
@@ -160,6 +164,7 @@ type NewRequest = {
 /** Writes a new request down, with the chain that applies to it once it is sent. @returns its number */
 export async function insertRequest(act: Act, { unitId, fields, state, key, digest, seriesId }: NewRequest): Promise<number> {
   const { client, caller, nowMs } = act
+  await requireTravellers(client, unitId, fields.travellerIds)
   const chain = state === 'SUBMITTED' ? await chainFor(client, unitId, fields, nowMs) : null
   const { ratifyWithinH } = dispatchLawOn(dayAt(nowMs))
   const set = {
@@ -198,6 +203,22 @@ export async function unitFor(
   const asked = organisationId ?? caller.organisation.organisationId
   const within = ownerFor(caller, 'request.create') === null ? scope : await ownUnit(client, caller)
   return requireOrganisation(client, within, asked, 'body.organisationId')
+}
+
+/** SQL: the accounts at work of the unit `$1`, who may be named as travelling. */
+export const colleagues = `accounts a JOIN organisations h USING (organisation_id) JOIN organisations u ON h.lft BETWEEN u.lft AND u.rgt
+  WHERE u.organisation_id = $1 AND a.status = 'active' AND a.role IS NOT NULL`
+
+/** @throws Refusal VALIDATION_FAILED for whoever is none of the unit's */
+export async function requireTravellers(client: Queryable, unitId: number, travellerIds: readonly number[]): Promise<void> {
+  if (travellerIds.length === 0) return
+  const { rows } = await client.query<{ id: number }>(`SELECT a.account_id AS id FROM ${colleagues} AND a.account_id = ANY($2::int[])`, [
+    unitId,
+    travellerIds,
+  ])
+  const known = new Set(rows.map(({ id }) => id))
+  const absent = travellerIds.findIndex((each) => !known.has(each))
+  if (absent >= 0) throw refusal('VALIDATION_FAILED', `body.travellerIds.${absent}`, 'traveller.unknown')
 }
 
 async function ownUnit(client: Queryable, { organisation }: Caller): Promise<{ lft: number; rgt: number }> {

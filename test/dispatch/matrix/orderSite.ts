@@ -15,12 +15,14 @@ export const orderKeys = [
   'seriesRequest',
   'photo',
   'incident',
+  'longOrder',
+  'roadChange',
   'closedOrder',
   'openCost',
   'vehicleLoan',
   'leaveRequest',
 ] as const
-/** plainOrder: nobody drives for the passengers. runningOrder: under way. openCost: a correction of the closed order that nobody has decided yet. */
+/** plainOrder: nobody drives for the passengers. runningOrder, longOrder: under way. roadChange: asked for of the running order. openCost: a correction of the closed order that nobody has decided yet. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
 
 export async function furnishOrders(
@@ -109,6 +111,13 @@ export async function furnishOrders(
       `INSERT INTO order_incidents (order_id, kind, state, text, at, reported_by, reported_at)
        VALUES ($1, 'breakdown', 'OPEN', '示例', $3, $2, $3) RETURNING incident_id AS id`,
     ),
+    roadChange: await ofOrder(
+      `INSERT INTO order_changes (order_id, state, before, after, reason, asked_by, asked_at, chain)
+       SELECT $1, 'ASKED', p.plan, p.plan || '{"to": {"name": "丙", "lon": null, "lat": null}}', '示例', $2, $3, '{"steps": [{"level": "unit", "because": ["always"]}]}'
+       FROM (SELECT jsonb_build_object('endsAt', '2026-03-02T05:00:00.000Z', 'to', '{"name": "乙", "lon": null, "lat": null}'::jsonb, 'via', '[]'::jsonb) AS plan) p
+       RETURNING change_id AS id`,
+    ),
+    longOrder: await order('DEPARTED', driver, 3),
   }
   await db.query(
     `WITH told AS (INSERT INTO events (kind, at, request_id, version, state, unit_id, data)

@@ -13,6 +13,7 @@ import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { secrecyRows } from './secrecyRows.ts'
 import { terminalRows } from './terminalRows.ts'
+import { travelRows } from './travelRows.ts'
 import { tripRows } from './tripRows.ts'
 
 const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
@@ -110,6 +111,7 @@ export const matrix = {
   ...placeRows,
   ...orderRows,
   ...tripRows,
+  ...travelRows,
   ...costRows,
   ...leaveRows,
   ...loanRows,

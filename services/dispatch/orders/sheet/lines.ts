@@ -46,6 +46,10 @@ const texts = {
   undecided: ['待核定', 'not decided yet'],
   driver: ['驾驶员', 'Driver'],
   selfDrive: ['自行驾驶', 'Self-driven'],
+  change: ['途中变更', 'Changed on the road'],
+  changed: ['第 {} 版：{}', 'Version {}: {}'],
+  changedEnd: ['返回 {} 改为 {}', 'return {}, now {}'],
+  changedWay: ['目的地 {} 改为 {}', 'destination {}, now {}'],
   out: ['出车里程表', 'Odometer out'],
   back: ['收车里程表', 'Odometer back'],
   km: ['{} 公里', '{} km'],
@@ -104,6 +108,17 @@ export function sheetOf(order: OrderDetail, version: number, language: SheetLang
       [cell(t('out'), km(order.odometerOutKm)), cell(t('back'), km(order.odometerBackKm))],
       [cell(t('basis'), basis.join(t('pause')))],
       [cell(t('note'), order.note)],
+      ...order.changes
+        .filter(({ state }) => state === 'MADE')
+        .map(({ before, after, reason, madeVersion }): SheetRow => {
+          const way = ({ to, via }: typeof before) => [...via, to].map(({ name }) => name).join(' → ')
+          const what = [
+            before.endsAt !== after.endsAt && t('changedEnd', minuteOf(before.endsAt), minuteOf(after.endsAt)),
+            way(before) !== way(after) && t('changedWay', way(before), way(after)),
+            reason,
+          ]
+          return [cell(t('change'), t('changed', madeVersion ?? '', what.filter(Boolean).join(t('comma'))))]
+        }),
       ...counted.map((cost): SheetRow => {
         const what = [
           word('costKind', cost.kind),
