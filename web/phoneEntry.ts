@@ -36,7 +36,8 @@ export function phoneEntry(): Plugin {
         const add = (file: string): void => {
           if (shell.has(`/${file}`)) return
           const chunk = bundle[file]
-          if (chunk?.type !== 'chunk') return
+          // A map is of no use without a network, and is not kept for where there is none.
+          if (chunk?.type !== 'chunk' || chunk.facadeModuleId?.endsWith('/parts/trip/FollowMap.tsx')) return
           shell.add(`/${file}`)
           for (const css of chunk.viteMetadata?.importedCss ?? []) shell.add(`/${css}`)
           for (const imported of [...chunk.imports, ...chunk.dynamicImports]) if (!isMap(imported)) add(imported)

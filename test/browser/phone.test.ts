@@ -219,6 +219,39 @@ t.test('from a request to a trip on three phones, and what the driver does witho
   await page.getByRole('img', { name: zhCN['photoSubject.departure'] }).waitFor()
   await page.evaluate(() => navigator.serviceWorker.ready)
 
+  // Whoever travels follows the vehicle, which fetches the map; and asks for more time on the way.
+  {
+    const { page } = applicant
+    await page.goto('/phone#book')
+    await page.reload()
+    const card = page.getByRole('article').filter({ hasText: number })
+    await card.getByRole('link', { name: zhCN['follow.open'] }).click()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /前上报|暂未上报/ })
+      .waitFor()
+    await page.locator('.follow-map canvas').waitFor()
+    await sound(applicant, 'the vehicle')
+    await page.getByRole('link', { name: zhCN['follow.back'] }).click()
+    await card.getByRole('link', { name: zhCN['ride.open'] }).click()
+    await page.getByRole('button', { name: zhCN['change.ask'] }).click()
+    await page.getByRole('button', { name: zhCN['change.why.long'] }).click()
+    await sound(applicant, 'a change on the road')
+    await page.getByRole('button', { name: zhCN['change.send'] }).click()
+    await page.getByText(zhCN['changeState.ASKED']).waitFor()
+    await approver.page.reload()
+    const task = approver.page.getByRole('article', { name: new RegExp(zhCN['change.title']) }).filter({ hasText: number })
+    await sound(approver, 'a change that waits')
+    await task.getByRole('button', { name: zhCN['changeAction.approve'] }).click()
+    await task.waitFor({ state: 'detached' })
+    const { rows: waiting } = await ask<{ rows: { changeId: number; orderId: number; version: number }[] }>('GET', '/order-changes')
+    const { changeId, version } = waiting.find((row) => row.orderId === orderId)!
+    await ask('POST', `/order-changes/${changeId}/steps`, { action: 'make', version })
+  }
+  await page.reload()
+  await page.getByText(zhCN['changeState.MADE']).waitFor()
+  await act('board').waitFor()
+
   await context.setOffline(true)
   await act('board').click()
   await page.getByRole('status').getByText('1 条待发送').waitFor()
@@ -231,14 +264,14 @@ t.test('from a request to a trip on three phones, and what the driver does witho
   await page.reload()
   await page.getByRole('status').getByText('2 条待发送').waitFor()
   await act('comeBack').waitFor()
-  t.same((await order()).steps.length, 3, 'nothing has been sent')
+  t.same((await order()).steps.length, 4, 'nothing has been sent')
   sent.length = 0
   await context.setOffline(false)
   await page.getByRole('status').getByText('待发送').waitFor({ state: 'detached' })
   const after = await order()
   t.same(
     after.steps.map(({ action }) => action),
-    ['dispatch', 'accept', 'depart', 'board'],
+    ['dispatch', 'accept', 'depart', 'roadChange', 'board'],
   )
   t.same(
     after.costs.map(({ fen }) => fen),
@@ -259,12 +292,47 @@ t.test('from a request to a trip on three phones, and what the driver does witho
   await page.getByRole('status').getByText('待发送').waitFor({ state: 'detached' })
   await page.waitForFunction(() => document.querySelector<HTMLImageElement>('.phone-pictures img')!.naturalWidth > 0)
 
+  await applicant.page.goto('/phone#book')
   await applicant.page.reload()
   const asked = applicant.page.getByRole('article').filter({ hasText: number })
   await asked.getByRole('button', { name: zhCN['orderAction.confirm'] }).click()
   await asked.getByRole('button', { name: zhCN['orderAction.confirm'] }).waitFor({ state: 'detached' })
   await asked.getByText(zhCN['requestState.COMPLETED']).waitFor()
   t.equal((await order()).steps.at(-1)!.action, 'confirm')
+
+  // Rated, kept as a favourite, and asked for again in half a minute and by few touches.
+  {
+    const { page } = applicant
+    await asked.getByRole('link', { name: zhCN['rate.open'] }).click()
+    await page.getByRole('radio', { name: '5 星' }).check({ force: true })
+    await sound(applicant, 'a rating')
+    await page.getByRole('button', { name: zhCN['rate.send'] }).click()
+    await page.getByRole('img', { name: '5 星' }).waitFor()
+    await page.getByRole('link', { name: zhCN['follow.back'] }).click()
+    await asked.getByRole('button', { name: zhCN['fav.keep'] }).click()
+    await asked.getByLabel(zhCN['fav.name']).fill(purpose.slice(-12))
+    await asked.locator('form').getByRole('button', { name: zhCN['fav.keep'] }).click()
+    let taps = 0
+    const tap = async (what: ReturnType<typeof page.getByRole>) => {
+      taps++
+      await what.click()
+    }
+    const chip = page.getByRole('group', { name: zhCN['fav.trips'] }).getByRole('button', { name: purpose.slice(-12) })
+    await chip.waitFor()
+    await sound(applicant, 'favourites')
+    const begun = Date.now()
+    await tap(page.getByRole('link', { name: zhCN['tab.book'] }))
+    await tap(chip)
+    await tap(page.locator('label', { hasText: zhCN['when.tomorrowMorning'] }))
+    await tap(page.getByRole('button', { name: zhCN['book.submit'] }))
+    await page.getByText(zhCN['book.done']).waitFor()
+    t.ok(taps <= 8 && Date.now() - begun < 30_000, `${taps} touches in ${Date.now() - begun} ms`)
+    const { rows: again } = await (await asks(applicant))<Requests>('GET', '/requests?waiting=own&limit=100')
+    const copies = again.filter((row) => row.purpose === purpose)
+    t.equal(copies.length, 2)
+    const copy = copies.find(({ requestId: each }) => each !== requestId)!
+    await (await asks(applicant))('POST', `/requests/${copy.requestId}/steps`, { action: 'cancel', version: copy.version })
+  }
   t.same(
     [...applicant.problems, ...approver.problems, ...driver.problems].filter((problem) => !/ERR_INTERNET_DISCONNECTED/.test(problem)),
     [],

@@ -39,6 +39,7 @@ const trip = (orderId: number, from: number, until: number): Bar => ({
     unit: '示例单位',
     startsAt: iso(from),
     endsAt: iso(until),
+    asked: { startsAt: iso(from), endsAt: iso(until) },
     alerts: 0,
     version: 1,
   },

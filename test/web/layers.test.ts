@@ -77,9 +77,10 @@ function reachedFrom(file: string, lazily: boolean, reached = new Set<string>())
 }
 
 t.test('what a phone gets has nothing of the component library or the router, and the map only where one is opened', async (t) => {
-  const opened = 'parts/trip/PointMap.tsx'
-  t.notOk(reachedFrom('phone/main.tsx', false).has(opened), 'the map comes later')
-  const withMap = reachedFrom(opened, true)
+  const opened = ['parts/trip/PointMap.tsx', 'parts/trip/FollowMap.tsx']
+  const atOnce = reachedFrom('phone/main.tsx', false)
+  for (const file of opened) t.notOk(atOnce.has(file), 'the map comes later')
+  const withMap = new Set(opened.flatMap((file) => [...reachedFrom(file, true)]))
   const reached = reachedFrom('phone/main.tsx', true)
   t.ok(reached.has('parts/driver/OwnDriver.tsx'))
   for (const file of reached)

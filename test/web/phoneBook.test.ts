@@ -50,6 +50,7 @@ t.test('a copy is asked for anew: at another time, under another key, and no eme
     passengers: 3,
     withDriver: true,
     travellers: null,
+    companions: [],
     contactName: '示例联系人',
     contactPhone: '10000000000',
     note: null,

@@ -1,11 +1,16 @@
 // 我的: one's account, and a driver's own file.
+
+import { may } from '../kit/api/session.ts'
 import { OwnAccount } from '../parts/account/OwnAccount.tsx'
 import { OwnDriver } from '../parts/driver/OwnDriver.tsx'
+import { FavouritesScreen } from './book/FavouritesScreen.tsx'
 import { LeaveScreen } from './leave/LeaveScreen.tsx'
 import type { ScreenProps } from './screen.ts'
 import { ToldScreen, useUnread } from './ToldScreen.tsx'
 import { useText } from './texts.ts'
 import { TrackingConsent } from './tracker/Tracker.tsx'
+import { FollowScreen } from './travel/FollowScreen.tsx'
+import { Riding } from './travel/Riding.tsx'
 
 function OwnPart({ account }: Pick<ScreenProps, 'account'>) {
   return (
@@ -22,16 +27,37 @@ const parts = {
   told: { name: 'tab.told', Part: ToldScreen },
   leave: { name: 'leave.title', Part: LeaveScreen },
   own: { name: 'own.title', Part: OwnPart },
+  rides: { name: 'rides.title', Part: RidesScreen },
+  favourites: { name: 'fav.title', Part: FavouritesScreen },
   account: { name: 'page.me', Part: OwnAccount },
 } as const
 
-export function MeScreen({ account, rest: [name] }: ScreenProps) {
+const order = ['told', 'own', 'leave', 'rides', 'favourites', 'account'] as const
+
+function RidesScreen() {
+  const { t } = useText()
+  return (
+    <div className="phone-page">
+      <h1>{t('rides.title')}</h1>
+      <Riding home="me" none={t('rides.none')} />
+    </div>
+  )
+}
+
+export function MeScreen({ account, rest: [name, id] }: ScreenProps) {
   const { t } = useText()
   const unread = useUnread()
-  const mine = (['told', 'own', 'leave', 'account'] as const).filter(
-    (part) => (part !== 'own' && part !== 'leave') || account.role === 'driver',
-  )
-  const here = mine.find((part) => part === name) ?? (unread > 0 ? 'told' : mine[1]!)
+  const asks = may(account, 'request.create')
+  const shown: Partial<Record<keyof typeof parts, boolean>> = {
+    own: account.role === 'driver',
+    leave: account.role === 'driver',
+    favourites: asks,
+    // Whoever asks for vehicles has his trips where he does.
+    rides: !asks && account.role !== 'driver' && may(account, 'order.view'),
+  }
+  const mine = order.filter((part) => shown[part] ?? true)
+  if (name === 'follow' && id) return <FollowScreen orderId={Number(id)} back="#me/rides" />
+  const here = mine.find((part) => part === name) ?? (unread > 0 ? 'told' : account.role === 'driver' ? 'own' : 'account')
   const { Part } = parts[here]
   return (
     <>

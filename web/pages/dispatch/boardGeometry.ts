@@ -4,7 +4,7 @@ import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { addDays, dayStartMs } from '../../../services/domain/days.ts'
 import type { VehicleState } from '../../../services/domain/lifecycle.ts'
 import { freeTimes, nextFree } from '../../../services/domain/ranking.ts'
-import { heldFor } from '../../../services/domain/requests.ts'
+import { findMoveProblem, heldFor } from '../../../services/domain/requests.ts'
 import { shiftByWallClock } from '../../../services/domain/wallClock.ts'
 
 export const HOUR_MS = 3_600_000
@@ -83,6 +83,7 @@ export type Clash =
   | { code: 'state'; state: VehicleState }
   | { code: 'seats'; places: number; passengers: number }
   | { code: 'order' }
+  | { code: 'far'; earliestMs: number; latestMs: number }
   | { code: 'vehicle' | 'driver'; bar: Bar; freeMs: number | null }
 
 const idle: readonly VehicleState[] = ['AVAILABLE', 'RESERVED', 'IN_USE']
@@ -163,8 +164,15 @@ export function judgeDrop(rows: readonly BoardRow[], trip: Placed, from: PlacedR
     const busy = findBusy(row.bars, trip)
     if (busy) clashes.push({ code: row.kind, ...busy })
   }
+  const own = from.bars.find(({ order }) => order?.orderId === trip.orderId)?.order
+  const far = own && findMoveProblem(trip, spanOf(own.asked), spanOf(own))
+  if (far) clashes.push({ code: 'far', earliestMs: Date.parse(far.values.earliest), latestMs: Date.parse(far.values.latest) })
   return clashes
 }
+const spanOf = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }): Times => ({
+  startsAtMs: Date.parse(startsAt),
+  endsAtMs: Date.parse(endsAt),
+})
 
 /** The orders of the board that are under way at some time of a day, each once. */
 export function ordersOn({ vehicles, drivers }: Board, day: string): Set<number> {

@@ -7,6 +7,10 @@ import type { Say } from './texts.ts'
 export function clashText(clash: Clash, t: Say): string {
   if (clash.code === 'kind') return t('clash.kind')
   if (clash.code === 'order') return t('clash.order')
+  if (clash.code === 'far') {
+    const [earliest, latest] = [clash.earliestMs, clash.latestMs].map((ms) => minuteOf(new Date(ms).toISOString()).slice(5))
+    return t('clash.far', { earliest: earliest!, latest: latest! })
+  }
   if (clash.code === 'seats') return t('whyNot.SEATS', { places: clash.places, passengers: clash.passengers })
   if (clash.code === 'state') return t('clash.state', { state: t(`vehicleState.${clash.state}`) })
   const { bar, freeMs } = clash

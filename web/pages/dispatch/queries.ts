@@ -39,3 +39,10 @@ export const candidatesQuery = (requestId: number, version: number | undefined) 
     enabled: version !== undefined,
     queryFn: ({ signal }) => call('listCandidates', { params: { requestId }, query: { most: SHOWN_PAIRS }, signal }),
   })
+
+/** Changes on the road that wait for whoever dispatches. */
+export const waitingChangesQuery = queryOptions({
+  queryKey: ['orders', 'changes'],
+  refetchInterval: everyMs,
+  queryFn: ({ signal }) => call('listOrderChanges', { query: { waiting: 'mine', limit: 50 }, signal }),
+})

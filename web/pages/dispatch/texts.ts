@@ -54,6 +54,11 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'board.trouble.overdue': ['已过收车时间，尚未收车', 'should be back'],
   'board.trouble.state': ['车辆不可用', 'its vehicle cannot go'],
   'board.noGive': ['{{row}} 不能承担：{{why}}', '{{row}} cannot take it: {{why}}'],
+  'clash.far': [
+    '超出可调整范围（{{earliest}} 至 {{latest}}），须修改申请、重新审批',
+    'too far ({{earliest}} to {{latest}}); the request must be changed and approved anew',
+  ],
+  'board.roadChange': ['途中变更待办理', 'change on the road awaits you'],
   'clash.order': ['结束须晚于开始', 'It would end before it begins'],
   'board.carried': ['{{number}} 移至 {{row}}，{{when}}', '{{number}} to {{row}}, {{when}}'],
   'board.free': ['无冲突，回车或松开即改派', 'no conflict; Enter or release to reassign'],

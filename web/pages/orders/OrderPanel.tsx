@@ -20,6 +20,7 @@ import { TripFacts } from '../../parts/trip/TripFacts.tsx'
 import { Unreached } from '../../parts/trip/Unreached.tsx'
 import { vehicleText } from '../../parts/trip/vehicleText.ts'
 import { minuteOf } from '../../parts/trip/when.ts'
+import { ChangesPart } from './ChangesPart.tsx'
 import { type AskedOfLine, CostDialog, CostPart, DecideDialog } from './CostPart.tsx'
 import { RoadPart } from './RoadPart.tsx'
 import { OdometerDialog, ReadingDialog, WordsDialog } from './StepDialogs.tsx'
@@ -140,6 +141,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
               )}
             </p>
           </section>
+          <ChangesPart order={order} />
           <RoadPart order={order} />
           <CostPart order={order} onAsk={setLine} />
           <Steps of="order" steps={order.steps} />

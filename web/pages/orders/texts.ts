@@ -3,6 +3,14 @@ import { roomTexts } from '../../kit/i18n/i18n.ts'
 import { tripTexts } from '../../parts/trip/texts.ts'
 
 export const ordersTexts = roomTexts(tripTexts, {
+  'orders.changes': ['途中变更', 'Changes on the road'],
+  'orders.askChange': ['申请途中变更', 'Ask for a change'],
+  'orders.rungUp': ['电话同意的审批人', 'Who said yes on the telephone'],
+  'orders.nobodyDecides': ['本环节没有可选的审批人', 'Nobody decides at this level'],
+  'orders.phoneNote': ['通话说明', 'Note on the call'],
+  'orders.changeWhy': ['变更原因', 'Why'],
+  'orders.rating': ['行程评价', 'Rating'],
+  'orders.stars': ['{{n}} 星', '{{n}} stars'],
   'orders.search': ['号牌、驾驶员、事由、目的地或单位', 'Plate, driver, purpose, place or unit'],
   'orders.total': ['共 {{n}} 张', '{{n}} orders'],
   'orders.emptyTitle': ['还没有派车单', 'No orders yet'],

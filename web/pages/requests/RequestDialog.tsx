@@ -13,6 +13,7 @@ import { TripPreview } from '../../parts/chain/Preview.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { tripsChanged } from '../../parts/trip/queries.ts'
 import { StopField } from '../../parts/trip/StopField.tsx'
+import { CompanionField } from './CompanionField.tsx'
 import { RecurrenceFields } from './RecurrenceFields.tsx'
 import { useText } from './texts.ts'
 
@@ -71,6 +72,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
   const [passengers, setPassengers] = useState<number | null>(shown?.passengers ?? 1)
   const [selfDrive, setSelfDrive] = useState(shown ? !shown.withDriver : false)
   const [travellers, setTravellers] = useState(shown?.travellers ?? '')
+  const [companions, setCompanions] = useState(shown?.companions ?? [])
   const [contactName, setContactName] = useState(shown?.contactName ?? account.displayName)
   const masked = shown?.contactPhone.includes('*') ?? false
   const [contactPhone, setContactPhone] = useState(shown && !masked ? shown.contactPhone : '')
@@ -114,6 +116,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
       passengers: passengers!,
       withDriver: !selfDrive,
       travellers: travellers.trim() || null,
+      travellerIds: companions.map(({ accountId }) => accountId),
       contactName: contactName.trim(),
       contactPhone: contactPhone.trim(),
       note: note.trim() || null,
@@ -235,6 +238,9 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
           placeholder={t('requests.travellersHint')}
           onChange={(event) => setTravellers(event.target.value)}
         />
+      </Field>
+      <Field name="travellerIds" label={t('trip.companions')} whole>
+        <CompanionField value={companions} organisationId={organisationId} onChange={setCompanions} />
       </Field>
       <Field name="note" label={t('trip.note')} whole>
         <Input value={note} maxLength={200} onChange={(event) => setNote(event.target.value)} />

@@ -94,6 +94,7 @@ export const requestsTexts = roomTexts(tripTexts, {
   'requests.purposeHint': ['如：赴武川县调研秋收', 'For example: inspection of the harvest in Wuchuan'],
   'requests.placeHint': ['单位、地点或地址', 'Unit, place or address'],
   'requests.viaHint': ['多个地点用顿号或逗号分开', 'Several places are separated by commas'],
+  'requests.companionsHint': ['有账户的同行人员，可查看车辆位置', 'Those with accounts follow the vehicle'],
   'requests.travellersHint': ['姓名，可不填', 'Names; may be left empty'],
   'requests.contactPhone': ['联系电话', 'Telephone'],
   'requests.selfDrive': ['自行驾驶，不需要驾驶员', 'We drive ourselves; no driver is needed'],

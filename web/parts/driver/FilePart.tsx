@@ -25,6 +25,11 @@ export function FilePart({ driver }: { driver: DriverDetail }) {
         </Fact>
         <Fact name={t('driver.vehicle')}>{driver.vehicle ? plateAsPrinted(driver.vehicle.plate) : MISSING}</Fact>
         {driver.stateReason && <Fact name={t('driver.stateReason')}>{driver.stateReason}</Fact>}
+        <Fact name={t('driver.rating')}>
+          {driver.rating.average === null
+            ? t('driver.ratingNone')
+            : t('driver.ratingText', { average: driver.rating.average.toFixed(1), n: driver.rating.count })}
+        </Fact>
         <Fact name={t('driver.limits')}>{t('driver.limitsText', { day: hours(dayMin), run: hours(continuousMin), rest: restMin })}</Fact>
       </Facts>
     </section>

@@ -6,6 +6,9 @@ export const driverTexts = roomTexts(kitTexts, {
   'driver.licenceExpired': ['已过期', 'expired'],
   'driver.licenceSoon': ['即将到期', 'expires soon'],
   'driver.stateReason': ['理由', 'Reason'],
+  'driver.rating': ['行程评价', 'Ratings'],
+  'driver.ratingText': ['平均 {{average}} 星（{{n}} 次，匿名汇总）', '{{average}} stars on average of {{n}}, without names'],
+  'driver.ratingNone': ['评价次数不足，暂不汇总', 'Too few ratings yet'],
   'driver.limits': ['驾驶时长限制', 'Driving limits'],
   'driver.limitsText': [
     '每日 {{day}} 小时；连续驾驶 {{run}} 小时须休息 {{rest}} 分钟',

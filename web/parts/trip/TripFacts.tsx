@@ -27,6 +27,9 @@ export function TripFacts({ trip }: { trip: RequestDetail | OrderDetail }) {
       </Fact>
       <Fact name={t('trip.passengers')}>{t('trip.people', { n: trip.passengers })}</Fact>
       {trip.travellers && <Fact name={t('trip.travellers')}>{trip.travellers}</Fact>}
+      {trip.companions.length > 0 && (
+        <Fact name={t('trip.companions')}>{trip.companions.map(({ name }) => name).join(t('search.comma'))}</Fact>
+      )}
       <Fact name={t('trip.contact')}>
         {trip.contactName} <span className="figure">{trip.contactPhone}</span>
       </Fact>

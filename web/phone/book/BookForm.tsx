@@ -1,5 +1,5 @@
 // The form of a request. What is seldom needed is folded; what was asked the last time is there already.
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState } from 'react'
 import type { RequestDetail, RequestRow } from '../../../services/contracts/api/requests.ts'
 import type { Account } from '../../../services/contracts/api.ts'
@@ -17,6 +17,8 @@ import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
 import { emptyForm, type BookForm as Form, favourites, fieldsOf, findMissing, formOf, knowing, previewOf } from './bookForm.ts'
 import { clearDraft, readDraft, writeDraft } from './draft.ts'
+import { FavouriteTrips } from './FavouriteTrips.tsx'
+import { favouritesQuery } from './favourites.ts'
 import { MoreFields } from './MoreFields.tsx'
 import { StopInput } from './StopInput.tsx'
 import { WhenField } from './WhenField.tsx'
@@ -57,10 +59,15 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
         {t(`book.missing.${field!}`)}
       </p>
     )
-  const places = [...(form.pointed ?? []), ...rows.flatMap((row) => [row.to, row.from, ...row.via])]
+  const kept = useQuery(favouritesQuery(account.username)).data?.rows ?? []
+  const keptPlaces = kept.flatMap(({ place, trip }) => (place ? [place] : [trip!.to, trip!.from, ...trip!.via]))
+  const places = [...(form.pointed ?? []), ...keptPlaces, ...rows.flatMap((row) => [row.to, row.from, ...row.via])]
   const offered = favourites(rows)
     .filter(({ to }) => to.name !== form.to && (form.to.trim() === '' || to.name.includes(form.to.trim())))
     .slice(0, FAVOURITES)
+  const offeredPlaces = kept.filter(
+    ({ place }) => place && place.name !== form.to && (form.to.trim() === '' || place.name.includes(form.to.trim())),
+  )
 
   async function ask(draft = false): Promise<void> {
     const nowMs = Date.now()
@@ -118,6 +125,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
       }}
     >
       <fieldset className="phone-fields" disabled={deed.busy}>
+        {mode === 'new' && <FavouriteTrips kept={kept} onChoose={set} />}
         <StopInput
           label={t('phone.to')}
           name={form.to}
@@ -127,8 +135,13 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           onName={(to) => set({ to })}
           onStop={(stop) => set({ to: stop.name, ...knowing(form, stop) })}
         >
-          {offered.length > 0 && (
+          {(offered.length > 0 || offeredPlaces.length > 0) && (
             <div className="phone-chips">
+              {offeredPlaces.map(({ favouriteId, name, place }) => (
+                <button key={favouriteId} type="button" className="phone-chip" onClick={() => set({ to: place!.name })}>
+                  ☆ {name}
+                </button>
+              ))}
               {offered.map((row) => (
                 <button
                   key={row.requestId}

@@ -7,6 +7,9 @@ import { Store, useStore } from '../../kit/store.ts'
 import { callOrLast } from '../outbox/lastAnswer.ts'
 import type { ScreenProps } from '../screen.ts'
 import { useText } from '../texts.ts'
+import { FollowScreen } from '../travel/FollowScreen.tsx'
+import { RideScreen } from '../travel/RideScreen.tsx'
+import { Riding } from '../travel/Riding.tsx'
 import { goTo } from '../useHash.ts'
 import { BookForm } from './BookForm.tsx'
 import { byNewest } from './bookForm.ts'
@@ -46,6 +49,8 @@ export function BookScreen({ account, rest: [what, id] }: ScreenProps) {
   }, [said, listed])
   useEffect(() => (mode === 'new' ? () => saidStore.set('') : undefined), [mode])
   const ready = own.data !== undefined && (modelId === undefined || model.data !== undefined || model.error !== null)
+  if (what === 'follow' && id) return <FollowScreen orderId={Number(id)} back="#book" />
+  if (what === 'trip' && id) return <RideScreen orderId={Number(id)} places={rows.flatMap((row) => [row.to, row.from, ...row.via])} />
   if (own.error && !own.data) return <ErrorState error={own.error} retry={() => void own.refetch()} />
   if (mode !== 'new' && model.error) return <ErrorState error={model.error} retry={() => void model.refetch()} />
   return (
@@ -69,6 +74,7 @@ export function BookScreen({ account, rest: [what, id] }: ScreenProps) {
       <p ref={saidHere} role="status" className="phone-said">
         {said}
       </p>
+      {mode === 'new' && <Riding />}
       {mode === 'new' && own.data && <MyRequests rows={rows} />}
     </div>
   )

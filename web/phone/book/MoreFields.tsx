@@ -5,6 +5,7 @@ import { MOST_OCCURRENCES, recurrenceUnits } from '../../../services/domain/seri
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
 import { type BookForm, knowing, VIA, viaNames } from './bookForm.ts'
+import { Companions } from './Companions.tsx'
 import { StopInput } from './StopInput.tsx'
 
 type Props = {
@@ -57,6 +58,7 @@ export function MoreFields({ form, set, places, ratifyWithinH, contactMissing, k
           />
         </div>
       ))}
+      <Companions value={form.companions} onChange={(companions) => set({ companions })} />
       {contactMissing && <p className="error-text">{contactMissing}</p>}
       {mayRepeat && !form.emergency && (
         <>

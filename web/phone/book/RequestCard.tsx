@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { permits } from '../../../services/domain/lifecycle.ts'
+import { orderLifecycle } from '../../../services/domain/orders.ts'
+import { ratedStates } from '../../../services/domain/ratings.ts'
 import { requestLifecycle } from '../../../services/domain/requests.ts'
 import { call } from '../../kit/api/session.ts'
 import { Plate } from '../../parts/marks/Plate.tsx'
@@ -11,12 +13,14 @@ import { Fault } from '../ui/Fault.tsx'
 import { Route } from '../ui/Route.tsx'
 import { Tel } from '../ui/Tel.tsx'
 import { useDeed } from '../useDeed.ts'
+import { KeepFavourite } from './KeepFavourite.tsx'
 
 /** @param live something may still happen to it: its order and its steps are read */
 export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
   const { t } = useText()
   const deed = useDeed()
   const [cancelling, setCancelling] = useState(false)
+  const [keeping, setKeeping] = useState(false)
   const { requestId, state, version } = row
   const orderId = live ? row.order?.orderId : undefined
   const order = useQuery({
@@ -31,7 +35,11 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
     queryFn: () => call('getRequest', { params: { requestId } }),
   }).data?.steps.findLast(({ reason }) => reason !== '')
   const cancel = () => call('actOnRequest', { params: { requestId }, body: { action: 'cancel', version } })
-  const mayCancel = permits(requestLifecycle, 'cancel', state)
+  // With a vehicle, until that has left: it is taken back first.
+  const waits = order !== undefined && permits(orderLifecycle, 'withdraw', order.state)
+  const mayCancel = permits(requestLifecycle, 'cancel', state) || (state === 'DISPATCHED' && waits)
+  const mayChange = permits(requestLifecycle, 'cancel', state) || (state === 'DISPATCHED' && waits && row.kind === 'pool')
+  const rated = row.order !== null && ratedStates.includes(row.order.state)
   const change = state === 'RETURNED' || state === 'DRAFT' ? 'mine.again' : 'mine.change'
   return (
     <article className="phone-card" aria-label={`${row.to.name} ${t(`requestState.${state}`)}`}>
@@ -64,6 +72,7 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
         </div>
       )}
       <Fault error={deed.error} />
+      {keeping && <KeepFavourite requestId={requestId} name={row.to.name} onLeave={() => setKeeping(false)} />}
       {cancelling ? (
         <div className="phone-buttons">
           <button type="button" className="phone-button" onClick={() => setCancelling(false)}>
@@ -89,7 +98,17 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
               {t('orderAction.confirm')}
             </button>
           )}
-          {mayCancel && (
+          {order?.mayFollow && (
+            <a className="phone-button phone-strong" href={`#book/follow/${order.orderId}`}>
+              {t('follow.open')}
+            </a>
+          )}
+          {(order || rated) && row.order && (
+            <a className="phone-button" href={`#book/trip/${row.order.orderId}`}>
+              {t(rated ? 'rate.open' : 'ride.open')}
+            </a>
+          )}
+          {mayChange && (
             <a className={`phone-button ${change === 'mine.again' ? 'phone-strong' : ''}`} href={`#book/change/${requestId}`}>
               {t(change)}
             </a>
@@ -97,6 +116,11 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
           {mayCancel && (
             <button type="button" className="phone-button" onClick={() => setCancelling(true)}>
               {t('mine.cancel')}
+            </button>
+          )}
+          {!keeping && state !== 'DRAFT' && (
+            <button type="button" className="phone-button" onClick={() => setKeeping(true)}>
+              {t('fav.keep')}
             </button>
           )}
           <a className="phone-button" href={`#book/back/${requestId}`}>

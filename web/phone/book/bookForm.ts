@@ -18,6 +18,8 @@ export type BookForm = {
   purpose: string
   via: string
   travellers: string
+  /** Those of them with an account, who follow the vehicle. */
+  companions: { accountId: number; name: string }[]
   contactName: string
   contactPhone: string
   note: string
@@ -57,6 +59,7 @@ export const emptyForm = (key: string): BookForm => ({
   purpose: '',
   via: '',
   travellers: '',
+  companions: [],
   contactName: '',
   contactPhone: '',
   note: '',
@@ -96,6 +99,7 @@ export function formOf(request: RequestDetail, key: string, as: 'change' | 'copy
     purpose: request.purpose,
     via: (back ? [...request.via].reverse() : request.via).map(({ name }) => name).join(VIA),
     travellers: request.travellers ?? '',
+    companions: request.companions,
     contactName: request.contactName,
     contactPhone: request.contactPhone,
     note: request.note ?? '',
@@ -132,6 +136,7 @@ export function fieldsOf(form: BookForm, places: readonly Stop[]): RequestFields
     passengers: form.passengers,
     withDriver: !form.withoutDriver,
     travellers: form.travellers.trim() || null,
+    travellerIds: form.companions.map(({ accountId }) => accountId),
     contactName: form.contactName.trim(),
     contactPhone: form.contactPhone.trim(),
     note: form.note.trim() || null,

@@ -38,13 +38,15 @@ export type CostEntry = Common & { action: 'cost'; data: { kind: EnteredKind; fe
 /** `of`: the entry that it belongs to. The picture itself is kept beside (database.ts). */
 export type PhotoEntry = Common & { action: 'photo'; bytes?: number; data: { shows: PhotoSubject; of: string | null } }
 export type IncidentEntry = Common & { action: 'incident'; data: { kind: IncidentKind; text: string; place: Stop | null } }
-export type Entry = StepEntry | CostEntry | PhotoEntry | IncidentEntry
+/** A change on the road, asked for by who drives. */
+export type ChangeEntry = Common & { action: 'change'; data: { endsAt?: string; to?: Stop; via?: Stop[]; reason: string } }
+export type Entry = StepEntry | CostEntry | PhotoEntry | IncidentEntry | ChangeEntry
 
-export const isStep = (entry: Entry): entry is StepEntry => !['cost', 'photo', 'incident'].includes(entry.action)
+export const isStep = (entry: Entry): entry is StepEntry => !['cost', 'photo', 'incident', 'change'].includes(entry.action)
 
 /**
  * The one to be sent next, of one's own: what was done first of an order is sent first, and nothing of it while an earlier step is set aside
- * (a cost, a photo or an incident that is set aside holds nothing up). `waiting`: orders that are left out.
+ * (a cost, a photo, an incident or a change that is set aside holds nothing up). `waiting`: orders that are left out.
  */
 export function nextToSend(entries: readonly Entry[], username: string, waiting: ReadonlySet<number>): Entry | undefined {
   const held = new Set(waiting)

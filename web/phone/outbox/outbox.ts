@@ -3,7 +3,7 @@ import { ApiError } from '../../kit/api/client.ts'
 import { call, queryClient, rememberAccount } from '../../kit/api/session.ts'
 import { Store, useStore } from '../../kit/store.ts'
 import { entryStore } from './database.ts'
-import type { CostEntry, Entry, IncidentEntry, PhotoEntry, StepEntry } from './entries.ts'
+import type { ChangeEntry, CostEntry, Entry, IncidentEntry, PhotoEntry, StepEntry } from './entries.ts'
 import { type Outcome, type Sender, sendAll } from './sendAll.ts'
 
 /** Everything that the server has not acknowledged, of all users of the phone. */
@@ -29,7 +29,7 @@ export function newId(): string {
 type New<E extends Entry> = Omit<E, 'id' | 'atDevice' | 'aside'>
 /** With the pictures that belong to it. @throws when the phone cannot keep all of it */
 export async function putIn(
-  entry: New<StepEntry> | New<CostEntry> | New<IncidentEntry>,
+  entry: New<StepEntry> | New<CostEntry> | New<IncidentEntry> | New<ChangeEntry>,
   pictures: readonly Blob[] = [],
   shows?: PhotoEntry['data']['shows'],
 ): Promise<void> {
@@ -94,6 +94,7 @@ const sender: Sender = {
     if (entry.action === 'cost')
       return show(orderId, await call('addOrderCost', { params, body: { ...entry.data, at: atDevice, version, done } }))
     if (entry.action === 'incident') return show(orderId, await call('reportIncident', { params, body: { ...entry.data, done } }))
+    if (entry.action === 'change') return show(orderId, await call('askOrderChange', { params, body: { ...entry.data, done } }))
     const { action, reason, data } = entry
     show(orderId, await call('actOnOrder', { params, body: { action, version, reason, data, done } }))
   },

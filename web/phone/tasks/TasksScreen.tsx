@@ -10,6 +10,7 @@ import type { ScreenProps } from '../screen.ts'
 import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
+import { ChangeTask } from './ChangeTask.tsx'
 import { TaskCard } from './TaskCard.tsx'
 
 const approve = ({ requestId, version }: RequestRow) =>
@@ -37,12 +38,18 @@ export function TasksScreen({ account }: ScreenProps) {
     enabled: asker,
     queryFn: () => call('listRequests', { query: { waiting: 'own', limit: 100 } }),
   })
+  const changes = useQuery({
+    queryKey: ['phone', 'changes'],
+    queryFn: () => call('listOrderChanges', { query: { waiting: 'mine', limit: 50 } }),
+    refetchInterval: 30_000,
+  })
   if (approves && tasks.error && !tasks.data) return <ErrorState error={tasks.error} retry={() => void tasks.refetch()} />
   if ((approves && !tasks.data) || (asker && own.isPending) || (decides && leave.isPending))
     return <div className="bone" aria-busy="true" />
   const mine = new Set(own.data?.rows.map(({ requestId }) => requestId))
   const { rows, total } = tasks.data ?? { rows: [], total: 0 }
-  const waiting = total + (leave.data?.total ?? 0)
+  const onRoad = changes.data?.rows ?? []
+  const waiting = total + onRoad.length + (leave.data?.total ?? 0)
   const tickable = rows.filter((row) => row.state === 'SUBMITTED' && !mine.has(row.requestId))
   const chosen = tickable.filter(({ requestId }) => ticked.has(requestId))
   const tick = (ids: number[], on: boolean) =>
@@ -65,6 +72,13 @@ export function TasksScreen({ account }: ScreenProps) {
       <p role="status" className="phone-said">
         {said}
       </p>
+      {onRoad.length > 0 && (
+        <div className="phone-cards">
+          {onRoad.map((row) => (
+            <ChangeTask key={row.changeId} row={row} onDone={setSaid} />
+          ))}
+        </div>
+      )}
       {waiting === 0 && <EmptyState title={t('tasks.none')} text={t('tasks.noneText')} />}
       {decides && <LeaveTasks onDone={setSaid} />}
       {tickable.length > 1 && (

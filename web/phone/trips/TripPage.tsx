@@ -7,9 +7,10 @@ import { isOutThoughVoided } from '../../../services/domain/orders.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { isStep, lookAhead } from '../outbox/entries.ts'
-import { useEntries } from '../outbox/outbox.ts'
+import { putIn, useEntries } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { TrackingConsent } from '../tracker/Tracker.tsx'
+import { ChangePart } from '../travel/ChangePart.tsx'
 import { Route } from '../ui/Route.tsx'
 import { Tel } from '../ui/Tel.tsx'
 import { AsideEntry } from './AsideEntry.tsx'
@@ -90,6 +91,11 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
         <TrackingConsent username={username} brief running={ahead.state !== 'ACCEPTED'} />
       )}
       <Costs order={order} entries={entries} username={username} may={ahead.mayEnterCosts} />
+      <ChangePart
+        order={order}
+        waits={waiting.some(({ action }) => action === 'change')}
+        send={(data) => putIn({ username, orderId, action: 'change', data })}
+      />
       <Incidents order={order} ahead={ahead} entries={entries} username={username} />
       <TripPhotos order={order} />
       <NextStep key={ahead.state} order={order} ahead={ahead} username={username} blocked={aside.some(isStep)} />

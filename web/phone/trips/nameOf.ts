@@ -10,5 +10,6 @@ export function nameOf(entry: Entry, t: ReturnType<typeof useText>['t']): string
     return `${t('photo.one')} ${t(`photoSubject.${entry.data.shows}`)}${size}`
   }
   if (entry.action === 'incident') return t(`incidentKind.${entry.data.kind}`)
+  if (entry.action === 'change') return t('change.title')
   return t(`orderAction.${entry.action}`)
 }

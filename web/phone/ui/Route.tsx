@@ -3,7 +3,7 @@ import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import { spanInWords } from '../../parts/trip/when.ts'
 import { useText } from '../texts.ts'
 
-type Props = { from: Stop; to: Stop; via?: readonly Stop[]; startsAt: string; endsAt: string; passengers: number }
+type Props = { from: Stop; to: Stop; via?: readonly Stop[]; startsAt: string; endsAt: string; passengers: number | null }
 
 export function Route({ from, to, via = [], startsAt, endsAt, passengers }: Props) {
   const { t, locale } = useText()
@@ -18,7 +18,8 @@ export function Route({ from, to, via = [], startsAt, endsAt, passengers }: Prop
         <strong>{to.name}</strong>
       </p>
       <p>
-        {spanInWords(startsAt, endsAt, locale)} · {t('phone.people', { n: passengers })}
+        {spanInWords(startsAt, endsAt, locale)}
+        {passengers !== null && ` · ${t('phone.people', { n: passengers })}`}
       </p>
     </div>
   )

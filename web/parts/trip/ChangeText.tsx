@@ -1,0 +1,59 @@
+// A change on the road in words: where it stands, what was planned and what is to be, who took which step. For the desk and the phone.
+import type { RoadChange } from '../../../services/contracts/api/orders.ts'
+import { useText } from './texts.ts'
+import { minuteOf } from './when.ts'
+
+export function ChangeText({ change }: { change: RoadChange }) {
+  const { t } = useText()
+  const { state, before, after, reason, by, at, approval, clash, madeVersion, steps } = change
+  const way = ({ to, via }: RoadChange['after']) => [...via, to].map(({ name }) => name).join(' → ')
+  const tone = state === 'MADE' ? 'good' : state === 'ASKED' || state === 'AGREED' ? 'warn' : 'quiet'
+  return (
+    <div className="trip-change">
+      <p>
+        <strong className={tone === 'warn' ? 'warn-text' : tone === 'quiet' ? 'quiet' : undefined}>{t(`changeState.${state}`)}</strong>
+        {approval && (
+          <span className="quiet">
+            {' '}
+            {t(`approvalLevel.${approval.level}`)}
+            {approval.of > 1 && ` ${approval.at}/${approval.of}`}
+          </span>
+        )}
+        {madeVersion !== null && <span className="quiet"> {t('change.version', { n: madeVersion })}</span>}
+      </p>
+      {after.endsAt !== before.endsAt && (
+        <p>
+          {t('trip.endsAt')}: <s className="quiet figure">{minuteOf(before.endsAt)}</s> →{' '}
+          <strong className="figure">{minuteOf(after.endsAt)}</strong>
+        </p>
+      )}
+      {way(after) !== way(before) && (
+        <p>
+          {t('trip.to')}: <s className="quiet">{way(before)}</s> → <strong>{way(after)}</strong>
+        </p>
+      )}
+      <p className="quiet">
+        {by} <span className="figure">{minuteOf(at)}</span>: {reason}
+      </p>
+      {clash && (
+        <p className="warn-text">
+          {t('change.clash', {
+            of: t(`promised.${clash.of}`),
+            held: clash.held ?? t('change.another'),
+            from: minuteOf(clash.from),
+            latest: minuteOf(clash.latest),
+          })}
+        </p>
+      )}
+      {steps
+        .filter(({ action }) => action !== 'ask')
+        .map((step) => (
+          <p key={`${step.at} ${step.action}`} className="quiet">
+            <span className="figure">{minuteOf(step.at)}</span> {step.by} {t(`changeAction.${step.action as 'approve'}`)}
+            {step.onBehalfOf && `（${step.onBehalfOf}）`}
+            {step.reason && `: ${step.reason}`}
+          </p>
+        ))}
+    </div>
+  )
+}

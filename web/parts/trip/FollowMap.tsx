@@ -1,0 +1,65 @@
+// The map on which the vehicle of one's trip is followed: its engine is fetched when somebody looks, and not before.
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import type { FollowedVehicle } from '../../../services/contracts/api/travel.ts'
+import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
+import { call } from '../../kit/api/session.ts'
+import { ErrorState } from '../../kit/State.tsx'
+import { useTheme } from '../../kit/theme/preference.ts'
+import type { FollowMap as Engine, FollowScene } from '../../map/followMap.ts'
+import { useText } from './texts.ts'
+import './followMap.css'
+
+function sceneOf({ position, vehicle, from, to, via }: FollowedVehicle): FollowScene {
+  const stops = [
+    { kind: 'from' as const, ...from },
+    ...via.map((stop) => ({ kind: 'via' as const, ...stop })),
+    { kind: 'to' as const, ...to },
+  ]
+  return {
+    vehicle: position && {
+      lon: position.lon,
+      lat: position.lat,
+      headingDeg: position.headingDeg,
+      moving: position.status === 'moving',
+      text: plateAsPrinted(vehicle.plate),
+    },
+    stops: stops.flatMap(({ kind, name, lon, lat }) => (lon === null || lat === null ? [] : [{ kind, lon, lat, text: name }])),
+  }
+}
+
+export function FollowMap({ followed }: { followed: FollowedVehicle }) {
+  const { t, locale } = useText()
+  const theme = useTheme()
+  const container = useRef<HTMLDivElement>(null)
+  const [map, setMap] = useState<Engine | null>(null)
+  const [failure, setFailure] = useState<unknown>(null)
+  const latest = useRef({ theme, locale, label: t('follow.map') })
+  latest.current = { theme, locale, label: t('follow.map') }
+  const { data: sources, error } = useQuery({
+    queryKey: ['map-sources'],
+    queryFn: ({ signal }) => call('getMapSources', { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  useEffect(() => {
+    if (!sources) return
+    let made: Engine | null = null
+    let gone = false
+    import('../../map/followMap.ts')
+      .then((engine) => {
+        if (gone || !container.current) return
+        made = new engine.FollowMap({ ...latest.current, container: container.current, sources })
+        setMap(made)
+      })
+      .catch((reason: unknown) => !gone && setFailure(reason))
+    return () => {
+      gone = true
+      made?.destroy()
+      setMap(null)
+    }
+  }, [sources])
+  useEffect(() => map?.setLook({ theme, locale }), [map, theme, locale])
+  useEffect(() => map?.show(sceneOf(followed)), [map, followed])
+  const broken = failure ?? error
+  return broken ? <ErrorState error={broken} /> : <div ref={container} className="follow-map" />
+}
