@@ -168,7 +168,7 @@ async function advance(people: People, random: Random, { orderId }: OrderRow, wa
       else await step(people.fleet, 'board')
       return
     case 'ON_BOARD': {
-      if (!presses('comeBack', ways.seed, order, habit, Date.now())) return
+      if (!presses('comeBack', ways.seed, order, habit, Date.now())) return changeOnRoad(people, order)
       const out = order.odometerOutKm!
       const km = habit === 'hasty' ? out + random.int(6, 60) : Math.max(out, await readOdometer(people, order))
       await step(people.fleet, 'comeBack', { data: { odometerKm: habit === 'misreads' ? km + random.int(20, 90) : km, sure: true } })
@@ -238,4 +238,23 @@ async function pay({ fleet, applicant }: People, random: Random, order: OrderDet
   }
   if (orderId % 10 === 0) return
   await unlessRefused(applicant.ask('actOnOrder', { params: { orderId }, body: { action: 'confirm', version } }))
+  const stars = [5, 5, 4, 5, 3, 5, 4, 2][orderId % 8]!
+  const text = stars < 3 ? '出车晚了，请提前联系' : null
+  if (orderId % 4 !== 3) await unlessRefused(applicant.ask('rateOrder', { params: { orderId }, body: { stars, text, version: null } }))
+}
+
+/** Now and then the work takes longer: asked for on the road, agreed to, and made where vehicle and driver are free. */
+async function changeOnRoad({ applicant, approver, dispatcher }: People, { orderId, endsAt, changes }: OrderDetail): Promise<void> {
+  const [change] = changes
+  if (!change) {
+    if (orderId % 6 !== 1) return
+    const later = new Date(Math.max(Date.parse(endsAt), Date.now()) + 3_600_000).toISOString()
+    await unlessRefused(applicant.ask('askOrderChange', { params: { orderId }, body: { endsAt: later, reason: '公务尚未结束' } }))
+    return
+  }
+  const { changeId, version, state, clash } = change
+  const take = (by: Person, action: string, reason = '') =>
+    unlessRefused(by.ask('actOnOrderChange', { params: { changeId }, body: { action, version, reason } }))
+  if (state === 'ASKED') await take(approver, 'approve')
+  if (state === 'AGREED') await (clash ? take(dispatcher, 'decline', '后续已安排其他任务') : take(dispatcher, 'make'))
 }
