@@ -39,8 +39,9 @@ const acts = async (orderId: number, by: Signed, action: string, more: object = 
   const { changeId, version } = (await order(orderId)).changes.at(-1)!
   return ask(world, 'actOnOrderChange', by, { params: { changeId }, body: { action, version, ...more } })
 }
-/** Driven off at the tests' instant, a little early, and back by whoever drives. */
+/** Driven off a little early; each a minute after the last, who was out for a moment only. */
 const leave = async (orderId: number, km = 10_000) => {
+  world.clock.atMs += 60_000
   await step(orderId, driver, 'accept')
   const left = await step(orderId, driver, 'depart', { data: { odometerKm: km, sure: true } })
   if (left.status !== 200) throw new Error(left.body)
@@ -212,7 +213,7 @@ t.test('those who travel follow their vehicle, no other, and at no other time; t
   t.match((await follow(applicant)).json(), { position: null, eta: null }, 'where it was before is not told')
   await leave(orderId, 10_040)
   await step(orderId, driver, 'board')
-  await putState(db, { vehicleId: 202, ageS: 0, lon: 111.6, lat: 40.8, speedDkph: 600, flags: 1 })
+  await putState(db, { vehicleId: 202, ageS: (NOW_MS - world.clock.atMs) / 1000, lon: 111.6, lat: 40.8, speedDkph: 600, flags: 1 })
   const looks = async () => (await db.query(`SELECT FROM audit_log WHERE action = 'order.follow'`)).rowCount
   const before = await looks()
   const seen = (await follow(finance)).json()
@@ -250,7 +251,7 @@ t.test('whoever asked rates a trip once; who drove is told of no rating, and of 
   for (const by of [driver, dispatcher, approver]) t.equal((await rate(first!.id, by, 1)).code, 'FORBIDDEN')
   t.match((await rate(first!.id, applicant, 4)).json(), { rating: { stars: 4, text: '准时，服务周到', version: 1 } })
   t.equal((await rate(first!.id, applicant, 5)).code, 'CHANGED_MEANWHILE', 'there is one already')
-  t.match((await rate(first!.id, applicant, 5, 1)).json(), { rating: { stars: 5, changedAt: at(0) } })
+  t.match((await rate(first!.id, applicant, 5, 1)).json(), { rating: { stars: 5, changedAt: String } })
   t.match((await order(first!.id, dispatcher)).rating, { stars: 5 })
   for (const by of [driver, approver]) t.equal((await order(first!.id, by)).rating, null)
   for (const { id } of over.slice(1, 3)) t.equal((await rate(id, applicant, 3)).status, 200)
