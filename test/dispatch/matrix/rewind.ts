@@ -85,7 +85,7 @@ export class RewindingDatabase implements Database {
         .transaction(async (client) => {
           await new Promise<void>((end) => {
             begun({
-              client,
+              client: oneAtATime(client),
               takeBack() {
                 end()
                 return ended
@@ -140,5 +140,17 @@ export class RewindingDatabase implements Database {
         .join(' UNION ALL '),
     )
     return new Map(rows.map(({ name, digest }) => [name, digest]))
+  }
+}
+
+/** What a service asks at once comes from several connections; here it has one, which takes a question after the other. */
+function oneAtATime(client: Queryable): Queryable {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    query<R extends Row>(text: string, values?: unknown[]) {
+      const answer = last.then(() => client.query<R>(text, values))
+      last = answer.catch(() => undefined) // whoever asked hears of it
+      return answer
+    },
   }
 }
