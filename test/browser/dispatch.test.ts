@@ -190,6 +190,7 @@ t.test('what one dispatcher gives another sees, and a trip that is dragged into 
 
   const second = await approved(applicant, approver, fleet, name(2), startsAtMs)
   await give(fleet, second.request, second.pairs[0]!)
+  lines.clear()
   await fleet.open(`/dispatch?map=off&day=${toWallClock(startsAtMs).slice(0, 10)}`)
   // From the queue onto a row: who drives is found.
   const third = await approved(applicant, approver, fleet, name(3), startsAtMs)
