@@ -13,9 +13,9 @@ const reasons = ['tasks.why.plan', 'tasks.why.noNeed'] as const
 export function ChangeTask({ row, onDone }: { row: RoadChangeRow; onDone: (said: string) => void }) {
   const { t } = useText()
   const deed = useDeed()
-  const [refusing, setRefusing] = useState(false)
+  const [refusing, setRefusing] = useState<'reject' | 'decline' | null>(null)
   const { changeId, version, mayAct } = row
-  const take = async (action: 'approve' | 'reject', reason = '') => {
+  const take = async (action: 'approve' | 'reject' | 'make' | 'decline', reason = '') => {
     const done = await deed.run(() => call('actOnOrderChange', { params: { changeId }, body: { action, version, reason } }))
     if (done) onDone(t('tasks.done', { action: t(`changeAction.${action}`), to: row.applicant.name }))
   }
@@ -33,23 +33,35 @@ export function ChangeTask({ row, onDone }: { row: RoadChangeRow; onDone: (said:
         <ReasonForm
           title={t('tasks.reason.reject')}
           reasons={reasons.map((reason) => t(reason))}
-          verb={t('changeAction.reject')}
+          verb={t(`changeAction.${refusing}`)}
           busy={deed.busy}
           error={null}
-          onDone={(reason) => void take('reject', reason)}
-          onLeave={() => setRefusing(false)}
+          onDone={(reason) => void take(refusing, reason)}
+          onLeave={() => setRefusing(null)}
         />
       ) : (
         <div className="phone-buttons">
-          {mayAct.includes('reject') && (
-            <button type="button" className="phone-button" onClick={() => setRefusing(true)}>
-              {t('changeAction.reject')}
-            </button>
+          {(['reject', 'decline'] as const).map(
+            (action) =>
+              mayAct.includes(action) && (
+                <button key={action} type="button" className="phone-button" onClick={() => setRefusing(action)}>
+                  {t(`changeAction.${action}`)}
+                </button>
+              ),
           )}
-          {mayAct.includes('approve') && (
-            <button type="button" className="phone-button phone-strong" disabled={deed.busy} onClick={() => void take('approve')}>
-              {t('changeAction.approve')}
-            </button>
+          {(['approve', 'make'] as const).map(
+            (action) =>
+              mayAct.includes(action) && (
+                <button
+                  key={action}
+                  type="button"
+                  className="phone-button phone-strong"
+                  disabled={deed.busy}
+                  onClick={() => void take(action)}
+                >
+                  {t(`changeAction.${action}`)}
+                </button>
+              ),
           )}
         </div>
       )}
