@@ -26,6 +26,7 @@ import { placesApi } from './api/places.ts'
 import { quotaApi } from './api/quota.ts'
 import { requestsApi } from './api/requests.ts'
 import { secrecyApi } from './api/secrecy.ts'
+import { sharingApi } from './api/sharing.ts'
 import { terminalApi } from './api/terminals.ts'
 import { travelApi } from './api/travel.ts'
 import { tripApi } from './api/trip.ts'
@@ -486,6 +487,7 @@ export const api = {
   ...feedsApi,
   ...leaveApi,
   ...loansApi,
+  ...sharingApi,
   ...quotaApi,
   ...driversApi,
   ...placesApi,

@@ -124,6 +124,8 @@ export const auditActions = [
   'order.cost-decide',
   'order.odometer',
   'tariff.add',
+  'ride.ask',
+  'ride.step',
   'loan.ask',
   'loan.step',
   'loan.agree',

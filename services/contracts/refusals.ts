@@ -433,6 +433,39 @@ const refusalSentences = {
     '该车属其他单位，此行程不在借用期内；请先申请借用，或改派本单位、车队车辆',
     'The vehicle is of another unit and no loan covers the trip; ask for a loan first, or take one of your own or of the pool',
   ],
+  'share.not': ['拼车事项当前状态不允许此操作', 'Not possible in the current state of the shared ride'],
+  'share.self': ['同一申请不能与自己拼车', 'A request cannot travel with itself'],
+  'share.waiting': [
+    '只有已批准、等待派车且需要驾驶员的普通用车申请可以拼车',
+    'Only ordinary requests that are approved, wait for a vehicle and are driven for can share a ride',
+  ],
+  'share.first': [
+    '该行程不能再加入：须尚未出车、由驾驶员驾驶、车辆为台账内可公开车辆',
+    'Nobody can join this trip: it must not have departed, be driven by a driver, and in a vehicle that may be seen',
+  ],
+  'share.taken': ['该申请已与其他行程拼车，请先拆分', 'The request shares another trip already; separate it first'],
+  'share.asked': ['已就这两份申请征求过拼车意见，正在等待答复', 'These two have been asked already; their answers are awaited'],
+  'share.seat': ['仅剩 1 个座位，同路段需要 {{passengers}} 个', '1 seat left, and {{passengers}} are wanted on that way'],
+  'share.seats': ['仅剩 {{left}} 个座位，同路段需要 {{passengers}} 个', '{{left}} seats left, and {{passengers}} are wanted on that way'],
+  'share.ride': [
+    '{{rider}}的乘车时间将为 {{sharedMin}} 分钟，直达为 {{directMin}} 分钟，上限为 {{mostMin}} 分钟',
+    '{{rider}} would sit in the vehicle for {{sharedMin}} minutes; the direct ride takes {{directMin}}, and {{mostMin}} is the most',
+  ],
+  'share.window': [
+    '{{rider}}将于 {{pickUp}} 上车，与申请的 {{wanted}} 相差过大',
+    '{{rider}} would be picked up at {{pickUp}}, too far from {{wanted}} that was asked for',
+  ],
+  'share.detour': ['同乘比各自出车多行驶 {{km}} 公里，不节约', 'Together they would drive {{km}} km further than apart; nothing is saved'],
+  'share.way': [
+    '起点和目的地须在地图上有位置且有路可通，才能判断是否顺路',
+    'Both ends must be known on the map, and a road lead there, to say whether the ways go together',
+  ],
+  'share.times': [
+    '拼车行程的时间由各乘车人的约定决定；改时间请先拆分',
+    'The times of a shared trip are what its people consented to; separate them before it is moved',
+  ],
+  'share.stop': ['该停靠点不在本次行程中，或已登记', 'That stop is not on this trip, or is on record already'],
+  'share.offer': ['该行程现已不能加入，请重新提交', 'That trip can no longer be joined; send the request without it'],
   'loan.not': ['借用事项当前状态不允许此操作', 'Not possible in the current state of the loan'],
   'loan.notFree': [
     '该车此时段不空闲，请换一个时段或另选空闲车辆',
@@ -550,6 +583,10 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   orderState: (value, locale) => wordOf('orderState', value, locale),
   requestSteps: (value, locale) => stepsIn('requestAction', value, locale),
   orderSteps: (value, locale) => stepsIn('orderAction', value, locale),
+  // Who it is is not told to everybody.
+  rider: (value, locale) => (value === '' ? (locale === 'en' ? 'Somebody else on board' : '同车人') : value),
+  pickUp: (value) => minuteOf(value),
+  wanted: (value) => minuteOf(value),
   inspectionItem: (value, locale) => wordOf('inspectionItem', value, locale),
   incidentState: (value, locale) => wordOf('incidentState', value, locale),
   leaveState: (value, locale) => wordOf('leaveState', value, locale),

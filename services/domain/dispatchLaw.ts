@@ -54,6 +54,12 @@ export type DispatchLaw = {
   rerateWithinH: number
   /** A driver is told of his ratings by so many at once. */
   ratingGroup: number
+  /** A shared trip: nobody sits in it so many minutes longer than he would alone, nor is picked up so much before or after he asked for. */
+  shareExtraMin: number
+  shareEarlyMin: number
+  shareLateMin: number
+  /** Whoever is asked to share answers by then, and before the departure. */
+  shareAnswerMin: number
 }
 
 const rows: readonly DispatchLaw[] = [
@@ -89,6 +95,10 @@ const rows: readonly DispatchLaw[] = [
     rateWithinD: 30,
     rerateWithinH: 72,
     ratingGroup: 3,
+    shareExtraMin: 15,
+    shareEarlyMin: 15,
+    shareLateMin: 30,
+    shareAnswerMin: 120,
   },
 ]
 

@@ -23,14 +23,16 @@ type GreenLaw = {
   kmFen: number
 }
 const rows: readonly GreenLaw[] = [{ from: '2000-01-01', walkKm: 1.5, busKm: 3, fareFen: 200, kmFen: 250 }]
+/** What so many kilometres that are not driven save. */
+export const fenOfKm = (km: number, atMs: number): number => Math.round(km * greenLawOn(dayAt(atMs)).kmFen)
 const greenLawOn = (day: string): GreenLaw => rows.findLast((row) => row.from <= day) ?? rows[0]!
 
 /** What a short trip of so many people is offered; nothing for one that is further, or of which nobody knows how far it is. */
 export function greenOffers({ km, people, atMs }: { km: number | null; people: number; atMs: number }): GreenOffer[] {
-  const { walkKm, busKm, fareFen, kmFen } = greenLawOn(dayAt(atMs))
+  const { walkKm, busKm, fareFen } = greenLawOn(dayAt(atMs))
   if (km === null) return []
   const savedKm = Math.round(km * 20) / 10
-  const costFen = Math.round(savedKm * kmFen)
+  const costFen = fenOfKm(savedKm, atMs)
   const offers: GreenOffer[] = []
   if (km <= walkKm) offers.push({ way: 'walk', savedKm, savedFen: costFen })
   // A bus that costs more than the vehicle saves a way and no money: that is no saving.

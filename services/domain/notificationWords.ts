@@ -107,6 +107,18 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
   'order.confirm': { zh: ['行程已确认，请登记费用 {number}', trip], en: ['The trip was confirmed; enter its costs {number}', tripEn] },
   'order.confirmByTime': { zh: ['行程已到期自动确认 {number}', trip], en: ['The trip was confirmed by time {number}', tripEn] },
   'order.settle': { zh: ['有结算待审核 {number}', trip], en: ['Costs await your approval {number}', tripEn] },
+  'ride.ask': {
+    zh: ['有同路人希望拼车，请答复', '您 {time} 前往{to}的行程'],
+    en: ['Others go your way: will you share?', 'Your trip at {time} to {to}'],
+  },
+  'ride.join': { zh: ['拼车已成行', '您 {time} 前往{to}的行程'], en: ['The ride is shared', 'Your trip at {time} to {to}'] },
+  'ride.refuse': { zh: ['拼车未获同意', trip], en: ['Sharing was declined', tripEn] },
+  'ride.lapse': { zh: ['拼车征求意见超时，未成行', trip], en: ['Sharing was not answered in time', tripEn] },
+  'ride.leave': {
+    zh: ['拼车有人退出，请查看行程', '您 {time} 前往{to}的行程'],
+    en: ['Somebody left the shared ride; look at your trip', 'Your trip at {time} to {to}'],
+  },
+  'ride.stops': { zh: ['拼车停靠点有变化 {number}', trip], en: ['The stops of the shared trip have changed {number}', tripEn] },
   'webhook.off': {
     zh: ['外部接口“{to}”因长期无法送达已停用', '{reason}'],
     en: ['The webhook “{to}” took nothing for days and was switched off', '{reason}'],

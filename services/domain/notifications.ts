@@ -37,6 +37,8 @@ type Telling = { to: readonly Relation[]; by: readonly Channel[] }
 
 type RequestEvent = `request.${RequestAction | 'ratify' | 'emergency' | 'unratified' | 'remind' | 'escalate'}`
 type ChangeEvent = 'changeAsk' | 'changeAgree' | 'changeApprove' | 'changeRefuse' | 'changeRemind' | 'changeEscalate' | 'roadChange'
+/** Of a shared ride each is told by his own request; of the stops, who drives and who dispatches. */
+type RideEvent = `ride.${'ask' | 'join' | 'refuse' | 'lapse' | 'leave' | 'stops'}`
 type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident' | 'rate' | ChangeEvent}`
 
 type LeaveEvent = `leave.${LeaveAction | 'ask'}`
@@ -95,6 +97,13 @@ export const tellings = {
   'order.confirmByTime': { to: ['applicant'], by: calm },
   'order.settle': { to: ['costApprovers'], by: calm },
   'order.giveBack': { to: ['dispatchers'], by: urgent },
+  'ride.ask': { to: ['applicant'], by: urgent },
+  'ride.join': { to: ['applicant'], by: urgent },
+  'ride.refuse': { to: ['applicant', 'dispatchers'], by: calm },
+  'ride.lapse': { to: ['applicant', 'dispatchers'], by: calm },
+  'ride.leave': { to: ['applicant'], by: urgent },
+  // Somebody gets on or off elsewhere than he was told.
+  'ride.stops': { to: ['driver', 'dispatchers'], by: urgent },
   // Taken back because its driver is on leave.
   'order.excuse': { to: ['driver', 'applicant', 'dispatchers', 'contact'], by: urgent },
   'leave.ask': { to: ['leaveDeciders'], by: urgent },
@@ -105,7 +114,7 @@ export const tellings = {
   'leave.recall': { to: ['onLeave'], by: urgent },
   // Another system has taken nothing for days and is told no more.
   'webhook.off': { to: ['webhookKeepers'], by: urgent },
-} as const satisfies Partial<Record<RequestEvent | OrderEvent | LeaveEvent | 'webhook.off', Telling>>
+} as const satisfies Partial<Record<RequestEvent | OrderEvent | LeaveEvent | RideEvent | 'webhook.off', Telling>>
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]

@@ -28,7 +28,7 @@ const departureMissed = ({ sinceMs, untilMs }: Times): number | null =>
   untilMs === null ? null : after(({ departWithinMin }) => departWithinMin)({ sinceMs: Math.max(sinceMs, untilMs), untilMs })
 
 /** What must come with a step. */
-export type OrderNeed = 'odometerKm'
+export type OrderNeed = 'odometerKm' | 'requestId'
 export const orderLifecycle = {
   accept: { from: ['DISPATCHED'], to: 'ACCEPTED', by: 'order.drive' },
   decline: { from: ['DISPATCHED'], to: 'DECLINED', by: 'order.drive' },
@@ -40,8 +40,13 @@ export const orderLifecycle = {
   reach: { from: ['DEPARTED'], to: 'DEPARTED', by: 'order.drive' },
   board: { from: ['DEPARTED'], to: 'ON_BOARD', by: 'order.drive' },
   arrive: { from: ['ON_BOARD'], to: 'ON_BOARD', by: 'order.drive' },
+  // Of a shared trip: the people of one request get on, or off.
+  pickUp: { from: ['DEPARTED', 'ON_BOARD'], to: 'ON_BOARD', by: 'order.drive', needs: ['requestId'] },
+  dropOff: { from: ['ON_BOARD'], to: 'ON_BOARD', by: 'order.drive', needs: ['requestId'] },
   comeBack: { from: ['DEPARTED', 'ON_BOARD'], to: 'RETURNED', by: 'order.drive', needs: ['odometerKm'] },
   confirm: { from: ['RETURNED'], to: 'CONFIRMED', by: 'request.create', side: 'asker' },
+  // Of a shared trip each confirms for himself; the last one's is the order's.
+  confirmOwn: { from: ['RETURNED'], to: 'RETURNED', by: 'request.create', side: 'asker' },
   confirmByTime: { from: ['RETURNED'], to: 'CONFIRMED', by: 'system', due: after(({ confirmWithinH }) => confirmWithinH * 60) },
   settle: { from: ['CONFIRMED'], to: 'SETTLED', by: 'cost.enter' },
   close: { from: ['SETTLED'], to: 'CLOSED', by: 'cost.approve', notBy: ['settle'] },
@@ -66,6 +71,8 @@ export const orderActions = [
   'reach',
   'board',
   'arrive',
+  'pickUp',
+  'dropOff',
   'comeBack',
   'confirm',
   'settle',
@@ -74,10 +81,12 @@ export const orderActions = [
   'void',
 ] as const satisfies OrderAction[]
 
+/** Steps of shared trips alone. */
+const sharedActions: readonly OrderAction[] = ['pickUp', 'dropOff']
 /** What a step that is not possible in this state is refused with: the state, and what whoever may can do now. */
 export const orderNot = (state: OrderState) => ({
   orderState: state,
-  orderSteps: orderActions.filter((action) => permits(orderLifecycle, action, state)).join(' '),
+  orderSteps: orderActions.filter((action) => permits(orderLifecycle, action, state) && !sharedActions.includes(action)).join(' '),
 })
 
 type Driven = { state: OrderState; departedAt: string | null; returnedAt: string | null }

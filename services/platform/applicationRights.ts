@@ -112,8 +112,12 @@ const tableRights: Record<string, readonly string[]> = {
   // Registered, bound, given a secret; whose gateway's it is, an installation says.
   terminals: ['INSERT', 'UPDATE:* but gateway_id'],
   tracking_consents: ['INSERT', 'UPDATE:withdrawn_at'],
+  // A trip that nobody shares any more has no plan.
+  trip_plans: REMOVE,
   trip_request_steps: APPEND,
   trip_requests: CHANGE,
+  trip_ride_steps: APPEND,
+  trip_rides: CHANGE,
   trips: REMOVE,
   unmaskings: CHANGE,
   vehicle_files: ['INSERT', 'DELETE'],

@@ -160,6 +160,35 @@ t.test('loans of vehicles', async (t) => {
   })
 })
 
+t.test('shared rides', async (t) => {
+  const [dispatcher, applicant, approver] = await Promise.all(
+    ['dispatcher', 'applicant', 'unit_approver'].map((name) => world.signIn(name)),
+  )
+  const ids: number[] = []
+  for (const _n of [1, 2]) {
+    const body = wanted({ to: { name: '白塔机场', lon: 111.82, lat: 40.85 }, startsAt: at(170), endsAt: at(172) })
+    const { requestId, version } = (await ask(world, 'createRequest', applicant, { body })).json()
+    await ask(world, 'actOnRequest', approver, { params: { requestId }, body: { action: 'approve', version } })
+    ids.push(requestId)
+  }
+  const [firstId, requestId] = ids as [number, number]
+  const { rideId, version } = await prove(t, 'proposeRide', {
+    by: dispatcher!,
+    who: 'dispatcher',
+    action: 'ride.ask',
+    shows: 'after',
+    body: { firstId, requestId },
+  })
+  await prove(t, 'actOnRide', {
+    by: applicant!,
+    who: 'applicant',
+    action: 'ride.step',
+    shows: 'both',
+    params: { rideId },
+    body: { action: 'agree', version },
+  })
+})
+
 t.test('accounts, grants, policy, notices and tokens', async (t) => {
   const person = { username: 'proven.one', displayName: '示例人员', personNo: 'G9001', organisationId: 20, requestedRole: 'driver', reason }
   const { accountId, oneTimePassword } = await prove(t, 'createAccount', {

@@ -20,6 +20,7 @@ import {
 } from '../../services/domain/ranking.ts'
 import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
 import { findSeriesProblem, MOST_OCCURRENCES, occurrencesOf, type Recurrence, recurrenceSchema } from '../../services/domain/series.ts'
+import { rideLifecycle } from '../../services/domain/sharing.ts'
 import { drawsOf, wantOf } from '../../services/embedded/demand/wants.ts'
 
 const HOUR_MS = 3_600_000
@@ -52,7 +53,7 @@ function diagramOf(lifecycle: Lifecycle<string>): string {
 
 t.test('docs/orders.md draws the tables as they are', (t) => {
   const page = readFileSync('docs/orders.md', 'utf8')
-  for (const lifecycle of [requestLifecycle, orderLifecycle, incidentLifecycle, leaveLifecycle, loanLifecycle])
+  for (const lifecycle of [requestLifecycle, orderLifecycle, incidentLifecycle, leaveLifecycle, loanLifecycle, rideLifecycle])
     t.ok(page.includes(diagramOf(lifecycle)), `\n${diagramOf(lifecycle)}`)
   t.end()
 })

@@ -25,6 +25,7 @@ import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../
 import { changeLifecycle, changeStates } from '../../services/domain/roadChanges.ts'
 import { recurrenceUnits } from '../../services/domain/series.ts'
 import { disputeReasons } from '../../services/domain/settlement.ts'
+import { rideLifecycle, rideStates } from '../../services/domain/sharing.ts'
 import { vehicleStatuses } from '../../services/domain/status.ts'
 import { priceParts, tariffKinds } from '../../services/domain/tariff.ts'
 import * as vehicle from '../../services/domain/vehicle.ts'
@@ -68,7 +69,7 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     eventKind: eventKinds,
     webhookState: webhookStates,
     orderState: orderStates,
-    orderAction: ['dispatch', 'move', 'correctOdometer', 'roadChange', ...Object.keys(orderLifecycle)],
+    orderAction: ['dispatch', 'move', 'correctOdometer', 'roadChange', 'share', 'unshare', 'handOn', ...Object.keys(orderLifecycle)],
     photoSubject: photoSubjects,
     inspectionItem: inspectionItems,
     incidentKind: incidentKinds,
@@ -81,6 +82,8 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     pricePart: [...priceParts, 'day', 'away'],
     dispute: disputeReasons,
     tariffKind: tariffKinds,
+    rideState: rideStates,
+    rideAction: ['ask', 'wish', ...Object.keys(rideLifecycle)],
     loanState: loanStates,
     leaveState: leaveRequestStates,
     leaveAction: ['ask', ...Object.keys(leaveLifecycle)],

@@ -41,6 +41,7 @@ const trip = (orderId: number, from: number, until: number): Bar => ({
     endsAt: iso(until),
     asked: { startsAt: iso(from), endsAt: iso(until) },
     alerts: 0,
+    riders: 0,
     version: 1,
   },
 })

@@ -313,3 +313,29 @@ t.test('where there is no network the next step follows from what waits', async 
   const aside = [{ ...day[0]!, aside: { code: 'CONFLICT', issues: [] } }, day[2]!]
   t.match(lookAhead(order, aside), { state: 'DISPATCHED' }, 'what was refused has not happened, nor what came after it')
 })
+
+t.test('of a shared trip the next stop follows from what waits, and there is one after the other', async (t) => {
+  const { sender } = serverOf({ 1: 'DEPARTED' })
+  const stop = (requestId: number, kind: 'board' | 'leave') => ({ requestId, kind, n: 0, place: { name: '' }, doneAt: null })
+  const stops = [stop(7, 'board'), stop(8, 'board'), stop(7, 'leave'), stop(8, 'leave')]
+  const order = {
+    ...((await sender.readOrder(1)) as OrderDetail),
+    mayAct: ['pickUp', 'comeBack'],
+    sharing: { stops },
+  } as unknown as OrderDetail
+  const next = (...entries: StepEntry[]) => {
+    const { actions, stop: at } = lookAhead(order, entries)
+    return [actions[0], at?.requestId]
+  }
+  const [on7, on8, off7, off8] = [
+    step(1, 'pickUp', { requestId: 7 }),
+    step(1, 'pickUp', { requestId: 8 }),
+    step(1, 'dropOff', { requestId: 7 }),
+    step(1, 'dropOff', { requestId: 8 }),
+  ]
+  t.same(next(), ['pickUp', 7])
+  t.same(next(on7), ['pickUp', 8])
+  t.same(next(on7, on8), ['dropOff', 7])
+  t.same(next(on7, on8, off7), ['dropOff', 8])
+  t.same(next(on7, on8, off7, off8), ['comeBack', undefined])
+})

@@ -237,6 +237,8 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.order.step': ['派车单办理', 'Step of an order'],
   'audit.action.order.cost-decide': ['核定费用', 'Decided a cost'],
   'audit.action.order.odometer': ['更正里程', 'Corrected an odometer reading'],
+  'audit.action.ride.ask': ['提议拼车', 'Proposed a shared ride'],
+  'audit.action.ride.step': ['拼车办理', 'Step of a shared ride'],
   'audit.action.loan.ask': ['申请借用车辆', 'Asked for a loan'],
   'audit.action.loan.step': ['车辆借用办理', 'Step of a loan'],
   'audit.action.loan.agree': ['登记借用协议', 'Agreed on loans'],

@@ -22,7 +22,11 @@ import { useHash } from './useHash.ts'
 
 const tabs = [
   { name: 'book', may: (account: Account) => may(account, 'request.create'), Screen: BookScreen },
-  { name: 'tasks', may: (account: Account) => may(account, 'request.approve') || may(account, 'leave.decide'), Screen: TasksScreen },
+  {
+    name: 'tasks',
+    may: (account: Account) => may(account, 'request.approve') || may(account, 'leave.decide') || may(account, 'request.create'),
+    Screen: TasksScreen,
+  },
   { name: 'trips', may: (account: Account) => may(account, 'order.view') && may(account, 'order.drive'), Screen: TripsScreen },
   { name: 'me', may: () => true, Screen: MeScreen },
 ] as const
@@ -57,7 +61,8 @@ export function Phone() {
   if (account === null) return <SignInPage to="/phone" />
   const mine = tabs.filter((tab) => tab.may(account))
   // Whoever approves begins with what waits for him.
-  const here = mine.find(({ name }) => name === first) ?? mine.find(({ name }) => name === 'tasks') ?? mine[0]!
+  const here =
+    mine.find(({ name }) => name === first) ?? ((may(account, 'request.approve') && mine.find(({ name }) => name === 'tasks')) || mine[0]!)
   const { Screen } = here
   return (
     <div className="phone">

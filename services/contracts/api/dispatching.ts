@@ -76,6 +76,8 @@ const barSchema = z.object({
       /** When it was asked for. */
       asked: z.object({ startsAt: instant, endsAt: instant }),
       alerts: z.int(),
+      /** How many other requests travel with it. */
+      riders: z.int(),
       version,
     })
     .nullable(),

@@ -11,6 +11,7 @@ import { disputeReasons } from '../../domain/settlement.ts'
 import { priceParts } from '../../domain/tariff.ts'
 import { bodyTypes } from '../../domain/vehicle.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
+import { sharedStopSchema } from './sharing.ts'
 import { doneOnPhoneSchema, driver, orderParams, person, reason, stepSchema, stopSchema, unit, vehicle } from './tripFields.ts'
 
 const orderRowSchema = z.object({
@@ -42,6 +43,8 @@ const orderRowSchema = z.object({
   startsAt: instant,
   endsAt: instant,
   passengers: z.int(),
+  /** Of a shared trip: how many other requests travel with it. */
+  riders: z.int(),
   /** Incidents that nobody has closed, and faults of safety that it was driven off with. */
   alerts: z.int(),
   /** It was voided, and the vehicle has left all the same. */
@@ -111,6 +114,29 @@ const trackSchema = z.object({
   ),
 })
 export type OrderTrack = z.infer<typeof trackSchema>
+/** A shared trip: where who gets on and off, as it was planned and as it was; and who bears how much of it. */
+const sharingSchema = z.object({
+  /** The most that sit in it at any time. */
+  most: z.int(),
+  stops: z.array(sharedStopSchema.extend({ doneAt: instant.nullable() })),
+  riders: z.array(
+    z.object({
+      requestId: z.int(),
+      mine: z.boolean(),
+      /** null: not the reader's to know. */
+      unit: unit.nullable(),
+      contactName: z.string().nullable(),
+      contactPhone: z.string().nullable(),
+      passengers: z.int(),
+      directMin: z.number(),
+      sharedMin: z.number(),
+      /** People times the metres of their own way: by this the costs are shared. */
+      passengerM: z.int(),
+      confirmedAt: instant.nullable(),
+    }),
+  ),
+  savedKm: z.number(),
+})
 const inspectionSchema = z
   .array(z.object({ item: z.enum(inspectionItems), ok: z.boolean(), remark: z.string().trim().max(100).default('') }))
   .max(40)
@@ -198,6 +224,8 @@ export const orderDetailSchema = orderRowSchema.extend({
   returnedAt: instant.nullable(),
   odometerOutKm: z.number().nullable(),
   odometerBackKm: z.number().nullable(),
+  /** null: nobody else travels with it. */
+  sharing: sharingSchema.nullable(),
   /** null: nothing is seen of it, or the vehicle is not the reader's to see. */
   track: trackSchema.nullable(),
   /** As the driver found the vehicle: at departure, at return. */
@@ -282,6 +310,8 @@ export const ordersApi = {
           inspection: inspectionSchema.optional(),
           /** Driven off with a fault of safety, knowingly. */
           unsafeSure: z.boolean().optional(),
+          /** With `pickUp` and `dropOff`: whose people get on or off. */
+          requestId: id.optional(),
           /** With `settle`: who bears it, by which parts (people, kilometres); the unit that travels alone where it is left out. */
           shares: z
             .array(z.object({ organisationId: id, weight: z.int().min(0).max(1_000_000) }))

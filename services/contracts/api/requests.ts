@@ -160,6 +160,8 @@ export const requestsApi = {
       organisationId: id.optional(),
       /** Kept and not sent yet. */
       draft: z.boolean().default(false),
+      /** The trip that was offered: once it is approved, those on it are asked whether they share. */
+      shareWith: id.optional(),
       /** Made by whoever asks, once for each request. */
       key: z.uuid(),
     }),
@@ -236,6 +238,20 @@ export const requestsApi = {
       chain: chainSchema,
       /** A short way: what is offered instead, and what it saves. */
       green: z.array(z.object({ way: z.enum(greenWays), savedKm: z.number(), savedFen: z.int() })),
+      /** Trips that run and could be shared: when one would be picked up and there, and what it saves; who travels is not told. */
+      shared: z.array(
+        z.object({
+          orderId: z.int(),
+          /** null: another one than the asking. */
+          unit: unit.nullable(),
+          pickUpAt: instant,
+          dropOffAt: instant,
+          directMin: z.number(),
+          sharedMin: z.number(),
+          savedKm: z.number(),
+          savedFen: z.int(),
+        }),
+      ),
     }),
   },
   chooseGreen: {

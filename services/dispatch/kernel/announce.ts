@@ -21,8 +21,10 @@ export type Happening = {
   reason: string
   formerDriverId?: number | null
   deciders?: (now: string) => string
+  /** Of those whom the table names these alone. */
+  only?: Relation
 }
-type About = Pick<Happening, 'formerDriverId' | 'deciders'>
+type About = Pick<Happening, 'formerDriverId' | 'deciders' | 'only'>
 
 const INSERT = `
 INSERT INTO events (kind, at, request_id, order_id, version, state, unit_id, issuer_id, data)
@@ -112,7 +114,9 @@ type Teller = Pick<Deed, 'client' | 'actor' | 'nowMs'>
 async function tell({ client, actor, nowMs }: Teller, kind: EventKind, eventId: number, about: About): Promise<void> {
   const values: unknown[] = [eventId, actor.accountId]
   const $ = (value: unknown) => `$${values.push(value)}`
-  const told = tellingOf(kind).to.flatMap((relation) => (relation === 'contact' ? [] : [accountsOf(relation, about, nowMs, $)]))
+  const told = tellingOf(kind).to.flatMap((relation) =>
+    relation === 'contact' || (about.only && about.only !== relation) ? [] : [accountsOf(relation, about, nowMs, $)],
+  )
   await client.query(
     `INSERT INTO notifications (account_id, event_id)
      SELECT DISTINCT t.account_id, e.event_id

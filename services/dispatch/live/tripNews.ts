@@ -109,7 +109,10 @@ async function findConcerned(
   if (requests.length + orders.length + vehicles.length + drivers.length === 0) return null
   const { rows: found } = await db.query<{ organisationIds: number[]; accountIds: number[] }>(
     `WITH asked AS (SELECT request_id, unit_id, applicant_id FROM trip_requests r WHERE request_id = ANY($1::int[])
-         OR EXISTS (SELECT FROM dispatch_orders d WHERE d.request_id = r.request_id AND d.order_id = ANY($2::int[]))),
+         OR EXISTS (SELECT FROM dispatch_orders d WHERE d.request_id = r.request_id AND d.order_id = ANY($2::int[]))
+         -- Who travels with it, or is asked to.
+         OR request_id IN (SELECT unnest(ARRAY[s.first_id, s.request_id]) FROM trip_rides s LEFT JOIN dispatch_orders d ON d.request_id = s.first_id
+           WHERE s.state IN ('ASKED', 'JOINED') AND (s.first_id = ANY($1::int[]) OR s.request_id = ANY($1::int[]) OR d.order_id = ANY($2::int[])))),
        given AS (SELECT vehicle_id, driver_id FROM dispatch_orders WHERE order_id = ANY($2::int[])),
        driven AS (SELECT driver_id, organisation_id FROM drivers WHERE driver_id = ANY($4::int[]) OR driver_id IN (SELECT driver_id FROM given)),
        places AS (SELECT unit_id AS organisation_id FROM asked

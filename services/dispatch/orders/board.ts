@@ -10,7 +10,7 @@ import { stateSql } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { hiddenVehicles, openVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
-import { alertsSql } from './orderRows.ts'
+import { alertsSql, ridersSql } from './orderRows.ts'
 
 const MOST_DAYS = 15
 type Bar = Board['drivers'][number]['bars'][number]
@@ -119,7 +119,7 @@ async function listBars(
        CASE WHEN b.holder LIKE 'incident:%' THEN 'hold' ELSE b.reason END AS reason,
        CASE WHEN d.order_id IS NOT NULL THEN json_build_object('orderId', d.order_id, 'year', d.year, 'number', d.number, 'state', d.state,
          'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(d.starts_at), 'endsAt', to_json(d.ends_at), 'askedFrom', to_json(r.starts_at),
-         'askedUntil', to_json(r.ends_at), 'alerts', ${alertsSql('d')}, 'version', d.version) END AS "order"
+         'askedUntil', to_json(r.ends_at), 'alerts', ${alertsSql('d')}, 'riders', ${ridersSql('d')}, 'version', d.version) END AS "order"
      FROM reservations b LEFT JOIN dispatch_orders d ON d.order_id = substring(b.holder FROM '^order:([0-9]+)$')::int
        AND NOT EXISTS (SELECT FROM ${hiddenVehicles('$4')} h WHERE h.vehicle_id = d.vehicle_id)
      LEFT JOIN trip_requests r USING (request_id) LEFT JOIN organisations u ON u.organisation_id = r.unit_id
@@ -142,6 +142,7 @@ async function listBars(
         endsAt: new Date(order.endsAt).toISOString(),
         asked: { startsAt: new Date(order.askedFrom).toISOString(), endsAt: new Date(order.askedUntil).toISOString() },
         alerts: order.alerts,
+        riders: order.riders,
         version: order.version,
       },
     }

@@ -33,6 +33,7 @@ import { listBorrowed, listLending } from './loanRows.ts'
 import { numbersOf } from './orderRows.ts'
 import type { Request } from './requestRows.ts'
 import { requireRequest } from './requests.ts'
+import { readPlan } from './sharing/rows.ts'
 import { tierSql, tiersByNumber } from './tiers.ts'
 
 /** Those of the unit and its pool come first; a scope with more vehicles than this is asked for in parts. */
@@ -58,9 +59,11 @@ type Asked = {
 
 async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Who, requestId: number, only: Only = {}): Promise<Asked> {
   const request = await requireRequest(db, who, requestId, clock.nowMs())
-  const startsAtMs = Date.parse(request.startsAt)
+  // Those who travel together are given one vehicle, for as long as they need it.
+  const shared = (await readPlan(db, requestId))?.plan
+  const startsAtMs = shared?.startsMs ?? Date.parse(request.startsAt)
   const pickUp = placeOf(request.from)
-  const times = { startsAtMs, endsAtMs: Date.parse(request.endsAt) }
+  const times = { startsAtMs, endsAtMs: shared?.endsMs ?? Date.parse(request.endsAt) }
   const window = { fromMs: startsAtMs, untilMs: times.endsAtMs }
   // Of none of these does another hang: while the database answers one, the answer to the other is read.
   const [way, found, all] = await Promise.all([
@@ -70,7 +73,7 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
   ])
   const wanted: Wanted = {
     ...times,
-    passengers: request.passengers,
+    passengers: shared?.most ?? request.passengers,
     withDriver: request.withDriver,
     distanceKm: way?.km ?? null,
     urgent: request.kind === 'emergency',

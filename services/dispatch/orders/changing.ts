@@ -14,6 +14,7 @@ import { loadRequest, requestColumns } from './requestRows.ts'
 import {
   actOnRequest,
   answer,
+  followOrder,
   levelsOf,
   mayBeChanged,
   ownReaderOf,
@@ -22,6 +23,7 @@ import {
   requireTravellers,
   subjectOf,
 } from './requests.ts'
+import { takeOut } from './sharing/trip.ts'
 
 const iso = (instant: string): string => new Date(instant).toISOString()
 
@@ -40,8 +42,10 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   const material = isMaterial(changed.after)
   if (material && old.state === 'DISPATCHED') {
     if (old.kind === 'emergency') throw refuse()
-    await withdrawOrder(act, old.order!.orderId)
-  }
+    // Those who travel with it go on without it; alone, its vehicle is free.
+    if (await takeOut(act, requestId)) await followOrder(act, requestId, 'reopen')
+    else await withdrawOrder(act, old.order!.orderId)
+  } else if (material) await takeOut(act, requestId)
   const anew = old.kind === 'pool' && material && ['SUBMITTED', 'APPROVED', 'DISPATCHED'].includes(old.state)
   // Where somebody has agreed already, it is sent anew; otherwise another chain may follow from it.
   const again = anew && (old.state !== 'SUBMITTED' || old.takers.some(({ action }) => action === 'agree'))

@@ -2,6 +2,7 @@
 
 import type { DecisionOutcome } from '../../contracts/api/requests.ts'
 import { Refusal } from '../../contracts/errors.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { type Act, act } from '../kernel/act.ts'
 import type { Reachable, Who } from '../kernel/caller.ts'
@@ -30,8 +31,12 @@ import { addPhoto, makePicture, readPhoto } from './photos.ts'
 import { chooseGreen, previewRequest } from './preview.ts'
 import { rateOrder } from './ratings.ts'
 import { listRequests } from './requestRows.ts'
-import { actOnRequest, createRequest, ratifyRequest, readerOf, readRequest } from './requests.ts'
+import { actOnRequest, createRequest, ratifyRequest, readerOf, readRequest, unitFor } from './requests.ts'
 import { cancelSeries, changeSeries, createSeries } from './series.ts'
+import { StaleWays } from './sharing/fit.ts'
+import { actOnRide, idsOfRide, type Known, listRides, proposeRide, settleDueRides } from './sharing/rides.ts'
+import { idsOfTrip, isAsked } from './sharing/rows.ts'
+import { knowWays, listRideSuggestions, requireOffer, wishRide } from './sharing/suggest.ts'
 import { printOrder } from './sheet/print.ts'
 import { addTariff, listTariffs } from './tariffs.ts'
 import { readConsent, sendFixes, setConsent } from './tracker.ts'
@@ -46,6 +51,8 @@ async function onceMore<T>(work: () => Promise<T>): Promise<T> {
     return work()
   }
 }
+
+const STALE_ATTEMPTS = 5
 
 /** Why it was refused; null when it was done. What is no refusal is thrown. */
 async function refusalOf(work: () => Promise<unknown>): Promise<DecisionOutcome['error']> {
@@ -67,7 +74,18 @@ export function createOrdersHandlers(deps: OrdersDeps) {
   // What cannot be written down the job tells of.
   const upToNow = async <T>(work: () => Promise<T>): Promise<T> => {
     await settleDueOrders(deps).catch(() => undefined)
+    await settleDueRides(deps).catch(() => undefined)
     return work()
+  }
+  /** Ways are found before the transaction; where the trip has become another meanwhile, once more. */
+  async function whileStale<T>(idsOf: () => Promise<number[]>, work: (known: Known) => Promise<T>): Promise<T> {
+    for (let n = 1; ; n++) {
+      try {
+        return await work(await knowWays(deps, await idsOf()))
+      } catch (error) {
+        if (!(error instanceof StaleWays) || n === STALE_ATTEMPTS) throw error
+      }
+    }
   }
   const changed = (call: Who<Reachable>, orderId: number, work: (step: Act) => Promise<void>) =>
     change(call, async (step) => {
@@ -77,7 +95,22 @@ export function createOrdersHandlers(deps: OrdersDeps) {
   return {
     listRequests: ({ caller, reach, query }) => listRequests(db, asSight(reach), readerOf(caller, clock.nowMs()), query),
     getRequest: (call) => readRequest(db, whoOf(call), call.params.requestId, clock.nowMs()),
-    createRequest: (call) => change(call, (step) => createRequest(step, call.body)),
+    async createRequest(call) {
+      const { shareWith, draft } = call.body
+      if (shareWith === undefined) return change(call, (step) => createRequest(step, call.body))
+      if (draft) throw refusal('VALIDATION_FAILED', 'body.shareWith', 'share.offer')
+      const { organisationId: unitId } = await unitFor(
+        { client: db, caller: call.caller, scope: asSight(call.reach) },
+        call.body.organisationId,
+      )
+      const offer = await requireOffer(deps, unitId, call.body, shareWith)
+      return change(call, async (step) => {
+        const made = await createRequest(step, call.body)
+        // Sent twice it is wished once.
+        if (made.steps.length === 1 && !(await isAsked(step.client, made.requestId))) await wishRide(step, made.requestId, offer)
+        return made
+      })
+    },
     changeRequest: (call) => change(call, (step) => changeRequest(step, call.params.requestId, call.body)),
     actOnRequest: (call) =>
       change(call, (step) => (call.body.action === 'cancel' ? cancelRequest : actOnRequest)(step, call.params.requestId, call.body)),
@@ -93,7 +126,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     createSeries: (call) => change(call, (step) => createSeries(step, call.body)),
     changeSeries: (call) => change(call, (step) => changeSeries(step, call.params.seriesId, call.body)),
     cancelSeries: (call) => change(call, (step) => cancelSeries(step, call.params.seriesId, call.body)),
-    previewRequest: (call) => previewRequest(db, whoOf(call), call.body, clock.nowMs()),
+    previewRequest: (call) => previewRequest(deps, whoOf(call), call.body, clock.nowMs()),
     chooseGreen: (call) => change(call, (step) => chooseGreen(step, call.body)),
     listApprovalRules: ({ reach }) => listApprovalRules(db, reach),
     setApprovalRules: (call) => act(deps, call, (step) => setApprovalRules(step, call.body)),
@@ -163,6 +196,18 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     actOnVehicleLoan: (call) => onceMore(() => act(deps, call, (step) => actOnVehicleLoan(step, call.params.loanId, call.body))),
     listLoanAgreements: ({ reach, query }) => listLoanAgreements(db, reach, query, clock.nowMs()),
     addLoanAgreement: (call) => act(deps, call, (step) => addLoanAgreement(step, call.body)),
+    listRides: (call) => upToNow(() => listRides(db, whoOf(call), call.query, clock.nowMs())),
+    listRideSuggestions: (call) => upToNow(() => listRideSuggestions(deps, call, call.params.requestId, call.query.most)),
+    proposeRide: (call) =>
+      whileStale(
+        async () => [...(await idsOfTrip(db, call.body.firstId)), call.body.requestId],
+        (known) => change({ ...call, reach: { ...call.reach, vehicleId: null } }, (step) => proposeRide(step, call.body, known)),
+      ),
+    actOnRide: (call) =>
+      whileStale(
+        () => idsOfRide(db, call.params.rideId),
+        (known) => change(call, (step) => actOnRide(step, call.params.rideId, call.body, known)),
+      ),
     getBoard: ({ reach, query }) => upToNow(() => readBoard(db, reach, query, clock.nowMs())),
   } satisfies Partial<Handlers>
 }

@@ -19,23 +19,42 @@ import { isUnder } from '../kernel/within.ts'
 import { type CostLine, listCosts, totalOf } from './costRows.ts'
 import { type Own, ownFor } from './own.ts'
 import { listSteps } from './requestRows.ts'
+import { sharesOfTrip } from './sharing/rows.ts'
 
 /** SQL: how many incidents of an order nobody has closed, and with how many faults of safety it was driven off. */
 export const alertsSql = (order: string): string => `
   ((SELECT count(*) FROM order_incidents i WHERE i.order_id = ${order}.order_id AND i.state <> 'CLOSED')
    + coalesce((SELECT sum((s.data->>'unsafe')::int) FROM dispatch_order_steps s WHERE s.order_id = ${order}.order_id AND s.data ? 'unsafe'), 0))::int`
 
-export const columns = `d.order_id, d.state, d.since, d.year, d.number, d.request_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name, d.keeper_id, h.name AS keeper_name,
+/** SQL: how many other requests travel with the one whose order it is. */
+export const ridersSql = (order: string): string => `
+  CASE WHEN ${order}.state IN ('DECLINED', 'VOIDED') THEN 0
+    ELSE (SELECT count(*)::int FROM trip_rides s WHERE s.first_id = ${order}.request_id AND s.state = 'JOINED') END`
+
+export const columns = `d.order_id, d.state, d.since, d.year, d.number, r.request_id, d.request_id AS first_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name, d.keeper_id, h.name AS keeper_name,
   d.supplier_id, l.name AS supplier_name, d.body_type, d.agreed_fen,
   r.applicant_id, a.display_name AS applicant_name, v.vehicle_id, v.plate, v.plate_colour, d.driver_id, p.name AS driver_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, d.starts_at, d.ends_at, r.passengers, d.version,
   d.state = 'VOIDED' AND (d.departed_at IS NOT NULL OR EXISTS (SELECT FROM order_track_events e WHERE e.order_id = d.order_id AND e.kind = 'depart')) AS left_voided,
-  ${alertsSql('d')} AS alerts`
-/** `$4` is what is cleared for the reader: the vehicle of an order is told to whoever may see it. */
+  ${ridersSql('d')} AS riders, ${alertsSql('d')} AS alerts`
+/**
+ * `$4` is what is cleared for the reader: the vehicle of an order is told to whoever may see it. Who goes along with another’s trip (`$3`) reads the order as
+ * that of his own request: who the others are is not his to know.
+ */
+const along = `(SELECT s.request_id FROM trip_rides s JOIN trip_requests q ON q.request_id = s.request_id JOIN trip_requests f ON f.request_id = s.first_id
+    WHERE s.first_id = d.request_id AND s.state = 'JOINED' AND q.applicant_id = $3 AND f.applicant_id <> $3 AND d.state NOT IN ('DECLINED', 'VOIDED')
+    ORDER BY s.ride_id LIMIT 1)`
 export const joins = `dispatch_orders d JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = r.unit_id
   JOIN organisations i ON i.organisation_id = d.issuer_id JOIN accounts a ON a.account_id = r.applicant_id
   LEFT JOIN organisations h ON h.organisation_id = d.keeper_id LEFT JOIN suppliers l ON l.supplier_id = d.supplier_id
   LEFT JOIN drivers p ON p.driver_id = d.driver_id LEFT JOIN ${openVehicles('$4')} v ON v.vehicle_id = d.vehicle_id`
+const joinsFor = (own: Own | null): string =>
+  own?.alone
+    ? joins.replace(
+        'JOIN trip_requests r USING (request_id)',
+        `LEFT JOIN LATERAL ${along} along ON true JOIN trip_requests r ON r.request_id = coalesce(along.request_id, d.request_id)`,
+      )
+    : joins
 /** What the account `$3` asked for, or drives. */
 const isOwn = '(r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3))'
 /**
@@ -45,13 +64,16 @@ const isOwn = '(r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM acco
 export const inReach = (
   own: Own | null,
 ): string => `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN organisations k ON k.organisation_id = w.user_unit_id
-    WHERE w.vehicle_id = d.vehicle_id AND k.lft BETWEEN $1 AND $2))
+    WHERE w.vehicle_id = d.vehicle_id AND k.lft BETWEEN $1 AND $2)
+  OR d.state NOT IN ('DECLINED', 'VOIDED') AND EXISTS (SELECT FROM trip_rides s JOIN trip_requests q ON q.request_id = s.request_id
+    JOIN organisations x ON x.organisation_id = q.unit_id WHERE s.first_id = d.request_id AND s.state = 'JOINED' AND x.lft BETWEEN $1 AND $2))
   AND ${own === null ? '$3::int IS NULL' : own.alone ? isOwn : `(d.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL OR ${isOwn})`}`
 
 /** As stored: `vehicleId` is what it holds, whoever reads. */
 export type Order = Omit<
   OrderDetail,
   | 'track'
+  | 'sharing'
   | 'inspections'
   | 'photos'
   | 'incidents'
@@ -72,6 +94,8 @@ export type Order = Omit<
 > &
   Stepped & {
     state: OrderState
+    /** The request whose order it is; who goes along reads his own in its place (`requestId`). */
+    firstId: number
     heldVehicleId: number | null
     keeperId: number | null
     supplierId: number | null
@@ -128,6 +152,7 @@ export const rowOf = (row: Row, nowMs: number): OrderRow => ({
   startsAt: iso(row.starts_at)!,
   endsAt: iso(row.ends_at)!,
   passengers: row.passengers as number,
+  riders: row.riders as number,
   alerts: row.alerts as number,
   leftVoided: row.left_voided as boolean,
   version: row.version as number,
@@ -173,8 +198,8 @@ export async function listOrders(
   if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))
   const where = tests.join(' AND ')
   const { rows } = await db.query(
-    `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joins} WHERE ${where}) n LEFT JOIN
-       (SELECT ${columns} FROM ${joins} WHERE ${where} ORDER BY d.starts_at DESC, d.order_id DESC
+    `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joinsFor(own)} WHERE ${where}) n LEFT JOIN
+       (SELECT ${columns} FROM ${joinsFor(own)} WHERE ${where} ORDER BY d.starts_at DESC, d.order_id DESC
         LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page ON true ORDER BY page.starts_at DESC, page.order_id DESC`,
     values,
   )
@@ -187,7 +212,7 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
     `SELECT ${columns}, r.via, r.travellers, r.traveller_ids, r.starts_at AS asked_starts_at, r.ends_at AS asked_ends_at, r.ratified_at, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
        EXISTS (SELECT FROM push_endpoints e JOIN accounts h USING (account_id) WHERE h.driver_id = d.driver_id AND h.status = 'active') AS driver_reached,
        d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, r.with_driver, r.kind, u.lft AS unit_lft
-     FROM ${joins} WHERE ${inReach(own)} AND d.order_id = $5 ${lock}`,
+     FROM ${joinsFor(own)} WHERE ${inReach(own)} AND d.order_id = $5 ${lock}`,
     [scope.lft, scope.rgt, own?.accountId ?? null, scope.cleared, orderId],
   )
   const row = rows[0]
@@ -199,11 +224,14 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
     state: row.state as OrderState,
     id: orderId,
     times: timesOf(row as Timed),
+    firstId: row.first_id as number,
     heldVehicleId: row.held_vehicle_id as number | null,
     keeperId: row.keeper_id as number | null,
     supplierId: row.supplier_id as number | null,
     bodyType: row.body_type as BodyType | null,
-    shares: row.shares as Share[],
+    // What was said when it was settled; else, of a shared trip, by the ways of those who travelled.
+    shares:
+      (row.shares as Share[]).length > 0 || row.riders === 0 ? (row.shares as Share[]) : await sharesOfTrip(db, row.first_id as number),
     withDriver: row.with_driver as boolean,
     urgent: row.kind === 'emergency',
     unratified: row.kind === 'emergency' && row.ratified_at === null,

@@ -43,6 +43,9 @@ import { readRating } from './ratings.ts'
 import { namesOfTravellers } from './requestRows.ts'
 import { followOrder, lockForOrder } from './requests.ts'
 import { book, bringUpToDate, readSettlement } from './settlement.ts'
+import { confirmedOwn, listUnconfirmed, markedStop, readSharing } from './sharing/onOrder.ts'
+import { firstOf, listAlong, readPlan } from './sharing/rows.ts'
+import { endAsked, makeFirst } from './sharing/trip.ts'
 import { tellOfOrder } from './tell.ts'
 import { readTrackOf } from './track.ts'
 
@@ -51,11 +54,16 @@ const holderOf = (orderId: number) => `order:${orderId}` as const
 export const TABLE = { table: 'dispatch_orders', key: 'order_id' } as const
 const everywhere = { lft: 0, rgt: 2_147_483_647, cleared: [], unmasked: [] }
 
-/** Whoever was given it is free again, and the request waits anew. */
+/** What follows for all who travel by an order. */
+async function followTrip(deed: Deed, firstId: number, action: 'dispatch' | 'reopen' | 'complete'): Promise<void> {
+  for (const requestId of [firstId, ...(await listAlong(deed.client, firstId))]) await followOrder(deed, requestId, action)
+}
+
+/** Whoever was given it is free again, and the request waits anew; with it those who travel with it, as they agreed. */
 const letGo = {
-  async after({ client, ...deed }: Deed, { orderId, requestId }: Order): Promise<void> {
+  async after({ client, ...deed }: Deed, { orderId, firstId }: Order): Promise<void> {
     await release(client, holderOf(orderId))
-    await followOrder({ client, ...deed }, requestId, 'reopen')
+    await followTrip({ client, ...deed }, firstId, 'reopen')
   },
 }
 
@@ -84,17 +92,23 @@ export const orderProcedure: Procedure<Order> = {
         if (order.state === 'RELEASED') await holdAgain(act, order)
         return { set: { departed_at: new Date(act.nowMs), odometer_out_m: await readingOf(act, order, step) }, kept: foundOf(act, step) }
       },
-      after: async ({ client, nowMs }, { orderId }) => void (await depart(client, holderOf(orderId), nowMs)),
+      async after(act, { orderId, firstId }) {
+        await depart(act.client, holderOf(orderId), act.nowMs)
+        await endAsked(act, firstId)
+      },
     },
+    pickUp: { before: markedStop },
+    dropOff: { before: markedStop },
+    confirmOwn: { before: confirmedOwn },
     comeBack: {
       before: async (act, order, step) => ({
         set: { returned_at: new Date(act.nowMs), odometer_back_m: await readingOf(act, order, step) },
         kept: foundOf(act, step),
       }),
-      async after(act, { orderId, requestId }) {
+      async after(act, { orderId, firstId }) {
         await giveBack(act.client, holderOf(orderId), act.nowMs)
         await lapseChanges(act, orderId)
-        await followOrder(act, requestId, 'complete')
+        await followTrip(act, firstId, 'complete')
       },
     },
     leaveVoided: {
@@ -115,7 +129,8 @@ export const orderProcedure: Procedure<Order> = {
     },
     settle: {
       async before(act, order, { data }): Promise<Change> {
-        const shares = await sharesGiven(act, data.shares)
+        const given = await sharesGiven(act, data.shares)
+        const shares = given.length > 0 ? given : order.shares
         const totalFen = order.totalFen + (await bringUpToDate(act, { ...order, shares }))
         return { set: { total_fen: totalFen, shares: JSON.stringify(shares) }, after: { totalFen } }
       },
@@ -199,7 +214,16 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
   const { caller, reach } = who
   const order = await loadOrder(db, reach, ownFor(caller, 'order.view'), orderId, nowMs)
   const [actions] = await listPermitted(db, orderProcedure, who, [order], nowMs)
-  const { id: _id, takers: _takers, times: _times, heldVehicleId: _vehicle, driverId: _driver, unitLft: _lft, ...rest } = order
+  const {
+    id: _id,
+    takers: _takers,
+    times: _times,
+    heldVehicleId: _vehicle,
+    driverId: _driver,
+    unitLft: _lft,
+    firstId: _first,
+    ...rest
+  } = order
   const {
     keeperId: _keeper,
     supplierId: _supplier,
@@ -214,6 +238,8 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
   } = rest
   const concerned = isConcerned(caller, order)
   const changes = await readChanges(db, who, orderId, nowMs)
+  const sharing = await readSharing(db, who, order)
+  const own = sharing?.riders.filter(({ mine }) => mine) ?? []
   return {
     ...shown,
     companions: await namesOfTravellers(db, travellerIds),
@@ -225,14 +251,19 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     settlement: await readSettlement(db, order),
     contactPhone: shownTo(caller.role, 'phone', order.contactPhone, concerned),
     driverPhone: order.driverPhone && shownTo(caller.role, 'phone', order.driverPhone, concerned),
+    sharing,
     // Where a vehicle was that he does not see is not told either.
     track: order.vehicle && (await readTrackOf(db, order)),
     inspections: await listInspections(db, orderId),
     photos: await listPhotos(db, caller, order),
     incidents: await listIncidents(db, who, order, nowMs),
     deeds: await listDeeds(db, orderId),
-    mayAct: orderActions.filter((action) =>
-      (actions as OrderAction[]).includes(action === 'comeBack' && isOutThoughVoided(order) ? 'returnVoided' : action),
+    mayAct: orderActions.filter(
+      (action) =>
+        (actions as OrderAction[]).includes(action === 'comeBack' && isOutThoughVoided(order) ? 'returnVoided' : action) &&
+        // A shared trip has stops in the place of one pick-up and one arrival; who has confirmed for himself has.
+        !(sharing ? ['board', 'arrive', 'reach'] : ['pickUp', 'dropOff']).includes(action) &&
+        !(action === 'confirm' && own.length > 0 && own.every(({ confirmedAt }) => confirmedAt !== null)),
     ),
     mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
     mayCorrectCosts: holds(caller, 'cost.enter') && order.state === 'CLOSED',
@@ -256,12 +287,24 @@ export async function dispatchRequest(
 ): Promise<OrderDetail> {
   const { client, caller, nowMs, today } = act
   const request = await lockForOrder(act, requestId, body.version)
+  // Whoever of those that travel together is given a vehicle is the first of them.
+  const first = await firstOf(client, requestId)
+  if (first !== requestId) await passOn(act, first, requestId)
+  const shared = (await readPlan(client, requestId))?.plan
   const { lease, vehicleId } = body
-  const given = givenOf(body, request, nowMs)
+  if (shared) requireAgreedTimes(body, shared)
+  const given = shared
+    ? { vehicleId, driverId: body.driverId, startsAtMs: shared.startsMs, endsAtMs: shared.endsMs }
+    : givenOf(body, request, nowMs)
   if (lease) await requireLeasable(act, request, lease, vehicleId, given.startsAtMs)
   else if (vehicleId === null) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'lease.missing')
   if (lease && body.driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'lease.driver')
-  const trip = { orderId: 0, unitId: request.unit.organisationId, passengers: request.passengers, urgent: request.kind === 'emergency' }
+  const trip = {
+    orderId: 0,
+    unitId: request.unit.organisationId,
+    passengers: shared?.most ?? request.passengers,
+    urgent: request.kind === 'emergency',
+  }
   const vehicle =
     vehicleId === null
       ? null
@@ -298,7 +341,7 @@ export async function dispatchRequest(
   )
   const orderId = rows[0]!.id
   if (vehicleId !== null) await promise(client, { ...given, vehicleId }, orderId)
-  await followOrder(act, requestId, 'dispatch')
+  await followTrip(act, requestId, 'dispatch')
   // Last: from here on nobody else of this unit gives an order until this one is in, or was not given.
   const { rows: counted } = await client.query<{ last: number }>(
     `INSERT INTO order_numbers (issuer_id, year, last) VALUES ($1, $2, 1) ON CONFLICT (issuer_id, year) DO UPDATE SET last = order_numbers.last + 1
@@ -345,6 +388,24 @@ function givenOf<V extends number | null>(
   return { vehicleId: body.vehicleId, driverId: body.driverId, startsAtMs, endsAtMs }
 }
 
+/** What all have consented to is not moved over their heads. @throws Refusal CONFLICT */
+function requireAgreedTimes(
+  { startsAt, endsAt }: { startsAt?: string | undefined; endsAt?: string | undefined },
+  plan: { startsMs: number; endsMs: number },
+) {
+  const same = (said: string | undefined, ms: number) => said === undefined || Date.parse(said) === ms
+  if (!same(startsAt, plan.startsMs) || !same(endsAt, plan.endsMs)) throw refusal('CONFLICT', 'body.startsAt', 'share.times')
+}
+
+/** The vehicle is given to one of those who go along: he is the first of them from now on, and the first goes along. */
+async function passOn(act: Act, firstId: number, requestId: number): Promise<void> {
+  await makeFirst(act, firstId, requestId)
+  await act.client.query(
+    `UPDATE trip_rides SET first_id = $2, request_id = $1, version = version + 1 WHERE request_id = $2 AND state = 'JOINED'`,
+    [firstId, requestId],
+  )
+}
+
 /** @throws Refusal CHANGED_MEANWHILE with who changed it last, and what it is now */
 function requireUnmoved(order: Order, seen: number): void {
   if (order.version === seen) return
@@ -368,11 +429,13 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   requireUnmoved(order, body.version)
   if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
   if (order.lease) throw refusal('CONFLICT', 'params.orderId', 'lease.move')
+  const shared = (await readPlan(client, order.firstId))?.plan
+  if (shared) requireAgreedTimes(body, shared)
   const given = givenOf(body, order.asked, nowMs, order)
   const vehicle = await requireGivable(act, listDrivers, given, {
     orderId,
     unitId: order.unit.organisationId,
-    passengers: order.passengers,
+    passengers: shared?.most ?? order.passengers,
     withDriver: order.driverId !== null,
     urgent: order.urgent,
   })
@@ -419,9 +482,10 @@ export async function actOnOrder(act: Act, orderId: number, { done, version, ...
   requireRight(orderLifecycle, asked.action, act.caller)
   const order = await lockOrder(act, orderId)
   await once(act, order, 'step', { done, content: canonicalJson(asked) }, async (atMs) => {
-    const action = stepMeant(asked.action, order)
+    const meant = stepMeant(asked.action, order)
+    const action = meant === 'confirm' && (await listUnconfirmed(act, order)).length > 0 ? 'confirmOwn' : meant
     // Who has not heard of it has seen an order of before.
-    await takeStep(act, orderProcedure, orderId, { ...asked, action, ...(action === asked.action ? { version } : {}), atMs })
+    await takeStep(act, orderProcedure, orderId, { ...asked, action, ...(meant === asked.action ? { version } : {}), atMs })
     const { rows } = await act.client.query<{ step: number }>('SELECT max(step) AS step FROM dispatch_order_steps WHERE order_id = $1', [
       orderId,
     ])

@@ -2,12 +2,13 @@
 import type { AnswerOf } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { type GreenOffer, greenOffers } from '../../domain/greenTravel.ts'
-import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Who } from '../kernel/caller.ts'
 import { type AppliedChain, chainFor } from './chains.ts'
+import type { OrdersDeps } from './drivers.ts'
 import type { Sent } from './own.ts'
 import { requireSound, toldChain, unitFor } from './requests.ts'
+import { listOffers } from './sharing/suggest.ts'
 
 type Trip = Omit<Sent<'previewRequest'>, 'organisationId'>
 
@@ -19,7 +20,7 @@ function offersFor({ from, to, via, startsAt, passengers }: Trip, { km }: Applie
 
 /** @throws Refusal VALIDATION_FAILED for times that would be refused, or another's unit */
 export async function previewRequest(
-  db: Queryable,
+  { db, travelTimes }: Pick<OrdersDeps, 'db' | 'travelTimes'>,
   { caller, reach }: Who,
   { organisationId, ...trip }: Sent<'previewRequest'>,
   nowMs: number,
@@ -27,7 +28,11 @@ export async function previewRequest(
   requireSound(trip, nowMs)
   const unit = await unitFor({ client: db, caller, scope: reach }, organisationId)
   const chain = await chainFor(db, unit.organisationId, trip, nowMs)
-  return { chain: await toldChain(db, chain, unit.lft, nowMs), green: offersFor(trip, chain) }
+  return {
+    chain: await toldChain(db, chain, unit.lft, nowMs),
+    green: offersFor(trip, chain),
+    shared: await listOffers(db, travelTimes, unit.organisationId, trip),
+  }
 }
 
 /** @throws Refusal VALIDATION_FAILED for a way that this trip is not offered */

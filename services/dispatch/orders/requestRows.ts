@@ -24,7 +24,8 @@ const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, 
 /** Its order is told of to whoever may see its vehicle, by what is `cleared`, or asked for it. */
 const joinsFor = (cleared: string, account: string): string => `trip_requests r JOIN organisations u ON u.organisation_id = r.unit_id
   JOIN accounts a ON a.account_id = r.applicant_id
-  LEFT JOIN dispatch_orders d ON d.request_id = r.request_id AND d.state NOT IN ('DECLINED', 'VOIDED')
+  LEFT JOIN trip_rides along ON along.request_id = r.request_id AND along.state = 'JOINED'
+  LEFT JOIN dispatch_orders d ON d.request_id = coalesce(along.first_id, r.request_id) AND d.state NOT IN ('DECLINED', 'VOIDED')
     AND (r.applicant_id = ${account} OR NOT EXISTS (SELECT FROM ${hiddenVehicles(cleared)} h WHERE h.vehicle_id = d.vehicle_id))`
 /** `$1`…`$3`: the scope, and the account whose own they must be (null: anybody's). */
 const inScope = 'u.lft BETWEEN $1 AND $2 AND ($3::int IS NULL OR r.applicant_id = $3)'

@@ -25,6 +25,7 @@ import { type AppliedChain, beginColumns, chainFor, isLast, placeColumns } from 
 import { namesOfDeciders } from './deciding.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
 import { loadRequest, type Reader, type Request, requestColumns } from './requestRows.ts'
+import { openWish, takeOut } from './sharing/trip.ts'
 import { tellOfRequest } from './tell.ts'
 
 export const subjectOf = (requestId: number) => ({ type: 'request', id: requestId })
@@ -79,12 +80,21 @@ export const requestProcedure: Procedure<Request> = {
         return { set: placeColumns(request.chain, next, act.nowMs), kept: decisionOf(act, request) }
       },
     },
-    approve: { before: async (act, request) => ({ kept: decisionOf(act, request) }) },
+    approve: {
+      before: async (act, request) => ({ kept: decisionOf(act, request) }),
+      after: (act, { requestId }) => openWish(act, requestId),
+    },
     giveBack: { before: async (act, request, step) => ({ kept: needsReason(step) ?? decisionOf(act, request) }) },
-    reject: { before: async (act, request, step) => ({ kept: needsReason(step) ?? decisionOf(act, request) }) },
-    decline: { before: async (_act, _request, step) => needsReason(step) },
+    reject: { before: async (act, request, step) => ({ kept: needsReason(step) ?? decisionOf(act, request) }), after: outOfRides },
+    decline: { before: async (_act, _request, step) => needsReason(step), after: outOfRides },
+    cancel: { after: outOfRides },
   },
   record: ({ requestId }, { action }) => ({ action: 'request.step', subject: subjectOf(requestId), detail: { action } }),
+}
+
+/** Who does not travel shares no ride; the others go on. */
+async function outOfRides(act: Act, { requestId }: Request): Promise<void> {
+  await takeOut(act, requestId)
 }
 
 /** @throws Refusal VALIDATION_FAILED for a step without words that is not taken without */
@@ -135,9 +145,9 @@ export const answer = ({ client, caller, scope, nowMs }: Act, requestId: number)
 /** Sent twice with one key it is one request. @throws Refusal CONFLICT when another was sent with that key */
 export async function createRequest(act: Act, body: Sent<'createRequest'>): Promise<RequestDetail> {
   const { client, caller, scope, nowMs } = act
-  const { key, draft, organisationId, ...fields } = body
+  const { key, draft, organisationId, shareWith, ...fields } = body
   const { organisationId: unit } = await unitFor(act, organisationId)
-  const digest = sha256(canonicalJson({ ...fields, draft, organisationId: unit }))
+  const digest = sha256(canonicalJson({ ...fields, draft, organisationId: unit, ...(shareWith ? { shareWith } : {}) }))
   const { rows: earlier } = await client.query<{ request_id: number; digest: Buffer }>(
     'SELECT request_id, digest FROM trip_requests WHERE applicant_id = $1 AND key = $2',
     [caller.accountId, key],

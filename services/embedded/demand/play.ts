@@ -39,6 +39,7 @@ export async function goOn(people: People, random: Random, rounds: number, ways:
     const loans = await people.dispatcher.ask('listVehicleLoans', { query: { limit: 100 } })
     for (const loan of loans.rows) if (loan.state === 'ASKED') await answerLoan(people, random, loan)
     const approved = await people.fleet.ask('listRequests', { query: { waiting: 'dispatch', limit: 50 } })
+    await share(people, random, approved.rows)
     for (const request of approved.rows) await give(people, random, request, loans.rows)
     const open = await listAll(people, { open: 'true' })
     for (const order of open) if (isDue(order, Date.now()) && random.next() < 0.6) await advance(people, random, order, ways)
@@ -50,6 +51,8 @@ export async function goOn(people: People, random: Random, rounds: number, ways:
 /** How orders are kept to here: the seed, each driver's way, and who is told what is driven. */
 export type Ways = { seed: number; habitOf(orderId: number): Habit; tell(errands: Errand[]): void }
 
+/** Of those that wait so many are looked at in a round. */
+const LOOKED_AT = 3
 const PAGE = 200
 async function listAll({ fleet }: People, query: Record<string, string>, most = 2000): Promise<OrderRow[]> {
   const rows: OrderRow[] = []
@@ -99,6 +102,20 @@ async function answerLoan({ dispatcher }: People, random: Random, { loanId, vers
     [['refuse', '该车当日已有安排'], 2],
   ] as const)
   await unlessRefused(dispatcher.ask('actOnVehicleLoan', { params: { loanId }, body: { action, reason, version } }))
+}
+
+/** Some that go the same way are asked whether they go together; most of those asked will. */
+async function share({ fleet, applicant }: People, random: Random, waiting: readonly RequestRow[]): Promise<void> {
+  for (const { requestId } of waiting.slice(0, LOOKED_AT)) {
+    const found = await unlessRefused(fleet.ask('listRideSuggestions', { params: { requestId }, query: { most: 1 } }))
+    const [best] = found?.rows ?? []
+    if (best) await unlessRefused(fleet.ask('proposeRide', { body: { firstId: best.firstId, requestId: best.requestId } }))
+  }
+  for (const by of [applicant, fleet]) {
+    const asked = await by.ask('listRides', { query: { waiting: 'own', limit: 20 } })
+    for (const { rideId, version } of asked.rows)
+      await unlessRefused(by.ask('actOnRide', { params: { rideId }, body: { action: random.next() < 0.85 ? 'agree' : 'refuse', version } }))
+  }
 }
 
 /** A vehicle of the own unit or its pool; now and then one is borrowed for it; and where there is none, one is leased. */
@@ -161,13 +178,15 @@ async function advance(people: People, random: Random, { orderId }: OrderRow, wa
         await step(people.fleet, 'depart', { data: { odometerKm: await readOdometer(people, order), sure: true } })
       return
     case 'DEPARTED':
-      if (random.next() < 0.04) await tellIncident(people, random, orderId)
+      if (order.sharing) await markStop(people, order)
+      else if (random.next() < 0.04) await tellIncident(people, random, orderId)
       // Those who look at their telephone say that they are there.
       else if (order.track?.pickedUpAt && habit === 'exact' && !order.steps.some(({ action }) => action === 'reach'))
         await step(people.fleet, 'reach')
       else await step(people.fleet, 'board')
       return
     case 'ON_BOARD': {
+      if (order.sharing && (await markStop(people, order))) return
       if (!presses('comeBack', ways.seed, order, habit, Date.now())) return changeOnRoad(people, order)
       const out = order.odometerOutKm!
       const km = habit === 'hasty' ? out + random.int(6, 60) : Math.max(out, await readOdometer(people, order))
@@ -183,6 +202,15 @@ async function advance(people: People, random: Random, { orderId }: OrderRow, wa
     case 'SETTLED':
       await close(people, random, order)
   }
+}
+
+/** Of a shared trip: who gets on or off next. @returns whether there was anybody */
+async function markStop({ fleet }: People, { orderId, version, sharing }: OrderDetail): Promise<boolean> {
+  const next = sharing!.stops.find(({ kind, doneAt }) => kind !== 'pass' && doneAt === null)
+  if (!next) return false
+  const action = next.kind === 'board' ? 'pickUp' : 'dropOff'
+  await unlessRefused(fleet.ask('actOnOrder', { params: { orderId }, body: { action, version, data: { requestId: next.requestId } } }))
+  return true
 }
 
 async function tellIncident({ fleet, dispatcher }: People, random: Random, orderId: number): Promise<void> {
@@ -237,7 +265,9 @@ async function pay({ fleet, applicant }: People, random: Random, order: OrderDet
     version = paid?.version ?? version
   }
   if (orderId % 10 === 0) return
-  await unlessRefused(applicant.ask('actOnOrder', { params: { orderId }, body: { action: 'confirm', version } }))
+  // Of a shared trip each would confirm for himself; by telephone it is done for all.
+  const by = order.sharing ? fleet : applicant
+  await unlessRefused(by.ask('actOnOrder', { params: { orderId }, body: { action: 'confirm', version } }))
   const stars = [5, 5, 4, 5, 3, 5, 4, 2][orderId % 8]!
   const text = stars < 3 ? '出车晚了，请提前联系' : null
   if (orderId % 4 !== 3) await unlessRefused(applicant.ask('rateOrder', { params: { orderId }, body: { stars, text, version: null } }))

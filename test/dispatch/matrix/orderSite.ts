@@ -21,6 +21,8 @@ export const orderKeys = [
   'openCost',
   'vehicleLoan',
   'leaveRequest',
+  'sharedRequest',
+  'ride',
 ] as const
 /** plainOrder: nobody drives for the passengers. runningOrder, longOrder: under way. roadChange: asked for of the running order. openCost: a correction of the closed order that nobody has decided yet. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
@@ -141,6 +143,12 @@ export async function furnishOrders(
      VALUES ($1, $2, gen_random_uuid(), 'annual', '2026-07-06', '2026-07-08', '探亲', 'ASKED', $3) RETURNING leave_request_id AS id`,
     [driver, asker, at51],
   )
+  const sharedRequest = await request('APPROVED')
+  const shared = await db.query<{ id: number }>(
+    `INSERT INTO trip_rides (first_id, request_id, state, asked_at, answer_by, plan, since)
+     VALUES ($1, $2, 'ASKED', $3, $4, '{"stops":[],"riders":[],"km":0,"savedKm":0,"savedFen":0}', $3) RETURNING ride_id AS id`,
+    [await request('APPROVED'), sharedRequest, at(0), at(40)],
+  )
   await db.query('INSERT INTO order_numbers VALUES ($1, 2026, $2)', [unit, number])
   return {
     ...made,
@@ -149,5 +157,7 @@ export async function furnishOrders(
     openCost: await cost('correction'),
     vehicleLoan: lent.rows[0]!.id,
     leaveRequest: leave.rows[0]!.id,
+    sharedRequest,
+    ride: shared.rows[0]!.id,
   }
 }

@@ -12,6 +12,7 @@ import { orderRows } from './orderRows.ts'
 import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { secrecyRows } from './secrecyRows.ts'
+import { sharingRows } from './sharingRows.ts'
 import { terminalRows } from './terminalRows.ts'
 import { travelRows } from './travelRows.ts'
 import { tripRows } from './tripRows.ts'
@@ -115,6 +116,7 @@ export const matrix = {
   ...costRows,
   ...leaveRows,
   ...loanRows,
+  ...sharingRows,
   listNotifications: {
     lists: {
       own: {

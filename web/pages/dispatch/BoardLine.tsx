@@ -1,5 +1,5 @@
 // One row of the board: who it is, and for when he or it is promised to what.
-import { WarningFilled } from '@ant-design/icons'
+import { TeamOutlined, WarningFilled } from '@ant-design/icons'
 import { memo } from 'react'
 import { permits } from '../../../services/domain/lifecycle.ts'
 import { orderLifecycle } from '../../../services/domain/orders.ts'
@@ -108,6 +108,7 @@ function TripBar({
     t('board.bar', { number: trip.number, to: trip.to, when: spanText(trip.startsAt, trip.endsAt), state: t(`orderState.${trip.state}`) }),
     ...(continued.before ? [t('board.before')] : []),
     ...(continued.after ? [t('board.after')] : []),
+    ...(trip.riders > 0 ? [t('board.shared', { n: trip.riders })] : []),
     ...(trip.alerts > 0 ? [t('board.alerts', { n: trip.alerts })] : []),
   ].join(t('search.comma'))
   const edge = (grip: 'start' | 'end') => (
@@ -144,6 +145,7 @@ function TripBar({
       {driven && (
         <span className="board-driven" style={{ left: driven.left - place.left, width: driven.width }}>
           {trip.alerts > 0 && <WarningFilled aria-hidden="true" />}
+          {trip.riders > 0 && <TeamOutlined aria-hidden="true" />}
           {continued.before && <span aria-hidden="true">◂ </span>}
           {trip.to}
           {continued.after && <span aria-hidden="true"> ▸</span>}

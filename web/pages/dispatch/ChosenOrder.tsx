@@ -14,6 +14,7 @@ import { TripFacts } from '../../parts/trip/TripFacts.tsx'
 import { Unreached } from '../../parts/trip/Unreached.tsx'
 import type { DriverRow } from './boardGeometry.ts'
 import { MoveDialog } from './MoveDialog.tsx'
+import { Sharing } from './Sharing.tsx'
 import { useText } from './texts.ts'
 
 type Props = { orderId: number; drivers: readonly Pick<DriverRow, 'driverId' | 'name'>[]; onClose: () => void }
@@ -62,6 +63,7 @@ export function ChosenOrder({ orderId, drivers, onClose }: Props) {
               <TripFacts trip={order} />
             </Facts>
           </section>
+          <Sharing requestId={order.requestId} />
           {asked === 'move' && <MoveDialog order={order} drivers={drivers} onClose={close} />}
           {asked === 'void' && (
             <ReasonDialog

@@ -13,6 +13,7 @@ import { tripsChanged } from '../../parts/trip/queries.ts'
 import { TripFacts } from '../../parts/trip/TripFacts.tsx'
 import { Leases } from './Leases.tsx'
 import { type Pair, Pairs } from './Pairs.tsx'
+import { Sharing } from './Sharing.tsx'
 import { useText } from './texts.ts'
 
 type Props = {
@@ -78,6 +79,7 @@ export function ChosenRequest(props: Props) {
             </Facts>
           </section>
           {waits && <Pairs requestId={requestId} found={found} error={foundError} retry={retryFound} busy={busy} onAssign={onAssign} />}
+          {waits && request.kind === 'pool' && <Sharing requestId={requestId} />}
           {waits && found && <Leases request={request} leases={found.leases} />}
           {declining && (
             <ReasonDialog

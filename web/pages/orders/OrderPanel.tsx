@@ -23,6 +23,7 @@ import { minuteOf } from '../../parts/trip/when.ts'
 import { ChangesPart } from './ChangesPart.tsx'
 import { type AskedOfLine, CostDialog, CostPart, DecideDialog } from './CostPart.tsx'
 import { RoadPart } from './RoadPart.tsx'
+import { SharingPart } from './SharingPart.tsx'
 import { OdometerDialog, ReadingDialog, WordsDialog } from './StepDialogs.tsx'
 import { TrackFacts, TrackNotes } from './TrackPart.tsx'
 import { useText } from './texts.ts'
@@ -31,6 +32,8 @@ type Action = (typeof orderActions)[number]
 /** These are not taken without words. */
 const inWords: readonly Action[] = ['decline', 'giveBack', 'void']
 const dangerous: readonly Action[] = ['decline', 'void']
+/** Whose people get on or off stands at the stop. */
+const atStops: readonly Action[] = ['pickUp', 'dropOff']
 const needsReading = (action: Action) => 'needs' in orderLifecycle[action]
 
 export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () => void }) {
@@ -73,17 +76,19 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
       actions={
         order && (
           <>
-            {order.mayAct.map((action, index) => (
-              <Button
-                key={action}
-                type={index === 0 && !dangerous.includes(action) ? 'primary' : 'default'}
-                danger={dangerous.includes(action)}
-                disabled={busy}
-                onClick={() => void take(action)}
-              >
-                {t(`orderAction.${action}`)}
-              </Button>
-            ))}
+            {order.mayAct
+              .filter((action) => !atStops.includes(action))
+              .map((action, index) => (
+                <Button
+                  key={action}
+                  type={index === 0 && !dangerous.includes(action) ? 'primary' : 'default'}
+                  danger={dangerous.includes(action)}
+                  disabled={busy}
+                  onClick={() => void take(action)}
+                >
+                  {t(`orderAction.${action}`)}
+                </Button>
+              ))}
             {order.mayEnterCosts && <Button onClick={() => setAsked('cost')}>{t('orders.addCost')}</Button>}
             {order.mayCorrectOdometer && <Button onClick={() => setAsked('odometer')}>{t('orders.correctOdometer')}</Button>}
             <Button icon={<PrinterOutlined />} onClick={() => void print()}>
@@ -142,6 +147,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
             </p>
           </section>
           <ChangesPart order={order} />
+          <SharingPart order={order} />
           <RoadPart order={order} />
           <CostPart order={order} onAsk={setLine} />
           <Steps of="order" steps={order.steps} />

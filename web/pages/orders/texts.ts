@@ -50,6 +50,14 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.sure': ['核对无误', 'The reading is right'],
 
   'orders.alerts': ['{{n}} 项异常', '{{n}} to look into'],
+  'orders.shared': ['拼车停靠', 'Shared trip'],
+  'orders.fellow': ['同车人', 'A fellow passenger'],
+  'orders.passengerKm': ['{{n}} 人公里', '{{n}} passenger-km'],
+  'orders.confirmedAt': ['{{time}} 已确认', 'confirmed {{time}}'],
+  'orders.sharedSaves': [
+    '比各自出车少行驶 {{km}} 公里；费用按人公里分担',
+    '{{km}} km less than apart; costs are shared by passenger-kilometres',
+  ],
   'orders.road': ['途中', 'On the road'],
   'orders.photo': ['照片：{{of}}', 'Photo: {{of}}'],
   'orders.heldUntil': ['车辆暂扣至 {{time}}', 'Kept back until {{time}}'],

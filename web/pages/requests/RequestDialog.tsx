@@ -78,6 +78,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
   const [contactPhone, setContactPhone] = useState(shown && !masked ? shown.contactPhone : '')
   const [note, setNote] = useState(shown?.note ?? '')
   const [draft, setDraft] = useState(false)
+  const [shareWith, setShareWith] = useState<number | null>(null)
   const [recurrence, setRecurrence] = useState<Recurrence | null>(null)
   const recurs = recurrence !== null && kind === 'pool'
   const own = account.permissions['request.create']?.reach === 'self'
@@ -145,7 +146,13 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
       return
     }
     const { requestId } = await call('createRequest', {
-      body: { ...fields, key, draft: draft && kind === 'pool', ...unit },
+      body: {
+        ...fields,
+        key,
+        draft: draft && kind === 'pool',
+        ...unit,
+        ...(shareWith !== null && kind === 'pool' && !draft ? { shareWith } : {}),
+      },
     })
     await tripsChanged()
     onSaved?.(requestId)
@@ -271,6 +278,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
     return (
       <TripPreview
         onGreen={green}
+        {...(request || recurs || kind !== 'pool' || draft ? {} : { share: { chosen: shareWith, choose: setShareWith } })}
         trip={{ from: origin, to: destination, via: between, startsAt: start, endsAt: end, passengers: people, withDriver, ...unit }}
       />
     )

@@ -7,6 +7,7 @@ import type { GreenWay } from '../../../services/domain/greenTravel.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call } from '../../kit/api/session.ts'
 import { formatFen } from '../../kit/format/money.ts'
+import { formatClock } from '../../kit/format/time.ts'
 import { useSettled } from '../../kit/useSettled.ts'
 import { Chain } from './Chain.tsx'
 import { useText } from './texts.ts'
@@ -17,8 +18,10 @@ type Trip = BodyOf<'previewRequest'>
 /**
  * @param trip null: not filled in yet
  * @param onGreen what follows once somebody goes without a vehicle
+ * @param share the trip that it would share with, and how another is chosen; without it none is offered
  */
-export function TripPreview({ trip, onGreen }: { trip: Trip | null; onGreen: (said: string) => void }) {
+type Share = { chosen: number | null; choose: (orderId: number | null) => void }
+export function TripPreview({ trip, onGreen, share }: { trip: Trip | null; onGreen: (said: string) => void; share?: Share }) {
   const { t, locale } = useText()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -65,6 +68,36 @@ export function TripPreview({ trip, onGreen }: { trip: Trip | null; onGreen: (sa
               {errorText(error, t, locale)}
             </p>
           )}
+        </div>
+      )}
+      {share && data.shared.length > 0 && (
+        <div className="chain-green">
+          <strong>{t('green.shareTitle')}</strong>
+          <ul>
+            {data.shared.map(({ orderId, unit, pickUpAt, dropOffAt, directMin, sharedMin, savedKm, savedFen }) => (
+              <li key={orderId}>
+                <span>
+                  {t('green.shared', {
+                    from: formatClock(Date.parse(pickUpAt)),
+                    until: formatClock(Date.parse(dropOffAt)),
+                    km: savedKm,
+                    yuan: formatFen(savedFen),
+                  })}
+                  <small className="quiet">
+                    {unit?.name} {t('green.longer', { shared: sharedMin, direct: directMin })}
+                  </small>
+                </span>
+                <button
+                  type="button"
+                  aria-pressed={share.chosen === orderId}
+                  onClick={() => share.choose(share.chosen === orderId ? null : orderId)}
+                >
+                  {t(share.chosen === orderId ? 'green.shareChosen' : 'green.share')}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <p className="quiet">{t('green.shareNote')}</p>
         </div>
       )}
       <h3>{t('chain.title')}</h3>

@@ -12,6 +12,18 @@ export const chainTexts = roomTexts(kitTexts, {
   'green.title': ['路程较短，建议绿色出行', 'A short way: no vehicle is needed'],
   'green.offer': ['{{way}}：少行驶 {{km}} 公里，约节约 {{yuan}}', '{{way}}: {{km}} km not driven, about {{yuan}} saved'],
   'green.choose': ['改为{{way}}', '{{way}} instead'],
+  'green.shareTitle': ['有同路车辆，可拼车', 'A vehicle goes your way'],
+  'green.shared': [
+    '{{from}} 上车，{{until}} 到达：少行驶 {{km}} 公里，约节约 {{yuan}}',
+    'Picked up {{from}}, there {{until}}: {{km}} km not driven, about {{yuan}} saved',
+  ],
+  'green.longer': ['乘车约 {{shared}} 分钟，直达约 {{direct}} 分钟', 'about {{shared}} min in the vehicle, {{direct}} direct'],
+  'green.share': ['申请拼车', 'Share it'],
+  'green.shareChosen': ['已选拼车', 'Will share'],
+  'green.shareNote': [
+    '提交并获批后征求同车人同意；未成行的照常派车',
+    'Once approved the others are asked; if they decline you are given a vehicle as usual',
+  ],
   'green.done': ['已记录{{way}}：少行驶 {{km}} 公里，约节约 {{yuan}}', '{{way}} is on record: {{km}} km not driven, about {{yuan}} saved'],
   'chain.done': ['已办', 'done'],
 })

@@ -55,7 +55,7 @@ const unsaid: readonly string[] = [
   'act',
   'corrects',
 ]
-const businessNumbers: readonly string[] = ['requestId', 'flowId', 'importId', 'unmaskingId', 'unmaskings']
+const businessNumbers: readonly string[] = ['requestId', 'firstId', 'flowId', 'importId', 'unmaskingId', 'unmaskings']
 
 /** The lists that a field's value is looked up in; the first that fits what the record is about, otherwise the first that has it. */
 const listsOfField: Record<string, readonly (readonly [about: string, list: WordList])[]> = {
@@ -97,6 +97,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   least: [['', 'sizeClass']],
   dispute: [['', 'dispute']],
   decision: [['', 'costDecision']],
+  rideState: [['', 'rideState']],
   loanState: [['', 'loanState']],
   leaveState: [['', 'leaveState']],
   leaveTrips: [['', 'leaveTrips']],
@@ -117,6 +118,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   shows: [['', 'photoSubject']],
   item: [['', 'inspectionItem']],
   action: [
+    ['ride', 'rideAction'],
     ['request', 'requestAction'],
     ['order.incident', 'incidentAction'],
     ['order.change', 'changeAction'],

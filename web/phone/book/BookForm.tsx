@@ -46,6 +46,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
   })
   const [form, setForm] = useState<Form>(() => (mode === 'new' ? (readDraft(account.username) ?? fresh()) : formOf(model!, newId(), mode)))
   const [asked, setAsked] = useState(false)
+  const [shareWith, setShareWith] = useState<number | null>(null)
   /** Of the request that is being changed: it was changed already where only the second step failed. */
   const version = useRef(model?.version ?? 0)
   const set = (changes: Partial<Form>) => setForm((now) => ({ ...now, ...changes }))
@@ -82,7 +83,10 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
       const { kind, ...trip } = fieldsOf(sent, places)
       if (sent.repeats && kind === 'pool' && !draft)
         await call('createSeries', { body: { ...trip, key: sent.key, recurrence: { every: sent.repeats, times: sent.times } } })
-      else await call('createRequest', { body: { ...trip, kind, key: sent.key, draft } })
+      else
+        await call('createRequest', {
+          body: { ...trip, kind, key: sent.key, draft, ...(shareWith !== null && kind === 'pool' && !draft ? { shareWith } : {}) },
+        })
     } catch (error) {
       // Refused for certain, it may be put right. Where an earlier sending of this form has arrived after all, another one has another key.
       if (error instanceof ApiError && !['OFFLINE', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'INTERNAL'].includes(error.code))
@@ -92,6 +96,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
     clearDraft()
     setForm({ ...fresh(), from: sent.from, contactName: sent.contactName, contactPhone: sent.contactPhone })
     setAsked(false)
+    setShareWith(null)
     onDone(t(draft ? 'book.doneDraft' : sent.emergency ? 'book.doneEmergency' : 'book.done'))
   }
 
@@ -253,7 +258,13 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           {t(mode === 'change' ? 'book.submitChange' : form.emergency ? 'book.submitEmergency' : 'book.submit')}
         </button>
       </div>
-      {!form.emergency && mode !== 'change' && <TripPreview trip={previewOf(form, places)} onGreen={green} />}
+      {!form.emergency && mode !== 'change' && (
+        <TripPreview
+          trip={previewOf(form, places)}
+          onGreen={green}
+          {...(form.repeats ? {} : { share: { chosen: shareWith, choose: setShareWith } })}
+        />
+      )}
     </form>
   )
 }

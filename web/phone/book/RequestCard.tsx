@@ -8,6 +8,7 @@ import { ratedStates } from '../../../services/domain/ratings.ts'
 import { requestLifecycle } from '../../../services/domain/requests.ts'
 import { call } from '../../kit/api/session.ts'
 import { Plate } from '../../parts/marks/Plate.tsx'
+import { Stops } from '../../parts/sharing/Stops.tsx'
 import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
 import { Route } from '../ui/Route.tsx'
@@ -71,6 +72,8 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
           {order.driver && <Tel name={order.driver.name} phone={order.driverPhone} />}
         </div>
       )}
+      {order?.sharing && <Stops stops={order.sharing.stops} />}
+      {live && row.state === 'DISPATCHED' && order?.sharing && <LeaveRide requestId={requestId} />}
       <Fault error={deed.error} />
       {keeping && <KeepFavourite requestId={requestId} name={row.to.name} onLeave={() => setKeeping(false)} />}
       {cancelling ? (
@@ -134,6 +137,35 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
         </div>
       )}
     </article>
+  )
+}
+
+/** Before the departure a consent may be taken back. */
+function LeaveRide({ requestId }: { requestId: number }) {
+  const { t } = useText()
+  const deed = useDeed()
+  const [sure, setSure] = useState(false)
+  const { data } = useQuery({
+    queryKey: ['phone', 'rides', requestId],
+    queryFn: () => call('listRides', { query: { requestId, limit: 20 } }),
+  })
+  const ride = data?.rows.find(({ mayAct }) => mayAct.includes('leave'))
+  if (!ride) return null
+  const { rideId, version } = ride
+  return (
+    <div className="phone-buttons">
+      <Fault error={deed.error} />
+      <button
+        type="button"
+        className={`phone-button ${sure ? 'phone-danger' : ''}`}
+        disabled={deed.busy}
+        onClick={() =>
+          sure ? void deed.run(() => call('actOnRide', { params: { rideId }, body: { action: 'leave', version } })) : setSure(true)
+        }
+      >
+        {t(sure ? 'ride.leaveSure' : 'ride.leave')}
+      </button>
+    </div>
   )
 }
 

@@ -14,6 +14,8 @@ export const phoneActions = [
   'reach',
   'board',
   'arrive',
+  'pickUp',
+  'dropOff',
   'comeBack',
   'settle',
   'decline',
@@ -32,7 +34,15 @@ type Common = {
   /** The server refused it: it waits for whoever did it, and is not sent. */
   aside: Aside | null
 }
-export type Found = { odometerKm?: number; sure?: boolean; energyPct?: number; inspection?: InspectionResult[]; unsafeSure?: boolean }
+/** `requestId`: whose people get on or off a shared trip. */
+export type Found = {
+  requestId?: number
+  odometerKm?: number
+  sure?: boolean
+  energyPct?: number
+  inspection?: InspectionResult[]
+  unsafeSure?: boolean
+}
 export type StepEntry = Common & { action: PhoneAction; reason: string; data: Found }
 export type CostEntry = Common & { action: 'cost'; data: { kind: EnteredKind; fen: number; note: string | null } }
 /** `of`: the entry that it belongs to. The picture itself is kept beside (database.ts). */
@@ -64,7 +74,13 @@ export type Ahead = {
   actions: PhoneAction[]
   out: { km: number; atMs: number } | null
   mayEnterCosts: boolean
+  /** Of a shared trip: the stop that is next. */
+  stop: SharedStop | null
 }
+type SharedStop = NonNullable<OrderDetail['sharing']>['stops'][number]
+/** A step belongs to a shared trip, or to one that is not. */
+const ofShared: readonly PhoneAction[] = ['pickUp', 'dropOff']
+const ofAlone: readonly PhoneAction[] = ['reach', 'board', 'arrive']
 
 /** That he is there is told once: then the next step is offered. */
 const once: readonly PhoneAction[] = ['reach', 'arrive']
@@ -77,7 +93,13 @@ export function lookAhead(order: OrderDetail, entries: readonly Entry[]): Ahead 
     actions: phoneActions.filter((action) => order.mayAct.includes(action)),
     out,
     mayEnterCosts: order.mayEnterCosts,
+    stop: null,
   }
+  const isMarked = (action: string, requestId: number) =>
+    entries.some(
+      (entry) =>
+        entry.orderId === order.orderId && isStep(entry) && !entry.aside && entry.action === action && entry.data.requestId === requestId,
+    )
   for (const entry of entries) {
     if (entry.orderId !== order.orderId || !isStep(entry)) continue
     // What stands behind it waits with it.
@@ -90,5 +112,13 @@ export function lookAhead(order: OrderDetail, entries: readonly Entry[]): Ahead 
     if (entry.action === 'depart') ahead.out = { km: entry.data.odometerKm ?? 0, atMs: Date.parse(entry.atDevice) }
     ahead.mayEnterCosts = !['ACCEPTED', 'RELEASED', 'DECLINED', 'SETTLED'].includes(ahead.state)
   }
-  return { ...ahead, actions: ahead.actions.filter((action) => !(once.includes(action) && taken.has(action))) }
+  const left = (order.sharing?.stops ?? []).filter(
+    ({ kind, doneAt, requestId }) => kind !== 'pass' && doneAt === null && !isMarked(kind === 'board' ? 'pickUp' : 'dropOff', requestId),
+  )
+  const stop = left[0] ?? null
+  const isHere = (action: PhoneAction): boolean => {
+    if (ofShared.includes(action)) return stop !== null && action === (stop.kind === 'board' ? 'pickUp' : 'dropOff')
+    return !(order.sharing && ofAlone.includes(action)) && !(once.includes(action) && taken.has(action))
+  }
+  return { ...ahead, stop, actions: ahead.actions.filter(isHere) }
 }

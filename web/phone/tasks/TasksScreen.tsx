@@ -11,6 +11,7 @@ import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
 import { ChangeTask } from './ChangeTask.tsx'
+import { RidesAsked, ridesQuery } from './RidesAsked.tsx'
 import { TaskCard } from './TaskCard.tsx'
 
 const approve = ({ requestId, version }: RequestRow) =>
@@ -33,6 +34,7 @@ export function TasksScreen({ account }: ScreenProps) {
     refetchInterval: 30_000,
   })
   const asker = may(account, 'request.create')
+  const rides = useQuery({ ...ridesQuery, enabled: asker })
   const own = useQuery({
     queryKey: ['phone', 'requests'],
     enabled: asker,
@@ -44,12 +46,13 @@ export function TasksScreen({ account }: ScreenProps) {
     refetchInterval: 30_000,
   })
   if (approves && tasks.error && !tasks.data) return <ErrorState error={tasks.error} retry={() => void tasks.refetch()} />
-  if ((approves && !tasks.data) || (asker && own.isPending) || (decides && leave.isPending))
+  if ((approves && !tasks.data) || (asker && (own.isPending || rides.isPending)) || (decides && leave.isPending))
     return <div className="bone" aria-busy="true" />
   const mine = new Set(own.data?.rows.map(({ requestId }) => requestId))
   const { rows, total } = tasks.data ?? { rows: [], total: 0 }
   const onRoad = changes.data?.rows ?? []
-  const waiting = total + onRoad.length + (leave.data?.total ?? 0)
+  const asked = rides.data?.rows.length ?? 0
+  const waiting = total + asked + onRoad.length + (leave.data?.total ?? 0)
   const tickable = rows.filter((row) => row.state === 'SUBMITTED' && !mine.has(row.requestId))
   const chosen = tickable.filter(({ requestId }) => ticked.has(requestId))
   const tick = (ids: number[], on: boolean) =>
@@ -72,6 +75,7 @@ export function TasksScreen({ account }: ScreenProps) {
       <p role="status" className="phone-said">
         {said}
       </p>
+      {asked > 0 && <RidesAsked onDone={setSaid} />}
       {onRoad.length > 0 && (
         <div className="phone-cards">
           {onRoad.map((row) => (
@@ -79,7 +83,7 @@ export function TasksScreen({ account }: ScreenProps) {
           ))}
         </div>
       )}
-      {waiting === 0 && <EmptyState title={t('tasks.none')} text={t('tasks.noneText')} />}
+      {waiting === 0 && <EmptyState title={t('tasks.none')} text={t(approves ? 'tasks.noneText' : 'ride.noneText')} />}
       {decides && <LeaveTasks onDone={setSaid} />}
       {tickable.length > 1 && (
         <label className="phone-tick">

@@ -1,7 +1,6 @@
 // The one thing that is to be done next, large and where the thumb is; what else may be done beside it, small.
 import { useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
-import { orderLifecycle } from '../../../services/domain/orders.ts'
 import { formatFen } from '../../kit/format/money.ts'
 import type { Ahead, PhoneAction } from '../outbox/entries.ts'
 import { putIn } from '../outbox/outbox.ts'
@@ -23,7 +22,12 @@ export function NextStep({ order, ahead, username, blocked }: Props) {
   if (!next || blocked) return null
   const beside = others.filter((action) => action === 'decline' || action === 'comeBack' || (action === 'board' && next === 'reach'))
 
-  const put = (action: PhoneAction, reason = '') => deed.run(() => putIn({ username, orderId: order.orderId, action, data: {}, reason }))
+  const marks = (action: PhoneAction) => (action === 'pickUp' || action === 'dropOff') && ahead.stop
+  const put = (action: PhoneAction, reason = '') => {
+    const stop = marks(action)
+    const data = stop ? { requestId: stop.requestId } : {}
+    return deed.run(() => putIn({ username, orderId: order.orderId, action, data, reason }))
+  }
   const begin = (action: PhoneAction) => {
     if (action === 'decline' || needsReading(action)) setAsked(action)
     else void put(action)
@@ -59,9 +63,10 @@ export function NextStep({ order, ahead, username, blocked }: Props) {
       )}
       <button type="button" className="phone-button phone-strong phone-big" disabled={deed.busy} onClick={() => begin(next)}>
         {t(`orderAction.${next}`)}
+        {marks(next) && ` ${t('trip.people', { place: ahead.stop!.place.name, n: ahead.stop!.people })}`}
       </button>
     </div>
   )
 }
 
-const needsReading = (action: PhoneAction): boolean => 'needs' in orderLifecycle[action]
+const needsReading = (action: PhoneAction): boolean => action === 'depart' || action === 'comeBack'

@@ -6,6 +6,7 @@ import type { Account } from '../../../services/contracts/api.ts'
 import { isOutThoughVoided } from '../../../services/domain/orders.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
+import { Stops } from '../../parts/sharing/Stops.tsx'
 import { isStep, lookAhead } from '../outbox/entries.ts'
 import { putIn, useEntries } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
@@ -74,6 +75,7 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
         </div>
         <Ways order={order} />
       </section>
+      {order.sharing && <SharedStops order={order} sharing={order.sharing} />}
       {waiting.length > 0 && (
         <section className="phone-card" aria-label={t('outbox.title')}>
           <strong>{t('outbox.waiting', { n: waiting.length })}</strong>
@@ -98,8 +100,29 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
       />
       <Incidents order={order} ahead={ahead} entries={entries} username={username} />
       <TripPhotos order={order} />
-      <NextStep key={ahead.state} order={order} ahead={ahead} username={username} blocked={aside.some(isStep)} />
+      <NextStep
+        key={`${ahead.state} ${ahead.stop?.requestId}`}
+        order={order}
+        ahead={ahead}
+        username={username}
+        blocked={aside.some(isStep)}
+      />
     </div>
+  )
+}
+
+/** Of a shared trip: where who gets on and off, and whom to ring. */
+function SharedStops({ order, sharing }: { order: OrderDetail; sharing: NonNullable<OrderDetail['sharing']> }) {
+  const { t } = useText()
+  return (
+    <section className="phone-card" aria-label={t('ride.shared')}>
+      <strong>{t('ride.shared')}</strong>
+      <Stops stops={sharing.stops} />
+      {sharing.riders.map(
+        ({ requestId, contactName, contactPhone }) =>
+          contactName && requestId !== order.requestId && <Tel key={requestId} name={contactName} phone={contactPhone} />,
+      )}
+    </section>
   )
 }
 

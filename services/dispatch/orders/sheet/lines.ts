@@ -38,6 +38,9 @@ const texts = {
   travellers: ['乘车人', 'Travellers'],
   purpose: ['事由', 'Purpose'],
   route: ['行程', 'Route'],
+  stops: ['拼车停靠', 'Stops'],
+  board: ['上 {} 人', '{} on'],
+  off: ['下 {} 人', '{} off'],
   startsAt: ['出发时间', 'Departure'],
   endsAt: ['返回时间', 'Return'],
   vehicle: ['车辆', 'Vehicle'],
@@ -97,9 +100,25 @@ export function sheetOf(order: OrderDetail, version: number, language: SheetLang
     rows: [
       [cell(t('unit'), order.unit.name), cell(t('state'), word('orderState', order.state))],
       [cell(t('applicant'), order.applicant.name), cell(t('contact'), `${order.contactName} ${order.contactPhone}`)],
-      [cell(t('passengers'), t('people', order.passengers)), cell(t('travellers'), order.travellers)],
+      [
+        cell(
+          t('passengers'),
+          t('people', order.sharing ? order.sharing.riders.reduce((sum, { passengers }) => sum + passengers, 0) : order.passengers),
+        ),
+        cell(t('travellers'), order.travellers),
+      ],
       [cell(t('purpose'), `${word('tripPurpose', order.purposeKind)}${t('comma')}${order.purpose}`)],
       [cell(t('route'), [order.from, ...order.via, order.to].map(({ name }) => name).join(' → '))],
+      ...(order.sharing
+        ? order.sharing.stops.map(
+            ({ kind, at, place, people }, index): SheetRow => [
+              cell(
+                `${t('stops')} ${index + 1}`,
+                [minuteOf(at), place.name, ...(kind === 'pass' ? [] : [t(kind === 'board' ? 'board' : 'off', people)])].join(t('comma')),
+              ),
+            ],
+          )
+        : []),
       [cell(t('startsAt'), minuteOf(order.startsAt)), cell(t('endsAt'), minuteOf(order.endsAt))],
       [
         cell(t('vehicle'), vehicle),
