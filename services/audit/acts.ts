@@ -49,6 +49,7 @@ export const actTables: readonly ActTable[] = [
   { table: 'dispatch_orders', key: 'order_id', subject: 'order' },
   { table: 'dispatch_order_steps', key: `step || ' of order ' || order_id` },
   { table: 'order_costs', key: 'cost_id' },
+  { table: 'order_legs', key: `leg || ' of order ' || order_id` },
   { table: 'order_deeds', key: `key || ' of account ' || account_id` },
   { table: 'tracking_consents', key: `given_at || ' of account ' || account_id` },
   { table: 'order_photos', key: 'photo_id' },

@@ -103,6 +103,7 @@ export const auditActions = [
   'deputy.end',
   'order.dispatch',
   'order.move',
+  'order.swap',
   'order.step',
   'order.cost',
   'order.photo',

@@ -399,9 +399,23 @@ const refusalSentences = {
     '该驾驶员 {{from}} 至 {{until}} 已有安排（{{held}}）；最早可从 {{free}} 出车',
     'The driver is taken from {{from}} to {{until}} ({{held}}), and free for a trip from {{free}}',
   ],
+  'swap.same': ['车辆和驾驶员均未变化', 'Neither vehicle nor driver is another'],
+  'swap.at': ['换车换人时间须在 {{earliest}} 之后、{{latest}} 之前', 'The swap was after {{earliest}} and not later than {{latest}}'],
+  'driver.DAY_HOURS': [
+    '{{name}} {{day}} 已排 {{given}} 小时，加上此次共 {{hours}} 小时，超过每日上限 {{mostHours}} 小时；可派驾驶员：{{fit}}',
+    '{{name}} already has {{given}} h on {{day}}; with this trip it would be {{hours}} h, and the limit is {{mostHours}} h a day. Who could: {{fit}}',
+  ],
+  'driver.WEEK_HOURS': [
+    '{{name}} {{day}} 起的一周已排 {{given}} 小时，加上此次共 {{hours}} 小时，超过每周上限 {{mostHours}} 小时；可派驾驶员：{{fit}}',
+    '{{name}} already has {{given}} h in the week of {{day}}; with this trip it would be {{hours}} h, and the limit is {{mostHours}} h a week. Who could: {{fit}}',
+  ],
   'driver.unfit': [
     '{{name}}不能承担此次出车：{{fitness}}；可派驾驶员：{{fit}}',
     '{{name}} cannot take this trip: {{fitness}}. Who could: {{fit}}',
+  ],
+  'vehicle.equipment': [
+    '该车没有所需装备：{{missing}}；请选择装有该装备的车辆',
+    'The vehicle has not what the trip needs: {{missing}}; choose one that has',
   ],
   'vehicle.seats': [
     '该车可乘 {{places}} 人，少于乘车人数 {{passengers}} 人；请选择更大的车辆或分乘',
@@ -577,6 +591,11 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   until: (value, locale) => (value === '' ? (locale === 'en' ? 'further notice' : '另行通知') : minuteOf(value)),
   free: (value, locale) => (value === '' ? (locale === 'en' ? '(not known yet)' : '（时间待定）') : minuteOf(value)),
   held: (value, locale) => wordOf('held', value, locale) ?? value,
+  missing: (value, locale) =>
+    String(value)
+      .split(' ')
+      .map((one) => wordOf('equipment', one, locale) ?? one)
+      .join(locale === 'en' ? ', ' : '、'),
   fitness: (value, locale) => wordOf('unfit', value, locale),
   fit: (value, locale) => (value === '' ? (locale === 'en' ? 'nobody within reach' : '管辖范围内暂无') : value),
   requestState: (value, locale) => wordOf('requestState', value, locale),

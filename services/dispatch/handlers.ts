@@ -1,5 +1,4 @@
 // Endpoint → slice, in the order of the API table. Nothing is decided here.
-import type { VehicleFields } from '../contracts/api/ledger.ts'
 import { Refusal } from '../contracts/errors.ts'
 import { pinyinOf } from '../platform/pinyin.ts'
 import { createAuditHandlers } from './audit/handlers.ts'
@@ -68,7 +67,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       clock,
       rules: {
         pinyinOf,
-        searchTextOf: (values) => searchTextOf(values as VehicleFields),
+        searchTextOf: (values) => searchTextOf(values as Parameters<typeof searchTextOf>[0]),
         renumber,
         listLimits,
         policyFor,

@@ -1,9 +1,9 @@
 // Is this driver free and allowed to drive this vehicle at this time, and if not why not? Pure: everything it judges by is an argument.
 // All reasons are given, not the first one: a dispatcher must see what would have to change.
-import { addDays, dayAt, dayStartMs } from './days.ts'
+import { addDays, dayAt, dayStartMs, daysBetween } from './days.ts'
 import { type DriverState, type Duty, isOnDuty, type LeaveKind, planDay } from './duty.ts'
 import { classesFor, type LicenceClass, qualifies, type VehicleSize } from './licence.ts'
-import type { WorkCalendar } from './workCalendar.ts'
+import { type WorkCalendar, weekdayOf } from './workCalendar.ts'
 
 export const fitnessCodes = [
   'SUSPENDED',
@@ -18,6 +18,7 @@ export const fitnessCodes = [
   'BUSY',
   'LENT_AWAY',
   'DAY_HOURS',
+  'WEEK_HOURS',
   'CONTINUOUS_HOURS',
 ] as const
 export type FitnessCode = (typeof fitnessCodes)[number]
@@ -25,7 +26,8 @@ export type FitnessCode = (typeof fitnessCodes)[number]
 export type FitnessReason = { code: FitnessCode; detail: Record<string, string | number> }
 
 export type Span = { fromMs: number; untilMs: number }
-export type DrivingLimits = { dayMin: number; continuousMin: number; restMin: number }
+/** `weekMin` null: the week is not limited. */
+export type DrivingLimits = { dayMin: number; continuousMin: number; restMin: number; weekMin: number | null }
 export type Loan = { organisationId: number; fromDay: string; untilDay: string | null }
 
 export type FitnessCase = {
@@ -40,9 +42,12 @@ export type FitnessCase = {
   window: Span
   /** Orders already given to this driver. */
   busy: readonly Span[]
-  /** Driving near the window, done or planned, in any order; the window itself is not among it. */
+  /** What his orders take of his time near the window, of the whole week, done or planned, in any order; the window itself is not among it. */
   driving: readonly Span[]
-  /** Minutes at the wheel that the window asks for; null = not estimated, and then only what was driven already counts. */
+  /**
+   * Minutes at the wheel that the window asks for. null = not estimated: all of it counts beside other orders, and alone it is not refused for its length,
+   * because nobody knows how long it stands.
+   */
   drivingMin: number | null
   limits: DrivingLimits
   calendar: WorkCalendar
@@ -109,13 +114,14 @@ function* judgeDuty({ driver, window, calendar }: Omit<FitnessCase, 'vehicle'>):
 
 function* judgeHours({ window, driving, drivingMin, limits }: Omit<FitnessCase, 'vehicle'>): Generator<FitnessReason> {
   for (let day = dayAt(window.fromMs); day <= dayAt(window.untilMs - 1); day = addDays(day, 1)) {
-    const asked = ((drivingMin ?? 0) * minutesOn(day, [window])) / minutesOf(window)
-    const minutes = minutesOn(day, driving) + asked
-    if (drivingMin === null ? minutes >= limits.dayMin : minutes > limits.dayMin) {
-      yield { code: 'DAY_HOURS', detail: { day, minutes: Math.round(minutes), limit: limits.dayMin } }
+    const given = minutesOn(day, driving)
+    const minutes = given + minutesAskedOn(day, window, drivingMin)
+    if ((drivingMin !== null || given > 0) && minutes > limits.dayMin) {
+      yield { code: 'DAY_HOURS', detail: { day, given: Math.round(given), minutes: Math.round(minutes), limit: limits.dayMin } }
       break
     }
   }
+  yield* judgeWeeks(window, driving, drivingMin, limits)
   const before = stretchBeforeMin(merge(driving), limits.restMin, window.fromMs)
   // Rests that the law asks for on the way, and whether the window leaves room for them.
   const rests = drivingMin === null ? 0 : Math.max(0, Math.ceil((before + drivingMin) / limits.continuousMin) - 1)
@@ -127,9 +133,42 @@ function* judgeHours({ window, driving, drivingMin, limits }: Omit<FitnessCase, 
     }
 }
 
+/** Weeks begin on Monday. A day counts no more than may be driven on it: a trip of several days is not driven through. */
+function* judgeWeeks(
+  window: Span,
+  driving: readonly Span[],
+  drivingMin: number | null,
+  { dayMin, weekMin }: DrivingLimits,
+): Generator<FitnessReason> {
+  if (weekMin === null) return
+  const last = dayAt(window.untilMs - 1)
+  for (let monday = mondayOf(dayAt(window.fromMs)); monday <= last; monday = addDays(monday, 7)) {
+    let [given, minutes] = [0, 0]
+    for (const day of daysBetween(monday, addDays(monday, 6))) {
+      const before = minutesOn(day, driving)
+      given += Math.min(dayMin, before)
+      minutes += Math.min(dayMin, before + minutesAskedOn(day, window, drivingMin))
+    }
+    if (given > 0 && minutes > weekMin) {
+      yield { code: 'WEEK_HOURS', detail: { day: monday, given: Math.round(given), minutes: Math.round(minutes), limit: weekMin } }
+      return
+    }
+  }
+}
+
+export const mondayOf = (day: string): string => addDays(day, -weekdayOf(day))
+
+/** What the window takes of a day: its part of what is estimated, or all of its time. */
+function minutesAskedOn(day: string, window: Span, drivingMin: number | null): number {
+  const own = minutesOn(day, [window])
+  return drivingMin === null ? own : (drivingMin * own) / minutesOf(window)
+}
+
 const minutesOf = (span: Span) => (span.untilMs - span.fromMs) / MINUTE_MS
 
-function minutesOn(day: string, spans: readonly Span[]): number {
+/** What spans take of a day, counted once where they overlap. */
+export function minutesOn(day: string, spans: readonly Span[]): number {
+  if (spans.length === 0) return 0
   const from = dayStartMs(day)
   const until = dayStartMs(addDays(day, 1))
   return merge(spans).reduce((sum, span) => sum + Math.max(0, Math.min(span.untilMs, until) - Math.max(span.fromMs, from)) / MINUTE_MS, 0)

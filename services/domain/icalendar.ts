@@ -3,6 +3,8 @@
 export type CalendarEvent = {
   /** The same for ever. */
   uid: string
+  /** One of several that have the UID together: for when it was there first, which no move changes. */
+  recurrenceMs: number | null
   /** Grows with each change of the event and with nothing else: clients pass over what has a lower one than they know. */
   sequence: number
   changedAtMs: number
@@ -57,6 +59,7 @@ export function calendarOf(name: string, events: readonly CalendarEvent[]): stri
       'BEGIN:VEVENT',
       `UID:${event.uid}`,
       `DTSTAMP:${utc(event.changedAtMs)}`,
+      ...(event.recurrenceMs === null ? [] : [`RECURRENCE-ID:${utc(event.recurrenceMs)}`]),
       `SEQUENCE:${event.sequence}`,
       `DTSTART:${utc(event.fromMs)}`,
       `DTEND:${utc(event.untilMs)}`,

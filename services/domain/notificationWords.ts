@@ -24,6 +24,14 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
   'request.unratified': { zh: ['紧急用车逾期未补批', trip], en: ['An emergency was not approved in time', tripEn] },
   'order.dispatch': { zh: ['已派车 {number}', `{plate}，${trip}`], en: ['Vehicle given {number}', `{plate}, ${tripEn}`] },
   'order.move': { zh: ['派车单有变更 {number}', `{plate}，${trip}`], en: ['The order was changed {number}', `{plate}, ${tripEn}`] },
+  'order.swap': {
+    zh: ['途中换车换人，请接车 {number}', `{plate}，${trip}`],
+    en: ['Swapped on the way: take it over {number}', `{plate}, ${tripEn}`],
+  },
+  'order.takeOver': {
+    zh: ['途中已接车，继续行程 {number}', `{plate}，前往{to}`],
+    en: ['Taken over, the trip goes on {number}', '{plate}, to {to}'],
+  },
   'order.handOver': { zh: ['派车单已改派他人，请勿出车 {number}', trip], en: ['Given to another driver: do not go {number}', tripEn] },
   'order.void': { zh: ['派车单已作废，请勿出车 {number}', '{reason}'], en: ['The order was voided: do not go {number}', '{reason}'] },
   'order.withdraw': {

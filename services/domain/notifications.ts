@@ -64,6 +64,9 @@ export const tellings = {
   'request.unratified': { to: ['applicant', 'approvers', 'dispatchers'], by: urgent },
   'order.dispatch': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
   'order.move': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
+  // Another vehicle or driver on the way: he is to take it over.
+  'order.swap': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
+  'order.takeOver': { to: ['applicant', 'dispatchers'], by: calm },
   // The order was given to another: he must not come.
   'order.handOver': { to: ['formerDriver'], by: urgent },
   'order.void': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },

@@ -134,6 +134,27 @@ export function followTrip(given: readonly Fix[], { home, pickUp, destination, b
   return { depart, pickUp: atPickUp, arrive: comesTo(destination, atPickUp ?? depart), comeBack, away }
 }
 
+/** A part of a trip with one vehicle: its fixes, and where it stood before; null: that is not known. */
+export type TrackLeg = { fixes: readonly Fix[]; home: Shape | null }
+
+/**
+ * The same of a trip whose vehicle was swapped on the way: it leaves where the first stood, its stops are those of all, and it is back when the last is
+ * where that one stood.
+ */
+export function followLegs(legs: readonly TrackLeg[], trip: Omit<Trip, 'home'>): Seen | null {
+  const [first, last] = [legs[0], legs.at(-1)]
+  if (!first?.home) return null
+  const seen = followTrip(
+    legs.flatMap(({ fixes }) => fixes),
+    { ...trip, home: first.home },
+  )
+  if (legs.length === 1 || !last?.home) return seen
+  const lastSeen = followTrip(last.fixes, { ...trip, home: last.home })
+  // It came from elsewhere, and its first way home is the end.
+  const cameHome = lastSeen.away ? crossingsOf(last.home, last.fixes, 'outside').find(({ kind }) => kind === 'enter')?.atMs : undefined
+  return { ...seen, comeBack: lastSeen.comeBack ?? cameHome ?? null }
+}
+
 /** What was said, and what the track has; null = nothing of the kind. */
 export type Difference =
   | { of: 'depart' | 'comeBack'; saidMs: number | null; seenMs: number | null }

@@ -9,6 +9,7 @@ export const orderStates = [
   'RELEASED',
   'DEPARTED',
   'ON_BOARD',
+  'HANDED_OVER',
   'RETURNED',
   'CONFIRMED',
   'SETTLED',
@@ -43,6 +44,9 @@ export const orderLifecycle = {
   // Of a shared trip: the people of one request get on, or off.
   pickUp: { from: ['DEPARTED', 'ON_BOARD'], to: 'ON_BOARD', by: 'order.drive', needs: ['requestId'] },
   dropOff: { from: ['ON_BOARD'], to: 'ON_BOARD', by: 'order.drive', needs: ['requestId'] },
+  // Another vehicle or driver on the way, after a breakdown or for driving hours; whoever drives now takes it over with a reading of its own.
+  swap: { from: ['DEPARTED', 'ON_BOARD', 'HANDED_OVER'], to: 'HANDED_OVER', by: 'order.dispatch' },
+  takeOver: { from: ['HANDED_OVER'], to: 'DEPARTED', by: 'order.drive', needs: ['odometerKm'] },
   comeBack: { from: ['DEPARTED', 'ON_BOARD'], to: 'RETURNED', by: 'order.drive', needs: ['odometerKm'] },
   confirm: { from: ['RETURNED'], to: 'CONFIRMED', by: 'request.create', side: 'asker' },
   // Of a shared trip each confirms for himself; the last one's is the order's.
@@ -73,6 +77,7 @@ export const orderActions = [
   'arrive',
   'pickUp',
   'dropOff',
+  'takeOver',
   'comeBack',
   'confirm',
   'settle',
@@ -102,11 +107,11 @@ export function stepMeant(action: OrderAction, order: Driven): OrderAction {
 }
 
 /** In these states an order holds its vehicle and its driver. */
-export const heldStates: readonly OrderState[] = ['DISPATCHED', 'ACCEPTED', 'DEPARTED', 'ON_BOARD']
+export const heldStates: readonly OrderState[] = ['DISPATCHED', 'ACCEPTED', 'DEPARTED', 'ON_BOARD', 'HANDED_OVER']
 /** In these it is out. */
-export const drivenStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD']
+export const drivenStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD', 'HANDED_OVER']
 /** In these its costs are entered. */
-export const costStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD', 'RETURNED', 'CONFIRMED']
+export const costStates: readonly OrderState[] = ['DEPARTED', 'ON_BOARD', 'HANDED_OVER', 'RETURNED', 'CONFIRMED']
 
 /** mileage: what a unit is charged by the kilometre for a vehicle of another. */
 export const costKinds = ['fuel', 'charge', 'toll', 'parking', 'allowance', 'lease', 'mileage', 'other'] as const
@@ -119,7 +124,7 @@ export const enteredKinds = costKinds.filter((kind): kind is EnteredKind => kind
 export const photoSubjects = ['departure', 'return', 'receipt', 'incident'] as const
 export type PhotoSubject = (typeof photoSubjects)[number]
 /** In these states photos and incidents are told of. */
-export const toldStates: readonly OrderState[] = ['ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD', 'RETURNED', 'CONFIRMED']
+export const toldStates: readonly OrderState[] = ['ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD', 'HANDED_OVER', 'RETURNED', 'CONFIRMED']
 
 /** As it is printed: 〔2026〕0012. Without a hole for each unit that gives orders and each year. */
 export const orderNumber = (year: number, number: number): string => `〔${year}〕${String(number).padStart(4, '0')}`
@@ -128,10 +133,13 @@ export const orderNumber = (year: number, number: number): string => `〔${year}
 const notOrdered: readonly string[] = ['correctOdometer']
 /**
  * The version of what an order says on paper, from the actions of its steps: 1 when it was given, and one more with each change of it. Steps of the
- * trip change its state and not what was ordered.
+ * trip change its state and not what was ordered; a swap changes both.
  */
 export const sheetVersionOf = (actions: readonly string[]): number =>
-  Math.max(1, actions.filter((action) => !Object.hasOwn(orderLifecycle, action) && !notOrdered.includes(action)).length)
+  Math.max(
+    1,
+    actions.filter((action) => action === 'swap' || (!Object.hasOwn(orderLifecycle, action) && !notOrdered.includes(action))).length,
+  )
 
 export type Reading = { km: number; atMs: number }
 export type ReadingProblem = { reason: 'odometer.back' | 'odometer.far'; values: Record<string, number> }

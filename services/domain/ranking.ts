@@ -4,6 +4,7 @@ import { type Booking, judgeVehicle } from './availability.ts'
 import { dayAt } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
 import type { FitnessReason } from './driverFitness.ts'
+import { type Equipment, missingOf } from './equipment.ts'
 import type { VehicleState } from './lifecycle.ts'
 import { findLentAway, isCovered, type Lending } from './loans.ts'
 import { heldFor } from './requests.ts'
@@ -20,6 +21,8 @@ export type Wanted = {
   withDriver: boolean
   distanceKm: number | null
   urgent: boolean
+  /** What the vehicle must have aboard. */
+  equipment: readonly Equipment[]
 }
 export type PickUp = Leg & { by: 'router' | 'estimate' }
 export type VehicleOffer = {
@@ -32,6 +35,7 @@ export type VehicleOffer = {
   tier: Tier
   /** What was lent of it, to whom. */
   lending: Lending
+  equipment: readonly Equipment[]
   electric: boolean
   socPct: number | null
   inspectionUntil: string | null
@@ -51,15 +55,28 @@ export type DriverOffer = {
   /** Vehicles that the driver usually drives. */
   usual: number | null
   ordersNear: number
+  /** Minutes that his orders take of the day already. */
+  dayMin: number
   /** Why not, whatever he would drive; none = he is there. BUSY says with what: `holder`. */
   reasons: readonly FitnessReason[]
   /** Why not, of vehicles of a kind: what his licence says; none = fit. */
   judge: (kind: string) => readonly FitnessReason[]
 }
 
-export const exclusionCodes = ['STATE', 'SEATS', 'BUSY', 'EXPIRES', 'CHARGE', 'NO_ROUTE', 'LENT', 'NO_LOAN', 'NO_DRIVER'] as const
+export const exclusionCodes = [
+  'STATE',
+  'EQUIPMENT',
+  'SEATS',
+  'BUSY',
+  'EXPIRES',
+  'CHARGE',
+  'NO_ROUTE',
+  'LENT',
+  'NO_LOAN',
+  'NO_DRIVER',
+] as const
 export type Exclusion = { code: (typeof exclusionCodes)[number]; detail: Record<string, string | number> }
-export const rankingCodes = ['TIER', 'PICK_UP', 'SEATS', 'USUAL_DRIVER', 'USE'] as const
+export const rankingCodes = ['TIER', 'PICK_UP', 'EQUIPMENT', 'SEATS', 'USUAL_DRIVER', 'USE', 'HOURS'] as const
 /** A reason for a place in the ranking: points, and what they are for. */
 export type Reason = { code: (typeof rankingCodes)[number]; points: number; detail: Record<string, string | number> }
 
@@ -93,6 +110,8 @@ export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
   else if (vehicle.tier === 'other' && !wanted.urgent) reasons.push({ code: 'NO_LOAN', detail: {} })
   const { leastChargePct, fullChargeKm } = dispatchLawOn(dayAt(wanted.startsAtMs))
   if (vehicle.cutOff) reasons.push({ code: 'NO_ROUTE', detail: {} })
+  const missing = missingOf(wanted.equipment, vehicle.equipment)
+  if (missing.length > 0) reasons.push({ code: 'EQUIPMENT', detail: { missing: missing.join(' ') } })
   const places = vehicle.seats - (wanted.withDriver ? 1 : 0)
   if (places < wanted.passengers) reasons.push({ code: 'SEATS', detail: { places, passengers: wanted.passengers } })
   if (vehicle.electric && vehicle.socPct !== null && wanted.distanceKm !== null) {
@@ -135,7 +154,9 @@ type Fit = { usual: ReadonlyMap<number, DriverOffer>; ofTier: Partial<Record<Tie
 /** Who is fit for a kind of vehicle, those with the least to do first. */
 function fitDrivers(drivers: readonly DriverOffer[]): (kind: string) => Fit {
   const load = ({ ordersNear, usual }: DriverOffer) => ordersNear + (usual === null ? 0 : 1)
-  const sorted = drivers.filter(({ reasons }) => reasons.length === 0).sort((a, b) => load(a) - load(b) || a.driverId - b.driverId)
+  const sorted = drivers
+    .filter(({ reasons }) => reasons.length === 0)
+    .sort((a, b) => load(a) - load(b) || a.dayMin - b.dayMin || a.driverId - b.driverId)
   return onceAKind((kind) => {
     const usual = new Map<number, DriverOffer>()
     const ofTier: Fit['ofTier'] = {}
@@ -213,8 +234,18 @@ function pairOf(vehicle: VehicleOffer, driver: DriverOffer | null, wanted: Wante
   const why: Reason[] = [
     { code: 'TIER', points: TIER_POINTS[vehicle.tier], detail: { tier: vehicle.tier } },
     ...(vehicle.pickUp === null ? [] : [pickUpReason(vehicle.pickUp)]),
+    ...(wanted.equipment.length === 0 ? [] : [{ code: 'EQUIPMENT' as const, points: 0, detail: { has: wanted.equipment.join(' ') } }]),
     { code: 'SEATS', points: -2 * Math.min(spare, 10), detail: { spare } },
     { code: 'USE', points: -2 * Math.min(vehicle.ordersNear + (driver?.ordersNear ?? 0), 10), detail: { orders: vehicle.ordersNear } },
+    ...(driver && driver.dayMin > 0
+      ? [
+          {
+            code: 'HOURS' as const,
+            points: -Math.min(Math.round(driver.dayMin / 60), 10),
+            detail: { hours: Math.round(driver.dayMin / 6) / 10 },
+          },
+        ]
+      : []),
     ...(driver?.usual === vehicle.vehicleId ? [{ code: 'USUAL_DRIVER' as const, points: 10, detail: {} }] : []),
   ]
   return { vehicleId: vehicle.vehicleId, driverId: driver?.driverId ?? null, points: why.reduce((sum, { points }) => sum + points, 0), why }

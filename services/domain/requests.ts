@@ -4,8 +4,8 @@ import { addDays, DAY_MS, dayAt, dayStartMs } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
 import { type Lifecycle, permits } from './lifecycle.ts'
 
-/** pool: a vehicle of the fleets. emergency: dispatched at once, approved afterwards. */
-export const requestKinds = ['pool', 'emergency'] as const
+/** pool: a vehicle of the fleets. lease: a supplier's, asked for as such. emergency: dispatched at once, approved afterwards. */
+export const requestKinds = ['pool', 'lease', 'emergency'] as const
 
 /** What official vehicles are for. */
 export const tripPurposes = ['meeting', 'inspection', 'fieldwork', 'documents', 'reception', 'response', 'training', 'other'] as const
@@ -116,6 +116,7 @@ export const materialFields = [
   'endsAt',
   'passengers',
   'withDriver',
+  'equipment',
 ] as const
 export const isMaterial = (changed: object): boolean => materialFields.some((field) => field in changed)
 

@@ -68,8 +68,11 @@ const tableRights: Record<string, readonly string[]> = {
   order_deeds: APPEND,
   order_incident_steps: APPEND,
   order_incidents: CHANGE,
+  // What was read is put right, and what the track has is derived again.
+  order_legs: CHANGE,
   notifications: REMOVE,
   order_numbers: CHANGE,
+  order_parts: [],
   order_photos: APPEND,
   order_ratings: CHANGE,
   order_track_events: REMOVE,

@@ -52,6 +52,7 @@ const receiver = await world.signIn('manager.21')
 const unproven: Partial<Record<EndpointName, string>> = {
   beginEnrolment: 'a secret that nobody has confirmed opens nothing; confirming it is recorded, and so is a wrong password here',
   previewBulk: 'rolled back, whatever it tried',
+  previewShares: 'says what each unit would bear, and keeps nothing',
   previewRequest: 'says who would have to agree, and keeps nothing',
   checkImport: 'a dry run changes nothing of the ledger; what is applied is recorded with the file’s hash',
   testWebhook: 'changes nothing; that it was sent is recorded, which test/dispatch/outlets.test.ts asks for',
@@ -609,7 +610,14 @@ t.test('requests and orders', async (t) => {
   })
   const step = async (action: string, version: number, data: object = {}) =>
     prove(t, 'actOnOrder', { ...gives('order.step', 'both'), params: order, body: { action, version, data } })
-  const { version } = await step('depart', (await step('accept', moved.version)).version, { odometerKm: 45_210 })
+  const { version: departedVersion } = await step('depart', (await step('accept', moved.version)).version, { odometerKm: 45_210 })
+  world.clock.atMs += 600_000
+  const swapped = await prove(t, 'swapOrder', {
+    ...gives('order.swap', 'both'),
+    params: order,
+    body: { vehicleId: 202, driverId: 1, odometerKm: 45_211, version: departedVersion, reason },
+  })
+  const { version } = await step('takeOver', swapped.version, { odometerKm: 12_000 })
   const paid = await prove(t, 'addOrderCost', {
     ...gives('order.cost', 'after'),
     params: order,

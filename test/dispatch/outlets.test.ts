@@ -7,7 +7,7 @@ import t from 'tap'
 import type { OrderDetail } from '../../services/contracts/api/orders.ts'
 import { newPushKey, pushPublicKey } from '../../services/platform/crypto.ts'
 import { findTargetFault, isPublicAddress, post } from '../../services/platform/outbound.ts'
-import { approved, at, furnishOrders } from './ordersWorld.ts'
+import { approved, at, furnishOrders, wanted } from './ordersWorld.ts'
 import { ask, openRegion, startWorld } from './world.ts'
 
 /** Somebody else's server: what came is taken out one by one, and the next answers are said before. */
@@ -296,3 +296,64 @@ t.test(
     await db.owner.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 203')
   },
 )
+
+/** The events of a calendar, read strictly: every line a property, every event with what it must have. */
+function eventsOf(body: string): Record<string, string>[] {
+  const lines = body.replaceAll('\r\n ', '').trimEnd().split('\r\n')
+  const events: Record<string, string>[] = []
+  for (const line of lines) {
+    const [, name, value] = /^([A-Z-]+):(.*)$/.exec(line) ?? []
+    if (name === undefined) throw new Error(`no property: ${line}`)
+    if (line === 'BEGIN:VEVENT') events.push({})
+    else if (events.length > 0 && name !== 'END') {
+      const event = events.at(-1)!
+      if (name in event) throw new Error(`twice in one event: ${name}`)
+      event[name] = value!
+    }
+  }
+  for (const event of events)
+    for (const name of ['UID', 'DTSTAMP', 'SEQUENCE', 'DTSTART', 'DTEND']) if (!event[name]) throw new Error(`an event without ${name}`)
+  return events
+}
+
+t.test('a series is one UID: each trip says for when it was asked first, whatever becomes of it, and its number only grows', async (t) => {
+  const firstAt = 24 * 20
+  const stamp = (hours: number) => at(hours).replace(/[-:]|\.000/g, '')
+  const fields = { ...wanted({ startsAt: at(firstAt), endsAt: at(firstAt + 1) }), recurrence: { every: 'day', times: 3 } }
+  const series = (await ask(world, 'createSeries', applicant, { body: fields })).json()
+  const give = async (requestId: number) => {
+    const { version } = (await ask(world, 'getRequest', dispatcher, { params: { requestId } })).json()
+    const answer = await ask(world, 'dispatchRequest', dispatcher, {
+      params: { requestId },
+      body: { vehicleId: 202, driverId: 1, version },
+    })
+    if (answer.status !== 200) throw new Error(answer.body)
+    return answer.json()
+  }
+  const approve = async (requestId: number) => {
+    const { version } = (await ask(world, 'getRequest', approver, { params: { requestId } })).json()
+    await ask(world, 'actOnRequest', approver, { params: { requestId }, body: { action: 'approve', version } })
+  }
+  for (const { requestId } of series.requests) await approve(requestId)
+  const [first, second] = series.requests
+  await give(first!.requestId)
+  const order = await give(second!.requestId)
+  const { url } = (await ask(world, 'makeFeed', driver, { body: {} })).json()
+  const read = async () =>
+    eventsOf((await world.app.inject({ url: new URL(url).pathname })).body).filter(({ UID }) => UID === `series-${series.seriesId}@morin`)
+  const found = await read()
+  t.match(found, [
+    { 'RECURRENCE-ID': stamp(firstAt), SEQUENCE: '0', DTSTART: stamp(firstAt) },
+    { 'RECURRENCE-ID': stamp(firstAt + 24), SEQUENCE: '0', DTSTART: stamp(firstAt + 24) },
+  ])
+  t.equal(found.length, 2, 'the third has no vehicle, and is nobody’s yet')
+  t.same(await read(), found, 'unchanged')
+  const place = { vehicleId: 202, driverId: 1, startsAt: at(firstAt + 25), endsAt: at(firstAt + 26), version: order.version, reason: '' }
+  t.equal((await ask(world, 'moveOrder', dispatcher, { params: { orderId: order.orderId }, body: place })).status, 200)
+  const moved = { 'RECURRENCE-ID': stamp(firstAt + 24), SEQUENCE: '1', DTSTART: stamp(firstAt + 25), STATUS: 'CONFIRMED' }
+  t.match(await read(), [found[0], moved])
+  await voided(order)
+  t.match((await read())[1], { ...moved, SEQUENCE: '2', STATUS: 'CANCELLED' })
+  await give(second!.requestId)
+  t.match(await read(), [found[0], { ...moved, SEQUENCE: '3', DTSTART: stamp(firstAt + 24) }], 'it stands once, as its last order says')
+})

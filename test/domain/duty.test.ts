@@ -174,7 +174,7 @@ const sound: FitnessCase = {
   busy: [],
   driving: [],
   drivingMin: 120,
-  limits: { dayMin: 480, continuousMin: 240, restMin: 20 },
+  limits: { dayMin: 480, continuousMin: 240, restMin: 20, weekMin: null },
   calendar,
   askedBy: new Set(),
 }
@@ -210,6 +210,44 @@ t.test('four hours at the wheel want a rest of twenty minutes, before or on the 
   t.same(codes({ ...sound, window, driving: [drove(60, 510)], drivingMin: 31 }), ['DAY_HOURS'])
   t.same(codes({ ...sound, window, driving: [drove(60, 510)], drivingMin: 30 }), [])
 })
+
+t.test(
+  'what orders take of a day and a week counts, over midnight as well, and one long trip alone is not refused for its length',
+  async (t) => {
+    const span = (day: string, from: number, until: number): Span => ({ fromMs: at(day, from), untilMs: at(day, until) })
+    const night: Duty = {
+      ...free,
+      shifts: [{ weekdays: 127, startMinute: 0, endMinute: 1440, followsCalendar: false, fromDay: '2020-01-01', untilDay: null }],
+    }
+    const limits = { ...sound.limits, weekMin: 2_400 }
+    const judged = (window: Span, driving: Span[]) =>
+      decideDriverFitness({ ...sound, driver: { ...sound.driver, duty: night }, window, driving, drivingMin: null, limits }).reasons
+    t.same(judged(span('2026-03-02', 480, 1_080), []), [], 'ten hours, and nothing else that day')
+    const five = span('2026-03-02', 360, 660)
+    t.same(judged(span('2026-03-02', 720, 900), [five]), [], 'five and three are eight')
+    t.same(judged(span('2026-03-02', 720, 930), [five]), [
+      { code: 'DAY_HOURS', detail: { day: '2026-03-02', given: 300, minutes: 510, limit: 480 } },
+    ])
+    const overMidnight = span('2026-03-02', 1_260, 1_680)
+    t.same(judged(span('2026-03-03', 600, 840), [overMidnight]), [], 'four of its hours are of the next day')
+    t.same(judged(span('2026-03-03', 600, 860), [overMidnight]), [
+      { code: 'DAY_HOURS', detail: { day: '2026-03-03', given: 240, minutes: 500, limit: 480 } },
+    ])
+    t.same(judged(span('2026-03-02', 1_260, 1_680), [span('2026-03-03', 600, 900)]), [
+      { code: 'DAY_HOURS', detail: { day: '2026-03-03', given: 300, minutes: 540, limit: 480 } },
+    ])
+    const week = ['2026-03-02', '2026-03-03', '2026-03-04', '2026-03-05'].map((day) => span(day, 480, 960))
+    t.same(judged(span('2026-03-08', 480, 960), week), [], 'five days of eight hours are forty')
+    const [sixth] = judged(span('2026-03-08', 480, 960), [...week, span('2026-03-06', 480, 500)])
+    t.same(sixth, { code: 'WEEK_HOURS', detail: { day: '2026-03-02', given: 1_940, minutes: 2_420, limit: 2_400 } })
+    t.same(judged(span('2026-03-09', 480, 960), [...week, span('2026-03-06', 480, 960)]), [], 'a new week on Monday')
+    t.same(
+      judged(span('2026-03-06', 480, 960), [{ fromMs: at('2026-03-02', 480), untilMs: at('2026-03-04', 1_080) }]),
+      [],
+      'eight a day on the way',
+    )
+  },
+)
 
 t.test('who is fit with more driving behind him is fit with less', async () => {
   const spans = fc.array(fc.tuple(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 120 })), { maxLength: 8 })

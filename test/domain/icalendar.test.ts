@@ -25,7 +25,14 @@ t.test('a line has at most 75 octets and never a half character; unfolded and un
 })
 
 t.test('times are in UTC, lines end with CRLF, and what may not stand in a value is left out', (t) => {
-  const event = { uid: 'order-1@morin', sequence: 3, changedAtMs: 0, fromMs: Date.UTC(2027, 2, 3), untilMs: Date.UTC(2027, 2, 3, 1) }
+  const event = {
+    uid: 'order-1@morin',
+    recurrenceMs: null,
+    sequence: 3,
+    changedAtMs: 0,
+    fromMs: Date.UTC(2027, 2, 3),
+    untilMs: Date.UTC(2027, 2, 3, 1),
+  }
   const text = calendarOf('日历', [{ ...event, summary: 'a\u0000b', location: null, description: null, cancelled: true }])
   t.match(text, /^BEGIN:VCALENDAR\r\n[\s\S]*END:VCALENDAR\r\n$/)
   t.notMatch(text.replaceAll('\r\n', ''), /[\r\n]/)
@@ -38,5 +45,23 @@ t.test('times are in UTC, lines end with CRLF, and what may not stand in a value
     'SUMMARY:a b',
   ])
     t.match(text, `${line}\r\n`)
+  t.end()
+})
+
+t.test('those that recur have one UID, and each says for when it was there first', (t) => {
+  const event = { uid: 'series-1@morin', sequence: 2, changedAtMs: 0, summary: 'a', location: null, description: null, cancelled: false }
+  const times = [Date.UTC(2027, 2, 3), Date.UTC(2027, 2, 10)]
+  const text = calendarOf(
+    '日历',
+    times.map((recurrenceMs) => ({ ...event, recurrenceMs, fromMs: recurrenceMs + 3_600_000, untilMs: recurrenceMs + 7_200_000 })),
+  )
+  t.same(text.match(/^(UID|RECURRENCE-ID|DTSTART):.*$/gm), [
+    'UID:series-1@morin',
+    'RECURRENCE-ID:20270303T000000Z',
+    'DTSTART:20270303T010000Z',
+    'UID:series-1@morin',
+    'RECURRENCE-ID:20270310T000000Z',
+    'DTSTART:20270310T010000Z',
+  ])
   t.end()
 })

@@ -17,6 +17,7 @@ import {
   rankPairs,
   tierWith,
   type VehicleOffer,
+  type Wanted,
 } from '../../services/domain/ranking.ts'
 import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
 import { findSeriesProblem, MOST_OCCURRENCES, occurrencesOf, type Recurrence, recurrenceSchema } from '../../services/domain/series.ts'
@@ -88,6 +89,7 @@ const vehicle = (vehicleId: number, changes: Partial<VehicleOffer> = {}): Vehicl
   seats: 5,
   tier: 'own',
   lending: { loans: [], agreed: false },
+  equipment: [],
   electric: false,
   socPct: null,
   inspectionUntil: null,
@@ -103,11 +105,13 @@ const driver = (driverId: number, changes: Partial<DriverOffer> = {}): DriverOff
   tier: 'own',
   usual: null,
   ordersNear: 0,
+  dayMin: 0,
   reasons: [],
   judge: () => [],
   ...changes,
 })
 const wanted = {
+  equipment: [],
   startsAtMs: NOW_MS + 24 * HOUR_MS,
   endsAtMs: NOW_MS + 26 * HOUR_MS,
   passengers: 3,
@@ -175,6 +179,28 @@ t.test('a trip that nothing can be given to has its own reason, found by trying 
   t.same(why([vehicle(1, { bookings }), vehicle(2, { seats: 2 })], [driver(1)]), { code: 'DISPLACED', holders: ['order:1'] })
   const busy = driver(1, { reasons: [{ code: 'BUSY', detail: { holder: 'order:7' } }] })
   t.same(why([vehicle(1)], [busy]), { code: 'DISPLACED', holders: ['order:7'] }, 'the driver is elsewhere')
+  t.end()
+})
+
+t.test('of five trips each that is not served has its own reason: equipment, drivers, no road, and who came before it', (t) => {
+  const t1 = { fromMs: wanted.startsAtMs, untilMs: wanted.endsAtMs, reason: 'trip' as const, holder: 'order:1' }
+  const why = (trip: Wanted, cars: VehicleOffer[], drivers: DriverOffer[]) =>
+    findUnserved(trip, cars, drivers, rankPairs(trip, cars, drivers).pairs.length)
+  const last = vehicle(1, { bookings: [t1] })
+  const day = driver(1)
+  t.equal(why(wanted, [vehicle(1)], [day]), null, 'T1')
+  const lift: Wanted = { ...wanted, equipment: ['lift'] }
+  t.same(why(lift, [last], [day]), { code: 'EQUIPMENT', holders: [] }, 'T2: no such car, whatever T1 has')
+  t.match(rankPairs(lift, [vehicle(1)], [day]).excluded, [{ reasons: [{ code: 'EQUIPMENT', detail: { missing: 'lift' } }] }])
+  t.match(rankPairs(lift, [vehicle(2, { equipment: ['lift', 'cold_box'] })], [day]).pairs[0]!.why, [
+    { code: 'TIER' },
+    { code: 'PICK_UP' },
+    { code: 'EQUIPMENT', detail: { has: 'lift' } },
+  ])
+  const off = driver(1, { reasons: [{ code: 'OFF_DUTY', detail: {} }] })
+  t.same(why(wanted, [last], [off]), { code: 'DRIVERS', holders: [] }, 'T3: off duty')
+  t.same(why(wanted, [{ ...last, cutOff: true }], [day]), { code: 'UNREACHABLE', holders: [] }, 'T4: no route')
+  t.same(why(wanted, [last], [day]), { code: 'DISPLACED', holders: ['order:1'] }, 'T5: T1 has the last car')
   t.end()
 })
 

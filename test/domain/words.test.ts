@@ -10,6 +10,7 @@ import { sheets } from '../../services/dispatch/exchange/sheets.ts'
 import { approvalGrounds, approvalLevels, sizeClasses } from '../../services/domain/approvals.ts'
 import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
+import { equipments } from '../../services/domain/equipment.ts'
 import { greenWays } from '../../services/domain/greenTravel.ts'
 import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
@@ -57,6 +58,7 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     sensitiveKind: sensitiveKinds,
     supplierKind: supplierKinds,
     role: roles,
+    equipment: equipments,
     requestKind: requestKinds,
     tripPurpose: tripPurposes,
     requestState: requestStates,

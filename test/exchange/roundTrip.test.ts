@@ -76,7 +76,7 @@ async function fill(db: Database): Promise<void> {
   await db.query(
     `UPDATE vehicles SET price_fen = 11980000, vin = 'LFV2A21J773400017', note = '=1+1,"引号"', sticker_no = '000123' WHERE vehicle_id = 201`,
   )
-  await db.query(`UPDATE vehicles SET owner_unit_id = 10 WHERE vehicle_id = 202`)
+  await db.query(`UPDATE vehicles SET owner_unit_id = 10, equipment = '{lift,satellite_phone}' WHERE vehicle_id = 202`)
   await db.query(
     `INSERT INTO quotas (unit_id, category, seats, effective_from, state, reason)
      SELECT DISTINCT user_unit_id, category, 2, '2024-01-01'::date, 'APPROVED', '核定' FROM every_vehicle WHERE class <> 'leased'`,

@@ -234,6 +234,7 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.deputy.end': ['结束代审批', 'Ended a deputy’s approvals'],
   'audit.action.order.dispatch': ['派车', 'Dispatched a vehicle'],
   'audit.action.order.move': ['改派', 'Reassigned an order'],
+  'audit.action.order.swap': ['途中换车换人', 'Swapped a vehicle or driver on the way'],
   'audit.action.order.step': ['派车单办理', 'Step of an order'],
   'audit.action.order.cost-decide': ['核定费用', 'Decided a cost'],
   'audit.action.order.odometer': ['更正里程', 'Corrected an odometer reading'],

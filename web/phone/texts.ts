@@ -72,6 +72,8 @@ export const phoneTexts = roomTexts(kitTexts, {
   'book.missing.contactName': ['请填写联系人', 'Name a contact'],
   'book.missing.contactPhone': ['请填写联系电话', 'Enter a telephone number'],
   'book.submit': ['提交申请', 'Send the request'],
+  'book.submitLease': ['申请租赁车辆', 'Ask for a leased vehicle'],
+  'book.lease': ['社会租赁（向定点租赁单位租车）', 'Leased (from a designated supplier)'],
   'book.submitEmergency': ['提交紧急用车', 'Send the emergency request'],
   'book.submitChange': ['保存并提交', 'Save and send'],
   'book.done': ['已提交，等待单位审批', 'Sent; it awaits approval by the unit'],

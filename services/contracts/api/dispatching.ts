@@ -7,7 +7,7 @@ import { exclusionCodes, rankingCodes, tiers, unservedCodes } from '../../domain
 import { bodyTypes } from '../../domain/vehicle.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
 import { orderDetailSchema } from './orders.ts'
-import { driver, orderParams, reason, requestParams, unit, vehicle } from './tripFields.ts'
+import { driver, leasesSchema, orderParams, reason, requestParams, unit, vehicle } from './tripFields.ts'
 
 const detail = z.record(z.string(), z.union([z.string(), z.number()]))
 const offered = vehicle.extend({ seats: z.int(), unit, tier: z.enum(tiers) })
@@ -34,17 +34,7 @@ const candidatesSchema = z.object({
   /** Since when the server of roads does not answer as it should, so that ways are estimated; null: it does, or there is none. */
   routerFailingSince: instant.nullable(),
   /** Leased vehicles, the cheapest first, beside what one of the fleets would cost by its price; `byKm`: the way is in the prices. */
-  leases: z.object({
-    offers: z.array(
-      z.object({
-        supplier: z.object({ supplierId: z.int(), name: z.string() }),
-        bodyType: z.enum(bodyTypes).nullable(),
-        priceFen: z.int(),
-      }),
-    ),
-    byKm: z.boolean(),
-    ownFen: z.int().nullable(),
-  }),
+  leases: leasesSchema,
   /** How many can be given at all; `pairs` are the best of them. */
   able: z.int(),
   /** The first of those that are left out, and how many each reason leaves out; all of them: GET /requests/:requestId/excluded. */

@@ -70,7 +70,9 @@ const driverDetailSchema = driverRowSchema.extend({
   /** What those who travelled thought of his trips, by groups and without names (domain/ratings.ts). */
   rating: z.object({ count: z.int(), average: z.number().nullable() }),
   /** The limits in force for the driver's unit today. */
-  limits: z.object({ dayMin: z.int(), continuousMin: z.int(), restMin: z.int() }),
+  limits: z.object({ dayMin: z.int(), continuousMin: z.int(), restMin: z.int(), weekMin: z.int().nullable() }),
+  /** Of this month: the orders that he drove, or a part of, and of his parts alone the time and the distance by the odometer. */
+  driven: z.object({ orders: z.int(), minutes: z.int(), distanceM: z.int() }),
 })
 export type DriverDetail = z.infer<typeof driverDetailSchema>
 
@@ -104,6 +106,8 @@ const limitsRow = z.object({
   dayMin: z.int(),
   continuousMin: z.int(),
   restMin: z.int(),
+  /** null: the week is not limited. */
+  weekMin: z.int().nullable(),
   version,
 })
 
@@ -314,6 +318,8 @@ export const driversApi = {
       dayMin: z.int().min(60).max(1440),
       continuousMin: z.int().min(30).max(1440),
       restMin: z.int().min(1).max(720),
+      /** Of a week, from Monday on; null: not limited. */
+      weekMin: z.int().min(60).max(10_080).nullable().default(2_640),
       /** Of the row of this unit and day; null where there is none yet. */
       version: version.nullable(),
     }),

@@ -1,5 +1,6 @@
 // The ledger: organisations and what they share, one file a vehicle, and the flows that bring, move and dispose of vehicles.
 import { z } from 'zod'
+import { equipments } from '../../domain/equipment.ts'
 import { disposalMethods, flowActions, flowKinds, flowStates, vehicleLifecycle, vehicleStates } from '../../domain/lifecycle.ts'
 import { adcodeSchema } from '../../domain/region/region.ts'
 import {
@@ -89,6 +90,7 @@ const vehicleFieldsSchema = z.object({
   vin: z.string().trim().toUpperCase().max(20).nullable(),
   engineNo: z.string().trim().min(1).max(30).nullable(),
   bodyType: z.enum(bodyTypes).nullable(),
+  equipment: z.array(z.enum(equipments)).max(equipments.length),
   origin: z.enum(vehicleOrigins).nullable(),
   priceFen: z.int().min(1).max(MAX_PRICE_FEN).nullable(),
   inServiceOn: day.nullable(),
@@ -110,6 +112,7 @@ const optional = {
   vin: true,
   engineNo: true,
   bodyType: true,
+  equipment: true,
   origin: true,
   priceFen: true,
   inServiceOn: true,

@@ -12,7 +12,18 @@ import { priceParts } from '../../domain/tariff.ts'
 import { bodyTypes } from '../../domain/vehicle.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
 import { sharedStopSchema } from './sharing.ts'
-import { doneOnPhoneSchema, driver, orderParams, person, reason, stepSchema, stopSchema, unit, vehicle } from './tripFields.ts'
+import {
+  doneOnPhoneSchema,
+  driver,
+  equipmentSchema,
+  orderParams,
+  person,
+  reason,
+  stepSchema,
+  stopSchema,
+  unit,
+  vehicle,
+} from './tripFields.ts'
 
 const orderRowSchema = z.object({
   orderId: z.int(),
@@ -57,6 +68,8 @@ const parts = z.enum([...priceParts, 'day', 'away'])
 /** Of what a line is the price; or what an invoice claims, and what there is to hold it against. */
 const basisSchema = z.object({
   part: parts.optional(),
+  /** Of an order that was swapped on the way: the first part that it is for. */
+  leg: z.int().optional(),
   quantity: z.number().optional(),
   claimedM: z.int().optional(),
   trackM: z.int().nullable().optional(),
@@ -201,6 +214,8 @@ const ratingSchema = z.object({
   version,
 })
 export const orderDetailSchema = orderRowSchema.extend({
+  /** What the trip needs aboard. */
+  equipment: equipmentSchema,
   via: z.array(stopSchema),
   travellers: z.string().nullable(),
   companions: z.array(person),
@@ -226,11 +241,32 @@ export const orderDetailSchema = orderRowSchema.extend({
   odometerBackKm: z.number().nullable(),
   /** null: nobody else travels with it. */
   sharing: sharingSchema.nullable(),
+  /** Where vehicle or driver were swapped on the way: who drove what from when to when, the part that goes on last; else none. */
+  legs: z.array(
+    z.object({
+      leg: z.int(),
+      /** null: the vehicle is not the reader's to see. */
+      vehicle: vehicle.nullable(),
+      driver: driver.nullable(),
+      from: instant,
+      until: instant.nullable(),
+      /** null: it was not taken over yet. */
+      odometerOutKm: z.number().nullable(),
+      odometerBackKm: z.number().nullable(),
+      /** By the vehicle's track. */
+      trackKm: z.number().nullable(),
+    }),
+  ),
   /** null: nothing is seen of it, or the vehicle is not the reader's to see. */
   track: trackSchema.nullable(),
   /** As the driver found the vehicle: at departure, at return. */
   inspections: z.array(
-    z.object({ action: z.enum(['depart', 'comeBack']), at: instant, energyPct: z.number().nullable(), results: inspectionSchema }),
+    z.object({
+      action: z.enum(['depart', 'takeOver', 'comeBack']),
+      at: instant,
+      energyPct: z.number().nullable(),
+      results: inspectionSchema,
+    }),
   ),
   photos: z.array(photoSchema),
   incidents: z.array(incidentSchema),
@@ -259,9 +295,16 @@ export const orderDetailSchema = orderRowSchema.extend({
   mayCorrectCosts: z.boolean(),
   mayCorrectOdometer: z.boolean(),
   mayMove: z.boolean(),
+  maySwap: z.boolean(),
   steps: z.array(stepSchema),
 })
 export type OrderDetail = z.infer<typeof orderDetailSchema>
+
+/** Units and their parts of what is borne together. */
+const givenShares = z
+  .array(z.object({ organisationId: id, weight: z.int().min(0).max(1_000_000) }))
+  .min(1)
+  .max(20)
 
 export const ordersApi = {
   listOrders: {
@@ -313,16 +356,27 @@ export const ordersApi = {
           /** With `pickUp` and `dropOff`: whose people get on or off. */
           requestId: id.optional(),
           /** With `settle`: who bears it, by which parts (people, kilometres); the unit that travels alone where it is left out. */
-          shares: z
-            .array(z.object({ organisationId: id, weight: z.int().min(0).max(1_000_000) }))
-            .min(1)
-            .max(20)
-            .optional(),
+          shares: givenShares.optional(),
         })
         .default({}),
       done: doneOnPhoneSchema.optional(),
     }),
     answer: orderDetailSchema,
+  },
+  previewShares: {
+    method: 'POST',
+    path: '/orders/:orderId/shares-preview',
+    summary: 'What each of several units would bear of an order if its costs were submitted so now, to the last fen; nothing is kept',
+    access: 'cost.enter',
+    params: orderParams,
+    body: z.object({ shares: givenShares }),
+    answer: z.object({
+      /** What there is to bear. */
+      totalFen: z.int(),
+      shares: z.array(share.extend({ weight: z.int() })),
+      /** What the costs of others are moved by; nothing of the unit whose vehicle it is. */
+      charged: z.array(share),
+    }),
   },
   getOrderSheet: {
     method: 'GET',
@@ -333,6 +387,28 @@ export const ordersApi = {
     query: z.object({ language: z.enum(['zh-CN', 'en']).default('zh-CN') }),
     download: true,
     answer: z.unknown(),
+  },
+  swapOrder: {
+    method: 'POST',
+    path: '/orders/:orderId/swap',
+    summary: 'Gives another vehicle or driver to an order that is under way; whoever drives now takes it over',
+    access: 'order.dispatch',
+    params: orderParams,
+    body: z.object({
+      vehicleId: id,
+      driverId: id.nullable(),
+      /** What the odometer of the vehicle until now says; left out where it was not taken over yet. */
+      odometerKm: z.number().min(0).max(2_000_000).optional(),
+      /** The reading is unusual and right. */
+      sure: z.boolean().default(false),
+      /** When it was; now where it is left out. */
+      at: instant.optional(),
+      /** Another planned end. */
+      endsAt: instant.optional(),
+      version,
+      reason: z.string().trim().min(2).max(200),
+    }),
+    answer: orderDetailSchema,
   },
   addOrderCost: {
     method: 'POST',
@@ -376,6 +452,8 @@ export const ordersApi = {
     params: orderParams,
     body: z.object({
       which: z.enum(['out', 'back']),
+      /** Of a part that is over; of the whole trip, or what it goes on with, where it is left out. */
+      leg: id.optional(),
       odometerKm: z.number().min(0).max(2_000_000),
       /** The reading is unusual and right. */
       sure: z.boolean().default(false),

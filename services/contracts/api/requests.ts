@@ -9,7 +9,7 @@ import { errorSchema } from '../errors.ts'
 import { budgetSchema } from './costs.ts'
 import { phoneSchema } from './drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
-import { person, reason, requestParams, stepSchema, stopSchema, text, unit } from './tripFields.ts'
+import { equipmentSchema, leasesSchema, person, reason, requestParams, stepSchema, stopSchema, text, unit } from './tripFields.ts'
 
 export const requestFields = {
   kind: z.enum(requestKinds).default('pool'),
@@ -23,6 +23,8 @@ export const requestFields = {
   /** Without the driver. */
   passengers: z.int().min(1).max(60),
   withDriver: z.boolean().default(true),
+  /** What the vehicle must have aboard. */
+  equipment: equipmentSchema.default([]),
   travellers: z.string().trim().max(200).nullable().default(null),
   /** Of those who travel, the ones with an account of the unit: they follow the vehicle. */
   travellerIds: z.array(id).max(60).default([]),
@@ -47,6 +49,7 @@ const requestRowSchema = z.object({
   endsAt: instant,
   passengers: z.int(),
   withDriver: z.boolean(),
+  equipment: equipmentSchema,
   /** A trip in an emergency: by when it is to be approved, and when it was. */
   ratifyBy: instant.nullable(),
   ratifiedAt: instant.nullable(),
@@ -118,9 +121,9 @@ const seriesParams = z.object({ seriesId: id })
 const fromTrip = { requestId: id, version }
 const { kind: _kind, ...tripFields } = requestFields
 
-const { from, to, via, startsAt, endsAt, passengers, withDriver } = requestFields
+const { from, to, via, startsAt, endsAt, passengers, withDriver, equipment } = requestFields
 /** What tells who would approve a trip, and how it could be made otherwise. */
-const preview = { from, to, via, startsAt, endsAt, passengers, withDriver, organisationId: id.optional() }
+const preview = { from, to, via, startsAt, endsAt, passengers, withDriver, equipment, organisationId: id.optional() }
 
 export const requestsApi = {
   listRequests: {
@@ -252,6 +255,10 @@ export const requestsApi = {
           savedFen: z.int(),
         }),
       ),
+      /** Has the unit or its pool a vehicle that fits and is free? */
+      poolFits: z.boolean(),
+      /** What suppliers ask, the cheapest first, beside the price of a vehicle of another unit. */
+      leases: leasesSchema,
     }),
   },
   chooseGreen: {

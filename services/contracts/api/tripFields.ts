@@ -1,6 +1,7 @@
 // What requests and orders are described by, both of them: whose, who, where, and the steps that were taken.
 import { z } from 'zod'
-import { plateColourSchema } from '../../domain/vehicle.ts'
+import { equipments } from '../../domain/equipment.ts'
+import { bodyTypes, plateColourSchema } from '../../domain/vehicle.ts'
 import { id, instant } from './endpoint.ts'
 
 /** Why a step is taken, where it must be said; an ordinary step needs no words. */
@@ -44,3 +45,19 @@ export const stepSchema = z.object({
 
 export const requestParams = z.object({ requestId: id })
 export const orderParams = z.object({ orderId: id })
+
+/** What a vehicle has aboard, or a trip needs. */
+export const equipmentSchema = z.array(z.enum(equipments)).max(equipments.length)
+
+/** Leased vehicles, the cheapest first, beside what one of the fleets would cost by its price; `byKm`: the way is in the prices. */
+export const leasesSchema = z.object({
+  offers: z.array(
+    z.object({
+      supplier: z.object({ supplierId: z.int(), name: z.string() }),
+      bodyType: z.enum(bodyTypes).nullable(),
+      priceFen: z.int(),
+    }),
+  ),
+  byKm: z.boolean(),
+  ownFen: z.int().nullable(),
+})

@@ -1,7 +1,7 @@
 // One driver, whole; the duty calendar; and the limits that hold for a unit. Out of reach and absent are the same: undefined.
 import type { DriverDay, DriverDetail } from '../../contracts/api/drivers.ts'
 import type { AnswerOf } from '../../contracts/api.ts'
-import { addDays, dayAt, daysBetween } from '../../domain/days.ts'
+import { addDays, dayAt, dayStartMs, daysBetween } from '../../domain/days.ts'
 import type { DrivingLimits } from '../../domain/driverFitness.ts'
 import { planDay } from '../../domain/duty.ts'
 import type { Role } from '../../domain/permissions.ts'
@@ -56,7 +56,20 @@ export async function findDriver(
     loans: await listLoans(db, driverId),
     rating: await readRatingSum(db, driverId, viewer.nowMs),
     limits: await limitsOf(db, row.organisation_id as number, today),
+    driven: await drivenSince(db, driverId, `${today.slice(0, 8)}01`, viewer.nowMs),
   }
+}
+
+/** What a driver drove since a day, his parts of orders alone: what another drove of the same order is the other's. */
+async function drivenSince(db: Queryable, driverId: number, day: string, nowMs: number): Promise<DriverDetail['driven']> {
+  const { rows } = await db.query<DriverDetail['driven']>(
+    `SELECT count(DISTINCT order_id)::int AS orders,
+       coalesce(sum(extract(epoch FROM greatest(coalesce(until_at, $3) - from_at, interval '0')) / 60), 0)::int AS minutes,
+       coalesce(sum(greatest(odometer_back_m - odometer_out_m, 0)), 0)::int AS "distanceM"
+     FROM order_parts WHERE driver_id = $1 AND from_at >= $2 AND from_at <= $3`,
+    [driverId, new Date(dayStartMs(day)), new Date(nowMs)],
+  )
+  return rows[0]!
 }
 
 /** The file of the driver whose account this is; null for everyone else's. Loans and moves do not take it from him. */
@@ -113,7 +126,7 @@ export async function limitsOfUnits(db: Queryable, organisationIds: readonly num
   const { rows } = await db.query<DrivingLimits & { id: number }>(
     `SELECT o.organisation_id AS id, l.* FROM organisations o CROSS JOIN LATERAL (${nearestAbove(
       'driving_limits',
-      'p.day_min AS "dayMin", p.continuous_min AS "continuousMin", p.rest_min AS "restMin"',
+      'p.day_min AS "dayMin", p.continuous_min AS "continuousMin", p.rest_min AS "restMin", p.week_min AS "weekMin"',
       'o.lft',
       '$2',
     )}) l WHERE o.organisation_id = ANY($1::int[])`,
@@ -137,7 +150,7 @@ export async function listDriverDays(
 /** Limits that hold somewhere in the scope or for all of it. */
 export async function listDrivingLimits(db: Queryable, scope: Scope): Promise<AnswerOf<'listDrivingLimits'>['rows']> {
   const { rows } = await db.query(
-    `SELECT l.organisation_id, o.name, l.effective_from::text AS effective_from, l.day_min, l.continuous_min, l.rest_min, l.version
+    `SELECT l.organisation_id, o.name, l.effective_from::text AS effective_from, l.day_min, l.continuous_min, l.rest_min, l.week_min, l.version
      FROM driving_limits l LEFT JOIN organisations o USING (organisation_id)
      WHERE l.organisation_id IS NULL OR o.lft BETWEEN $1 AND $2 OR (o.lft < $1 AND o.rgt > $2)
      ORDER BY o.lft NULLS FIRST, l.effective_from DESC LIMIT 500`,
@@ -149,6 +162,7 @@ export async function listDrivingLimits(db: Queryable, scope: Scope): Promise<An
     dayMin: row.day_min as number,
     continuousMin: row.continuous_min as number,
     restMin: row.rest_min as number,
+    weekMin: row.week_min as number | null,
     version: row.version as number,
   }))
 }

@@ -1,6 +1,6 @@
 // Drivers within reach and whether each may drive at a time: for who gives vehicles to trips. The law is domain/driverFitness.ts.
 import { addDays, dayAt } from '../../domain/days.ts'
-import { type FitnessReason, judgeAlone, judgeLicenceFor, type Loan, type Span } from '../../domain/driverFitness.ts'
+import { type FitnessReason, judgeAlone, judgeLicenceFor, type Loan, minutesOn, type Span } from '../../domain/driverFitness.ts'
 import type { DriverState } from '../../domain/duty.ts'
 import { findLicenceClasses, type LicenceClass, type VehicleSize } from '../../domain/licence.ts'
 import type { WorkCalendar } from '../../domain/workCalendar.ts'
@@ -8,6 +8,7 @@ import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import { ordersNear } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
+import { listDriving } from '../kernel/driving.ts'
 import { driversInReach, limitsOfUnits, oneInReach } from './driverDetail.ts'
 import { readDuties } from './dutyRows.ts'
 
@@ -19,6 +20,7 @@ type FitDriver = {
   unitId: number
   usual: number | null
   ordersNear: number
+  dayMin: number
   reasons: readonly FitnessReason[]
   judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
 }
@@ -34,8 +36,17 @@ type DriverColumns = {
   ordersNear: number
 }
 
-/** @returns drivers of the scope and those lent to it, retired ones left out; of them `driverId` alone where it is given */
-export async function listFitDrivers(db: Queryable, scope: Sight, window: Span, nowMs: number, driverId?: number): Promise<FitDriver[]> {
+/**
+ * @param only `driverId`: that one alone; `orderId`: an order whose time does not count, because it is given up for the window
+ * @returns drivers of the scope and those lent to it, retired ones left out
+ */
+export async function listFitDrivers(
+  db: Queryable,
+  scope: Sight,
+  window: Span,
+  nowMs: number,
+  { driverId, orderId }: { driverId?: number | undefined; orderId?: number | undefined } = {},
+): Promise<FitDriver[]> {
   const reached = driverId === undefined ? driversInReach('$1', '$2', '$3::date') : oneInReach('$1', '$2', '$3::date', '$5')
   const { rows } = await db.query<DriverColumns>(
     `SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", d.lft, d.vehicle_id AS usual, d.state, d.licence_class AS "licenceClass",
@@ -50,8 +61,10 @@ export async function listFitDrivers(db: Queryable, scope: Sight, window: Span, 
   const duties = await readDuties(db, ids, from, until)
   const book = await readCalendarBook(db, from, until)
   const limits = await limitsOfUnits(db, [...new Set(rows.map(({ unitId }) => unitId))], dayAt(window.fromMs))
+  const driving = await listDriving(db, ids, window, orderId ?? null)
   const alike = new Map<WorkCalendar, Map<string, FitnessReason[]>>()
   return rows.map((row) => {
+    const given = driving.get(row.driverId) ?? nothing
     const lent = loans.get(row.driverId) ?? nothing
     const driver = {
       state: row.state,
@@ -67,15 +80,15 @@ export async function listFitDrivers(db: Queryable, scope: Sight, window: Span, 
         driver,
         window,
         busy: nothing,
-        driving: nothing,
+        driving: given,
         drivingMin: null,
         limits: limit,
         calendar,
         askedBy: new Set(lent.filter(({ inScope }) => inScope).map(({ organisationId }) => organisationId)),
       })
-    // Most have no hours of their own: what the office hours say of one they say of all that keep them.
+    // Most have no hours of their own and nothing to drive: what the office hours say of one they say of all that keep them.
     const { shifts, dutyDays, leaves } = driver.duty
-    const own = shifts.length + dutyDays.length + leaves.length + lent.length > 0
+    const own = shifts.length + dutyDays.length + leaves.length + lent.length + given.length > 0
     const ofCalendar = alike.get(calendar) ?? new Map<string, FitnessReason[]>()
     alike.set(calendar, ofCalendar)
     const as = `${row.state} ${limit.dayMin} ${limit.continuousMin} ${limit.restMin}`
@@ -87,6 +100,7 @@ export async function listFitDrivers(db: Queryable, scope: Sight, window: Span, 
       unitId: row.unitId,
       usual: row.usual,
       ordersNear: row.ordersNear,
+      dayMin: Math.round(minutesOn(dayAt(window.fromMs), given)),
       reasons,
       judge: (vehicle) => judgeLicenceFor({ driver, window, vehicle }),
     }

@@ -2,14 +2,14 @@
 import type { AnswerOf } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { addDays, DAY_MS, dayAt, daySchema } from '../../domain/days.ts'
-import { decideDriverFitness, type Loan, type Span } from '../../domain/driverFitness.ts'
+import { decideDriverFitness, type Loan } from '../../domain/driverFitness.ts'
 import type { DriverState } from '../../domain/duty.ts'
 import { findLicenceClasses, isAutomatic, sizeOf } from '../../domain/licence.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import { listBookings } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
-
+import { listDriving } from '../kernel/driving.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { inReach, limitsOf } from './driverDetail.ts'
 import { readDuties } from './dutyRows.ts'
@@ -57,8 +57,7 @@ export async function findFitness(
   )
   // Leave is judged by its days.
   const trips = (await listBookings(db, { driverId }, { fromMs, untilMs })).filter(({ reason }) => reason === 'trip')
-  // Driving is laid to a person when trips are an order's; until then there is none.
-  const driving: Span[] = []
+  const driving = (await listDriving(db, [driverId], { fromMs, untilMs }, null)).get(driverId) ?? []
   return decideDriverFitness({
     driver: {
       state: driver.state,

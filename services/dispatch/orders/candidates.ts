@@ -77,6 +77,7 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
     withDriver: request.withDriver,
     distanceKm: way?.km ?? null,
     urgent: request.kind === 'emergency',
+    equipment: request.equipment,
   }
   const cutOff = way?.problem === 'no-route'
   const asked = only.vehicleId === undefined ? found : found.filter(({ vehicleId }) => vehicleId === only.vehicleId)
@@ -209,7 +210,10 @@ export async function listExcluded(
   }
 }
 
-type VehicleColumns = Pick<Found, 'vehicleId' | 'seats' | 'inspectionUntil' | 'insuranceUntil' | 'unitId' | 'socPct' | 'ordersNear'> & {
+type VehicleColumns = Pick<
+  Found,
+  'vehicleId' | 'seats' | 'inspectionUntil' | 'insuranceUntil' | 'unitId' | 'socPct' | 'ordersNear' | 'equipment'
+> & {
   state: VehicleState
   bodyType: string | null
   energy: string
@@ -226,13 +230,14 @@ const idOfDriver = ({ driverId }: { driverId: number }): number => driverId
 async function findVehicles(db: Queryable, scope: Sight, request: Request, times: RequestTimes): Promise<Found[]> {
   const pickUp = placeOf(request.from)
   const borrowed = await listBorrowed(db, scope, times.startsAtMs)
-  const columns = 'v.vehicle_id, v.seats, v.state, v.body_type, v.energy, v.inspection_until, v.insurance_until, v.user_unit_id'
+  const columns =
+    'v.vehicle_id, v.seats, v.state, v.equipment, v.body_type, v.energy, v.inspection_until, v.insurance_until, v.user_unit_id'
   const ofBorrowed = `UNION SELECT ${columns}, ${tierSql('o', 'q')} FROM ${openVehicles('$3')} v
      JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q WHERE v.vehicle_id = ANY($6) AND v.state <> 'DISPOSED'`
   const { rows } = await db.query<VehicleColumns>(
     `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id, lft FROM organisations WHERE organisation_id = $4),
        units AS MATERIALIZED (SELECT o.organisation_id, ${tierSql('o', 'q')} AS tier FROM organisations o CROSS JOIN asking q WHERE o.lft BETWEEN $1 AND $2)
-     SELECT v.vehicle_id AS "vehicleId", v.seats, v.state, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
+     SELECT v.vehicle_id AS "vehicleId", v.seats, v.state, v.equipment, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
        v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", v.tier, s.lon, s.lat, s."socPct", n."ordersNear"
      FROM (SELECT ${columns}, u.tier FROM units u CROSS JOIN LATERAL (
          SELECT ${columns} FROM ${openVehicles('$3')} v WHERE v.user_unit_id = u.organisation_id AND v.state <> 'DISPOSED' OFFSET 0) v
@@ -289,6 +294,7 @@ function offersOf(
       tier: tierOfUnit.get(driver.unitId) ?? 'other',
       usual: driver.usual,
       ordersNear: driver.ordersNear,
+      dayMin: driver.dayMin,
       reasons: trips.length === 0 ? driver.reasons : [...trips.map(busy), ...driver.reasons],
       judge: (kind) => driver.judge(kinds.get(kind)!),
     }

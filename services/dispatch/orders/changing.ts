@@ -46,7 +46,7 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
     if (await takeOut(act, requestId)) await followOrder(act, requestId, 'reopen')
     else await withdrawOrder(act, old.order!.orderId)
   } else if (material) await takeOut(act, requestId)
-  const anew = old.kind === 'pool' && material && ['SUBMITTED', 'APPROVED', 'DISPATCHED'].includes(old.state)
+  const anew = old.kind !== 'emergency' && material && ['SUBMITTED', 'APPROVED', 'DISPATCHED'].includes(old.state)
   // Where somebody has agreed already, it is sent anew; otherwise another chain may follow from it.
   const again = anew && (old.state !== 'SUBMITTED' || old.takers.some(({ action }) => action === 'agree'))
   const state = again ? 'SUBMITTED' : old.state

@@ -31,6 +31,12 @@ const groups = {
   month: `NULL::int AS unit_id, NULL AS unit_name, NULL::int AS lft, NULL::int AS vehicle_id, NULL AS plate, NULL AS plate_colour, NULL::int AS supplier_id, NULL AS supplier_name, to_char(e.day, 'YYYY-MM') AS month`,
 }
 
+/** SQL: how far it was driven: with the vehicle of the entry, or with all that drove it. */
+const drivenSql = (
+  by: keyof typeof groups,
+): string => `(SELECT coalesce(sum(greatest(p.odometer_back_m - p.odometer_out_m, 0)), 0) FROM order_parts p
+  WHERE p.order_id = e.order_id${by === 'vehicle' ? ' AND p.vehicle_id IS NOT DISTINCT FROM e.vehicle_id' : ''})`
+
 type SumRow = {
   total: number
   total_fen: number
@@ -58,7 +64,7 @@ export async function listCostSums(
   const keys = 'unit_id, unit_name, lft, vehicle_id, plate, plate_colour, supplier_id, supplier_name, month'
   const order = 'month, lft, plate NULLS LAST, supplier_id'
   const { rows } = await db.query<SumRow>(
-    `WITH booked AS MATERIALIZED (SELECT e.entry_id, e.order_id, e.kind, e.fen, CASE WHEN ${told} THEN greatest(d.odometer_back_m - d.odometer_out_m, 0) END AS distance_m,
+    `WITH booked AS MATERIALIZED (SELECT e.entry_id, e.order_id, e.kind, e.fen, CASE WHEN ${told} THEN ${drivenSql(query.by)} END AS distance_m,
          ${groups[query.by]} FROM ${joins} WHERE ${tests.join(' AND ')}),
      -- An order has several entries, and was driven once.
      counted AS (SELECT *, row_number() OVER (PARTITION BY ${keys}, order_id ORDER BY entry_id) = 1 AS first FROM booked),

@@ -3,13 +3,14 @@ import type { OrderDetail } from '../../contracts/api/orders.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { costStates, findReadingProblem, orderNot } from '../../domain/orders.ts'
+import { costStates, orderNot } from '../../domain/orders.ts'
 import { fenWhenRefused, isUndecided } from '../../domain/settlement.ts'
 import { type Act, requireVersion } from '../kernel/act.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { isSamePerson } from '../kernel/persons.ts'
 import { keepStep } from '../kernel/procedure.ts'
 import { countedOf, totalOf } from './costRows.ts'
+import { readingAfter } from './legs.ts'
 import { once } from './onPhone.ts'
 import { lockOrder, type Order } from './orderRows.ts'
 import { answer, orderProcedure, subjectOf, TABLE } from './orders.ts'
@@ -119,16 +120,25 @@ export async function decideCost(
 export async function correctOdometer(
   act: Act,
   orderId: number,
-  { which, odometerKm: km, sure, version, reason }: Sent<'correctOdometer'>,
+  { which, leg, odometerKm: km, sure, version, reason }: Sent<'correctOdometer'>,
 ): Promise<OrderDetail> {
   const { client } = act
   const order = await lockSeen(act, orderId, version)
   const column = which === 'out' ? 'odometer_out_m' : 'odometer_back_m'
-  const beforeKm = which === 'out' ? order.odometerOutKm : order.odometerBackKm
+  const part = partOf(order, leg)
+  const beforeKm = which === 'out' ? part.outKm : part.backKm
   if (beforeKm === null) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
-  await requireBetween(act, order, which, km, sure)
-  await changeRow(client, { ...TABLE, id: orderId }, { [column]: Math.round(km * 1000) })
-  await keepStep(act, orderProcedure, orderId, { action: 'correctOdometer', to: order.state, reason }, { beforeKm, afterKm: km })
+  await requireBetween(act, part, which, km, sure)
+  if (part.isFormer)
+    await client.query(`UPDATE order_legs SET ${column} = $3 WHERE order_id = $1 AND leg = $2`, [orderId, leg, Math.round(km * 1000)])
+  await changeRow(client, { ...TABLE, id: orderId }, part.isFormer ? {} : { [column]: Math.round(km * 1000) })
+  await keepStep(
+    act,
+    orderProcedure,
+    orderId,
+    { action: 'correctOdometer', to: order.state, reason },
+    { beforeKm, afterKm: km, ...(leg === undefined ? {} : { leg }) },
+  )
   const corrected = await orderProcedure.lock(act, orderId)
   if (order.state === 'SETTLED' || order.state === 'CLOSED') {
     await bringUpToDate(act, corrected)
@@ -136,28 +146,62 @@ export async function correctOdometer(
     if (order.state === 'SETTLED') await changeRow(client, { ...TABLE, id: orderId }, { total_fen: totalOf(countedOf(costs)) })
   }
   const field = which === 'out' ? 'odometerOutKm' : 'odometerBackKm'
-  act.record('order.odometer', subjectOf(orderId), { before: { [field]: beforeKm }, after: { [field]: km }, reason })
+  act.record('order.odometer', subjectOf(orderId), {
+    before: { [field]: beforeKm },
+    after: { [field]: km },
+    ...(leg === undefined ? {} : { detail: { leg } }),
+    reason,
+  })
   return answer(act, orderId)
 }
 
-/** Not less than what came before, not more than what came after, and no further than anybody drives. */
-async function requireBetween({ client, nowMs }: Act, order: Order, which: 'out' | 'back', km: number, sure: boolean): Promise<void> {
-  const departedMs = Date.parse(order.departedAt!)
+type PartDriven = {
+  vehicleId: number | null
+  sinceMs: number
+  untilMs: number | null
+  outKm: number | null
+  backKm: number | null
+  isFormer: boolean
+}
+
+/** The part of the trip that a reading is of: one that is over, or what it goes on with. @throws Refusal NOT_FOUND */
+function partOf(order: Order, leg: number | undefined): PartDriven {
+  const former = order.formerLegs.find((each) => each.leg === leg)
+  if (former) {
+    const { heldVehicleId, odometerOutKm, odometerBackKm } = former
+    const [sinceMs, untilMs] = [Date.parse(former.from), Date.parse(former.until)]
+    return { vehicleId: heldVehicleId, sinceMs, untilMs, outKm: odometerOutKm, backKm: odometerBackKm, isFormer: true }
+  }
+  if (leg !== undefined && leg !== order.formerLegs.length + 1) throw new Refusal('NOT_FOUND')
+  return {
+    vehicleId: order.heldVehicleId,
+    sinceMs: Date.parse(order.legSince ?? order.departedAt ?? order.startsAt),
+    untilMs: order.returnedAt === null ? null : Date.parse(order.returnedAt),
+    outKm: order.odometerOutKm,
+    backKm: order.odometerBackKm,
+    isFormer: false,
+  }
+}
+
+/** Not less than what came before with that vehicle, not more than what came after, and no further than anybody drives. */
+async function requireBetween(
+  { client, nowMs }: Act,
+  { vehicleId, sinceMs, untilMs, outKm, backKm }: PartDriven,
+  which: 'out' | 'back',
+  km: number,
+  sure: boolean,
+): Promise<void> {
   const { rows } = await client.query<{ before: number | null; at: Date | null; after: number | null }>(
     `SELECT b.m / 1000.0 AS before, b.at, a.m / 1000.0 AS after FROM (SELECT 1) one
-     LEFT JOIN LATERAL (SELECT odometer_back_m AS m, returned_at AS at FROM dispatch_orders WHERE vehicle_id = $1 AND order_id <> $2
-       AND odometer_back_m IS NOT NULL AND departed_at < $3 ORDER BY departed_at DESC LIMIT 1) b ON true
-     LEFT JOIN LATERAL (SELECT odometer_out_m AS m FROM dispatch_orders WHERE vehicle_id = $1 AND order_id <> $2
-       AND odometer_out_m IS NOT NULL AND departed_at > $3 ORDER BY departed_at LIMIT 1) a ON true`,
-    [order.heldVehicleId, order.id, new Date(departedMs)],
+     LEFT JOIN LATERAL (SELECT odometer_back_m AS m, until_at AS at FROM order_parts WHERE vehicle_id = $1
+       AND odometer_back_m IS NOT NULL AND from_at < $2 ORDER BY from_at DESC LIMIT 1) b ON true
+     LEFT JOIN LATERAL (SELECT odometer_out_m AS m FROM order_parts WHERE vehicle_id = $1
+       AND odometer_out_m IS NOT NULL AND from_at > $2 ORDER BY from_at LIMIT 1) a ON true`,
+    [vehicleId, new Date(sinceMs)],
   )
   const { before, at, after } = rows[0]!
-  const earlier =
-    which === 'back' ? { km: order.odometerOutKm!, atMs: departedMs } : before === null ? null : { km: Number(before), atMs: at!.getTime() }
-  const readAtMs = which === 'out' ? departedMs : Date.parse(order.returnedAt ?? new Date(nowMs).toISOString())
-  const problem = earlier && findReadingProblem(earlier, { km, atMs: readAtMs })
-  if (problem && !(problem.reason === 'odometer.far' && sure))
-    throw refusal('VALIDATION_FAILED', 'body.odometerKm', problem.reason, problem.values)
-  const most = which === 'out' ? order.odometerBackKm : after === null ? null : Number(after)
+  const earlier = which === 'back' ? { km: outKm!, atMs: sinceMs } : before === null ? null : { km: Number(before), atMs: at!.getTime() }
+  readingAfter(earlier, { km, atMs: which === 'out' ? sinceMs : (untilMs ?? nowMs), sure, path: 'body.odometerKm' })
+  const most = which === 'out' ? backKm : after === null ? null : Number(after)
   if (most !== null && km > most) throw refusal('VALIDATION_FAILED', 'body.odometerKm', 'odometer.beyond', { km, most })
 }

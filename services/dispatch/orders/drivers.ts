@@ -15,13 +15,21 @@ export type FitDriver = {
   usual: number | null
   /** Orders of the week before and after. */
   ordersNear: number
+  /** Minutes that his orders take of the day on which the time begins. */
+  dayMin: number
   /** Why not at the time that was asked about, whatever the vehicle is; what he is booked for is not judged. */
   reasons: readonly FitnessReason[]
   /** Why not, of such a vehicle: his licence. */
   judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
 }
-/** Drivers within reach for a time; one alone where he is named. */
-export type ListDrivers = (db: Queryable, scope: Sight, window: Span, nowMs: number, driverId?: number) => Promise<FitDriver[]>
+/** Drivers within reach for a time; one alone where he is named. The time of the order `orderId` is given up for it. */
+export type ListDrivers = (
+  db: Queryable,
+  scope: Sight,
+  window: Span,
+  nowMs: number,
+  only?: { driverId?: number | undefined; orderId?: number | undefined },
+) => Promise<FitDriver[]>
 export type OrdersDeps = ActDeps & {
   listDrivers: ListDrivers
   travelTimes: TravelTimes

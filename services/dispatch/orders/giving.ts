@@ -3,6 +3,8 @@
 import { type RefusalReason, type RefusalValues, refusal } from '../../contracts/refusals.ts'
 import type { Booking } from '../../domain/availability.ts'
 import { DAY_MS } from '../../domain/days.ts'
+import type { FitnessReason } from '../../domain/driverFitness.ts'
+import type { Equipment } from '../../domain/equipment.ts'
 import { isAutomatic, sizeOf } from '../../domain/licence.ts'
 import type { VehicleState } from '../../domain/lifecycle.ts'
 import { findLentAway } from '../../domain/loans.ts'
@@ -14,7 +16,7 @@ import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import { listAllBookings, listBookings, listWhyUnavailable, type Promised } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
-import { extend, reserve } from '../kernel/reservations.ts'
+import { depart, extend, giveBack, reserve } from '../kernel/reservations.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import type { ListDrivers } from './drivers.ts'
 import { listBorrowed, listLending } from './loanRows.ts'
@@ -23,7 +25,18 @@ import { tierSql, tiersByNumber } from './tiers.ts'
 
 export type Given = { vehicleId: number; driverId: number | null; startsAtMs: number; endsAtMs: number }
 /** `orderId`: whose own promise is given up for the new one; 0 = none yet. */
-type Trip = { orderId: number; unitId: number; passengers: number; withDriver: boolean; urgent: boolean }
+type Trip = {
+  orderId: number
+  unitId: number
+  passengers: number
+  withDriver: boolean
+  urgent: boolean
+  equipment: readonly Equipment[]
+  /** It is under way: nothing is prepared any more. */
+  underWay?: true
+  /** Who drives already is not judged again. */
+  driverStays?: boolean
+}
 
 /**
  * May these be given to the trip? Asked before anything is written: what is out of reach is answered as what is absent. @throws Refusal VALIDATION_FAILED for a vehicle or driver that is not in reach; CONFLICT with the first reason
@@ -33,12 +46,12 @@ export async function requireGivable(
   act: Act,
   listDrivers: ListDrivers,
   given: Given,
-  { orderId, unitId, passengers, withDriver, urgent }: Trip,
+  { orderId, unitId, passengers, withDriver, urgent, equipment, underWay, driverStays = false }: Trip,
 ): Promise<Vehicle> {
   const { client, scope, nowMs } = act
   const { vehicleId, driverId, startsAtMs, endsAtMs } = given
-  const wanted: Wanted = { startsAtMs, endsAtMs, passengers, withDriver, distanceKm: null, urgent }
-  const held = heldFor(given)
+  const wanted: Wanted = { startsAtMs, endsAtMs, passengers, withDriver, distanceKm: null, urgent, equipment }
+  const held = underWay ? { fromMs: startsAtMs, untilMs: heldFor(given).untilMs } : heldFor(given)
   const vehicle = await findVehicle(client, scope, vehicleId, unitId, startsAtMs)
   const lending = (await listLending(client, [vehicleId], unitId, given))(vehicleId, vehicle.keeperId)
   const tier = tierWith(tiersByNumber[vehicle.tier]!, lending, given)
@@ -46,20 +59,37 @@ export async function requireGivable(
   const [first] = judgeOffer({ ...vehicle, ...unasked, tier, lending, bookings }, wanted)
   if (first?.code === 'BUSY') throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.busy', busyValues(bookings, wanted))
   if (first) throw refusal('CONFLICT', 'body.vehicleId', ...reasonOf(first))
+  if (driverStays) return vehicle
   if (withDriver) {
     if (driverId === null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverMissing')
+    await holdDriver(client, driverId)
     const driverBookings = await listOthers(act, { driverId }, held, orderId)
-    const [driver] = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs, driverId)
+    const [driver] = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs, { driverId, orderId })
     if (!driver) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverUnknown')
     if (touches(driverBookings, held)) throw refusal('CONFLICT', 'body.driverId', 'driver.busy', busyValues(driverBookings, wanted))
     const [unfit] = [...driver.judge({ size: sizeOf(vehicle), automatic: isAutomatic(vehicle.energy) }), ...driver.reasons]
     if (unfit) {
       const fit = await namesOfFit(act, listDrivers, given, vehicle)
+      if (unfit.code === 'DAY_HOURS' || unfit.code === 'WEEK_HOURS')
+        throw refusal('CONFLICT', 'body.driverId', `driver.${unfit.code}`, { ...inHours(unfit.detail), name: driver.name, fit })
       throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code, fit })
     }
   } else if (driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.noDriver')
   return vehicle
 }
+
+/** Of two who give one driver at once the second sees what the first gave: hours are no row that the database could refuse. */
+const holdDriver = (client: Queryable, driverId: number) =>
+  client.query('SELECT FROM drivers WHERE driver_id = $1 FOR NO KEY UPDATE', [driverId])
+
+/** Minutes as the hours that are told. */
+const inHours = ({ day, given, minutes, limit }: FitnessReason['detail']): RefusalValues => ({
+  day: day!,
+  given: hoursOf(given),
+  hours: hoursOf(minutes),
+  mostHours: hoursOf(limit),
+})
+const hoursOf = (minutes: unknown): number => Math.round(Number(minutes) / 6) / 10
 
 /** So many are named where one cannot. */
 const MOST_NAMED = 3
@@ -94,6 +124,17 @@ export async function promise(client: Queryable, given: Given, orderId: number):
   await reserve(client, { vehicleId: given.vehicleId }, heldFor(given), holder)
   await requireNotLent(client, given, orderId)
   if (given.driverId !== null) await reserve(client, { driverId: given.driverId }, heldFor(given), holder)
+}
+
+/** Promises them to an order that is under way, from the swap on; what was held until then ends with it. */
+export async function promiseOnTheWay(client: Queryable, given: Given, orderId: number): Promise<void> {
+  const holder = `order:${orderId}` as const
+  const span = { fromMs: given.startsAtMs, untilMs: heldFor(given).untilMs }
+  await giveBack(client, holder, given.startsAtMs)
+  await reserve(client, { vehicleId: given.vehicleId }, span, holder)
+  await requireNotLent(client, given, orderId)
+  if (given.driverId !== null) await reserve(client, { driverId: given.driverId }, span, holder)
+  await depart(client, holder, given.startsAtMs)
 }
 
 /** The vehicle's file is held now: a loan that was consented to meanwhile is seen. @throws Refusal CONFLICT */
@@ -161,7 +202,7 @@ export async function extendTrip(act: Act, listDrivers: ListDrivers, order: Orde
     const values = { of, held, from: iso(fromMs), until: untilMs === null ? '' : iso(untilMs), latest: iso(latestMs) }
     throw refusal('CONFLICT', 'body.action', latestMs > Date.parse(order.endsAt) ? 'change.clash' : 'change.noLonger', values)
   }
-  const { heldVehicleId: vehicleId, driverId, orderId, unit, passengers, urgent } = order
+  const { heldVehicleId: vehicleId, driverId, orderId, unit, passengers, urgent, equipment } = order
   if (vehicleId === null) return
   const given = { vehicleId, driverId, startsAtMs: Date.parse(order.startsAt), endsAtMs }
   await requireGivable(act, listDrivers, given, {
@@ -170,6 +211,7 @@ export async function extendTrip(act: Act, listDrivers: ListDrivers, order: Orde
     passengers,
     withDriver: driverId !== null,
     urgent: urgent || order.lease !== null,
+    equipment,
   })
   const span = { fromMs: act.nowMs, untilMs: heldFor(given).untilMs }
   await extend(client, { vehicleId }, span, `order:${orderId}`)
@@ -195,6 +237,7 @@ const AHEAD_MS = 92 * DAY_MS
 
 const reasons: Record<Exclude<Exclusion['code'], 'BUSY' | 'NO_ROUTE' | 'NO_DRIVER'>, RefusalReason> = {
   STATE: 'state.not',
+  EQUIPMENT: 'vehicle.equipment',
   SEATS: 'vehicle.seats',
   EXPIRES: 'trip.expires',
   CHARGE: 'vehicle.charge',
@@ -219,6 +262,7 @@ function busyValues(bookings: readonly Named[], wanted: Pick<Wanted, 'startsAtMs
 type Vehicle = {
   vehicleId: number
   state: VehicleState
+  equipment: Equipment[]
   seats: number
   bodyType: BodyType | null
   energy: string
@@ -232,7 +276,7 @@ type Vehicle = {
 
 async function findVehicle(client: Queryable, scope: Sight, vehicleId: number, unitId: number, fromMs: number): Promise<Vehicle> {
   const { rows } = await client.query<Vehicle>(
-    `SELECT v.vehicle_id AS "vehicleId", v.user_unit_id AS "keeperId", ${tierSql('o', 'q')} AS tier, v.state, v.seats, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
+    `SELECT v.vehicle_id AS "vehicleId", v.user_unit_id AS "keeperId", ${tierSql('o', 'q')} AS tier, v.state, v.equipment, v.seats, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
        v.insurance_until::text AS "insuranceUntil"
      FROM ${openVehicles('$4')} v JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN organisations q
      WHERE v.vehicle_id = $1 AND q.organisation_id = $5 AND (o.lft BETWEEN $2 AND $3 OR v.vehicle_id = ANY($6))`,

@@ -25,7 +25,7 @@ import { actOnIncident, reportIncident } from './incidents.ts'
 import { actOnLeave, askLeave, listLeaveRequests } from './leaves.ts'
 import { actOnVehicleLoan, addLoanAgreement, askVehicleLoan, listLendable, listLoanAgreements, listVehicleLoans } from './loans.ts'
 import { listOrders } from './orderRows.ts'
-import { actOnOrder, dispatchRequest, moveOrder, readOrder, settleDueOrders } from './orders.ts'
+import { actOnOrder, dispatchRequest, moveOrder, previewOrderShares, readOrder, settleDueOrders, swapOrder } from './orders.ts'
 import { asSight, ownFor, whoOf } from './own.ts'
 import { addPhoto, makePicture, readPhoto } from './photos.ts'
 import { chooseGreen, previewRequest } from './preview.ts'
@@ -143,9 +143,12 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     listOrders: ({ caller, reach, query }) => listOrders(db, asSight(reach), ownFor(caller, 'order.view'), query, clock.nowMs()),
     getOrder: (call) => readOrder(db, whoOf(call), call.params.orderId, clock.nowMs()),
     actOnOrder: (call) => change(call, (step) => actOnOrder(step, call.params.orderId, call.body)),
+    previewShares: (call) => previewOrderShares(db, whoOf(call), call.params.orderId, call.body, clock.nowMs()),
     getOrderSheet: (call) => printOrder(deps, whoOf(call), call.params.orderId, call.query.language, call.origin.site),
     moveOrder: (call) =>
       upToNow(() => onceMore(() => act(deps, call, (step) => moveOrder(step, listDrivers, call.params.orderId, call.body)))),
+    swapOrder: (call) =>
+      upToNow(() => onceMore(() => act(deps, call, (step) => swapOrder(step, listDrivers, call.params.orderId, call.body)))),
     addOrderCost: (call) => change(call, (step) => addCost(step, call.params.orderId, call.body)),
     async addOrderPhoto(call) {
       const { orderId } = call.params

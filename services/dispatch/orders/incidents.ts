@@ -122,6 +122,10 @@ export async function listIncidents(db: Queryable, who: Who, { orderId }: Order,
   )
 }
 
+/** SQL: the vehicle that an order was driven with at an instant. */
+const vehicleAt = (order: string, at: string): string =>
+  `coalesce((SELECT g.vehicle_id FROM order_legs g WHERE g.order_id = ${order}.order_id AND ${at} <= g.until_at ORDER BY g.leg LIMIT 1), ${order}.vehicle_id)`
+
 async function loadIncidents(db: Queryable, which: string, id: number, lock = ''): Promise<Kept[]> {
   const { rows } = await db.query<
     Pick<Kept, 'kind' | 'state' | 'text' | 'version' | 'takers'> & {
@@ -135,7 +139,7 @@ async function loadIncidents(db: Queryable, which: string, id: number, lock = ''
       name: string
     }
   >(
-    `SELECT i.incident_id, i.order_id, d.vehicle_id, i.kind, i.state, i.text, i.place, i.at, i.reported_at, i.held_until, i.version,
+    `SELECT i.incident_id, i.order_id, ${vehicleAt('d', 'i.at')} AS vehicle_id, i.kind, i.state, i.text, i.place, i.at, i.reported_at, i.held_until, i.version,
        a.display_name AS name, ${takersSql(TABLE, 'i')} AS takers
      FROM order_incidents i JOIN dispatch_orders d USING (order_id) JOIN accounts a ON a.account_id = i.reported_by
      WHERE ${which} ORDER BY i.incident_id ${lock}`,

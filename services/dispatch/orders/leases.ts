@@ -29,7 +29,11 @@ const totalOf = (tariff: Tariff, journey: Journey): number => priceOf(tariff, jo
  * What each supplier asks for the trip there and back, the cheapest first. Without a way only what does not go by the kilometre is in the price.
  * `ownFen`: what a vehicle of another unit would cost by its price; null where there is none.
  */
-export async function listLeaseOffers(db: Queryable, request: Request, trip: Trip): Promise<Candidates['leases']> {
+export async function listLeaseOffers(
+  db: Queryable,
+  request: Pick<Request, 'unit' | 'unitLft'>,
+  trip: Trip,
+): Promise<Candidates['leases']> {
   const day = dayAt(trip.startsAtMs)
   const suppliers = await listRentals(db, request.unit.organisationId, day)
   const tariffs = await listTariffsFor(db, [request.unitLft])

@@ -6,7 +6,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { type LoanAction, type LoanState, loanActions, loanLifecycle } from '../../domain/loans.ts'
-import { orderNumber } from '../../domain/orders.ts'
+import { drivenStates, type OrderState, orderNumber } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
@@ -303,10 +303,10 @@ async function requireLendable({ client }: Act, { id, heldVehicleId, from, until
  */
 async function endTrips(act: Act, loan: Loan, decided: 'keep' | 'cancel' | undefined, reason: string): Promise<void> {
   const { client, nowMs } = act
-  const { rows } = await client.query<{ id: number; year: number; number: number; state: string }>(
+  const { rows } = await client.query<{ id: number; year: number; number: number; state: OrderState }>(
     `SELECT d.order_id AS id, d.year, d.number, d.state FROM dispatch_orders d JOIN trip_requests q USING (request_id)
        JOIN organisations u ON u.organisation_id = q.unit_id
-     WHERE d.vehicle_id = $1 AND d.state IN ('DISPATCHED', 'ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD') AND u.lft BETWEEN $2 AND $3 AND d.starts_at < $4 AND d.ends_at > $5
+     WHERE d.vehicle_id = $1 AND d.state IN ('DISPATCHED', 'ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD', 'HANDED_OVER') AND u.lft BETWEEN $2 AND $3 AND d.starts_at < $4 AND d.ends_at > $5
      ORDER BY d.starts_at FOR UPDATE OF d`,
     [loan.heldVehicleId, loan.borrowerLft, loan.borrowerRgt, new Date(loan.until), new Date(loan.from)],
   )
@@ -316,7 +316,7 @@ async function endTrips(act: Act, loan: Loan, decided: 'keep' | 'cancel' | undef
   if (reason === '') throw refusal('VALIDATION_FAILED', 'body.reason', 'flow.data', { field: 'reason' })
   const everywhere = { lft: 0, rgt: 2_147_483_647, cleared: [], unmasked: [] }
   for (const { id, state } of rows) {
-    if (state === 'DEPARTED' || state === 'ON_BOARD') throw refusal('CONFLICT', 'body.data.trips', 'loan.out', { orders })
+    if (drivenStates.includes(state)) throw refusal('CONFLICT', 'body.data.trips', 'loan.out', { orders })
     const order = await loadOrder(client, everywhere, null, id, nowMs, 'FOR UPDATE OF d')
     await takeFollowingStep(act, orderProcedure, order, 'reclaim')
   }

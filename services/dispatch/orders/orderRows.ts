@@ -17,6 +17,7 @@ import { isCalled, platePattern } from '../kernel/searchText.ts'
 import { hiddenVehicles, openVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
 import { type CostLine, listCosts, totalOf } from './costRows.ts'
+import { type FormerLeg, listFormerLegs } from './legs.ts'
 import { type Own, ownFor } from './own.ts'
 import { listSteps } from './requestRows.ts'
 import { sharesOfTrip } from './sharing/rows.ts'
@@ -55,8 +56,13 @@ const joinsFor = (own: Own | null): string =>
         `LEFT JOIN LATERAL ${along} along ON true JOIN trip_requests r ON r.request_id = coalesce(along.request_id, d.request_id)`,
       )
     : joins
-/** What the account `$3` asked for, or drives. */
-const isOwn = '(r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3))'
+/** What the account `$3` asked for, drives, or drove a part of. */
+const isOwn = `(r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM accounts WHERE account_id = $3)
+  OR EXISTS (SELECT FROM order_legs g JOIN accounts f ON f.driver_id = g.driver_id WHERE g.order_id = d.order_id AND f.account_id = $3))`
+/** Of what is his own, what he drove a part of that is over, and nothing else. */
+const isFormer = 'r.applicant_id <> $3 AND d.driver_id IS DISTINCT FROM (SELECT driver_id FROM accounts WHERE account_id = $3)'
+/** A part that is over was driven with a vehicle that the reader does not see. */
+const hasHiddenLeg = `EXISTS (SELECT FROM order_legs g JOIN ${hiddenVehicles('$4')} h ON h.vehicle_id = g.vehicle_id WHERE g.order_id = d.order_id)`
 /**
  * `$1`, `$2`: the scope, in which the unit that travels is or the one whose vehicle it is. An order whose vehicle is sensitive and not the reader's to see
  * is not there (decision 0089) but for whoever asked for it or drives it. `own` null: the system, which takes its steps whatever they are of.
@@ -64,10 +70,11 @@ const isOwn = '(r.applicant_id = $3 OR d.driver_id = (SELECT driver_id FROM acco
 export const inReach = (
   own: Own | null,
 ): string => `(u.lft BETWEEN $1 AND $2 OR EXISTS (SELECT FROM vehicles w JOIN organisations k ON k.organisation_id = w.user_unit_id
-    WHERE w.vehicle_id = d.vehicle_id AND k.lft BETWEEN $1 AND $2)
+    WHERE (w.vehicle_id = d.vehicle_id OR w.vehicle_id IN (SELECT g.vehicle_id FROM order_legs g WHERE g.order_id = d.order_id))
+      AND k.lft BETWEEN $1 AND $2)
   OR d.state NOT IN ('DECLINED', 'VOIDED') AND EXISTS (SELECT FROM trip_rides s JOIN trip_requests q ON q.request_id = s.request_id
     JOIN organisations x ON x.organisation_id = q.unit_id WHERE s.first_id = d.request_id AND s.state = 'JOINED' AND x.lft BETWEEN $1 AND $2))
-  AND ${own === null ? '$3::int IS NULL' : own.alone ? isOwn : `(d.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL OR ${isOwn})`}`
+  AND ${own === null ? '$3::int IS NULL' : own.alone ? isOwn : `((d.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL) AND NOT ${hasHiddenLeg} OR ${isOwn})`}`
 
 /** As stored: `vehicleId` is what it holds, whoever reads. */
 export type Order = Omit<
@@ -89,8 +96,10 @@ export type Order = Omit<
   | 'mayRateUntil'
   | 'mayFollow'
   | 'companions'
+  | 'maySwap'
   | 'costs'
   | 'settlement'
+  | 'legs'
 > &
   Stepped & {
     state: OrderState
@@ -110,6 +119,12 @@ export type Order = Omit<
     withDriver: boolean
     urgent: boolean
     costs: CostLine[]
+    /** Since when it is driven as it is now; null: since its departure. */
+    legSince: string | null
+    /** The parts that are over. */
+    formerLegs: FormerLeg[]
+    /** Whoever reads drove a part of it that is over, and has nothing to do with the rest. */
+    isFormer: boolean
   }
 
 const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?? null
@@ -194,7 +209,11 @@ export async function listOrders(
     tests.push(
       `(d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED') OR d.state = 'VOIDED' AND d.departed_at IS NOT NULL AND d.returned_at IS NULL)`,
     )
-  if (query.vehicleId) tests.push(`v.vehicle_id = ${$(query.vehicleId)}`)
+  if (query.vehicleId)
+    tests.push(
+      `(v.vehicle_id = ${$(query.vehicleId)} OR EXISTS (SELECT FROM order_legs g JOIN ${openVehicles('$4')} x ON x.vehicle_id = g.vehicle_id
+         WHERE g.order_id = d.order_id AND g.vehicle_id = ${$(query.vehicleId)}))`,
+    )
   if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))
   const where = tests.join(' AND ')
   const { rows } = await db.query(
@@ -211,7 +230,8 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
   const { rows } = await db.query(
     `SELECT ${columns}, r.via, r.travellers, r.traveller_ids, r.starts_at AS asked_starts_at, r.ends_at AS asked_ends_at, r.ratified_at, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
        EXISTS (SELECT FROM push_endpoints e JOIN accounts h USING (account_id) WHERE h.driver_id = d.driver_id AND h.status = 'active') AS driver_reached,
-       d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, r.with_driver, r.kind, u.lft AS unit_lft
+       d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, d.leg_since, r.equipment,
+       ${own?.alone ? isFormer : 'false'} AS is_former, r.with_driver, r.kind, u.lft AS unit_lft
      FROM ${joinsFor(own)} WHERE ${inReach(own)} AND d.order_id = $5 ${lock}`,
     [scope.lft, scope.rgt, own?.accountId ?? null, scope.cleared, orderId],
   )
@@ -237,6 +257,7 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
     unratified: row.kind === 'emergency' && row.ratified_at === null,
     asked: { startsAt: iso(row.asked_starts_at)!, endsAt: iso(row.asked_ends_at)! },
     travellerIds: row.traveller_ids as number[],
+    equipment: row.equipment as Order['equipment'],
     driverId: row.driver_id as number | null,
     unitLft: row.unit_lft as number,
     via: row.via as Order['via'],
@@ -250,6 +271,9 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
     returnedAt: iso(row.returned_at),
     odometerOutKm: kmOf(row.odometer_out_m),
     odometerBackKm: kmOf(row.odometer_back_m),
+    legSince: iso(row.leg_since),
+    formerLegs: await listFormerLegs(db, orderId, scope),
+    isFormer: row.is_former as boolean,
     costs,
     totalFen: totalOf(costs),
     ...(await listSteps(db, 'dispatch_order_steps', 'order_id', orderId)),
@@ -268,11 +292,11 @@ export function requireToldOf({ state }: Order): void {
 /** As its vehicle was found, at departure and at return. */
 export async function listInspections(db: Queryable, orderId: number): Promise<OrderDetail['inspections']> {
   const { rows } = await db.query<{
-    action: 'depart' | 'comeBack'
+    action: 'depart' | 'takeOver' | 'comeBack'
     at: Date
     data: { energyPct?: number; inspection?: InspectionResult[] }
   }>(
-    `SELECT action, at, data FROM dispatch_order_steps WHERE order_id = $1 AND action IN ('depart', 'comeBack') AND data ?| '{energyPct,inspection}'
+    `SELECT action, at, data FROM dispatch_order_steps WHERE order_id = $1 AND action IN ('depart', 'takeOver', 'comeBack') AND data ?| '{energyPct,inspection}'
      ORDER BY step`,
     [orderId],
   )

@@ -1,28 +1,19 @@
 // Orders: given, moved, driven, paid for. States and who may take which step: domain/orders.ts.
 import type { z } from 'zod'
 import type { OrderDetail } from '../../contracts/api/orders.ts'
-import type { Api } from '../../contracts/api.ts'
+import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { findInspectionProblem, listUnsafe } from '../../domain/inspection.ts'
 import { permits } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
-import {
-  costStates,
-  findReadingProblem,
-  isOutThoughVoided,
-  type OrderAction,
-  orderActions,
-  orderLifecycle,
-  orderNot,
-  stepMeant,
-} from '../../domain/orders.ts'
+import { costStates, isOutThoughVoided, type OrderAction, orderActions, orderLifecycle, orderNot, stepMeant } from '../../domain/orders.ts'
 import type { Capability } from '../../domain/permissions.ts'
 import { findMoveProblem, findRequestProblem } from '../../domain/requests.ts'
 import { isUndecided, type Share } from '../../domain/settlement.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act, ActDeps, Deed } from '../kernel/act.ts'
-import { type Caller, may, type Who } from '../kernel/caller.ts'
+import { type Caller, may, type Scope, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { type Change, keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
 import { depart, giveBack, release } from '../kernel/reservations.ts'
@@ -32,9 +23,10 @@ import { lapseChanges, mayAskChange, readChanges } from './changes.ts'
 import { tellCosts } from './costRows.ts'
 import type { ListDrivers } from './drivers.ts'
 import { isAtHand, travelsWith } from './following.ts'
-import { holdIfFree, promise, promiseAgain, requireGivable } from './giving.ts'
+import { holdIfFree, promise, promiseAgain, promiseOnTheWay, requireGivable } from './giving.ts'
 import { listIncidents } from './incidents.ts'
 import { requireLeasable } from './leases.ts'
+import { endLeg, readingAfter, tellLegs } from './legs.ts'
 import { listDeeds, once } from './onPhone.ts'
 import { listInspections, listOrdersDue, loadOrder, lockOrder, type Order } from './orderRows.ts'
 import { asksFor, ownFor, type Sent } from './own.ts'
@@ -42,9 +34,9 @@ import { listPhotos } from './photos.ts'
 import { readRating } from './ratings.ts'
 import { namesOfTravellers } from './requestRows.ts'
 import { followOrder, lockForOrder } from './requests.ts'
-import { book, bringUpToDate, readSettlement } from './settlement.ts'
+import { book, bringUpToDate, previewShares, readSettlement } from './settlement.ts'
 import { confirmedOwn, listUnconfirmed, markedStop, readSharing } from './sharing/onOrder.ts'
-import { firstOf, listAlong, readPlan } from './sharing/rows.ts'
+import { equipmentAlong, firstOf, listAlong, readPlan } from './sharing/rows.ts'
 import { endAsked, makeFirst } from './sharing/trip.ts'
 import { tellOfOrder } from './tell.ts'
 import { readTrackOf } from './track.ts'
@@ -75,7 +67,7 @@ export const orderProcedure: Procedure<Order> = {
   lock: lockOrder,
   listDue: listOrdersDue,
   lockDue: ({ client, nowMs }, orderId) => loadOrder(client, everywhere, null, orderId, nowMs, 'FOR UPDATE OF d'),
-  reaches: ({ caller }, order, side) => side !== 'asker' || asksFor(caller, order),
+  reaches: ({ caller }, order, side) => (side === 'asker' ? asksFor(caller, order) : !order.isFormer),
   refusals: {
     notNow: { path: 'body.action', reason: 'order.not', values: ({ state }) => orderNot(state) },
     samePerson: { code: 'CONFLICT', path: 'body.action', reason: 'flow.samePerson' },
@@ -100,6 +92,9 @@ export const orderProcedure: Procedure<Order> = {
     pickUp: { before: markedStop },
     dropOff: { before: markedStop },
     confirmOwn: { before: confirmedOwn },
+    takeOver: {
+      before: async (act, order, step) => ({ set: { odometer_out_m: await readingOf(act, order, step) }, kept: foundOf(act, step) }),
+    },
     comeBack: {
       before: async (act, order, step) => ({
         set: { returned_at: new Date(act.nowMs), odometer_back_m: await readingOf(act, order, step) },
@@ -149,14 +144,32 @@ export const orderProcedure: Procedure<Order> = {
 }
 
 /** Who bears the costs: units of the scope, each once. */
-async function sharesGiven({ client, scope }: Act, given: unknown): Promise<Share[]> {
+async function sharesGiven(
+  { client, scope }: { client: Queryable; scope: Scope },
+  given: unknown,
+  at = 'body.data.shares',
+): Promise<Share[]> {
   const shares = (given ?? []) as { organisationId: number; weight: number }[]
   for (const [n, { organisationId }] of shares.entries()) {
-    await requireOrganisation(client, scope, organisationId, `body.data.shares.${n}.organisationId`)
+    await requireOrganisation(client, scope, organisationId, `${at}.${n}.organisationId`)
     if (shares.findIndex((each) => each.organisationId === organisationId) !== n)
-      throw refusal('VALIDATION_FAILED', `body.data.shares.${n}.organisationId`, 'value.taken')
+      throw refusal('VALIDATION_FAILED', `${at}.${n}.organisationId`, 'value.taken')
   }
   return shares.map(({ organisationId, weight }) => ({ unitId: organisationId, weight }))
+}
+
+/** @throws Refusal CONFLICT while the trip is not over */
+export async function previewOrderShares(
+  db: Queryable,
+  { caller, reach }: Who,
+  orderId: number,
+  given: Sent<'previewShares'>,
+  nowMs: number,
+): Promise<AnswerOf<'previewShares'>> {
+  const order = await loadOrder(db, reach, ownFor(caller, 'order.view'), orderId, nowMs)
+  const preview = await previewShares(db, order, await sharesGiven({ client: db, scope: reach }, given.shares, 'body.shares'))
+  if (!preview) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
+  return preview
 }
 
 async function needsReason(_act: Act, _order: Order, { reason }: Step): Promise<undefined> {
@@ -166,12 +179,13 @@ async function needsReason(_act: Act, _order: Order, { reason }: Step): Promise<
 
 /** What the driver found, when it is whole: kept with the step. A fault of safety counts until the trip is over. */
 function foundOf({ today }: Act, { action, data }: Step): object {
+  const departs = action === 'depart' || action === 'takeOver'
   const { inspection, energyPct, unsafeSure } = data as z.output<Api['actOnOrder']['body']>['data']
   if (inspection) {
-    const problem = findInspectionProblem(inspection, today, unsafeSure === true || action !== 'depart')
+    const problem = findInspectionProblem(inspection, today, unsafeSure === true || !departs)
     if (problem) throw refusal('VALIDATION_FAILED', 'body.data.inspection', problem.reason, problem.values)
   }
-  const unsafe = inspection && action === 'depart' ? listUnsafe(inspection, today).length : 0
+  const unsafe = inspection && departs ? listUnsafe(inspection, today).length : 0
   return { ...(energyPct === undefined ? {} : { energyPct }), ...(inspection ? { inspection } : {}), ...(unsafe > 0 ? { unsafe } : {}) }
 }
 
@@ -190,18 +204,15 @@ async function holdAgain(act: Act, order: Order): Promise<void> {
 /** The odometer's reading in metres, when it can be true: not less than the last one of the vehicle, nor further than anybody drives. */
 async function readingOf({ client, nowMs }: Act, order: Order, { action, data }: Step): Promise<number> {
   const km = data.odometerKm as number
-  const earlier = await lastReading(client, order, action)
-  const problem = earlier && findReadingProblem(earlier, { km, atMs: nowMs })
-  if (problem && !(problem.reason === 'odometer.far' && data.sure === true))
-    throw refusal('VALIDATION_FAILED', 'body.data.odometerKm', problem.reason, problem.values)
-  return Math.round(km * 1000)
+  return readingAfter(await lastReading(client, order, action), { km, atMs: nowMs, sure: data.sure === true, path: 'body.data.odometerKm' })
 }
 
 async function lastReading(client: Queryable, order: Order, action: string): Promise<{ km: number; atMs: number } | null> {
-  if (action !== 'depart' && action !== 'leaveVoided') return { km: order.odometerOutKm!, atMs: Date.parse(order.departedAt!) }
+  if (action === 'comeBack' || action === 'returnVoided')
+    return { km: order.odometerOutKm!, atMs: Date.parse(order.legSince ?? order.departedAt!) }
   const { rows } = await client.query<{ m: number; at: Date }>(
-    `SELECT odometer_back_m AS m, returned_at AS at FROM dispatch_orders WHERE vehicle_id = $1 AND odometer_back_m IS NOT NULL
-     ORDER BY returned_at DESC LIMIT 1`,
+    `SELECT odometer_back_m AS m, until_at AS at FROM order_parts WHERE vehicle_id = $1 AND odometer_back_m IS NOT NULL
+     ORDER BY until_at DESC LIMIT 1`,
     [order.heldVehicleId],
   )
   return rows[0] ? { km: Number(rows[0].m) / 1000, atMs: rows[0].at.getTime() } : null
@@ -233,6 +244,9 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     urgent: _urgent,
     unratified: _unratified,
     travellerIds,
+    legSince: _since,
+    formerLegs: _legs,
+    isFormer: _former,
     costs,
     ...shown
   } = rest
@@ -249,6 +263,7 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     mayFollow: order.vehicle !== null && travelsWith(caller, order) && isAtHand(order, nowMs),
     costs: await tellCosts(db, caller, costs),
     settlement: await readSettlement(db, order),
+    legs: await tellLegs(db, order),
     contactPhone: shownTo(caller.role, 'phone', order.contactPhone, concerned),
     driverPhone: order.driverPhone && shownTo(caller.role, 'phone', order.driverPhone, concerned),
     sharing,
@@ -267,8 +282,9 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     ),
     mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
     mayCorrectCosts: holds(caller, 'cost.enter') && order.state === 'CLOSED',
-    mayCorrectOdometer: holds(caller, 'order.dispatch') && order.odometerOutKm !== null,
+    mayCorrectOdometer: holds(caller, 'order.dispatch') && (order.odometerOutKm !== null || order.formerLegs.length > 0),
     mayMove: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'void', order.state) && order.lease === null,
+    maySwap: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'swap', order.state) && order.lease === null,
   }
 }
 const holds = (caller: Caller, capability: Capability): boolean => may(caller, capability)
@@ -304,6 +320,7 @@ export async function dispatchRequest(
     unitId: request.unit.organisationId,
     passengers: shared?.most ?? request.passengers,
     urgent: request.kind === 'emergency',
+    equipment: shared ? await equipmentAlong(client, requestId) : request.equipment,
   }
   const vehicle =
     vehicleId === null
@@ -438,6 +455,7 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
     passengers: shared?.most ?? order.passengers,
     withDriver: order.driverId !== null,
     urgent: order.urgent,
+    equipment: order.equipment,
   })
   await release(client, holderOf(orderId))
   await promise(client, given, orderId)
@@ -462,6 +480,66 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
     before: { vehicleId: order.heldVehicleId, driverId: order.driverId, startsAt: order.startsAt, endsAt: order.endsAt },
     after: { vehicleId: given.vehicleId, driverId: given.driverId, startsAt: iso(given.startsAtMs), endsAt: iso(given.endsAtMs) },
     reason: body.reason,
+  })
+  return answer(act, orderId)
+}
+
+/** Another vehicle or driver for an order that is under way. What was driven until then is a part of its own; whoever drives now takes it over. */
+export async function swapOrder(act: Act, listDrivers: ListDrivers, orderId: number, body: Sent<'swapOrder'>): Promise<OrderDetail> {
+  const { client, nowMs } = act
+  const { vehicleId, driverId, reason } = body
+  const order = await orderProcedure.lock(act, orderId)
+  requireUnmoved(order, body.version)
+  if (!permits(orderLifecycle, 'swap', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
+  if (order.lease) throw refusal('CONFLICT', 'params.orderId', 'lease.move')
+  if (vehicleId === order.heldVehicleId && driverId === order.driverId) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'swap.same')
+  const since = order.legSince ?? order.departedAt!
+  const atMs = body.at === undefined ? nowMs : Date.parse(body.at)
+  if (atMs <= Date.parse(since) || atMs > nowMs)
+    throw refusal('VALIDATION_FAILED', 'body.at', 'swap.at', { earliest: since, latest: iso(nowMs) })
+  const given = { vehicleId, driverId, startsAtMs: atMs, endsAtMs: Date.parse(body.endsAt ?? order.endsAt) }
+  if (given.endsAtMs <= nowMs) throw refusal('CONFLICT', 'body.endsAt', 'order.over', { ended: iso(given.endsAtMs) })
+  const vehicle = await requireGivable(act, listDrivers, given, {
+    orderId,
+    unitId: order.unit.organisationId,
+    passengers: order.passengers,
+    withDriver: order.driverId !== null,
+    urgent: order.urgent,
+    equipment: order.equipment,
+    underWay: true,
+    driverStays: driverId === order.driverId,
+  })
+  if (order.odometerOutKm !== null) await endLeg(act, order, { atMs, since, km: body.odometerKm, sure: body.sure })
+  await promiseOnTheWay(client, given, orderId)
+  await changeRow(
+    client,
+    { ...TABLE, id: orderId },
+    {
+      vehicle_id: vehicleId,
+      keeper_id: vehicle.keeperId,
+      body_type: vehicle.bodyType,
+      driver_id: driverId,
+      ends_at: new Date(given.endsAtMs),
+      state: orderLifecycle.swap.to,
+      since: new Date(nowMs),
+      leg_since: new Date(atMs),
+      odometer_out_m: null,
+    },
+  )
+  const former = driverId === order.driverId ? {} : { formerDriverId: order.driverId }
+  const { odometerKm } = body
+  await keepStep(
+    act,
+    orderProcedure,
+    orderId,
+    { action: 'swap', to: orderLifecycle.swap.to, reason },
+    { ...former, at: iso(atMs), odometerKm },
+  )
+  act.record('order.swap', subjectOf(orderId), {
+    before: { state: order.state, vehicleId: order.heldVehicleId, driverId: order.driverId, endsAt: order.endsAt },
+    after: { state: orderLifecycle.swap.to, vehicleId, driverId, endsAt: iso(given.endsAtMs) },
+    detail: { at: iso(atMs), odometerKm },
+    reason,
   })
   return answer(act, orderId)
 }

@@ -2,13 +2,18 @@
 import type { AnswerOf } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { type GreenOffer, greenOffers } from '../../domain/greenTravel.ts'
+import { heldFor } from '../../domain/requests.ts'
+import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Who } from '../kernel/caller.ts'
+import { openVehicles } from '../kernel/sight.ts'
 import { type AppliedChain, chainFor } from './chains.ts'
 import type { OrdersDeps } from './drivers.ts'
+import { listLeaseOffers } from './leases.ts'
 import type { Sent } from './own.ts'
 import { requireSound, toldChain, unitFor } from './requests.ts'
 import { listOffers } from './sharing/suggest.ts'
+import { tierSql } from './tiers.ts'
 
 type Trip = Omit<Sent<'previewRequest'>, 'organisationId'>
 
@@ -16,6 +21,20 @@ type Trip = Omit<Sent<'previewRequest'>, 'organisationId'>
 function offersFor({ from, to, via, startsAt, passengers }: Trip, { km }: AppliedChain): GreenOffer[] {
   const isKnown = [from, ...via, to].every(({ lon }) => lon !== null)
   return greenOffers({ km: isKnown ? km : null, people: passengers, atMs: Date.parse(startsAt) })
+}
+
+type Wanted = { startsAtMs: number; endsAtMs: number; passengers: number; withDriver: boolean; equipment: readonly string[] }
+
+/** Is there a vehicle of the unit, or of its pool, that takes them and is free? Of a sensitive one nothing is said. */
+async function fitsInPool(db: Queryable, unitId: number, { equipment, passengers, withDriver, ...times }: Wanted): Promise<boolean> {
+  const { fromMs, untilMs } = heldFor(times)
+  const { rowCount } = await db.query(
+    `SELECT FROM ${openVehicles(`'{}'`)} v JOIN organisations o ON o.organisation_id = v.user_unit_id JOIN organisations q ON q.organisation_id = $1
+     WHERE ${tierSql('o', 'q')} < 2 AND v.state = 'AVAILABLE' AND v.seats >= $2 AND v.equipment @> $3::text[]
+       AND NOT EXISTS (SELECT FROM reservations r WHERE r.vehicle_id = v.vehicle_id AND r.during && tstzrange($4, $5)) LIMIT 1`,
+    [unitId, passengers + (withDriver ? 1 : 0), equipment, new Date(fromMs), new Date(untilMs)],
+  )
+  return rowCount > 0
 }
 
 /** @throws Refusal VALIDATION_FAILED for times that would be refused, or another's unit */
@@ -28,10 +47,18 @@ export async function previewRequest(
   requireSound(trip, nowMs)
   const unit = await unitFor({ client: db, caller, scope: reach }, organisationId)
   const chain = await chainFor(db, unit.organisationId, trip, nowMs)
+  const times = { startsAtMs: Date.parse(trip.startsAt), endsAtMs: Date.parse(trip.endsAt) }
+  const isKnown = [trip.from, ...trip.via, trip.to].every(({ lon }) => lon !== null)
   return {
     chain: await toldChain(db, chain, unit.lft, nowMs),
     green: offersFor(trip, chain),
     shared: await listOffers(db, travelTimes, unit.organisationId, trip),
+    poolFits: await fitsInPool(db, unit.organisationId, { ...trip, ...times }),
+    leases: await listLeaseOffers(
+      db,
+      { unit: { organisationId: unit.organisationId, name: '' }, unitLft: unit.lft },
+      { ...times, passengers: trip.passengers, withDriver: trip.withDriver, distanceKm: isKnown ? chain.km : null },
+    ),
   }
 }
 

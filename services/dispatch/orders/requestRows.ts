@@ -6,6 +6,7 @@ import type { RequestDetail, RequestFields, RequestRow } from '../../contracts/a
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { ApprovalLevel } from '../../domain/approvals.ts'
+import { inOrder } from '../../domain/equipment.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { budgetLeft, yearOf } from '../kernel/budget.ts'
@@ -19,6 +20,7 @@ import { actsOver, turnOf, waitsForDecision } from './deciding.ts'
 
 const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, r.applicant_id, a.display_name AS applicant_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.traveller_ids, r.contact_name, r.contact_phone,
+  r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.equipment, r.travellers, r.contact_name, r.contact_phone,
   r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, r.series_id, r.chain, r.chain_at, r.level, r.waits_since, ${waitsForDecision} AS waits,
   d.order_id, d.state AS order_state, d.year, d.number`
 /** Its order is told of to whoever may see its vehicle, by what is `cleared`, or asked for it. */
@@ -68,6 +70,7 @@ const rowOf = (row: Row): RequestRow => ({
   endsAt: iso(row.ends_at)!,
   passengers: row.passengers as number,
   withDriver: row.with_driver as boolean,
+  equipment: row.equipment as RequestRow['equipment'],
   ratifyBy: iso(row.ratify_by),
   ratifiedAt: iso(row.ratified_at),
   order:
@@ -244,6 +247,7 @@ export const requestColumns = (fields: RequestFields): Record<string, unknown> =
   ends_at: new Date(fields.endsAt),
   passengers: fields.passengers,
   with_driver: fields.withDriver,
+  equipment: inOrder(fields.equipment),
   travellers: fields.travellers,
   traveller_ids: fields.travellerIds,
   contact_name: fields.contactName,

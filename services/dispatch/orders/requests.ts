@@ -186,6 +186,7 @@ export async function insertRequest(act: Act, { unitId, fields, state, key, dige
     asked_at: new Date(nowMs),
     ratify_by: fields.kind === 'emergency' ? new Date(nowMs + ratifyWithinH * 3_600_000) : null,
     series_id: seriesId,
+    occurrence_at: seriesId === null ? null : new Date(fields.startsAt),
     ...requestColumns(fields),
     ...(chain && beginColumns(chain, nowMs)),
   }

@@ -5,12 +5,13 @@ import { DAY_MS, dayAt } from '../../domain/days.ts'
 import { type DispatchLaw, dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import type { LonLat, Shape } from '../../domain/geofence.ts'
 import { drivenStates, type OrderState } from '../../domain/orders.ts'
-import { differencesOf, type Fix, followTrip, homeOf, type Seen, type Stand, type TrackEventKind } from '../../domain/orderTrack.ts'
+import { differencesOf, type Fix, followLegs, homeOf, type Seen, type Stand, type TrackEventKind } from '../../domain/orderTrack.ts'
 import { ringOf } from '../../domain/places.ts'
 import { lawAt } from '../../domain/tripLaw.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { countingPositions } from '../kernel/countingPositions.ts'
+import { drivenByOdometer } from './legs.ts'
 import type { Order } from './orderRows.ts'
 
 const HOUR_MS = 3_600_000
@@ -39,6 +40,9 @@ type Due = {
   /** Until when the vehicle was on the order before this one, and from when on it is on the next. */
   beforeMs: number | null
   nextMs: number | null
+  /** What was driven until it was swapped on the way, and since when it is as it is now. */
+  legs: { leg: number; vehicleId: number; fromMs: number; untilMs: number }[]
+  legSinceMs: number | null
 }
 
 /** Looks at the tracks of all orders that are due. @returns how many */
@@ -57,7 +61,6 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
   const { rowCount } = await client.query('SELECT FROM order_tracks WHERE order_id = $1 FOR UPDATE', [orderId])
   const order = rowCount === 0 ? undefined : await findDue(client, orderId)
   if (!order) return
-  const { vehicleId } = order
   const law = dispatchLawOn(dayAt(order.startsAtMs))
   const beginsMs = Math.min(order.startsAtMs, order.departedMs ?? Number.POSITIVE_INFINITY)
   const looksMs = beginsMs - law.trackBeforeH * HOUR_MS
@@ -68,18 +71,19 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
   const endsMs = Math.max(order.endsAtMs, order.returnedMs ?? 0)
   const isOut = drivenStates.includes(order.state) || (order.state === 'VOIDED' && order.departedMs !== null && order.returnedMs === null)
   const toMs = Math.min(nowMs, order.nextMs ?? nowMs, isOut ? nowMs : endsMs + law.trackAfterH * HOUR_MS)
-  const home = order.state === 'VOIDED' && !isWorthALook(order) ? null : await findHome(client, vehicleId, beginsMs)
-  const fromMs = Math.max(home?.sinceMs ?? 0, looksMs, Math.min(order.beforeMs ?? 0, beginsMs))
-  const fixes = home ? await readFixes(client, vehicleId, fromMs, toMs) : []
-  const seen = home
-    ? followTrip(fixes, {
-        home: home.fence,
-        pickUp: order.pickUp,
-        destination: order.destination,
-        backByMs: endsMs + law.trackAfterH * HOUR_MS,
-      })
-    : null
-  const drove = [seen?.depart ?? order.departedMs, seen?.comeBack ?? order.returnedMs ?? toMs] as const
+  const parts = await readParts(client, order, { beginsMs, looksMs, toMs })
+  const fixes = parts.flatMap((part) => part.fixes)
+  const seen = followLegs(parts, { pickUp: order.pickUp, destination: order.destination, backByMs: endsMs + law.trackAfterH * HOUR_MS })
+  const [fromMs, untilMs] = [seen?.depart ?? order.departedMs, seen?.comeBack ?? order.returnedMs ?? toMs]
+  let distanceM: number | null = null
+  for (const part of parts) {
+    if (fromMs === null) break
+    const [began, ended] = [Math.max(fromMs, part.beganMs), Math.min(untilMs, part.endedMs)]
+    const metres = ended > began ? await drivenM(client, part.vehicleId, began, ended) : 0
+    if (part.leg !== null)
+      await client.query('UPDATE order_legs SET track_m = $3 WHERE order_id = $1 AND leg = $2', [orderId, part.leg, Math.round(metres)])
+    distanceM = (distanceM ?? 0) + metres
+  }
   await keep(client, order, {
     dueMs: await dueAgain(client, order, { law, nowMs, toMs, isOut, fixes: fixes.length }),
     // Where it stood before is part of what is seen.
@@ -87,8 +91,40 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
     toMs,
     knownMs: fixes.at(-1)?.atMs ?? null,
     seen,
-    distanceM: drove[0] === null ? null : await drivenM(client, vehicleId, drove[0], drove[1]),
+    distanceM,
   })
+}
+
+type TrackPart = { leg: number | null; vehicleId: number; home: Shape | null; fixes: Fix[]; beganMs: number; endedMs: number }
+
+/** What each of its vehicles was seen to do while it drove this trip: one alone, where none was swapped. */
+async function readParts(
+  client: Queryable,
+  order: Due,
+  { beginsMs, looksMs, toMs }: { beginsMs: number; looksMs: number; toMs: number },
+): Promise<TrackPart[]> {
+  if (order.state === 'VOIDED' && !isWorthALook(order)) return []
+  const parts: TrackPart[] = []
+  const driven = [
+    ...order.legs.map(({ leg, vehicleId, fromMs, untilMs }) => ({ leg, vehicleId, fromMs, untilMs })),
+    { leg: null, vehicleId: order.vehicleId, fromMs: order.legSinceMs ?? beginsMs, untilMs: toMs },
+  ]
+  for (const [n, { leg, vehicleId, fromMs, untilMs }] of driven.entries()) {
+    // The first may leave before its time, if it was not on another order then; any other is this trip's from the swap on.
+    const home = await findHome(client, vehicleId, n === 0 ? beginsMs : fromMs)
+    const since = n === 0 ? Math.max(home?.sinceMs ?? 0, looksMs, Math.min(order.beforeMs ?? 0, beginsMs)) : fromMs
+    const fixes = home ? await readFixes(client, vehicleId, since, untilMs) : []
+    // A fix of the instant of a swap is of whoever drives from then on.
+    parts.push({
+      leg,
+      vehicleId,
+      home: home?.fence ?? null,
+      fixes: leg === null ? fixes : fixes.filter(({ atMs }) => atMs < untilMs),
+      beganMs: n === 0 ? 0 : fromMs,
+      endedMs: leg === null ? Number.POSITIVE_INFINITY : untilMs,
+    })
+  }
+  return parts
 }
 
 /** One that was voided when its driver might have been about to leave. */
@@ -113,17 +149,25 @@ async function dueAgain(
 }
 
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`
-/** Orders of the same vehicle that somebody drives, or did. */
-const others = `FROM dispatch_orders o WHERE o.vehicle_id = d.vehicle_id AND o.order_id <> d.order_id AND o.state NOT IN ('DECLINED', 'VOIDED')`
+/** SQL: what of other orders a vehicle is on, or was: orders that somebody drives, or did, and their parts before a swap. */
+const others = (vehicle: string): string => `FROM (
+    SELECT order_id, vehicle_id, coalesce(leg_since, starts_at) AS starts_at, ends_at, coalesce(leg_since, departed_at) AS departed_at, returned_at
+    FROM dispatch_orders WHERE state NOT IN ('DECLINED', 'VOIDED')
+    UNION ALL SELECT order_id, vehicle_id, from_at, until_at, from_at, until_at FROM order_legs) o
+  WHERE o.vehicle_id = ${vehicle} AND o.order_id <> d.order_id`
 
 async function findDue(client: Queryable, orderId: number): Promise<Due | undefined> {
   type Stop = { lon: number | null; lat: number | null }
   const { rows } = await client.query<Omit<Due, 'pickUp' | 'destination'> & { from: Stop; to: Stop }>(
     `SELECT d.order_id AS "orderId", d.state, d.vehicle_id AS "vehicleId", ${ms('d.starts_at')} AS "startsAtMs", ${ms('d.ends_at')} AS "endsAtMs",
        ${ms('d.since')} AS "sinceMs", ${ms('d.departed_at')} AS "departedMs", ${ms('d.returned_at')} AS "returnedMs", r.from_stop AS "from", r.to_stop AS "to",
-       (SELECT ${ms('max(coalesce(o.returned_at, o.ends_at))')} ${others} AND o.starts_at < d.starts_at) AS "beforeMs",
-       (SELECT ${ms('min(least(o.starts_at, o.departed_at))')} ${others} AND o.starts_at > d.starts_at) AS "nextMs"
-     FROM dispatch_orders d JOIN trip_requests r USING (request_id) WHERE d.order_id = $1 AND d.vehicle_id IS NOT NULL`,
+       (SELECT ${ms('max(coalesce(o.returned_at, o.ends_at))')} ${others('coalesce(g.vehicle_id, d.vehicle_id)')} AND o.starts_at < d.starts_at) AS "beforeMs",
+       (SELECT ${ms('min(least(o.starts_at, o.departed_at))')} ${others('d.vehicle_id')} AND o.starts_at > coalesce(d.leg_since, d.starts_at)) AS "nextMs",
+       ${ms('d.leg_since')} AS "legSinceMs",
+       (SELECT coalesce(json_agg(json_build_object('leg', l.leg, 'vehicleId', l.vehicle_id, 'fromMs', ${ms('l.from_at')}, 'untilMs', ${ms('l.until_at')}) ORDER BY l.leg), '[]')
+        FROM order_legs l WHERE l.order_id = d.order_id) AS legs
+     FROM dispatch_orders d JOIN trip_requests r USING (request_id) LEFT JOIN order_legs g ON g.order_id = d.order_id AND g.leg = 1
+     WHERE d.order_id = $1 AND d.vehicle_id IS NOT NULL`,
     [orderId],
   )
   if (!rows[0]) return undefined
@@ -234,12 +278,13 @@ export async function readTrackOf(db: Queryable, order: Order): Promise<OrderDet
   const iso = (atMs: number | null) => (atMs === null ? null : new Date(atMs).toISOString())
   const seen: Seen = { depart: at('depart'), pickUp: at('pickUp'), arrive: at('arrive'), comeBack: at('comeBack'), away: row.away }
   const km = row.metres === null ? null : Math.round(row.metres / 100) / 10
-  const { departedAt, returnedAt, odometerOutKm, odometerBackKm } = order
+  const { departedAt, returnedAt } = order
+  const saidM = drivenByOdometer(order)
   const msOf = (instant: string | null) => (instant === null ? null : Date.parse(instant))
   const said = {
     departMs: msOf(departedAt),
     comeBackMs: msOf(returnedAt),
-    km: odometerOutKm === null || odometerBackKm === null ? null : Math.round((odometerBackKm - odometerOutKm) * 10) / 10,
+    km: saidM === null ? null : Math.round(saidM / 100) / 10,
   }
   return {
     departedAt: iso(seen.depart),

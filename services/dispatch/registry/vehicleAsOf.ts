@@ -14,12 +14,16 @@ const RECORDS_AT_ONCE = 200
 const kept = [...fieldNames, 'state', 'quotaSeat', 'terminalId'] as const
 type Kept = Record<string, unknown>
 
+/** A file's record has several values as the text of its cell. */
+const listed = (value: unknown): unknown => (Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [])
+
 /** Takes back `records`, newest first. Undefined where one of them is the vehicle's own beginning. */
 export function rewind(file: Kept, records: readonly Pick<HistoryEntry, 'action' | 'before' | 'after'>[]): Kept | undefined {
   const past = { ...file }
   for (const { action, before } of records) {
     if (action === 'vehicle.create' || action === 'import.create') return undefined
-    for (const [field, value] of Object.entries(before ?? {})) if ((kept as readonly string[]).includes(field)) past[field] = value
+    for (const [field, value] of Object.entries(before ?? {}))
+      if ((kept as readonly string[]).includes(field)) past[field] = field === 'equipment' ? listed(value) : value
   }
   return past
 }

@@ -67,6 +67,7 @@ const absentFields = {
   vin: null,
   engineNo: null,
   bodyType: null,
+  equipment: [],
   origin: null,
   priceFen: null,
   inServiceOn: null,

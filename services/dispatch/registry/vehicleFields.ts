@@ -2,6 +2,7 @@
 import { bureauFields, type VehicleField, type VehicleFields } from '../../contracts/api/ledger.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal, refusalSentence } from '../../contracts/refusals.ts'
+import { inOrder } from '../../domain/equipment.ts'
 import { holdsFor } from '../../domain/organisations.ts'
 import { plateAsStored } from '../../domain/vehicle.ts'
 import { listFileProblems, offers, supplierFields } from '../../domain/vehicleFile.ts'
@@ -27,6 +28,7 @@ export const columnOf: Record<VehicleField, string> = {
   vin: 'vin',
   engineNo: 'engine_no',
   bodyType: 'body_type',
+  equipment: 'equipment',
   origin: 'origin',
   priceFen: 'price_fen',
   inServiceOn: 'in_service_on',
@@ -50,7 +52,8 @@ export const fieldColumns = fieldNames
 
 export const fieldsOf = (row: Row): VehicleFields => Object.fromEntries(fieldNames.map((field) => [field, row[field]])) as VehicleFields
 
-export const searchTextOf = ({ plate, make, model, vin, engineNo, stickerNo }: VehicleFields): string =>
+type Called = Pick<VehicleFields, 'plate' | 'make' | 'model' | 'vin' | 'engineNo' | 'stickerNo'>
+export const searchTextOf = ({ plate, make, model, vin, engineNo, stickerNo }: Called): string =>
   withoutMarks(
     [plate, pinyinOf(plate), `${make}${model}`, pinyinOf(`${make}${model}`), vin, engineNo, stickerNo].filter((part) => part).join(' '),
   )
@@ -64,9 +67,12 @@ export function judgeFields(fields: VehicleFields, changed: readonly VehicleFiel
   if (problem) throw refusal('VALIDATION_FAILED', `body.${problem.at}`, problem.reason, problem.values)
 }
 
-/** As it is stored: the plate without its dot, in capitals. */
-export const normalised = <T extends Partial<VehicleFields>>(fields: T): T =>
-  fields.plate === undefined ? fields : { ...fields, plate: plateAsStored(fields.plate) }
+/** As it is stored: the plate without its dot, in capitals; equipment each once. */
+export const normalised = <T extends Partial<VehicleFields>>(fields: T): T => ({
+  ...fields,
+  ...(fields.plate === undefined ? {} : { plate: plateAsStored(fields.plate) }),
+  ...(fields.equipment === undefined ? {} : { equipment: inOrder(fields.equipment) }),
+})
 
 /** Places and suppliers named by a file must be real, in reach of the unit, and offer what they are named for. */
 export async function requireReferences(db: Queryable, scope: Scope, unit: Scope, fields: Partial<VehicleFields>): Promise<void> {

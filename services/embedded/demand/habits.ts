@@ -39,7 +39,8 @@ const MS_PER_M = (1.35 / 14) * 1000
 /** What the simulator drives of an order; undefined when nobody drives, or nobody knows where to. */
 export function errandOf(seed: number, order: OrderRow, habit: Habit): Errand | undefined {
   const { orderId, vehicle, state, from, to, endsAt } = order
-  const goes = ['ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD'].includes(state) || (state === 'VOIDED' && habit === 'stubborn')
+  const goes =
+    ['ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD', 'HANDED_OVER'].includes(state) || (state === 'VOIDED' && habit === 'stubborn')
   if (!goes || !vehicle || habit === 'hasty' || to.lon === null) return undefined
   const destination: LonLat = [to.lon, to.lat!]
   const pickUp: LonLat | null = from.lon === null ? null : [from.lon, from.lat!]

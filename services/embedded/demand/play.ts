@@ -185,6 +185,9 @@ async function advance(people: People, random: Random, { orderId }: OrderRow, wa
         await step(people.fleet, 'reach')
       else await step(people.fleet, 'board')
       return
+    case 'HANDED_OVER':
+      await step(people.fleet, 'takeOver', { data: { odometerKm: await readOdometer(people, order), sure: true } })
+      return
     case 'ON_BOARD': {
       if (order.sharing && (await markStop(people, order))) return
       if (!presses('comeBack', ways.seed, order, habit, Date.now())) return changeOnRoad(people, order)

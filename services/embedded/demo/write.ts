@@ -3,6 +3,7 @@
 import { hash } from '@node-rs/argon2'
 import type { Manifest } from '../../contracts/manifest.ts'
 import { dayAt } from '../../domain/days.ts'
+import type { Equipment } from '../../domain/equipment.ts'
 import { newSecret, sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { FOUNDING } from '../../platform/founding.ts'
@@ -18,6 +19,14 @@ import { writeTerms } from './writeTerms.ts'
 const GATEWAY_ID = 'gateway-demo'
 
 /** Has this database a region already? */
+const aboardOf: Record<string, Equipment[]> = {
+  sedan: ['child_seat'],
+  off_road: ['tow_bar', 'snow_chains', 'off_road_kit', 'satellite_phone'],
+  small_bus: ['lift', 'child_seat', 'snow_chains'],
+  truck: ['cold_box', 'snow_chains'],
+  special: ['medical_kit', 'power_supply', 'satellite_phone'],
+}
+
 export async function isSeeded(db: Queryable): Promise<boolean> {
   const { rows } = await db.query<{ seeded: boolean }>('SELECT EXISTS (SELECT FROM organisations) AS seeded')
   return rows[0]!.seeded
@@ -73,6 +82,9 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
       quota_seat: ['int', (v) => fileOf(v).quotaSeat],
       search: ['text', (v) => searchText(v.plate, `${v.make}${v.model}`, fileOf(v))],
     })
+    // Some have something aboard that not every trip needs.
+    for (const [body, aboard] of Object.entries(aboardOf))
+      await client.query('UPDATE vehicles SET equipment = $2 WHERE body_type = $1 AND vehicle_id % 4 = 0', [body, aboard])
     await writeDrivers(client, region)
     await writePlaces(client, region)
     await writeLedger(client, region)

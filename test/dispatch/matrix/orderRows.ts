@@ -229,6 +229,16 @@ export const orderRows: Record<
     },
   },
   getOrderSheet: { aims: { path: { at: ({ order }) => ({ params: { orderId: order } }), self: 'vehicle' } } },
+  previewShares: {
+    aims: {
+      path: {
+        at: ({ runningOrder, unit }) => ({ params: { orderId: runningOrder }, body: { shares: [{ organisationId: unit, weight: 1 }] } }),
+        self: 'vehicle',
+        // It is still out.
+        told: () => 'CONFLICT',
+      },
+    },
+  },
   moveOrder: {
     aims: {
       path: {
@@ -241,6 +251,25 @@ export const orderRows: Record<
         at: ({ spareVehicle }, { own }) => ({
           params: { orderId: own.plainOrder },
           body: { vehicleId: spareVehicle, driverId: null, version: 1 },
+        }),
+        absent: 'VALIDATION_FAILED',
+        // Of another unit it is lent first.
+        told: ({ site }) => (site!.where === 'own' ? 'OK' : 'CONFLICT'),
+      },
+    },
+  },
+  swapOrder: {
+    aims: {
+      path: {
+        at: ({ runningOrder, spareVehicle, driver }) => ({
+          params: { orderId: runningOrder },
+          body: { vehicleId: spareVehicle, driverId: driver, odometerKm: 2, version: 1, reason },
+        }),
+      },
+      vehicle: {
+        at: ({ spareVehicle }, { own }) => ({
+          params: { orderId: own.runningOrder },
+          body: { vehicleId: spareVehicle, driverId: own.driver, odometerKm: 2, version: 1, reason },
         }),
         absent: 'VALIDATION_FAILED',
         // Of another unit it is lent first.

@@ -8,7 +8,7 @@ import { call } from '../../kit/api/session.ts'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
-import { RequestMark, Urgent } from '../../parts/trip/marks.tsx'
+import { KindMark, RequestMark } from '../../parts/trip/marks.tsx'
 import { tripsChanged } from '../../parts/trip/queries.ts'
 import { TripFacts } from '../../parts/trip/TripFacts.tsx'
 import { Leases } from './Leases.tsx'
@@ -41,7 +41,7 @@ export function ChosenRequest(props: Props) {
       kind={
         request && (
           <>
-            <RequestMark state={request.state} /> {request.kind === 'emergency' && <Urgent />}
+            <RequestMark state={request.state} /> <KindMark kind={request.kind} />
           </>
         )
       }
@@ -78,9 +78,10 @@ export function ChosenRequest(props: Props) {
               <TripFacts trip={request} />
             </Facts>
           </section>
+          {waits && found && request.kind === 'lease' && <Leases request={request} leases={found.leases} />}
           {waits && <Pairs requestId={requestId} found={found} error={foundError} retry={retryFound} busy={busy} onAssign={onAssign} />}
           {waits && request.kind === 'pool' && <Sharing requestId={requestId} />}
-          {waits && found && <Leases request={request} leases={found.leases} />}
+          {waits && found && request.kind !== 'lease' && <Leases request={request} leases={found.leases} />}
           {declining && (
             <ReasonDialog
               title={t('requestAction.decline')}

@@ -7,7 +7,7 @@ import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { useText } from './texts.ts'
-import { type Reason, whyNotText } from './whyNotText.ts'
+import { type Reason, unfitText, whyNotText } from './whyNotText.ts'
 
 type Which = { of: 'vehicle' | 'driver'; code?: Reason['code'] }
 const AT_ONCE = 50
@@ -72,9 +72,7 @@ function ExcludedList({ requestId, which }: { requestId: number; which: Which })
           <li key={row.vehicle?.vehicleId ?? row.driver?.driverId}>
             <span className="figure">{row.vehicle ? plateAsPrinted(row.vehicle.plate) : row.driver?.name}</span>{' '}
             <span className="quiet">
-              {row.reasons
-                .map((reason) => (row.vehicle ? whyNotText(reason, t) : t(`unfit.${reason.code as 'BUSY'}`)))
-                .join(t('search.comma'))}
+              {row.reasons.map((reason) => (row.vehicle ? whyNotText(reason, t) : unfitText(reason, t))).join(t('search.comma'))}
             </span>
           </li>
         ))}

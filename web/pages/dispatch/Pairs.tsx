@@ -7,6 +7,7 @@ import { Plate } from '../../parts/marks/Plate.tsx'
 import { minuteOf } from '../../parts/trip/when.ts'
 import { ExcludedPart } from './ExcludedPart.tsx'
 import { type Say, useText } from './texts.ts'
+import { equipmentText } from './whyNotText.ts'
 
 export type Pair = Candidates['pairs'][number]
 
@@ -87,6 +88,7 @@ const signed = (points: number): string => (points > 0 ? `+${points}` : `−${-p
 function whyText({ code, detail }: Pair['why'][number], t: Say): string {
   if (code === 'TIER') return t(`tier.${detail.tier as 'own'}`)
   if (code === 'PICK_UP') return t(`why.PICK_UP.${detail.by as 'router'}`, detail)
+  if (code === 'EQUIPMENT') return t('why.EQUIPMENT', { has: equipmentText(String(detail.has), t) })
   return t(`why.${code}`, detail)
 }
 

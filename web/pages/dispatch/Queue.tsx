@@ -3,7 +3,7 @@ import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { formatDuration } from '../../kit/format/time.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useNow } from '../../kit/useNow.ts'
-import { Urgent } from '../../parts/trip/marks.tsx'
+import { KindMark } from '../../parts/trip/marks.tsx'
 import { spanText } from '../../parts/trip/when.ts'
 import { useText } from './texts.ts'
 
@@ -50,7 +50,7 @@ export function Queue({ rows, total, error, retry, chosen, onChoose, onGrab }: P
                 >
                   <span className="queue-to">
                     <strong>{row.to.name}</strong>
-                    {row.kind === 'emergency' && <Urgent />}
+                    <KindMark kind={row.kind} />
                   </span>
                   <span className="figure">
                     {spanText(row.startsAt, row.endsAt)}{' '}

@@ -3,6 +3,7 @@ import type { Board } from '../../../services/contracts/api/dispatching.ts'
 import type { RequestRow } from '../../../services/contracts/api/requests.ts'
 import { addDays, dayStartMs } from '../../../services/domain/days.ts'
 import type { VehicleState } from '../../../services/domain/lifecycle.ts'
+import { drivenStates } from '../../../services/domain/orders.ts'
 import { freeTimes, nextFree } from '../../../services/domain/ranking.ts'
 import { findMoveProblem, heldFor } from '../../../services/domain/requests.ts'
 import { shiftByWallClock } from '../../../services/domain/wallClock.ts'
@@ -126,7 +127,7 @@ export function findTroubles({ vehicles, drivers }: Board, nowMs: number): Troub
     for (const { order } of row.bars) {
       if (!order || found.has(order.orderId)) continue
       const waits = order.state === 'DISPATCHED' || order.state === 'ACCEPTED'
-      const out = order.state === 'DEPARTED' || order.state === 'ON_BOARD'
+      const out = drivenStates.includes(order.state)
       if (waits && row.kind === 'vehicle' && !idle.includes(row.state)) found.set(order.orderId, { trip: order, row, code: 'state' })
       else if (waits && Date.parse(order.startsAt) + LATE_MS < nowMs) found.set(order.orderId, { trip: order, row, code: 'late' })
       else if (out && Date.parse(order.endsAt) < nowMs) found.set(order.orderId, { trip: order, row, code: 'overdue' })

@@ -95,8 +95,12 @@ export const driversTexts = roomTexts(partsTexts, {
   'fitness.BUSY': ['该时段已有派车任务', 'Already assigned at that time'],
   'fitness.LENT_AWAY': ['已借调至其他单位', 'On loan to another unit'],
   'fitness.DAY_HOURS': [
-    '{{day}} 驾驶 {{minutes}} 分钟，超过每日 {{limit}} 分钟',
-    '{{minutes}} min at the wheel on {{day}}; the limit is {{limit}}',
+    '{{day}} 已排 {{given}} 分钟，加上此次共 {{minutes}} 分钟，超过每日 {{limit}} 分钟',
+    '{{given}} min given on {{day}}, {{minutes}} with this trip; the limit is {{limit}} a day',
+  ],
+  'fitness.WEEK_HOURS': [
+    '{{day}} 起的一周已排 {{given}} 分钟，加上此次共 {{minutes}} 分钟，超过每周 {{limit}} 分钟',
+    '{{given}} min given in the week of {{day}}, {{minutes}} with this trip; the limit is {{limit}} a week',
   ],
   'fitness.CONTINUOUS_HOURS': [
     '连续驾驶 {{minutes}} 分钟：每驾驶 {{limit}} 分钟须休息 {{rest}} 分钟',

@@ -9,6 +9,7 @@ import {
   type VehicleFields,
   type VehicleFile,
 } from '../../../services/contracts/api/ledger.ts'
+import { equipments } from '../../../services/domain/equipment.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
@@ -27,6 +28,7 @@ const shown: readonly VehicleField[] = [
   'make',
   'model',
   'bodyType',
+  'equipment',
   'origin',
   'energy',
   'displacementMl',
@@ -93,6 +95,17 @@ export function VehicleForm({
   const set = (field: VehicleField, value: unknown) => onChange({ ...draft, [field]: value === '' ? null : value })
   const control = (field: VehicleField) => {
     const value = draft[field]
+    if (field === 'equipment')
+      return (
+        <Select
+          mode="multiple"
+          allowClear
+          aria-label={t('field.equipment')}
+          value={(value as string[] | undefined) ?? []}
+          options={equipments.map((one) => ({ value: one, label: t(`equipment.${one}`) }))}
+          onChange={(next: string[]) => set(field, next)}
+        />
+      )
     if (choices[field])
       return (
         <Select
@@ -140,7 +153,13 @@ export function VehicleForm({
   return (
     <>
       {fields.map((field) => (
-        <Field key={field} name={field} label={t(`field.${field}` as TextKey)} whole={field === 'note'} required={required.includes(field)}>
+        <Field
+          key={field}
+          name={field}
+          label={t(`field.${field}` as TextKey)}
+          whole={field === 'note' || field === 'equipment'}
+          required={required.includes(field)}
+        >
           {control(field)}
         </Field>
       ))}
@@ -154,7 +173,7 @@ export function EditFile({ file, onDone, onClose }: { file: VehicleFile; onDone:
   const [draft, setDraft] = useState<Draft>(() => Object.fromEntries(shown.map((field) => [field, file[field]])))
   const bureau = may(account, 'ledger.approve')
   const set = Object.fromEntries(
-    Object.entries(draft).filter(([field, value]) => value !== file[field as VehicleField]),
+    Object.entries(draft).filter(([field, value]) => JSON.stringify(value) !== JSON.stringify(file[field as VehicleField])),
   ) as Partial<VehicleFields>
   return (
     <ReasonDialog

@@ -36,7 +36,7 @@ export const choicesOf = (t: Text): Partial<Record<VehicleField, { value: string
 
 /** What a value of the file says to a person. */
 export function sayField(t: Text, field: VehicleField, value: unknown): string {
-  if (value === null || value === undefined || value === '') return MISSING
+  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return MISSING
   return valueText(t, value, field, { action: 'vehicle', subjectType: 'vehicle', names: {} })
 }
 

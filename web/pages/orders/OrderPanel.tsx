@@ -22,7 +22,9 @@ import { vehicleText } from '../../parts/trip/vehicleText.ts'
 import { minuteOf } from '../../parts/trip/when.ts'
 import { ChangesPart } from './ChangesPart.tsx'
 import { type AskedOfLine, CostDialog, CostPart, DecideDialog } from './CostPart.tsx'
+import { LegPart, SwapDialog } from './LegPart.tsx'
 import { RoadPart } from './RoadPart.tsx'
+import { SettleDialog } from './SettleDialog.tsx'
 import { SharingPart } from './SharingPart.tsx'
 import { OdometerDialog, ReadingDialog, WordsDialog } from './StepDialogs.tsx'
 import { TrackFacts, TrackNotes } from './TrackPart.tsx'
@@ -34,20 +36,22 @@ const inWords: readonly Action[] = ['decline', 'giveBack', 'void']
 const dangerous: readonly Action[] = ['decline', 'void']
 /** Whose people get on or off stands at the stop. */
 const atStops: readonly Action[] = ['pickUp', 'dropOff']
+const isStep = (asked: Action | 'cost' | 'odometer' | 'swap' | null): asked is Action =>
+  asked !== null && asked !== 'cost' && asked !== 'odometer' && asked !== 'swap'
 const needsReading = (action: Action) => 'needs' in orderLifecycle[action]
 
 export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () => void }) {
   const { t, locale } = useText()
   const account = useAccount()
   const { data: order, error, refetch } = useQuery({ ...orderQuery(orderId), refetchInterval: 15_000 })
-  const [asked, setAsked] = useState<Action | 'cost' | 'odometer' | null>(null)
+  const [asked, setAsked] = useState<Action | 'cost' | 'odometer' | 'swap' | null>(null)
   const [line, setLine] = useState<AskedOfLine | null>(null)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<unknown>(null)
   const close = () => setAsked(null)
 
   async function take(action: Action) {
-    if (inWords.includes(action) || needsReading(action)) return setAsked(action)
+    if (inWords.includes(action) || needsReading(action) || action === 'settle') return setAsked(action)
     setBusy(true)
     setRefused(null)
     try {
@@ -89,6 +93,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
                   {t(`orderAction.${action}`)}
                 </Button>
               ))}
+            {order.maySwap && <Button onClick={() => setAsked('swap')}>{t('orders.swap')}</Button>}
             {order.mayEnterCosts && <Button onClick={() => setAsked('cost')}>{t('orders.addCost')}</Button>}
             {order.mayCorrectOdometer && <Button onClick={() => setAsked('odometer')}>{t('orders.correctOdometer')}</Button>}
             <Button icon={<PrinterOutlined />} onClick={() => void print()}>
@@ -148,17 +153,18 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
           </section>
           <ChangesPart order={order} />
           <SharingPart order={order} />
+          <LegPart legs={order.legs} />
           <RoadPart order={order} />
           <CostPart order={order} onAsk={setLine} />
           <Steps of="order" steps={order.steps} />
           {asked === 'cost' && <CostDialog order={order} onClose={close} />}
+          {asked === 'swap' && <SwapDialog order={order} onClose={close} />}
+          {asked === 'settle' && <SettleDialog order={order} onClose={close} />}
           {asked === 'odometer' && <OdometerDialog order={order} onClose={close} />}
           {line && 'decide' in line && <DecideDialog order={order} line={line.decide} stands={line.stands} onClose={() => setLine(null)} />}
           {line && 'correct' in line && <CostDialog order={order} corrects={line.correct} onClose={() => setLine(null)} />}
-          {asked !== null && asked !== 'cost' && asked !== 'odometer' && needsReading(asked) && (
-            <ReadingDialog order={order} action={asked} onClose={close} />
-          )}
-          {asked !== null && asked !== 'cost' && asked !== 'odometer' && !needsReading(asked) && (
+          {isStep(asked) && needsReading(asked) && <ReadingDialog order={order} action={asked} onClose={close} />}
+          {isStep(asked) && !needsReading(asked) && asked !== 'settle' && (
             <WordsDialog order={order} action={asked} danger={dangerous.includes(asked)} onClose={close} />
           )}
         </>

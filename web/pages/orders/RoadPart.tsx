@@ -107,7 +107,7 @@ function InspectionRow({ inspection: { action, at, energyPct, results } }: { ins
   return (
     <li>
       <span>
-        {t(action === 'depart' ? 'orders.checkOut' : 'orders.checkBack')}
+        {t(action === 'comeBack' ? 'orders.checkBack' : 'orders.checkOut')}
         {faults.length === 0 ? (
           <span className="quiet"> {t('orders.allSound')}</span>
         ) : (

@@ -3,6 +3,7 @@ import { Checkbox, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import type { orderActions } from '../../../services/domain/orders.ts'
+import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { ApiError } from '../../kit/api/client.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
@@ -29,7 +30,7 @@ export function WordsDialog({ order: { orderId, version }, action, danger, onClo
 }
 
 /** A reading of the odometer. One that the time hardly allows is asked about, and sent as right when it is said to be. */
-function useReading(last: number | null) {
+export function useReading(last: number | null, label?: string) {
   const { t } = useText()
   const [km, setKm] = useState<number | null>(null)
   const [doubted, setDoubted] = useState<number | null>(null)
@@ -53,7 +54,7 @@ function useReading(last: number | null) {
     },
     field: (
       <>
-        <Field name="odometerKm" label={t('orders.odometerKm')} whole required>
+        <Field name="odometerKm" label={label ?? t('orders.odometerKm')} whole required>
           <InputNumber
             min={0}
             max={2_000_000}
@@ -95,18 +96,34 @@ export function ReadingDialog({ order: { orderId, version, odometerOutKm }, acti
 /** A reading that was typed wrongly, put right afterwards; both values stay among the steps. */
 export function OdometerDialog({ order, onClose }: Omit<Props, 'action'>) {
   const { t } = useText()
-  const { orderId, version, odometerOutKm, odometerBackKm } = order
+  const { orderId, version, legs } = order
+  const [leg, setLeg] = useState<number | undefined>(legs.at(-1)?.leg)
+  const { odometerOutKm, odometerBackKm } = legs.find((each) => each.leg === leg) ?? order
   const [which, setWhich] = useState<'out' | 'back'>(odometerBackKm === null ? 'out' : 'back')
   const { km, sure, send, field } = useReading(which === 'out' ? odometerOutKm : odometerBackKm)
   return (
     <ReasonDialog
       title={t('orders.correctOdometer')}
       ready={km !== null}
-      onSubmit={(reason) =>
-        send(() => call('correctOdometer', { params: { orderId }, body: { which, odometerKm: km!, sure, version, reason } }))
-      }
+      onSubmit={(reason) => {
+        const body = { which, ...(leg === undefined ? {} : { leg }), odometerKm: km!, sure, version, reason }
+        return send(() => call('correctOdometer', { params: { orderId }, body }))
+      }}
       onClose={onClose}
     >
+      {legs.length > 0 && (
+        <Field name="leg" label={t('orders.legs')}>
+          <Select
+            aria-label={t('orders.legs')}
+            value={leg}
+            options={legs.map(({ leg: value, vehicle, driver }) => ({
+              value,
+              label: [t('orders.whichLeg', { n: value }), vehicle && plateAsPrinted(vehicle.plate), driver?.name].filter(Boolean).join(' '),
+            }))}
+            onChange={setLeg}
+          />
+        </Field>
+      )}
       <Field name="which" label={t('orders.whichReading')}>
         <Select
           aria-label={t('orders.whichReading')}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { RequestDetail } from '../../../services/contracts/api/requests.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { dispatchLawOn } from '../../../services/domain/dispatchLaw.ts'
+import { type Equipment, equipments } from '../../../services/domain/equipment.ts'
 import { requestKinds, tripPurposes } from '../../../services/domain/requests.ts'
 import type { Recurrence } from '../../../services/domain/series.ts'
 import { call, useAccount } from '../../kit/api/session.ts'
@@ -80,6 +81,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
   const [draft, setDraft] = useState(false)
   const [shareWith, setShareWith] = useState<number | null>(null)
   const [recurrence, setRecurrence] = useState<Recurrence | null>(null)
+  const [equipment, setEquipment] = useState<readonly Equipment[]>(shown?.equipment ?? [])
   const recurs = recurrence !== null && kind === 'pool'
   const own = account.permissions['request.create']?.reach === 'self'
   const [organisationId, setOrganisationId] = useState<number | undefined>(account.organisation.organisationId)
@@ -116,6 +118,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
       endsAt: new Date(ends!).toISOString(),
       passengers: passengers!,
       withDriver: !selfDrive,
+      equipment: [...equipment],
       travellers: travellers.trim() || null,
       travellerIds: companions.map(({ accountId }) => accountId),
       contactName: contactName.trim(),
@@ -149,7 +152,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
       body: {
         ...fields,
         key,
-        draft: draft && kind === 'pool',
+        draft: draft && kind !== 'emergency',
         ...unit,
         ...(shareWith !== null && kind === 'pool' && !draft ? { shareWith } : {}),
       },
@@ -169,13 +172,13 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
               ? 'requests.backTitle'
               : 'requests.add',
       )}
-      submitText={request ? undefined : t(recurs ? 'series.send' : draft && kind === 'pool' ? 'requests.saveDraft' : 'requests.send')}
+      submitText={request ? undefined : t(recurs ? 'series.send' : draft && kind !== 'emergency' ? 'requests.saveDraft' : 'requests.send')}
       width={680}
       ready={ready}
       onSubmit={save}
       onClose={onClose}
     >
-      {request?.state === 'APPROVED' && request.kind === 'pool' && <p className="quiet form-whole">{t('requests.changeText')}</p>}
+      {request?.state === 'APPROVED' && request.kind !== 'emergency' && <p className="quiet form-whole">{t('requests.changeText')}</p>}
       {!request && (
         <div className="form-whole form-field">
           <span>{t('trip.kind')}</span>
@@ -185,6 +188,7 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
             options={requestKinds.map((value) => ({ value, label: t(`requestKind.${value}`) }))}
             onChange={({ target }) => setKind(target.value as RequestDetail['kind'])}
           />
+          {kind === 'lease' && <p className="quiet">{t('requests.leaseText')}</p>}
           {kind === 'emergency' && (
             <p className="warn-box" role="status">
               {t('requests.emergencyText', { hours: dispatchLawOn(dayAt(Date.now())).ratifyWithinH })}
@@ -238,6 +242,17 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
       <Field name="contactPhone" label={t('requests.contactPhone')} required>
         <Input value={contactPhone} maxLength={20} inputMode="tel" onChange={(event) => setContactPhone(event.target.value)} />
       </Field>
+      <Field name="equipment" label={t('field.equipment')} whole>
+        <Select
+          mode="multiple"
+          allowClear
+          aria-label={t('field.equipment')}
+          placeholder={t('requests.equipmentHint')}
+          value={[...equipment]}
+          options={equipments.map((value) => ({ value, label: t(`equipment.${value}`) }))}
+          onChange={setEquipment}
+        />
+      </Field>
       <Field name="travellers" label={t('trip.travellers')} whole>
         <Input
           value={travellers}
@@ -256,13 +271,13 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
         <Checkbox checked={selfDrive} onChange={({ target }) => setSelfDrive(target.checked)}>
           {t('requests.selfDrive')}
         </Checkbox>
-        {!request && kind === 'pool' && !recurs && (
+        {!request && kind !== 'emergency' && !recurs && (
           <Checkbox checked={draft} onChange={({ target }) => setDraft(target.checked)}>
             {t('requests.draft')}
           </Checkbox>
         )}
       </div>
-      {kind === 'pool' && <div className="form-whole">{preview()}</div>}
+      {kind !== 'emergency' && <div className="form-whole">{preview()}</div>}
     </FormDialog>
   )
 
@@ -273,13 +288,34 @@ export function RequestDialog({ request, model, later, onClose, onSaved, onGreen
   }
 
   function preview() {
-    if (!ready || ends! <= starts!) return <TripPreview trip={null} onGreen={green} />
-    const { from: origin, to: destination, via: between, startsAt: start, endsAt: end, passengers: people, withDriver } = fieldsOf()
+    if (!ready || ends! <= starts!) return <TripPreview trip={null} kind={kind} onGreen={green} />
+    const {
+      from: origin,
+      to: destination,
+      via: between,
+      startsAt: start,
+      endsAt: end,
+      passengers: people,
+      withDriver,
+      equipment: aboard,
+    } = fieldsOf()
     return (
       <TripPreview
+        kind={kind}
+        onLease={request ? undefined : () => setKind('lease')}
         onGreen={green}
         {...(request || recurs || kind !== 'pool' || draft ? {} : { share: { chosen: shareWith, choose: setShareWith } })}
-        trip={{ from: origin, to: destination, via: between, startsAt: start, endsAt: end, passengers: people, withDriver, ...unit }}
+        trip={{
+          from: origin,
+          to: destination,
+          via: between,
+          startsAt: start,
+          endsAt: end,
+          passengers: people,
+          withDriver,
+          equipment: aboard,
+          ...unit,
+        }}
       />
     )
   }

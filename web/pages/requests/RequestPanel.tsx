@@ -12,7 +12,7 @@ import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
 import { Chain } from '../../parts/chain/Chain.tsx'
 import { BudgetLeft } from '../../parts/trip/BudgetLeft.tsx'
-import { OrderMark, RequestMark, Urgent } from '../../parts/trip/marks.tsx'
+import { KindMark, OrderMark, RequestMark } from '../../parts/trip/marks.tsx'
 import { requestQuery, tripsChanged } from '../../parts/trip/queries.ts'
 import { Steps } from '../../parts/trip/Steps.tsx'
 import { TripFacts } from '../../parts/trip/TripFacts.tsx'
@@ -59,7 +59,7 @@ export function RequestPanel({ requestId, onClose, onAsked }: Props) {
       kind={
         request && (
           <>
-            <RequestMark state={request.state} /> {request.kind === 'emergency' && <Urgent />}
+            <RequestMark state={request.state} /> <KindMark kind={request.kind} />
           </>
         )
       }
@@ -130,7 +130,7 @@ export function RequestPanel({ requestId, onClose, onAsked }: Props) {
               </Fact>
             </Facts>
           </section>
-          {request.kind === 'pool' && (
+          {request.kind !== 'emergency' && (
             <section className="panel-part">
               <h3>{t('trip.chain')}</h3>
               <Chain chain={request.chain} at={request.approval?.at ?? null} />

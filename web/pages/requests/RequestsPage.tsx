@@ -14,7 +14,7 @@ import { List } from '../../kit/list/List.tsx'
 import { useList } from '../../kit/list/useList.ts'
 import { useTicks } from '../../kit/list/useTicks.tsx'
 import { unitFilter } from '../../parts/organisation/unitFilter.tsx'
-import { RequestMark, Urgent } from '../../parts/trip/marks.tsx'
+import { KindMark, RequestMark } from '../../parts/trip/marks.tsx'
 import { tripsChanged } from '../../parts/trip/queries.ts'
 import { spanText } from '../../parts/trip/when.ts'
 import { DeputyDialog } from './DeputyDialog.tsx'
@@ -41,10 +41,10 @@ const requests = declareList({
       className: 'clip',
       cell: (row) => row.to.name,
       beside: (row) =>
-        row.kind === 'emergency' && (
+        row.kind !== 'pool' && (
           <>
             {' '}
-            <Urgent />
+            <KindMark kind={row.kind} />
           </>
         ),
     },

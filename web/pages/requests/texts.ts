@@ -90,6 +90,11 @@ export const requestsTexts = roomTexts(tripTexts, {
   'deputies.others': ['我代{{name}}审批', 'I decide for {{name}}'],
   'deputies.end': ['结束', 'End'],
 
+  'requests.leaseText': [
+    '向定点租赁单位租车；审批流程与公务用车相同，派车时按价目约定价格。',
+    'From a designated supplier; approved like any other trip, and the price is agreed on when it is dispatched.',
+  ],
+  'requests.equipmentHint': ['需要的随车装备，可不选', 'What the vehicle must have aboard, if anything'],
   'requests.purposeKind': ['用车类型', 'Kind of duty'],
   'requests.purposeHint': ['如：赴武川县调研秋收', 'For example: inspection of the harvest in Wuchuan'],
   'requests.placeHint': ['单位、地点或地址', 'Unit, place or address'],

@@ -2,8 +2,9 @@
 // approve it. Nothing while it is not yet what could be sent.
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { BodyOf } from '../../../services/contracts/api.ts'
+import type { AnswerOf, BodyOf } from '../../../services/contracts/api.ts'
 import type { GreenWay } from '../../../services/domain/greenTravel.ts'
+import type { requestKinds } from '../../../services/domain/requests.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call } from '../../kit/api/session.ts'
 import { formatFen } from '../../kit/format/money.ts'
@@ -14,14 +15,25 @@ import { useText } from './texts.ts'
 
 const SETTLED_MS = 600
 type Trip = BodyOf<'previewRequest'>
+type RequestKind = (typeof requestKinds)[number]
 
 /**
  * @param trip null: not filled in yet
+ * @param kind what is asked for so far
  * @param onGreen what follows once somebody goes without a vehicle
  * @param share the trip that it would share with, and how another is chosen; without it none is offered
  */
 type Share = { chosen: number | null; choose: (orderId: number | null) => void }
-export function TripPreview({ trip, onGreen, share }: { trip: Trip | null; onGreen: (said: string) => void; share?: Share }) {
+type Props = {
+  trip: Trip | null
+  kind: RequestKind
+  onGreen: (said: string) => void
+  /** A leased vehicle is asked for instead; undefined: that is not to be chosen. */
+  onLease?: (() => void) | undefined
+  /** A trip that runs and could be shared. */
+  share?: Share
+}
+export function TripPreview({ trip, kind, onGreen, onLease, share }: Props) {
   const { t, locale } = useText()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -100,8 +112,46 @@ export function TripPreview({ trip, onGreen, share }: { trip: Trip | null; onGre
           <p className="quiet">{t('green.shareNote')}</p>
         </div>
       )}
+      <LeaseOffer poolFits={data.poolFits} leases={data.leases} kind={kind} onLease={onLease} />
       <h3>{t('chain.title')}</h3>
       <Chain chain={data.chain} />
     </section>
+  )
+}
+
+/** Where no vehicle of the unit or its pool fits, or a leased one is asked for: what suppliers ask, beside what a vehicle of another unit costs. */
+function LeaseOffer({
+  poolFits,
+  leases: { offers, byKm, ownFen },
+  kind,
+  onLease,
+}: Pick<AnswerOf<'previewRequest'>, 'poolFits' | 'leases'> & Pick<Props, 'kind' | 'onLease'>) {
+  const { t } = useText()
+  if (poolFits && kind !== 'lease') return null
+  return (
+    <div className="chain-green">
+      <strong>{t(poolFits ? 'lease.poolFits' : 'lease.noPool')}</strong>
+      <ul>
+        {offers.slice(0, 3).map(({ supplier, bodyType, priceFen }) => (
+          <li key={`${supplier.supplierId} ${bodyType}`}>
+            <span>
+              {t('lease.offer', { name: supplier.name, what: bodyType === null ? '' : t(`body.${bodyType}`), yuan: formatFen(priceFen) })}
+            </span>
+          </li>
+        ))}
+        {ownFen !== null && (
+          <li>
+            <span className="quiet">{t('lease.own', { yuan: formatFen(ownFen) })}</span>
+          </li>
+        )}
+      </ul>
+      {offers.length === 0 && <p className="quiet">{t('lease.none')}</p>}
+      {offers.length > 0 && !byKm && <p className="quiet">{t('lease.withoutKm')}</p>}
+      {offers.length > 0 && kind !== 'lease' && onLease && (
+        <button type="button" onClick={onLease}>
+          {t('lease.choose')}
+        </button>
+      )}
+    </div>
   )
 }

@@ -9,7 +9,8 @@ import { useText } from './texts.ts'
 
 export function FilePart({ driver }: { driver: DriverDetail }) {
   const { t } = useText()
-  const { dayMin, continuousMin, restMin } = driver.limits
+  const { dayMin, continuousMin, restMin, weekMin } = driver.limits
+  const { orders, minutes, distanceM } = driver.driven
   const hours = (minutes: number) => Math.round(minutes / 6) / 10
   return (
     <section className="panel-part">
@@ -30,7 +31,17 @@ export function FilePart({ driver }: { driver: DriverDetail }) {
             ? t('driver.ratingNone')
             : t('driver.ratingText', { average: driver.rating.average.toFixed(1), n: driver.rating.count })}
         </Fact>
-        <Fact name={t('driver.limits')}>{t('driver.limitsText', { day: hours(dayMin), run: hours(continuousMin), rest: restMin })}</Fact>
+        <Fact name={t('driver.driven')}>
+          <span className="figure">{t('driver.drivenText', { orders, hours: hours(minutes), km: Math.round(distanceM / 100) / 10 })}</span>
+        </Fact>
+        <Fact name={t('driver.limits')}>
+          {t('driver.limitsText', {
+            day: hours(dayMin),
+            run: hours(continuousMin),
+            rest: restMin,
+            week: weekMin === null ? '' : t('driver.limitsWeek', { hours: hours(weekMin) }),
+          })}
+        </Fact>
       </Facts>
     </section>
   )

@@ -9,10 +9,14 @@ export const driverTexts = roomTexts(kitTexts, {
   'driver.rating': ['行程评价', 'Ratings'],
   'driver.ratingText': ['平均 {{average}} 星（{{n}} 次，匿名汇总）', '{{average}} stars on average of {{n}}, without names'],
   'driver.ratingNone': ['评价次数不足，暂不汇总', 'Too few ratings yet'],
+  'driver.driven': ['本月出车', 'Driven this month'],
+  'driver.drivenText': ['{{orders}} 单，{{hours}} 小时，{{km}} 公里', '{{orders}} orders, {{hours}} h, {{km}} km'],
+  'driver.choose': ['按姓名查找驾驶员', 'Find a driver by name'],
+  'driver.limitsWeek': ['；每周 {{hours}} 小时', '; {{hours}} h a week'],
   'driver.limits': ['驾驶时长限制', 'Driving limits'],
   'driver.limitsText': [
-    '每日 {{day}} 小时；连续驾驶 {{run}} 小时须休息 {{rest}} 分钟',
-    '{{day}} h a day; {{rest}} min rest after {{run}} h without a break',
+    '每日 {{day}} 小时；连续驾驶 {{run}} 小时须休息 {{rest}} 分钟{{week}}',
+    '{{day}} h a day; {{rest}} min rest after {{run}} h without a break{{week}}',
   ],
 
   'driverStatus.on_duty': ['在岗', 'On duty'],

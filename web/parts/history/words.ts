@@ -67,6 +67,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   energy: [['', 'energy']],
   plateColour: [['', 'plateColour']],
   bodyType: [['', 'body']],
+  equipment: [['', 'equipment']],
   origin: [['', 'origin']],
   flowState: [['', 'flowState']],
   sight: [['', 'sight']],

@@ -26,6 +26,9 @@ export function TripFacts({ trip }: { trip: RequestDetail | OrderDetail }) {
         <span className="figure">{minuteOf(trip.endsAt)}</span>
       </Fact>
       <Fact name={t('trip.passengers')}>{t('trip.people', { n: trip.passengers })}</Fact>
+      {trip.equipment.length > 0 && (
+        <Fact name={t('field.equipment')}>{trip.equipment.map((one) => t(`equipment.${one}`)).join(t('search.comma'))}</Fact>
+      )}
       {trip.travellers && <Fact name={t('trip.travellers')}>{trip.travellers}</Fact>}
       {trip.companions.length > 0 && (
         <Fact name={t('trip.companions')}>{trip.companions.map(({ name }) => name).join(t('search.comma'))}</Fact>

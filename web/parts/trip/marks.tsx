@@ -1,6 +1,6 @@
 // The state of a request or an order: a word and a dot, whose colour says only whether it waits, runs, is over or came to nothing.
 import type { OrderState } from '../../../services/domain/orders.ts'
-import type { RequestState } from '../../../services/domain/requests.ts'
+import type { RequestState, requestKinds } from '../../../services/domain/requests.ts'
 import { useText } from './texts.ts'
 import './trip.css'
 
@@ -23,6 +23,7 @@ const orderTones: Record<OrderState, Tone> = {
   RELEASED: 'waits',
   DEPARTED: 'runs',
   ON_BOARD: 'runs',
+  HANDED_OVER: 'waits',
   RETURNED: 'waits',
   CONFIRMED: 'waits',
   SETTLED: 'waits',
@@ -48,7 +49,9 @@ export function OrderMark({ state }: { state: OrderState }) {
   return <Mark tone={orderTones[state]}>{t(`orderState.${state}`)}</Mark>
 }
 
-export function Urgent() {
+/** What kind of request it is, where that is not the usual one. */
+export function KindMark({ kind }: { kind: (typeof requestKinds)[number] }) {
   const { t } = useText()
-  return <span className="trip-urgent">{t('requestKind.emergency')}</span>
+  if (kind === 'pool') return null
+  return <span className={kind === 'emergency' ? 'trip-urgent' : 'trip-leased'}>{t(`requestKind.${kind}`)}</span>
 }

@@ -255,12 +255,22 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           </button>
         )}
         <button type="submit" className="phone-button phone-strong" disabled={deed.busy}>
-          {t(mode === 'change' ? 'book.submitChange' : form.emergency ? 'book.submitEmergency' : 'book.submit')}
+          {t(
+            mode === 'change'
+              ? 'book.submitChange'
+              : form.emergency
+                ? 'book.submitEmergency'
+                : form.lease
+                  ? 'book.submitLease'
+                  : 'book.submit',
+          )}
         </button>
       </div>
       {!form.emergency && mode !== 'change' && (
         <TripPreview
           trip={previewOf(form, places)}
+          kind={form.lease ? 'lease' : 'pool'}
+          onLease={() => set({ lease: true, repeats: null })}
           onGreen={green}
           {...(form.repeats ? {} : { share: { chosen: shareWith, choose: setShareWith } })}
         />

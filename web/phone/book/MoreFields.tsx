@@ -1,6 +1,7 @@
 // What is seldom needed, folded; open where something in it is missing.
 import { useEffect, useId, useState } from 'react'
 import type { Stop } from '../../../services/contracts/api/tripFields.ts'
+import { equipments } from '../../../services/domain/equipment.ts'
 import { MOST_OCCURRENCES, recurrenceUnits } from '../../../services/domain/series.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
@@ -60,7 +61,7 @@ export function MoreFields({ form, set, places, ratifyWithinH, contactMissing, k
       ))}
       <Companions value={form.companions} onChange={(companions) => set({ companions })} />
       {contactMissing && <p className="error-text">{contactMissing}</p>}
-      {mayRepeat && !form.emergency && (
+      {mayRepeat && !form.emergency && !form.lease && (
         <>
           <Chips
             legend={t('book.repeats')}
@@ -91,12 +92,38 @@ export function MoreFields({ form, set, places, ratifyWithinH, contactMissing, k
         <input type="checkbox" checked={form.withoutDriver} onChange={(event) => set({ withoutDriver: event.target.checked })} />
         <span>{t('book.withoutDriver')}</span>
       </label>
+      <fieldset className="phone-field">
+        <legend>{t('field.equipment')}</legend>
+        <div className="phone-chips">
+          {equipments.map((one) => (
+            <label key={one} className="phone-chip">
+              <input
+                type="checkbox"
+                checked={form.equipment.includes(one)}
+                onChange={({ target }) =>
+                  set({ equipment: target.checked ? [...form.equipment, one] : form.equipment.filter((each) => each !== one) })
+                }
+              />
+              <span>{t(`equipment.${one}`)}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <label className="phone-tick">
+        <input
+          type="checkbox"
+          checked={form.lease}
+          disabled={kindIsFixed || form.emergency}
+          onChange={(event) => set({ lease: event.target.checked })}
+        />
+        <span>{t('book.lease')}</span>
+      </label>
       <label className="phone-tick">
         <input
           type="checkbox"
           checked={form.emergency}
           disabled={kindIsFixed}
-          onChange={(event) => set({ emergency: event.target.checked })}
+          onChange={(event) => set({ emergency: event.target.checked, ...(event.target.checked ? { lease: false } : {}) })}
         />
         <span>{t('requestKind.emergency')}</span>
       </label>

@@ -55,7 +55,8 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
           {why.by}：{why.reason}
         </p>
       )}
-      {row.approval && row.kind === 'pool' && (
+      {row.kind === 'lease' && <span className="phone-state">{t('requestKind.lease')}</span>}
+      {row.approval && row.kind !== 'emergency' && (
         <p className="quiet">
           {t(`approvalLevel.${row.approval.level}`)} {row.approval.of > 1 && t('tasks.turn', { at: row.approval.at, of: row.approval.of })}
         </p>

@@ -1,6 +1,7 @@
 // What a request is asked with on the phone: how the form begins, and what becomes of it. Plain data, so that it survives a reload.
 import type { RequestDetail, RequestFields, RequestRow } from '../../../services/contracts/api/requests.ts'
 import type { Stop } from '../../../services/contracts/api/tripFields.ts'
+import type { Equipment } from '../../../services/domain/equipment.ts'
 import type { TripPurpose } from '../../../services/domain/requests.ts'
 import type { Recurrence } from '../../../services/domain/series.ts'
 import type { WhenName } from '../../parts/trip/when.ts'
@@ -24,7 +25,10 @@ export type BookForm = {
   contactPhone: string
   note: string
   withoutDriver: boolean
+  equipment: Equipment[]
   emergency: boolean
+  /** A supplier's vehicle. */
+  lease: boolean
   /** Asked for again and again, so often. */
   repeats: Recurrence['every'] | null
   times: number
@@ -64,7 +68,9 @@ export const emptyForm = (key: string): BookForm => ({
   contactPhone: '',
   note: '',
   withoutDriver: false,
+  equipment: [],
   emergency: false,
+  lease: false,
   repeats: null,
   times: 4,
   sent: false,
@@ -105,7 +111,9 @@ export function formOf(request: RequestDetail, key: string, as: 'change' | 'copy
     note: request.note ?? '',
     withoutDriver: !request.withDriver,
     // What was an emergency once is none the next time.
+    equipment: request.equipment,
     emergency: !again && request.kind === 'emergency',
+    lease: request.kind === 'lease',
   }
 }
 
@@ -125,7 +133,7 @@ export function findMissing(form: BookForm): 'to' | 'from' | 'when' | 'purposeKi
 export function fieldsOf(form: BookForm, places: readonly Stop[]): RequestFields {
   const stop = (name: string): Stop => places.find((place) => place.name === name.trim()) ?? { name: name.trim(), lon: null, lat: null }
   return {
-    kind: form.emergency ? 'emergency' : 'pool',
+    kind: form.emergency ? 'emergency' : form.lease ? 'lease' : 'pool',
     purposeKind: form.purposeKind!,
     purpose: form.purpose.trim(),
     from: stop(form.from),
@@ -135,6 +143,7 @@ export function fieldsOf(form: BookForm, places: readonly Stop[]): RequestFields
     endsAt: form.endsAt,
     passengers: form.passengers,
     withDriver: !form.withoutDriver,
+    equipment: form.equipment,
     travellers: form.travellers.trim() || null,
     travellerIds: form.companions.map(({ accountId }) => accountId),
     contactName: form.contactName.trim(),
@@ -146,6 +155,6 @@ export function fieldsOf(form: BookForm, places: readonly Stop[]): RequestFields
 /** What tells who would approve it; null while it is not known where and when. */
 export function previewOf(form: BookForm, places: readonly Stop[]) {
   if (!form.to.trim() || !form.from.trim() || !form.startsAt || form.endsAt <= form.startsAt) return null
-  const { from, to, via, startsAt, endsAt, passengers, withDriver } = fieldsOf(form, places)
-  return { from, to, via, startsAt, endsAt, passengers, withDriver }
+  const { from, to, via, startsAt, endsAt, passengers, withDriver, equipment } = fieldsOf(form, places)
+  return { from, to, via, startsAt, endsAt, passengers, withDriver, equipment }
 }

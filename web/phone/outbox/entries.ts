@@ -16,6 +16,7 @@ export const phoneActions = [
   'arrive',
   'pickUp',
   'dropOff',
+  'takeOver',
   'comeBack',
   'settle',
   'decline',
@@ -86,7 +87,8 @@ const ofAlone: readonly PhoneAction[] = ['reach', 'board', 'arrive']
 const once: readonly PhoneAction[] = ['reach', 'arrive']
 
 export function lookAhead(order: OrderDetail, entries: readonly Entry[]): Ahead {
-  const out = order.odometerOutKm === null ? null : { km: order.odometerOutKm, atMs: Date.parse(order.departedAt!) }
+  const out =
+    order.odometerOutKm === null ? null : { km: order.odometerOutKm, atMs: Date.parse(order.legs.at(-1)?.from ?? order.departedAt!) }
   const taken = new Set<string>(order.steps.map(({ action }) => action))
   const ahead: Ahead = {
     state: order.state,
@@ -109,7 +111,8 @@ export function lookAhead(order: OrderDetail, entries: readonly Entry[]): Ahead 
     taken.add(entry.action)
     // What an asker confirms in between is not known here.
     ahead.actions = phoneActions.filter((action) => action !== 'settle' && permits(orderLifecycle, action, ahead.state))
-    if (entry.action === 'depart') ahead.out = { km: entry.data.odometerKm ?? 0, atMs: Date.parse(entry.atDevice) }
+    if (entry.action === 'depart' || entry.action === 'takeOver')
+      ahead.out = { km: entry.data.odometerKm ?? 0, atMs: Date.parse(entry.atDevice) }
     ahead.mayEnterCosts = !['ACCEPTED', 'RELEASED', 'DECLINED', 'SETTLED'].includes(ahead.state)
   }
   const left = (order.sharing?.stops ?? []).filter(

@@ -12,7 +12,7 @@ import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
 
-type Props = { order: OrderDetail; ahead: Ahead; username: string; action: 'depart' | 'comeBack'; onLeave: () => void }
+type Props = { order: OrderDetail; ahead: Ahead; username: string; action: 'depart' | 'takeOver' | 'comeBack'; onLeave: () => void }
 /** Undefined: not looked at yet. A string: what is wrong. */
 type Answers = Partial<Record<InspectionItem, true | string>>
 
@@ -34,7 +34,7 @@ export function CheckForm({ order, ahead, username, action, onLeave }: Props) {
   const [doubt, setDoubt] = useState<'reading' | 'unsafe' | null>(null)
   const [sure, setSure] = useState<{ sure?: true; unsafeSure?: true }>({})
   const { points } = inspectionListOn(dayAt(Date.now()))
-  const departs = action === 'depart'
+  const departs = action !== 'comeBack'
 
   const say = (text: string | undefined, about: typeof doubt = null) => {
     setProblem(text ?? null)

@@ -46,7 +46,7 @@ export function NextStep({ order, ahead, username, blocked }: Props) {
         />
       </div>
     )
-  if (asked === 'depart' || asked === 'comeBack')
+  if (asked === 'depart' || asked === 'takeOver' || asked === 'comeBack')
     return <CheckForm order={order} ahead={ahead} username={username} action={asked} onLeave={() => setAsked(null)} />
   return (
     <div className="phone-bottom">

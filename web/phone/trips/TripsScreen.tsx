@@ -1,7 +1,7 @@
 // 行程: the orders that are driven, those of today first; one of them alone is the page of its trip.
 import { useQueries, useQuery } from '@tanstack/react-query'
 import type { OrderRow } from '../../../services/contracts/api/orders.ts'
-import { heldStates } from '../../../services/domain/orders.ts'
+import { drivenStates, heldStates } from '../../../services/domain/orders.ts'
 import { startOfDay } from '../../kit/format/time.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useNow } from '../../kit/useNow.ts'
@@ -49,7 +49,7 @@ function Trips({ username }: { username: string }) {
     })
     .sort((a, b) => Date.parse(a.row.startsAt) - Date.parse(b.row.startsAt))
   const groupOf = ({ state, row }: (typeof shown)[number]): (typeof groups)[number] => {
-    if (state === 'DEPARTED' || state === 'ON_BOARD') return 'underWay'
+    if (drivenStates.includes(state)) return 'underWay'
     if (!heldStates.includes(state) && state !== 'RELEASED') return 'over'
     return startOfDay(Date.parse(row.startsAt)) <= startOfDay(now) ? 'today' : 'later'
   }

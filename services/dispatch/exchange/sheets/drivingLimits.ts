@@ -1,4 +1,4 @@
-// 驾驶时长限制: minutes a day, without a rest, and of rest; from a day on.
+// 驾驶时长限制: minutes a day, without a rest, of rest, and a week; from a day on.
 import { integer } from '../kinds.ts'
 import { judgeDomain } from '../regionOnly.ts'
 import type { Sheet } from '../sheet.ts'
@@ -36,6 +36,7 @@ export const drivingLimits: Sheet = {
       example: '240',
     },
     { key: 'restMin', heading: words('休息（分钟）', 'Rest (min)'), kind: integer(1, 720), sql: 'rest_min', required: true, example: '20' },
+    { key: 'weekMin', heading: words('每周上限（分钟）', 'A week (min)'), kind: integer(60, 10_080), sql: 'week_min', example: '2640' },
   ],
   judgeAll: (candidates, context) => judgeDomain(candidates, context, 'rules.regionOnly'),
 }

@@ -3,7 +3,7 @@ import { promisedStates, type VehicleState } from '../../../domain/lifecycle.ts'
 import { findStandstill, findUnitProblem, findVinProblem, type JudgedFile, listFileProblems } from '../../../domain/vehicleFile.ts'
 import { wordLists } from '../../../domain/words.ts'
 import { isWithoutSeatSql } from '../../kernel/quota.ts'
-import { choice, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
+import { choice, choices, date, integer, judged, money, plate, reference, text, yesNo } from '../kinds.ts'
 import { judgeAdmission, seatVehicles } from '../seats.ts'
 import type { Column, Complaint, Sheet } from '../sheet.ts'
 import { judgeVehicles } from '../vehicleRules.ts'
@@ -104,6 +104,15 @@ export const vehicles: Sheet = {
     },
     { key: 'engineNo', heading: called('engineNo'), kind: text(30), sql: 'engine_no', example: '' },
     { key: 'bodyType', heading: called('bodyType'), kind: choice(wordLists.body), sql: 'body_type', example: '轿车' },
+    {
+      key: 'equipment',
+      heading: called('equipment'),
+      kind: choices(wordLists.equipment),
+      sql: 'equipment',
+      readSql: `nullif(t.equipment, '{}')`,
+      writeSql: `coalesce(string_to_array(n.equipment, ','), '{}')`,
+      example: '',
+    },
     { key: 'origin', heading: called('origin'), kind: choice(wordLists.origin), sql: 'origin', example: '国产自主' },
     {
       key: 'price',

@@ -110,6 +110,11 @@ type OrderRow = {
   to: string
   driver: string | null
   actions: string[]
+  requestId: number
+  seriesId: number | null
+  occurrenceAt: Date | null
+  /** The orders that its request had before: each was voided or declined. */
+  earlier: string[][]
 }
 
 /** The calendar behind a token; undefined where it opens nothing (any more). */
@@ -136,7 +141,7 @@ export async function readCalendar(db: Queryable, token: string, nowMs: number):
   if (feed.vehicleId !== null && (grantOf(feed.role, 'order.view').reach !== 'scope' || !(await reachesVehicle(db, feed, feed.vehicleId))))
     return undefined
   await db.query('UPDATE calendar_feeds SET read_at = $2 WHERE feed_id = $1', [feed.feedId, new Date(nowMs)])
-  const orders = await listOrders(db, feed, nowMs)
+  const orders = lastOfEach(await listOrders(db, feed, nowMs))
   const events = orders.map((order) => {
     const state = stateAt(orderLifecycle, order.state, { sinceMs: order.since.getTime(), untilMs: order.startsAt.getTime() }, nowMs)
     const cancelled = state === 'VOIDED' || state === 'DECLINED'
@@ -144,9 +149,11 @@ export async function readCalendar(db: Queryable, token: string, nowMs: number):
     const open = order.plate !== null || !order.given
     const vehicle = order.plate === null ? '' : `${plateAsPrinted(order.plate)} `
     return {
-      uid: `order-${order.id}@morin`,
-      // Each change of what was ordered, and its end for nothing.
-      sequence: sheetVersionOf(order.actions) - 1 + (cancelled ? 1 : 0),
+      // Each trip of a series has a vehicle and a driver of its own, and only those that were given are somebody's: there is no rule to be told, one UID, and
+      // for when each was asked.
+      uid: order.seriesId === null ? `order-${order.id}@morin` : `series-${order.seriesId}@morin`,
+      recurrenceMs: order.seriesId === null ? null : order.occurrenceAt!.getTime(),
+      sequence: sequenceOf(order, cancelled),
       changedAtMs: (order.changedAt ?? order.since).getTime(),
       fromMs: order.startsAt.getTime(),
       untilMs: order.endsAt.getTime(),
@@ -162,6 +169,20 @@ export async function readCalendar(db: Queryable, token: string, nowMs: number):
   return calendarOf(name, events)
 }
 
+/** Each change of what was ordered, and its end for nothing; of a trip of a series those of the orders that it had before as well. */
+const sequenceOf = ({ actions, seriesId, earlier }: OrderRow, cancelled: boolean): number =>
+  (seriesId === null ? 0 : earlier.reduce((sum, each) => sum + sheetVersionOf(each) + 1, 0)) +
+  sheetVersionOf(actions) -
+  1 +
+  (cancelled ? 1 : 0)
+
+/** A trip of a series stands once, as its last order says. */
+function lastOfEach(orders: readonly OrderRow[]): OrderRow[] {
+  const last = new Map<number, number>()
+  for (const { requestId, id } of orders) last.set(requestId, Math.max(id, last.get(requestId) ?? 0))
+  return orders.filter(({ seriesId, requestId, id }) => seriesId === null || last.get(requestId) === id)
+}
+
 async function listOrders(
   db: Queryable,
   { driverId, vehicleId }: { driverId: number | null; vehicleId: number | null },
@@ -171,7 +192,10 @@ async function listOrders(
     `SELECT d.order_id AS id, d.year, d.number, d.state, d.since, d.starts_at AS "startsAt", d.ends_at AS "endsAt", v.plate, d.vehicle_id IS NOT NULL AS given, u.name AS unit,
        r.from_stop->>'name' AS "from", r.to_stop->>'name' AS "to", p.name AS driver,
        (SELECT max(s.at) FROM dispatch_order_steps s WHERE s.order_id = d.order_id) AS "changedAt",
-       ARRAY(SELECT s.action FROM dispatch_order_steps s WHERE s.order_id = d.order_id ORDER BY s.step) AS actions
+       ARRAY(SELECT s.action FROM dispatch_order_steps s WHERE s.order_id = d.order_id ORDER BY s.step) AS actions,
+       d.request_id AS "requestId", r.series_id AS "seriesId", r.occurrence_at AS "occurrenceAt",
+       (SELECT coalesce(json_agg(ARRAY(SELECT s.action FROM dispatch_order_steps s WHERE s.order_id = e.order_id ORDER BY s.step)), '[]')
+        FROM dispatch_orders e WHERE e.request_id = d.request_id AND e.order_id < d.order_id) AS earlier
      FROM dispatch_orders d JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = r.unit_id
        LEFT JOIN drivers p ON p.driver_id = d.driver_id LEFT JOIN ${openVehicles(`'{}'`)} v ON v.vehicle_id = d.vehicle_id
      WHERE (d.driver_id = $1 OR d.vehicle_id = $2) AND d.ends_at > $3 AND d.number IS NOT NULL ORDER BY d.starts_at, d.order_id LIMIT 2000`,

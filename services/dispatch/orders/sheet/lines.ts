@@ -53,6 +53,8 @@ const texts = {
   changed: ['第 {} 版：{}', 'Version {}: {}'],
   changedEnd: ['返回 {} 改为 {}', 'return {}, now {}'],
   changedWay: ['目的地 {} 改为 {}', 'destination {}, now {}'],
+  leg: ['第 {} 段', 'Part {}'],
+  legText: ['{} {}，{} 至 {}，里程表 {} 至 {}', '{} {}, {} to {}, odometer {} to {}'],
   out: ['出车里程表', 'Odometer out'],
   back: ['收车里程表', 'Odometer back'],
   km: ['{} 公里', '{} km'],
@@ -125,6 +127,12 @@ export function sheetOf(order: OrderDetail, version: number, language: SheetLang
         cell(t('driver'), order.driver ? `${order.driver.name} ${order.driverPhone ?? ''}`.trim() : t('selfDrive')),
       ],
       [cell(t('out'), km(order.odometerOutKm)), cell(t('back'), km(order.odometerBackKm))],
+      ...order.legs.map((leg): SheetRow => {
+        const who = leg.driver?.name ?? t('selfDrive')
+        const what = leg.vehicle ? plateAsPrinted(leg.vehicle.plate) : t('hidden')
+        const [from, until] = [minuteOf(leg.from), leg.until === null ? '' : minuteOf(leg.until)]
+        return [cell(t('leg', leg.leg), t('legText', what, who, from, until, km(leg.odometerOutKm) ?? '', km(leg.odometerBackKm) ?? ''))]
+      }),
       [cell(t('basis'), basis.join(t('pause')))],
       [cell(t('note'), order.note)],
       ...order.changes
