@@ -147,7 +147,7 @@ t.test('a change that leads further is agreed to by those above, and waits no lo
   const asked = (await asks(orderId, applicant, { to: { name: '北京市' } })).json()
   t.match(asked.changes.at(-1), { approval: { at: 1, of: 2, level: 'unit' } })
   t.match((await acts(orderId, approver, 'approve')).json(), { state: 'ASKED', approval: { at: 2, of: 2, level: 'league' } })
-  await keepApprovalLimits({ db, clock: { nowMs: () => NOW_MS + 2 * 3_600_000 } })
+  await keepApprovalLimits({ db, clock: { nowMs: () => world.clock.atMs + 2 * 3_600_000 } })
   t.match((await order(orderId)).changes.at(-1), { approval: { level: 'region' } }, 'it goes up when nobody decides')
   const region = await world.signIn('bureau.region')
   t.equal((await acts(orderId, approver, 'approve')).code, 'FORBIDDEN')
