@@ -119,9 +119,8 @@ async function listBars(
        CASE WHEN b.holder LIKE 'incident:%' THEN 'hold' ELSE b.reason END AS reason,
        CASE WHEN d.order_id IS NOT NULL THEN json_build_object('orderId', d.order_id, 'year', d.year, 'number', d.number, 'state', d.state,
          'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(CASE WHEN d.leg_since IS NULL THEN d.starts_at ELSE greatest(d.starts_at, lower(b.during)) END),
-         'endsAt', to_json(CASE WHEN d.leg_since IS NULL OR b.ended_at IS NULL THEN d.ends_at ELSE least(d.ends_at, upper(b.during)) END),
-         'askedFrom', to_json(r.starts_at), 'askedUntil', to_json(r.ends_at), 'alerts', ${alertsSql('d')}, 'riders', ${ridersSql('d')},
-         'version', d.version) END AS "order"
+         'endsAt', to_json(CASE WHEN d.leg_since IS NULL OR b.ended_at IS NULL THEN d.ends_at ELSE least(d.ends_at, upper(b.during)) END), 'askedFrom', to_json(r.starts_at),
+         'askedUntil', to_json(r.ends_at), 'alerts', ${alertsSql('d')}, 'riders', ${ridersSql('d')}, 'version', d.version) END AS "order"
      FROM reservations b LEFT JOIN dispatch_orders d ON d.order_id = substring(b.holder FROM '^order:([0-9]+)$')::int
        AND NOT EXISTS (SELECT FROM ${hiddenVehicles('$4')} h WHERE h.vehicle_id = d.vehicle_id)
      LEFT JOIN trip_requests r USING (request_id) LEFT JOIN organisations u ON u.organisation_id = r.unit_id

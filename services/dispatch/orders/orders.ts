@@ -32,11 +32,11 @@ import { listInspections, listOrdersDue, loadOrder, lockOrder, type Order } from
 import { asksFor, ownFor, type Sent } from './own.ts'
 import { listPhotos } from './photos.ts'
 import { readRating } from './ratings.ts'
-import { namesOfTravellers } from './requestRows.ts'
+import { equipmentOf, namesOfTravellers } from './requestRows.ts'
 import { followOrder, lockForOrder } from './requests.ts'
 import { book, bringUpToDate, previewShares, readSettlement } from './settlement.ts'
 import { confirmedOwn, listUnconfirmed, markedStop, readSharing } from './sharing/onOrder.ts'
-import { equipmentAlong, firstOf, listAlong, readPlan } from './sharing/rows.ts'
+import { firstOf, listAlong, readPlan } from './sharing/rows.ts'
 import { endAsked, makeFirst } from './sharing/trip.ts'
 import { tellOfOrder } from './tell.ts'
 import { readTrackOf } from './track.ts'
@@ -320,7 +320,12 @@ export async function dispatchRequest(
     unitId: request.unit.organisationId,
     passengers: shared?.most ?? request.passengers,
     urgent: request.kind === 'emergency',
-    equipment: shared ? await equipmentAlong(client, requestId) : request.equipment,
+    equipment: shared
+      ? await equipmentOf(
+          client,
+          shared.riders.map((rider) => rider.requestId),
+        )
+      : request.equipment,
   }
   const vehicle =
     vehicleId === null
@@ -455,7 +460,12 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
     passengers: shared?.most ?? order.passengers,
     withDriver: order.driverId !== null,
     urgent: order.urgent,
-    equipment: order.equipment,
+    equipment: shared
+      ? await equipmentOf(
+          client,
+          shared.riders.map((rider) => rider.requestId),
+        )
+      : order.equipment,
   })
   await release(client, holderOf(orderId))
   await promise(client, given, orderId)

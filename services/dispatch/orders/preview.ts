@@ -52,13 +52,13 @@ export async function previewRequest(
   return {
     chain: await toldChain(db, chain, unit.lft, nowMs),
     green: offersFor(trip, chain),
-    shared: await listOffers(db, travelTimes, unit.organisationId, trip),
     poolFits: await fitsInPool(db, unit.organisationId, { ...trip, ...times }),
     leases: await listLeaseOffers(
       db,
       { unit: { organisationId: unit.organisationId, name: '' }, unitLft: unit.lft },
       { ...times, passengers: trip.passengers, withDriver: trip.withDriver, distanceKm: isKnown ? chain.km : null },
     ),
+    shared: await listOffers(db, travelTimes, unit.organisationId, trip),
   }
 }
 

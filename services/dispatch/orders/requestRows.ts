@@ -6,7 +6,7 @@ import type { RequestDetail, RequestFields, RequestRow } from '../../contracts/a
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { ApprovalLevel } from '../../domain/approvals.ts'
-import { inOrder } from '../../domain/equipment.ts'
+import { type Equipment, inOrder } from '../../domain/equipment.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { budgetLeft, yearOf } from '../kernel/budget.ts'
@@ -233,6 +233,14 @@ export async function listSteps(
       account_id === null || (action === 'agree' && n < round) ? [] : [{ action, accountId: account_id }],
     ),
   }
+}
+
+/** What those who travel together need aboard, all of it. */
+export async function equipmentOf(db: Queryable, requestIds: readonly number[]): Promise<Equipment[]> {
+  const { rows } = await db.query<{ equipment: Equipment[] }>('SELECT equipment FROM trip_requests WHERE request_id = ANY($1::int[])', [
+    `{${requestIds.join()}}`,
+  ])
+  return inOrder(rows.flatMap(({ equipment }) => equipment))
 }
 
 /** The columns that a request's fields are kept in. */

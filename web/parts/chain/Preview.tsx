@@ -17,12 +17,6 @@ const SETTLED_MS = 600
 type Trip = BodyOf<'previewRequest'>
 type RequestKind = (typeof requestKinds)[number]
 
-/**
- * @param trip null: not filled in yet
- * @param kind what is asked for so far
- * @param onGreen what follows once somebody goes without a vehicle
- * @param share the trip that it would share with, and how another is chosen; without it none is offered
- */
 type Share = { chosen: number | null; choose: (orderId: number | null) => void }
 type Props = {
   trip: Trip | null
@@ -30,9 +24,14 @@ type Props = {
   onGreen: (said: string) => void
   /** A leased vehicle is asked for instead; undefined: that is not to be chosen. */
   onLease?: (() => void) | undefined
-  /** A trip that runs and could be shared. */
   share?: Share
 }
+/**
+ * @param trip null: not filled in yet
+ * @param kind what is asked for so far
+ * @param onGreen what follows once somebody goes without a vehicle
+ * @param share the trip that it would share with, and how another is chosen; without it none is offered
+ */
 export function TripPreview({ trip, kind, onGreen, onLease, share }: Props) {
   const { t, locale } = useText()
   const [busy, setBusy] = useState(false)

@@ -272,7 +272,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
           kind={form.lease ? 'lease' : 'pool'}
           onLease={() => set({ lease: true, repeats: null })}
           onGreen={green}
-          {...(form.repeats ? {} : { share: { chosen: shareWith, choose: setShareWith } })}
+          {...(form.repeats || form.lease ? {} : { share: { chosen: shareWith, choose: setShareWith } })}
         />
       )}
     </form>

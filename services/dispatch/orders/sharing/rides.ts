@@ -19,9 +19,10 @@ import { requireRight, takeStep, writeDownDue } from '../../kernel/takeStep.ts'
 import type { ListDrivers } from '../drivers.ts'
 import { promise, requireGivable } from '../giving.ts'
 import { ownerFor, type Sent } from '../own.ts'
+import { equipmentOf } from '../requestRows.ts'
 import { followOrder, requestProcedure } from '../requests.ts'
 import { fitOn, planOf, readTrip, refusalFor, requireJoinable, type Trip, type TripOrder } from './fit.ts'
-import { consentsOf, equipmentAlong, keepPlan, listAsked, type Plan, partiesOf, type Ways } from './rows.ts'
+import { consentsOf, keepPlan, listAsked, type Plan, partiesOf, type Ways } from './rows.ts'
 import { answerBy, endAsked, RIDES, takeOut } from './trip.ts'
 
 type Party = { requestId: number; unitId: number; unitName: string; lft: number; applicantId: number; applicant: string }
@@ -192,7 +193,10 @@ async function holdFor(act: Act, trip: Trip, order: TripOrder, plan: Plan, listD
     passengers: plan.most,
     withDriver: true,
     urgent: false,
-    equipment: await equipmentAlong(client, trip.firstId),
+    equipment: await equipmentOf(
+      client,
+      plan.riders.map(({ requestId }) => requestId),
+    ),
   })
   await release(client, `order:${order.orderId}`)
   await promise(client, given, order.orderId)

@@ -1,6 +1,5 @@
 // Rows of shared trips: who travels with whom, the plan that they keep to, and the ways between their stops.
 import type { Stop as Place } from '../../../contracts/api/tripFields.ts'
-import { type Equipment, inOrder } from '../../../domain/equipment.ts'
 import type { Leg } from '../../../domain/roads.ts'
 import type { Share } from '../../../domain/settlement.ts'
 import { keyOf, passengerMetres, type Rider, type SharedPlan, type Stop, stopsOf, type WayOf } from '../../../domain/sharing.ts'
@@ -118,14 +117,4 @@ export async function sharesOfTrip(db: Queryable, firstId: number): Promise<Shar
     weights.set(unitId, (weights.get(unitId) ?? 0) + passengerMetres(rider))
   }
   return [...weights].map(([unitId, weight]) => ({ unitId, weight }))
-}
-
-/** What any of those who travel with a first request needs aboard, its own included. */
-export async function equipmentAlong(db: Queryable, firstId: number): Promise<Equipment[]> {
-  const { rows } = await db.query<{ item: Equipment }>(
-    `SELECT DISTINCT item FROM trip_requests q CROSS JOIN unnest(q.equipment) item
-     WHERE q.request_id = $1 OR q.request_id IN (SELECT s.request_id FROM trip_rides s WHERE s.first_id = $1 AND s.state = 'JOINED')`,
-    [firstId],
-  )
-  return inOrder(rows.map(({ item }) => item))
 }
