@@ -248,6 +248,7 @@ t.test('another driver takes it over; who drove before sees his part and takes n
   t.equal((await step(orderId, other, 'takeOver', { data: { odometerKm: 46_041 } })).json().state, 'DEPARTED')
   const sheet = await ask(world, 'getOrderSheet', dispatcher, { params: { orderId } })
   t.equal(sheet.status, 200)
+  await goTo(world.clock.atMs + HOUR_MS)
   t.equal((await step(orderId, other, 'comeBack', { data: { odometerKm: 46_100 } })).json().state, 'RETURNED')
   await goTo(NOW_MS)
 })
