@@ -228,6 +228,8 @@ export const fieldWords = {
   dispute: ['争议', 'Disputed for'],
   decision: ['核定', 'Decision'],
   borrowerId: ['借用单位', 'Borrower'],
+  consents: ['同意拼车的申请', 'Consented for'],
+  requestIds: ['确认的申请', 'Confirmed for'],
   rideState: ['拼车状态', 'Shared ride'],
   firstId: ['同行的首份申请', 'Travels with'],
   riders: ['同车申请数', 'Requests on board'],

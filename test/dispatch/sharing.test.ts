@@ -316,7 +316,7 @@ t.test('it is driven stop by stop, each confirms for himself, and the costs are 
   for (const action of ['pickUp', 'dropOff']) t.equal((await take(driving, action, { data: { requestId: two.requestId } })).status, 200)
   const marked = (await take(driving, 'dropOff', { data: { requestId: one.requestId } })).json()
   t.ok(marked.sharing!.stops.every(({ doneAt }) => doneAt !== null))
-  world.clock.atMs = Date.parse(at(hour + 0.5))
+  world.clock.atMs = Date.parse(at(hour + 0.4))
   t.equal((await take(driving, 'comeBack', { data: { odometerKm: 540 } })).json().state, 'RETURNED')
   for (const { requestId } of [one, two])
     t.equal((await ask(world, 'getRequest', desk, { params: { requestId } })).json().state, 'COMPLETED')

@@ -29,6 +29,7 @@ import { chainTexts } from '../../web/parts/chain/texts.ts'
 import { driverTexts } from '../../web/parts/driver/texts.ts'
 import { historyTexts } from '../../web/parts/history/texts.ts'
 import { notificationTexts } from '../../web/parts/notifications/texts.ts'
+import { sharingTexts } from '../../web/parts/sharing/texts.ts'
 import { partsTexts } from '../../web/parts/texts.ts'
 import { tripTexts } from '../../web/parts/trip/texts.ts'
 import { phoneTexts } from '../../web/phone/texts.ts'
@@ -64,6 +65,7 @@ export const rooms = {
   'web/phone/texts.ts': phoneTexts,
   'web/parts/history/texts.ts': historyTexts,
   'web/parts/notifications/texts.ts': notificationTexts,
+  'web/parts/sharing/texts.ts': sharingTexts,
   'web/parts/texts.ts': partsTexts,
   'web/parts/trip/texts.ts': tripTexts,
 }

@@ -9,6 +9,7 @@ export const phoneTexts = roomTexts(kitTexts, {
   'phone.to': ['目的地', 'To'],
   'phone.people': ['{{n}} 人', '{{n}} people'],
 
+  'ride.tasks': ['待办（{{n}}）', 'To do ({{n}})'],
   'ride.asked': ['拼车征求意见', 'Will you share the ride?'],
   'ride.yours': ['{{from}} 上车，{{until}} 到达', 'picked up {{from}}, there {{until}}'],
   'ride.by': ['请在 {{time}} 前答复', 'Please answer by {{time}}'],
@@ -17,7 +18,7 @@ export const phoneTexts = roomTexts(kitTexts, {
   'ride.shared': ['拼车', 'Shared'],
   'ride.leave': ['退出拼车', 'Leave the shared ride'],
   'ride.leaveSure': ['确认退出，重新等待派车', 'Leave, and wait for a vehicle again'],
-  'trip.people': ['{{place}}：{{n}} 人', '{{place}}: {{n}}'],
+  'ride.stopOf': ['{{place}}：{{n}} 人', '{{place}}: {{n}}'],
   'tasks.budget': ['单位预算', 'Budget'],
   'tab.book': ['用车', 'Book'],
   'tab.tasks': ['待办', 'To do'],

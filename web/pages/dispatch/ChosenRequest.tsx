@@ -78,9 +78,9 @@ export function ChosenRequest(props: Props) {
               <TripFacts trip={request} />
             </Facts>
           </section>
+          {waits && request.kind === 'pool' && <Sharing requestId={requestId} />}
           {waits && found && request.kind === 'lease' && <Leases request={request} leases={found.leases} />}
           {waits && <Pairs requestId={requestId} found={found} error={foundError} retry={retryFound} busy={busy} onAssign={onAssign} />}
-          {waits && request.kind === 'pool' && <Sharing requestId={requestId} />}
           {waits && found && request.kind !== 'lease' && <Leases request={request} leases={found.leases} />}
           {declining && (
             <ReasonDialog

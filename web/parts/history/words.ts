@@ -55,7 +55,16 @@ const unsaid: readonly string[] = [
   'act',
   'corrects',
 ]
-const businessNumbers: readonly string[] = ['requestId', 'firstId', 'flowId', 'importId', 'unmaskingId', 'unmaskings']
+const businessNumbers: readonly string[] = [
+  'requestId',
+  'firstId',
+  'consents',
+  'requestIds',
+  'flowId',
+  'importId',
+  'unmaskingId',
+  'unmaskings',
+]
 
 /** The lists that a field's value is looked up in; the first that fits what the record is about, otherwise the first that has it. */
 const listsOfField: Record<string, readonly (readonly [about: string, list: WordList])[]> = {

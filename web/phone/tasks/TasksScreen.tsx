@@ -71,7 +71,7 @@ export function TasksScreen({ account }: ScreenProps) {
 
   return (
     <div className="phone-page">
-      <h1>{t('tasks.title', { n: waiting })}</h1>
+      <h1>{t(approves ? 'tasks.title' : 'ride.tasks', { n: waiting })}</h1>
       <p role="status" className="phone-said">
         {said}
       </p>

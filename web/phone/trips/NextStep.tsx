@@ -63,7 +63,7 @@ export function NextStep({ order, ahead, username, blocked }: Props) {
       )}
       <button type="button" className="phone-button phone-strong phone-big" disabled={deed.busy} onClick={() => begin(next)}>
         {t(`orderAction.${next}`)}
-        {marks(next) && ` ${t('trip.people', { place: ahead.stop!.place.name, n: ahead.stop!.people })}`}
+        {marks(next) && ` ${t('ride.stopOf', { place: ahead.stop!.place.name, n: ahead.stop!.people })}`}
       </button>
     </div>
   )

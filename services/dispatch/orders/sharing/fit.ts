@@ -24,7 +24,16 @@ export class StaleWays extends Error {}
 
 export type TripOrder = { orderId: number; state: OrderState; vehicleId: number; driverId: number; startsAtMs: number; endsAtMs: number }
 /** `seats`: for passengers. `order`: null while it waits for a vehicle. */
-export type Trip = { firstId: number; unitId: number; riders: Rider[]; stops: Stop[]; seats: number; order: TripOrder | null }
+/** `savedKm`: what those who are on it save already. */
+export type Trip = {
+  firstId: number
+  unitId: number
+  riders: Rider[]
+  stops: Stop[]
+  seats: number
+  savedKm: number
+  order: TripOrder | null
+}
 
 type Standing = { id: number; unitId: number; shareable: boolean; along: boolean; leads: boolean }
 /** Of these requests: are they of the kind that is shared and wait, go along with another, or lead others? */
@@ -95,6 +104,7 @@ export async function readTrip(db: Queryable, firstId: number, path = 'body.firs
     riders: kept ? kept.plan.riders : [alone],
     stops: kept ? kept.plan.stops : stopsOf(alone),
     seats: given?.seats ? given.seats - 1 : await mostSeats(db, first.unitId),
+    savedKm: kept?.plan.savedKm ?? 0,
     order: order ?? null,
   }
 }

@@ -230,11 +230,11 @@ export async function insertRide(act: Act, { firstId, requestId, plan, state, co
 }
 
 export async function proposeRide(act: Act, { firstId, requestId }: Sent<'proposeRide'>, known: Known): Promise<Ride> {
-  if (firstId === requestId) throw refusal('VALIDATION_FAILED', 'body.requestId', 'share.self')
   const { client } = act
   // Out of reach is as good as absent.
   await lockTrip(client, firstId)
   for (const id of [firstId, requestId]) await requestProcedure.lock(act, id)
+  if (firstId === requestId) throw refusal('VALIDATION_FAILED', 'body.requestId', 'share.self')
   const trip = await readTrip(client, firstId)
   const judged = fitOn(trip, await requireJoinable(client, requestId), known.ways, known.asked)
   if ('problem' in judged) throw await refusalFor(act, false, judged.problem)

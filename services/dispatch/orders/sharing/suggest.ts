@@ -4,9 +4,10 @@ import type { RideSuggestion } from '../../../contracts/api/sharing.ts'
 import type { AnswerOf } from '../../../contracts/api.ts'
 import { Refusal } from '../../../contracts/errors.ts'
 import { refusal } from '../../../contracts/refusals.ts'
+import { fenOfKm } from '../../../domain/greenTravel.ts'
 import { type OrderState, orderNumber } from '../../../domain/orders.ts'
 import { estimateLeg } from '../../../domain/roads.ts'
-import { joinTrip, stopsOf } from '../../../domain/sharing.ts'
+import { joinTrip, savedKmOf, stopsOf } from '../../../domain/sharing.ts'
 import type { Queryable } from '../../../platform/db.ts'
 import type { TravelTimes } from '../../../platform/routing/port.ts'
 import type { Act } from '../../kernel/act.ts'
@@ -77,7 +78,9 @@ async function findFits(db: Queryable, travelTimes: TravelTimes, asked: Asked, n
     .flatMap(({ near: other, trip, joining }): Found[] => {
       const fit = fitOn(trip, riderOf(joining), ways, known)
       if (!('plan' in fit)) return []
-      const plan = planOf(fit.plan)
+      // What this one adds to what is saved already.
+      const savedKm = Math.round((savedKmOf(fit.plan) - trip.savedKm) * 10) / 10
+      const plan = { ...fit.plan, savedKm, savedFen: fenOfKm(savedKm, fit.plan.startsMs) }
       return plan.savedKm > 0 ? [{ near: other, firstId: trip.firstId, requestId: joining.requestId, trip, plan }] : []
     })
     .sort((a, b) => b.plan.savedKm - a.plan.savedKm)
