@@ -123,6 +123,7 @@ const appends: Record<string, string> = {
   'kernel/act.ts': 'the act',
   'kernel/record.ts': 'what it appends with',
   'kernel/look.ts': 'a look, committed before anything is read',
+  'kernel/caseLook.ts': 'a look that was refused',
   'kernel/liveLooks.ts': 'a look',
   'operations/quarantine.ts': 'a look',
   'orders/photos.ts': 'a look',

@@ -52,6 +52,7 @@ const page = () =>
     from: new Date(FROM),
     to,
     purpose: undefined,
+    caseId: undefined,
     atMs: FROM,
   })
 

@@ -9,6 +9,7 @@ import { typedUsernameSchema } from '../domain/username.ts'
 import { energyTypeSchema, organisationKinds, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from '../domain/vehicle.ts'
 import { approvalsApi } from './api/approvals.ts'
 import { auditApi } from './api/audit.ts'
+import { casesApi } from './api/cases.ts'
 import { costsApi } from './api/costs.ts'
 import { dispatchingApi } from './api/dispatching.ts'
 import { driversApi } from './api/drivers.ts'
@@ -55,7 +56,11 @@ export const accountSchema = z.object({
   /** Capability → reach; the web shows buttons by this, the server decides by the same table. */
   permissions: z.record(
     z.enum(capabilities),
-    z.object({ reach: z.enum(['none', 'self', 'scope']), purposeRequired: z.literal(true).optional() }),
+    z.object({
+      reach: z.enum(['none', 'self', 'scope']),
+      purposeRequired: z.literal(true).optional(),
+      caseRequired: z.literal(true).optional(),
+    }),
   ),
   /** Purpose on record for looking at live positions in this session, where the role requires one. */
   livePurpose: z.string().nullable(),
@@ -274,7 +279,8 @@ const jobRowSchema = z.object({
 })
 export type JobRow = z.infer<typeof jobRowSchema>
 
-const window = { from: instant, to: instant }
+/** A window of a vehicle's past; and the case within which it is looked at, by whoever must have one (`caseRequired`). */
+const pastSchema = z.object({ from: instant, to: instant, purpose: purposeSchema.optional(), caseId: id.optional() })
 
 export const api = {
   signIn: {
@@ -389,7 +395,7 @@ export const api = {
     summary: 'Trips of a window of at most 31 days, cut at its borders, with their sum; and moves that nobody saw',
     access: 'track.view',
     params: z.object({ vehicleId: id }),
-    query: z.object({ ...window, purpose: purposeSchema.optional() }),
+    query: pastSchema,
     answer: z.object({
       rows: z.array(tripSchema),
       /** Of what lies inside the window. `trips` counts those that begin in it, so that days add up. */
@@ -405,7 +411,7 @@ export const api = {
     summary: 'Positions in [from, to) by device time; the read is recorded',
     access: 'track.view',
     params: z.object({ vehicleId: id }),
-    query: z.object({ ...window, purpose: purposeSchema.optional() }),
+    query: pastSchema,
     answer: trackSchema,
   },
   getConservation: {
@@ -472,6 +478,7 @@ export const api = {
     answer: z.object({}),
   },
   ...auditApi,
+  ...casesApi,
   ...identityApi,
   ...ledgerApi,
   ...requestsApi,

@@ -39,6 +39,7 @@ export const errorCatalogue = {
     en: 'The page has expired; reload it and try again. If that does not help, this address may not be one the service is set up for',
   },
   PURPOSE_REQUIRED: { status: 403, zh: '查看前须填写查看事由', en: 'State a purpose first' },
+  CASE_REQUIRED: { status: 403, zh: '轨迹须在案卷内查看', en: 'Tracks are looked at within a case' },
   NOT_FOUND: { status: 404, zh: '未找到，或不在您的管辖范围内', en: 'Not found, or outside your scope' },
   TOO_SLOW: {
     status: 408,

@@ -2,6 +2,7 @@
 import { Refusal } from '../contracts/errors.ts'
 import { pinyinOf } from '../platform/pinyin.ts'
 import { createAuditHandlers } from './audit/handlers.ts'
+import { createCasesHandlers } from './cases/handlers.ts'
 import type { HandlerDeps } from './deps.ts'
 import { listFitDrivers } from './drivers/fitDrivers.ts'
 import { createDriversHandlers } from './drivers/handlers.ts'
@@ -44,10 +45,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     vehicleId: params.vehicleId,
     ...windowOf(query),
     purpose: query.purpose,
+    caseId: query.caseId,
     atMs: clock.nowMs(),
   })
   return {
     ...createAuditHandlers(deps),
+    ...createCasesHandlers(deps),
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),

@@ -52,6 +52,9 @@ export const capabilities = [
   'webhook.manage',
   'audit.view',
   'audit.export',
+  // Cases: within them the past of vehicles is looked at; of some classes a second person releases it.
+  'case.keep',
+  'case.release',
   // A vehicle for a trip: asked for, approved, given, driven, paid for.
   'request.view',
   'request.create',
@@ -72,12 +75,14 @@ export type Capability = (typeof capabilities)[number]
 
 /** `none`, only what is the account's own (`self`), or everything inside the account's organisation subtree (`scope`). */
 export type Reach = 'none' | 'self' | 'scope'
-export type Grant = { reach: Reach; purposeRequired?: true }
+/** `purposeRequired`: says why before it looks. `caseRequired`: looks within a case alone, which says why. */
+export type Grant = { reach: Reach; purposeRequired?: true; caseRequired?: true }
 
 const none: Grant = { reach: 'none' }
 const self = { reach: 'self' } as const
 const scope = { reach: 'scope' } as const
 const withPurpose = { reach: 'scope', purposeRequired: true } as const
+const withCase = { reach: 'scope', caseRequired: true } as const
 
 const rows = {
   // An applicant sees only the vehicle of their trip; outside a trip that is none.
@@ -160,10 +165,10 @@ const rows = {
     'operations.view': scope,
   },
   finance: { 'ledger.view': scope, 'ledger.export': scope, 'order.view': scope, 'cost.approve': scope, 'cost.view': scope },
-  // Discipline inspection reads everything, and every look has a reason on record. Of the audit log it sees its own accesses.
+  // Discipline inspection reads everything, and every look has a reason on record; of a vehicle's past, a case. Of the audit log it sees its own accesses.
   inspector: {
     'live.view': withPurpose,
-    'track.view': withPurpose,
+    'track.view': withCase,
     'ledger.view': scope,
     'ledger.export': scope,
     'driver.view': scope,
@@ -173,6 +178,8 @@ const rows = {
     'order.view': scope,
     'rating.view': scope,
     'cost.view': scope,
+    'case.keep': scope,
+    'case.release': scope,
     'audit.view': self,
   },
   system_admin: {

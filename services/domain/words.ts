@@ -550,6 +550,30 @@ export const wordLists = {
   leaveTrips: {
     giveBack: ['收回派车，重新派车', 'Taken back and given anew'],
   },
+  caseState: {
+    OPEN: ['在办', 'Open'],
+    CLOSED: ['已办结', 'Closed'],
+  },
+  caseAction: {
+    open: ['立案', 'Opened'],
+    change: ['修改', 'Changed'],
+    close: ['办结', 'Close'],
+    reopen: ['重新启用', 'Reopen'],
+  },
+  caseVehicleState: {
+    OPEN: ['可查看', 'May be looked at'],
+    WAITING: ['待放行', 'Awaiting release'],
+    RELEASED: ['已放行', 'Released'],
+    REFUSED: ['未放行', 'Not released'],
+    OUT: ['已移出', 'Taken out'],
+  },
+  caseVehicleAction: {
+    add: ['列入案卷', 'Put in'],
+    release: ['放行', 'Release'],
+    refuse: ['不予放行', 'Do not release'],
+    askAgain: ['再次申请放行', 'Ask again'],
+    takeOut: ['移出案卷', 'Take out'],
+  },
   loanTrips: {
     keep: ['保留', 'Kept'],
     cancel: ['作废', 'Voided'],

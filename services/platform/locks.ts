@@ -10,6 +10,8 @@ export const POLICY_LOCK = 6_075_990_501
 export const SEPARATION_LOCK = 6_075_990_502
 /** Two first accounts at once must not both find nobody. */
 export const FIRST_ACCOUNT_LOCK = 6_075_990_503
+/** Cases of a year are numbered one after the other. */
+export const CASE_LOCK = 6_075_991_503
 /** One migration of a database at a time, from the first statement to the last. */
 export const MIGRATION_LOCK = 6_075_990_618
 

@@ -31,6 +31,10 @@ await asOwner(database, seedRegion)
 await asOwner(database, (owner) => furnishOrders({ owner }))
 await addLedgerPeople(db)
 await db.query(
+  `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, demo)
+   SELECT 'inspector.two', '示例', password_hash, role, organisation_id, true FROM accounts WHERE username = 'inspector'`,
+)
+await db.query(
   `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag')`,
 )
 await db.query(
@@ -134,6 +138,33 @@ async function prove<N extends EndpointName>(
 
 const versionOf = async (table: string, key: string, id: number) =>
   (await db.query<{ version: number }>(`SELECT version FROM ${table} WHERE ${key} = $1`, [id])).rows[0]!.version
+
+t.test('cases, their vehicles and members', async (t) => {
+  const [inspector, two] = [await world.signIn('inspector'), await world.signIn('inspector.two')]
+  const from = new Date(NOW_MS - 86_400_000).toISOString()
+  const until = new Date(NOW_MS).toISOString()
+  const opened = { purpose: reason, basis: '来信举报', from, until }
+  const by = { by: inspector, who: 'inspector' }
+  const made = await prove(t, 'openCase', { ...by, shows: 'after', action: 'case.open', body: opened })
+  const params = { caseId: made.caseId }
+  const changed = { ...opened, basis: '交办件', version: made.version, reason }
+  const { version } = await prove(t, 'changeCase', { ...by, shows: 'both', action: 'case.change', params, body: changed })
+  const { vehicleRows } = await prove(t, 'addCaseVehicles', {
+    ...{ ...by, shows: 'after', action: 'case.vehicle', params },
+    body: { vehicleIds: [202], reason },
+  })
+  await prove(t, 'actOnCaseVehicle', {
+    ...{ by: two, who: 'inspector.two', shows: 'both', action: 'case.vehicle' },
+    ...{ params: { caseVehicleId: vehicleRows[0]!.caseVehicleId }, body: { action: 'release', version: 1, reason } },
+  })
+  const { memberRows } = await prove(t, 'addCaseMember', {
+    ...{ ...by, shows: 'after', action: 'case.member', params },
+    body: { username: 'inspector.two', reason },
+  })
+  const { memberId } = memberRows.find(({ username }) => username === 'inspector.two')!
+  await prove(t, 'endCaseMember', { ...by, shows: 'before', action: 'case.member', params: { ...params, memberId }, body: { reason } })
+  await prove(t, 'actOnCase', { ...by, shows: 'both', action: 'case.step', params, body: { action: 'close', version, reason } })
+})
 
 t.test('loans of vehicles', async (t) => {
   const dispatcher = await world.signIn('dispatcher')

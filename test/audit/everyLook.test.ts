@@ -50,13 +50,15 @@ const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(
 const purpose = '核查举报线索'
 const checked = (await upload(world, bureau, 'vehicles', csv(VEHICLE_HEADINGS, vehicleRow('京A12345')), 'x.csv')).json()
 
+const opened = { purpose, basis: '来信举报', from: window.from, until: window.to, vehicleIds: [201] }
+const { caseId } = (await ask(world, 'openCase', inspector, { body: opened })).json()
 type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
 const looks: Partial<Record<EndpointName, Look>> = {
   getTrack: {
     by: inspector,
     action: 'track.view',
-    parts: { params: { vehicleId: 202 }, query: { ...window, purpose } },
-    shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '202' }, purpose, detail: window },
+    parts: { params: { vehicleId: 201 }, query: { ...window, caseId } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
   },
   listTrips: {
     by: bureau,

@@ -323,6 +323,7 @@ t.test('a track is read in pages that hold every position once', async (t) => {
     vehicleId: 202,
     to: new Date('2026-03-01'),
     purpose: undefined,
+    caseId: undefined,
     atMs: NOW_MS,
   }
   const seen: number[] = []

@@ -92,6 +92,7 @@ const bodies = (vehicleId: number): Partial<Record<EndpointName, { params?: obje
   createDriver: { body: { name: '示例', phone: '13800000009', organisationId: 20, vehicleId } },
   createFuelCard: { body: { cardNo: '9000000000009999', supplierId: seeded.supplierId, organisationId: 20, vehicleId } },
   decideDriver: { params: { driverId: 1 }, query: { vehicleId, from: window.to, until: new Date(NOW_MS + 3_600_000).toISOString() } },
+  openCase: { body: { purpose: reason, basis: reason, from: window.from, until: window.to, vehicleIds: [vehicleId] } },
   getTrack: { query: { ...window, purpose } },
   listTrips: { query: { ...window, purpose } },
 })
@@ -149,7 +150,9 @@ t.test('the audit log shows it to nobody but those who answer for the log', asyn
   // Of a vehicle that nothing else here is about: the live picture may look while it is open.
   const vehicleId = 201
   const inspector = await world.signIn('inspector')
-  await ask(world, 'getTrack', inspector, { params: { vehicleId }, query: { ...window, purpose } })
+  const opened = { purpose, basis: '来信举报', from: window.from, until: window.to, vehicleIds: [vehicleId] }
+  const { caseId } = (await ask(world, 'openCase', inspector, { body: opened })).json()
+  await ask(world, 'getTrack', inspector, { params: { vehicleId }, query: { ...window, caseId } })
   const seen = await ask(world, 'listAudit', inspector, { query: { subjectType: 'vehicle', subjectId: String(vehicleId) } })
   t.equal(seen.json().rows.length, 1, 'before it was marked')
   const { seq } = seen.json().rows[0]!

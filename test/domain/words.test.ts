@@ -8,6 +8,7 @@ import { refusalSentence } from '../../services/contracts/refusals.ts'
 import { sayIssue } from '../../services/contracts/schemaWords.ts'
 import { sheets } from '../../services/dispatch/exchange/sheets.ts'
 import { approvalGrounds, approvalLevels, sizeClasses } from '../../services/domain/approvals.ts'
+import { caseLifecycle, caseStates, caseVehicleLifecycle, caseVehicleStates } from '../../services/domain/cases.ts'
 import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
 import { equipments } from '../../services/domain/equipment.ts'
@@ -86,6 +87,10 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     tariffKind: tariffKinds,
     rideState: rideStates,
     rideAction: ['ask', 'wish', ...Object.keys(rideLifecycle)],
+    caseState: caseStates,
+    caseAction: ['open', 'change', ...Object.keys(caseLifecycle)],
+    caseVehicleState: caseVehicleStates,
+    caseVehicleAction: ['add', ...Object.keys(caseVehicleLifecycle)],
     loanState: loanStates,
     leaveState: leaveRequestStates,
     leaveAction: ['ask', ...Object.keys(leaveLifecycle)],

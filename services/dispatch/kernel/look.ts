@@ -2,7 +2,7 @@
 // recorded is not read, and the lock of the chain is not held while it is.
 import type { AuditAction } from '../../contracts/auditActions.ts'
 import { Refusal } from '../../contracts/errors.ts'
-import type { Database } from '../../platform/db.ts'
+import type { Database, Queryable } from '../../platform/db.ts'
 import { actorOf, type Reachable, underUnmasking, type Who } from './caller.ts'
 import { recordAuditMany } from './record.ts'
 import { openVehicles } from './sight.ts'
@@ -17,6 +17,8 @@ export type Look = Who<Reachable> & {
   purpose?: string | null | undefined
   detail?: object
   atMs: number
+  /** Keeps the look where it is counted too, in the transaction of its record, whose number it is given. */
+  keep?: (client: Queryable, seq: number) => Promise<unknown>
 }
 
 /**
@@ -25,7 +27,7 @@ export type Look = Who<Reachable> & {
  * @throws Refusal NOT_FOUND for one out of reach, so that a look at what nobody was shown has no record
  */
 export async function recordLook(db: Database, look: Look): Promise<void> {
-  const { caller, reach, vehicleId, action, part, purpose = null, detail, atMs } = look
+  const { caller, reach, vehicleId, action, part, purpose = null, detail, atMs, keep } = look
   const { rowCount } = await db.query(
     `SELECT FROM ${openVehicles('$5')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
      WHERE v.vehicle_id = $1 AND o.lft BETWEEN $2 AND $3 AND ($4::int IS NULL OR v.vehicle_id = $4)`,
@@ -42,5 +44,6 @@ export async function recordLook(db: Database, look: Look): Promise<void> {
     detail: { ...detail, ...underUnmasking(reach, vehicleId) },
   }
   const entries = [...(own ? [own] : []), ...usesOf(look, [vehicleId], part, atMs, purpose)]
-  await recordAuditMany(db, entries)
+  if (!keep) await recordAuditMany(db, entries)
+  else await db.transaction(async (client) => keep(client, await recordAuditMany(client, entries)))
 }

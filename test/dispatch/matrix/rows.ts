@@ -1,6 +1,7 @@
 // The matrix: a row for every endpoint of the API table. One that is missing does not compile. A slice adds its rows in a file of its own.
 import type { EndpointName } from '../../../services/contracts/api.ts'
 import { NOW_MS } from '../region.ts'
+import { caseRows } from './caseRows.ts'
 import { costRows } from './costRows.ts'
 import { driverRows } from './driverRows.ts'
 import { exchangeRows } from './exchangeRows.ts'
@@ -106,6 +107,7 @@ export const matrix = {
   },
   getAuditVerification: { plain: {} },
   verifyAudit: { plain: { request: { body: { last: 1 } }, leavesNothing: true } },
+  ...caseRows,
   ...identityRows,
   ...ledgerRows,
   ...driverRows,

@@ -48,6 +48,9 @@ export type Site = SecretSite &
     import: number
     webhook: number
     quarantine: number
+    case: number
+    /** In that case, waiting for a second person. */
+    caseVehicle: number
     audit: number
   }
 export type Sites = Record<Where, Site>
@@ -81,6 +84,8 @@ const absent: Site = {
         'import',
         'webhook',
         'quarantine',
+        'case',
+        'caseVehicle',
         'audit',
         ...secretKeys,
         ...orderKeys,
@@ -225,7 +230,22 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     headers: { 'content-type': 'application/octet-stream' },
   })
   if (upload.status !== 200) throw new Error(`the import of ${where}: ${upload.body}`)
+  const openedCase = await one(
+    `INSERT INTO cases (year, number, organisation_id, purpose, basis, during, state, opened_by, opened_at)
+     VALUES (2026, $1, $1, '核查', '来信', tstzrange('2026-01-01', '2026-03-01'), 'OPEN', $2, $3) RETURNING case_id AS id`,
+    unit,
+    activeAccount,
+    now,
+  )
+  await db.query('INSERT INTO case_members (case_id, account_id, since) VALUES ($1, $2, $3)', [openedCase, activeAccount, now])
   return {
+    case: openedCase,
+    caseVehicle: await one(
+      `INSERT INTO case_vehicles (case_id, vehicle_id, state, added_at) VALUES ($1, $2, 'WAITING', $3) RETURNING case_vehicle_id AS id`,
+      openedCase,
+      vehicle,
+      now,
+    ),
     ...(await furnishSecret(db, { unit, asker: activeAccount, named: namedAccount })),
     ...(await furnishOrders(db, { unit, asker: activeAccount, vehicle, driver })),
     where,

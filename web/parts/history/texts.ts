@@ -65,6 +65,7 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.subject.secret-vehicle': ['涉密编号', 'Register number'],
   'audit.subject.request': ['用车申请', 'Request'],
   'audit.subject.series': ['周期用车', 'Recurring trips'],
+  'audit.subject.case': ['案卷', 'Case'],
   'audit.subject.vehicle-loan': ['车辆借用', 'Loan of a vehicle'],
   'audit.subject.tariff': ['价目', 'Tariff'],
   'audit.subject.order': ['派车单', 'Order'],

@@ -1,0 +1,34 @@
+// The rows of the API table for cases.
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/db.ts'
+import { act } from '../kernel/act.ts'
+import type { Handlers } from '../routes.ts'
+import {
+  actOnCase,
+  actOnCaseVehicle,
+  addCaseMember,
+  addCaseVehicles,
+  changeCase,
+  endCaseMember,
+  listCaseNameable,
+  openCase,
+} from './changes.ts'
+import { listCaseLooks, listCaseReleases, listCases, tellCase } from './tell.ts'
+
+export function createCasesHandlers(deps: { db: Database; clock: Clock }) {
+  const { db, clock } = deps
+  return {
+    listCases: (call) => listCases(db, call, call.query, clock.nowMs()),
+    openCase: (call) => act(deps, call, (step) => openCase(step, call.body)),
+    getCase: (call) => tellCase(db, call, call.params.caseId, clock.nowMs()),
+    changeCase: (call) => act(deps, call, (step) => changeCase(step, call.params.caseId, call.body)),
+    actOnCase: (call) => act(deps, call, (step) => actOnCase(step, call.params.caseId, call.body)),
+    addCaseVehicles: (call) => act(deps, call, (step) => addCaseVehicles(step, call.params.caseId, call.body)),
+    actOnCaseVehicle: (call) => act(deps, call, (step) => actOnCaseVehicle(step, call.params.caseVehicleId, call.body)),
+    listCaseReleases: (call) => listCaseReleases(db, call, call.query, clock.nowMs()),
+    listCaseNameable: ({ caller, params, query }) => listCaseNameable(db, caller.accountId, params.caseId, query.q),
+    addCaseMember: (call) => act(deps, call, (step) => addCaseMember(step, call.params.caseId, call.body)),
+    endCaseMember: (call) => act(deps, call, (step) => endCaseMember(step, call.params.caseId, call.params.memberId, call.body.reason)),
+    listCaseLooks: (call) => listCaseLooks(db, call, call.params.caseId, call.query),
+  } satisfies Partial<Handlers>
+}

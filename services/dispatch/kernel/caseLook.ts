@@ -1,0 +1,81 @@
+// A look at a vehicle's past within a case: by a member, of a vehicle in it that need not wait for a second person, within its period. What does
+// not stand within one is refused, and the refusal is on record: an inspection that is turned away is itself something to be read later.
+import { Refusal } from '../../contracts/errors.ts'
+import { type RefusalReason, type RefusalValues, refusal } from '../../contracts/refusals.ts'
+import { type CaseState, type CaseVehicleState, caseNumber, findCaseProblem } from '../../domain/cases.ts'
+import type { Database } from '../../platform/db.ts'
+import { actorOf } from './caller.ts'
+import { type Look, recordLook } from './look.ts'
+import { recordAudit } from './record.ts'
+
+export type CaseLook = Omit<Look, 'purpose' | 'keep' | 'detail'> & { caseId: number | undefined; from: Date; to: Date }
+
+type StandingRow = {
+  year: number
+  number: number
+  state: CaseState
+  purpose: string
+  fromMs: number
+  untilMs: number
+  vehicleState: CaseVehicleState | null
+  releasedFromMs: number | null
+  releasedUntilMs: number | null
+}
+
+/**
+ * Resolves when the record is committed, with the number and the purpose of the case.
+ * @throws Refusal CASE_REQUIRED with the reason, NOT_FOUND for a case of others or a vehicle out of reach; each has been recorded
+ */
+export async function recordCaseLook(db: Database, { caseId, from, to, ...look }: CaseLook): Promise<void> {
+  const { caller, vehicleId, part, atMs } = look
+  const refuse = async (
+    code: 'CASE_REQUIRED' | 'NOT_FOUND',
+    reason: RefusalReason | undefined,
+    values: RefusalValues = {},
+  ): Promise<never> => {
+    await recordAudit(db, {
+      atMs,
+      actor: actorOf(caller),
+      action: 'case.refused',
+      subject: { type: 'vehicle', id: vehicleId },
+      detail: { part, from, to, ...(caseId === undefined ? {} : { caseId }), why: reason ?? code },
+    })
+    throw reason ? refusal(code, 'query.caseId', reason, values) : new Refusal(code)
+  }
+  if (caseId === undefined) return refuse('CASE_REQUIRED', 'case.none')
+  const { rows } = await db.query<StandingRow>(
+    `SELECT c.year, c.number, c.state, c.purpose, (extract(epoch FROM lower(c.during)) * 1000)::float8 AS "fromMs",
+       (extract(epoch FROM upper(c.during)) * 1000)::float8 AS "untilMs", cv.state AS "vehicleState",
+       (extract(epoch FROM lower(cv.released)) * 1000)::float8 AS "releasedFromMs", (extract(epoch FROM upper(cv.released)) * 1000)::float8 AS "releasedUntilMs"
+     FROM cases c JOIN case_members m ON m.case_id = c.case_id AND m.account_id = $2 AND m.ended_at IS NULL
+     LEFT JOIN case_vehicles cv ON cv.case_id = c.case_id AND cv.vehicle_id = $3 AND cv.state <> 'OUT' WHERE c.case_id = $1`,
+    [caseId, caller.accountId, vehicleId],
+  )
+  const found = rows[0]
+  if (!found) return refuse('NOT_FOUND', undefined)
+  const { vehicleState, releasedFromMs, releasedUntilMs, ...standing } = found
+  const released = releasedFromMs === null ? null : { fromMs: releasedFromMs, untilMs: releasedUntilMs! }
+  const problem = findCaseProblem(
+    { ...standing, vehicle: vehicleState && { state: vehicleState, released } },
+    { fromMs: from.getTime(), untilMs: to.getTime() },
+  )
+  if (problem) {
+    const { fromMs, untilMs } = problem === 'case.releasedPeriod' && released ? released : standing
+    return refuse('CASE_REQUIRED', problem, { caseFrom: new Date(fromMs).toISOString(), caseUntil: new Date(untilMs).toISOString() })
+  }
+  try {
+    await recordLook(db, {
+      ...look,
+      purpose: found.purpose,
+      detail: { from, to, caseId, caseNumber: caseNumber(found.year, found.number) },
+      keep: (client, seq) =>
+        client.query(
+          'INSERT INTO case_looks (seq, case_id, account_id, vehicle_id, part, during, at) VALUES ($1, $2, $3, $4, $5, tstzrange($6, $7), $8)',
+          [seq, caseId, caller.accountId, vehicleId, part, from, to, new Date(atMs)],
+        ),
+    })
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'NOT_FOUND') return refuse('NOT_FOUND', undefined)
+    throw error
+  }
+}

@@ -1,0 +1,55 @@
+// Rows of cases. Nobody who asks is a member of one that the places hold; vehicles that wait for a second person are of the scope.
+import type { casesApi } from '../../../services/contracts/api/cases.ts'
+import { NOW_MS } from '../region.ts'
+import { type Aim, type Row, reason, rowIds } from './row.ts'
+
+const period = { from: new Date(NOW_MS - 86_400_000).toISOString(), until: new Date(NOW_MS).toISOString() }
+const opened = { purpose: reason, basis: '来信举报', ...period }
+const mine = (body?: object): Record<string, Aim> => ({
+  path: { at: (at) => ({ params: { caseId: at.case }, ...(body ? { body } : {}) }), reach: 'mine' },
+})
+
+export const caseRows: Record<keyof typeof casesApi, Row> = {
+  listCases: {
+    lists: {
+      cases: {
+        request: { query: { limit: 200 } },
+        all: 'SELECT c.case_id AS id, c.organisation_id AS unit, m.account_id AS self FROM cases c JOIN case_members m USING (case_id)',
+        ids: rowIds('caseId'),
+        reach: 'mine',
+      },
+    },
+  },
+  openCase: {
+    aims: {
+      vehicle: { at: ({ vehicle }) => ({ body: { ...opened, vehicleIds: [vehicle] } }), absent: 'VALIDATION_FAILED' },
+      sensitive: {
+        at: ({ secretVehicle }) => ({ body: { ...opened, vehicleIds: [secretVehicle] } }),
+        reach: 'cleared',
+        absent: 'VALIDATION_FAILED',
+      },
+    },
+  },
+  getCase: { aims: mine() },
+  changeCase: { aims: mine({ version: 1, ...opened, reason }) },
+  actOnCase: { aims: mine({ action: 'close', version: 1, reason }) },
+  addCaseVehicles: { aims: mine({ vehicleIds: [1], reason }) },
+  actOnCaseVehicle: {
+    aims: {
+      path: { at: ({ caseVehicle }) => ({ params: { caseVehicleId: caseVehicle }, body: { action: 'release', version: 1, reason } }) },
+    },
+  },
+  listCaseReleases: {
+    lists: {
+      waiting: {
+        request: { query: { limit: 200 } },
+        all: `SELECT cv.case_vehicle_id AS id, v.user_unit_id AS unit FROM case_vehicles cv JOIN vehicles v USING (vehicle_id) WHERE cv.state = 'WAITING'`,
+        ids: rowIds('caseVehicleId'),
+      },
+    },
+  },
+  listCaseNameable: { aims: mine() },
+  addCaseMember: { aims: mine({ username: 'own.inspector', reason }) },
+  endCaseMember: { aims: { path: { at: (at) => ({ params: { caseId: at.case, memberId: 1 }, body: { reason } }), reach: 'mine' } } },
+  listCaseLooks: { aims: mine() },
+}
