@@ -170,6 +170,13 @@ export const pages = [
     open: async () => (await import('../pages/secrecy/SecrecyPage.tsx')).SecrecyPage,
   },
   {
+    path: '/cases',
+    name: 'page.cases',
+    group: 'audit',
+    needs: ['case.keep'],
+    open: async () => (await import('../pages/cases/CasesPage.tsx')).CasesPage,
+  },
+  {
     path: '/audit',
     name: 'page.audit',
     group: 'audit',

@@ -23,6 +23,7 @@ export const kitTexts = roomTexts(null, {
   'page.orders': ['派车单', 'Orders'],
   'page.leaves': ['请假审批', 'Leave'],
   'page.loans': ['车辆借用', 'Loans'],
+  'page.cases': ['审计案卷', 'Cases'],
   'page.costs': ['费用核算', 'Costs'],
   'page.operations': ['运维', 'Operations'],
 

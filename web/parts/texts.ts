@@ -240,6 +240,12 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.order.odometer': ['更正里程', 'Corrected an odometer reading'],
   'audit.action.ride.ask': ['提议拼车', 'Proposed a shared ride'],
   'audit.action.ride.step': ['拼车办理', 'Step of a shared ride'],
+  'case.needed': [
+    '查看轨迹须在案卷内进行，目前没有列入该车的在办案卷',
+    'Tracks are looked at within a case, and none that is open holds this vehicle',
+  ],
+  'case.openOne': ['立案', 'Open a case'],
+  'case.within': ['所在案卷', 'Within case'],
   'audit.action.case.open': ['立案', 'Opened a case'],
   'audit.action.case.change': ['修改案卷', 'Changed a case'],
   'audit.action.case.step': ['案卷办理', 'Step of a case'],

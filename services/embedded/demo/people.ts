@@ -81,6 +81,7 @@ export function buildAccounts(organisations: readonly DemoOrganisation[], driver
     account('bureau', '自治区级别管理员', 'bureau_admin', region),
     account('bureau.hohhot', '呼和浩特市机关事务管理员', 'bureau_admin', at('league', '呼和浩特市')),
     account('inspector', '纪检监察员', 'inspector', region),
+    account('inspector.two', '纪检监察复核员', 'inspector', region),
     account('finance', '财务审核员', 'finance', region),
     account('fleet', '单位车管员', 'fleet_manager', unit),
     account('approver', '单位审批人', 'unit_approver', unit),

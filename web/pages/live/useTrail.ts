@@ -1,7 +1,7 @@
 // The trail of the selected vehicle on the map: what was read, and for today also what comes over the live line.
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { useAccount } from '../../kit/api/session.ts'
+import { cutToCase, useCaseOf } from '../../parts/vehicle/caseOf.ts'
 import type { LiveReport } from '../../parts/vehicle/liveReport.ts'
 import type { Range } from '../../parts/vehicle/liveUrl.ts'
 import { dayRange, type Trail, trailQuery } from '../../parts/vehicle/queries.ts'
@@ -9,10 +9,10 @@ import type { LiveMap } from './liveMap.ts'
 
 /** @param placed the address says where the map is, so the first trail must not move it. */
 export function useTrail(map: LiveMap | null, vehicleId: number | null, range: Range | null, wanted: boolean, placed: boolean) {
-  const { livePurpose } = useAccount()
-  const chosen = range ?? dayRange(Date.now())
-  const enabled = wanted && vehicleId !== null
-  const query = useQuery({ ...trailQuery(vehicleId ?? 0, chosen, livePurpose), enabled })
+  const within = useCaseOf(wanted ? vehicleId : null)
+  const chosen = cutToCase(range ?? dayRange(Date.now()), within.chosen)
+  const enabled = wanted && vehicleId !== null && within.ready
+  const query = useQuery({ ...trailQuery(vehicleId ?? 0, chosen, within.chosen?.caseId), enabled })
   const drawn = useRef<Trail | null>(null)
   // Only a range that a person chose here moves the map; the map of a link stays where the link says.
   const keep = useRef(placed)

@@ -2,10 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Switch } from 'antd'
 import { placeCounts } from '../../../services/domain/tracks.ts'
-import { useAccount } from '../../kit/api/session.ts'
 import { formatCount } from '../../kit/format/number.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { useText } from '../texts.ts'
+import { CasePart } from './CasePart.tsx'
+import { cutToCase, useCaseOf } from './caseOf.ts'
 import { DayStrip } from './DayStrip.tsx'
 import type { Range } from './liveUrl.ts'
 import { dayRange, type Trail, tripsQuery } from './queries.ts'
@@ -22,9 +23,9 @@ type Props = {
 
 export function DayPart({ vehicleId, range, onRange, trail }: Props) {
   const { t } = useText()
-  const account = useAccount()
-  const chosen = range ?? dayRange(Date.now())
-  const trips = useQuery(tripsQuery(vehicleId, chosen, account.livePurpose))
+  const within = useCaseOf(vehicleId)
+  const chosen = cutToCase(range ?? dayRange(Date.now()), within.chosen)
+  const trips = useQuery({ ...tripsQuery(vehicleId, chosen, within.chosen?.caseId), enabled: within.ready })
   return (
     <section className="panel-part" aria-labelledby="day-title">
       <div className="day-head">
@@ -36,9 +37,11 @@ export function DayPart({ vehicleId, range, onRange, trail }: Props) {
           </label>
         )}
       </div>
-      <RangePicker range={range} onRange={onRange} />
-      {trail?.shown && <TrailLine trail={trail} />}
-      {trips.isPending && <div className="bone bone-strip" aria-hidden="true" />}
+      {within.required && <CasePart vehicleId={vehicleId} within={within} />}
+      {within.error !== null && <ErrorState error={within.error} />}
+      {within.ready && <RangePicker range={range} onRange={onRange} />}
+      {within.ready && trail?.shown && <TrailLine trail={trail} />}
+      {within.ready && trips.isPending && <div className="bone bone-strip" aria-hidden="true" />}
       {trips.error && <ErrorState error={trips.error} retry={() => void trips.refetch()} />}
       {trips.data && (
         <>

@@ -26,12 +26,11 @@ export const vehicleQuery = (vehicleId: number) =>
     refetchInterval: DETAIL_EVERY_MS,
   })
 
-export const tripsQuery = (vehicleId: number, range: Range, purpose: string | null) =>
+export const tripsQuery = (vehicleId: number, range: Range, caseId: number | undefined) =>
   queryOptions({
-    queryKey: ['trips', vehicleId, range.fromMs, range.toMs],
+    queryKey: ['trips', vehicleId, range.fromMs, range.toMs, caseId],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) =>
-      call('listTrips', { params: { vehicleId }, query: { ...windowOf(range), purpose: purpose ?? undefined }, signal }),
+    queryFn: ({ signal }) => call('listTrips', { params: { vehicleId }, query: { ...windowOf(range), caseId }, signal }),
   })
 
 export type Trail = Pick<Track, 'timeMs' | 'lon' | 'lat' | 'speedKph' | 'flagged'> & {
@@ -39,20 +38,20 @@ export type Trail = Pick<Track, 'timeMs' | 'lon' | 'lat' | 'speedKph' | 'flagged
   more: boolean
 }
 
-export const trailQuery = (vehicleId: number, range: Range, purpose: string | null) =>
+export const trailQuery = (vehicleId: number, range: Range, caseId: number | undefined) =>
   queryOptions({
-    queryKey: ['trail', vehicleId, range.fromMs, range.toMs],
+    queryKey: ['trail', vehicleId, range.fromMs, range.toMs, caseId],
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 60_000,
-    queryFn: ({ signal }) => readTrail(vehicleId, range, purpose, signal),
+    queryFn: ({ signal }) => readTrail(vehicleId, range, caseId, signal),
   })
 
 /** Reads page after page until the range is done or the bound is reached. */
-async function readTrail(vehicleId: number, range: Range, purpose: string | null, signal: AbortSignal): Promise<Trail> {
+async function readTrail(vehicleId: number, range: Range, caseId: number | undefined, signal: AbortSignal): Promise<Trail> {
   const trail: Trail = { timeMs: [], lon: [], lat: [], speedKph: [], flagged: [], more: false }
   let query = windowOf(range)
   for (let pages = 1; ; pages++) {
-    const page = await call('getTrack', { params: { vehicleId }, query: { ...query, purpose: purpose ?? undefined }, signal })
+    const page = await call('getTrack', { params: { vehicleId }, query: { ...query, caseId }, signal })
     for (const { index, reason } of page.flagged) trail.flagged.push({ index: index + trail.timeMs.length, reason })
     for (const key of ['timeMs', 'lon', 'lat'] as const) for (const value of page[key]) trail[key].push(value)
     for (const value of page.speedKph) trail.speedKph.push(value)

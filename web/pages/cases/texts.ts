@@ -1,0 +1,58 @@
+// Texts of these pages.
+import { roomTexts } from '../../kit/i18n/i18n.ts'
+import { partsTexts } from '../../parts/texts.ts'
+
+export const casesTexts = roomTexts(partsTexts, {
+  'cases.tab.cases': ['我的案卷', 'My cases'],
+  'cases.tab.releases': ['待放行', 'Awaiting release'],
+  'cases.total': ['共 {{n}} 个案卷', '{{n}} cases'],
+  'cases.search': ['案号、事由、依据或号牌', 'Number, purpose, basis or plate'],
+  'cases.emptyTitle': ['还没有案卷', 'No cases yet'],
+  'cases.emptyText': [
+    '立案后，在案卷的期间内查看所列车辆的轨迹；每次查看都会留痕',
+    'Within a case the tracks of its vehicles are looked at, in its period; each look goes on record',
+  ],
+  'cases.number': ['案号', 'Number'],
+  'cases.purpose': ['事由', 'Purpose'],
+  'cases.purposeHint': [
+    '为什么要查看，例如：核查群众来信反映的节假日用车',
+    'Why, for example: a letter says that it was used on a holiday',
+  ],
+  'cases.basis': ['依据', 'Basis'],
+  'cases.basisHint': ['信访件、交办件或计划的编号', 'The number of the letter, the assignment or the plan'],
+  'cases.period': ['期间', 'Period'],
+  'cases.from': ['期间开始', 'From'],
+  'cases.until': ['期间结束', 'Until'],
+  'cases.state': ['状态', 'State'],
+  'cases.vehicles': ['车辆', 'Vehicles'],
+  'cases.vehiclesOf': ['{{n}} 辆', '{{n}}'],
+  'cases.waitingOf': ['{{n}} 辆，其中 {{waiting}} 辆待放行', '{{n}}, of which {{waiting}} await release'],
+  'cases.members': ['成员', 'Members'],
+  'cases.openedAt': ['立案时间', 'Opened'],
+  'cases.openedBy': ['立案人', 'Opened by'],
+  'cases.open': ['立案', 'Open a case'],
+  'cases.change': ['修改', 'Change'],
+  'cases.addVehicle': ['列入车辆', 'Put a vehicle in'],
+  'cases.addMember': ['添加成员', 'Add a member'],
+  'cases.memberSearch': ['输入姓名或用户名', 'Type a name or user name'],
+  'cases.endMember': ['移除成员', 'Remove'],
+  'cases.noVehicles': ['还没有列入车辆', 'No vehicles in it yet'],
+  'cases.look': ['查看轨迹', 'Look at its track'],
+  'cases.hidden': ['涉密车辆', 'A sensitive vehicle'],
+  'cases.releasedFor': ['已放行 {{from}} 至 {{until}}', 'Released for {{from}} to {{until}}'],
+  'cases.steps': ['办理过程', 'Steps'],
+  'cases.looks': ['查看记录', 'Looks'],
+  'cases.looksOf': ['共 {{n}} 次查看，均已记入审计日志', '{{n}} looks, each in the audit log'],
+  'cases.noLooks': ['还没有人查看过', 'Nobody has looked yet'],
+  'cases.part.track': ['轨迹', 'Track'],
+  'cases.part.trips': ['行程', 'Trips'],
+  'releases.total': ['共 {{n}} 辆待放行', '{{n}} vehicles await release'],
+  'releases.emptyTitle': ['没有待放行的车辆', 'Nothing awaits release'],
+  'releases.emptyText': ['执法执勤车辆列入案卷后，须由另一人放行', 'Law-enforcement vehicles in a case are released by another person'],
+  'releases.plate': ['号牌号码', 'Plate'],
+  'releases.unit': ['使用单位', 'Unit'],
+  'releases.by': ['申请人', 'Asked by'],
+  'releases.at': ['申请时间', 'Asked'],
+})
+
+export const useText = casesTexts.useText
