@@ -4,6 +4,7 @@
 import { loadavg } from 'node:os'
 import { z } from 'zod'
 import { readTrack } from '../../services/dispatch/tracks/track.ts'
+import { readTrackBytes } from '../../services/dispatch/tracks/trackBytes.ts'
 import { readConfigOrEnd } from '../../services/platform/config.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { seedRegion } from '../../test/dispatch/region.ts'
@@ -44,22 +45,26 @@ const slice = (name: string) => (): Promise<unknown> =>
     [VEHICLE, new Date(FROM), to, 5_000],
   )
 const caller = { accountId: null, username: 'bench', role: null } as never
-const page = () =>
-  readTrack(db, {
-    caller,
-    reach: { lft: 0, rgt: 2 ** 30, cleared: [], unmasked: [], vehicleId: null },
-    vehicleId: VEHICLE,
-    from: new Date(FROM),
-    to,
-    purpose: undefined,
-    caseId: undefined,
-    atMs: FROM,
-  })
+const read = {
+  caller,
+  reach: { lft: 0, rgt: 2 ** 30, cleared: [], unmasked: [], vehicleId: null },
+  vehicleId: VEHICLE,
+  from: new Date(FROM),
+  to,
+  purpose: undefined,
+  caseId: undefined,
+  atMs: FROM,
+}
+const page = () => readTrack(db, read)
+const asBytes = (rows: number) => async () => {
+  for await (const _piece of await readTrackBytes(db, read, rows));
+}
 
 const works = {
   'slice of 5,000': slice('ms'),
   'slice of 5,000, sorted': slice('ts'),
   'answer of 20,000': page,
+  'answer of 20,000 as bytes, every column': asBytes(20_000),
   'SELECT 1': () => db.query('SELECT 1'),
 }
 const samples = Object.fromEntries(Object.keys(works).map((name) => [name, [] as number[]]))

@@ -414,6 +414,17 @@ export const api = {
     query: pastSchema,
     answer: trackSchema,
   },
+  getTrackBytes: {
+    method: 'GET',
+    path: '/vehicles/:vehicleId/track/bytes',
+    summary:
+      'The same positions with all that is known of each, as bytes (contracts/trackBytes.ts), sent while they are read; the read is recorded',
+    access: 'track.view',
+    params: z.object({ vehicleId: id }),
+    query: pastSchema,
+    download: true,
+    answer: z.unknown(),
+  },
   getConservation: {
     method: 'GET',
     path: '/ingest/conservation',

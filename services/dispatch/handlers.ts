@@ -33,13 +33,14 @@ import { createSecrecyHandlers } from './secrecy/handlers.ts'
 import { seenLists } from './seenLists.ts'
 import { createTerminalHandlers } from './terminals/handlers.ts'
 import { readTrack } from './tracks/track.ts'
+import { readTrackBytes } from './tracks/trackBytes.ts'
 import { listTrips } from './tracks/trips.ts'
 import { windowOf } from './tracks/window.ts'
 
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { db, clock, settings, feed, health, publish, looks } = deps
   const rosters = new RosterCache()
-  const trackRead = ({ caller, reach, params, query }: Call<'getTrack'> | Call<'listTrips'>) => ({
+  const trackRead = ({ caller, reach, params, query }: Call<'getTrack' | 'getTrackBytes' | 'listTrips'>) => ({
     caller,
     reach,
     vehicleId: params.vehicleId,
@@ -129,6 +130,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     listTrips: (call) => listTrips(db, trackRead(call)),
     getTrack: (call) => readTrack(db, trackRead(call)),
+    async getTrackBytes(call) {
+      const content = await readTrackBytes(db, trackRead(call))
+      return { fileName: `${call.params.vehicleId}.mtk`, mediaType: 'application/octet-stream', content, encoding: 'gzip' }
+    },
     async getConservation({ reach, query }) {
       const window = { from: query.from ? new Date(query.from) : undefined, to: query.to ? new Date(query.to) : undefined }
       const counts =

@@ -1,7 +1,8 @@
 // Walks the endpoint table and registers every route: admission, validation, handler, serialisation. The order is the law:
 // session → rate → permission and CSRF → body → schema → purpose → handler.
 // An endpoint with `download: true` answers a file: its handler returns a `Download`, whose content may be made while it is sent.
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
+import { createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
 import type { Access, Endpoint } from '../contracts/api/endpoint.ts'
@@ -95,7 +96,7 @@ export function registerRoutes(app: FastifyInstance, handlers: Handlers, doors: 
           origin: { address: request.ip, agent: request.headers['user-agent'], site: doors.siteOf(request) },
         } as unknown as Call<never>
         const answer = await (handlers[name] as (call: Call<never>) => Promise<object>)(call)
-        if (endpoint.download) return sendDownload(reply, answer as Download)
+        if (endpoint.download) return sendDownload(request, reply, answer as Download)
         return isPrepared(answer) ? sendPrepared(request, reply, answer) : answer
       },
     })
@@ -154,9 +155,15 @@ function refuseUnfitIn(path: string, value: unknown, depth = 0): void {
   for (const [key, each] of Object.entries(value)) refuseUnfitIn(`${path}.${key}`, each, depth + 1)
 }
 
-function sendDownload(reply: FastifyReply, { fileName, mediaType, content }: Download) {
+function sendDownload(request: FastifyRequest, reply: FastifyReply, { fileName, mediaType, content, encoding }: Download) {
   reply.type(mediaType).header('content-disposition', `attachment; filename*=UTF-8''${encodeFileName(fileName)}`)
-  return reply.send(typeof content === 'string' || Buffer.isBuffer(content) ? content : Readable.from(content, { objectMode: false }))
+  if (typeof content === 'string' || Buffer.isBuffer(content)) return reply.send(content)
+  const stream = Readable.from(content, { objectMode: false })
+  reply.header('vary', 'accept-encoding')
+  if (!encoding || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(stream)
+  reply.header('content-encoding', encoding)
+  // What fails while it is read breaks the connection off.
+  return reply.send(pipeline(stream, createGzip({ level: 4 }), () => undefined))
 }
 
 /** RFC 8187 knows fewer plain characters than encodeURIComponent leaves alone. */

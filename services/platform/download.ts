@@ -5,5 +5,7 @@ export type Download = {
   /** As the browser is to name it; any language. */
   fileName: string
   mediaType: string
-  content: Buffer | string | AsyncIterable<Buffer | string>
+  content: Buffer | string | AsyncIterable<Uint8Array | string>
+  /** Compressed on its way; a browser undoes it by itself. */
+  encoding?: 'gzip'
 }

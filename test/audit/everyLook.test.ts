@@ -60,6 +60,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     parts: { params: { vehicleId: 201 }, query: { ...window, caseId } },
     shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
   },
+  getTrackBytes: {
+    by: inspector,
+    action: 'track.view',
+    parts: { params: { vehicleId: 201 }, query: { ...window, caseId } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
+  },
   listTrips: {
     by: bureau,
     action: 'trips.view',
@@ -147,6 +153,7 @@ t.test('a track, and every file, is given only with its record, which says who, 
 /** What is somebody's business, and how it is read. */
 const readings: Partial<Record<EndpointName, RegExp>> = {
   getTrack: /FROM positions/,
+  getTrackBytes: /FROM positions/,
   listTrips: /FROM trips/,
   readVehicleFile: /f\.content /,
   readOrderPhoto: /SELECT content FROM order_photos/,

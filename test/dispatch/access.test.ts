@@ -25,7 +25,7 @@ const endpoints = Object.entries(api) as [EndpointName, Endpoint][]
 /** A well-formed request to each endpoint. */
 const request = (name: EndpointName) => ({
   params: { vehicleId: 202, quarantineId: ofA },
-  query: name === 'getTrack' || name === 'listTrips' ? { ...window, purpose } : {},
+  query: name === 'getTrack' || name === 'getTrackBytes' || name === 'listTrips' ? { ...window, purpose } : {},
   body: name === 'signIn' ? { username: 'nobody', password: 'x' } : name === 'statePurpose' ? { purpose } : undefined,
 })
 

@@ -125,6 +125,7 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'registry/vehicleList.ts': 'registry/vehicleList.ts',
     'terminals/terminalRow.ts': 'kernel/sight.ts',
     'tracks/track.ts': 'kernel/look.ts',
+    'tracks/trackBytes.ts': 'kernel/look.ts',
     'tracks/trips.ts': 'kernel/look.ts',
   }
   const reading = files.filter((file) => positions.test(readFileSync(`${room}/${file}`, 'utf8')))

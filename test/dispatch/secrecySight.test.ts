@@ -94,6 +94,7 @@ const bodies = (vehicleId: number): Partial<Record<EndpointName, { params?: obje
   decideDriver: { params: { driverId: 1 }, query: { vehicleId, from: window.to, until: new Date(NOW_MS + 3_600_000).toISOString() } },
   openCase: { body: { purpose: reason, basis: reason, from: window.from, until: window.to, vehicleIds: [vehicleId] } },
   getTrack: { query: { ...window, purpose } },
+  getTrackBytes: { query: { ...window, purpose } },
   listTrips: { query: { ...window, purpose } },
 })
 
@@ -297,7 +298,7 @@ const showsIt = async (t: Check, signed: Signed, names: readonly EndpointName[],
     const answer = await ask(world, name, signed, { params: paramsOf(SECRET), query: name.startsWith('list') ? { limit: 200 } : {} })
     t.equal(trace.test(answer.body), expected, `${says} ${name} ${answer.status}`)
   }
-  for (const name of ['getTrack', 'listTrips'] as const)
+  for (const name of ['getTrack', 'getTrackBytes', 'listTrips'] as const)
     t.equal(
       (await ask(world, name, signed, { params: { vehicleId: SECRET }, query: { ...window, purpose } })).status,
       expected ? 200 : 404,

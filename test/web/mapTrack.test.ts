@@ -1,9 +1,10 @@
 // Gaps of a recorded track, bubbles that may not cover one another, the pace of glides, and unpacking of outlines.
 import t from 'tap'
+import { splitTrack } from '../../services/domain/trackGaps.ts'
 import { decodeRing, outlinesOf } from '../../web/basemap/outlines.ts'
 import { GlidePace } from '../../web/map/glidePace.ts'
 import { spreadBubbles } from '../../web/map/spreadBubbles.ts'
-import { believedTrack, splitTrack, trackBounds } from '../../web/map/trackSegments.ts'
+import { believedTrack, trackBounds } from '../../web/map/trackSegments.ts'
 
 const MINUTE = 60_000
 const trackOf = (points: [minute: number, lon: number, lat: number][]) => ({

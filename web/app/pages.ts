@@ -177,6 +177,15 @@ export const pages = [
     open: async () => (await import('../pages/cases/CasesPage.tsx')).CasesPage,
   },
   {
+    path: '/replay',
+    name: 'page.replay',
+    group: 'audit',
+    needs: ['track.view'],
+    // Reached from a case or a vehicle: by itself there is nothing to play.
+    offRail: true,
+    open: async () => (await import('../pages/replay/ReplayPage.tsx')).ReplayPage,
+  },
+  {
     path: '/audit',
     name: 'page.audit',
     group: 'audit',

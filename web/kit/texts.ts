@@ -24,6 +24,7 @@ export const kitTexts = roomTexts(null, {
   'page.leaves': ['请假审批', 'Leave'],
   'page.loans': ['车辆借用', 'Loans'],
   'page.cases': ['审计案卷', 'Cases'],
+  'page.replay': ['轨迹回放', 'Replay'],
   'page.costs': ['费用核算', 'Costs'],
   'page.operations': ['运维', 'Operations'],
 

@@ -2,10 +2,11 @@
 // positions that are not believed as hollow rings, joined to nothing.
 import type { Feature, FeatureCollection } from 'geojson'
 import type { GeoJSONSource, Map as MapLibreMap } from 'maplibre-gl'
+import { splitTrack } from '../../services/domain/trackGaps.ts'
 import { FONTS } from './offlineStyle.ts'
 import type { Palette } from './palette.ts'
 import type { SayMap } from './texts.ts'
-import { believedTrack, splitTrack, type Track } from './trackSegments.ts'
+import { believedTrack, type Track } from './trackSegments.ts'
 
 const LINES = 'track-lines'
 const POINTS = 'track-points'

@@ -2,9 +2,9 @@
 // One embedded backend serves everybody, so no single statement may take long. The record of the read, with the window that was asked
 // for, is committed before the first slice.
 import type { Track } from '../../contracts/api.ts'
-import type { FlagReason } from '../../domain/tracks.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { countingPositions } from '../kernel/countingPositions.ts'
+import { listFlagged } from './flagged.ts'
 import { recordRead, type TrackRead } from './read.ts'
 
 export const ROW_BUDGET = 20_000
@@ -34,35 +34,13 @@ export async function readTrack(db: Database, read: TrackRead, budget: number = 
     lat: rows.map((row) => row.lat_e7 / 1e7),
     speedKph: rows.map((row) => (row.speed_dkph === null ? null : row.speed_dkph / 10)),
     headingDeg: rows.map((row) => row.heading_deg),
-    flagged: await listFlagged(db, read.vehicleId, rows),
+    flagged: await listFlagged(
+      db,
+      read.vehicleId,
+      rows.map(({ ms }) => ms),
+    ),
     next,
   }
-}
-
-/** Which of the positions are not believed; speed gives way where a place is meant as well. */
-async function listFlagged(db: Queryable, vehicleId: number, positions: readonly PositionRow[]): Promise<Track['flagged']> {
-  if (positions.length === 0) return []
-  const { rows } = await db.query<{ from: number; to: number; reason: FlagReason }>(
-    `SELECT (extract(epoch FROM started_at) * 1000)::float8 AS from, (extract(epoch FROM ended_at) * 1000)::float8 AS to, reason
-     FROM position_flags WHERE vehicle_id = $1 AND started_at <= to_timestamp($3::float8 / 1000) AND ended_at >= to_timestamp($2::float8 / 1000)
-     ORDER BY reason = 'speed', started_at`,
-    [vehicleId, positions[0]!.ms, positions.at(-1)!.ms],
-  )
-  const reasons = new Map<number, FlagReason>()
-  for (const { from, to, reason } of rows)
-    for (let i = firstAt(positions, from); i < positions.length && positions[i]!.ms <= to; i++) if (!reasons.has(i)) reasons.set(i, reason)
-  return [...reasons].sort(([a], [b]) => a - b).map(([index, reason]) => ({ index, reason }))
-}
-
-/** The first position at or after an instant. */
-function firstAt(positions: readonly PositionRow[], ms: number): number {
-  let [low, high] = [0, positions.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (positions[middle]!.ms < ms) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /**

@@ -73,6 +73,12 @@ export const matrix = {
       sensitive: { at: ({ secretVehicle }) => ({ params: { vehicleId: secretVehicle }, query: window }), reach: 'cleared' },
     },
   },
+  getTrackBytes: {
+    aims: {
+      path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle }, query: window }), self: 'vehicle' },
+      sensitive: { at: ({ secretVehicle }) => ({ params: { vehicleId: secretVehicle }, query: window }), reach: 'cleared' },
+    },
+  },
   getConservation: { plain: {}, aims: { terminal: { at: ({ terminal }) => ({ query: { terminalId: terminal } }) } } },
   getClocks: { plain: {} },
   listQuarantine: {

@@ -140,7 +140,7 @@ function VehicleRow({ of, row, onChanged }: { of: Case; row: CaseVehicle; onChan
   const readable = of.state === 'OPEN' && vehicle !== null && (row.state === 'OPEN' || row.state === 'RELEASED')
   // The last day of the period that has begun.
   const lastDay = startOfDay(Math.min(Date.now(), Date.parse(of.until) - 1))
-  const range = { fromMs: lastDay, toMs: lastDay + DAY_MS }
+  const range = { fromMs: Math.max(lastDay, Date.parse(of.from)), toMs: Math.min(lastDay + DAY_MS, Date.parse(of.until)) }
   return (
     <li>
       <span>
@@ -158,7 +158,7 @@ function VehicleRow({ of, row, onChanged }: { of: Case; row: CaseVehicle; onChan
               type="primary"
               onClick={() =>
                 void navigate({
-                  to: '/live',
+                  to: '/replay',
                   search: { ...writeVehicle({ vehicleId: vehicle.vehicleId, range, trail: true }), case: String(of.caseId) },
                 } as never)
               }

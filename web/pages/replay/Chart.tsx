@@ -1,0 +1,118 @@
+// One figure of one vehicle over the time of the replay, with the line of now. It shares the axis of the timeline above it.
+import { useEffect, useRef } from 'react'
+import type { TrackColumn } from '../../../services/contracts/trackBytes.ts'
+import { lastAt } from '../../../services/domain/replay.ts'
+import { useStore } from '../../kit/store.ts'
+import { palettes } from '../../kit/theme/palette.ts'
+import { useTheme } from '../../kit/theme/preference.ts'
+import type { Range } from '../../parts/vehicle/liveUrl.ts'
+import type { ReplayClock } from './clock.ts'
+import { useText } from './texts.ts'
+import type { ReplayedVehicle } from './useReplay.ts'
+
+export const charted = ['speedDkph', 'altitudeM', 'odometerM', 'fuelPermille', 'socPermille'] as const satisfies readonly TrackColumn[]
+export type Charted = (typeof charted)[number]
+const scaleOf: Record<Charted, number> = { speedDkph: 10, altitudeM: 1, odometerM: 1000, fuelPermille: 10, socPermille: 10 }
+
+export function Chart({ vehicle, column, range, clock }: { vehicle: ReplayedVehicle; column: Charted; range: Range; clock: ReplayClock }) {
+  const { t } = useText()
+  const theme = useTheme()
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const hand = useRef<HTMLDivElement>(null)
+  const now = useStore(clock.slow)
+  const { line, track } = vehicle
+  const at = lastAt(line.timeMs, now)
+  const value = at < 0 ? Number.NaN : track[column][line.of[at]!]! / scaleOf[column]
+
+  useEffect(() => {
+    const element = canvas.current!
+    const draw = () => paint(element, vehicle, column, range, palettes[theme])
+    const resized = new ResizeObserver(draw)
+    resized.observe(element)
+    draw()
+    return () => resized.disconnect()
+  }, [vehicle, column, range, theme])
+  useEffect(() => {
+    const move = () => {
+      if (hand.current) hand.current.style.left = `${((clock.ms.get() - range.fromMs) / (range.toMs - range.fromMs)) * 100}%`
+    }
+    move()
+    return clock.ms.follow(move)
+  }, [clock, range])
+  return (
+    <figure className="replay-chart">
+      <figcaption>
+        {t(`replay.chart.${column}`)} <span className="quiet">{vehicle.label}</span>{' '}
+        <strong className="figure">{Number.isNaN(value) ? '–' : value.toFixed(column === 'odometerM' ? 1 : 0)}</strong>
+      </figcaption>
+      <div className="replay-chart-area">
+        <canvas ref={canvas} />
+        <div ref={hand} className="replay-hand" />
+      </div>
+    </figure>
+  )
+}
+
+function paint(
+  canvas: HTMLCanvasElement,
+  { line, track }: ReplayedVehicle,
+  column: Charted,
+  { fromMs, toMs }: Range,
+  { moving, border, secondary }: { moving: string; border: string; secondary: string },
+): void {
+  const ratio = window.devicePixelRatio
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight]
+  canvas.width = Math.round(width * ratio)
+  canvas.height = Math.round(height * ratio)
+  const pen = canvas.getContext('2d')!
+  pen.scale(ratio, ratio)
+  const values = track[column]
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const i of line.of) {
+    const value = values[i]!
+    if (Number.isNaN(value)) continue
+    least = Math.min(least, value)
+    most = Math.max(most, value)
+  }
+  if (least > most) return
+  // Speed begins at nothing; the others where they are.
+  if (column === 'speedDkph') least = 0
+  const room = most - least || 1
+  const yOf = (value: number) => height - 4 - ((value - least) / room) * (height - 18)
+  pen.strokeStyle = border
+  pen.beginPath()
+  for (const value of [least, most]) {
+    pen.moveTo(0, yOf(value))
+    pen.lineTo(width, yOf(value))
+  }
+  pen.stroke()
+  pen.fillStyle = secondary
+  pen.font = '11px system-ui'
+  pen.fillText((most / scaleOf[column]).toFixed(0), 2, yOf(most) - 3)
+  pen.strokeStyle = moving
+  pen.lineWidth = 1.2
+  pen.beginPath()
+  let [joined, nextGap, x0, low, high] = [false, 0, -1, 0, 0]
+  for (let n = 0; n < line.timeMs.length; n++) {
+    const value = values[line.of[n]!]!
+    const afterGap = nextGap < line.gaps.length && line.gaps[nextGap]!.index < n
+    if (afterGap) nextGap++
+    if (Number.isNaN(value)) {
+      joined = false
+      continue
+    }
+    const x = Math.floor(((line.timeMs[n]! - fromMs) / (toMs - fromMs)) * width)
+    const y = yOf(value)
+    // Of all that lies in one pixel the lowest and the highest are drawn.
+    if (x === x0 && joined && !afterGap) {
+      if (y < low || y > high) pen.lineTo(x, y)
+      low = Math.min(low, y)
+      high = Math.max(high, y)
+      continue
+    }
+    if (joined && !afterGap) pen.lineTo(x, y)
+    else pen.moveTo(x, y)
+    ;[joined, x0, low, high] = [true, x, y, y]
+  }
+  pen.stroke()
+}

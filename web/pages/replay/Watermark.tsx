@@ -1,0 +1,12 @@
+// Who looks, when and within which case, over all that is shown: what is photographed says whose look it was.
+import { useMemo } from 'react'
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+
+export function Watermark({ text }: { text: string }) {
+  const image = useMemo(() => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="420" height="150"><text x="12" y="90" font-family="sans-serif" font-size="14" fill="#808080" fill-opacity="0.32" transform="rotate(-16 12 90)">${escaped(text)}</text></svg>`
+    return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`
+  }, [text])
+  return <div className="replay-watermark" aria-hidden="true" style={{ backgroundImage: image }} />
+}
