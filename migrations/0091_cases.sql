@@ -72,9 +72,9 @@ CREATE TABLE case_vehicle_steps (
   PRIMARY KEY (case_vehicle_id, step)
 );
 
--- Who looked at what within a case: the audit log's records of it, by case.
+-- Who looked at what within a case: by case what the audit log's records say, each of which names its row.
 CREATE TABLE case_looks (
-  seq        bigint PRIMARY KEY,  -- of the audit log
+  look_id    int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   case_id    int NOT NULL REFERENCES cases,
   account_id int NOT NULL REFERENCES accounts,
   vehicle_id int NOT NULL REFERENCES vehicles,
@@ -82,7 +82,7 @@ CREATE TABLE case_looks (
   during     tstzrange NOT NULL,
   at         timestamptz NOT NULL
 );
-CREATE INDEX case_looks_of_case ON case_looks (case_id, seq);
+CREATE INDEX case_looks_of_case ON case_looks (case_id, look_id);
 
 CREATE TRIGGER cases_act BEFORE INSERT OR UPDATE OF version, act ON cases FOR EACH ROW EXECUTE FUNCTION number_act();
 CREATE TRIGGER case_steps_act BEFORE INSERT OR UPDATE OF action, act ON case_steps FOR EACH ROW EXECUTE FUNCTION number_act();

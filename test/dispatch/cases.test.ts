@@ -56,7 +56,7 @@ t.test('without a case, in one of others, beyond it, or before a second person: 
     total: 2,
     rows: [
       { by: 'inspector', plate: '蒙AD12345', part: 'trips', from: window.from, until: window.to },
-      { part: 'track', seq: Number },
+      { part: 'track', lookId: Number },
     ],
   })
   t.equal((await look(bureau, 202, {})).status, 200, 'whoever need not have one looks as before')

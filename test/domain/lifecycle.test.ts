@@ -1,7 +1,7 @@
 // What holds of every table of states, whatever it is of.
 import t from 'tap'
-import { leaveLifecycle } from '../../services/domain/leave.ts'
 import { caseLifecycle, caseVehicleLifecycle } from '../../services/domain/cases.ts'
+import { leaveLifecycle } from '../../services/domain/leave.ts'
 import {
   actionsOf,
   findDue,

@@ -5,6 +5,7 @@ import type { Pair, RoomText } from '../../web/kit/i18n/i18n.ts'
 import { kitTexts } from '../../web/kit/texts.ts'
 import { mapTexts } from '../../web/map/texts.ts'
 import { auditTexts } from '../../web/pages/audit/texts.ts'
+import { casesTexts } from '../../web/pages/cases/texts.ts'
 import { costsTexts } from '../../web/pages/costs/texts.ts'
 import { dispatchTexts } from '../../web/pages/dispatch/texts.ts'
 import { driversTexts } from '../../web/pages/drivers/texts.ts'
@@ -20,6 +21,7 @@ import { operationsTexts } from '../../web/pages/operations/texts.ts'
 import { ordersTexts } from '../../web/pages/orders/texts.ts'
 import { placesTexts } from '../../web/pages/places/texts.ts'
 import { quotaTexts } from '../../web/pages/quota/texts.ts'
+import { replayTexts } from '../../web/pages/replay/texts.ts'
 import { requestsTexts } from '../../web/pages/requests/texts.ts'
 import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
 import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
@@ -50,11 +52,13 @@ export const rooms = {
   'web/pages/leaves/texts.ts': leavesTexts,
   'web/pages/live/texts.ts': liveTexts,
   'web/pages/operations/texts.ts': operationsTexts,
+  'web/pages/cases/texts.ts': casesTexts,
   'web/pages/costs/texts.ts': costsTexts,
   'web/pages/loans/texts.ts': loansTexts,
   'web/pages/orders/texts.ts': ordersTexts,
   'web/pages/places/texts.ts': placesTexts,
   'web/pages/quota/texts.ts': quotaTexts,
+  'web/pages/replay/texts.ts': replayTexts,
   'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,

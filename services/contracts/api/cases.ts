@@ -180,13 +180,14 @@ export const casesApi = {
   listCaseLooks: {
     method: 'GET',
     path: '/cases/:caseId/looks',
-    summary: 'Who looked at what within a case, and with which record of the audit log, the latest first',
+    summary: 'Who looked at what within a case, the latest first',
     access: 'case.keep',
     params: caseParams,
     query: z.object({ limit: pageSize, offset }),
     answer: page(
       z.object({
-        seq: z.int(),
+        /** As its record in the audit log names it. */
+        lookId: z.int(),
         at: instant,
         by: z.string(),
         /** null: a sensitive vehicle that the reader does not see. */

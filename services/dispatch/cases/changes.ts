@@ -12,7 +12,7 @@ import { CASE_LOCK, takeLock } from '../../platform/locks.ts'
 import { type Act, difference, requireVersion } from '../kernel/act.ts'
 import { changeRow } from '../kernel/changeRow.ts'
 import { keepStep } from '../kernel/procedure.ts'
-import { contains } from '../kernel/searchText.ts'
+import { contains, namedLike } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { takeStep } from '../kernel/takeStep.ts'
 import { findCaseVehicles, loadCase } from './caseRows.ts'
@@ -145,7 +145,7 @@ async function findNameable(db: Queryable, caseId: number, test: string, value: 
 /** @throws Refusal NOT_FOUND for a case that the caller is no member of */
 export async function listCaseNameable(db: Queryable, accountId: number, caseId: number, q = '') {
   await loadCase(db, accountId, caseId)
-  const found = await findNameable(db, caseId, '(a.username ILIKE $3 OR a.display_name ILIKE $3)', contains(q))
+  const found = await findNameable(db, caseId, namedLike('a', '$3'), contains(q))
   return { rows: found.map(({ accountId: _account, ...row }) => row) }
 }
 

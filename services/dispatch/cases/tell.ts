@@ -118,7 +118,7 @@ export async function listCaseReleases(
   }
 }
 
-export type LookRow = { seq: number; at: string; by: string; plate: string | null; part: string; from: string; until: string }
+export type LookRow = { lookId: number; at: string; by: string; plate: string | null; part: string; from: string; until: string }
 
 /** @throws Refusal NOT_FOUND for a case that the reader is no member of */
 export async function listCaseLooks(
@@ -129,18 +129,18 @@ export async function listCaseLooks(
 ): Promise<{ total: number; rows: LookRow[] }> {
   await loadCase(db, caller.accountId, caseId)
   const { rows } = await db.query(
-    `SELECT n.total, l.seq, l.at, a.username AS by, v.plate, l.part, lower(l.during) AS from_at, upper(l.during) AS until_at
+    `SELECT n.total, l.look_id, l.at, a.username AS by, v.plate, l.part, lower(l.during) AS from_at, upper(l.during) AS until_at
      FROM (SELECT count(*) AS total FROM case_looks WHERE case_id = $1) n
-     LEFT JOIN (SELECT * FROM case_looks WHERE case_id = $1 ORDER BY seq DESC LIMIT $3 OFFSET $4) l ON true
-     LEFT JOIN accounts a USING (account_id) LEFT JOIN ${openVehicles('$2')} v ON v.vehicle_id = l.vehicle_id ORDER BY l.seq DESC`,
+     LEFT JOIN (SELECT * FROM case_looks WHERE case_id = $1 ORDER BY look_id DESC LIMIT $3 OFFSET $4) l ON true
+     LEFT JOIN accounts a USING (account_id) LEFT JOIN ${openVehicles('$2')} v ON v.vehicle_id = l.vehicle_id ORDER BY l.look_id DESC`,
     [caseId, reach.cleared, limit, offset],
   )
   return {
     total: rows[0]!.total as number,
     rows: rows
-      .filter(({ seq }) => seq !== null)
+      .filter((row) => row.look_id !== null)
       .map((row) => ({
-        seq: row.seq as number,
+        lookId: row.look_id as number,
         at: (row.at as Date).toISOString(),
         by: row.by as string,
         plate: row.plate as string | null,

@@ -68,11 +68,14 @@ export async function recordCaseLook(db: Database, { caseId, from, to, ...look }
       ...look,
       purpose: found.purpose,
       detail: { from, to, caseId, caseNumber: caseNumber(found.year, found.number) },
-      keep: (client, seq) =>
-        client.query(
-          'INSERT INTO case_looks (seq, case_id, account_id, vehicle_id, part, during, at) VALUES ($1, $2, $3, $4, $5, tstzrange($6, $7), $8)',
-          [seq, caseId, caller.accountId, vehicleId, part, from, to, new Date(atMs)],
-        ),
+      keep: async (client) => {
+        const { rows } = await client.query<{ lookId: number }>(
+          `INSERT INTO case_looks (case_id, account_id, vehicle_id, part, during, at) VALUES ($1, $2, $3, $4, tstzrange($5, $6), $7)
+           RETURNING look_id AS "lookId"`,
+          [caseId, caller.accountId, vehicleId, part, from, to, new Date(atMs)],
+        )
+        return rows[0]!
+      },
     })
   } catch (error) {
     if (error instanceof Refusal && error.code === 'NOT_FOUND') return refuse('NOT_FOUND', undefined)

@@ -17,8 +17,8 @@ export type Look = Who<Reachable> & {
   purpose?: string | null | undefined
   detail?: object
   atMs: number
-  /** Keeps the look where it is counted too, in the transaction of its record, whose number it is given. */
-  keep?: (client: Queryable, seq: number) => Promise<unknown>
+  /** Keeps the look where it is counted too, in the transaction of its record, which is told what that answers. */
+  keep?: (client: Queryable) => Promise<object>
 }
 
 /**
@@ -35,15 +35,11 @@ export async function recordLook(db: Database, look: Look): Promise<void> {
   )
   if (rowCount === 0) throw new Refusal('NOT_FOUND')
   const subject = { type: 'vehicle', id: vehicleId }
-  const own = action && {
-    atMs,
-    actor: actorOf(caller),
-    action,
-    subject,
-    purpose,
-    detail: { ...detail, ...underUnmasking(reach, vehicleId) },
-  }
-  const entries = [...(own ? [own] : []), ...usesOf(look, [vehicleId], part, atMs, purpose)]
-  if (!keep) await recordAuditMany(db, entries)
-  else await db.transaction(async (client) => keep(client, await recordAuditMany(client, entries)))
+  const under = underUnmasking(reach, vehicleId)
+  const entries = (kept: object) => [
+    ...(action ? [{ atMs, actor: actorOf(caller), action, subject, purpose, detail: { ...detail, ...under, ...kept } }] : []),
+    ...usesOf(look, [vehicleId], part, atMs, purpose),
+  ]
+  if (keep) await db.transaction(async (client) => recordAuditMany(client, entries(await keep(client))))
+  else await recordAuditMany(db, entries({}))
 }

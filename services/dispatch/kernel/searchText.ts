@@ -25,3 +25,6 @@ export function isNamed($: (value: unknown) => string, row: string, q: string): 
   const called = isCalled($, `${row}.name`, q)
   return /[a-z]/i.test(q) ? `(${called} OR ${row}.name_pinyin LIKE ${$(latinPattern(q))})` : called
 }
+
+/** SQL: accounts `a` whose user name or display name holds what was typed (`contains`). */
+export const namedLike = (a: string, typed: string): string => `(${a}.username ILIKE ${typed} OR ${a}.display_name ILIKE ${typed})`

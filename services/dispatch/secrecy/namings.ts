@@ -10,7 +10,7 @@ import { wrote } from '../../platform/wrote.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { isSamePerson } from '../kernel/persons.ts'
-import { contains } from '../kernel/searchText.ts'
+import { contains, namedLike } from '../kernel/searchText.ts'
 import { getNaming, getSecretVehicle } from './register.ts'
 
 /** Roles that see vehicles at all: naming any other would say something that is not so. */
@@ -35,7 +35,7 @@ async function findNameable(db: Queryable, unitLft: number, test: string, value:
 
 export async function listNameable(db: Queryable, reach: Sight, secretNo: number, q = ''): Promise<AnswerOf<'listNameable'>> {
   const { unitLft } = await getSecretVehicle(db, reach, secretNo)
-  const found = await findNameable(db, unitLft, '(a.username ILIKE $3 OR a.display_name ILIKE $3)', contains(q))
+  const found = await findNameable(db, unitLft, namedLike('a', '$3'), contains(q))
   return { rows: found.map(({ accountId: _accountId, ...row }) => row) }
 }
 

@@ -33,8 +33,13 @@ const columns: Record<TrackColumn, string> = {
   alarms: 'alarms',
   lagMs: '(extract(epoch FROM received_at - ts) * 1000)::bigint',
 }
+/** Its terminal's, and its driver's phone's where that was silent (kernel/countingPositions.ts); each cut by itself. */
+const sourceOf = (table: string, more: string, also = ''): string => `
+  (SELECT ts, received_at, lon_e7, lat_e7, speed_dkph, heading_deg, altitude_m, odometer_m, ${more} FROM ${table}
+   WHERE ${also}vehicle_id = $1 AND ts >= $2 AND ts < $3 ORDER BY ts LIMIT $4)`
 const SQL = `SELECT ${TRACK_COLUMNS.map((column) => `array_send(array_agg(${columns[column]})) AS "${column}"`).join(', ')}
-  FROM (SELECT * FROM positions WHERE vehicle_id = $1 AND ts >= $2 AND ts < $3 ORDER BY ts LIMIT $4) p`
+  FROM (SELECT * FROM (${sourceOf('positions', 'fuel_permille, soc_permille, satellites, flags, alarms')} UNION ALL
+      ${sourceOf('phone_positions', 'NULL::smallint, NULL::smallint, NULL::smallint, flags, 0::bigint', 'counts AND ')}) u ORDER BY ts LIMIT $4) p`
 
 /**
  * Resolves when the look is on record; what is read afterwards comes piece by piece.

@@ -216,7 +216,7 @@ function LooksPart({ caseId }: { caseId: number }) {
       {data && <p className="quiet">{data.total > 0 ? t('cases.looksOf', { n: data.total }) : t('cases.noLooks')}</p>}
       <ul className="rows">
         {data?.rows.map((look) => (
-          <li key={look.seq}>
+          <li key={look.lookId}>
             <span>
               {look.by} · {look.plate ?? t('cases.hidden')} · {t(`cases.part.${look.part as 'track'}`)}
               <br />

@@ -5,7 +5,7 @@ import { Button, Select } from 'antd'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { findNext, findPrevious, stateAtReplay } from '../../../services/domain/replay.ts'
 import { useAccount } from '../../kit/api/session.ts'
-import { formatKm, formatSpeed } from '../../kit/format/number.ts'
+import { formatCount, formatKm, formatSpeed } from '../../kit/format/number.ts'
 import { formatDuration, formatInstant } from '../../kit/format/time.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
 import { ErrorState } from '../../kit/State.tsx'
@@ -154,7 +154,10 @@ function Stage({ vehicles, range, mark }: { vehicles: ReplayedVehicle[]; range: 
               <button type="button" className="bare" aria-pressed={each === vehicle} onClick={() => setChosen(each.vehicleId)}>
                 <i style={{ background: each.colour }} /> {each.label}
               </button>{' '}
-              <State vehicle={each} clock={clock} />
+              <State vehicle={each} clock={clock} />{' '}
+              <span className="quiet figure">
+                {t('replay.points', { n: formatCount(each.track.count), kb: formatCount(Math.ceil(each.track.bytes / 1024)) })}
+              </span>
             </li>
           ))}
         </ul>
