@@ -48,7 +48,14 @@ const listScenes: Scene[] = [
   { name: 'own file', as: 'driver', path: '/own', there: '.own-driver' },
 ]
 
-const lookers: Record<string, Role> = { bureau: 'bureau_admin', secadmin: 'security_admin', auditadmin: 'audit_admin', driver: 'driver' }
+const lookers: Record<string, Role> = {
+  bureau: 'bureau_admin',
+  secadmin: 'security_admin',
+  auditadmin: 'audit_admin',
+  driver: 'driver',
+  fleet: 'fleet_manager',
+  inspector: 'inspector',
+}
 
 /** A page that no scene names is looked at as it opens, by the first who may open it. */
 for (const { path, needs } of pages) {
