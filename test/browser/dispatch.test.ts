@@ -111,6 +111,7 @@ t.test('a request becomes an order by one key, is driven, settled and closed', a
   await button(drawer(page), en['orderAction.confirm']).click()
   await inState(page, 'orderState.CONFIRMED')
   await button(drawer(page), en['orderAction.settle']).click()
+  await button(dialog(page), en['orderAction.settle']).click()
   await inState(page, 'orderState.SETTLED')
 
   t.same(await violationsOf(page), [], 'and so can the order')

@@ -242,7 +242,7 @@ t.test('from a request to a trip on three phones, and what the driver does witho
     await approver.page.reload()
     const task = approver.page.getByRole('article', { name: new RegExp(zhCN['change.title']) }).filter({ hasText: number })
     await sound(approver, 'a change that waits')
-    await task.getByRole('button', { name: zhCN['changeAction.approve'] }).click()
+    await task.getByRole('button', { name: zhCN['changeAction.approve'], exact: true }).click()
     await task.waitFor({ state: 'detached' })
     const { rows: waiting } = await ask<{ rows: { changeId: number; orderId: number; version: number }[] }>('GET', '/order-changes')
     const { changeId, version } = waiting.find((row) => row.orderId === orderId)!

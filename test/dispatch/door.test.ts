@@ -316,7 +316,7 @@ t.test('a track is read in pages that hold every position once', async (t) => {
      SELECT 202, timestamptz '2026-02-01' + make_interval(secs => n * 90), now(), 1110000000 + n, 408000000, 100, 1, 0 FROM generate_series(0, 11999) n`,
   )
   const signed = await world.signIn('bureau_admin')
-  const caller = { accountId: null, username: 'x' } as never
+  const caller = { accountId: null, username: 'x', role: 'bureau_admin' } as never
   const whole = {
     caller,
     reach: { lft: 0, rgt: 1e6, cleared: [], unmasked: [], vehicleId: null },
@@ -353,7 +353,8 @@ t.test('a track is read in pages that hold every position once', async (t) => {
     const { rows } = await db.query(`EXPLAIN ${text}`, values)
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
     t.match(plan, /Index/, 'a slice is read in the order of the index')
-    t.notMatch(plan, /Sort/, 'and what is left of the track is not sorted for it')
+    // What two tables give in order is merged by a key, which is no sort.
+    t.notMatch(plan, /Sort +\(cost/, 'and what is left of the track is not sorted for it')
   }
   for (const [from, to] of [
     ['2026-02-02T00:00:00Z', '2026-02-01T00:00:00Z'],

@@ -238,14 +238,19 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     now,
   )
   await db.query('INSERT INTO case_members (case_id, account_id, since) VALUES ($1, $2, $3)', [openedCase, activeAccount, now])
+  const caseVehicle = await one(
+    `INSERT INTO case_vehicles (case_id, vehicle_id, state, added_at) VALUES ($1, $2, 'WAITING', $3) RETURNING case_vehicle_id AS id`,
+    openedCase,
+    vehicle,
+    now,
+  )
+  await db.query(
+    `INSERT INTO case_vehicle_steps (case_vehicle_id, step, action, state, at, account_id, username, reason) VALUES ($1, 1, 'add', 'WAITING', $2, $3, 'x', 'x')`,
+    [caseVehicle, now, activeAccount],
+  )
   return {
     case: openedCase,
-    caseVehicle: await one(
-      `INSERT INTO case_vehicles (case_id, vehicle_id, state, added_at) VALUES ($1, $2, 'WAITING', $3) RETURNING case_vehicle_id AS id`,
-      openedCase,
-      vehicle,
-      now,
-    ),
+    caseVehicle,
     ...(await furnishSecret(db, { unit, asker: activeAccount, named: namedAccount })),
     ...(await furnishOrders(db, { unit, asker: activeAccount, vehicle, driver })),
     where,

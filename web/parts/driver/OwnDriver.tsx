@@ -18,7 +18,8 @@ export function OwnDriver() {
   const { driver } = data
   if (!driver) return <EmptyState title={t('own.title')} text={t('own.none')} />
   return (
-    <div className="own-driver">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard, and there is nothing to press here
+    <div className="own-driver" tabIndex={0}>
       <header className="panel-part">
         <h1 className="own-title">{driver.name}</h1>
         <p>
