@@ -5,7 +5,7 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#
 
 export function Watermark({ text }: { text: string }) {
   const image = useMemo(() => {
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="420" height="150"><text x="12" y="90" font-family="sans-serif" font-size="14" fill="#808080" fill-opacity="0.32" transform="rotate(-16 12 90)">${escaped(text)}</text></svg>`
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="190"><text x="12" y="180" font-family="sans-serif" font-size="14" fill="#808080" fill-opacity="0.32" transform="rotate(-16 12 180)">${escaped(text)}</text></svg>`
     return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`
   }, [text])
   return <div className="replay-watermark" aria-hidden="true" style={{ backgroundImage: image }} />
