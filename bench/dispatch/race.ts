@@ -27,6 +27,7 @@ export async function race({ db, pool, enter, crashDatabase }: World, rounds: nu
     if (crash) counts.crashes++
     const answers = await Promise.all(
       waiting.map(({ requestId, version }) =>
+        // Whom nobody answered, the database being killed, is counted below.
         dispatcher.ask('dispatchRequest', { params: { requestId }, body: { ...given, version } }).catch(() => undefined),
       ),
     )
