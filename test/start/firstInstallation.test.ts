@@ -32,10 +32,12 @@ function wordsOf(lines: string): string[][] {
 
 /** The page's commands, in its order: the one in the text, and those of its blocks. */
 const inText = section.match(/`(npm start [^`]+)`/)![1]!
-const inBlocks = [...section.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].flatMap(([, lines]) => wordsOf(lines!))
+const blocks = [...section.matchAll(/^ *```sh\n([\s\S]*?)^ *```$/gm)].map(([, lines]) => lines!)
+const inBlocks = blocks.flatMap(wordsOf)
 const [startWords] = wordsOf(inText)
 const accountWords = inBlocks.filter(([name, run, script]) => name === 'npm' && run === 'run' && script === 'account:first')
-const sendWords = inBlocks.find(([name]) => name === 'mosquitto_pub')!
+/** Read when it is sent: it says the time of then, and what is two minutes old no longer moves. */
+const sendWords = () => blocks.flatMap(wordsOf).find(([name]) => name === 'mosquitto_pub')!
 
 /** The value that follows a flag. */
 const flag = (words: readonly string[], name: string): string => words[words.indexOf(name) + 1]!
@@ -163,20 +165,27 @@ t.test('from account:first to a moving vehicle', { timeout: 300_000 }, async (t)
     },
   })
   const { credentials } = await bureau.ask('registerTerminals', {
-    body: { reason, organisationId: unit.organisationId, terminals: [{ terminalId: flag(sendWords, '-u'), vehicleId: vehicle.vehicleId }] },
+    body: {
+      reason,
+      organisationId: unit.organisationId,
+      terminals: [{ terminalId: flag(sendWords(), '-u'), vehicleId: vehicle.vehicleId }],
+    },
   })
   const [{ terminalId, secret, topic }] = credentials as [(typeof credentials)[number]]
 
   const live = new LiveClient(t, origin, bureau.headers)
   live.view()
+  // What is stored before the picture is sent would come with it, and no change after it.
+  await live.next('snapshot')
   const device = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { username: terminalId, password: secret, reconnectPeriod: 0 })
   t.teardown(() => device.endAsync())
   // What the page has a device send: its name, its secret where the page says so, its topic, its message.
-  t.equal(flag(sendWords, '-P'), '<secret>')
-  t.equal(flag(sendWords, '-t'), topic)
-  const message = flag(sendWords, '-m')
+  const words = sendWords()
+  t.equal(flag(words, '-P'), '<secret>')
+  t.equal(flag(words, '-t'), topic)
+  const message = flag(words, '-m')
   const position = JSON.parse(message) as { time: string; lon: number; lat: number; speedKph: number }
-  await device.publishAsync(flag(sendWords, '-t'), message, { qos: Number(flag(sendWords, '-q')) as 0 | 1 })
+  await device.publishAsync(flag(words, '-t'), message, { qos: Number(flag(words, '-q')) as 0 | 1 })
   while (live.shown.get(vehicle.vehicleId)?.status !== 'moving') await live.next('delta')
   t.match(live.shown.get(vehicle.vehicleId), { lon: position.lon, lat: position.lat, status: 'moving' })
 
