@@ -45,7 +45,7 @@ import type { Publish } from './operations/quarantine.ts'
 import { RowChecker } from './operations/rowCheck.ts'
 import { keepApprovalLimits } from './orders/approvalLimits.ts'
 import { settleDueOrders } from './orders/orders.ts'
-import { noteUnratified } from './orders/requests.ts'
+import { noteUnratified, settleDueRequests } from './orders/requests.ts'
 import { settleDueRides } from './orders/sharing/rides.ts'
 import { followTracks } from './orders/track.ts'
 import type { BringIn } from './orders/tracker.ts'
@@ -208,6 +208,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired({ db, clock }) },
       'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
       'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ db, clock, onDone: onTripsChanged }) },
+      'requests.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueRequests({ db, clock, onDone: onTripsChanged }) },
       'rides.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueRides({ db, clock, onDone: onTripsChanged }) },
       'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: onTripsChanged }) },
       'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ db, clock, drivenM }) },

@@ -16,8 +16,8 @@ export type Step<S extends string, N extends string = string> = {
   /** A step of the clock: when it comes; null = not for this one. It has been taken from then on, whether or not it is written down yet. */
   due?: (times: Times) => number | null
 }
-/** When something came into its state, and the end that was set for it, if one was. */
-export type Times = { sinceMs: number; untilMs: number | null }
+/** When something came into its state, and the end that was set for it, if one was. `overMs`: when what it is for is over, whatever its state. */
+export type Times = { sinceMs: number; untilMs: number | null; overMs?: number | null }
 export type Side = 'unit' | 'receiver' | 'asker' | 'decider'
 export type Lifecycle<S extends string, N extends string = string> = Record<string, Step<S, N>>
 
@@ -166,6 +166,9 @@ export function judgeStep(lifecycle: Lifecycle<string>, action: string, standing
 /** The actions that are this caller's now, in the order of the table. */
 export const permittedActions = (lifecycle: Lifecycle<string>, standing: Standing): string[] =>
   Object.keys(lifecycle).filter((action) => judgeStep(lifecycle, action, standing) === 'permitted')
+
+/** Due when what it is for is over, or at once where that has come before. */
+export const whenOver = ({ sinceMs, overMs }: Times): number | null => (overMs == null ? null : Math.max(sinceMs, overMs))
 
 /** The step that the clock has taken in this state by `nowMs`: the first that came, or none. */
 export function findDue(lifecycle: Lifecycle<string>, state: string, times: Times, nowMs: number) {

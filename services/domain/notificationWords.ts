@@ -22,6 +22,10 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
   'request.cancel': { zh: ['用车申请已取消', trip], en: ['The request was cancelled', tripEn] },
   'request.ratify': { zh: ['紧急用车已补批', trip], en: ['The emergency was approved', tripEn] },
   'request.unratified': { zh: ['紧急用车逾期未补批', trip], en: ['An emergency was not approved in time', tripEn] },
+  'request.expire': {
+    zh: ['用车时间已过，申请自动关闭，仍需用车请复制后重新提交', trip],
+    en: ['Its time is over: the request was closed; copy it to ask again', tripEn],
+  },
   'order.dispatch': { zh: ['已派车 {number}', `{plate}，${trip}`], en: ['Vehicle given {number}', `{plate}, ${tripEn}`] },
   'order.move': { zh: ['派车单有变更 {number}', `{plate}，${trip}`], en: ['The order was changed {number}', `{plate}, ${tripEn}`] },
   'order.swap': {
@@ -109,7 +113,15 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
     zh: ['逾期未出车，车辆和驾驶员已释放 {number}', trip],
     en: ['Not driven off in time; vehicle and driver are free again {number}', tripEn],
   },
+  'order.expire': {
+    zh: ['至行程结束未出车，派车单自动关闭 {number}', trip],
+    en: ['Not driven until its end: the order was closed {number}', tripEn],
+  },
   'order.reach': { zh: ['车辆已到达，请乘车 {number}', '{plate}，前往{to}'], en: ['The vehicle is there {number}', '{plate}, to {to}'] },
+  'order.noShow': {
+    zh: ['司机已到上车点，未见乘客 {number}', `{plate}，${trip}`],
+    en: ['The driver waits, and nobody came {number}', `{plate}, ${tripEn}`],
+  },
   'order.depart': { zh: ['车辆已出车 {number}', `{plate}，前往{to}`], en: ['The vehicle has departed {number}', '{plate}, to {to}'] },
   'order.comeBack': { zh: ['已收车，请确认行程 {number}', trip], en: ['The vehicle is back; please confirm the trip {number}', tripEn] },
   'order.confirm': { zh: ['行程已确认，请登记费用 {number}', trip], en: ['The trip was confirmed; enter its costs {number}', tripEn] },

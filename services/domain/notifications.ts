@@ -62,6 +62,8 @@ export const tellings = {
   'request.cancel': { to: ['dispatchers'], by: calm },
   'request.ratify': { to: ['applicant'], by: calm },
   'request.unratified': { to: ['applicant', 'approvers', 'dispatchers'], by: urgent },
+  // Its time is over, and nothing waits for it any more.
+  'request.expire': { to: ['applicant'], by: calm },
   'order.dispatch': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
   'order.move': { to: ['driver', 'applicant', 'travellers', 'contact'], by: urgent },
   // Another vehicle or driver on the way: he is to take it over.
@@ -92,8 +94,12 @@ export const tellings = {
   'order.lapse': { to: ['dispatchers', 'driver'], by: urgent },
   // Not driven off in time: nothing is held for it any more.
   'order.release': { to: ['dispatchers', 'driver'], by: urgent },
+  // Nor driven until the end.
+  'order.expire': { to: ['applicant', 'driver', 'dispatchers'], by: calm },
   // At the pick-up.
   'order.reach': { to: ['applicant', 'travellers', 'contact'], by: urgent },
+  // Whoever was to travel rings the driver now, or never.
+  'order.noShow': { to: ['applicant', 'travellers', 'dispatchers', 'contact'], by: urgent },
   'order.depart': { to: ['applicant', 'travellers', 'contact'], by: urgent },
   'order.comeBack': { to: ['applicant', 'dispatchers'], by: calm },
   'order.confirm': { to: ['dispatchers'], by: calm },
@@ -121,5 +127,7 @@ export const tellings = {
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
+/** What another system may be told: what becomes of requests and orders. Who is on leave stays in the house. */
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave)\./.test(kind)) as [EventKind, ...EventKind[]]
 export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
 export const tellingOf = (kind: EventKind): Telling => tellings[kind]

@@ -1,7 +1,7 @@
 // Orders (派车单): what a request becomes when a vehicle and a driver are given to it. States, steps, costs, readings.
 import { dayAt } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
-import { type Lifecycle, permits, type Times } from './lifecycle.ts'
+import { type Lifecycle, permits, type Times, whenOver } from './lifecycle.ts'
 
 export const orderStates = [
   'DISPATCHED',
@@ -16,6 +16,7 @@ export const orderStates = [
   'CLOSED',
   'DECLINED',
   'VOIDED',
+  'EXPIRED',
 ] as const
 export type OrderState = (typeof orderStates)[number]
 
@@ -36,7 +37,10 @@ export const orderLifecycle = {
   lapse: { from: ['DISPATCHED'], to: 'DECLINED', by: 'system', due: after(({ acceptWithinMin }) => acceptWithinMin) },
   // Who does not drive off holds nothing any more. If nobody else has it, he may still go.
   release: { from: ['ACCEPTED'], to: 'RELEASED', by: 'system', due: departureMissed },
-  depart: { from: ['ACCEPTED', 'RELEASED'], to: 'DEPARTED', by: 'order.drive', needs: ['odometerKm'] },
+  // Nor did he until the planned end. What a supplier drives is entered afterwards, and is never over so.
+  expire: { from: ['RELEASED'], to: 'EXPIRED', by: 'system', due: whenOver },
+  // A phone that was out of reach tells later that he drove off in time.
+  depart: { from: ['ACCEPTED', 'RELEASED', 'EXPIRED'], to: 'DEPARTED', by: 'order.drive', needs: ['odometerKm'] },
   // At the pick-up, at a destination: told, and nothing else; as often as there are places.
   reach: { from: ['DEPARTED'], to: 'DEPARTED', by: 'order.drive' },
   board: { from: ['DEPARTED'], to: 'ON_BOARD', by: 'order.drive' },
@@ -44,6 +48,9 @@ export const orderLifecycle = {
   // Of a shared trip: the people of one request get on, or off.
   pickUp: { from: ['DEPARTED', 'ON_BOARD'], to: 'ON_BOARD', by: 'order.drive', needs: ['requestId'] },
   dropOff: { from: ['ON_BOARD'], to: 'ON_BOARD', by: 'order.drive', needs: ['requestId'] },
+  // Who was to travel did not come: told, and nothing else. Of a shared trip the people of one request, whether others are on board or not.
+  noShow: { from: ['DEPARTED'], to: 'DEPARTED', by: 'order.drive' },
+  noShowAboard: { from: ['ON_BOARD'], to: 'ON_BOARD', by: 'order.drive', needs: ['requestId'] },
   // Another vehicle or driver on the way, after a breakdown or for driving hours; whoever drives now takes it over with a reading of its own.
   swap: { from: ['DEPARTED', 'ON_BOARD', 'HANDED_OVER'], to: 'HANDED_OVER', by: 'order.dispatch' },
   takeOver: { from: ['HANDED_OVER'], to: 'DEPARTED', by: 'order.drive', needs: ['odometerKm'] },
@@ -77,6 +84,7 @@ export const orderActions = [
   'arrive',
   'pickUp',
   'dropOff',
+  'noShow',
   'takeOver',
   'comeBack',
   'confirm',
@@ -99,8 +107,9 @@ type Driven = { state: OrderState; departedAt: string | null; returnedAt: string
 export const isOutThoughVoided = ({ state, departedAt, returnedAt }: Driven): boolean =>
   state === 'VOIDED' && departedAt !== null && returnedAt === null
 
-/** The step that a driver means who may not have heard that the order was voided. */
+/** The step that a driver means: who may not have heard that the order was voided, or has others of a shared trip on board. */
 export function stepMeant(action: OrderAction, order: Driven): OrderAction {
+  if (action === 'noShow' && order.state === 'ON_BOARD') return 'noShowAboard'
   if (order.state !== 'VOIDED') return action
   if (action === 'depart' && order.departedAt === null) return 'leaveVoided'
   return action === 'comeBack' && isOutThoughVoided(order) ? 'returnVoided' : action

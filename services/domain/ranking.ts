@@ -59,6 +59,8 @@ export type DriverOffer = {
   dayMin: number
   /** Why not, whatever he would drive; none = he is there. BUSY says with what: `holder`. */
   reasons: readonly FitnessReason[]
+  /** Whether he is on duty hangs on the calendar of this year, which nobody has announced. */
+  unknownYear: string | null
   /** Why not, of vehicles of a kind: what his licence says; none = fit. */
   judge: (kind: string) => readonly FitnessReason[]
 }
@@ -76,7 +78,7 @@ export const exclusionCodes = [
   'NO_DRIVER',
 ] as const
 export type Exclusion = { code: (typeof exclusionCodes)[number]; detail: Record<string, string | number> }
-export const rankingCodes = ['TIER', 'PICK_UP', 'EQUIPMENT', 'SEATS', 'USUAL_DRIVER', 'USE', 'HOURS'] as const
+export const rankingCodes = ['TIER', 'PICK_UP', 'EQUIPMENT', 'SEATS', 'USUAL_DRIVER', 'USE', 'HOURS', 'CALENDAR'] as const
 /** A reason for a place in the ranking: points, and what they are for. */
 export type Reason = { code: (typeof rankingCodes)[number]; points: number; detail: Record<string, string | number> }
 
@@ -153,10 +155,11 @@ type Fit = { usual: ReadonlyMap<number, DriverOffer>; ofTier: Partial<Record<Tie
 
 /** Who is fit for a kind of vehicle, those with the least to do first. */
 function fitDrivers(drivers: readonly DriverOffer[]): (kind: string) => Fit {
+  const doubt = ({ unknownYear }: DriverOffer) => (unknownYear === null ? 0 : 1)
   const load = ({ ordersNear, usual }: DriverOffer) => ordersNear + (usual === null ? 0 : 1)
   const sorted = drivers
     .filter(({ reasons }) => reasons.length === 0)
-    .sort((a, b) => load(a) - load(b) || a.dayMin - b.dayMin || a.driverId - b.driverId)
+    .sort((a, b) => doubt(a) - doubt(b) || load(a) - load(b) || a.dayMin - b.dayMin || a.driverId - b.driverId)
   return onceAKind((kind) => {
     const usual = new Map<number, DriverOffer>()
     const ofTier: Fit['ofTier'] = {}
@@ -246,6 +249,7 @@ function pairOf(vehicle: VehicleOffer, driver: DriverOffer | null, wanted: Wante
           },
         ]
       : []),
+    ...(driver?.unknownYear ? [{ code: 'CALENDAR' as const, points: 0, detail: { year: driver.unknownYear } }] : []),
     ...(driver?.usual === vehicle.vehicleId ? [{ code: 'USUAL_DRIVER' as const, points: 10, detail: {} }] : []),
   ]
   return { vehicleId: vehicle.vehicleId, driverId: driver?.driverId ?? null, points: why.reduce((sum, { points }) => sum + points, 0), why }

@@ -2,7 +2,7 @@
 
 import { addDays, DAY_MS, dayAt, dayStartMs } from './days.ts'
 import { dispatchLawOn } from './dispatchLaw.ts'
-import { type Lifecycle, permits } from './lifecycle.ts'
+import { type Lifecycle, permits, whenOver } from './lifecycle.ts'
 
 /** pool: a vehicle of the fleets. lease: a supplier's, asked for as such. emergency: dispatched at once, approved afterwards. */
 export const requestKinds = ['pool', 'lease', 'emergency'] as const
@@ -21,6 +21,7 @@ export const requestStates = [
   'DECLINED',
   'REJECTED',
   'CANCELLED',
+  'EXPIRED',
 ] as const
 export type RequestState = (typeof requestStates)[number]
 
@@ -34,10 +35,15 @@ export const requestLifecycle = {
   // No vehicle can be found.
   decline: { from: ['APPROVED'], to: 'DECLINED', by: 'order.dispatch' },
   cancel: { from: ['DRAFT', 'SUBMITTED', 'RETURNED', 'APPROVED'], to: 'CANCELLED', by: 'request.create', side: 'asker' },
+  // Its planned end has come, and nobody can travel any more: nothing waits for it.
+  expire: { from: ['SUBMITTED', 'APPROVED'], to: 'EXPIRED', by: 'system', due: whenOver },
   // What follows from its order.
   dispatch: { from: ['APPROVED'], to: 'DISPATCHED', by: 'system' },
   reopen: { from: ['DISPATCHED'], to: 'APPROVED', by: 'system' },
   complete: { from: ['DISPATCHED'], to: 'COMPLETED', by: 'system' },
+  // Nobody drove its order; and somebody did, whose phone was heard later.
+  miss: { from: ['DISPATCHED'], to: 'EXPIRED', by: 'system' },
+  resume: { from: ['EXPIRED'], to: 'DISPATCHED', by: 'system' },
 } as const satisfies Lifecycle<RequestState>
 export type RequestAction = keyof typeof requestLifecycle
 /** What somebody may ask for by name. */

@@ -7,7 +7,7 @@ import type { RequestDetail } from '../../services/contracts/api/requests.ts'
 import { budgetLeft } from '../../services/dispatch/kernel/budget.ts'
 import { keepApprovalLimits } from '../../services/dispatch/orders/approvalLimits.ts'
 import { settleDueOrders } from '../../services/dispatch/orders/orders.ts'
-import { noteUnratified } from '../../services/dispatch/orders/requests.ts'
+import { noteUnratified, settleDueRequests } from '../../services/dispatch/orders/requests.ts'
 import { sheetToken } from '../../services/dispatch/orders/sheet/token.ts'
 import { followTracks } from '../../services/dispatch/orders/track.ts'
 import { drivenM } from '../../services/dispatch/tracks/trips.ts'
@@ -1150,10 +1150,106 @@ t.test(
     t.equal((await depart(first.orderId)).json().state, 'DEPARTED')
     t.equal((await step(first.orderId, driver, 'comeBack', { data: { odometerKm: 647_000 } })).status, 200)
     const missed = await acceptedIn(20, 10)
-    await pass(36)
+    await pass(25)
+    const leftAt = now()
+    await pass(11)
     t.match(reasonsOf(await depart(missed.orderId)), [{ reason: 'order.over' }])
+    await settleDueOrders({ db, clock: { nowMs: now } })
+    t.match(await order(missed.orderId), {
+      state: 'EXPIRED',
+      mayAct: [],
+      steps: [{}, {}, { action: 'release' }, { action: 'expire', by: 'system' }],
+    })
+    t.match(await request(missed.requestId), { state: 'EXPIRED', mayAct: [], mayChange: false, steps: { length: 4 } })
+    const told = (await ask(world, 'listNotifications', applicant, { query: { limit: 20 } })).json().rows
+    t.ok(
+      told.some(({ kind, orderId }) => kind === 'order.expire' && orderId === missed.orderId),
+      'and whoever asked is told',
+    )
+    const heard = await ask(world, 'actOnOrder', driver, {
+      params: { orderId: missed.orderId },
+      body: {
+        action: 'depart',
+        version: (await order(missed.orderId)).version,
+        data: { odometerKm: 647_000, sure: true },
+        done: onPhone(900, leftAt, now()),
+      },
+    })
+    t.match(heard.json(), { state: 'DEPARTED', departedAt: new Date(leftAt).toISOString() }, 'what a phone out of reach did in time counts')
+    t.equal((await request(missed.requestId)).state, 'DISPATCHED')
+    t.equal((await step(missed.orderId, driver, 'comeBack', { data: { odometerKm: 647_000 } })).json().state, 'RETURNED')
+    t.equal((await request(missed.requestId)).state, 'COMPLETED')
   },
 )
+
+t.test('who waits at the pick-up in vain marks it once; whoever asked is told, and the vehicle comes back', async (t) => {
+  const { orderId, requestId } = await acceptedIn(30)
+  t.notOk((await order(orderId, driver)).mayAct.includes('noShow'))
+  await step(orderId, driver, 'depart', { data: { odometerKm: 647_000, sure: true } })
+  later(1)
+  await step(orderId, driver, 'reach')
+  later(1)
+  t.ok((await order(orderId, driver)).mayAct.includes('noShow'))
+  t.match((await step(orderId, driver, 'noShow')).json(), { state: 'DEPARTED', steps: [{}, {}, {}, {}, { action: 'noShow' }] })
+  t.notOk((await order(orderId, driver)).mayAct.includes('noShow'))
+  t.match(reasonsOf(await step(orderId, driver, 'noShow')), [{ reason: 'order.not' }])
+  const told = (await ask(world, 'listNotifications', applicant, { query: { limit: 20 } })).json().rows
+  t.equal(told.filter((row) => row.kind === 'order.noShow' && row.requestId === requestId).length, 1)
+  later(1)
+  t.equal((await step(orderId, driver, 'comeBack', { data: { odometerKm: 647_000 } })).json().state, 'RETURNED')
+})
+
+t.test('a year whose calendar nobody has announced keeps no driver from being given: that it was not known is kept', async (t) => {
+  await db.owner.query('UPDATE driver_shifts SET follows_calendar = true WHERE driver_id = 1')
+  await db.owner.query('UPDATE calendar_years SET year = 2099 WHERE year = 2026')
+  t.teardown(async () => {
+    await db.owner.query('UPDATE calendar_years SET year = 2026 WHERE year = 2099')
+    await db.owner.query('UPDATE driver_shifts SET follows_calendar = false WHERE driver_id = 1')
+  })
+  const asked = await approved(world, applicant, approver, { startsAt: fromNow(1_500), endsAt: fromNow(1_560) })
+  const candidates = async (driverId?: number) =>
+    (
+      await ask(world, 'listCandidates', dispatcher, {
+        params: { requestId: asked.requestId },
+        query: driverId === undefined ? {} : { driverId },
+      })
+    ).json()
+  t.ok((await candidates()).pairs[0]!.driver!.driverId !== 1, 'whose hours do not hang on it comes first')
+  const [pair] = (await candidates(1)).pairs
+  t.match(pair, { driver: { driverId: 1 } })
+  t.ok(pair!.why.some(({ code, detail }) => code === 'CALENDAR' && detail.year === '2026'))
+  const given = (await give(asked, 202, 1)).json()
+  t.match(given.steps, [{ action: 'dispatch', unknownYear: '2026' }])
+  t.equal((await step(given.orderId, dispatcher, 'void', { reason: '取消' })).status, 200)
+})
+
+t.test('a request whose time is over waits for nobody: it is closed by the clock, and whoever asked is told', async (t) => {
+  const asked = (await ask(world, 'createRequest', applicant, { body: wanted({ startsAt: fromNow(30), endsAt: fromNow(60) }) })).json()
+  const waits = await approved(world, applicant, approver, { startsAt: fromNow(30), endsAt: fromNow(90) })
+  const queued = async (waiting: 'approval' | 'dispatch', by: typeof driver) =>
+    (await ask(world, 'listRequests', by, { query: { waiting, limit: 200 } })).json().rows.map(({ requestId }) => requestId)
+  await pass(59)
+  t.ok((await queued('approval', approver)).includes(asked.requestId))
+  await pass(2)
+  t.notOk((await queued('approval', approver)).includes(asked.requestId), 'before anything is written down')
+  t.ok((await queued('dispatch', dispatcher)).includes(waits.requestId), 'until its own end a trip can be given')
+  const approve = await ask(world, 'actOnRequest', approver, {
+    params: { requestId: asked.requestId },
+    body: { action: 'approve', version: (await request(asked.requestId)).version },
+  })
+  t.match(reasonsOf(approve), [{ reason: 'request.not', values: { requestState: 'EXPIRED' } }])
+  await pass(30)
+  t.notOk((await queued('dispatch', dispatcher)).includes(waits.requestId))
+  t.match(reasonsOf(await give(await request(waits.requestId), 202, 1)), [{ reason: 'request.not', values: { requestState: 'EXPIRED' } }])
+  const deps = { db, clock: { nowMs: now } }
+  await settleDueRequests(deps)
+  t.equal(await settleDueRequests(deps), 0, 'once')
+  for (const { requestId } of [asked, waits]) {
+    t.match((await request(requestId)).steps.at(-1), { action: 'expire', state: 'EXPIRED', by: 'system' })
+    const rows = (await ask(world, 'listNotifications', applicant, { query: { limit: 50 } })).json().rows
+    t.equal(rows.filter((row) => row.kind === 'request.expire' && row.requestId === requestId).length, 1)
+  }
+})
 
 t.test('a driver who did not hear that his order was voided, and left, revives nothing; the vehicle is not shown as free', async (t) => {
   const { orderId, number, requestId, version } = await acceptedIn(30)

@@ -143,6 +143,7 @@ t.test('of two that join at once the seats are enough for one; the other is told
   t.match(reasonsOf(lost!), [
     threeWon ? { reason: 'share.seat', values: { left: 1, passengers: 2 } } : { reason: 'share.seats', values: { left: 2 } },
   ])
+  t.equal((await ride(rides[threeWon ? 1 : 0]!.rideId, first)).state, 'ENDED', 'nobody is asked any more for what cannot be')
   const { rows } = await db.query<{ n: number }>(
     `SELECT sum(passengers)::int AS n FROM trip_requests WHERE request_id = $1 OR request_id IN (SELECT request_id FROM trip_rides WHERE first_id = $1 AND state = 'JOINED')`,
     [one.requestId],

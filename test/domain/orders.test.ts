@@ -106,6 +106,7 @@ const driver = (driverId: number, changes: Partial<DriverOffer> = {}): DriverOff
   usual: null,
   ordersNear: 0,
   dayMin: 0,
+  unknownYear: null,
   reasons: [],
   judge: () => [],
   ...changes,

@@ -129,7 +129,13 @@ export const costsApi = {
     path: '/costs',
     summary: 'What was booked: by vehicle and unit, by unit, or by month',
     access: 'cost.view',
-    query: z.object({ ...range, by: z.enum(['vehicle', 'unit', 'month']).default('vehicle'), limit: pageSize, offset }),
+    query: z.object({
+      ...range,
+      by: z.enum(['vehicle', 'unit', 'month']).default('vehicle'),
+      idle: z.enum(['true']).optional(),
+      limit: pageSize,
+      offset,
+    }),
     answer: page(sumRowSchema).extend({ totalFen: z.int() }),
   },
   listCostEntries: {

@@ -131,7 +131,8 @@ export type OrderTrack = z.infer<typeof trackSchema>
 const sharingSchema = z.object({
   /** The most that sit in it at any time. */
   most: z.int(),
-  stops: z.array(sharedStopSchema.extend({ doneAt: instant.nullable() })),
+  /** `noShow`: nobody of that request came; what is done there is that it is known. */
+  stops: z.array(sharedStopSchema.extend({ doneAt: instant.nullable(), noShow: z.boolean() })),
   riders: z.array(
     z.object({
       requestId: z.int(),

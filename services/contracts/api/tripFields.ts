@@ -41,6 +41,8 @@ export const stepSchema = z.object({
   reason: z.string(),
   /** A reading that was corrected: what it was, and what it is. */
   odometer: z.object({ beforeKm: z.number(), afterKm: z.number() }).optional(),
+  /** The year whose calendar nobody had announced when a driver was given whose duty hangs on it. */
+  unknownYear: z.string().optional(),
 })
 
 export const requestParams = z.object({ requestId: id })

@@ -1,16 +1,15 @@
 // Other systems that are told what happens (the bureau's gateway of short messages, say): one's own organisation's, and those below.
 import { z } from 'zod'
-import { type EventKind, eventKinds } from '../../domain/notifications.ts'
+import { webhookKinds } from '../../domain/notifications.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
 
 /** What a webhook can be told: all but what is told of webhooks. */
-const kinds = eventKinds.filter((kind) => !kind.startsWith('webhook.')) as [EventKind, ...EventKind[]]
 export const webhookStates = ['active', 'failing', 'off'] as const
 
 const fields = {
   name: z.string().trim().min(1).max(60),
   url: z.url().max(1_000),
-  kinds: z.array(z.enum(kinds)).min(1).max(kinds.length),
+  kinds: z.array(z.enum(webhookKinds)).min(1).max(webhookKinds.length),
 }
 const webhookSchema = z.object({
   webhookId: z.int(),

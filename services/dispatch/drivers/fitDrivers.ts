@@ -22,6 +22,7 @@ type FitDriver = {
   ordersNear: number
   dayMin: number
   reasons: readonly FitnessReason[]
+  unknownYear: string | null
   judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
 }
 type DriverColumns = {
@@ -94,6 +95,8 @@ export async function listFitDrivers(
     const as = `${row.state} ${limit.dayMin} ${limit.continuousMin} ${limit.restMin}`
     const reasons = own ? judgeNow() : (ofCalendar.get(as) ?? judgeNow())
     if (!own) ofCalendar.set(as, reasons)
+    // A year that nobody has announced yet is told, and keeps nobody from driving: whoever gives him knows.
+    const unknown = reasons.find(({ code }) => code === 'DUTY_UNKNOWN')
     return {
       driverId: row.driverId,
       name: row.name,
@@ -101,7 +104,8 @@ export async function listFitDrivers(
       usual: row.usual,
       ordersNear: row.ordersNear,
       dayMin: Math.round(minutesOn(dayAt(window.fromMs), given)),
-      reasons,
+      reasons: unknown ? reasons.filter((reason) => reason !== unknown) : reasons,
+      unknownYear: unknown ? String(unknown.detail.year) : null,
       judge: (vehicle) => judgeLicenceFor({ driver, window, vehicle }),
     }
   })

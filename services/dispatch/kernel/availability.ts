@@ -58,7 +58,7 @@ export async function listAllBookings(
 
 /** SQL: how many orders a row `on` of vehicles or drivers has in the week before and after an instant, as "ordersNear". */
 export const ordersNear = (of: 'vehicle' | 'driver', on: string, at: string): string => `
-  SELECT count(*)::int AS "ordersNear" FROM dispatch_orders near WHERE near.${of}_id = ${on}.${of}_id AND near.state NOT IN ('DECLINED', 'VOIDED')
+  SELECT count(*)::int AS "ordersNear" FROM dispatch_orders near WHERE near.${of}_id = ${on}.${of}_id AND near.state NOT IN ('DECLINED', 'VOIDED', 'EXPIRED')
     AND near.starts_at BETWEEN ${at}::timestamptz - interval '7 days' AND ${at}::timestamptz + interval '7 days' OFFSET 0`
 
 /**

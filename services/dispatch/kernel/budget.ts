@@ -20,7 +20,7 @@ export const budgetSql = (unit: string, year: string): string => `
    LEFT JOIN LATERAL (SELECT sum(greatest(coalesce(d.agreed_fen, 0),
        (SELECT coalesce(sum(c.fen), 0) FROM order_costs c WHERE c.order_id = d.order_id AND c.kind <> 'mileage' AND ${countsSql('c')})))::bigint AS fen
      FROM dispatch_orders d JOIN trip_requests r USING (request_id)
-     WHERE r.unit_id = ${unit} AND d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED')
+     WHERE r.unit_id = ${unit} AND d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED', 'EXPIRED')
        AND extract(year FROM d.starts_at AT TIME ZONE 'Asia/Shanghai') = ${year}) open ON true)`
 
 export type BudgetColumns = { fen: number | null; used_fen: number; committed_fen: number }

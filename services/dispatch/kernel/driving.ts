@@ -22,7 +22,7 @@ export async function listDriving(
     `SELECT driver_id AS id, (extract(epoch FROM from_at) * 1000)::float8 AS "fromMs", (extract(epoch FROM until_at) * 1000)::float8 AS "untilMs"
      FROM (SELECT driver_id, coalesce(leg_since, departed_at, starts_at) AS from_at, coalesce(returned_at, greatest(ends_at, departed_at)) AS until_at
        FROM dispatch_orders WHERE driver_id = ANY($1::int[]) AND starts_at > $4 AND starts_at < $3 AND order_id IS DISTINCT FROM $5
-         AND (state NOT IN ('DECLINED', 'VOIDED', 'RELEASED') OR departed_at IS NOT NULL)
+         AND (state NOT IN ('DECLINED', 'VOIDED', 'RELEASED', 'EXPIRED') OR departed_at IS NOT NULL)
        UNION ALL SELECT driver_id, from_at, until_at FROM order_legs WHERE driver_id = ANY($1::int[]) AND from_at > $4 AND from_at < $3) d
      WHERE until_at > $2 AND from_at < $3 AND until_at > from_at`,
     [`{${driverIds.join()}}`, new Date(since), new Date(until), new Date(since - LONGEST_MS), orderId],

@@ -30,10 +30,12 @@ export async function takeStep<R extends Stepped>(act: Act, procedure: Procedure
   const found = await procedure.lock(act, id, asked.version)
   const action = typeof asked.action === 'string' ? asked.action : asked.action(found)
   const [taken] = await takenBy(act.client, act.caller, [found.takers])
-  const verdict = judgeStep(lifecycle, action, standingOf(procedure, { caller: act.caller, reach: act.scope }, found, taken!, act.nowMs))
+  const standing = standingOf(procedure, { caller: act.caller, reach: act.scope }, found, taken!, act.nowMs)
+  const verdict = judgeStep(lifecycle, action, standing)
   if (verdict === 'forbidden') throw new Refusal('FORBIDDEN')
   if (asked.version !== undefined) requireVersion(found, asked.version)
-  if (verdict === 'not-now') throw notNow(procedure, found)
+  // With what the clock has done, whether or not it is written down.
+  if (verdict === 'not-now') throw notNow(procedure, { ...found, state: standing.state })
   if (verdict === 'same-person') throw refusal(refusals.samePerson.code, refusals.samePerson.path, refusals.samePerson.reason)
   // What the clock's steps did to the row is read with it.
   const row = (await catchUp(act, procedure, found)) === found ? found : await procedure.lock(act, id)

@@ -295,6 +295,7 @@ function offersOf(
       usual: driver.usual,
       ordersNear: driver.ordersNear,
       dayMin: driver.dayMin,
+      unknownYear: driver.unknownYear,
       reasons: trips.length === 0 ? driver.reasons : [...trips.map(busy), ...driver.reasons],
       judge: (kind) => driver.judge(kinds.get(kind)!),
     }

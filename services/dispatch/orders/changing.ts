@@ -21,6 +21,7 @@ import {
   requestProcedure,
   requireSound,
   requireTravellers,
+  standsAt,
   subjectOf,
 } from './requests.ts'
 import { takeOut } from './sharing/trip.ts'
@@ -32,8 +33,9 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   const { client, nowMs } = act
   const old = await loadRequest(client, act.scope, ownReaderOf(act), requestId, 'FOR UPDATE OF r')
   requireVersion(old, version)
-  const refuse = () => refusal('CONFLICT', 'params.requestId', 'request.not', requestNot(old.state))
-  if (!mayBeChanged(old)) throw refuse()
+  const stands = standsAt(old, nowMs)
+  const refuse = () => refusal('CONFLICT', 'params.requestId', 'request.not', requestNot(stands))
+  if (!mayBeChanged({ ...old, state: stands })) throw refuse()
   // Another kind is another request: the one is approved first, the other afterwards.
   if (fields.kind !== old.kind) throw refusal('CONFLICT', 'body.kind', 'request.kind')
   const changed = difference<Partial<RequestFields>>(old, { ...fields, startsAt: iso(fields.startsAt), endsAt: iso(fields.endsAt) })

@@ -37,6 +37,14 @@ const drivenSql = (
 ): string => `(SELECT coalesce(sum(greatest(p.odometer_back_m - p.odometer_out_m, 0)), 0) FROM order_parts p
   WHERE p.order_id = e.order_id${by === 'vehicle' ? ' AND p.vehicle_id IS NOT DISTINCT FROM e.vehicle_id' : ''})`
 
+/** SQL: vehicles in use of which nothing was booked in the range, as sums of nothing. */
+function idleSql($: (value: unknown) => string, scope: Sight, { from, until, organisationId }: Range): string {
+  return `SELECT u.organisation_id, u.name, u.lft, v.vehicle_id, v.plate, v.plate_colour, NULL::int, NULL, NULL, '{}'::json, 0::bigint, 0, 0::bigint
+    FROM ${openVehicles($(scope.cleared))} v JOIN organisations u ON u.organisation_id = v.user_unit_id
+    WHERE v.state <> 'DISPOSED' AND ${unitTestsOf($, scope, organisationId, 'u').join(' AND ')}
+      AND NOT EXISTS (SELECT FROM cost_entries e WHERE e.vehicle_id = v.vehicle_id AND e.day BETWEEN ${$(from)}::date AND ${$(until)}::date)`
+}
+
 type SumRow = {
   total: number
   total_fen: number
@@ -71,7 +79,8 @@ export async function listCostSums(
      by_kind AS (SELECT ${keys}, kind, sum(fen)::bigint AS fen, count(*) FILTER (WHERE first) AS orders, sum(distance_m) FILTER (WHERE first) AS distance_m
        FROM counted GROUP BY ${keys}, kind),
      found AS MATERIALIZED (SELECT ${keys}, json_object_agg(kind, fen) AS fen, sum(fen)::bigint AS sum_fen, sum(orders)::int AS orders,
-         coalesce(sum(distance_m), 0)::bigint AS distance_m FROM by_kind GROUP BY ${keys})
+         coalesce(sum(distance_m), 0)::bigint AS distance_m FROM by_kind GROUP BY ${keys}
+       ${query.by === 'vehicle' && query.idle ? `UNION ALL ${idleSql($, scope, query)}` : ''})
      SELECT n.total, n.total_fen, f.* FROM (SELECT count(*) AS total, coalesce(sum(sum_fen), 0)::bigint AS total_fen FROM found) n
      LEFT JOIN (SELECT * FROM found ORDER BY ${order} LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) f ON true ORDER BY ${order}`,
     values,

@@ -5,7 +5,7 @@ import { covers } from '../kernel/dated.ts'
 import { areTwoPeople } from '../kernel/persons.ts'
 
 /** Some step waits: of the chain, or, of an emergency, the approval afterwards. */
-export const waitsForDecision = `(r.state = 'SUBMITTED' OR (r.ratify_by IS NOT NULL AND r.ratified_at IS NULL AND r.state NOT IN ('DRAFT', 'CANCELLED', 'DECLINED')))`
+export const waitsForDecision = `(r.state = 'SUBMITTED' OR (r.ratify_by IS NOT NULL AND r.ratified_at IS NULL AND r.state NOT IN ('DRAFT', 'CANCELLED', 'DECLINED', 'EXPIRED')))`
 
 /** SQL: is the account `a` at work, with the role that it has? */
 const works = (a: string, now: string): string =>

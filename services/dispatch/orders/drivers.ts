@@ -19,6 +19,8 @@ export type FitDriver = {
   dayMin: number
   /** Why not at the time that was asked about, whatever the vehicle is; what he is booked for is not judged. */
   reasons: readonly FitnessReason[]
+  /** The year whose calendar nobody has announced, where it hangs on that whether he is on duty; null: it does not. */
+  unknownYear: string | null
   /** Why not, of such a vehicle: his licence. */
   judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
 }

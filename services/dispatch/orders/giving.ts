@@ -39,7 +39,9 @@ type Trip = {
 }
 
 /**
- * May these be given to the trip? Asked before anything is written: what is out of reach is answered as what is absent. @throws Refusal VALIDATION_FAILED for a vehicle or driver that is not in reach; CONFLICT with the first reason
+ * May these be given to the trip? Asked before anything is written: what is out of reach is answered as what is absent.
+ * @returns the vehicle, and the year whose calendar is not announced, where the driver's duty hangs on it
+ * @throws Refusal VALIDATION_FAILED for a vehicle or driver that is not in reach; CONFLICT with the first reason
  * why not
  */
 export async function requireGivable(
@@ -47,7 +49,7 @@ export async function requireGivable(
   listDrivers: ListDrivers,
   given: Given,
   { orderId, unitId, passengers, withDriver, urgent, equipment, underWay, driverStays = false }: Trip,
-): Promise<Vehicle> {
+): Promise<Vehicle & { unknownYear: string | null }> {
   const { client, scope, nowMs } = act
   const { vehicleId, driverId, startsAtMs, endsAtMs } = given
   const wanted: Wanted = { startsAtMs, endsAtMs, passengers, withDriver, distanceKm: null, urgent, equipment }
@@ -59,7 +61,8 @@ export async function requireGivable(
   const [first] = judgeOffer({ ...vehicle, ...unasked, tier, lending, bookings }, wanted)
   if (first?.code === 'BUSY') throw refusal('CONFLICT', 'body.vehicleId', 'vehicle.busy', busyValues(bookings, wanted))
   if (first) throw refusal('CONFLICT', 'body.vehicleId', ...reasonOf(first))
-  if (driverStays) return vehicle
+  let unknownYear: string | null = null
+  if (driverStays) return { ...vehicle, unknownYear }
   if (withDriver) {
     if (driverId === null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverMissing')
     await holdDriver(client, driverId)
@@ -74,9 +77,14 @@ export async function requireGivable(
         throw refusal('CONFLICT', 'body.driverId', `driver.${unfit.code}`, { ...inHours(unfit.detail), name: driver.name, fit })
       throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code, fit })
     }
+    unknownYear = driver.unknownYear
   } else if (driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.noDriver')
-  return vehicle
+  return { ...vehicle, unknownYear }
 }
+
+/** What is kept with a step that gave a driver of whom nobody could say whether he is on duty: the year whose calendar is not announced. */
+export const keptOf = (given: { unknownYear: string | null } | null): { unknownYear?: string } =>
+  given?.unknownYear ? { unknownYear: given.unknownYear } : {}
 
 /** Of two who give one driver at once the second sees what the first gave: hours are no row that the database could refuse. */
 const holdDriver = (client: Queryable, driverId: number) =>
@@ -204,7 +212,8 @@ export async function extendTrip(act: Act, listDrivers: ListDrivers, order: Orde
   }
   const { heldVehicleId: vehicleId, driverId, orderId, unit, passengers, urgent, equipment } = order
   if (vehicleId === null) return
-  const given = { vehicleId, driverId, startsAtMs: Date.parse(order.startsAt), endsAtMs }
+  // Who took it over on the way is judged from then on: what he and the vehicle did before is another's trip.
+  const given = { vehicleId, driverId, startsAtMs: Date.parse(order.legSince ?? order.startsAt), endsAtMs }
   await requireGivable(act, listDrivers, given, {
     orderId,
     unitId: unit.organisationId,
@@ -212,6 +221,7 @@ export async function extendTrip(act: Act, listDrivers: ListDrivers, order: Orde
     withDriver: driverId !== null,
     urgent: urgent || order.lease !== null,
     equipment,
+    underWay: true,
   })
   const span = { fromMs: act.nowMs, untilMs: heldFor(given).untilMs }
   await extend(client, { vehicleId }, span, `order:${orderId}`)

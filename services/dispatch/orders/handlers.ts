@@ -34,7 +34,7 @@ import { listRequests } from './requestRows.ts'
 import { actOnRequest, createRequest, ratifyRequest, readerOf, readRequest, unitFor } from './requests.ts'
 import { cancelSeries, changeSeries, createSeries } from './series.ts'
 import { StaleWays } from './sharing/fit.ts'
-import { actOnRide, idsOfRide, type Known, listRides, proposeRide, settleDueRides } from './sharing/rides.ts'
+import { actOnRide, endRideWithoutRoom, hasNoRoom, idsOfRide, type Known, listRides, proposeRide, settleDueRides } from './sharing/rides.ts'
 import { idsOfTrip, isAsked } from './sharing/rows.ts'
 import { knowWays, listRideSuggestions, requireOffer, wishRide } from './sharing/suggest.ts'
 import { printOrder } from './sheet/print.ts'
@@ -210,7 +210,11 @@ export function createOrdersHandlers(deps: OrdersDeps) {
       whileStale(
         () => idsOfRide(db, call.params.rideId),
         (known) => change(call, (step) => actOnRide(step, call.params.rideId, call.body, known)),
-      ),
+      ).catch(async (error: unknown) => {
+        // Others were faster: nobody waits for an answer to what cannot be any more.
+        if (hasNoRoom(error)) await change(call, (step) => endRideWithoutRoom(step, call.params.rideId))
+        throw error
+      }),
     getBoard: ({ reach, query }) => upToNow(() => readBoard(db, reach, query, clock.nowMs())),
   } satisfies Partial<Handlers>
 }

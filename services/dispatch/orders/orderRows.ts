@@ -132,8 +132,13 @@ const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?
 /** The clock has taken its steps whether or not they are written down. */
 const stateOf = (row: Row, nowMs: number): OrderState => stateAt(orderLifecycle, row.state as OrderState, timesOf(row as Timed), nowMs)
 
-type Timed = { since: Date; starts_at: Date }
-const timesOf = ({ since, starts_at }: Timed): Times => ({ sinceMs: since.getTime(), untilMs: starts_at.getTime() })
+type Timed = { since: Date; starts_at: Date; ends_at: Date; supplier_id: number | null }
+/** What a supplier drives is told of afterwards. */
+const timesOf = ({ since, starts_at, ends_at, supplier_id }: Timed): Times => ({
+  sinceMs: since.getTime(),
+  untilMs: starts_at.getTime(),
+  overMs: supplier_id === null ? ends_at.getTime() : null,
+})
 
 export const rowOf = (row: Row, nowMs: number): OrderRow => ({
   orderId: row.order_id as number,
@@ -207,7 +212,7 @@ export async function listOrders(
   if (query.state) tests.push(`d.state = ${$(query.state)}`)
   if (query.open)
     tests.push(
-      `(d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED') OR d.state = 'VOIDED' AND d.departed_at IS NOT NULL AND d.returned_at IS NULL)`,
+      `(d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED', 'EXPIRED') OR d.state = 'VOIDED' AND d.departed_at IS NOT NULL AND d.returned_at IS NULL)`,
     )
   if (query.vehicleId)
     tests.push(
@@ -313,8 +318,9 @@ const kmOf = (metres: unknown): number | null => (metres === null ? null : Numbe
 /** Orders of which a step of the clock may be due. */
 export async function listOrdersDue(db: Queryable, nowMs: number): Promise<number[]> {
   const { rows } = await db.query<{ id: number; state: OrderState } & Timed>(
-    `SELECT order_id AS id, state, since, starts_at FROM dispatch_orders
-     WHERE state IN ('DISPATCHED', 'RETURNED') AND since < $1 OR state = 'ACCEPTED' AND starts_at < $1 ORDER BY since LIMIT 500`,
+    `SELECT order_id AS id, state, since, starts_at, ends_at, supplier_id FROM dispatch_orders
+     WHERE state IN ('DISPATCHED', 'RETURNED') AND since < $1 OR state = 'ACCEPTED' AND starts_at < $1 OR state = 'RELEASED' AND ends_at <= $1
+       AND supplier_id IS NULL ORDER BY since LIMIT 500`,
     [new Date(nowMs)],
   )
   return rows.filter((row) => findDue(orderLifecycle, row.state, timesOf(row), nowMs) !== undefined).map(({ id }) => id)

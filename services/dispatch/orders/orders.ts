@@ -5,7 +5,7 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { findInspectionProblem, listUnsafe } from '../../domain/inspection.ts'
-import { permits } from '../../domain/lifecycle.ts'
+import { permits, stateAt } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
 import { costStates, isOutThoughVoided, type OrderAction, orderActions, orderLifecycle, orderNot, stepMeant } from '../../domain/orders.ts'
 import type { Capability } from '../../domain/permissions.ts'
@@ -23,7 +23,7 @@ import { lapseChanges, mayAskChange, readChanges } from './changes.ts'
 import { tellCosts } from './costRows.ts'
 import type { ListDrivers } from './drivers.ts'
 import { isAtHand, travelsWith } from './following.ts'
-import { holdIfFree, promise, promiseAgain, promiseOnTheWay, requireGivable } from './giving.ts'
+import { holdIfFree, keptOf, promise, promiseAgain, promiseOnTheWay, requireGivable } from './giving.ts'
 import { listIncidents } from './incidents.ts'
 import { requireLeasable } from './leases.ts'
 import { endLeg, readingAfter, tellLegs } from './legs.ts'
@@ -33,9 +33,9 @@ import { asksFor, ownFor, type Sent } from './own.ts'
 import { listPhotos } from './photos.ts'
 import { readRating } from './ratings.ts'
 import { equipmentOf, namesOfTravellers } from './requestRows.ts'
-import { followOrder, lockForOrder } from './requests.ts'
+import { type Follow, followOrder, lockForOrder } from './requests.ts'
 import { book, bringUpToDate, previewShares, readSettlement } from './settlement.ts'
-import { confirmedOwn, listUnconfirmed, markedStop, readSharing } from './sharing/onOrder.ts'
+import { confirmedOwn, listUnconfirmed, markedAbsent, markedStop, readSharing, withoutOthers } from './sharing/onOrder.ts'
 import { firstOf, listAlong, readPlan } from './sharing/rows.ts'
 import { endAsked, makeFirst } from './sharing/trip.ts'
 import { tellOfOrder } from './tell.ts'
@@ -47,7 +47,7 @@ export const TABLE = { table: 'dispatch_orders', key: 'order_id' } as const
 const everywhere = { lft: 0, rgt: 2_147_483_647, cleared: [], unmasked: [] }
 
 /** What follows for all who travel by an order. */
-async function followTrip(deed: Deed, firstId: number, action: 'dispatch' | 'reopen' | 'complete'): Promise<void> {
+async function followTrip(deed: Deed, firstId: number, action: Follow): Promise<void> {
   for (const requestId of [firstId, ...(await listAlong(deed.client, firstId))]) await followOrder(deed, requestId, action)
 }
 
@@ -81,16 +81,19 @@ export const orderProcedure: Procedure<Order> = {
     giveBack: { before: needsReason },
     depart: {
       async before(act, order, step) {
-        if (order.state === 'RELEASED') await holdAgain(act, order)
+        if (['RELEASED', 'EXPIRED'].includes(order.state)) await holdAgain(act, order)
         return { set: { departed_at: new Date(act.nowMs), odometer_out_m: await readingOf(act, order, step) }, kept: foundOf(act, step) }
       },
-      async after(act, { orderId, firstId }) {
+      async after(act, { orderId, firstId, state }) {
         await depart(act.client, holderOf(orderId), act.nowMs)
         await endAsked(act, firstId)
+        if (state === 'EXPIRED') await followTrip(act, firstId, 'resume')
       },
     },
     pickUp: { before: markedStop },
     dropOff: { before: markedStop },
+    noShow: { before: markedAbsent },
+    noShowAboard: { before: markedAbsent },
     confirmOwn: { before: confirmedOwn },
     takeOver: {
       before: async (act, order, step) => ({ set: { odometer_out_m: await readingOf(act, order, step) }, kept: foundOf(act, step) }),
@@ -138,7 +141,11 @@ export const orderProcedure: Procedure<Order> = {
       after: book,
     },
   },
-  effectsOfClock: { lapse: letGo, release: { after: async ({ client }, { orderId }) => void (await release(client, holderOf(orderId))) } },
+  effectsOfClock: {
+    lapse: letGo,
+    release: { after: async ({ client }, { orderId }) => void (await release(client, holderOf(orderId))) },
+    expire: { after: (deed, { firstId }) => followTrip(deed, firstId, 'miss') },
+  },
   set: (_order, _step, _kept, { nowMs }) => ({ since: new Date(nowMs) }),
   record: ({ orderId, number }, { action }) => ({ action: 'order.step', subject: subjectOf(orderId), detail: { action, number } }),
 }
@@ -254,15 +261,20 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
   const changes = await readChanges(db, who, orderId, nowMs)
   const sharing = await readSharing(db, who, order)
   const own = sharing?.riders.filter(({ mine }) => mine) ?? []
+  const { steps, alone } = await withoutOthers(db, who, order, sharing)
   return {
     ...shown,
+    // With what the clock has done, whether or not it is written down.
+    state: stateAt(orderLifecycle, order.state, order.times!, nowMs),
     companions: await namesOfTravellers(db, travellerIds),
     changes,
     mayAskChange: mayAskChange(caller, order, changes),
     ...(await readRating(db, caller, order, nowMs)),
     mayFollow: order.vehicle !== null && travelsWith(caller, order) && isAtHand(order, nowMs),
-    costs: await tellCosts(db, caller, costs),
-    settlement: await readSettlement(db, order),
+    steps,
+    ...(alone
+      ? { costs: [], totalFen: 0, settlement: null }
+      : { costs: await tellCosts(db, caller, costs), settlement: await readSettlement(db, order) }),
     legs: await tellLegs(db, order),
     contactPhone: shownTo(caller.role, 'phone', order.contactPhone, concerned),
     driverPhone: order.driverPhone && shownTo(caller.role, 'phone', order.driverPhone, concerned),
@@ -275,9 +287,12 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     deeds: await listDeeds(db, orderId),
     mayAct: orderActions.filter(
       (action) =>
-        (actions as OrderAction[]).includes(action === 'comeBack' && isOutThoughVoided(order) ? 'returnVoided' : action) &&
+        (actions as OrderAction[]).includes(meantBy(action, order)) &&
         // A shared trip has stops in the place of one pick-up and one arrival; who has confirmed for himself has.
         !(sharing ? ['board', 'arrive', 'reach'] : ['pickUp', 'dropOff']).includes(action) &&
+        !(action === 'noShow' && !sharing && order.steps.some((step) => step.action === 'noShow')) &&
+        // That is a phone's to tell, of before.
+        !(action === 'depart' && order.state === 'EXPIRED') &&
         !(action === 'confirm' && own.length > 0 && own.every(({ confirmedAt }) => confirmedAt !== null)),
     ),
     mayEnterCosts: holds(caller, 'cost.enter') && costStates.includes(order.state),
@@ -286,6 +301,11 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     mayMove: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'void', order.state) && order.lease === null,
     maySwap: holds(caller, 'order.dispatch') && permits(orderLifecycle, 'swap', order.state) && order.lease === null,
   }
+}
+/** The step that is taken by what is offered under one name. */
+const meantBy = (action: OrderAction, order: Order): OrderAction => {
+  if (action === 'comeBack' && isOutThoughVoided(order)) return 'returnVoided'
+  return action === 'noShow' && order.riders > 0 ? stepMeant(action, order) : action
 }
 const holds = (caller: Caller, capability: Capability): boolean => may(caller, capability)
 /** Whoever travels or drives rings the other. */
@@ -371,7 +391,8 @@ export async function dispatchRequest(
     [issuer, year],
   )
   await client.query('UPDATE dispatch_orders SET number = $2 WHERE order_id = $1', [orderId, counted[0]!.last])
-  await keepStep(act, orderProcedure, orderId, { action: 'dispatch', to: body.driverId === null ? 'ACCEPTED' : 'DISPATCHED', reason: '' })
+  const to = body.driverId === null ? 'ACCEPTED' : 'DISPATCHED'
+  await keepStep(act, orderProcedure, orderId, { action: 'dispatch', to, reason: '' }, keptOf(vehicle))
   act.record('order.dispatch', subjectOf(orderId), {
     after: {
       requestId,
@@ -381,6 +402,7 @@ export async function dispatchRequest(
       endsAt: iso(given.endsAtMs),
       ...(lease ? { supplierId: lease.supplierId, agreedFen: lease.agreedFen } : {}),
     },
+    detail: keptOf(vehicle),
   })
   return answer(act, orderId)
 }
@@ -485,10 +507,11 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
     },
   )
   const former = given.driverId === order.driverId ? {} : { formerDriverId: order.driverId }
-  await keepStep(act, orderProcedure, orderId, { action: 'move', to: state, reason: body.reason }, former)
+  await keepStep(act, orderProcedure, orderId, { action: 'move', to: state, reason: body.reason }, { ...former, ...keptOf(vehicle) })
   act.record('order.move', subjectOf(orderId), {
     before: { vehicleId: order.heldVehicleId, driverId: order.driverId, startsAt: order.startsAt, endsAt: order.endsAt },
     after: { vehicleId: given.vehicleId, driverId: given.driverId, startsAt: iso(given.startsAtMs), endsAt: iso(given.endsAtMs) },
+    detail: keptOf(vehicle),
     reason: body.reason,
   })
   return answer(act, orderId)
@@ -543,12 +566,12 @@ export async function swapOrder(act: Act, listDrivers: ListDrivers, orderId: num
     orderProcedure,
     orderId,
     { action: 'swap', to: orderLifecycle.swap.to, reason },
-    { ...former, at: iso(atMs), odometerKm },
+    { ...former, ...keptOf(vehicle), at: iso(atMs), odometerKm },
   )
   act.record('order.swap', subjectOf(orderId), {
     before: { state: order.state, vehicleId: order.heldVehicleId, driverId: order.driverId, endsAt: order.endsAt },
     after: { state: orderLifecycle.swap.to, vehicleId, driverId, endsAt: iso(given.endsAtMs) },
-    detail: { at: iso(atMs), odometerKm },
+    detail: { at: iso(atMs), odometerKm, ...keptOf(vehicle) },
     reason,
   })
   return answer(act, orderId)

@@ -7,7 +7,9 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import type { ApprovalLevel } from '../../domain/approvals.ts'
 import { type Equipment, inOrder } from '../../domain/equipment.ts'
+import { stateAt } from '../../domain/lifecycle.ts'
 import { orderNumber } from '../../domain/orders.ts'
+import { type RequestState, requestLifecycle } from '../../domain/requests.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { budgetLeft, yearOf } from '../kernel/budget.ts'
 import type { Sight } from '../kernel/caller.ts'
@@ -19,8 +21,7 @@ import type { AppliedChain } from './chains.ts'
 import { actsOver, turnOf, waitsForDecision } from './deciding.ts'
 
 const columns = `r.request_id, r.state, r.kind, r.unit_id, u.name AS unit_name, r.applicant_id, a.display_name AS applicant_name, r.purpose_kind,
-  r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.travellers, r.traveller_ids, r.contact_name, r.contact_phone,
-  r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.equipment, r.travellers, r.contact_name, r.contact_phone,
+  r.purpose, r.from_stop, r.to_stop, r.via, r.starts_at, r.ends_at, r.passengers, r.with_driver, r.equipment, r.travellers, r.traveller_ids, r.contact_name, r.contact_phone,
   r.note, r.asked_at, r.ratify_by, r.ratified_at, r.version, r.series_id, r.chain, r.chain_at, r.level, r.waits_since, ${waitsForDecision} AS waits,
   d.order_id, d.state AS order_state, d.year, d.number`
 /** Its order is told of to whoever may see its vehicle, by what is `cleared`, or asked for it. */
@@ -55,9 +56,13 @@ export type Request = Omit<RequestDetail, 'mayAct' | 'mayChange' | 'mayRatify' |
 
 const iso = (at: unknown): string | null => (at as Date | null)?.toISOString() ?? null
 
-const rowOf = (row: Row): RequestRow => ({
+/** Where its own time is over the clock has closed it, whether or not that is written down. */
+const stateOf = (row: Row, nowMs: number): RequestState =>
+  stateAt(requestLifecycle, row.state as RequestState, { sinceMs: 0, untilMs: null, overMs: (row.ends_at as Date).getTime() }, nowMs)
+
+const rowOf = (row: Row, nowMs: number): RequestRow => ({
   requestId: row.request_id as number,
-  state: row.state as RequestRow['state'],
+  state: stateOf(row, nowMs),
   kind: row.kind as RequestRow['kind'],
   unit: { organisationId: row.unit_id as number, name: row.unit_name as string },
   applicant: { accountId: row.applicant_id as number, name: row.applicant_name as string },
@@ -95,10 +100,11 @@ const rowOf = (row: Row): RequestRow => ({
   version: row.version as number,
 })
 
-const waits: Record<NonNullable<z.output<Api['listRequests']['query']>['waiting']>, string> = {
-  approval: waitsForDecision,
-  dispatch: `r.state = 'APPROVED'`,
-  own: 'true',
+/** What can still be done at the instant `now`; everything of one's own. */
+const waits: Record<NonNullable<z.output<Api['listRequests']['query']>['waiting']>, (now: string) => string> = {
+  approval: (now) => `${waitsForDecision} AND (r.state <> 'SUBMITTED' OR r.ends_at > ${now})`,
+  dispatch: (now) => `r.state = 'APPROVED' AND r.ends_at > ${now}`,
+  own: () => 'true',
 }
 
 export async function listRequests(
@@ -124,7 +130,7 @@ export async function listRequests(
   if (query.state) tests.push(`r.state = ${$(query.state)}`)
   if (query.seriesId) tests.push(`r.series_id = ${$(query.seriesId)}`)
   if (query.kind) tests.push(`r.kind = ${$(query.kind)}`)
-  if (query.waiting) tests.push(waits[query.waiting])
+  if (query.waiting) tests.push(waits[query.waiting](`${$(new Date(reader.nowMs))}::timestamptz`))
   if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))
   const where = tests.join(' AND ')
   // What waits is worked off by its departure, in emergencies first; everything else is looked for from the newest.
@@ -138,7 +144,7 @@ export async function listRequests(
         LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page ON true ORDER BY page.place`,
     values,
   )
-  const found = rows.filter((row) => row.request_id !== null).map(rowOf)
+  const found = rows.filter((row) => row.request_id !== null).map((row) => rowOf(row, reader.nowMs))
   return { total: rows[0]!.total as number, rows: query.waiting === 'approval' ? await withBudgets(db, found) : found }
 }
 
@@ -166,7 +172,10 @@ export async function loadRequest(db: Queryable, scope: Sight, reader: Reader, r
   if (!row) throw new Refusal('NOT_FOUND')
   const steps = await listSteps(db, 'trip_request_steps', 'request_id', requestId)
   return {
-    ...rowOf(row),
+    ...rowOf(row, reader.nowMs),
+    // What is stored: the clock's step is written down before anybody's.
+    state: row.state as RequestState,
+    times: { sinceMs: Date.parse(steps.steps.at(-1)?.at ?? '') || 0, untilMs: null, overMs: (row.ends_at as Date).getTime() },
     id: requestId,
     unitLft: row.unit_lft as number,
     travellers: row.travellers as string | null,
@@ -181,6 +190,15 @@ export async function loadRequest(db: Queryable, scope: Sight, reader: Reader, r
     turn: row.turn as Turn | null,
     ...steps,
   }
+}
+
+/** Requests of which nobody has written down yet that their time is over. */
+export async function listRequestsDue(db: Queryable, nowMs: number): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `SELECT request_id AS id FROM trip_requests WHERE state IN ('SUBMITTED', 'APPROVED') AND ends_at <= $1 ORDER BY ends_at LIMIT 500`,
+    [new Date(nowMs)],
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Those who travel and have an account, by name. */
@@ -200,7 +218,7 @@ export async function listSteps(
   key: 'request_id' | 'order_id' | 'incident_id' | 'change_id',
   id: number,
 ): Promise<{ steps: RequestDetail['steps']; takers: Taken[] }> {
-  type Kept = { level?: ApprovalLevel; changed?: string[]; beforeKm?: number; afterKm?: number }
+  type Kept = { level?: ApprovalLevel; changed?: string[]; beforeKm?: number; afterKm?: number; unknownYear?: string }
   const { rows } = await db.query<{
     action: string
     state: string
@@ -227,6 +245,7 @@ export async function listSteps(
       level: data.level ?? null,
       onBehalfOf: behalf,
       changed: data.changed ?? [],
+      ...(data.unknownYear === undefined ? {} : { unknownYear: data.unknownYear }),
       ...(data.beforeKm === undefined ? {} : { odometer: { beforeKm: data.beforeKm, afterKm: data.afterKm! } }),
     })),
     takers: rows.flatMap(({ action, account_id }, n) =>

@@ -6,10 +6,17 @@ import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { type ChainPlace, nextPlace } from '../../domain/approvals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
-import { permits } from '../../domain/lifecycle.ts'
+import { permits, stateAt } from '../../domain/lifecycle.ts'
 import { shownTo } from '../../domain/masking.ts'
 import { orderLifecycle } from '../../domain/orders.ts'
-import { findRequestProblem, type RequestAction, requestActions, requestLifecycle, requestNot } from '../../domain/requests.ts'
+import {
+  findRequestProblem,
+  type RequestAction,
+  type RequestState,
+  requestActions,
+  requestLifecycle,
+  requestNot,
+} from '../../domain/requests.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { type Act, type ActDeps, actAs, type Deed, requireVersion } from '../kernel/act.ts'
@@ -19,12 +26,12 @@ import { changeRow } from '../kernel/changeRow.ts'
 import { isSamePerson } from '../kernel/persons.ts'
 import { keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
 import { system } from '../kernel/record.ts'
-import { takeFollowingStep, takeStep } from '../kernel/takeStep.ts'
+import { takeFollowingStep, takeStep, writeDownDue } from '../kernel/takeStep.ts'
 import { type Organisation, requireOrganisation } from '../kernel/within.ts'
 import { type AppliedChain, beginColumns, chainFor, isLast, placeColumns } from './chains.ts'
 import { namesOfDeciders } from './deciding.ts'
 import { asksFor, ownerFor, type Sent } from './own.ts'
-import { loadRequest, type Reader, type Request, requestColumns } from './requestRows.ts'
+import { listRequestsDue, loadRequest, type Reader, type Request, requestColumns } from './requestRows.ts'
 import { openWish, takeOut } from './sharing/trip.ts'
 import { tellOfRequest } from './tell.ts'
 
@@ -52,6 +59,9 @@ const decisionOf = ({ caller }: Act, { turn }: Request): object => ({
 })
 export const levelsOf = ({ steps }: AppliedChain): object => ({ levels: steps.map(({ level }) => level) })
 
+const everywhere = { lft: 0, rgt: 2_147_483_647, cleared: [], unmasked: [] }
+const ofSystem = (nowMs: number): Reader => ({ owner: null, accountId: 0, decides: false, nowMs })
+
 export const requestProcedure: Procedure<Request> = {
   lifecycle: requestLifecycle,
   table: 'trip_requests',
@@ -59,6 +69,8 @@ export const requestProcedure: Procedure<Request> = {
   steps: 'trip_request_steps',
   announce: tellOfRequest,
   lock: ({ client, scope, caller, nowMs }, requestId) => loadRequest(client, scope, readerOf(caller, nowMs), requestId, 'FOR UPDATE OF r'),
+  listDue: listRequestsDue,
+  lockDue: ({ client, nowMs }, requestId) => loadRequest(client, everywhere, ofSystem(nowMs), requestId, 'FOR UPDATE OF r'),
   // Where nothing waits to be decided, it is that what whoever decides is told: somebody was faster.
   reaches: ({ caller }, request, side) =>
     side === 'asker' ? asksFor(caller, request) : side !== 'decider' || request.approval === null || request.turn !== null,
@@ -89,12 +101,13 @@ export const requestProcedure: Procedure<Request> = {
     decline: { before: async (_act, _request, step) => needsReason(step), after: outOfRides },
     cancel: { after: outOfRides },
   },
+  effectsOfClock: { expire: { after: outOfRides } },
   record: ({ requestId }, { action }) => ({ action: 'request.step', subject: subjectOf(requestId), detail: { action } }),
 }
 
 /** Who does not travel shares no ride; the others go on. */
-async function outOfRides(act: Act, { requestId }: Request): Promise<void> {
-  await takeOut(act, requestId)
+async function outOfRides(deed: Deed, { requestId }: Request): Promise<void> {
+  await takeOut(deed, requestId)
 }
 
 /** @throws Refusal VALIDATION_FAILED for a step without words that is not taken without */
@@ -118,22 +131,28 @@ export async function readRequest(db: Queryable, who: Who, requestId: number, no
   const { caller, reach } = who
   const request = await loadRequest(db, reach, readerOf(caller, nowMs), requestId)
   const [actions] = await listPermitted(db, requestProcedure, who, [request], nowMs)
-  const { id: _id, takers: _takers, unitLft, chain, chainAt: _at, level: _level, turn, ...shown } = request
+  const { id: _id, takers: _takers, times: _times, unitLft, chain, chainAt: _at, level: _level, turn, ...shown } = request
   const own = request.applicant.accountId === caller.accountId
-  const mayChange = asksFor(caller, request) && mayBeChanged(request)
+  const state = standsAt(request, nowMs)
+  const mayChange = asksFor(caller, request) && mayBeChanged({ ...request, state })
   return {
     ...shown,
+    state,
     contactPhone: shownTo(caller.role, 'phone', request.contactPhone, own || caller.role === 'unit_approver'),
     budget: may(caller, 'request.approve') ? await budgetLeft(db, request.unit.organisationId, yearOf(request)) : null,
     mayAct: requestActions.filter(
       // What has a vehicle is called off while that has not left: the order is taken back first (changing.ts).
-      (action) => (actions as RequestAction[]).includes(action) || (action === 'cancel' && request.state === 'DISPATCHED' && mayChange),
+      (action) => (actions as RequestAction[]).includes(action) || (action === 'cancel' && state === 'DISPATCHED' && mayChange),
     ),
     mayChange,
-    mayRatify: mayBeRatified(request) && turn !== null && !(await isSamePerson(db, caller.accountId, request.applicant.accountId)),
+    mayRatify:
+      mayBeRatified({ ...request, state }) && turn !== null && !(await isSamePerson(db, caller.accountId, request.applicant.accountId)),
     chain: await toldChain(db, chain, unitLft, nowMs),
   }
 }
+/** Its state, with what the clock has done. */
+export const standsAt = ({ state, times }: Request, nowMs: number): RequestState => stateAt(requestLifecycle, state, times!, nowMs)
+
 /** Before it is under way. What is given to it is taken back where it becomes another matter; an emergency that has a vehicle stays what it is. */
 export const mayBeChanged = ({ state, order }: Pick<Request, 'state' | 'order'>): boolean =>
   permits(requestLifecycle, 'cancel', state) ||
@@ -254,7 +273,7 @@ export async function actOnRequest(act: Act, requestId: number, body: Sent<'actO
 }
 
 const mayBeRatified = ({ ratifyBy, ratifiedAt, state }: Request): boolean =>
-  ratifyBy !== null && ratifiedAt === null && !['DRAFT', 'CANCELLED', 'DECLINED'].includes(state)
+  ratifyBy !== null && ratifiedAt === null && !['DRAFT', 'CANCELLED', 'DECLINED', 'EXPIRED'].includes(state)
 
 /** Late or not: that it was late stays a fact. @throws Refusal CONFLICT when there is nothing to approve afterwards, or by whoever asked */
 export async function ratifyRequest(act: Act, requestId: number, { version, reason }: Sent<'ratifyRequest'>): Promise<RequestDetail> {
@@ -281,17 +300,10 @@ export async function ratifyRequest(act: Act, requestId: number, { version, reas
   return answer(act, requestId)
 }
 
+export type Follow = 'dispatch' | 'reopen' | 'complete' | 'miss' | 'resume'
 /** What follows for a request from its order. The order was reached, so the request is. */
-export async function followOrder(deed: Deed, requestId: number, action: 'dispatch' | 'reopen' | 'complete'): Promise<void> {
-  const { rows } = await deed.client.query<{ lft: number; rgt: number }>('SELECT min(lft) AS lft, max(rgt) AS rgt FROM organisations')
-  const everywhere = { ...rows[0]!, cleared: [], unmasked: [] }
-  const request = await loadRequest(
-    deed.client,
-    everywhere,
-    { owner: null, accountId: 0, decides: false, nowMs: deed.nowMs },
-    requestId,
-    'FOR UPDATE OF r',
-  )
+export async function followOrder(deed: Deed, requestId: number, action: Follow): Promise<void> {
+  const request = await loadRequest(deed.client, everywhere, ofSystem(deed.nowMs), requestId, 'FOR UPDATE OF r')
   await takeFollowingStep(deed, requestProcedure, request, action)
 }
 
@@ -304,8 +316,8 @@ export async function lockForOrder(act: Act, requestId: number, version: number)
     throw changedMeanwhile('body.version', 'request.changed', { by: last.by, at: last.at, requestState, from, until })
   }
   requireVersion(request, version)
-  if (!permits(requestLifecycle, 'dispatch', request.state))
-    throw refusal('CONFLICT', 'params.requestId', 'request.not', requestNot(request.state))
+  const state = standsAt(request, act.nowMs)
+  if (!permits(requestLifecycle, 'dispatch', state)) throw refusal('CONFLICT', 'params.requestId', 'request.not', requestNot(state))
   return request
 }
 
@@ -315,7 +327,7 @@ export async function lockForOrder(act: Act, requestId: number, version: number)
  */
 export async function noteUnratified(deps: ActDeps): Promise<number> {
   const { rows } = await deps.db.query<{ id: number }>(
-    `SELECT request_id AS id FROM trip_requests r WHERE ratify_by <= $1 AND ratified_at IS NULL AND state NOT IN ('DRAFT', 'CANCELLED', 'DECLINED')
+    `SELECT request_id AS id FROM trip_requests r WHERE ratify_by <= $1 AND ratified_at IS NULL AND state NOT IN ('DRAFT', 'CANCELLED', 'DECLINED', 'EXPIRED')
        AND NOT EXISTS (SELECT FROM trip_request_steps s WHERE s.request_id = r.request_id AND s.action = 'unratified') LIMIT 500`,
     [new Date(deps.clock.nowMs())],
   )
@@ -332,6 +344,9 @@ export async function noteUnratified(deps: ActDeps): Promise<number> {
     })
   return rows.length
 }
+
+/** Writes down which requests nobody travels by any more. */
+export const settleDueRequests = (deps: ActDeps): Promise<number> => writeDownDue(deps, requestProcedure)
 
 /** @throws Refusal NOT_FOUND */
 export const requireRequest = (db: Queryable, { caller, reach }: Who, requestId: number, nowMs: number): Promise<Request> =>

@@ -9,7 +9,7 @@ import { call } from '../../kit/api/session.ts'
 import { formatFen } from '../../kit/format/money.ts'
 import { formatCount, MISSING } from '../../kit/format/number.ts'
 import { declareList, type Filter, readNumber } from '../../kit/list/declareList.ts'
-import { choice } from '../../kit/list/filters.tsx'
+import { check, choice } from '../../kit/list/filters.tsx'
 import { List } from '../../kit/list/List.tsx'
 import { useList } from '../../kit/list/useList.ts'
 import { Panel } from '../../kit/panel/Panel.tsx'
@@ -77,6 +77,7 @@ const sums = declareList({
     from: day('costs.from', january),
     until: day('costs.until', today),
     organisationId: unitFilter('costs.filterUnit'),
+    idle: check('costs.idle', 'true', { text: '1' }),
   },
   exported: 'costs',
 })

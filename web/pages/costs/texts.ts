@@ -15,6 +15,7 @@ export const costsTexts = roomTexts(tripTexts, {
   ],
   'costs.from': ['起', 'From'],
   'costs.until': ['止', 'Until'],
+  'costs.idle': ['含无费用车辆', 'Vehicles without costs too'],
   'costs.by': ['汇总方式', 'Summed up'],
   'costs.by.vehicle': ['按车辆', 'By vehicle'],
   'costs.by.unit': ['按单位', 'By unit'],

@@ -34,6 +34,7 @@ export function ChosenRequest(props: Props) {
   const { t } = useText()
   const [declining, setDeclining] = useState(false)
   const waits = request?.state === 'APPROVED'
+  const leases = found && request && <Leases request={request} leases={found.leases} />
   return (
     <Panel
       id={requestId}
@@ -79,9 +80,12 @@ export function ChosenRequest(props: Props) {
             </Facts>
           </section>
           {waits && request.kind === 'pool' && <Sharing requestId={requestId} />}
-          {waits && found && request.kind === 'lease' && <Leases request={request} leases={found.leases} />}
-          {waits && <Pairs requestId={requestId} found={found} error={foundError} retry={retryFound} busy={busy} onAssign={onAssign} />}
-          {waits && found && request.kind !== 'lease' && <Leases request={request} leases={found.leases} />}
+          {waits && request.kind === 'lease' && leases}
+          {waits && (
+            <Pairs requestId={requestId} found={found} error={foundError} retry={retryFound} busy={busy} onAssign={onAssign}>
+              {request.kind !== 'lease' && leases}
+            </Pairs>
+          )}
           {declining && (
             <ReasonDialog
               title={t('requestAction.decline')}

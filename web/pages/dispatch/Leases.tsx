@@ -27,8 +27,8 @@ export function Leases({ request, leases: { offers, byKm, ownFen } }: { request:
             <span>
               {offer.supplier.name} <span className="quiet">{offer.bodyType && t(`body.${offer.bodyType}`)}</span>
             </span>
-            <span>
-              <span className="figure">{formatFen(offer.priceFen)}</span>{' '}
+            <span className="lease-price">
+              <span className="figure">{formatFen(offer.priceFen)}</span>
               <Button size="small" onClick={() => setChosen(offer)}>
                 {t('leases.take')}
               </Button>

@@ -18,9 +18,11 @@ type Props = {
   retry: () => void
   busy: boolean
   onAssign: (pair: Pair) => void
+  /** Between those that can and those that cannot: what there is besides. */
+  children?: React.ReactNode
 }
 
-export function Pairs({ requestId, found, error, retry, busy, onAssign }: Props) {
+export function Pairs({ requestId, found, error, retry, busy, onAssign, children }: Props) {
   const { t } = useText()
   if (error && !found) return <ErrorState error={error} retry={retry} />
   if (!found)
@@ -78,6 +80,7 @@ export function Pairs({ requestId, found, error, retry, busy, onAssign }: Props)
           ))}
         </ol>
       </section>
+      {children}
       <ExcludedPart key={requestId} requestId={requestId} found={found} />
     </>
   )

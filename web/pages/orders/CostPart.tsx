@@ -25,7 +25,7 @@ export function CostPart({ order, onAsk }: { order: OrderDetail; onAsk: (asked: 
     <section className="panel-part" aria-label={t('orders.costs')}>
       <h3>{t('orders.costs')}</h3>
       {costs.length === 0 ? (
-        <p className="quiet">{t('orders.noCosts')}</p>
+        <p className="quiet">{t(order.sharing ? 'orders.costsShared' : 'orders.noCosts')}</p>
       ) : (
         <ul className="rows">
           {costs.map((line) => (
@@ -147,7 +147,7 @@ export function DecideDialog({ order, line, stands, onClose }: { order: OrderDet
 export function CostDialog({ order, corrects, onClose }: { order: OrderDetail; corrects?: Line; onClose: () => void }) {
   const { t } = useText()
   const { orderId, version } = order
-  const [kind, setKind] = useState<EnteredKind>(enteredKinds.find((each) => each === corrects?.kind) ?? 'fuel')
+  const [kind, setKind] = useState<EnteredKind>(enteredKinds.find((each) => each === corrects?.kind) ?? (order.lease ? 'lease' : 'fuel'))
   const [claimedKm, setClaimedKm] = useState<number | null>(null)
   const [yuan, setYuan] = useState<number | null>(null)
   const [at, setAt] = useState(() => toWallClock(Math.floor(Date.now() / 60_000) * 60_000))

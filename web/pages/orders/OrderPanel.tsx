@@ -81,7 +81,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
         order && (
           <>
             {order.mayAct
-              .filter((action) => !atStops.includes(action))
+              .filter((action) => !atStops.includes(action) && !(action === 'noShow' && order.sharing))
               .map((action, index) => (
                 <Button
                   key={action}
@@ -125,7 +125,7 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
                   <span className="figure">{formatFen(order.lease.agreedFen)}</span>
                 </Fact>
               )}
-              <Fact name={t('trip.withDriver')}>{order.driver?.name ?? t('trip.selfDrive')}</Fact>
+              <Fact name={t('trip.withDriver')}>{order.driver?.name ?? t(order.lease ? 'trip.supplierDrives' : 'trip.selfDrive')}</Fact>
               {order.driverPhone && (
                 <Fact name={t('orders.driverPhone')}>
                   <span className="figure">{order.driverPhone}</span>

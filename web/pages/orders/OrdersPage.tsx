@@ -25,7 +25,17 @@ const orders = declareList({
     emptyText: 'orders.emptyText',
   },
   columns: [
-    { title: 'trip.number', className: 'figure', cell: (row) => row.number },
+    {
+      // Each unit that gives vehicles counts for itself.
+      title: 'trip.number',
+      cell: (row) => (
+        <>
+          <span className="figure">{row.number}</span>
+          <br />
+          <small className="quiet">{row.issuer.name}</small>
+        </>
+      ),
+    },
     {
       title: 'trip.state',
       cell: (row, { t }) => (
@@ -39,11 +49,10 @@ const orders = declareList({
       title: 'trip.vehicle',
       cell: (row, { t }) => (row.vehicle ? <Plate plate={row.vehicle.plate} colour={row.vehicle.plateColour} /> : vehicleText(row, t)),
     },
-    { title: 'trip.withDriver', cell: (row) => row.driver?.name ?? MISSING },
+    { title: 'trip.withDriver', cell: (row, { t }) => row.driver?.name ?? (row.lease ? MISSING : t('trip.selfDrive')) },
     { title: 'trip.startsAt', className: 'figure', cell: (row) => spanText(row.startsAt, row.endsAt) },
     { title: 'trip.to', className: 'clip', cell: (row) => row.to.name },
     { title: 'trip.unit', className: 'clip', yields: true, cell: (row) => row.unit.name },
-    { title: 'orders.issuer', className: 'clip', yields: true, cell: (row) => row.issuer.name },
     { title: 'trip.applicant', yields: true, cell: (row) => row.applicant.name },
   ],
   idOf: (row) => row.orderId,

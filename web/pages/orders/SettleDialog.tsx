@@ -22,6 +22,10 @@ const MOST_UNITS = 20
 const weightOf = (way: Way, amount: number | null): number =>
   way === 'even' ? 1 : way === 'km' ? Math.round((amount ?? 0) * 1000) : (amount ?? 0)
 
+/** What is entered, with what follows from the prices when it is submitted. */
+const totalOf = ({ totalFen, settlement }: OrderDetail): number =>
+  (settlement?.proposed ?? []).reduce((sum, { fen }) => sum + fen, totalFen)
+
 export function SettleDialog({ order, onClose }: { order: OrderDetail; onClose: () => void }) {
   const { t, locale } = useText()
   const { orderId, version } = order
@@ -60,7 +64,7 @@ export function SettleDialog({ order, onClose }: { order: OrderDetail; onClose: 
         <Segmented value={way} options={ways.map((value) => ({ value, label: t(`orders.bears.${value}`) }))} onChange={setWay} />
       </Field>
       {way === 'alone' ? (
-        <p className="form-whole quiet">{t('orders.bearsAlone', { name: order.unit.name })}</p>
+        <p className="form-whole quiet">{t('orders.bearsAlone', { name: order.unit.name, sum: formatFen(totalOf(order)) })}</p>
       ) : (
         <div className="form-whole">
           <ul className="rows settle-shares">

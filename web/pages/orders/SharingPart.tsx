@@ -17,7 +17,7 @@ export function SharingPart({ order }: { order: OrderDetail }) {
   if (!sharing) return null
   const next = sharing.stops.find(({ kind, doneAt }) => kind !== 'pass' && doneAt === null)
   const action = next?.kind === 'board' ? 'pickUp' : 'dropOff'
-  async function mark(requestId: number) {
+  async function mark(requestId: number, action: 'pickUp' | 'dropOff' | 'noShow') {
     setBusy(true)
     setError(null)
     try {
@@ -33,8 +33,13 @@ export function SharingPart({ order }: { order: OrderDetail }) {
       <h3>{t('orders.shared')}</h3>
       <Stops stops={sharing.stops} />
       {next && order.mayAct.includes(action) && (
-        <Button size="small" disabled={busy} onClick={() => void mark(next.requestId)}>
+        <Button size="small" disabled={busy} onClick={() => void mark(next.requestId, action)}>
           {t(`orderAction.${action}`)} {next.place.name}
+        </Button>
+      )}
+      {next?.kind === 'board' && order.mayAct.includes('noShow') && (
+        <Button size="small" disabled={busy} onClick={() => void mark(next.requestId, 'noShow')}>
+          {t('orderAction.noShow')}
         </Button>
       )}
       {error !== null && (

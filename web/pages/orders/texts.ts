@@ -87,7 +87,7 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.bears.even': ['平均分摊', 'Alike'],
   'orders.bears.km': ['按里程', 'By kilometres'],
   'orders.bears.people': ['按人数', 'By people'],
-  'orders.bearsAlone': ['全部由{{name}}承担', '{{name}} bears all of it'],
+  'orders.bearsAlone': ['全部 {{sum}} 由{{name}}承担', '{{name}} bears all of it, {{sum}}'],
   'orders.bearsUnit': ['选择单位', 'Choose a unit'],
   'orders.bearsMore': ['增加单位', 'Another unit'],
   'orders.bearsLess': ['移除', 'Remove'],
@@ -96,6 +96,10 @@ export const ordersTexts = roomTexts(tripTexts, {
 
   'orders.costs': ['费用', 'Costs'],
   'orders.noCosts': ['没有登记费用', 'No costs entered'],
+  'orders.costsShared': [
+    '拼车费用结算后由各单位按人公里分摊',
+    'What the shared trip costs is borne by each unit by its people’s kilometres',
+  ],
   'orders.addCost': ['登记费用', 'Enter a cost'],
   'orders.costTotal': ['合计', 'Total'],
   'orders.costKind': ['费用类别', 'Kind of cost'],

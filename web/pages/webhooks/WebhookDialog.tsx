@@ -2,15 +2,13 @@
 import { Checkbox, Input, Switch } from 'antd'
 import { useState } from 'react'
 import type { Webhook } from '../../../services/contracts/api/webhooks.ts'
-import { type EventKind, eventKinds } from '../../../services/domain/notifications.ts'
+import { webhookKinds } from '../../../services/domain/notifications.ts'
 import { call, queryClient, useAccount } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { useText } from './texts.ts'
 
 type Kind = Webhook['kinds'][number]
-/** What another system may be told. */
-export const offeredKinds = eventKinds.filter((kind: EventKind): kind is Kind => kind !== 'webhook.off')
 
 type Props = { webhook: Webhook | undefined; onSecret: (secret: string) => void; onClose: () => void }
 
@@ -50,16 +48,16 @@ export function WebhookDialog({ webhook, onSecret, onClose }: Props) {
       <div className="form-whole form-field webhook-kinds">
         <span>{t('webhooks.kinds')}</span>
         <Checkbox
-          checked={kinds.length === offeredKinds.length}
-          indeterminate={kinds.length > 0 && kinds.length < offeredKinds.length}
-          onChange={({ target }) => setKinds(target.checked ? [...offeredKinds] : [])}
+          checked={kinds.length === webhookKinds.length}
+          indeterminate={kinds.length > 0 && kinds.length < webhookKinds.length}
+          onChange={({ target }) => setKinds(target.checked ? [...webhookKinds] : [])}
         >
           {t('webhooks.allKinds')}
         </Checkbox>
         <Checkbox.Group
           aria-label={t('webhooks.kinds')}
           value={kinds}
-          options={offeredKinds.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) }))}
+          options={webhookKinds.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) }))}
           onChange={(chosen) => setKinds(chosen as Kind[])}
         />
       </div>

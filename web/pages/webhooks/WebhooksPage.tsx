@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Modal, Tag } from 'antd'
 import { useState } from 'react'
 import type { Webhook } from '../../../services/contracts/api/webhooks.ts'
+import { webhookKinds } from '../../../services/domain/notifications.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call, queryClient } from '../../kit/api/session.ts'
 import { formatInstant } from '../../kit/format/time.ts'
@@ -10,7 +11,7 @@ import { AddButton } from '../../kit/list/AddButton.tsx'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { Deliveries } from './Deliveries.tsx'
 import { type Text, useText } from './texts.ts'
-import { offeredKinds, WebhookDialog } from './WebhookDialog.tsx'
+import { WebhookDialog } from './WebhookDialog.tsx'
 import '../../kit/panel/cards.css'
 import './webhooks.css'
 
@@ -61,7 +62,7 @@ export function WebhooksPage() {
 }
 
 const kindsText = (kinds: Webhook['kinds'], t: Text): string =>
-  kinds.length === offeredKinds.length ? t('webhooks.allKinds') : kinds.map((kind) => t(`eventKind.${kind}`)).join(t('search.comma'))
+  kinds.length === webhookKinds.length ? t('webhooks.allKinds') : kinds.map((kind) => t(`eventKind.${kind}`)).join(t('search.comma'))
 
 type OneProps = { webhook: Webhook; onChange: () => void; onSecret: (secret: string) => void }
 

@@ -13,6 +13,7 @@ export type ShownStop = {
   load: number
   mine: boolean
   doneAt?: string | null
+  noShow?: boolean
 }
 
 export function Stops({ stops }: { stops: readonly ShownStop[] }) {
@@ -27,7 +28,7 @@ export function Stops({ stops }: { stops: readonly ShownStop[] }) {
             <small className="quiet">
               {t(`share.${stop.kind}`, { n: stop.people })}
               {stop.mine && ` · ${t('share.mine')}`} · {t('share.load', { n: stop.load })}
-              {stop.doneAt && ` · ${t('share.done', { time: formatClock(Date.parse(stop.doneAt)) })}`}
+              {stop.doneAt && ` · ${t(stop.noShow ? 'share.noShow' : 'share.done', { time: formatClock(Date.parse(stop.doneAt)) })}`}
             </small>
           </span>
         </li>

@@ -15,6 +15,7 @@ type Step = {
   onBehalfOf?: string | null
   changed?: readonly string[]
   odometer?: { beforeKm: number; afterKm: number } | undefined
+  unknownYear?: string | undefined
 }
 
 export function Steps({ of, steps }: { of: 'request' | 'order'; steps: readonly Step[] }) {
@@ -36,6 +37,7 @@ export function Steps({ of, steps }: { of: 'request' | 'order'; steps: readonly 
                 {step.odometer.beforeKm.toLocaleString('en-US')} → {step.odometer.afterKm.toLocaleString('en-US')} km
               </p>
             )}
+            {step.unknownYear && <p className="warn-text">{t('trip.unknownYear', { year: step.unknownYear })}</p>}
             {step.reason && <p>{step.reason}</p>}
             {step.changed && step.changed.length > 0 && (
               <p>

@@ -16,6 +16,7 @@ const requestTones: Record<RequestState, Tone> = {
   DECLINED: 'nothing',
   REJECTED: 'nothing',
   CANCELLED: 'nothing',
+  EXPIRED: 'nothing',
 }
 const orderTones: Record<OrderState, Tone> = {
   DISPATCHED: 'waits',
@@ -30,6 +31,7 @@ const orderTones: Record<OrderState, Tone> = {
   CLOSED: 'over',
   DECLINED: 'nothing',
   VOIDED: 'nothing',
+  EXPIRED: 'nothing',
 }
 
 const Mark = ({ tone, children }: { tone: Tone; children: string }) => (

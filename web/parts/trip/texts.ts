@@ -35,7 +35,12 @@ export const tripTexts = roomTexts(partsTexts, {
   'trip.reach': ['手机通知', 'Telephone'],
   'trip.unreached': ['驾驶员未开启手机通知，请电话告知', 'The driver’s telephone shows no news; please ring'],
   'trip.driverWanted': ['需要', 'wanted'],
+  'trip.unknownYear': [
+    '{{year}} 年放假安排尚未登记，驾驶员当日是否当班未能核实',
+    'The calendar of {{year}} is not announced yet: nobody knows whether the driver is on duty that day',
+  ],
   'trip.selfDrive': ['自行驾驶', 'Self-driven'],
+  'trip.supplierDrives': ['由供应商安排', 'The supplier’s'],
   'trip.travellers': ['乘车人', 'Travellers'],
   'trip.contact': ['联系人', 'Contact'],
   'trip.note': ['备注', 'Note'],

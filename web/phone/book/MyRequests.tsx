@@ -6,7 +6,7 @@ import { useText } from '../texts.ts'
 import { RequestCard } from './RequestCard.tsx'
 
 const PAST_SHOWN = 5
-const over: readonly RequestState[] = ['COMPLETED', 'DECLINED', 'REJECTED', 'CANCELLED']
+const over: readonly RequestState[] = ['COMPLETED', 'DECLINED', 'REJECTED', 'CANCELLED', 'EXPIRED']
 /** Over, but for the confirmation of its trip. */
 const isOver = ({ state, order }: RequestRow): boolean => over.includes(state) && !(state === 'COMPLETED' && order?.state === 'RETURNED')
 

@@ -16,6 +16,7 @@ export const phoneActions = [
   'arrive',
   'pickUp',
   'dropOff',
+  'noShow',
   'takeOver',
   'comeBack',
   'settle',
@@ -116,11 +117,14 @@ export function lookAhead(order: OrderDetail, entries: readonly Entry[]): Ahead 
     ahead.mayEnterCosts = !['ACCEPTED', 'RELEASED', 'DECLINED', 'SETTLED'].includes(ahead.state)
   }
   const left = (order.sharing?.stops ?? []).filter(
-    ({ kind, doneAt, requestId }) => kind !== 'pass' && doneAt === null && !isMarked(kind === 'board' ? 'pickUp' : 'dropOff', requestId),
+    ({ kind, doneAt, requestId }) =>
+      kind !== 'pass' && doneAt === null && !isMarked(kind === 'board' ? 'pickUp' : 'dropOff', requestId) && !isMarked('noShow', requestId),
   )
   const stop = left[0] ?? null
   const isHere = (action: PhoneAction): boolean => {
     if (ofShared.includes(action)) return stop !== null && action === (stop.kind === 'board' ? 'pickUp' : 'dropOff')
+    // Where he waited and nobody came.
+    if (action === 'noShow') return order.sharing ? stop?.kind === 'board' : taken.has('reach') && !taken.has('noShow')
     return !(order.sharing && ofAlone.includes(action)) && !(once.includes(action) && taken.has(action))
   }
   return { ...ahead, stop, actions: ahead.actions.filter(isHere) }

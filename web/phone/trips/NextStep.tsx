@@ -20,9 +20,11 @@ export function NextStep({ order, ahead, username, blocked }: Props) {
   const [asked, setAsked] = useState<PhoneAction | null>(null)
   const [next, ...others] = ahead.actions
   if (!next || blocked) return null
-  const beside = others.filter((action) => action === 'decline' || action === 'comeBack' || (action === 'board' && next === 'reach'))
+  const beside = others.filter(
+    (action) => action === 'decline' || action === 'comeBack' || action === 'noShow' || (action === 'board' && next === 'reach'),
+  )
 
-  const marks = (action: PhoneAction) => (action === 'pickUp' || action === 'dropOff') && ahead.stop
+  const marks = (action: PhoneAction) => ['pickUp', 'dropOff', 'noShow'].includes(action) && ahead.stop
   const put = (action: PhoneAction, reason = '') => {
     const stop = marks(action)
     const data = stop ? { requestId: stop.requestId } : {}

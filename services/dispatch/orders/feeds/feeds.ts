@@ -144,7 +144,7 @@ export async function readCalendar(db: Queryable, token: string, nowMs: number):
   const orders = lastOfEach(await listOrders(db, feed, nowMs))
   const events = orders.map((order) => {
     const state = stateAt(orderLifecycle, order.state, { sinceMs: order.since.getTime(), untilMs: order.startsAt.getTime() }, nowMs)
-    const cancelled = state === 'VOIDED' || state === 'DECLINED'
+    const cancelled = state === 'VOIDED' || state === 'DECLINED' || state === 'EXPIRED'
     // A leased vehicle has no plate of ours, and nothing to hide.
     const open = order.plate !== null || !order.given
     const vehicle = order.plate === null ? '' : `${plateAsPrinted(order.plate)} `

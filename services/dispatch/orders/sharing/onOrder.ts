@@ -14,10 +14,14 @@ import { listAsked, readPlan } from './rows.ts'
 type Mark = { action: string; at: Date; requestIds: number[] }
 async function listMarks(db: Queryable, orderId: number): Promise<Mark[]> {
   const { rows } = await db.query<{ action: string; at: Date; data: { requestId?: number; requestIds?: number[] } }>(
-    `SELECT action, at, data FROM dispatch_order_steps WHERE order_id = $1 AND action IN ('pickUp', 'dropOff', 'confirmOwn') ORDER BY step`,
+    `SELECT action, at, data FROM dispatch_order_steps WHERE order_id = $1 AND action IN ('pickUp', 'dropOff', 'confirmOwn', 'noShow', 'noShowAboard') ORDER BY step`,
     [orderId],
   )
-  return rows.map(({ action, at, data }) => ({ action, at, requestIds: data.requestIds ?? (data.requestId ? [data.requestId] : []) }))
+  return rows.map(({ action, at, data }) => ({
+    action: action === 'noShowAboard' ? 'noShow' : action,
+    at,
+    requestIds: data.requestIds ?? (data.requestId ? [data.requestId] : []),
+  }))
 }
 const markOf = { board: 'pickUp', pass: '', leave: 'dropOff' } as const
 
@@ -56,7 +60,8 @@ export async function readSharing(db: Queryable, { caller, reach }: Who, order: 
       people: people.get(requestId)!,
       load,
       mine: isMine(requestId),
-      doneAt: doneAt(markOf[kind], requestId),
+      doneAt: doneAt(markOf[kind], requestId) ?? doneAt('noShow', requestId),
+      noShow: doneAt('noShow', requestId) !== null,
     })),
     riders: plan.riders.map((rider) => {
       const { unitId, unitName, lft, contactName, contactPhone } = whose.get(rider.requestId)!
@@ -79,6 +84,30 @@ export async function readSharing(db: Queryable, { caller, reach }: Who, order: 
   }
 }
 
+/** What somebody reads of a shared trip who has his own request on it alone: what the others do on it, and what the trip costs them, is not his to know. */
+export async function withoutOthers(
+  db: Queryable,
+  { caller }: Who,
+  order: Order,
+  sharing: OrderDetail['sharing'],
+): Promise<Pick<OrderDetail, 'steps'> & { alone: boolean }> {
+  const alone = sharing !== null && caller.role !== 'driver' && ownerFor(caller, 'order.view') !== null
+  if (!alone) return { steps: order.steps, alone }
+  const own = new Set(sharing.riders.flatMap(({ mine, requestId }) => (mine ? [requestId] : [])))
+  const marks = await listMarks(db, order.orderId)
+  const marked = marks.map(({ action }) => action)
+  let n = 0
+  const steps = order.steps.flatMap((step) => {
+    if (ofOthers.includes(step.action)) return []
+    // Marks are the steps of these actions, in their order.
+    if (marked.includes(step.action === 'noShowAboard' ? 'noShow' : step.action))
+      return marks[n++]!.requestIds.some((id) => own.has(id)) ? [step] : []
+    return [step.action === 'confirm' && step.by !== caller.username ? { ...step, by: '' } : step]
+  })
+  return { steps, alone }
+}
+const ofOthers = ['share', 'unshare', 'handOn']
+
 /** @throws Refusal CONFLICT for a stop that is not on this trip, is on record already, or of who has not got on */
 export async function markedStop({ client }: Act, order: Order, { action, data }: Step): Promise<Change> {
   const requestId = data.requestId as number
@@ -86,8 +115,17 @@ export async function markedStop({ client }: Act, order: Order, { action, data }
   const marks = await listMarks(client, order.orderId)
   const has = (mark: string) => marks.some((each) => each.action === mark && each.requestIds.includes(requestId))
   const isOn = kept?.plan.riders.some((rider) => rider.requestId === requestId)
-  if (!isOn || has(action) || (action === 'dropOff' && !has('pickUp'))) throw refusal('CONFLICT', 'body.data.requestId', 'share.stop')
+  if (!isOn || has(action) || has('noShow') || (action === 'dropOff' && !has('pickUp')))
+    throw refusal('CONFLICT', 'body.data.requestId', 'share.stop')
   return { kept: { requestId } }
+}
+
+/** Of a shared trip it is said of whom. @throws Refusal CONFLICT for who has got on, is marked already, or is not on this trip */
+export async function markedAbsent(act: Act, order: Order, step: Step): Promise<Change> {
+  if (order.riders > 0) return markedStop(act, order, { ...step, action: 'pickUp' })
+  if (step.action !== 'noShow' || order.steps.some(({ action }) => action === 'noShow'))
+    throw refusal('CONFLICT', 'body.action', 'order.not', orderNot(order.state))
+  return {}
 }
 
 /** @throws Refusal CONFLICT for who has confirmed already */

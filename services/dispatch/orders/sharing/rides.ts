@@ -15,7 +15,7 @@ import type { Caller, Sight, Who } from '../../kernel/caller.ts'
 import { changeRow } from '../../kernel/changeRow.ts'
 import { keepStep, listPermitted, type Procedure, type Stepped, takersSql } from '../../kernel/procedure.ts'
 import { release } from '../../kernel/reservations.ts'
-import { requireRight, takeStep, writeDownDue } from '../../kernel/takeStep.ts'
+import { requireRight, takeFollowingStep, takeStep, writeDownDue } from '../../kernel/takeStep.ts'
 import type { ListDrivers } from '../drivers.ts'
 import { promise, requireGivable } from '../giving.ts'
 import { ownerFor, type Sent } from '../own.ts'
@@ -250,6 +250,16 @@ export async function actOnRide(act: Act, rideId: number, body: Sent<'actOnRide'
       : body.action
   await takeStep(act, procedureWith(known), rideId, { ...body, action })
   return answer(act, rideId)
+}
+
+/** Was a consent refused because the trip has no room for it any more? */
+export const hasNoRoom = (error: unknown): boolean =>
+  error instanceof Refusal && error.code === 'CONFLICT' && ['share.seat', 'share.seats'].includes(error.issues?.[0]?.reason ?? '')
+
+/** Ends what was asked, after a consent that found no room; it has changed nothing itself. */
+export async function endRideWithoutRoom(act: Act, rideId: number): Promise<void> {
+  const ride = await plain.lock(act, rideId)
+  if (ride.state === 'ASKED') await takeFollowingStep(act, plain, ride, 'end')
 }
 
 /** Those who did not answer in time. */

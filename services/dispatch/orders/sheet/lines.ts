@@ -92,7 +92,7 @@ export function sheetOf(order: OrderDetail, version: number, language: SheetLang
   const leased = order.lease && (plate ?? (order.lease.bodyType ? word('body', order.lease.bodyType) : ''))
   const vehicle = order.lease ? t('lease', order.lease.supplier.name, leased!).trim() : (plate ?? t('hidden'))
   const counted = order.costs.filter(({ decision }) => decision !== 'refused')
-  const over = order.state === 'VOIDED' || order.state === 'DECLINED' ? word('orderState', order.state) : null
+  const over = ['VOIDED', 'DECLINED', 'EXPIRED'].includes(order.state) ? word('orderState', order.state) : null
   return {
     title: t('title'),
     number: t('number', order.number),
