@@ -18,6 +18,7 @@ import { TasksScreen } from './tasks/TasksScreen.tsx'
 import { useText } from './texts.ts'
 import { Tracker } from './tracker/Tracker.tsx'
 import { TripsScreen } from './trips/TripsScreen.tsx'
+import { Guard } from './ui/Guard.tsx'
 import { useHash } from './useHash.ts'
 
 const tabs = [
@@ -73,7 +74,9 @@ export function Phone() {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has only a keyboard scrolls it. */}
       <main className="phone-screen" tabIndex={0} key={`${here.name}/${rest.join('/')}`}>
-        <Screen account={account} rest={here.name === first ? rest : []} />
+        <Guard>
+          <Screen account={account} rest={here.name === first ? rest : []} />
+        </Guard>
       </main>
       {mine.length > 1 && (
         <nav className="phone-tabs" aria-label={t('shell.pages')}>

@@ -6,8 +6,8 @@ import { Plate } from '../../parts/marks/Plate.tsx'
 import { useText } from '../texts.ts'
 import { Route } from '../ui/Route.tsx'
 
-const ridesQuery = {
-  queryKey: ['phone', 'rides'],
+const followedQuery = {
+  queryKey: ['phone', 'followed'],
   queryFn: () => call('listFollowed', { query: {} }),
   refetchInterval: 60_000,
 } as const
@@ -15,7 +15,7 @@ const ridesQuery = {
 /** `home`: the tab that one comes back to. `none`: what is said where there is no trip. */
 export function Riding({ home = 'book', none = '' }: { home?: 'book' | 'me'; none?: string }) {
   const { t, locale } = useText()
-  const rows = (useQuery(ridesQuery).data?.rows ?? []).filter(({ own }) => !own)
+  const rows = (useQuery(followedQuery).data?.rows ?? []).filter(({ own }) => !own)
   if (rows.length === 0) return none ? <p className="quiet">{none}</p> : null
   return (
     <section className="phone-cards" aria-labelledby="my-rides">
