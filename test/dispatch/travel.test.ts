@@ -47,6 +47,39 @@ const leave = async (orderId: number, km = 10_000) => {
   if (left.status !== 200) throw new Error(left.body)
 }
 
+t.test('an applicant finds towns, public places and the compounds of his own; never which places are watched', async (t) => {
+  const ring = ', NULL, 50, 110.9, 39.9, 112.1, 41.1'
+  const place = (unit: number, kind: string, name: string, until: string | null = null) =>
+    db.owner.query(
+      `INSERT INTO places (organisation_id, kind, sensitive_kind, name, name_pinyin, lon, lat, ring, radius_m, west, south, east, north, valid_from, valid_until)
+       VALUES ($1, $2, $3, $4, 'suoyuan sy', 111, 40${ring}, '2020-01-01', $5)`,
+      [unit, kind, kind === 'sensitive' ? 'hotel' : null, name, until],
+    )
+  await place(20, 'compound', '寻所自己院')
+  await place(30, 'compound', '寻所别家院')
+  await place(30, 'fuel_station', '寻所加油站')
+  await place(20, 'sensitive', '寻所宾馆')
+  await place(20, 'designated_lot', '寻所旧停车场', '2024-01-01')
+  const find = async (q: string, by = applicant) => (await ask(world, 'findStops', by, { query: { q } })).json().rows
+  t.same(
+    (await find('寻所')).map(({ name }: { name: string }) => name),
+    ['寻所自己院', '寻所加油站'],
+  )
+  t.same(
+    (await find('SuoYuan')).map(({ name }: { name: string }) => name),
+    ['寻所自己院', '寻所加油站'],
+  )
+  t.same(
+    (await find('寻所', stranger)).map(({ name }: { name: string }) => name),
+    ['寻所别家院', '寻所加油站'],
+  )
+  t.match(await find('武川'), [{ name: '武川县', of: '呼和浩特市', lon: Number, lat: Number }])
+  t.match(await find('wuchuan'), [{ name: '武川县' }])
+  t.equal((await find('县')).length, 5)
+  t.equal((await ask(world, 'findStops', applicant, { query: { q: ' ' } })).code, 'VALIDATION_FAILED')
+  t.equal((await ask(world, 'findStops', driver, { query: { q: '寻' } })).code, 'FORBIDDEN')
+})
+
 t.test('a trip under way is extended: asked for, approved, and held until the new end in the same act', async (t) => {
   const { orderId, requestId } = await give({ startsAt: at(0.5), endsAt: at(2) })
   t.match(reasonsOf(await asks(orderId, applicant, { endsAt: at(3) })), [{ reason: 'change.notOut', values: { orderState: 'DISPATCHED' } }])

@@ -56,6 +56,15 @@ export const favouritesApi = {
     params,
     answer,
   },
+  findStops: {
+    method: 'GET',
+    path: '/stops',
+    summary: 'Where a trip may lead, by name or pinyin: towns of the region, public places, compounds of one’s own',
+    access: 'request.create',
+    query: z.object({ q: text(64), limit: z.coerce.number().int().min(1).max(20).default(5) }),
+    /** `of`: the league of a town, or whose place it is. */
+    answer: z.object({ rows: z.array(z.object({ name: z.string(), of: z.string().nullable(), lon: z.number(), lat: z.number() })) }),
+  },
   listColleagues: {
     method: 'GET',
     path: '/colleagues',

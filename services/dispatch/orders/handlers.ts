@@ -38,6 +38,7 @@ import { actOnRide, endRideWithoutRoom, hasNoRoom, idsOfRide, type Known, listRi
 import { idsOfTrip, isAsked } from './sharing/rows.ts'
 import { knowWays, listRideSuggestions, requireOffer, wishRide } from './sharing/suggest.ts'
 import { printOrder } from './sheet/print.ts'
+import { findStops } from './stops.ts'
 import { addTariff, listTariffs } from './tariffs.ts'
 import { readConsent, sendFixes, setConsent } from './tracker.ts'
 
@@ -177,6 +178,7 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     addFavourite: (call) => change(call, (step) => addFavourite(step, call.body)),
     renameFavourite: (call) => change(call, (step) => renameFavourite(step, call.params.favouriteId, call.body)),
     removeFavourite: (call) => change(call, (step) => removeFavourite(step, call.params.favouriteId)),
+    findStops: ({ reach, query }) => findStops(db, reach, query, clock.nowMs()),
     listColleagues: (call) => listColleagues(db, whoOf(call), call.query),
     decideOrderCost: (call) => act(deps, call, (step) => decideCost(step, call.params.orderId, call.params.costId, call.body)),
     correctOdometer: (call) => act(deps, call, (step) => correctOdometer(step, call.params.orderId, call.body)),

@@ -53,6 +53,7 @@ export const travelRows: Record<keyof typeof travelApi | keyof typeof favourites
   addFavourite: { plain: { request: { body: { favourite: { kind: 'place', name: '机关大院', place: { name: '机关大院' } } } } } },
   renameFavourite: { aims: { path: { at: () => ({ params: NO_FAVOURITE, body: { name: '新名', version: 1 } }), reach: 'mine' } } },
   removeFavourite: { aims: { path: { at: () => ({ params: NO_FAVOURITE }), reach: 'mine' } } },
+  findStops: { plain: { request: { query: { q: '市' } } } },
   listColleagues: {
     aims: { organisation: { at: ({ unit }) => ({ query: { organisationId: unit } }), absent: 'VALIDATION_FAILED', self: 'unit' } },
   },

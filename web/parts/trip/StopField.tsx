@@ -1,11 +1,11 @@
-// A place of a trip: named, found among the places of the scope, or pointed at on the map. Where it is stays known until it is taken back or another is
+// A place of a trip: named, found among towns and places, or pointed at on the map. Where it is stays known until it is taken back or another is
 // found.
 import { EnvironmentOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { AutoComplete, Button, Space } from 'antd'
 import { lazy, Suspense, useRef, useState } from 'react'
 import type { Stop } from '../../../services/contracts/api/tripFields.ts'
-import { call, may, useAccount } from '../../kit/api/session.ts'
+import { call } from '../../kit/api/session.ts'
 import { useSettled } from '../../kit/useSettled.ts'
 import { tripTexts } from './texts.ts'
 import './trip.css'
@@ -17,7 +17,6 @@ type Props = { label: string; placeholder: string; value: Stop; onChange: (stop:
 
 export function StopField({ label, placeholder, value, onChange }: Props) {
   const { t } = tripTexts.useText()
-  const searches = may(useAccount(), 'place.view')
   const [pointing, setPointing] = useState(false)
   const [typed, setTyped] = useState('')
   /** Where it is was pointed at: it may be called anything. */
@@ -25,8 +24,8 @@ export function StopField({ label, placeholder, value, onChange }: Props) {
   const q = useSettled(typed, 250)
   const found = useQuery({
     queryKey: ['places', 'named', q],
-    enabled: searches && q.trim().length > 0,
-    queryFn: ({ signal }) => call('listPlaces', { query: { q, limit: FOUND }, signal }),
+    enabled: q.trim().length > 0,
+    queryFn: ({ signal }) => call('findStops', { query: { q: q.trim(), limit: FOUND }, signal }),
   })
   const known = value.lon !== null
   return (
@@ -38,7 +37,7 @@ export function StopField({ label, placeholder, value, onChange }: Props) {
           value={value.name}
           maxLength={80}
           placeholder={placeholder}
-          options={(found.data?.rows ?? []).map(({ placeId, name }) => ({ value: name, key: String(placeId) }))}
+          options={(found.data?.rows ?? []).map(({ name, of }) => ({ value: name, key: `${name} ${of}` }))}
           onSearch={setTyped}
           onChange={(name: string) => onChange(pointed.current ? { ...value, name } : { name, lon: null, lat: null })}
           onSelect={(name: string) => {

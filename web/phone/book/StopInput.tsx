@@ -1,8 +1,8 @@
-// A place of a trip on the phone: typed, found among the places of the scope, or pointed at on a map that is loaded when it is opened.
+// A place of a trip on the phone: typed, found among towns and places, or pointed at on a map that is loaded when it is opened.
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useId, useState } from 'react'
 import type { Stop } from '../../../services/contracts/api/tripFields.ts'
-import { call, may, useAccount } from '../../kit/api/session.ts'
+import { call } from '../../kit/api/session.ts'
 import { formatPlace } from '../../kit/format/number.ts'
 import { useSettled } from '../../kit/useSettled.ts'
 import { useText } from '../texts.ts'
@@ -27,14 +27,13 @@ type Props = {
 export function StopInput({ label, name, known, invalid, hint, onName, onStop, children }: Props) {
   const { t } = useText()
   const id = useId()
-  const account = useAccount()
   const [typed, setTyped] = useState('')
   const [pointing, setPointing] = useState(false)
   const q = useSettled(typed.trim(), 250)
   const found = useQuery({
     queryKey: ['phone', 'places', q],
-    enabled: may(account, 'place.view') && q.length > 0,
-    queryFn: ({ signal }) => call('listPlaces', { query: { q, limit: FOUND }, signal }),
+    enabled: q.length > 0,
+    queryFn: ({ signal }) => call('findStops', { query: { q, limit: FOUND }, signal }),
   })
   const offered = (found.data?.rows ?? []).filter((place) => place.name !== name)
   const at = known.find((stop) => stop.name === name.trim() && stop.lon !== null)
@@ -72,7 +71,7 @@ export function StopInput({ label, name, known, invalid, hint, onName, onStop, c
         <div className="phone-chips">
           {offered.map((place) => (
             <button
-              key={place.placeId}
+              key={`${place.name} ${place.of}`}
               type="button"
               className="phone-chip"
               onClick={() => {
@@ -81,6 +80,7 @@ export function StopInput({ label, name, known, invalid, hint, onName, onStop, c
               }}
             >
               {place.name}
+              {place.of && <small className="quiet"> {place.of}</small>}
             </button>
           ))}
         </div>
