@@ -36,8 +36,11 @@ export function phoneEntry(): Plugin {
         const add = (file: string): void => {
           if (shell.has(`/${file}`)) return
           const chunk = bundle[file]
-          // A map is of no use without a network, and is not kept for where there is none.
+          // A map comes with its first use, and is kept from then on.
           if (chunk?.type !== 'chunk' || chunk.facadeModuleId?.endsWith('/parts/trip/FollowMap.tsx')) return
+          // Whoever waits for a phone's first load must not wait for schemas, which are the server's.
+          const schemas = Object.keys(chunk.modules).find((id) => id.includes('/node_modules/zod/'))
+          if (schemas) this.error(`the phone page would load ${schemas}, in ${file}`)
           shell.add(`/${file}`)
           for (const css of chunk.viteMetadata?.importedCss ?? []) shell.add(`/${css}`)
           for (const imported of [...chunk.imports, ...chunk.dynamicImports]) if (!isMap(imported)) add(imported)

@@ -1,6 +1,4 @@
-// The one catalogue of refusals: code → HTTP status and sentence. Every error answer has the shape of `errorSchema`.
-import { z } from 'zod'
-
+// The one catalogue of refusals: code → HTTP status and sentence. Every error answer has the shape of contracts/errorAnswer.ts.
 export const errorCatalogue = {
   VALIDATION_FAILED: { status: 400, zh: '请求内容不符合要求', en: 'The request does not have the required form' },
   NOT_SIGNED_IN: { status: 401, zh: '请先登录', en: 'Sign in first' },
@@ -67,24 +65,8 @@ export type ErrorCode = keyof typeof errorCatalogue
 /** A sentence of a schema in both languages, the Chinese first. */
 export const BOTH_LANGUAGES = /^([“\p{Script=Han}].*) \/ (.*)$/u
 
-const issueSchema = z.object({
-  path: z.string(),
-  message: z.string(),
-  reason: z.string().optional(),
-  values: z.record(z.string(), z.string().or(z.number())).optional(),
-})
-export type Issue = z.infer<typeof issueSchema>
-
-export const errorSchema = z.object({
-  error: z.object({
-    code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
-    message: z.string(),
-    /** Where the input was wrong, path by path. `reason` and `values` name a sentence of contracts/refusals.ts. */
-    issues: z.array(issueSchema).optional(),
-    requestId: z.string(),
-  }),
-})
-export type ErrorAnswer = z.infer<typeof errorSchema>
+/** Where input was wrong, or what stands in the way: the path in it, and the name and the figures of a sentence (contracts/refusals.ts). */
+export type Issue = { path: string; message: string; reason?: string | undefined; values?: Record<string, string | number> | undefined }
 
 /** Refuses input that a schema alone cannot judge; the path is like a schema's: `query.from`. */
 export const invalidInput = (path: string, message: string): Refusal => new Refusal('VALIDATION_FAILED', undefined, [{ path, message }])

@@ -13,7 +13,7 @@
 import { z } from 'zod'
 import { adcodeSchema } from '../domain/region/region.ts'
 import { vehicleStatuses } from '../domain/status.ts'
-import { energyTypeSchema, vehicleCategorySchema, vehicleClassSchema } from '../domain/vehicle.ts'
+import { energyTypeSchema, vehicleCategorySchema, vehicleClassSchema } from '../domain/vehicleSchemas.ts'
 
 export const LIVE_SOCKET_PATH = '/live-socket'
 /** Marks a browser is given at most; above, it gets cells. */

@@ -1,7 +1,7 @@
 // The manifest of terminals: what a simulator (or a commissioning tool) must know to speak for them. Holds secrets: mode 0600.
 import { z } from 'zod'
 import { adcodeSchema } from '../domain/region/region.ts'
-import { energyTypeSchema, vehicleClassSchema } from '../domain/vehicle.ts'
+import { energyTypeSchema, vehicleClassSchema } from '../domain/vehicleSchemas.ts'
 import { TERMINAL_ID } from './topics.ts'
 
 export const manifestTerminalSchema = z.object({

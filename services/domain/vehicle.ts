@@ -1,5 +1,4 @@
 // Words for vehicles (domain glossary). The lists are the source of the types, the API, the filters and the seed.
-import { z } from 'zod'
 
 export const vehicleClasses = ['official', 'law_enforcement', 'leased'] as const
 export const vehicleCategories = [
@@ -21,15 +20,10 @@ export const vehicleOrigins = ['domestic', 'joint', 'imported'] as const
 export type BodyType = (typeof bodyTypes)[number]
 export type VehicleOrigin = (typeof vehicleOrigins)[number]
 
-export const vehicleClassSchema = z.enum(vehicleClasses)
-export const vehicleCategorySchema = z.enum(vehicleCategories)
-export const energyTypeSchema = z.enum(energyTypes)
-export const plateColourSchema = z.enum(plateColours)
-
-export type VehicleClass = z.infer<typeof vehicleClassSchema>
-export type VehicleCategory = z.infer<typeof vehicleCategorySchema>
-export type EnergyType = z.infer<typeof energyTypeSchema>
-export type PlateColour = z.infer<typeof plateColourSchema>
+export type VehicleClass = (typeof vehicleClasses)[number]
+export type VehicleCategory = (typeof vehicleCategories)[number]
+export type EnergyType = (typeof energyTypes)[number]
+export type PlateColour = (typeof plateColours)[number]
 
 /**
  * Plates of GA 36-2018 and its amendments for this region, without the middle dot, that this ledger keeps

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const sources = ['web', 'services/contracts', 'firmware-sim/roads', 'package-lock.json']
+const sources = ['web', 'services/contracts', 'services/domain', 'firmware-sim/roads', 'package-lock.json']
 const leftOut = new Set(['dist', 'node_modules'])
 
 /** Makes `web/dist` current. @returns how long it took, ms; 0 when there was nothing to do. */

@@ -2,7 +2,8 @@
 // Every endpoint meets values of every list, and every value meets endpoints; `npm run test:long` lets all meet all.
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { errorCatalogue, errorSchema } from '../../services/contracts/errors.ts'
+import { errorSchema } from '../../services/contracts/errorAnswer.ts'
+import { errorCatalogue } from '../../services/contracts/errors.ts'
 import { someOf } from '../harness/long.ts'
 import { type Answer, beginMatrix, send, soundRequests } from './matrix/begin.ts'
 import { hostileIds, hostileTexts, hostileValues, slotsOf } from './matrix/hostile.ts'

@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
-import { errorSchema } from '../../services/contracts/errors.ts'
+import { errorSchema } from '../../services/contracts/errorAnswer.ts'
 import { defaultPatience, isTooSlow } from '../../services/dispatch/patience.ts'
 import { ask, openRegion, startWorld } from './world.ts'
 

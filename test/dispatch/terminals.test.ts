@@ -2,7 +2,7 @@
 import { pbkdf2Sync } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
-import type { ErrorAnswer } from '../../services/contracts/errors.ts'
+import type { ErrorAnswer } from '../../services/contracts/errorAnswer.ts'
 import { systemClock } from '../../services/platform/clock.ts'
 import { sha256 } from '../../services/platform/crypto.ts'
 import { addLedgerPeople, newVehicle, reason } from './ledgerPeople.ts'

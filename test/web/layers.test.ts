@@ -6,7 +6,7 @@ import t from 'tap'
 
 const layers = ['kit', 'map', 'parts', 'pages', 'app', 'phone'] as const
 /** What the build reads is in no layer, and no page reads it. */
-const build = ['vite.config.ts', 'precompress.ts', 'phoneEntry.ts', 'basemap/build.ts', 'basemap/outlines.ts']
+const build = ['vite.config.ts', 'precompress.ts', 'phoneEntry.ts', 'endpointTable.ts', 'basemap/build.ts', 'basemap/outlines.ts']
 
 const files = readdirSync('web', { recursive: true, encoding: 'utf8' }).filter(
   (file) => /\.(tsx?|css)$/.test(file) && !/^(dist|node_modules|public)\//.test(file) && !build.includes(file),
@@ -124,4 +124,17 @@ t.test('a page fetches every sheet that it looks by, whichever page was open bef
       for (const [name, found] of file.endsWith('.css') ? [] : looksOf(source.get(file)!, sheets))
         if (!found.some((sheet) => reached.has(sheet) || always.has(sheet))) t.fail(`${page}: ${file} uses .${name} of ${found}`)
   }
+})
+
+t.test('what the phone asks is kept under a name of its own: two questions of one name would be given one another’s answers', async (t) => {
+  const askedAs = new Map<string, Set<string>>()
+  for (const file of files.filter((each) => each.startsWith('phone/')))
+    for (const [, key, endpoint] of source
+      .get(file)!
+      .matchAll(/queryKey: (\[[^\]]*\]),(?:(?!queryKey)[\s\S]){0,400}?(?:call|callOrLast)\((?:[\w.]+, )?'(\w+)'/g)) {
+      const name = key!.replace(/, [^',]+/g, ', …')
+      askedAs.set(name, new Set([...(askedAs.get(name) ?? []), endpoint!]))
+    }
+  t.ok(askedAs.size > 10, [...askedAs.keys()].join(' '))
+  for (const [name, endpoints] of askedAs) t.equal(endpoints.size, 1, `${name}: ${[...endpoints].join(', ')}`)
 })

@@ -30,9 +30,23 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || origin !== self.location.origin) return
   // The newest page where the server is reached, the kept one where it is not.
   if (request.mode === 'navigate' && pathname === PAGE) event.respondWith(fetch(request).catch(() => caches.match(PAGE)))
-  // What has its content in its name never changes.
-  else if (SHELL.includes(pathname)) event.respondWith(caches.match(pathname).then((kept) => kept ?? fetch(request)))
+  // What has its content in its name never changes: the map comes when it is opened first, and is here from then on.
+  else if (pathname.startsWith('/assets/')) event.respondWith(caches.match(pathname).then((kept) => kept ?? fetchAndKeep(request)))
+  // The base map has the same names in each build.
+  else if (pathname.startsWith('/basemap/')) event.respondWith(fetchAndKeep(request).catch(() => orFail(caches.match(pathname))))
 })
+
+async function fetchAndKeep(request) {
+  const answer = await fetch(request)
+  if (answer.ok) {
+    const cache = await caches.open(NAME)
+    // A phone that is full keeps nothing, and shows what came all the same.
+    await cache.put(new URL(request.url).pathname, answer.clone()).catch((error) => console.warn(error))
+  }
+  return answer
+}
+
+const orFail = async (kept) => (await kept) ?? Response.error()
 
 // Every push is shown, also while the page is in front or when nothing of it can be read: a browser takes the endpoint away from whoever is silent. What is
 // new of a trip takes the place of what was shown of it.

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { caseActions, caseStates, caseVehicleActions, caseVehicleStates, MAX_CASE_MEMBERS, MAX_CASE_VEHICLES } from '../../domain/cases.ts'
 import { typedUsernameSchema } from '../../domain/username.ts'
-import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicle.ts'
+import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicleSchemas.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema, version } from './endpoint.ts'
 
 const step = z.object({ action: z.string(), state: z.string(), at: instant, by: z.string(), reason: z.string() })

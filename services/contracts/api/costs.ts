@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { daySchema as day } from '../../domain/days.ts'
 import { enteredKinds } from '../../domain/orders.ts'
 import { tariffKinds } from '../../domain/tariff.ts'
-import { bodyTypes, plateColourSchema } from '../../domain/vehicle.ts'
+import { bodyTypes } from '../../domain/vehicle.ts'
+import { plateColourSchema } from '../../domain/vehicleSchemas.ts'
 import { type Endpoint, id, offset, page, pageSize } from './endpoint.ts'
 
 const unit = z.object({ organisationId: z.int(), name: z.string() })

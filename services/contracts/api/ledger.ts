@@ -3,15 +3,8 @@ import { z } from 'zod'
 import { equipments } from '../../domain/equipment.ts'
 import { disposalMethods, flowActions, flowKinds, flowStates, vehicleLifecycle, vehicleStates } from '../../domain/lifecycle.ts'
 import { adcodeSchema } from '../../domain/region/region.ts'
-import {
-  bodyTypes,
-  energyTypeSchema,
-  organisationKinds,
-  plateColourSchema,
-  vehicleCategorySchema,
-  vehicleClassSchema,
-  vehicleOrigins,
-} from '../../domain/vehicle.ts'
+import { bodyTypes, organisationKinds, vehicleOrigins } from '../../domain/vehicle.ts'
+import { energyTypeSchema, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from '../../domain/vehicleSchemas.ts'
 import { TERMINAL_ID } from '../topics.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 

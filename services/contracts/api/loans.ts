@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { daySchema as day } from '../../domain/days.ts'
 import { loanActions, loanStates, tripsWhenEnded } from '../../domain/loans.ts'
-import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicle.ts'
+import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicleSchemas.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
 
 const unit = z.object({ organisationId: z.int(), name: z.string() })

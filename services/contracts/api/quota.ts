@@ -1,7 +1,8 @@
 // Quota (编制) per unit and category, the standards vehicles are held to, and what happens beyond either.
 import { z } from 'zod'
 import { quotaLifecycle, quotaStates } from '../../domain/lifecycle.ts'
-import { bodyTypes, vehicleCategorySchema } from '../../domain/vehicle.ts'
+import { bodyTypes } from '../../domain/vehicle.ts'
+import { vehicleCategorySchema } from '../../domain/vehicleSchemas.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './endpoint.ts'
 import { historySchema } from './ledger.ts'
 

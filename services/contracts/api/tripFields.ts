@@ -1,7 +1,8 @@
 // What requests and orders are described by, both of them: whose, who, where, and the steps that were taken.
 import { z } from 'zod'
 import { equipments } from '../../domain/equipment.ts'
-import { bodyTypes, plateColourSchema } from '../../domain/vehicle.ts'
+import { bodyTypes } from '../../domain/vehicle.ts'
+import { plateColourSchema } from '../../domain/vehicleSchemas.ts'
 import { id, instant } from './endpoint.ts'
 
 /** Why a step is taken, where it must be said; an ordinary step needs no words. */

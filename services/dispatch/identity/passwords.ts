@@ -1,7 +1,8 @@
 // Passwords: argon2id. An unknown user costs the same hash as a known one, so that time does not tell names.
 import { randomInt } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
-import { faultsOf, type PasswordFault, type SecurityLimits } from '../../domain/securityPolicy.ts'
+import { faultsOf, type PasswordFault } from '../../domain/passwords.ts'
+import type { SecurityLimits } from '../../domain/securityPolicy.ts'
 import type { Queryable } from '../../platform/db.ts'
 
 /** 19 MiB, two passes, one lane: OWASP's second choice of parameters, about 30 ms here. The package's default algorithm is argon2id. */

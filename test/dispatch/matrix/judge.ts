@@ -1,7 +1,7 @@
 // One part of the matrix: every request of its rows is asked by every role about every place, and what comes back is judged.
 import type { Test } from 'tap'
 import type { EndpointName } from '../../../services/contracts/api.ts'
-import { errorSchema } from '../../../services/contracts/errors.ts'
+import { errorSchema } from '../../../services/contracts/errorAnswer.ts'
 import type { Actor } from './actors.ts'
 import { type Answer, beginMatrix, endpointOf, type Matrix, rows, send as sendTo } from './begin.ts'
 import { atTheDoor, inside, type Listed, listed, type Outcome, reaches } from './expected.ts'

@@ -1,17 +1,10 @@
 // The typed client: every call walks the endpoint table of the contracts. The session is a cookie;
 // whatever changes something also carries the session's CSRF token.
 
-import type { Endpoint } from '../../../services/contracts/api/endpoint.ts'
-import {
-  type AnswerOf,
-  type Api,
-  api,
-  type BodyOf,
-  type EndpointName,
-  type ParamsOf,
-  type QueryOf,
-} from '../../../services/contracts/api.ts'
-import { type ErrorAnswer, type ErrorCode, errorCatalogue, type Issue } from '../../../services/contracts/errors.ts'
+import type { AnswerOf, Api, BodyOf, EndpointName, ParamsOf, QueryOf } from '../../../services/contracts/api.ts'
+import type { ErrorAnswer } from '../../../services/contracts/errorAnswer.ts'
+import { type ErrorCode, errorCatalogue, type Issue } from '../../../services/contracts/errors.ts'
+import { endpoints } from './endpoints.ts'
 
 /** An answer that was a refusal or never came. `OFFLINE`: the server was not reached, nothing is known about the outcome. */
 export class ApiError extends Error {
@@ -57,7 +50,7 @@ export function urlOf(path: string, params: Record<string, unknown> = {}, query:
 
 export function createClient(deps: { fetch: typeof fetch; csrfToken: () => string | null; onSignedOut: () => void }): Call {
   return async (name, input) => {
-    const endpoint: Endpoint = api[name]
+    const endpoint = endpoints[name]
     const headers: Record<string, string> = { accept: 'application/json' }
     const token = deps.csrfToken()
     if (endpoint.method !== 'GET' && token) headers['x-csrf-token'] = token
@@ -77,10 +70,8 @@ export function createClient(deps: { fetch: typeof fetch; csrfToken: () => strin
       })
     if (response.ok) return (endpoint.download ? await fileOf(response) : await response.json()) as AnswerOf<typeof name>
     const text = await response.text()
-    if (response.status === 503 && endpoint.answersWith503) {
-      const answer = endpoint.answer.safeParse(parse(text))
-      if (answer.success) return answer.data as AnswerOf<typeof name>
-    }
+    // Its own shape, which a refusal, or a proxy's page, has not.
+    if (response.status === 503 && endpoint.answersWith503 && 'status' in parse(text)) return parse(text) as AnswerOf<typeof name>
     const error = errorOf(response, text)
     if (error.code === 'NOT_SIGNED_IN') deps.onSignedOut()
     throw error
@@ -95,7 +86,7 @@ async function fileOf(response: Response): Promise<AnsweredFile> {
   return { fileName: name ? decodeURIComponent(name) : 'download', content: await response.blob() }
 }
 
-const parse = (text: string): unknown => (text.startsWith('{') ? JSON.parse(text) : {})
+const parse = (text: string): object => (text.startsWith('{') ? JSON.parse(text) : {})
 
 function errorOf(response: Response, text: string): ApiError {
   const wait = Number(response.headers.get('retry-after'))

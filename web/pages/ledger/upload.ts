@@ -1,9 +1,9 @@
 // Files go as their bytes, and come back as an address that only this page knows.
 
 import type { VehicleAttachment } from '../../../services/contracts/api/ledger.ts'
-import { api } from '../../../services/contracts/api.ts'
-import type { ErrorAnswer } from '../../../services/contracts/errors.ts'
+import type { ErrorAnswer } from '../../../services/contracts/errorAnswer.ts'
 import { ApiError, urlOf } from '../../kit/api/client.ts'
+import { endpoints } from '../../kit/api/endpoints.ts'
 
 /** @throws ApiError with the server's reason */
 export async function uploadFile(
@@ -12,7 +12,7 @@ export async function uploadFile(
   file: File,
   csrfToken: string,
 ): Promise<VehicleAttachment> {
-  const response = await fetch(urlOf(api.addVehicleFile.path, { vehicleId }, { kind, name: file.name.slice(0, 120) }), {
+  const response = await fetch(urlOf(endpoints.addVehicleFile.path, { vehicleId }, { kind, name: file.name.slice(0, 120) }), {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream', 'x-csrf-token': csrfToken },
     credentials: 'same-origin',
@@ -26,4 +26,4 @@ export async function uploadFile(
   throw new ApiError(error?.code ?? 'UNAVAILABLE', error?.message ?? String(response.status), { issues: error?.issues })
 }
 
-export const addressOf = (vehicleId: number, fileId: number): string => urlOf(api.readVehicleFile.path, { vehicleId, fileId })
+export const addressOf = (vehicleId: number, fileId: number): string => urlOf(endpoints.readVehicleFile.path, { vehicleId, fileId })

@@ -2,9 +2,9 @@
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import type { Incident, OrderDetail } from '../../../services/contracts/api/orders.ts'
-import { tripApi } from '../../../services/contracts/api/trip.ts'
 import type { IncidentAction } from '../../../services/domain/incidents.ts'
 import { urlOf } from '../../kit/api/client.ts'
+import { endpoints } from '../../kit/api/endpoints.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
@@ -39,7 +39,7 @@ export function RoadPart({ order }: { order: OrderDetail }) {
         {photos.map(({ photoId, shows, takenAt, by }) => (
           <li key={photoId}>
             {/* Who looks at a photo is put on record: it is fetched when it is opened, and not before. */}
-            <a href={urlOf(tripApi.readOrderPhoto.path, { orderId, photoId })} target="_blank" rel="noreferrer">
+            <a href={urlOf(endpoints.readOrderPhoto.path, { orderId, photoId })} target="_blank" rel="noreferrer">
               {t('orders.photo', { of: t(`photoSubject.${shows}`) })}
             </a>
             <span className="quiet figure">

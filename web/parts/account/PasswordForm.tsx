@@ -1,7 +1,7 @@
 // A new password, judged while it is typed by the rules that the server judges by. Plain controls: the door uses it too.
 import { useState } from 'react'
 import type { SignInStepAnswer } from '../../../services/contracts/api/identity.ts'
-import { faultsOf, passwordFaults } from '../../../services/domain/securityPolicy.ts'
+import { faultsOf, passwordFaults } from '../../../services/domain/passwords.ts'
 import { ApiError } from '../../kit/api/client.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call } from '../../kit/api/session.ts'

@@ -2,8 +2,8 @@
 import { onlineManager } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
-import { tripApi } from '../../../services/contracts/api/trip.ts'
 import { urlOf } from '../../kit/api/client.ts'
+import { endpoints } from '../../kit/api/endpoints.ts'
 import { useText } from '../texts.ts'
 
 export function TripPhotos({ order }: { order: OrderDetail }) {
@@ -16,7 +16,7 @@ export function TripPhotos({ order }: { order: OrderDetail }) {
       <h2 id="trip-photos">{t('photo.title')}</h2>
       <ul className="phone-pictures">
         {order.photos.map(({ photoId, shows }) => {
-          const url = urlOf(tripApi.readOrderPhoto.path, { orderId: order.orderId, photoId })
+          const url = urlOf(endpoints.readOrderPhoto.path, { orderId: order.orderId, photoId })
           return (
             <li key={photoId}>
               <a href={url} target="_blank" rel="noreferrer">
