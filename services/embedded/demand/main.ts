@@ -12,6 +12,7 @@ import { habitOf } from './habits.ts'
 import { signIn } from './person.ts'
 import { askForVehicle, goOn, type People, type Ways } from './play.ts'
 import { drawsOf } from './wants.ts'
+import { listDriverIds, welcome } from './welcome.ts'
 
 const configSchema = z.object({
   url: z.url().describe('Where the product serves'),
@@ -51,6 +52,7 @@ await runMain(async () => {
   const ways: Ways = {
     seed: config.seed,
     habitOf: (orderId) => habitOf(config.seed, orderId, early.has(orderId)),
+    driverId: undefined,
     tell: (errands) => config.errands && writeErrands(config.errands, errands),
   }
   let people: People | undefined
@@ -64,7 +66,9 @@ await runMain(async () => {
   while (!stop.signal.aborted) {
     try {
       people ??= await come(config.url)
+      ways.driverId ??= await findDemoDriver(people)
       if (first && (await people.dispatcher.ask('listOrders', { query: { limit: 1 } })).total === 0) {
+        await welcome(people, ways.driverId, Date.now())
         // Of the first every second one is to begin at once, and some are over in no time: so there is soon an order in every state.
         for (let n = 0; n < AT_FIRST && !stop.signal.aborted; n++) await ask(people, n % 2 === 0)
         for (let n = 1; n <= AT_FIRST; n++) early.add(n)
@@ -83,6 +87,11 @@ await runMain(async () => {
   }
   process.disconnect?.()
 })
+
+/** The first of the unit's drivers has an account (demo/people.ts). Nobody signs in for him: the notice that drivers are shown is for whoever does. */
+async function findDemoDriver({ fleet }: People): Promise<number | undefined> {
+  return (await listDriverIds(fleet))[0]
+}
 
 /** Replaced whole: the simulator sees what was or what is. */
 function writeErrands(path: string, errands: readonly Errand[]): void {

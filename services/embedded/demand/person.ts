@@ -44,3 +44,13 @@ export async function signIn(url: string, username: string, password: string): P
     },
   }
 }
+
+/** What is refused was another's, or is not to be: nothing else stops for it. */
+export async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof Refused) return undefined
+    throw error
+  }
+}

@@ -5,7 +5,7 @@ import type { RequestRow } from '../../contracts/api/requests.ts'
 import type { Errand } from '../../contracts/errands.ts'
 import type { Random } from '../demo/random.ts'
 import { errandOf, type Habit, presses } from './habits.ts'
-import { type Person, Refused } from './person.ts'
+import { type Person, unlessRefused } from './person.ts'
 import type { CostKindOf } from './wants.ts'
 import { recurrenceOf, wantOf } from './wants.ts'
 
@@ -34,7 +34,8 @@ export async function goOn(people: People, random: Random, rounds: number, ways:
   for (let round = 0; round < rounds && !signal.aborted; round++) {
     for (const by of [people.approver, people.league, people.region]) {
       const waiting = await by.ask('listRequests', { query: { waiting: 'approval', limit: 50 } })
-      for (const request of waiting.rows) if (request.approval?.mine) await decide(by, random, request)
+      const decided = by === people.approver ? waiting.rows.slice(0, -LEFT_TO_DECIDE) : waiting.rows
+      for (const request of decided) if (request.approval?.mine) await decide(by, random, request)
     }
     const loans = await people.dispatcher.ask('listVehicleLoans', { query: { limit: 100 } })
     for (const loan of loans.rows) if (loan.state === 'ASKED') await answerLoan(people, random, loan)
@@ -42,15 +43,17 @@ export async function goOn(people: People, random: Random, rounds: number, ways:
     await share(people, random, approved.rows)
     for (const request of approved.rows) await give(people, random, request, loans.rows)
     const open = await listAll(people, { open: 'true' })
-    for (const order of open) if (isDue(order, Date.now()) && random.next() < 0.6) await advance(people, random, order, ways)
+    for (const order of open) if (isDue(order, Date.now(), ways) && random.next() < 0.6) await advance(people, random, order, ways)
     const voided = await listAll(people, { state: 'VOIDED' }, 100)
     ways.tell([...open, ...voided].flatMap((order) => errandOf(ways.seed, order, ways.habitOf(order.orderId)) ?? []))
   }
 }
 
-/** How orders are kept to here: the seed, each driver's way, and who is told what is driven. */
-export type Ways = { seed: number; habitOf(orderId: number): Habit; tell(errands: Errand[]): void }
+/** How orders are kept to here: the seed, each driver's way, the driver whose phone somebody may hold, and who is told what is driven. */
+export type Ways = { seed: number; habitOf(orderId: number): Habit; driverId: number | undefined; tell(errands: Errand[]): void }
 
+/** Whoever tries the approver's account finds so many to decide: those that begin last. */
+const LEFT_TO_DECIDE = 3
 /** Of those that wait so many are looked at in a round. */
 const LOOKED_AT = 3
 const PAGE = 200
@@ -64,18 +67,11 @@ async function listAll({ fleet }: People, query: Record<string, string>, most = 
   return rows
 }
 
-/** Nothing happens to one that is accepted until it is about to begin, but that it is called off. */
-const isDue = ({ state, startsAt }: OrderRow, nowMs: number): boolean => state !== 'ACCEPTED' || Date.parse(startsAt) < nowMs + 30 * 60_000
-
-/** What is refused was another's, or is not to be: nothing else stops for it. */
-async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof Refused) return undefined
-    throw error
-  }
-}
+/** Nothing happens to one that is accepted until it is about to begin, but that it is called off; and whoever has the driver's account accepts for himself. */
+const isDue = ({ state, startsAt, driver }: OrderRow, nowMs: number, { driverId }: Ways): boolean =>
+  state === 'DISPATCHED'
+    ? driver?.driverId !== driverId || driverId === undefined
+    : state !== 'ACCEPTED' || Date.parse(startsAt) < nowMs + 30 * 60_000
 
 async function decide(by: Person, random: Random, request: RequestRow): Promise<void> {
   // Some wait, so that there is always one to decide.
@@ -251,6 +247,8 @@ async function readOdometer({ fleet }: People, { orderId, lease, vehicle, odomet
   return Math.max(odometerOutKm ?? 0, Math.round((seen?.last?.odometerM ?? 0) / 100) / 10)
 }
 
+const LOOKS_AFTER_MS = 8 * 60_000
+
 /** What was paid on the way, or the supplier's invoice; then whoever travelled confirms, and some leave that to the clock. */
 async function pay({ fleet, applicant }: People, random: Random, order: OrderDetail): Promise<void> {
   const { orderId, lease } = order
@@ -267,7 +265,9 @@ async function pay({ fleet, applicant }: People, random: Random, order: OrderDet
     const paid = await unlessRefused(fleet.ask('addOrderCost', { params: { orderId }, body: { ...line, at, version } }))
     version = paid?.version ?? version
   }
-  if (orderId % 10 === 0) return
+  // Whoever travelled looks at the telephone a little later.
+  const back = order.steps.findLast(({ action }) => action === 'comeBack')
+  if (orderId % 10 === 0 || (back && Date.now() < Date.parse(back.at) + LOOKS_AFTER_MS)) return
   // Of a shared trip each would confirm for himself; by telephone it is done for all.
   const by = order.sharing ? fleet : applicant
   await unlessRefused(by.ask('actOnOrder', { params: { orderId }, body: { action: 'confirm', version } }))

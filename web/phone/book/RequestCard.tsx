@@ -122,18 +122,17 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
               {t('mine.cancel')}
             </button>
           )}
+        </div>
+      )}
+      {/* What is done with it once more: seldom, and never instead of the above. */}
+      {!cancelling && (
+        <div className="phone-ways">
+          <a href={`#book/back/${requestId}`}>{t('mine.back')}</a>
+          {!mayCancel && <a href={`#book/copy/${requestId}`}>{t('mine.copy')}</a>}
           {!keeping && state !== 'DRAFT' && (
-            <button type="button" className="phone-button" onClick={() => setKeeping(true)}>
+            <button type="button" onClick={() => setKeeping(true)}>
               {t('fav.keep')}
             </button>
-          )}
-          <a className="phone-button" href={`#book/back/${requestId}`}>
-            {t('mine.back')}
-          </a>
-          {!mayCancel && (
-            <a className="phone-button" href={`#book/copy/${requestId}`}>
-              {t('mine.copy')}
-            </a>
           )}
         </div>
       )}

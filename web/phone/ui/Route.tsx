@@ -19,7 +19,7 @@ export function Route({ from, to, via = [], startsAt, endsAt, passengers }: Prop
       </p>
       <p>
         {spanInWords(startsAt, endsAt, locale)}
-        {passengers !== null && ` · ${t('phone.people', { n: passengers })}`}
+        {passengers !== null && <span className="phone-whole"> · {t('phone.people', { n: passengers })}</span>}
       </p>
     </div>
   )
