@@ -129,17 +129,3 @@ t.test('whoever asked does not decide by another account of his own', async (t) 
   const answer = await ask(world, 'actOnLeave', manager, { params: { leaveRequestId }, body: { action: 'grant', version } })
   t.same(reasonsOf(answer), ['flow.samePerson'])
 })
-
-t.test(
-  'that nobody came to be fetched is told of like whatever happens on the way, and the trip ends without anybody aboard',
-  async (t) => {
-    const { orderId } = await give({ startsAt: at(0.5), endsAt: at(1) })
-    const told = () =>
-      ask(world, 'reportIncident', driver, { params: { orderId }, body: { kind: 'no_show', text: '等候 20 分钟，联系不上', place: null } })
-    t.same(reasonsOf(await told()), ['order.not'], 'not before he has accepted')
-    await step(orderId, 'accept')
-    await step(orderId, 'depart', { odometerKm: 45_211 })
-    t.match((await told()).json(), { alerts: 1, incidents: [{ kind: 'no_show', state: 'OPEN' }] })
-    t.equal((await step(orderId, 'comeBack', { odometerKm: 45_211 })).json().state, 'RETURNED')
-  },
-)
