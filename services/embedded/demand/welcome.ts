@@ -36,14 +36,14 @@ type Plan = {
   driver?: true
 }
 const plans: readonly Plan[] = [
-  // Over in no time, so that something is settled, something waits to be settled, and something waits to be confirmed.
-  { to: saihan, purpose: '送取机要文件', startsInMs: 2 * MINUTE_MS, hours: 1, until: 'close' },
-  { to: saihan, purpose: '参加业务培训', startsInMs: 2 * MINUTE_MS, hours: 1, until: 'confirm' },
-  { to: saihan, purpose: '参加业务工作会议', startsInMs: 2 * MINUTE_MS, hours: 1, until: 'comeBack' },
   // The driver's day: under way, still ahead, and to be accepted.
   { to: wuchuan, purpose: '下乡开展农牧业技术服务', startsInMs: 3 * MINUTE_MS, hours: 3, until: 'board', driver: true },
   { to: saihan, purpose: '接待来访调研组', startsInMs: 5 * HOUR_MS, hours: 1, until: 'accept', driver: true },
   { to: wuchuan, purpose: '赴基层开展专项检查', startsInMs: 24 * HOUR_MS, hours: 4, until: 'give', driver: true },
+  // Over in no time, so that something is settled, something waits to be settled, and something waits to be confirmed.
+  { to: saihan, purpose: '送取机要文件', startsInMs: 2 * MINUTE_MS, hours: 1, until: 'close' },
+  { to: saihan, purpose: '参加业务培训', startsInMs: 2 * MINUTE_MS, hours: 1, until: 'confirm' },
+  { to: saihan, purpose: '参加业务工作会议', startsInMs: 2 * MINUTE_MS, hours: 1, until: 'comeBack' },
 ]
 
 /** So many drivers of the unit are on duty day and night: whoever comes to the demo comes at any hour. */
