@@ -47,6 +47,20 @@ const leave = async (orderId: number, km = 10_000) => {
   if (left.status !== 200) throw new Error(left.body)
 }
 
+t.test('each list of what waits answers: of one’s own, to be decided, to be given', async (t) => {
+  const asked = await ask(world, 'createRequest', applicant, { body: wanted() })
+  const list = async (waiting: 'own' | 'approval' | 'dispatch', by: Signed) => {
+    const answer = await ask(world, 'listRequests', by, { query: { waiting } })
+    t.equal(answer.status, 200, answer.body)
+    return answer.json().rows.map(({ requestId }: { requestId: number }) => requestId)
+  }
+  t.same(await list('own', applicant), [asked.json().requestId])
+  t.same(await list('approval', approver), [asked.json().requestId])
+  t.same(await list('dispatch', dispatcher), [])
+  const { requestId, version } = asked.json()
+  await ask(world, 'actOnRequest', applicant, { params: { requestId }, body: { action: 'cancel', version } })
+})
+
 t.test('an applicant finds towns, public places and the compounds of his own; never which places are watched', async (t) => {
   const ring = ', NULL, 50, 110.9, 39.9, 112.1, 41.1'
   const place = (unit: number, kind: string, name: string, until: string | null = null) =>

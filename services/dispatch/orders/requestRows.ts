@@ -100,10 +100,10 @@ const rowOf = (row: Row, nowMs: number): RequestRow => ({
   version: row.version as number,
 })
 
-/** What can still be done at the instant `now`; everything of one's own. */
-const waits: Record<NonNullable<z.output<Api['listRequests']['query']>['waiting']>, (now: string) => string> = {
-  approval: (now) => `${waitsForDecision} AND (r.state <> 'SUBMITTED' OR r.ends_at > ${now})`,
-  dispatch: (now) => `r.state = 'APPROVED' AND r.ends_at > ${now}`,
+/** What can still be done at the instant that `now` makes a parameter of: one that nothing reads is no statement. Everything of one's own. */
+const waits: Record<NonNullable<z.output<Api['listRequests']['query']>['waiting']>, (now: () => string) => string> = {
+  approval: (now) => `${waitsForDecision} AND (r.state <> 'SUBMITTED' OR r.ends_at > ${now()})`,
+  dispatch: (now) => `r.state = 'APPROVED' AND r.ends_at > ${now()}`,
   own: () => 'true',
 }
 
@@ -130,7 +130,7 @@ export async function listRequests(
   if (query.state) tests.push(`r.state = ${$(query.state)}`)
   if (query.seriesId) tests.push(`r.series_id = ${$(query.seriesId)}`)
   if (query.kind) tests.push(`r.kind = ${$(query.kind)}`)
-  if (query.waiting) tests.push(waits[query.waiting](`${$(new Date(reader.nowMs))}::timestamptz`))
+  if (query.waiting) tests.push(waits[query.waiting](() => `${$(new Date(reader.nowMs))}::timestamptz`))
   if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))
   const where = tests.join(' AND ')
   // What waits is worked off by its departure, in emergencies first; everything else is looked for from the newest.
