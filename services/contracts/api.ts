@@ -33,6 +33,7 @@ import { terminalApi } from './api/terminals.ts'
 import { travelApi } from './api/travel.ts'
 import { tripApi } from './api/trip.ts'
 import { webhooksApi } from './api/webhooks.ts'
+import { whereaboutsApi } from './api/whereabouts.ts'
 import { healthFaultCodes } from './healthFaults.ts'
 import { liveFilterSchema } from './liveSocket.ts'
 import { quarantineReasons } from './position.ts'
@@ -503,6 +504,7 @@ export const api = {
   ...costsApi,
   ...notificationsApi,
   ...webhooksApi,
+  ...whereaboutsApi,
   ...feedsApi,
   ...leaveApi,
   ...loansApi,

@@ -513,6 +513,34 @@ const refusalSentences = {
   ],
   'case.memberUnknown': ['没有这名成员', 'There is no such member'],
   'case.lastMember': ['案卷至少保留一名成员', 'A case keeps at least one member'],
+  'whereabouts.order': ['时段的结束须晚于开始', 'The period must end after it begins'],
+  'whereabouts.long': [
+    '一次最多查询 {{days}} 天，请缩短时段，再从 {{until}} 起接着查询',
+    'At most {{days}} days at once; shorten the period and go on from {{until}}',
+  ],
+  'whereabouts.future': ['时刻须早于现在', 'That must be before now'],
+  'whereabouts.minute': ['时刻须为整分钟，例如 {{at}}', 'The instant must be a full minute, such as {{at}}'],
+  'whereabouts.before': [
+    '{{earliest}} 以前的定位数据未保存，请选择其后的时刻',
+    'Positions from before {{earliest}} are not kept; choose a later time',
+  ],
+  'whereabouts.area': ['请在地图上划定区域或选择一处地点，二者选一', 'Draw an area or choose a place: one of the two'],
+  'whereabouts.corners': [
+    '区域应为“经度,纬度;经度,纬度;…”，至少三个顶点',
+    'An area is written “longitude,latitude;longitude,latitude;…”, with at least three corners',
+  ],
+  'whereabouts.areaLarge': [
+    '区域约 {{has}} 平方公里，超过 {{most}} 平方公里；请缩小范围，或分块查询',
+    'The area is about {{has}} km², more than {{most}} km²; make it smaller, or ask part by part',
+  ],
+  'whereabouts.place': [
+    '没有这处地点，或不在管辖范围内；请另选，或在地图上划定区域',
+    'There is no such place within your scope; choose another, or draw the area',
+  ],
+  'whereabouts.placeGone': [
+    '该地点的有效期不在所查时段内；如仍需查询该处，请在地图上划定区域',
+    'The place was not valid at any time of the period; to ask about it all the same, draw the area',
+  ],
   'loan.not': ['借用事项当前状态不允许此操作', 'Not possible in the current state of the loan'],
   'loan.notFree': [
     '该车此时段不空闲，请换一个时段或另选空闲车辆',

@@ -19,6 +19,7 @@ import { listJobs, retryJob } from './operations/jobs.ts'
 import { listQuarantine, readQuarantined, replayQuarantined } from './operations/quarantine.ts'
 import { createOrdersHandlers } from './orders/handlers.ts'
 import { createPlacesHandlers } from './places/handlers.ts'
+import { findPlace } from './places/placeRead.ts'
 import { countClocksAhead } from './registry/clocks.ts'
 import { fitTerminal } from './registry/fitting.ts'
 import { createRegistryHandlers } from './registry/handlers.ts'
@@ -36,6 +37,7 @@ import { readTrack } from './tracks/track.ts'
 import { readTrackBytes } from './tracks/trackBytes.ts'
 import { listTrips } from './tracks/trips.ts'
 import { windowOf } from './tracks/window.ts'
+import { createWhereaboutsHandlers } from './whereabouts/handlers.ts'
 
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { db, clock, settings, feed, health, publish, looks } = deps
@@ -95,6 +97,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
         fit: fitTerminal,
       },
     }),
+    ...createWhereaboutsHandlers({ db, clock, findPlace: (who, placeId) => findPlace(db, who.reach, placeId) }),
     async getHealth({ setStatus }) {
       const answer = await health.read()
       if (answer.status === 'down') setStatus(503)

@@ -59,6 +59,7 @@ import type { Settings } from './settings.ts'
 import { drivenM } from './tracks/trips.ts'
 import { registerVerification } from './verification.ts'
 import { registerWeb } from './web.ts'
+import { prepareDue } from './whereabouts/prepare.ts'
 
 const BODY_LIMIT = 65_536
 /** How often the ends of unmaskings are written down; in force they are by the clock. */
@@ -71,6 +72,8 @@ const LIMITS_MS = 60_000
 const SEATS_MS = 3_600_000
 /** A piece of the rows is compared as often as this, where it takes no time to speak of. */
 const ROWS_MS = 500
+/** How soon after an hour what is asked of it is prepared, and how often one more day is looked at for what came late. */
+const PREPARE_MS = 20_000
 
 export type Deps = {
   db: Database
@@ -201,6 +204,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     contact: settings['push-contact'] ?? (isHttps(settings) ? settings['public-url']! : 'mailto:nobody@morin.invalid'),
     allowedOrigins: settings['outbound-origins'],
   }
+  let prepareTurn = 0
   const jobs = startJobRunner(
     { db, clock, log },
     {
@@ -215,6 +219,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'requests.unratified': { payload: nothing, everyMs: ORDERS_MS, run: () => noteUnratified({ db, clock, onDone: onTripsChanged }) },
       [PUSH]: pushJob(push),
       [DELIVER]: deliverJob({ ...push, onDone: onTripsChanged }),
+      'whereabouts.prepare': { payload: nothing, everyMs: PREPARE_MS, run: () => prepareDue({ db, clock }, prepareTurn++) },
       'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(db, clock.nowMs()) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
     },

@@ -59,4 +59,23 @@ export function findCaseProblem({ state, vehicle, ...period }: CaseStanding, ask
   return vehicle.state === 'RELEASED' && !(vehicle.released && isWithin(asked, vehicle.released)) ? 'case.releasedPeriod' : undefined
 }
 
+/**
+ * Why a question about vehicles that are not known beforehand does not stand within a case: the case is open and covers every instant that is asked
+ * about. Which vehicles the answer may name is judged of each (`mayBeNamed`).
+ */
+export function findQuestionProblem(
+  { state, ...period }: Span & { state: CaseState },
+  asked: Span,
+): 'case.closed' | 'case.period' | undefined {
+  if (state === 'CLOSED') return 'case.closed'
+  return isWithin(asked, period) ? undefined : 'case.period'
+}
+
+/** May the answer to a question within a case name this vehicle? One that a second person must release is named when it is in the case and released for all that is asked about. */
+export const mayBeNamed = (
+  vehicleClass: VehicleClass,
+  inCase: { state: CaseVehicleState; released: Span | null } | null,
+  asked: Span,
+): boolean => !needsRelease(vehicleClass) || (inCase?.state === 'RELEASED' && inCase.released !== null && isWithin(asked, inCase.released))
+
 const isWithin = (inner: Span, outer: Span): boolean => inner.fromMs >= outer.fromMs && inner.untilMs <= outer.untilMs

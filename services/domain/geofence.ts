@@ -155,6 +155,22 @@ function folds(ring: readonly LonLat[], i: number, j: number): boolean {
   return (a[0] - corner[0]) * (b[0] - corner[0]) + (a[1] - corner[1]) * (b[1] - corner[1]) > 0
 }
 
+/** Does the straight way from a to b touch the shape? Of two points outside it: does it lead through? */
+export function wayMeets(shape: Shape, a: LonLat, b: LonLat): boolean {
+  if (isInside(shape, a) || isInside(shape, b)) return true
+  if (shape.type === 'circle') {
+    const per = metresPerDegree(shape.centre[1])
+    const off = ([lon, lat]: LonLat): [number, number] => [(lon - shape.centre[0]) * per.lon, (lat - shape.centre[1]) * per.lat]
+    const [from, to] = [off(a), off(b)]
+    const [x, y] = [to[0] - from[0], to[1] - from[1]]
+    const square = x * x + y * y
+    const part = square === 0 ? 0 : Math.min(1, Math.max(0, -(from[0] * x + from[1] * y) / square))
+    return Math.hypot(from[0] + part * x, from[1] + part * y) <= shape.radiusM
+  }
+  for (let i = 1; i < shape.ring.length; i++) if (edgesMeet(a, b, shape.ring[i - 1]!, shape.ring[i]!)) return true
+  return false
+}
+
 function edgesMeet(a: LonLat, b: LonLat, c: LonLat, d: LonLat): boolean {
   const abc = Math.sign(turn(a, b, c))
   const abd = Math.sign(turn(a, b, d))

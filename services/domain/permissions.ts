@@ -20,6 +20,8 @@ export type Role = (typeof roles)[number]
 export const capabilities = [
   'live.view',
   'track.view',
+  // Who was where: asked about vehicles that are not known beforehand.
+  'whereabouts.ask',
   // The ledger: vehicles one file each, quota, organisations, drivers, suppliers, fuel cards.
   'ledger.view',
   'ledger.draft',
@@ -101,6 +103,7 @@ const rows = {
   fleet_manager: {
     'live.view': scope,
     'track.view': scope,
+    'whereabouts.ask': scope,
     'ledger.view': scope,
     'ledger.draft': scope,
     'ledger.export': scope,
@@ -121,6 +124,7 @@ const rows = {
   dispatcher: {
     'live.view': scope,
     'track.view': scope,
+    'whereabouts.ask': scope,
     'ledger.view': scope,
     'ledger.export': scope,
     'driver.view': scope,
@@ -140,6 +144,7 @@ const rows = {
   bureau_admin: {
     'live.view': scope,
     'track.view': scope,
+    'whereabouts.ask': scope,
     'ledger.view': scope,
     'ledger.draft': scope,
     'ledger.approve': scope,
@@ -169,6 +174,7 @@ const rows = {
   inspector: {
     'live.view': withPurpose,
     'track.view': withCase,
+    'whereabouts.ask': withCase,
     'ledger.view': scope,
     'ledger.export': scope,
     'driver.view': scope,

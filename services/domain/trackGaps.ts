@@ -13,7 +13,7 @@ type TrackParts = { runs: [number, number][]; gaps: [number, number][] }
 const GAP_MS = 10 * 60_000
 const JUMP_MS = 2 * 60_000
 const JUMP_M = 2_000
-const METRES_PER_DEGREE = 111_320
+export const METRES_PER_DEGREE = 111_320
 const WILD_AT_ONCE = 4
 
 /** The positions whose places do not count, by index: those that are flagged so, and those that nobody has judged yet and no vehicle can reach. */

@@ -32,6 +32,8 @@ const tableRights: Record<string, readonly string[]> = {
   case_vehicle_steps: APPEND,
   case_vehicles: CHANGE,
   cases: CHANGE,
+  // Grows until its positions are gone.
+  cell_days: ['INSERT', 'DELETE'],
   compounds: CHANGE,
   cost_entries: APPEND,
   dispatch_order_steps: APPEND,
@@ -89,8 +91,10 @@ const tableRights: Record<string, readonly string[]> = {
   phone_positions: REMOVE,
   places: CHANGE,
   position_flags: REMOVE,
+  position_hours: REMOVE,
   position_tally: REMOVE,
   positions: APPEND,
+  prepared_hours: REMOVE,
   push_endpoints: REMOVE,
   // What came is kept as it came; housekeeping removes what is past its age.
   quarantine: ['INSERT', 'UPDATE:last_at', 'UPDATE:times', 'UPDATE:positions', 'UPDATE:earlier_positions', 'UPDATE:replayed_at', 'DELETE'],
@@ -130,12 +134,15 @@ const tableRights: Record<string, readonly string[]> = {
   trips: REMOVE,
   unmaskings: CHANGE,
   vehicle_files: ['INSERT', 'DELETE'],
+  vehicle_hours: REMOVE,
   vehicle_loan_steps: APPEND,
   vehicle_loans: CHANGE,
   vehicle_past_plates: CHANGE,
   vehicles: [...counted, ...CHANGE],
   webhook_deliveries: REMOVE,
   webhooks: CHANGE,
+  // What was asked stands; what was told is added when it leaves.
+  whereabouts_asks: ['INSERT', 'UPDATE:rows', 'UPDATE:vehicles'],
   working_hours: CHANGE,
 }
 /** Not even read. */

@@ -96,6 +96,10 @@ const bodies = (vehicleId: number): Partial<Record<EndpointName, { params?: obje
   getTrack: { query: { ...window, purpose } },
   getTrackBytes: { query: { ...window, purpose } },
   listTrips: { query: { ...window, purpose } },
+  getInstant: { query: { at: window.to, purpose } },
+  findWhoWasHere: { query: { ...window, purpose, area: '111,40;112,40;111.5,41' } },
+  findMeetings: { query: { ...window, purpose } },
+  findNightPlaces: { query: { ...window, purpose } },
 })
 
 const unnamed: Record<string, Signed> = {}

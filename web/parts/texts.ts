@@ -252,6 +252,8 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.case.vehicle': ['案卷车辆', 'Vehicles of a case'],
   'audit.action.case.member': ['案卷成员', 'Members of a case'],
   'audit.action.case.refused': ['查看被拒绝', 'Refused a look'],
+  'audit.action.whereabouts.ask': ['查询车辆行踪', 'Asked who was where'],
+  'audit.action.whereabouts.answer': ['行踪查询结果', 'Was told who was where'],
   'audit.action.loan.ask': ['申请借用车辆', 'Asked for a loan'],
   'audit.action.loan.step': ['车辆借用办理', 'Step of a loan'],
   'audit.action.loan.agree': ['登记借用协议', 'Agreed on loans'],

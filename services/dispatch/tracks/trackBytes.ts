@@ -1,5 +1,5 @@
-// A track as bytes (contracts/trackBytes.ts), read in slices and sent while it is read. The database answers each column of a slice as one binary array:
-// a third of the time of its rows (npm run bench:tracks).
+// A track as bytes (contracts/trackBytes.ts), read in slices and sent while it is read. The database answers each column of a slice as one
+// binary array.
 import {
   encodeTrackBlock,
   encodeTrackEnd,
@@ -9,6 +9,7 @@ import {
   trackHead,
 } from '../../contracts/trackBytes.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
+import { numbersOf } from '../kernel/binaryArray.ts'
 import { listFlagged } from './flagged.ts'
 import { recordRead, type TrackRead } from './read.ts'
 
@@ -77,23 +78,4 @@ async function* pieces(db: Queryable, { vehicleId, from, to }: TrackRead, budget
     filled += part.length
   }
   yield encodeTrackEnd(await listFlagged(db, vehicleId, whole), nextMs)
-}
-
-const HEADER = 20
-
-/** The numbers of a one-dimensional array of integers in PostgreSQL's binary form; NaN for NULL. An array of nothing has no dimension. */
-function numbersOf(bytes: Buffer | null): Float64Array {
-  if (!bytes || bytes.readInt32BE(0) === 0) return new Float64Array(0)
-  const values = new Float64Array(bytes.readInt32BE(12))
-  let at = HEADER
-  for (let i = 0; i < values.length; i++) {
-    const size = bytes.readInt32BE(at)
-    at += 4
-    if (size < 0) values[i] = Number.NaN
-    else {
-      values[i] = size === 2 ? bytes.readInt16BE(at) : size === 4 ? bytes.readInt32BE(at) : Number(bytes.readBigInt64BE(at))
-      at += size
-    }
-  }
-  return values
 }

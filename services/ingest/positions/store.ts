@@ -23,7 +23,8 @@ const forward = positionColumns
 // One statement with both writes: 56,000 rows/s on the embedded database with a different vehicle in every row (5,000 rows in 88 ms,
 // half of it last_states); insert and update as two statements, 48,000. What was stored is counted per chunk and 1,024 vehicles in the same
 // statement, which is what the rows are later held against (dispatch/operations/rowCheck.ts); a chunk that this statement itself makes is
-// not in pg_class for it, but has its name as regclass. The details are asked for only when something is out of the
+// not in pg_class for it, but has its name as regclass. By hour and 128 vehicles too: what is prepared of an hour is held against that
+// (dispatch/whereabouts/units.ts). The details are asked for only when something is out of the
 // ordinary, that is, a position was not stored or is late; so is which positions were there already.
 // A batch that brings both news and something older than what is known of its vehicle: the tail begins with the news, the rest is late.
 const NEWS = "CASE WHEN excluded.derive_from IS NULL THEN excluded.ts ELSE greatest(excluded.derive_from, l.ts + interval '1 ms') END"
@@ -39,6 +40,11 @@ counted AS (
   SELECT substring(chunk::regclass::text FROM '[^.]+$'), part, $4, stored
     FROM (SELECT tableoid AS chunk, vehicle_id / 1024 AS part, count(*) AS stored FROM inserted GROUP BY 1, 2) n
   ON CONFLICT (chunk, part, worker) DO UPDATE SET stored = t.stored + excluded.stored
+),
+by_hour AS (
+  INSERT INTO position_hours AS t (hour, part, worker, stored)
+  SELECT floor(extract(epoch FROM ts) / 3600)::int, vehicle_id / 128, $4, count(*) FROM inserted GROUP BY 1, 2
+  ON CONFLICT (hour, part, worker) DO UPDATE SET stored = t.stored + excluded.stored
 ),`
 // What phones said is in its own table by now (phones.ts): of it only what moves the live state and what is to be derived follows here.
 const INSERTED = 'inserted AS (SELECT vehicle_id, ts, $4::text FROM input),'

@@ -17,6 +17,7 @@ import { sharingRows } from './sharingRows.ts'
 import { terminalRows } from './terminalRows.ts'
 import { travelRows } from './travelRows.ts'
 import { tripRows } from './tripRows.ts'
+import { whereaboutsRows } from './whereaboutsRows.ts'
 
 const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
 const vehicles: List = {
@@ -160,6 +161,7 @@ export const matrix = {
   ...exchangeRows,
   ...secrecyRows,
   ...terminalRows,
+  ...whereaboutsRows,
 } satisfies Record<EndpointName, Row>
 
 /** Routes beside the table, and who they answer: `public` pages, figures for this machine, the web's files and the sign-in elsewhere. */
