@@ -186,6 +186,13 @@ export const pages = [
     open: async () => (await import('../pages/replay/ReplayPage.tsx')).ReplayPage,
   },
   {
+    path: '/whereabouts',
+    name: 'page.whereabouts',
+    group: 'audit',
+    needs: ['whereabouts.ask'],
+    open: async () => (await import('../pages/whereabouts/WhereaboutsPage.tsx')).WhereaboutsPage,
+  },
+  {
     path: '/audit',
     name: 'page.audit',
     group: 'audit',

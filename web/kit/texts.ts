@@ -25,6 +25,7 @@ export const kitTexts = roomTexts(null, {
   'page.loans': ['车辆借用', 'Loans'],
   'page.cases': ['审计案卷', 'Cases'],
   'page.replay': ['轨迹回放', 'Replay'],
+  'page.whereabouts': ['车辆行踪', 'Whereabouts'],
   'page.costs': ['费用核算', 'Costs'],
   'page.operations': ['运维', 'Operations'],
 
