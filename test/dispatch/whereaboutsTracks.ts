@@ -52,12 +52,12 @@ const step = fc.record({
 })
 
 /** A drive of one vehicle from somewhere within some kilometres of a point. */
-const drive = (vehicleId: number, fromMs: number, [lon, lat]: readonly [number, number]) =>
+const drive = (vehicleId: number, fromMs: number, [lon, lat]: readonly [number, number], spreadM: number) =>
   fc
     .record({
       start: fc.integer({ min: 0, max: 5_400 }),
-      east: fc.integer({ min: -3_000, max: 3_000 }),
-      north: fc.integer({ min: -3_000, max: 3_000 }),
+      east: fc.integer({ min: -spreadM, max: spreadM }),
+      north: fc.integer({ min: -spreadM, max: spreadM }),
       steps: fc.array(step, { minLength: 25, maxLength: 60 }),
     })
     .map(({ start, east, north, steps }) => {
@@ -74,7 +74,7 @@ const drive = (vehicleId: number, fromMs: number, [lon, lat]: readonly [number, 
       }
       put(0)
       for (const { seconds, part, heading } of steps) {
-        const metres = part * Math.min(1_500, seconds * 25)
+        const metres = part * Math.min(spreadM / 2, seconds * 25)
         // Every other one drives towards the middle, so that there is something to be found there.
         const angle = fixes.length % 2 === 0 ? Math.atan2(-y, -x) : heading
         x += Math.cos(angle) * metres
@@ -85,5 +85,5 @@ const drive = (vehicleId: number, fromMs: number, [lon, lat]: readonly [number, 
       return fixes
     })
 
-export const drives = (vehicleIds: readonly number[], fromMs: number, at: readonly [number, number]) =>
-  fc.tuple(...vehicleIds.map((id) => drive(id, fromMs, at))).map((all) => all.flat())
+export const drives = (vehicleIds: readonly number[], fromMs: number, at: readonly [number, number], spreadM = 3_000) =>
+  fc.tuple(...vehicleIds.map((id) => drive(id, fromMs, at, spreadM))).map((all) => all.flat())

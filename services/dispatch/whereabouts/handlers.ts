@@ -1,5 +1,6 @@
 // The rows of the API table for who was where. Each question is on record before anything is read, and what was told before it leaves.
 import type { Place } from '../../contracts/api/places.ts'
+import { refusal } from '../../contracts/refusals.ts'
 import { kindOfMeeting } from '../../domain/meetings.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
@@ -84,7 +85,8 @@ export function createWhereaboutsHandlers({ db, clock, findPlace }: WhereaboutsD
       const { caseId, purpose, area, datum, placeId } = query
       const nowMs = clock.nowMs()
       const period = periodOf(query, HERE_DAYS, nowMs)
-      const shape = placeId === undefined ? areaOf(area ?? '', datum) : placeAsked(await findPlace({ caller, reach }, placeId), period)
+      if ((area === undefined) === (placeId === undefined)) throw refusal('VALIDATION_FAILED', 'query.area', 'whereabouts.area')
+      const shape = placeId === undefined ? areaOf(area!, datum) : placeAsked(await findPlace({ caller, reach }, placeId), period)
       const ring = ringOf(shape)
       const about = placeId === undefined ? { ring, datum } : { placeId, ring }
       const ask = await recordAsk(db, { caller, reach, kind: 'here', caseId, purpose, about, ...period, atMs: nowMs })

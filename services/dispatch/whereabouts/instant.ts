@@ -167,16 +167,29 @@ async function readRaw(db: Queryable, ids: readonly number[], fromMs: number, to
   }
 }
 
-/** Of those that were silent for longer: the last hour in which they were not. */
+/**
+ * Of those that were silent for longer: the last hour in which they were not. Hours of the day before that are not prepared as they stand are read themselves; what comes late
+ * of days before is told of when its hour is prepared again.
+ */
 async function readEarlier(db: Queryable, beforeHour: number, ids: readonly number[], settle: Settle): Promise<void> {
+  const found = new Map<number, Fix>()
   for (let at = 0; at < ids.length; at += VEHICLES_AT_ONCE) {
     const { rows } = await db.query<{ id: number; hour: number; minutes: Buffer }>(
       `SELECT id, h.hour, h.minutes FROM unnest($1::int[]) AS id CROSS JOIN LATERAL
          (SELECT hour, minutes FROM vehicle_hours WHERE vehicle_id = id AND hour < $2 ORDER BY hour DESC LIMIT 1) h`,
       [ids.slice(at, at + VEHICLES_AT_ONCE), beforeHour],
     )
-    for (const { id, hour, minutes } of rows) settle(id, fixOf(hour, lastMinute(minutes, 0, minutes.length, 3_600)!))
+    for (const { id, hour, minutes } of rows) found.set(id, fixOf(hour, lastMinute(minutes, 0, minutes.length, 3_600)!))
   }
+  const raw = new Map<number, Set<number>>()
+  for (const { hour, part } of await findUnprepared(db, beforeHour - 24, beforeHour - 1))
+    raw.set(hour, (raw.get(hour) ?? new Set()).add(part))
+  for (const hour of [...raw.keys()].sort((a, b) => b - a)) {
+    const startMs = hour * HOUR_MS
+    const wanted = ids.filter((id) => raw.get(hour)!.has(Math.floor(id / PART)) && (found.get(id)?.ms ?? 0) < startMs + HOUR_MS)
+    await readRaw(db, wanted, startMs, startMs + HOUR_MS, (id, fix) => void found.set(id, fix))
+  }
+  for (const [id, fix] of found) settle(id, fix)
 }
 
 /** Where the report that was found is not believed, the last one that is; and where a phone spoke for a vehicle later, that. */
