@@ -131,6 +131,7 @@ const appends: Record<string, string> = {
   'orders/sheet/print.ts': 'an order that is printed is on record before it leaves',
   'exchange/export.ts': 'a look',
   'exchange/handlers.ts': 'a file read again, and numbers asked for by a dry run, before anything is answered',
+  'whereabouts/ask.ts': 'a question, committed before anything is read, and what was told',
   'audit/handlers.ts': 'a look at the log',
   'audit/heads.ts': 'a head that was signed, which is in a file',
   'audit/verification.ts': 'a check that has ended, which changed nothing',

@@ -45,7 +45,11 @@ export function lineOf(fixes: readonly Fix[], vehicleId: number, fromMs: number,
 }
 
 const step = fc.record({
-  seconds: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 30, max: 580 }), fc.integer({ min: 590, max: 4_000 })),
+  seconds: fc.oneof(
+    { arbitrary: fc.integer({ min: 5, max: 30 }), weight: 6 },
+    { arbitrary: fc.integer({ min: 30, max: 580 }), weight: 8 },
+    { arbitrary: fc.integer({ min: 590, max: 4_000 }), weight: 1 },
+  ),
   /** Of the way that is possible in the time. */
   part: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true })),
   heading: fc.double({ min: 0, max: 2 * Math.PI, noNaN: true }),
