@@ -27,7 +27,8 @@ export function findShapeProblem(shape: Shape, kind: PlaceKind): ShapeProblem | 
   return shape.type === 'polygon' ? findRingProblem(shape.ring, maxSpanM(kind)) : null
 }
 
-const isNearRegion = ([west, south, east, north]: Box): boolean =>
+/** Roads leave the region, and questions may follow them so far. */
+export const isNearRegion = ([west, south, east, north]: Box): boolean =>
   west >= REGION_BBOX[0] - MARGIN_DEG &&
   south >= REGION_BBOX[1] - MARGIN_DEG &&
   east <= REGION_BBOX[2] + MARGIN_DEG &&

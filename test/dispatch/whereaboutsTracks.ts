@@ -51,8 +51,11 @@ const step = fc.record({
     { arbitrary: fc.integer({ min: 590, max: 4_000 }), weight: 1 },
   ),
   /** Of the way that is possible in the time. */
-  part: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true })),
-  heading: fc.double({ min: 0, max: 2 * Math.PI, noNaN: true }),
+  part: fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: 1, max: 100 }).map((percent) => percent / 100),
+  ),
+  heading: fc.integer({ min: 0, max: 359 }).map((degrees) => (degrees * Math.PI) / 180),
 })
 
 /** A drive of one vehicle from somewhere within some kilometres of a point. */

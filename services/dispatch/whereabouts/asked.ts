@@ -2,7 +2,8 @@
 import gcoord from 'gcoord'
 import { refusal } from '../../contracts/refusals.ts'
 import { DAY_MS, dayAt } from '../../domain/days.ts'
-import { circleRing, findRingProblem, type LonLat, ringAreaM2, type Shape, withoutDoubledCorners } from '../../domain/geofence.ts'
+import { boxOf, circleRing, findRingProblem, type LonLat, ringAreaM2, type Shape, withoutDoubledCorners } from '../../domain/geofence.ts'
+import { isNearRegion } from '../../domain/places.ts'
 
 /** More than any city, and less than an answer can hold. */
 export const MAX_AREA_KM2 = 2_500
@@ -52,6 +53,8 @@ export function areaOf(text: string, datum: Datum): Shape {
   )
   const first = inWgs84[0]
   const ring = withoutDoubledCorners(first && String(first) !== String(inWgs84.at(-1)) ? [...inWgs84, first] : inWgs84)
+  if (ring.length > 0 && !isNearRegion(boxOf({ type: 'polygon', ring })))
+    throw refusal('VALIDATION_FAILED', 'query.area', 'place.shape.outside_region')
   const problem = findRingProblem(ring, MAX_SPAN_M)
   if (problem === 'too_large' || (!problem && areaKm2({ type: 'polygon', ring }) > MAX_AREA_KM2)) throw tooLarge({ type: 'polygon', ring })
   if (problem) throw refusal('VALIDATION_FAILED', 'query.area', `place.shape.${problem}`)
