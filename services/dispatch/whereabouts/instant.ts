@@ -1,6 +1,5 @@
 // The time machine: where every vehicle last was at a full minute, by when reports were made and not by when they came. Of a vehicle that has reported nothing
 // since, its last state says it; of the others what is prepared of the hour (minutes.ts), and where that is not prepared as it stands, positions themselves.
-import { needsRelease } from '../../domain/cases.ts'
 import { vehicleClasses } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { numbersOf } from '../kernel/binaryArray.ts'
@@ -60,7 +59,7 @@ async function readFleet(db: Queryable, ask: Ask, atMs: number): Promise<{ all: 
        FROM ${vehiclesInSight('LEFT JOIN last_states l ON l.vehicle_id = v.vehicle_id WHERE')}) r`,
     [...sightValues(ask), vehicleClasses],
   )
-  const held = await listWithheld(db, ask)
+  const inCase = await readCase(db, ask)
   const { id, plates, classes, ms, lon, lat, speed } = rows[0]!
   const [ids, classOf, times, lons, lats, speeds] = [id, classes, ms, lon, lat, speed].map(numbersOf) as [
     Float64Array,
@@ -71,7 +70,7 @@ async function readFleet(db: Queryable, ask: Ask, atMs: number): Promise<{ all: 
     Float64Array,
   ]
   for (let i = 0; i < ids.length; i++) {
-    if (held.has(ids[i]!)) {
+    if (isWithheld(ask, { class: vehicleClasses[classOf[i]!]!, ...(inCase.get(ids[i]!) ?? notIn) })) {
       withheld++
       continue
     }
@@ -87,14 +86,17 @@ async function readFleet(db: Queryable, ask: Ask, atMs: number): Promise<{ all: 
   return { all, withheld, later }
 }
 
-/** Which vehicles of a case's question wait for a second person: judged one by one, of the few classes of which that is asked. */
-async function listWithheld(db: Queryable, ask: Ask): Promise<Set<number>> {
-  if (ask.caseId === undefined) return new Set()
-  const { rows } = await db.query<Parameters<typeof isWithheld>[1] & { vehicleId: number }>(
-    `SELECT v.vehicle_id AS "vehicleId", v.class, ${RELEASE_COLUMNS} FROM ${vehiclesInSight('WHERE v.class = ANY($5::text[]) AND')}`,
-    [...sightValues(ask), vehicleClasses.filter(needsRelease)],
+type InCase = Omit<Parameters<typeof isWithheld>[1], 'class'>
+const notIn: InCase = { state: null, releasedFromMs: null, releasedUntilMs: null }
+
+/** What the case of the question says of the vehicles in it. */
+async function readCase(db: Queryable, { caseId }: Ask): Promise<Map<number, InCase>> {
+  if (caseId === undefined) return new Map()
+  const { rows } = await db.query<InCase & { vehicleId: number }>(
+    `SELECT cv.vehicle_id AS "vehicleId", ${RELEASE_COLUMNS} FROM case_vehicles cv WHERE cv.case_id = $1 AND cv.state <> 'OUT'`,
+    [caseId],
   )
-  return new Set(rows.filter((row) => isWithheld(ask, row)).map(({ vehicleId }) => vehicleId))
+  return new Map(rows.map(({ vehicleId, ...inCase }) => [vehicleId, inCase]))
 }
 
 type Settle = (vehicleId: number, fix: Fix) => void

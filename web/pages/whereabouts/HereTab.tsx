@@ -220,7 +220,7 @@ function Visit({ visit }: { visit: VisitRow }) {
   const { t, locale } = useText()
   const [fromMs, untilMs] = [Date.parse(visit.from), Date.parse(visit.until)]
   const says = [
-    ...(visit.how === 'seen' ? [t('where.stay', { time: formatDuration(untilMs - fromMs, locale) })] : []),
+    ...(visit.how === 'seen' && untilMs - fromMs >= 60_000 ? [t('where.stay', { time: formatDuration(untilMs - fromMs, locale) })] : []),
     ...(visit.how === 'seen' && visit.movingS >= 60 ? [t('where.moved', { time: formatDuration(visit.movingS * 1000, locale) })] : []),
     ...(visit.how === 'seen' && visit.standingS >= 60 ? [t('where.stood', { time: formatDuration(visit.standingS * 1000, locale) })] : []),
     ...(visit.trip ? [t('where.trip')] : []),

@@ -169,7 +169,7 @@ function Found({ data, chosen, onChoose }: { data: Picture; chosen: number | nul
     <>
       <p className="where-note" role="status">
         {t('where.seen', { n: formatCount(data.vehicleId.length) })}
-        {data.unseen.vehicleId.length > 0 && <>；{t('where.unseen', { n: formatCount(data.unseen.vehicleId.length) })}</>}
+        {data.unseen.vehicleId.length > 0 && <> · {t('where.unseen', { n: formatCount(data.unseen.vehicleId.length) })}</>}
       </p>
       <Withheld count={data.withheld} />
       <Input

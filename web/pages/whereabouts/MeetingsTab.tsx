@@ -6,6 +6,7 @@ import type { MeetingRow } from '../../../services/contracts/api/whereabouts.ts'
 import { meetingKinds } from '../../../services/domain/meetings.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
+import { Field } from '../../kit/form/FormDialog.tsx'
 import { formatKm } from '../../kit/format/number.ts'
 import { formatDuration, formatInstant } from '../../kit/format/time.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
@@ -48,7 +49,9 @@ export function MeetingsTab({ caseId, onScene }: TabProps) {
   return (
     <>
       <div className="where-form">
-        <VehicleField caseId={caseId} value={vehicleId} onChange={setVehicleId} />
+        <Field label={t('where.vehicle')}>
+          <VehicleField caseId={caseId} value={vehicleId} onChange={setVehicleId} />
+        </Field>
         <PeriodFields {...period} />
         <Button
           type="primary"

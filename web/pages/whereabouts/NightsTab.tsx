@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { call } from '../../kit/api/session.ts'
+import { Field } from '../../kit/form/FormDialog.tsx'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { PeriodFields, periodInUrl, usePeriod, VehicleField, vehicleInUrl } from './fields.tsx'
@@ -41,7 +42,9 @@ export function NightsTab({ caseId, onScene }: TabProps) {
   return (
     <>
       <div className="where-form">
-        <VehicleField caseId={caseId} value={vehicleId} onChange={setVehicleId} />
+        <Field label={t('where.vehicle')}>
+          <VehicleField caseId={caseId} value={vehicleId} onChange={setVehicleId} />
+        </Field>
         <PeriodFields {...period} />
         <Button
           type="primary"
