@@ -4,9 +4,9 @@ import type { Database, Queryable, Row } from '../../../services/platform/db.ts'
 
 class TakenBack extends Error {}
 
-/** Outside the chain itself everything that a refused request must leave as it was. The table of vehicles is shut, and read by its view. */
+/** Outside the chain itself, and the list of questions that goes with it, everything that a refused request must leave as it was. The table of vehicles is shut, and read by its view. */
 const tablesSql = `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'audit_chain_lock'
-  AND relname NOT IN ('audit_log', 'audit_tail') AND has_any_column_privilege(oid, 'SELECT') ORDER BY 1`
+  AND relname NOT IN ('audit_log', 'audit_tail', 'whereabouts_asks') AND has_any_column_privilege(oid, 'SELECT') ORDER BY 1`
 
 export class RewindingDatabase implements Database {
   readonly #db: Database
