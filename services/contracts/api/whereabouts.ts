@@ -2,7 +2,7 @@
 // read (docs/whereabouts.md). Whoever must look within a case asks within one; vehicles that a second person must release are then counted and not named.
 import { z } from 'zod'
 import { meetingKinds } from '../../domain/meetings.ts'
-import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicle.ts'
+import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicleSchemas.ts'
 import { type Endpoint, id, instant, purposeSchema } from './endpoint.ts'
 
 const asking = { purpose: purposeSchema.optional(), caseId: id.optional() }
