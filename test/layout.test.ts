@@ -10,6 +10,7 @@ const contracts = /^services\/contracts\//
 const platform = /^services\/platform\//
 const audit = /^services\/audit\//
 const tables = /^services\/tables\//
+const evidence = /^services\/evidence\//
 /** What all slices of dispatch share. */
 const kernel = /^services\/dispatch\/kernel\//
 const slice = (name: string) => new RegExp(`^services/dispatch/${name}/`)
@@ -23,20 +24,24 @@ const rooms: Room[] = [
   { files: audit, may: [domain, contracts, platform] },
   // Other people's tables are read alike by the ledger's imports and the simulator's replay.
   { files: tables, may: [domain, contracts] },
+  // What a package is, and whether it is intact: for whoever makes one, and for verifiers that need nothing else.
+  { files: evidence, may: [domain, contracts] },
+  { files: /^services\/evidence-verify\//, may: [domain, contracts, platform, evidence] },
   { files: /^services\/ingest\//, may: [domain, contracts, platform] },
-  { files: /^services\/dispatch\/[^/]+\.ts$/, may: [domain, contracts, platform, audit, /^services\/dispatch\//] },
+  { files: /^services\/dispatch\/[^/]+\.ts$/, may: [domain, contracts, platform, audit, evidence, /^services\/dispatch\//] },
   { files: kernel, may: [domain, contracts, platform, audit] },
   // Its handlers and types of routes; nothing else of dispatch.
   { files: slice('audit'), may: [domain, contracts, platform, audit, kernel, /^services\/dispatch\/routes\.ts$/] },
   // A slice's handlers are typed by the table's routes and made with its deps; nothing of them is run from there but a refusal.
   {
     files: /^services\/dispatch\/[^/]+\//,
-    may: [domain, contracts, platform, audit, tables, kernel, /^services\/dispatch\/(routes|deps)\.ts$/],
+    may: [domain, contracts, platform, audit, tables, evidence, kernel, /^services\/dispatch\/(routes|deps)\.ts$/],
   },
   // Whoever checks the log needs nothing of the services that write it.
   { files: /^services\/audit-verify\//, may: [domain, contracts, platform, audit] },
   { files: /^services\/embedded\//, may: [domain, contracts, platform] },
   { files: /^firmware-sim\//, may: [domain, contracts, tables] },
+  { files: /^web\/verify\//, may: [domain, contracts, evidence] },
   { files: /^web\//, may: [domain, contracts] },
 ]
 
@@ -125,6 +130,7 @@ const appends: Record<string, string> = {
   'kernel/look.ts': 'a look, committed before anything is read',
   'kernel/caseLook.ts': 'a look that was refused',
   'kernel/liveLooks.ts': 'a look',
+  'cases/evidence/ask.ts': 'a package that is taken away is on record before it leaves, and again when it was broken off',
   'operations/quarantine.ts': 'a look',
   'orders/photos.ts': 'a look',
   'orders/following.ts': 'a look',

@@ -1,15 +1,15 @@
-// The key that signs the heads of the audit log: given, or made at the first start and kept with mode 0600; its public part beside it.
+// Keys that sign, of the heads of the audit log and of evidence packages: given, or made at the first start and kept with mode 0600; its public part beside it.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { StartupError } from '../platform/config.ts'
 
 /**
- * `given`: a private key in PEM, from the environment. Otherwise the file at `path`, made if there is none.
+ * `given`: a private key in PEM, from the environment (`variable`). Otherwise the file at `path`, made if there is none.
  * The public key is added to `publicPath` unless it is there already: an older key's heads stay verifiable.
  */
-export async function openAuditKey(given: string | undefined, path: string, publicPath: string): Promise<KeyObject> {
+export async function openSigningKey(given: string | undefined, path: string, publicPath: string, variable: string): Promise<KeyObject> {
   if (given === undefined) await makeKey(path)
-  const key = readKey(given ?? (await readFile(path, 'utf8')), given === undefined ? path : 'AUDIT_KEY')
+  const key = readKey(given ?? (await readFile(path, 'utf8')), given === undefined ? path : variable)
   const publicPem = createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string
   const known = await readFile(publicPath, 'utf8').catch(() => '') // not there yet, or not to be read: it is written below
   if (!known.includes(publicPem)) await appendFile(publicPath, publicPem, { mode: 0o644 })

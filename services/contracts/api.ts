@@ -15,6 +15,7 @@ import { costsApi } from './api/costs.ts'
 import { dispatchingApi } from './api/dispatching.ts'
 import { driversApi } from './api/drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './api/endpoint.ts'
+import { evidenceApi } from './api/evidence.ts'
 import { exchangeApi } from './api/exchange.ts'
 import { favouritesApi } from './api/favourites.ts'
 import { feedsApi } from './api/feeds.ts'
@@ -492,6 +493,7 @@ export const api = {
   },
   ...auditApi,
   ...casesApi,
+  ...evidenceApi,
   ...identityApi,
   ...ledgerApi,
   ...requestsApi,

@@ -541,6 +541,35 @@ const refusalSentences = {
     '该地点的有效期不在所查时段内；如仍需查询该处，请在地图上划定区域',
     'The place was not valid at any time of the period; to ask about it all the same, draw the area',
   ],
+  'evidence.none': [
+    '本安装未设置证据包目录，请联系系统管理员（--data 或 --evidence-dir）',
+    'This installation has no directory for evidence packages; ask the system administrator (--data or --evidence-dir)',
+  ],
+  'evidence.noVehicle': [
+    '案卷中没有可入包的车辆：请列入车辆，或等待放行',
+    'No vehicle of the case can be in a package: put one in, or wait for its release',
+  ],
+  'evidence.large': [
+    '预计最多 {{gigabytes}} GB，超过上限 {{most}} GB；{{vehicles}} 辆车最多可取 {{days}} 天，请缩短时段或分批选择车辆',
+    'At most {{gigabytes}} GB are expected, and a package holds {{most}} GB: of {{vehicles}} vehicles that is {{days}} days; take a shorter time, or the vehicles in parts',
+  ],
+  'evidence.notReady': ['证据包尚未制作完成', 'The package is not ready'],
+  'evidence.lost': [
+    '证据包文件不在目录中，或与登记的哈希不符，请重新制作',
+    'The file of the package is not in its directory, or not the one that was made; make another',
+  ],
+  'evidence.source': ['读取“{{part}}”时出错：{{message}}', '“{{part}}” could not be read: {{message}}'],
+  'evidence.disk': ['写入证据包时出错：{{message}}', 'The package could not be written: {{message}}'],
+  'evidence.check': ['写成后复核未通过（{{code}}）', 'It did not pass its check after it was written ({{code}})'],
+  'evidence.glyph': [
+    '“{{part}}”中的字符 {{character}}（{{code}}）没有可用字形，请改正该文字后重新制作',
+    'No font has the character {{character}} ({{code}}) of “{{part}}”; correct that text and make the package again',
+  ],
+  'evidence.alike': [
+    '两个文件名仅字符编码形式不同：“{{first}}”与“{{second}}”',
+    'Two names differ in their Unicode form alone: “{{first}}” and “{{second}}”',
+  ],
+  'evidence.rights': ['开始制作时申请人已不能查看：{{why}}', 'When it was to be made, whoever asked could no longer look: {{why}}'],
   'loan.not': ['借用事项当前状态不允许此操作', 'Not possible in the current state of the loan'],
   'loan.notFree': [
     '该车此时段不空闲，请换一个时段或另选空闲车辆',

@@ -4,6 +4,7 @@ import type { Database } from '../platform/db.ts'
 import type { TravelTimes } from '../platform/routing/port.ts'
 import type { AuditHeads } from './audit/heads.ts'
 import type { AuditVerification } from './audit/verification.ts'
+import type { EvidenceDesk } from './cases/evidence/desk.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Act } from './kernel/act.ts'
 import type { Who } from './kernel/caller.ts'
@@ -30,6 +31,8 @@ export type HandlerDeps = {
   travelTimes: TravelTimes
   auditHeads: AuditHeads | undefined
   verification: AuditVerification
+  /** Where evidence packages lie; without it none is made. */
+  evidence: EvidenceDesk | undefined
   /** Told when what someone may see of sensitive vehicles has changed. */
   onSightChanged(): void
   /** Told when a request or an order has changed. */

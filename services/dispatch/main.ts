@@ -8,6 +8,7 @@ import { readConfig, runMain, StartupError } from '../platform/config.ts'
 import { type Database, onceDatabaseAnswers, openDatabase } from '../platform/db.ts'
 import { createLogger, type Logger } from '../platform/log.ts'
 import { type AuditHeads, openAuditHeads } from './audit/heads.ts'
+import { type EvidenceDesk, openEvidenceDesk } from './cases/evidence/desk.ts'
 import { BrokerLink } from './live/frames.ts'
 import type { LiveFeed } from './live/liveFeed.ts'
 import { build } from './server.ts'
@@ -32,7 +33,8 @@ await runMain(async () => {
   const broker = new BrokerLink({ url: settings['mqtt-url'], secret: settings['service-secret'], log })
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   const auditHeads = await openHeads(db, settings, log)
-  const { app, feed } = await build({ db, clock: systemClock, log, settings, version, broker, auditHeads })
+  const evidence = await openEvidence(settings, log)
+  const { app, feed } = await build({ db, clock: systemClock, log, settings, version, broker, auditHeads, evidence })
   const closing = closeWithGrace({ delay: GRACE_MS, logger: false }, async ({ err }) => {
     if (err) log.fatal({ err }, 'an error nobody caught')
     await app.close()
@@ -72,6 +74,20 @@ async function openHeads(db: Database, settings: Settings, log: Logger): Promise
     },
     { given: settings['audit-key'], path: join(directory, 'audit-key.pem') },
   )
+}
+
+async function openEvidence(settings: Settings, log: Logger): Promise<EvidenceDesk | undefined> {
+  const directory = settings['evidence-dir'] ?? (settings.data && join(settings.data, 'evidence'))
+  if (!directory) {
+    log.warn('no evidence packages are made; give --evidence-dir or --data')
+    return undefined
+  }
+  return openEvidenceDesk({
+    directory,
+    keysIn: settings.data ?? directory,
+    given: settings['evidence-key'],
+    sm2: settings['evidence-sm2-key'],
+  })
 }
 
 async function startFeed(feed: LiveFeed, log: Logger): Promise<void> {

@@ -1,7 +1,7 @@
 // Walks the endpoint table and registers every route: admission, validation, handler, serialisation. The order is the law:
 // session → rate → permission and CSRF → body → schema → purpose → handler.
 // An endpoint with `download: true` answers a file: its handler returns a `Download`, whose content may be made while it is sent.
-import { pipeline, Readable } from 'node:stream'
+import { finished, pipeline, Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
@@ -156,10 +156,15 @@ function refuseUnfitIn(path: string, value: unknown, depth = 0): void {
   for (const [key, each] of Object.entries(value)) refuseUnfitIn(`${path}.${key}`, each, depth + 1)
 }
 
-function sendDownload(request: FastifyRequest, reply: FastifyReply, { fileName, mediaType, content, encoding }: Download) {
+function sendDownload(request: FastifyRequest, reply: FastifyReply, { fileName, mediaType, content, encoding, bytes, ended }: Download) {
   reply.type(mediaType).header('content-disposition', `attachment; filename*=UTF-8''${encodeFileName(fileName)}`)
   if (typeof content === 'string' || Buffer.isBuffer(content)) return reply.send(content)
-  const stream = Readable.from(content, { objectMode: false })
+  const stream = content instanceof Readable ? content : Readable.from(content, { objectMode: false })
+  if (bytes !== undefined) reply.header('content-length', bytes)
+  if (ended)
+    finished(reply.raw, (broken) => {
+      ended(!broken).catch((error: Error) => request.log.error({ err: error }, 'how a download ended could not be written'))
+    })
   reply.header('vary', 'accept-encoding')
   if (!encoding || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(stream)
   reply.header('content-encoding', encoding)

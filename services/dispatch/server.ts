@@ -2,6 +2,7 @@
 // Read routes.ts for what happens to a request, handlers.ts for who answers it, live/liveHub.ts for the sockets.
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -19,7 +20,10 @@ import { errorText, sendError } from './answers.ts'
 import type { AuditHeads } from './audit/heads.ts'
 import { AuditVerification } from './audit/verification.ts'
 import { registerCalendars } from './calendars.ts'
+import { BUILD_EVIDENCE, evidenceJob } from './cases/evidence/build.ts'
+import type { EvidenceDesk } from './cases/evidence/desk.ts'
 import { registerCompression } from './compress.ts'
+import { registerEvidencePage } from './evidencePage.ts'
 import { createHandlers } from './handlers.ts'
 import { openIdentity } from './identity/identity.ts'
 import { oidcSettingsOf, registerOidc } from './identity/oidc.ts'
@@ -56,6 +60,7 @@ import { registerRoutes } from './routes.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
+import { trackPieces } from './tracks/trackBytes.ts'
 import { drivenM } from './tracks/trips.ts'
 import { registerVerification } from './verification.ts'
 import { registerWeb } from './web.ts'
@@ -70,6 +75,8 @@ const ORDERS_MS = 15_000
 const LIMITS_MS = 60_000
 /** How long after midnight a quota of the new day may seat nobody yet. */
 const SEATS_MS = 3_600_000
+/** Of a vehicle's month in a package: one position a second, and some more. */
+const EVIDENCE_ROWS = 4_000_000
 /** A piece of the rows is compared as often as this, where it takes no time to speak of. */
 const ROWS_MS = 500
 /** How soon after an hour what is asked of it is prepared, and how often one more day is looked at for what came late. */
@@ -84,6 +91,8 @@ export type Deps = {
   broker: FrameSource & { publish: Publish; bringIn: BringIn }
   /** Where the heads of the audit log are signed to; without it nowhere. */
   auditHeads?: AuditHeads | undefined
+  /** Where evidence packages are made; without it nowhere. */
+  evidence?: EvidenceDesk | undefined
   limits?: Limits
   /** How slowly requests may arrive. */
   patience?: Patience
@@ -101,7 +110,18 @@ export type Deps = {
 
 /** The service, and the feed that must be started before the live picture is true. Closing the app closes sockets and feed. */
 export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: LiveFeed }> {
-  const { clock, log, settings, version, broker, auditHeads, limits = defaultLimits, patience = defaultPatience, pace = {} } = deps
+  const {
+    clock,
+    log,
+    settings,
+    version,
+    broker,
+    auditHeads,
+    evidence,
+    limits = defaultLimits,
+    patience = defaultPatience,
+    pace = {},
+  } = deps
   const meters = createMeters()
   const db = meters.measured(deps.db)
   const origins = ownOrigins(settings, log)
@@ -220,6 +240,20 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       [PUSH]: pushJob(push),
       [DELIVER]: deliverJob({ ...push, onDone: onTripsChanged }),
       'whereabouts.prepare': { payload: nothing, everyMs: PREPARE_MS, run: () => prepareDue({ db, clock }, prepareTurn++) },
+      ...(evidence
+        ? {
+            [BUILD_EVIDENCE]: evidenceJob({
+              db,
+              clock,
+              desk: evidence,
+              software: version,
+              readTrack: (vehicleId, from, to) => trackPieces(db, { vehicleId, from, to }, EVIDENCE_ROWS),
+              lastHead: async () => (await auditHeads?.read())?.heads.at(-1),
+              groundDirectory: join(settings['web-dir'], 'basemap'),
+              readFindings: async () => ({ report: [], parts: [] }),
+            }),
+          }
+        : {}),
       'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(db, clock.nowMs()) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
     },
@@ -234,6 +268,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     health,
     auditHeads,
     verification,
+    evidence,
     looks,
     travelTimes,
     publish: (topic, payload) => broker.publish(topic, payload),
@@ -283,6 +318,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   registerCalendars(app, { db, clock })
   registerVerification(app, { db, clock, key: identity.key })
   registerMetrics(app, meters, health, settings['metrics-token'])
+  registerEvidencePage(app, settings['web-dir'], evidence)
   await registerWeb(app, settings['web-dir'])
   app.addHook('preClose', async () => {
     rowChecker.stop()

@@ -71,6 +71,22 @@ export const settingsSchema = z.object({
     .describe(
       'The Ed25519 key that signs them, in PEM; when left out one is made and kept beside the heads. It belongs in the environment.',
     ),
+  'evidence-dir': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Evidence packages are kept in this directory, which all instances share; evidence in the data directory when left out.'),
+  'evidence-key': z
+    .string()
+    .optional()
+    .describe(
+      'The Ed25519 key that signs evidence packages, in PEM; when left out one is made and kept in the data directory. It belongs in the environment.',
+    ),
+  'evidence-sm2-key': z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/, 'a key is 32 bytes as 64 hexadecimal digits')
+    .optional()
+    .describe('A private key of SM2: with it evidence packages are signed by SM2 with SM3 instead. It belongs in the environment.'),
   demo: yesNo.default(false).describe('true = the database holds the demo region: its accounts are shown at the door'),
   'demo-password': z.string().optional().describe('Password of the demo accounts'),
   'demo-totp': yesNo.default(false).describe('Demo accounts sign in without a second factor unless this is true.'),

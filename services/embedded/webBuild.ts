@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-const sources = ['web', 'services/contracts', 'services/domain', 'firmware-sim/roads', 'package-lock.json']
+const sources = ['web', 'services/contracts', 'services/domain', 'services/evidence', 'firmware-sim/roads', 'package-lock.json']
 const leftOut = new Set(['dist', 'node_modules'])
 
 /** Makes `web/dist` current. @returns how long it took, ms; 0 when there was nothing to do. */
@@ -21,6 +21,7 @@ export async function buildWeb(root: string): Promise<number> {
     run(root, 'the base map', ['--import=tsx', 'web/basemap/build.ts']),
   ])
   await run(root, 'the web', ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
+  await run(root, 'the verification page', ['--import=tsx', 'web/verify/build.ts'])
   await writeFile(stamp, wanted)
   return Date.now() - startedAt
 }

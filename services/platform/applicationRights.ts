@@ -48,6 +48,9 @@ const tableRights: Record<string, readonly string[]> = {
   entry_codes: REMOVE,
   // What is older than a year is forgotten.
   events: ['INSERT', 'DELETE'],
+  // That it was taken stays; how it ended is added.
+  evidence_downloads: ['INSERT', 'UPDATE:ended_at', 'UPDATE:whole'],
+  evidence_packages: CHANGE,
   // The view of all vehicles, sensitive ones included.
   every_vehicle: CHANGE,
   favourites: REMOVE,

@@ -8,4 +8,8 @@ export type Download = {
   content: Buffer | string | AsyncIterable<Uint8Array | string>
   /** Compressed on its way; a browser undoes it by itself. */
   encoding?: 'gzip'
+  /** How long it is, told beforehand: whoever got less knows it. Not of what is compressed on its way. */
+  bytes?: number
+  /** Told when the last byte was handed over (true), or it was broken off. */
+  ended?: (whole: boolean) => Promise<void>
 }

@@ -4,11 +4,11 @@ import fc from 'fast-check'
 import jsQR from 'jsqr'
 import t from 'tap'
 import type { OrderDetail } from '../../services/contracts/api/orders.ts'
-import { fontBytes } from '../../services/dispatch/orders/sheet/font.ts'
 import { type Sheet, sheetOf } from '../../services/dispatch/orders/sheet/lines.ts'
 import { pdfOf } from '../../services/dispatch/orders/sheet/pdf.ts'
 import { readSheetToken, sheetToken } from '../../services/dispatch/orders/sheet/token.ts'
-import { wrap } from '../../services/dispatch/orders/sheet/wrap.ts'
+import { fontBytes } from '../../services/platform/paper/font.ts'
+import { wrap } from '../../services/platform/paper/wrap.ts'
 import { NOW_MS } from './region.ts'
 
 const DPI = 150

@@ -4,7 +4,7 @@
 import type { KeyObject } from 'node:crypto'
 import { appendFile, readFile, truncate } from 'node:fs/promises'
 import { readHeads, readPublicKeys, signHead } from '../../audit/heads.ts'
-import { openAuditKey } from '../../audit/key.ts'
+import { openSigningKey } from '../../audit/key.ts'
 import type { AuditAlgorithm, AuditHead } from '../../contracts/auditRecord.ts'
 import { canonicalJson } from '../../contracts/canonicalJson.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -96,7 +96,7 @@ export class AuditHeads {
 
 /** Opens (or makes) the key and the file. A line that a crash left unfinished is taken away. */
 export async function openAuditHeads(options: HeadsOptions, key: { given: string | undefined; path: string }): Promise<AuditHeads> {
-  const opened = new AuditHeads(options, await openAuditKey(key.given, key.path, options.publicKeyPath))
+  const opened = new AuditHeads(options, await openSigningKey(key.given, key.path, options.publicKeyPath, 'AUDIT_KEY'))
   const bytes = await readFile(options.path).catch(nothingYet)
   const whole = bytes.lastIndexOf(0x0a) + 1
   if (whole < bytes.byteLength) await truncate(options.path, whole)

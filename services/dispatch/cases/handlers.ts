@@ -1,6 +1,4 @@
 // The rows of the API table for cases.
-import type { Clock } from '../../platform/clock.ts'
-import type { Database } from '../../platform/db.ts'
 import { act } from '../kernel/act.ts'
 import type { Handlers } from '../routes.ts'
 import {
@@ -13,9 +11,10 @@ import {
   listCaseNameable,
   openCase,
 } from './changes.ts'
+import { type EvidenceDeps, estimate, listEvidence, listEvidenceKeys, makeEvidence, readEvidence } from './evidence/ask.ts'
 import { listCaseLooks, listCaseReleases, listCases, tellCase } from './tell.ts'
 
-export function createCasesHandlers(deps: { db: Database; clock: Clock }) {
+export function createCasesHandlers(deps: EvidenceDeps) {
   const { db, clock } = deps
   return {
     listCases: (call) => listCases(db, call, call.query, clock.nowMs()),
@@ -29,6 +28,11 @@ export function createCasesHandlers(deps: { db: Database; clock: Clock }) {
     listCaseNameable: ({ caller, params, query }) => listCaseNameable(db, caller.accountId, params.caseId, query.q),
     addCaseMember: (call) => act(deps, call, (step) => addCaseMember(step, call.params.caseId, call.body)),
     endCaseMember: (call) => act(deps, call, (step) => endCaseMember(step, call.params.caseId, call.params.memberId, call.body.reason)),
+    estimateEvidence: (call) => estimate(db, call, call.params.caseId, call.query, clock.nowMs()),
+    makeEvidence: (call) => makeEvidence(deps, call, call.params.caseId, call.body),
+    listEvidence: (call) => listEvidence(db, call, call.params.caseId, call.query),
+    readEvidence: (call) => readEvidence(deps, call, call.params.packageId),
+    listEvidenceKeys: () => listEvidenceKeys(deps.evidence),
     listCaseLooks: (call) => listCaseLooks(db, call, call.params.caseId, call.query),
   } satisfies Partial<Handlers>
 }

@@ -2,7 +2,7 @@
 import { actorOf, type Scope, type Sight, type Who } from './caller.ts'
 import type { AuditEntry } from './record.ts'
 
-export type UsedFor = 'live' | 'file' | 'history' | 'attachment' | 'track' | 'trips' | 'whereabouts' | 'export' | 'quarantine'
+export type UsedFor = 'live' | 'file' | 'history' | 'attachment' | 'track' | 'trips' | 'whereabouts' | 'export' | 'quarantine' | 'evidence'
 
 /** The records of a look at these vehicles. Of one that is named for the caller, or not sensitive, there are none. */
 export const usesOf = (

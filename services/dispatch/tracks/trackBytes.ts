@@ -48,10 +48,15 @@ const SQL = `SELECT ${TRACK_COLUMNS.map((column) => `array_send(array_agg(${colu
  */
 export async function readTrackBytes(db: Database, read: TrackRead, budget: number = BYTES_ROW_BUDGET): Promise<AsyncIterable<Uint8Array>> {
   await recordRead(db, 'track', read)
-  return pieces(db, read, budget)
+  return trackPieces(db, read, budget)
 }
 
-async function* pieces(db: Queryable, { vehicleId, from, to }: TrackRead, budget: number): AsyncIterable<Uint8Array> {
+/** The same for what is on record already: whoever calls has recorded the look. */
+export async function* trackPieces(
+  db: Queryable,
+  { vehicleId, from, to }: Pick<TrackRead, 'vehicleId' | 'from' | 'to'>,
+  budget: number,
+): AsyncIterable<Uint8Array> {
   yield trackHead()
   const times: Float64Array[] = []
   let left = budget

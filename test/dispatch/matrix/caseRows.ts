@@ -1,5 +1,6 @@
 // Rows of cases. Nobody who asks is a member of one that the places hold; vehicles that wait for a second person are of the scope.
 import type { casesApi } from '../../../services/contracts/api/cases.ts'
+import type { evidenceApi } from '../../../services/contracts/api/evidence.ts'
 import { NOW_MS } from '../region.ts'
 import { type Aim, type Row, reason, rowIds } from './row.ts'
 
@@ -9,7 +10,7 @@ const mine = (body?: object): Record<string, Aim> => ({
   path: { at: (at) => ({ params: { caseId: at.case }, ...(body ? { body } : {}) }), reach: 'mine' },
 })
 
-export const caseRows: Record<keyof typeof casesApi, Row> = {
+export const caseRows: Record<keyof typeof casesApi | keyof typeof evidenceApi, Row> = {
   listCases: {
     lists: {
       cases: {
@@ -52,4 +53,9 @@ export const caseRows: Record<keyof typeof casesApi, Row> = {
   addCaseMember: { aims: mine({ username: 'own.inspector', reason }) },
   endCaseMember: { aims: { path: { at: (at) => ({ params: { caseId: at.case, memberId: 1 }, body: { reason } }), reach: 'mine' } } },
   listCaseLooks: { aims: mine() },
+  estimateEvidence: { aims: mine() },
+  makeEvidence: { aims: mine({}) },
+  listEvidence: { aims: mine() },
+  readEvidence: { aims: { path: { at: (at) => ({ params: { packageId: at.evidence } }), reach: 'mine' } } },
+  listEvidenceKeys: { plain: {} },
 }

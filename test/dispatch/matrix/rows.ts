@@ -177,6 +177,7 @@ export const otherRoutes: Record<string, 'public' | 'this machine'> = {
   'GET /api/oidc/start': 'public',
   'GET /api/oidc/callback': 'public',
   'GET /verify/:token': 'public',
+  'GET /evidence-verify.html': 'public',
   'GET /calendar/:file': 'public',
   'GET /metrics': 'this machine',
   'GET /*': 'public',

@@ -51,6 +51,8 @@ export type Site = SecretSite &
     case: number
     /** In that case, waiting for a second person. */
     caseVehicle: number
+    /** A package of that case. */
+    evidence: number
     audit: number
   }
 export type Sites = Record<Where, Site>
@@ -86,6 +88,7 @@ const absent: Site = {
         'quarantine',
         'case',
         'caseVehicle',
+        'evidence',
         'audit',
         ...secretKeys,
         ...orderKeys,
@@ -251,6 +254,14 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
   return {
     case: openedCase,
     caseVehicle,
+    evidence: await one(
+      `INSERT INTO evidence_packages (case_id, nth, state, during, vehicle_ids, language, asked_by, asked_at)
+       VALUES ($1, 1, 'WAITING', tstzrange('2026-01-01', '2026-03-01'), ARRAY[$2::int], 'zh-CN', $3, $4) RETURNING package_id AS id`,
+      openedCase,
+      vehicle,
+      activeAccount,
+      now,
+    ),
     ...(await furnishSecret(db, { unit, asker: activeAccount, named: namedAccount })),
     ...(await furnishOrders(db, { unit, asker: activeAccount, vehicle, driver })),
     where,

@@ -1,9 +1,10 @@
 // A sheet as PDF (A4). Rows that do not fit go on the next page, under the same head: every page says whose it is and can be verified.
 import PDFDocument from 'pdfkit'
 import { encode } from 'uqr'
-import { boxText, fontBytes, type Glyphs, lacks } from './font.ts'
+import { fontBytes } from '../../../platform/paper/font.ts'
+import { Pen } from '../../../platform/paper/pen.ts'
+import { wrap } from '../../../platform/paper/wrap.ts'
 import type { Sheet, SheetCell, SheetRow } from './lines.ts'
-import { wrap } from './wrap.ts'
 
 // In points of 1/72 inch.
 const PAGE = { width: 595.28, height: 841.89, margin: 42 }
@@ -15,7 +16,6 @@ const QR = 78
 const FOOT = 26
 const SIGNS = 44
 
-type Font = Glyphs & { glyphForCodePoint(codePoint: number): { advanceWidth: number }; unitsPerEm: number }
 type Laid = { x: number; width: number; lines: string[]; name: boolean }
 type LaidRow = { height: number; cells: Laid[] }
 
@@ -61,72 +61,6 @@ export async function pdfOf(sheet: Sheet, link: string, nowMs: number): Promise<
   doc.end()
   await ended
   return Buffer.concat(parts)
-}
-
-/** Writes text glyph by glyph: what the font lacks is drawn. */
-class Pen {
-  readonly doc: PDFKit.PDFDocument
-  readonly #glyphs: Font
-  readonly #advances = new Map<string, number>()
-
-  constructor(doc: PDFKit.PDFDocument) {
-    this.doc = doc
-    // The parsed font, which pdfkit keeps and its types do not name.
-    this.#glyphs = (doc as unknown as { _font: { font: Font } })._font.font
-  }
-
-  /** Of one character, in points at the size 1. */
-  readonly advanceOf = (character: string): number => {
-    let advance = this.#advances.get(character)
-    if (advance === undefined) {
-      advance = lacks(this.#glyphs, character)
-        ? 1
-        : this.#glyphs.glyphForCodePoint(character.codePointAt(0)!).advanceWidth / this.#glyphs.unitsPerEm
-      this.#advances.set(character, advance)
-    }
-    return advance
-  }
-
-  widthOf(text: string, size: number): number {
-    return [...text].reduce((sum, character) => sum + this.advanceOf(character) * size, 0)
-  }
-
-  write(text: string, x: number, y: number, size: number): void {
-    let run = ''
-    let from = x
-    const flush = () => {
-      if (run) this.doc.fontSize(size).text(run, from, y, { lineBreak: false, features: [] })
-      from += this.widthOf(run, size)
-      run = ''
-    }
-    for (const character of text) {
-      if (!lacks(this.#glyphs, character)) {
-        run += character
-        continue
-      }
-      flush()
-      this.#drawBox(character, from, y, size)
-      from += size
-    }
-    flush()
-  }
-
-  /** The number in two lines, as large as the box is wide. */
-  #drawBox(character: string, x: number, y: number, size: number): void {
-    const number = boxText(character)
-    const top = y + size * 0.22
-    this.doc
-      .lineWidth(0.4)
-      .rect(x + size * 0.05, top, size * 0.9, size)
-      .stroke()
-    const half = Math.ceil(number.length / 2)
-    for (const [n, part] of [number.slice(0, half), number.slice(half)].entries()) {
-      const small = size * 0.36
-      this.doc
-        .fontSize(small)
-        .text(part, x + (size - this.widthOf(part, small)) / 2, top - size * 0.05 + n * size * 0.46, { lineBreak: false, features: [] })
-    }
-  }
 }
 
 function layRow(row: SheetRow, pen: Pen): LaidRow {

@@ -1,0 +1,202 @@
+// Evidence packages: made of what may be looked at, on record before anything is read, verified before anything is downloaded, and each download a record of its own.
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import type { EvidencePackage } from '../../services/contracts/api/evidence.ts'
+import { openEvidenceDesk } from '../../services/dispatch/cases/evidence/desk.ts'
+import { readGivenKeys } from '../../services/evidence/keys.ts'
+import type { Manifest } from '../../services/evidence/manifest.ts'
+import { verifyPackage } from '../../services/evidence/verify.ts'
+import { contentsOf, sourceOf } from '../evidence/packages.ts'
+import { NOW_MS, openTogether } from './evidenceWorld.ts'
+import { ask } from './world.ts'
+
+const directory = await mkdtemp(join(tmpdir(), 'morin-desk-'))
+t.teardown(() => rm(directory, { recursive: true, force: true }))
+const desk = await openEvidenceDesk({ directory: join(directory, 'evidence'), keysIn: directory })
+const { db, world, inspector, two, open, reason, at, settled, records } = await openTogether(t, desk)
+
+const make = (caseId: number, body: object = {}) => ask(world, 'makeEvidence', inspector, { params: { caseId }, body })
+const list = async (caseId: number) => (await ask(world, 'listEvidence', inspector, { params: { caseId } })).json().rows
+async function made(caseId: number, body: object = {}): Promise<EvidencePackage> {
+  const { packageId } = (await make(caseId, body)).json()
+  return settled(packageId, async () => (await list(caseId)).find((row) => row.packageId === packageId)!)
+}
+async function download(packageId: number, by = inspector) {
+  const answer = await fetch(`${world.origin}/api/v1/evidence/${packageId}`, { headers: { cookie: by.cookie } })
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  return { status: answer.status, bytes, headers: answer.headers, body: bytes.toString() }
+}
+/** The downloads of the newest package, when each has ended. */
+async function downloads(caseId: number) {
+  for (;;) {
+    const found = (await list(caseId))[0]!.downloads
+    if (found.every(({ ended }) => ended)) return found
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+t.test('a package holds what may be looked at, verifies with the published key, and leaves with its length', async (t) => {
+  const { caseId } = await open({ vehicleIds: [201, 202] })
+  const estimate = (await ask(world, 'estimateEvidence', inspector, { params: { caseId } })).json()
+  t.match(estimate, { vehicles: [{ vehicleId: 201 }], leftOut: [{ plate: '蒙AA0202', why: 'waits' }], days: 2 })
+  const before = (await records()).length
+  const found = await made(caseId)
+  t.match(found, { number: '案〔2026〕0001-1', state: 'READY', progress: 100, vehicles: 1, leftOut: 1, downloads: [] })
+  t.same(
+    (await records()).slice(before).map(({ action }) => action),
+    ['evidence.look', 'evidence.make', 'evidence.ready'],
+    'the look is on record before the rest',
+  )
+  const { status, bytes, headers } = await download(found.packageId)
+  t.equal(status, 200)
+  t.equal(Number(headers.get('content-length')), found.bytes)
+  t.equal(bytes.length, found.bytes)
+  const keys = (await ask(world, 'listEvidenceKeys', undefined)).json().rows
+  t.match(keys, [{ algorithm: 'Ed25519', current: true, fingerprint: found.signedBy }])
+  const outcome = await verifyPackage(sourceOf(bytes), { keys: readGivenKeys(keys[0]!.publicKey)! })
+  t.match(outcome, { verdict: 'intact', findings: [] })
+  t.equal((await download(found.packageId)).status, 200)
+  t.match(
+    await downloads(caseId),
+    [
+      { by: 'inspector', whole: true },
+      { by: 'inspector', whole: true },
+    ],
+    'the second is one of its own',
+  )
+  t.match(
+    (await records()).filter(({ action }) => action === 'evidence.download'),
+    [1, 2].map(() => ({
+      subject: { type: 'case', id: String(caseId) },
+      purpose: reason,
+      detail: { sha256: found.sha256, bytes: found.bytes },
+    })),
+  )
+})
+
+t.test(
+  'its files say the same track: every position as a table, and as lines without what is not believed, cut at gaps, in UTC',
+  async (t) => {
+    const { caseId } = await open({ vehicleIds: [201] })
+    const { packageId } = await made(caseId)
+    const contents = new Map((await contentsOf((await download(packageId)).bytes)).map(({ name, content }) => [name, content]))
+    const text = (ending: string) => [...contents].find(([name]) => name.endsWith(ending))![1].toString()
+    const manifest = JSON.parse(text('manifest.json')) as Manifest
+    t.match(manifest, {
+      datum: 'WGS-84',
+      vehicles: [{ plate: '蒙AD12345', positions: 7, notBelieved: 1 }],
+      audit: { seq: Number, hash: /^[0-9a-f]{64}$/ },
+    })
+    const csv = text('轨迹.csv')
+    t.equal(csv.trimEnd().split('\r\n').length, 8)
+    t.ok(csv.startsWith('\ufefftime_utc,'), 'with the mark that spreadsheets know')
+    t.match(csv, /2026-03-02T02:00:00Z,2026-03-02 10:00:00,111\.7000000,40\.8000000/)
+    t.match(csv, /,zero\r\n/)
+    const gpx = text('.gpx')
+    t.equal(gpx.match(/<trkpt /g)!.length, 6)
+    t.equal(gpx.match(/<trkseg>/g)!.length, 2, 'no line across the gap')
+    t.ok(gpx.match(/<time>[^<]+<\/time>/g)!.every((time) => time.endsWith('Z</time>')))
+    const kml = text('.kml')
+    for (const track of kml.match(/<gx:Track>[\s\S]*?<\/gx:Track>/g)!) {
+      const kinds = track.match(/<when>|<gx:coord>/g)!
+      t.same(
+        kinds,
+        [...kinds].sort((a, b) => (a === b ? 0 : a === '<when>' ? -1 : 1)),
+        'all times, then as many places',
+      )
+      t.equal(kinds.filter((kind) => kind === '<when>').length * 2, kinds.length)
+    }
+    t.equal(kml.match(/<LineString>/g)!.length, 2)
+    const { features } = JSON.parse(text('.geojson')) as {
+      features: { geometry: { coordinates: number[][] }; properties: { coordTimes: string[] } }[]
+    }
+    t.same(
+      features.map(({ geometry, properties }) => [geometry.coordinates.length, properties.coordTimes.length]),
+      [
+        [3, 3],
+        [3, 3],
+      ],
+    )
+    t.ok([...contents.keys()].some((name) => name.startsWith('地图/') && name.endsWith('.png')))
+    const orders = JSON.parse(text('派车单与审批.json')) as { plate: string }[]
+    t.ok(orders.length > 0 && orders.every(({ plate }) => plate === '蒙AD12345'))
+    t.ok(text('审计记录.jsonl').includes('case.open'))
+    t.ok(text('报告.pdf').startsWith('%PDF-'))
+  },
+)
+
+t.test('nobody but a member makes or takes one, and not of a closed case', async (t) => {
+  const { caseId, version } = await open({ vehicleIds: [201] })
+  const { packageId } = await made(caseId)
+  t.equal((await download(packageId, two)).status, 404)
+  for (const name of ['estimateEvidence', 'listEvidence'] as const)
+    t.equal((await ask(world, name, two, { params: { caseId } })).code, 'NOT_FOUND', name)
+  t.equal((await ask(world, 'makeEvidence', two, { params: { caseId }, body: {} })).code, 'NOT_FOUND')
+  await ask(world, 'actOnCase', inspector, { params: { caseId }, body: { action: 'close', version, reason } })
+  const refused = await download(packageId)
+  t.equal(refused.status, 403)
+  t.match(refused.body, /CASE_REQUIRED/)
+  t.equal((await make(caseId)).code, 'CASE_REQUIRED')
+  t.equal((await records()).at(-1)!.action, 'case.refused')
+})
+
+t.test(
+  'beyond the period, without a vehicle that may be looked at, or too large: refused before any work, with what would do',
+  async (t) => {
+    const { caseId } = await open({ vehicleIds: [202] })
+    t.match((await make(caseId)).json(), { error: { code: 'CONFLICT', issues: [{ reason: 'evidence.noVehicle' }] } })
+    t.match((await make(caseId, { from: at(-500) })).json(), { error: { code: 'CASE_REQUIRED', issues: [{ reason: 'case.period' }] } })
+    const long = await open({ from: new Date(NOW_MS - 1_095 * 86_400_000).toISOString() })
+    await db.owner.query(
+      `INSERT INTO vehicles (vehicle_id, plate, plate_colour, class, category, energy, make, model, seats, registered_on, owner_unit_id, user_unit_id)
+     SELECT 70000 + n, '蒙AH0' || (1000 + n), 'blue', 'official', 'OTHER_APPROVED', 'petrol', '红旗', 'H5', 5, '2022-05-01', 20, 20 FROM generate_series(1, 60) n`,
+    )
+    await db.owner.query(
+      `INSERT INTO case_vehicles (case_id, vehicle_id, state, added_at) SELECT $1, 70000 + n, 'OPEN', $2 FROM generate_series(1, 60) n`,
+      [long.caseId, new Date(NOW_MS)],
+    )
+    const jobs = async () => (await db.query<{ n: number }>(`SELECT count(*) AS n FROM jobs WHERE kind = 'evidence.build'`)).rows[0]!.n
+    const before = await jobs()
+    t.match((await make(long.caseId)).json(), {
+      error: { code: 'TOO_LARGE', issues: [{ reason: 'evidence.large', values: { vehicles: 60, days: Number, most: 10 } }] },
+    })
+    t.equal(await jobs(), before)
+  },
+)
+
+t.test('what cannot be made is said, with the reason, and nothing is there to download', async (t) => {
+  const { caseId } = await open({ vehicleIds: [201], purpose: '核查\u{10FFFD}线索', basis: '来信' })
+  const found = await made(caseId)
+  t.match(found, { state: 'FAILED', bytes: null, failure: { reason: 'evidence.glyph', values: { code: 'U+10FFFD' } } })
+  t.equal((await download(found.packageId)).status, 409)
+  t.same(
+    (await readdir(desk.directory)).filter((name) => name.includes(`-${found.packageId}.`)),
+    [],
+    'no file, and no draft of one',
+  )
+  t.match((await records()).at(-1), { action: 'evidence.failed' })
+})
+
+t.test('a file that is no longer the one that was made does not leave', async (t) => {
+  const { caseId } = await open({ vehicleIds: [201] })
+  const { packageId } = await made(caseId)
+  await writeFile(join(desk.directory, `evidence-${packageId}.zip`), 'another')
+  t.match((await download(packageId)).body, /evidence\.lost/)
+})
+
+t.test('a download that is broken off is shown as such', async (t) => {
+  const { caseId } = await open({ vehicleIds: [201] })
+  const { packageId } = await made(caseId)
+  await new Promise<void>((resolve) => {
+    const asked = get(`${world.origin}/api/v1/evidence/${packageId}`, { headers: { cookie: inspector.cookie } }, (answer) => {
+      answer.once('data', () => asked.destroy())
+    })
+    asked.once('close', () => resolve())
+    asked.on('error', () => resolve())
+  })
+  const [found] = await downloads(caseId)
+  t.equal(typeof found!.whole, 'boolean')
+})
