@@ -585,6 +585,12 @@ export const wordLists = {
     askAgain: ['再次申请放行', 'Ask again'],
     takeOut: ['移出案卷', 'Take out'],
   },
+  evidenceState: {
+    WAITING: ['排队中', 'Waiting'],
+    BUILDING: ['制作中', 'Being made'],
+    READY: ['已制成', 'Ready'],
+    FAILED: ['未制成', 'Could not be made'],
+  },
   loanTrips: {
     keep: ['保留', 'Kept'],
     cancel: ['作废', 'Voided'],

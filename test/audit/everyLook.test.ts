@@ -1,10 +1,14 @@
 // Every read of a track, every file that leaves the house, and every way a sign-in or a token fails: each has its record, and what
 // cannot be recorded is not given.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../services/contracts/api.ts'
 import type { AuditAction } from '../../services/contracts/auditActions.ts'
 import type { AuditBody } from '../../services/contracts/auditRecord.ts'
+import { openEvidenceDesk } from '../../services/dispatch/cases/evidence/desk.ts'
 import { recordAudit, system } from '../../services/dispatch/kernel/record.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { furnishOrders, type OrderSite } from '../dispatch/matrix/orderSite.ts'
@@ -34,7 +38,10 @@ await asOwner(database, async (owner) => {
   site = await furnishOrders(owner, { unit: 20, asker: askers[0]!.id, vehicle: 202, driver: 1 })
 })
 const { runningOrder, photo } = site!
-const world = await startWorld(t, db)
+const evidenceDirectory = await mkdtemp(join(tmpdir(), 'morin-evidence-'))
+t.teardown(() => rm(evidenceDirectory, { recursive: true, force: true }))
+const evidence = await openEvidenceDesk({ directory: evidenceDirectory, keysIn: evidenceDirectory })
+const world = await startWorld(t, db, {}, { evidence })
 const bureau = await world.signIn('bureau_admin')
 const rider = await world.signIn('applicant')
 const inspector = await world.signIn('inspector')
@@ -52,6 +59,13 @@ const checked = (await upload(world, bureau, 'vehicles', csv(VEHICLE_HEADINGS, v
 
 const opened = { purpose, basis: '来信举报', from: window.from, until: window.to, vehicleIds: [201] }
 const { caseId } = (await ask(world, 'openCase', inspector, { body: opened })).json()
+const { rows: packages } = await db.query<{ id: number }>(
+  `INSERT INTO evidence_packages (case_id, nth, state, during, vehicle_ids, language, asked_by, asked_at, bytes, sha256)
+   SELECT $1, 1, 'READY', tstzrange($2, $3), '{201}', 'en', account_id, $3, 2, '\\xabcd' FROM accounts WHERE username = 'inspector' RETURNING package_id AS id`,
+  [caseId, new Date(window.from), new Date(window.to)],
+)
+const packageId = packages[0]!.id
+await writeFile(join(evidenceDirectory, `evidence-${packageId}.zip`), 'PK')
 type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
 const looks: Partial<Record<EndpointName, Look>> = {
   getTrack: {
@@ -95,6 +109,11 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'track.view',
     parts: { params: { vehicleId: 201 }, query: { ...window, caseId } },
     shows: { subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
+  readEvidence: {
+    by: inspector,
+    action: 'evidence.look',
+    parts: { params: { packageId } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
   },
   readVehicleFile: {
     by: bureau,

@@ -12,6 +12,7 @@ import { caseLifecycle, caseStates, caseVehicleLifecycle, caseVehicleStates } fr
 import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
 import { equipments } from '../../services/domain/equipment.ts'
+import { evidenceStates } from '../../services/domain/evidence.ts'
 import { greenWays } from '../../services/domain/greenTravel.ts'
 import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
@@ -91,6 +92,7 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     caseAction: ['open', 'change', ...Object.keys(caseLifecycle)],
     caseVehicleState: caseVehicleStates,
     caseVehicleAction: ['add', ...Object.keys(caseVehicleLifecycle)],
+    evidenceState: evidenceStates,
     loanState: loanStates,
     leaveState: leaveRequestStates,
     leaveAction: ['ask', ...Object.keys(leaveLifecycle)],

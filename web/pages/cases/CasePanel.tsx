@@ -14,6 +14,7 @@ import { Panel } from '../../kit/panel/Panel.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { writeVehicle } from '../../parts/vehicle/liveUrl.ts'
 import { ChangeDialog, MemberDialog, VehicleDialog } from './dialogs.tsx'
+import { EvidencePart } from './EvidencePart.tsx'
 import { useText } from './texts.ts'
 
 const minute = (instant: string): string => formatInstant(Date.parse(instant)).slice(0, 16)
@@ -95,6 +96,7 @@ export function CasePanel({ caseId, onChanged, onClose }: { caseId: number; onCh
             </ul>
             {open && <Button onClick={() => setAsked('member')}>{t('cases.addMember')}</Button>}
           </section>
+          <EvidencePart of={data} />
           <LooksPart caseId={caseId} />
           <section className="panel-part">
             <h3>{t('cases.steps')}</h3>
