@@ -19,6 +19,7 @@ import { evidenceApi } from './api/evidence.ts'
 import { exchangeApi } from './api/exchange.ts'
 import { favouritesApi } from './api/favourites.ts'
 import { feedsApi } from './api/feeds.ts'
+import { findingsApi } from './api/findings.ts'
 import { identityApi } from './api/identity.ts'
 import { leaveApi } from './api/leave.ts'
 import { ledgerApi } from './api/ledger.ts'
@@ -494,6 +495,7 @@ export const api = {
   ...auditApi,
   ...casesApi,
   ...evidenceApi,
+  ...findingsApi,
   ...identityApi,
   ...ledgerApi,
   ...requestsApi,

@@ -541,6 +541,17 @@ const refusalSentences = {
     '该地点的有效期不在所查时段内；如仍需查询该处，请在地图上划定区域',
     'The place was not valid at any time of the period; to ask about it all the same, draw the area',
   ],
+  'finding.not': ['疑点当前状态为“{{findingState}}”，不允许此操作', 'The finding’s state is “{{findingState}}”; this is not possible now'],
+  'finding.samePerson': ['作出说明的人不能核实，须由另一人办理', 'Whoever explained it does not verify it; another person must'],
+  'finding.due': ['答复期限须晚于现在', 'The time by which to answer must be in the future'],
+  'finding.asked': [
+    '没有可要求说明的此账号：须为该车使用单位的在用账号，或当时驾驶该车的驾驶员',
+    'Nobody of that name can be asked: it must be an active account of the vehicle’s unit, or a driver who had it at that time',
+  ],
+  'finding.order': ['结束不能早于开始', 'It cannot end before it begins'],
+  'finding.period': ['所填时间不在可查看的期间内', 'That time is not within what may be looked at'],
+  'finding.many': ['一个案卷最多 {{most}} 个疑点', 'A case has at most {{most}} findings'],
+  'finding.over': ['该事项已办结，不再接受说明', 'The matter is closed and takes no more explanations'],
   'evidence.none': [
     '本安装未设置证据包目录，请联系系统管理员（--data 或 --evidence-dir）',
     'This installation has no directory for evidence packages; ask the system administrator (--data or --evidence-dir)',
@@ -665,6 +676,7 @@ const stepsIn = (of: 'requestAction' | 'orderAction', value: string, locale: Loc
 /** Values that are no words but names of a state or a field: the sentence says the word that pages say. */
 const sayValue: Record<string, (value: string, locale: Locale) => string | undefined> = {
   state: (value, locale) => wordOf('vehicleState', value, locale),
+  findingState: (value, locale) => wordOf('findingState', value, locale),
   field: fieldWordOf,
   what: fieldWordOf,
   value: moneyIn,

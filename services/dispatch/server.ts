@@ -22,6 +22,8 @@ import { AuditVerification } from './audit/verification.ts'
 import { registerCalendars } from './calendars.ts'
 import { BUILD_EVIDENCE, evidenceJob } from './cases/evidence/build.ts'
 import type { EvidenceDesk } from './cases/evidence/desk.ts'
+import { findingParts } from './cases/findingParts.ts'
+import { findingProcedure } from './cases/findings.ts'
 import { registerCompression } from './compress.ts'
 import { registerEvidencePage } from './evidencePage.ts'
 import { createHandlers } from './handlers.ts'
@@ -34,6 +36,7 @@ import { grantFor, reachableBy } from './kernel/caller.ts'
 import { startJobRunner } from './kernel/jobRunner.ts'
 import { LiveLooks } from './kernel/liveLooks.ts'
 import { listClearances } from './kernel/sight.ts'
+import { writeDownDue } from './kernel/takeStep.ts'
 import { type FrameSource, LiveFeed } from './live/liveFeed.ts'
 import { LiveHub } from './live/liveHub.ts'
 import { LiveSockets } from './live/sockets.ts'
@@ -236,6 +239,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'rides.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueRides({ db, clock, onDone: onTripsChanged }) },
       'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: onTripsChanged }) },
       'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ db, clock, drivenM }) },
+      'findings.lapse': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ db, clock }, findingProcedure) },
       'requests.unratified': { payload: nothing, everyMs: ORDERS_MS, run: () => noteUnratified({ db, clock, onDone: onTripsChanged }) },
       [PUSH]: pushJob(push),
       [DELIVER]: deliverJob({ ...push, onDone: onTripsChanged }),
@@ -250,7 +254,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
               readTrack: (vehicleId, from, to) => trackPieces(db, { vehicleId, from, to }, EVIDENCE_ROWS),
               lastHead: async () => (await auditHeads?.read())?.heads.at(-1),
               groundDirectory: join(settings['web-dir'], 'basemap'),
-              readFindings: async () => ({ report: [], parts: [] }),
+              readFindings: findingParts,
             }),
           }
         : {}),

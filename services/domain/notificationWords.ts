@@ -65,6 +65,11 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
     en: ['A driver ended his leave', '{unit} {to}, leave from {time}'],
   },
   'leave.recall': { zh: ['请假已被撤销', '{time} 起，{reason}'], en: ['Your leave was taken back', 'from {time}, {reason}'] },
+  'finding.ask': {
+    zh: ['请对一次用车情况作出说明', '请于 {until} 前答复'],
+    en: ['Please explain a use of a vehicle', 'Answer by {until}'],
+  },
+  'finding.answer': { zh: ['已收到说明', '{unit}'], en: ['An explanation has come', '{unit}'] },
   'order.leaveVoided': {
     zh: ['派车单已作废，但司机已出车 {number}', `{plate}，${trip}`],
     en: ['Voided, but the driver has left {number}', `{plate}, ${tripEn}`],

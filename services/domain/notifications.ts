@@ -20,6 +20,8 @@ export const relations = [
   'contact',
   'leaveDeciders',
   'onLeave',
+  'asked',
+  'caseMembers',
 ] as const
 export type Relation = (typeof relations)[number]
 
@@ -42,6 +44,8 @@ type RideEvent = `ride.${'ask' | 'join' | 'refuse' | 'lapse' | 'leave' | 'stops'
 type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident' | 'rate' | ChangeEvent}`
 
 type LeaveEvent = `leave.${LeaveAction | 'ask'}`
+/** Of a case: whoever is asked, and its members when he has answered. Of what and why, the page says. */
+type FindingEvent = `finding.${'ask' | 'answer'}`
 
 const urgent = ['app', 'push'] as const
 const calm = ['app'] as const
@@ -121,9 +125,11 @@ export const tellings = {
   'leave.withdraw': { to: ['leaveDeciders'], by: calm },
   'leave.cancel': { to: ['leaveDeciders'], by: calm },
   'leave.recall': { to: ['onLeave'], by: urgent },
+  'finding.ask': { to: ['asked'], by: urgent },
+  'finding.answer': { to: ['caseMembers'], by: calm },
   // Another system has taken nothing for days and is told no more.
   'webhook.off': { to: ['webhookKeepers'], by: urgent },
-} as const satisfies Partial<Record<RequestEvent | OrderEvent | LeaveEvent | RideEvent | 'webhook.off', Telling>>
+} as const satisfies Partial<Record<RequestEvent | OrderEvent | LeaveEvent | RideEvent | FindingEvent | 'webhook.off', Telling>>
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]

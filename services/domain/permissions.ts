@@ -57,6 +57,8 @@ export const capabilities = [
   // Cases: within them the past of vehicles is looked at; of some classes a second person releases it.
   'case.keep',
   'case.release',
+  // What a case asks of those who keep or drive a vehicle: one’s own alone.
+  'explanation.give',
   // A vehicle for a trip: asked for, approved, given, driven, paid for.
   'request.view',
   'request.create',
@@ -99,6 +101,7 @@ const rows = {
     'request.approve': scope,
     'order.view': scope,
     'cost.view': scope,
+    'explanation.give': self,
   },
   fleet_manager: {
     'live.view': scope,
@@ -119,6 +122,7 @@ const rows = {
     'order.drive': scope,
     'cost.enter': scope,
     'cost.view': scope,
+    'explanation.give': self,
   },
   // By telephone a dispatcher asks for others, and takes a driver's steps for him.
   dispatcher: {
@@ -139,8 +143,16 @@ const rows = {
     'order.drive': scope,
     'cost.enter': scope,
     'cost.view': scope,
+    'explanation.give': self,
   },
-  driver: { 'live.view': self, 'track.view': self, 'order.view': self, 'order.drive': self, 'cost.enter': self },
+  driver: {
+    'live.view': self,
+    'track.view': self,
+    'explanation.give': self,
+    'order.view': self,
+    'order.drive': self,
+    'cost.enter': self,
+  },
   bureau_admin: {
     'live.view': scope,
     'track.view': scope,

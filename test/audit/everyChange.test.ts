@@ -169,6 +169,21 @@ t.test('cases, their vehicles and members', async (t) => {
   for (let state = 'WAITING'; state !== 'READY' && state !== 'FAILED'; await new Promise((resolve) => setImmediate(resolve)))
     state = (await db.query<{ state: string }>('SELECT state FROM evidence_packages WHERE package_id = $1', [packageId])).rows[0]!.state
   db.unrecorded.length = 0
+  const noted = { vehicleId: 202, from, until, text: '停于景区停车场' }
+  const found = await prove(t, 'noteFinding', { ...by, shows: 'after', action: 'finding.note', params, body: noted })
+  const ofIt = { findingId: found.findingId }
+  const rewritten = { version: 1, from, until, text: '停于游客中心', reason }
+  await prove(t, 'changeFinding', { ...by, shows: 'both', action: 'finding.change', params: ofIt, body: rewritten })
+  await prove(t, 'addFindingPhoto', { ...by, shows: 'after', action: 'finding.photo', params: ofIt, upload: ONE_PIXEL })
+  const asked = { username: 'fleet_manager', question: '请说明用车事由', dueAt: new Date(NOW_MS + 86_400_000).toISOString() }
+  await prove(t, 'actOnFinding', {
+    ...{ ...by, shows: 'both', action: 'finding.step', params: ofIt },
+    body: { action: 'ask', version: 2, reason, data: asked },
+  })
+  await prove(t, 'answerExplanation', {
+    ...{ by: manager, who: 'fleet_manager', shows: 'both', action: 'finding.step', params: ofIt },
+    body: { version: 3, text: '送文件至景区管委会' },
+  })
   const { memberRows } = await prove(t, 'addCaseMember', {
     ...{ ...by, shows: 'after', action: 'case.member', params },
     body: { username: 'inspector.two', reason },

@@ -12,6 +12,7 @@ import { openEvidenceDesk } from '../../services/dispatch/cases/evidence/desk.ts
 import { recordAudit, system } from '../../services/dispatch/kernel/record.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { furnishOrders, type OrderSite } from '../dispatch/matrix/orderSite.ts'
+import { ONE_PIXEL } from '../dispatch/matrix/tripRows.ts'
 import { Browser, codeAt, createAccount, makeToken, reason } from '../dispatch/people.ts'
 import { NOW_MS, PASSWORD, putState, seedRegion } from '../dispatch/region.ts'
 import { ask, type Signed, startWorld } from '../dispatch/world.ts'
@@ -66,6 +67,16 @@ const { rows: packages } = await db.query<{ id: number }>(
 )
 const packageId = packages[0]!.id
 await writeFile(join(evidenceDirectory, `evidence-${packageId}.zip`), 'PK')
+const noted = { vehicleId: 201, from: window.from, until: window.to, text: '停于景区停车场' }
+const { findingId } = (await ask(world, 'noteFinding', inspector, { params: { caseId }, body: noted })).json()
+const { photos } = (
+  await ask(world, 'addFindingPhoto', inspector, {
+    params: { findingId },
+    body: ONE_PIXEL,
+    headers: { 'content-type': 'application/octet-stream' },
+  })
+).json()
+const findingPhoto = photos[0]!.photoId
 type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
 const looks: Partial<Record<EndpointName, Look>> = {
   getTrack: {
@@ -114,6 +125,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'evidence.look',
     parts: { params: { packageId } },
     shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
+  },
+  readFindingPhoto: {
+    by: inspector,
+    action: 'finding.photo-read',
+    parts: { params: { findingId, photoId: findingPhoto } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { photoId: findingPhoto } },
   },
   readVehicleFile: {
     by: bureau,
@@ -208,6 +225,7 @@ const readings: Partial<Record<EndpointName, RegExp>> = {
   findNightPlaces: /FROM trips/,
   readVehicleFile: /f\.content /,
   readOrderPhoto: /SELECT content FROM order_photos/,
+  readFindingPhoto: /SELECT content FROM case_finding_photos/,
   exportList: /AS "vin"/,
   readQuarantined: /q\.payload\s+FROM|q\.payload\s*$/m,
 }

@@ -1,6 +1,7 @@
 // What holds of every table of states, whatever it is of.
 import t from 'tap'
 import { caseLifecycle, caseVehicleLifecycle } from '../../services/domain/cases.ts'
+import { findingLifecycle } from '../../services/domain/findings.ts'
 import { leaveLifecycle } from '../../services/domain/leave.ts'
 import {
   actionsOf,
@@ -26,6 +27,7 @@ const tables: Record<string, { table: Lifecycle<string>; begins: string | readon
   case: { table: caseLifecycle, begins: 'OPEN', ends: [], start: 'open' },
   // Of some classes it waits from the first; of others it may be looked at.
   caseVehicle: { table: caseVehicleLifecycle, begins: ['OPEN', 'WAITING'], ends: ['OUT'], start: 'add' },
+  finding: { table: findingLifecycle, begins: 'SUSPECTED', ends: ['WITHDRAWN'], start: 'note' },
   acquisition: {
     table: flowLifecycles.acquisition,
     begins: flowStart.acquisition,

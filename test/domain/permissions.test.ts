@@ -31,6 +31,7 @@ const changing: readonly Capability[] = [
   'role.grant',
   'policy.manage',
   'token.manage',
+  'explanation.give',
   'webhook.manage',
   'request.create',
   'request.approve',
@@ -65,7 +66,7 @@ t.test('an applicant asks for a vehicle, sees at most their trip, and has no led
 })
 
 t.test('a driver sees his vehicle, its tracks and his orders, and nothing of the ledger', async (t) => {
-  t.same(may('driver'), ['live.view', 'track.view', 'order.view', 'order.drive', 'cost.enter'])
+  t.same(may('driver'), ['live.view', 'track.view', 'explanation.give', 'order.view', 'order.drive', 'cost.enter'])
   for (const capability of may('driver')) t.equal(reaches('driver', capability), 'self')
 })
 
@@ -73,7 +74,7 @@ t.test(
   'a unit approver reads map, tracks, ledger and drivers of the unit and changes none of them; requests of the unit he decides',
   async (t) => {
     t.same(may('unit_approver'), [
-      ...['live.view', 'track.view', 'ledger.view', 'driver.view'],
+      ...['live.view', 'track.view', 'ledger.view', 'driver.view', 'explanation.give'],
       ...['request.view', 'request.create', 'request.approve', 'order.view', 'cost.view'],
     ])
     t.equal(reaches('unit_approver', 'request.create'), 'self')

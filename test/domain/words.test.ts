@@ -13,6 +13,7 @@ import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
 import { equipments } from '../../services/domain/equipment.ts'
 import { evidenceStates } from '../../services/domain/evidence.ts'
+import { findingLifecycle, findingStates } from '../../services/domain/findings.ts'
 import { greenWays } from '../../services/domain/greenTravel.ts'
 import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
@@ -92,6 +93,8 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     caseAction: ['open', 'change', ...Object.keys(caseLifecycle)],
     caseVehicleState: caseVehicleStates,
     caseVehicleAction: ['add', ...Object.keys(caseVehicleLifecycle)],
+    findingState: findingStates,
+    findingAction: ['note', 'change', ...Object.keys(findingLifecycle)],
     evidenceState: evidenceStates,
     loanState: loanStates,
     leaveState: leaveRequestStates,

@@ -10,6 +10,7 @@ import { costsTexts } from '../../web/pages/costs/texts.ts'
 import { dispatchTexts } from '../../web/pages/dispatch/texts.ts'
 import { driversTexts } from '../../web/pages/drivers/texts.ts'
 import { exchangeTexts } from '../../web/pages/exchange/texts.ts'
+import { explanationsTexts } from '../../web/pages/explanations/texts.ts'
 import { fleetTexts } from '../../web/pages/fleet/texts.ts'
 import { homeTexts } from '../../web/pages/home/texts.ts'
 import { identityTexts } from '../../web/pages/identity/texts.ts'
@@ -53,6 +54,7 @@ export const rooms = {
   'web/pages/live/texts.ts': liveTexts,
   'web/pages/operations/texts.ts': operationsTexts,
   'web/pages/cases/texts.ts': casesTexts,
+  'web/pages/explanations/texts.ts': explanationsTexts,
   'web/pages/costs/texts.ts': costsTexts,
   'web/pages/loans/texts.ts': loansTexts,
   'web/pages/orders/texts.ts': ordersTexts,

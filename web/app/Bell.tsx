@@ -25,11 +25,15 @@ export function Bell() {
   const hrefOf = ({ kind, orderId, requestId }: Notification): string | undefined =>
     kind.startsWith('leave.') && may(account, 'leave.decide')
       ? '/leaves'
-      : orderId !== null && may(account, 'order.view')
-        ? `/orders?id=${orderId}`
-        : requestId !== null && may(account, 'request.view')
-          ? `/requests?id=${requestId}`
-          : undefined
+      : kind === 'finding.ask'
+        ? '/explanations'
+        : kind === 'finding.answer'
+          ? '/cases'
+          : orderId !== null && may(account, 'order.view')
+            ? `/orders?id=${orderId}`
+            : requestId !== null && may(account, 'request.view')
+              ? `/requests?id=${requestId}`
+              : undefined
   const follow = (told: Notification) => {
     setOpen(false)
     const href = hrefOf(told)

@@ -177,6 +177,13 @@ export const pages = [
     open: async () => (await import('../pages/cases/CasesPage.tsx')).CasesPage,
   },
   {
+    path: '/explanations',
+    name: 'page.explanations',
+    group: 'oversight',
+    needs: ['explanation.give'],
+    open: async () => (await import('../pages/explanations/ExplanationsPage.tsx')).ExplanationsPage,
+  },
+  {
     path: '/replay',
     name: 'page.replay',
     group: 'audit',

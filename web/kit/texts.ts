@@ -24,6 +24,7 @@ export const kitTexts = roomTexts(null, {
   'page.leaves': ['请假审批', 'Leave'],
   'page.loans': ['车辆借用', 'Loans'],
   'page.cases': ['审计案卷', 'Cases'],
+  'page.explanations': ['情况说明', 'Explanations'],
   'page.replay': ['轨迹回放', 'Replay'],
   'page.whereabouts': ['车辆行踪', 'Whereabouts'],
   'page.costs': ['费用核算', 'Costs'],

@@ -58,6 +58,10 @@ function accountsOf(relation: Exclude<Relation, 'contact'>, about: About, nowMs:
       return 'SELECT unnest(r.traveller_ids)'
     case 'driver':
       return driving('d.driver_id')
+    case 'asked':
+      return "SELECT (e.data->>'accountId')::int"
+    case 'caseMembers':
+      return "SELECT m.account_id FROM case_members m WHERE m.case_id = (e.data->>'caseId')::int AND m.ended_at IS NULL"
     case 'onLeave':
       return driving("(e.data->>'driverId')::int")
     case 'formerDriver':
@@ -105,6 +109,22 @@ export async function announceLeave(
      FROM leave_requests q JOIN drivers d USING (driver_id) JOIN organisations o ON o.organisation_id = d.organisation_id
      WHERE q.leave_request_id = $1 RETURNING event_id AS id`,
     [leaveRequestId, kind, new Date(nowMs), reason],
+  )
+  await tell({ client, actor, nowMs }, kind, rows[0]!.id, {})
+}
+
+/** An explanation that is asked for, or given: what of, and why, the page says to those whom it concerns. */
+export async function announceFinding({ client, actor, nowMs }: Teller, findingId: number, action: string): Promise<void> {
+  const kind = `finding.${action}`
+  if (!isTold(kind)) return
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT $2, $3, f.version, f.state, o.organisation_id, jsonb_build_object('unit', o.name, 'to', '', 'caseId', f.case_id, 'accountId', f.asked_account,
+       'year', NULL, 'number', NULL, 'reason', '', 'startsAt', to_char($3::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+       'endsAt', to_char(f.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     FROM case_findings f JOIN accounts a ON a.account_id = f.asked_account JOIN organisations o ON o.organisation_id = a.organisation_id WHERE f.finding_id = $1
+     RETURNING event_id AS id`,
+    [findingId, kind, new Date(nowMs)],
   )
   await tell({ client, actor, nowMs }, kind, rows[0]!.id, {})
 }

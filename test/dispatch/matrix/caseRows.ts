@@ -1,8 +1,10 @@
 // Rows of cases. Nobody who asks is a member of one that the places hold; vehicles that wait for a second person are of the scope.
 import type { casesApi } from '../../../services/contracts/api/cases.ts'
 import type { evidenceApi } from '../../../services/contracts/api/evidence.ts'
+import type { findingsApi } from '../../../services/contracts/api/findings.ts'
 import { NOW_MS } from '../region.ts'
 import { type Aim, type Row, reason, rowIds } from './row.ts'
+import { ONE_PIXEL } from './tripRows.ts'
 
 const period = { from: new Date(NOW_MS - 86_400_000).toISOString(), until: new Date(NOW_MS).toISOString() }
 const opened = { purpose: reason, basis: '来信举报', ...period }
@@ -10,7 +12,11 @@ const mine = (body?: object): Record<string, Aim> => ({
   path: { at: (at) => ({ params: { caseId: at.case }, ...(body ? { body } : {}) }), reach: 'mine' },
 })
 
-export const caseRows: Record<keyof typeof casesApi | keyof typeof evidenceApi, Row> = {
+const ofFinding = (body?: object): Record<string, Aim> => ({
+  path: { at: (at) => ({ params: { findingId: at.finding }, ...(body ? { body } : {}) }), reach: 'mine' },
+})
+
+export const caseRows: Record<keyof typeof casesApi | keyof typeof evidenceApi | keyof typeof findingsApi, Row> = {
   listCases: {
     lists: {
       cases: {
@@ -53,6 +59,33 @@ export const caseRows: Record<keyof typeof casesApi | keyof typeof evidenceApi, 
   addCaseMember: { aims: mine({ username: 'own.inspector', reason }) },
   endCaseMember: { aims: { path: { at: (at) => ({ params: { caseId: at.case, memberId: 1 }, body: { reason } }), reach: 'mine' } } },
   listCaseLooks: { aims: mine() },
+  listFindings: { aims: mine() },
+  noteFinding: { aims: mine({ vehicleId: 1, ...period, text: '停于景区' }) },
+  changeFinding: { aims: ofFinding({ version: 1, ...period, text: '停于景区', reason }) },
+  actOnFinding: { aims: ofFinding({ action: 'withdraw', version: 1, reason }) },
+  listFindingAnswerers: { aims: ofFinding() },
+  addFindingPhoto: {
+    aims: {
+      path: {
+        at: (at) => ({ params: { findingId: at.finding }, body: ONE_PIXEL, headers: { 'content-type': 'application/octet-stream' } }),
+        reach: 'mine',
+      },
+    },
+  },
+  readFindingPhoto: { aims: { path: { at: (at) => ({ params: { findingId: at.finding, photoId: 1 } }), reach: 'mine' } } },
+  listExplanations: {
+    lists: {
+      asked: {
+        request: { query: { limit: 200 } },
+        all: 'SELECT finding_id AS id, NULL::int AS unit, asked_account AS self FROM case_findings WHERE asked_account IS NOT NULL',
+        ids: rowIds('findingId'),
+        reach: 'mine',
+      },
+    },
+  },
+  answerExplanation: {
+    aims: { path: { at: (at) => ({ params: { findingId: at.finding }, body: { version: 1, text: '前往办公' } }), reach: 'mine' } },
+  },
   estimateEvidence: { aims: mine() },
   makeEvidence: { aims: mine({}) },
   listEvidence: { aims: mine() },

@@ -53,6 +53,8 @@ export type Site = SecretSite &
     caseVehicle: number
     /** A package of that case. */
     evidence: number
+    /** Of that case, asked of somebody of the place. */
+    finding: number
     audit: number
   }
 export type Sites = Record<Where, Site>
@@ -89,6 +91,7 @@ const absent: Site = {
         'case',
         'caseVehicle',
         'evidence',
+        'finding',
         'audit',
         ...secretKeys,
         ...orderKeys,
@@ -257,6 +260,14 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     evidence: await one(
       `INSERT INTO evidence_packages (case_id, nth, state, during, vehicle_ids, language, asked_by, asked_at)
        VALUES ($1, 1, 'WAITING', tstzrange('2026-01-01', '2026-03-01'), ARRAY[$2::int], 'zh-CN', $3, $4) RETURNING package_id AS id`,
+      openedCase,
+      vehicle,
+      activeAccount,
+      now,
+    ),
+    finding: await one(
+      `INSERT INTO case_findings (case_id, nth, vehicle_id, during, text, state, since, noted_by, noted_at, asked_account, question, due_at)
+       VALUES ($1, 1, $2, tstzrange('2026-02-01', '2026-02-01', '[]'), '停于景区', 'ASKED', $4, $3, $4, $3, '请说明', '2027-01-01') RETURNING finding_id AS id`,
       openedCase,
       vehicle,
       activeAccount,

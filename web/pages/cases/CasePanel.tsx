@@ -15,13 +15,26 @@ import { Plate } from '../../parts/marks/Plate.tsx'
 import { writeVehicle } from '../../parts/vehicle/liveUrl.ts'
 import { ChangeDialog, MemberDialog, VehicleDialog } from './dialogs.tsx'
 import { EvidencePart } from './EvidencePart.tsx'
+import { FindingsPart, type FreshFinding } from './FindingsPart.tsx'
 import { useText } from './texts.ts'
 
 const minute = (instant: string): string => formatInstant(Date.parse(instant)).slice(0, 16)
 
 type Asked = 'change' | 'vehicle' | 'member' | { step: CaseAction } | { endMember: number }
 
-export function CasePanel({ caseId, onChanged, onClose }: { caseId: number; onChanged: () => Promise<unknown>; onClose: () => void }) {
+export function CasePanel({
+  caseId,
+  fresh,
+  onFreshDone,
+  onChanged,
+  onClose,
+}: {
+  caseId: number
+  fresh: FreshFinding | undefined
+  onFreshDone: () => void
+  onChanged: () => Promise<unknown>
+  onClose: () => void
+}) {
   const { t } = useText()
   const { data, error, refetch } = useQuery({
     queryKey: ['cases', caseId],
@@ -96,6 +109,7 @@ export function CasePanel({ caseId, onChanged, onClose }: { caseId: number; onCh
             </ul>
             {open && <Button onClick={() => setAsked('member')}>{t('cases.addMember')}</Button>}
           </section>
+          <FindingsPart of={data} fresh={fresh} onFreshDone={onFreshDone} />
           <EvidencePart of={data} />
           <LooksPart caseId={caseId} />
           <section className="panel-part">

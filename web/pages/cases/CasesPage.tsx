@@ -12,6 +12,7 @@ import { useList } from '../../kit/list/useList.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { CasePanel } from './CasePanel.tsx'
 import { OpenDialog } from './dialogs.tsx'
+import type { FreshFinding } from './FindingsPart.tsx'
 import { ReleaseList } from './ReleaseList.tsx'
 import { useText } from './texts.ts'
 import './cases.css'
@@ -66,6 +67,14 @@ function CaseTabs() {
   )
 }
 
+/** /cases?id=7&finding=new&vehicleId=…&from=…&until=…: a moment or a stretch that was seen in a replay. */
+function freshIn(url: Record<string, string | undefined>): FreshFinding | undefined {
+  const vehicleId = readNumber(url.vehicleId)
+  if (url.finding !== 'new' || vehicleId === undefined) return undefined
+  const [fromMs, untilMs] = [Date.parse(url.from ?? ''), Date.parse(url.until ?? url.from ?? '')]
+  return Number.isNaN(fromMs) || Number.isNaN(untilMs) ? undefined : { vehicleId, fromMs, untilMs }
+}
+
 function CaseList() {
   const { t } = useText()
   const list = useList(cases)
@@ -82,7 +91,19 @@ function CaseList() {
           {t('cases.open')}
         </AddButton>
       }
-      drawer={opened !== null && <CasePanel caseId={opened} onChanged={casesChanged} onClose={() => open(null)} />}
+      drawer={
+        opened !== null && (
+          <CasePanel
+            caseId={opened}
+            fresh={freshIn(url)}
+            onFreshDone={() =>
+              change((old) => withEntries(old, { finding: undefined, vehicleId: undefined, from: undefined, until: undefined }))
+            }
+            onChanged={casesChanged}
+            onClose={() => open(null)}
+          />
+        )
+      }
     >
       {(opening || vehicleId !== undefined) && (
         <OpenDialog

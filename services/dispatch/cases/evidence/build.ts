@@ -47,7 +47,11 @@ export type BuildDeps = {
   /** The offline map's files. */
   groundDirectory: string
   /** What a case found out, with the photos that belong to it. */
-  readFindings(db: Queryable, caseId: number, language: 'zh-CN' | 'en'): Promise<{ report: ReportFinding[]; parts: PartSource[] }>
+  readFindings(
+    db: Queryable,
+    of: { caseId: number; accountId: number; cleared: readonly number[]; language: 'zh-CN' | 'en' },
+    nowMs: number,
+  ): Promise<{ report: ReportFinding[]; parts: PartSource[] }>
 }
 
 export const evidenceJob = (deps: BuildDeps): JobKind<{ packageId: number }> => ({
@@ -194,7 +198,7 @@ async function* partsOf(
   }
   const orders = await listOrders(db, cleared, row.vehicleIds, from, until)
   yield jsonPart(t('orders'), orders)
-  const found = await readFindings(db, row.caseId, row.language)
+  const found = await readFindings(db, { caseId: row.caseId, accountId: row.askedBy, cleared, language: row.language }, deps.clock.nowMs())
   for (const part of found.parts) yield part
   let auditRecords = 0
   const counted = async function* () {
