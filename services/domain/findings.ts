@@ -33,12 +33,9 @@ export const findingLifecycle = {
   withdraw: { from: ['SUSPECTED'], to: 'WITHDRAWN', by: 'case.keep', side: 'asker' },
 } as const satisfies Lifecycle<FindingState, FindingNeed>
 export type FindingAction = keyof typeof findingLifecycle
-export const findingActions = Object.keys(findingLifecycle) as [FindingAction, ...FindingAction[]]
 /** Steps that members take; the answer comes by another way. */
 export const memberActions = ['ask', 'confirm', 'dismiss', 'reopen', 'withdraw'] as const satisfies readonly FindingAction[]
 
-/** Is it said of somebody only that it may be so? */
-export const isSuspected = (state: FindingState): boolean => state !== 'CONFIRMED' && state !== 'DISMISSED' && state !== 'WITHDRAWN'
 /** May its text, time and photos still be changed? */
 export const isOpenFinding = (state: FindingState): boolean =>
   state === 'SUSPECTED' || state === 'ASKED' || state === 'LAPSED' || state === 'ANSWERED'
