@@ -1,12 +1,12 @@
-// The layers of the web: app → pages → parts → map, kit; phone → parts, kit. Whoever stands lower knows nothing of who stands higher, no page knows another,
+// The layers of the web: app → pages → parts → map, kit; phone → parts, kit; verify → nothing. Whoever stands lower knows nothing of who stands higher, no page knows another,
 // and a look (a class of CSS) is borrowed from below only.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import t from 'tap'
 
-const layers = ['kit', 'map', 'parts', 'pages', 'app', 'phone'] as const
+const layers = ['kit', 'map', 'parts', 'pages', 'app', 'phone', 'verify'] as const
 /** What the build reads is in no layer, and no page reads it. */
-const build = ['vite.config.ts', 'precompress.ts', 'phoneEntry.ts', 'endpointTable.ts', 'basemap/build.ts', 'basemap/outlines.ts']
+const build = ['vite.config.ts', 'precompress.ts', 'phoneEntry.ts', 'endpointTable.ts', 'basemap/build.ts', 'basemap/outlines.ts', 'verify/build.ts']
 
 const files = readdirSync('web', { recursive: true, encoding: 'utf8' }).filter(
   (file) => /\.(tsx?|css)$/.test(file) && !/^(dist|node_modules|public)\//.test(file) && !build.includes(file),
@@ -17,7 +17,7 @@ const source = new Map(files.map((file) => [file, readFileSync(join('web', file)
 const roomOf = (file: string): string => (/^pages\/[^/]+/.exec(file) ?? /^[^/]+/.exec(file)!)[0]
 const heightOf = (room: string): number => layers.indexOf(room.split('/')[0] as (typeof layers)[number])
 const mayUse = (user: string, used: string): boolean =>
-  user === used || (heightOf(used) < heightOf(user) && !(user === 'phone' && /^(app|pages|map)\b/.test(used)))
+  user === used || (heightOf(used) < heightOf(user) && user !== 'verify' && !(user === 'phone' && /^(app|pages|map)\b/.test(used)))
 
 function importsOf(file: string): string[] {
   return [...source.get(file)!.matchAll(/(?<![\w.'"-])(?:from|import)\s*\(?\s*['"](\.[^'"]+)['"]/g)]
