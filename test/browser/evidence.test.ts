@@ -1,0 +1,87 @@
+// In a browser: a case is opened, a finding noted from a replay's address, a package made and taken away, and verified in the page that needs no network, from the
+// platform and from a disk; one byte less and it is not what it was.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { buildRegion } from '../../services/embedded/demo/region.ts'
+import { zhCN } from '../harness/texts.ts'
+import { arrive, product } from './stage.ts'
+
+const shots = process.env.SCREENSHOTS
+const shoot = async (page: Page, name: string) => {
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png` })
+}
+const region = buildRegion(1)
+const vehicleId = region.fleet.findIndex((each, n) => each.class === 'official' && !region.secrets.includes(n + 1)) + 1
+
+t.test('from a case to a verified package', async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), 'morin-browser-evidence-'))
+  t.teardown(() => rm(directory, { recursive: true, force: true }))
+  const { page, context, problems } = await arrive(t, '/cases', { as: 'inspector', locale: 'zh-CN' })
+  await page.getByRole('button', { name: zhCN['cases.open'] }).click()
+  await page.getByLabel(zhCN['cases.purpose']).fill('核查群众来信反映的节假日用车')
+  await page.getByLabel(zhCN['cases.basis']).fill('来信〔示例〕1 号')
+  await page.locator('.ant-modal .ant-btn-primary').click()
+  await page.waitForURL(/[?&]id=\d+/)
+  const caseId = Number(new URL(page.url()).searchParams.get('id'))
+
+  const { csrfToken } = (await (await context.request.get('/api/v1/session')).json()) as { csrfToken: string }
+  const added = await context.request.post(`/api/v1/cases/${caseId}/vehicles`, {
+    headers: { origin: product.url, 'x-csrf-token': csrfToken },
+    data: { vehicleIds: [vehicleId], reason: '列入所反映的车辆' },
+  })
+  t.equal(added.status(), 200, await added.text())
+  const at = new Date(Date.now() - 7_200_000).toISOString()
+  await page.goto(`/cases?id=${caseId}&finding=new&vehicleId=${vehicleId}&from=${at}&until=${at}`)
+  await page.getByLabel(zhCN['findings.text']).fill('该时刻停于景区停车场，未见派车单')
+  await shoot(page, 'finding-dialog')
+  await page.locator('.ant-modal .ant-btn-primary').click()
+  await page.getByText('该时刻停于景区停车场，未见派车单').waitFor()
+  t.notMatch(page.url(), /finding=new/)
+
+  await page.getByRole('button', { name: zhCN['evidence.make'] }).click()
+  await page.locator('.evidence-choice .ant-checkbox-wrapper').waitFor()
+  await shoot(page, 'evidence-dialog')
+  await page.locator('.ant-modal .ant-btn-primary').click()
+  await page.getByText(zhCN['evidenceState.READY']).waitFor()
+  await shoot(page, 'evidence-ready')
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: zhCN['evidence.save'] }).click()
+  const saved = await saving
+  t.match(saved.suggestedFilename(), /^案〔\d{4}〕\d{4}-1\.zip$/)
+  const good = join(directory, 'good.zip')
+  await saved.saveAs(good)
+  await page.getByText(zhCN['evidence.takenBy']).waitFor()
+  const bytes = await readFile(good)
+  const tampered = join(directory, 'tampered.zip')
+  await writeFile(tampered, Buffer.from(bytes.map((byte, n) => (n === 200 ? byte ^ 1 : byte))))
+
+  const verdictOf = async (where: Page, file: string) => {
+    await where.locator('#result').evaluate((result) => result.replaceChildren())
+    await where.locator('#file').setInputFiles(file)
+    return where.locator('[data-verdict]').getAttribute('data-verdict')
+  }
+  await page.goto('/evidence-verify.html')
+  t.equal(await verdictOf(page, good), 'intact')
+  await shoot(page, 'verify-intact')
+  t.equal(await verdictOf(page, tampered), 'changed')
+  await shoot(page, 'verify-changed')
+  t.same(problems, [])
+
+  // As it was saved, from a disk and without network; who has it from elsewhere gives a key.
+  const html = join(directory, 'evidence-verify.html')
+  await writeFile(html, await (await context.request.get('/evidence-verify.html?save')).body())
+  const { page: alone, context: offline, problems: ofAlone } = await arrive(t, null)
+  await offline.setOffline(true)
+  await alone.goto(pathToFileURL(html).href)
+  t.equal(await verdictOf(alone, good), 'intact')
+  t.equal(await verdictOf(alone, tampered), 'changed')
+  await alone.locator('#key').fill('')
+  await alone.locator('#key').blur()
+  await alone.locator('[data-code="part.changed"], [data-code="key.none"]').first().waitFor()
+  t.equal(await verdictOf(alone, good), 'unchecked', 'without a key nobody can say')
+  t.same(ofAlone, [])
+})
