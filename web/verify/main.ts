@@ -1,6 +1,7 @@
 // The verification page: one file that works from the disk without network. It reads a package piece by piece, and says what services/evidence says of it.
 import type { Source } from '../../services/evidence/container.ts'
 import { readGivenKeys } from '../../services/evidence/keys.ts'
+import { regionalOf } from '../../services/evidence/tracks/track.ts'
 import { type Outcome, verifyPackage } from '../../services/evidence/verify.ts'
 import { findingText, type Language, verdictText } from '../../services/evidence/words.ts'
 import { pageText } from './texts.ts'
@@ -86,24 +87,27 @@ function show(): void {
     result.append(list)
   }
   if (!manifest) return
+  if (verdict !== 'intact') result.append(element('p', 'quiet', pageText('itself', language)))
   const facts = element('dl', '')
   const fact = (name: string, value: string) => facts.append(element('dt', '', pageText(name, language)), element('dd', '', value))
   fact('number', manifest.number)
   fact('purpose', manifest.case.purpose)
-  fact('period', `${regional(manifest.period.from)} – ${regional(manifest.period.until)}`)
+  fact('period', `${minuteOf(manifest.period.from)} – ${regional(manifest.period.until)}`)
   fact('vehicles', manifest.vehicles.map(({ plate }) => plate).join(language === 'en' ? ', ' : '、') || '–')
   fact('madeBy', `${manifest.madeBy.displayName} (${manifest.madeBy.username}) ${manifest.madeBy.organisation}`)
   fact('madeAt', regional(manifest.madeAt))
   fact('datum', manifest.datum)
-  fact('signature', `${manifest.signature.algorithm} · ${manifest.signature.fingerprint}`)
-  fact('audit', `${manifest.audit.seq} · ${manifest.audit.algorithm.toUpperCase()} ${manifest.audit.hash}`)
+  fact('signature', `${manifest.signature.algorithm}\n${grouped(manifest.signature.fingerprint)}`)
+  fact('audit', `${manifest.audit.seq} · ${manifest.audit.algorithm.toUpperCase()}\n${grouped(manifest.audit.hash)}`)
   fact('parts', manifest.parts.map(({ name }) => name).join('\n'))
   result.append(facts)
 }
 
-/** 2026-03-08 07:30, UTC+08:00 wherever the page is read. */
-const regional = (instant: string): string =>
-  `${new Date(Date.parse(instant) + 28_800_000).toISOString().slice(0, 16).replace('T', ' ')} (UTC+08:00)`
+/** 2026-03-08 07:30, of the region's clock wherever the page is read. */
+const minuteOf = (instant: string): string => regionalOf(Date.parse(instant)).slice(0, 16)
+const regional = (instant: string): string => `${minuteOf(instant)} (UTC+08:00)`
+/** In fours, as one reads it aloud. */
+const grouped = (hex: string): string => hex.match(/.{1,4}/g)!.join(' ')
 
 function element(tag: string, className: string, text = ''): HTMLElement {
   const made = document.createElement(tag)

@@ -16,6 +16,7 @@ const texts: Record<string, readonly [zh: string, en: string]> = {
     'That is neither a public key in PEM nor a fingerprint of 64 hexadecimal digits',
   ],
   failed: ['文件读取失败，未能核验；请重新选择文件', 'The file could not be read, so nothing was verified; choose it again'],
+  itself: ['以下为证据包自述，尚不能采信', 'What the package says of itself, not to be relied on'],
   number: ['编号', 'Number'],
   purpose: ['事由', 'Purpose'],
   period: ['期间', 'Period'],
