@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright-core'
 import t from 'tap'
 import { buildRegion } from '../../services/embedded/demo/region.ts'
+import { ed25519Signer, tampered } from '../evidence/packages.ts'
 import { zhCN } from '../harness/texts.ts'
 import { arrive, product } from './stage.ts'
 
@@ -56,8 +57,8 @@ t.test('from a case to a verified package', async (t) => {
   await saved.saveAs(good)
   await page.getByText(zhCN['evidence.takenBy']).waitFor()
   const bytes = await readFile(good)
-  const tampered = join(directory, 'tampered.zip')
-  await writeFile(tampered, Buffer.from(bytes.map((byte, n) => (n === 200 ? byte ^ 1 : byte))))
+  const flipped = join(directory, 'flipped.zip')
+  await writeFile(flipped, Buffer.from(bytes.map((byte, n) => (n === 200 ? byte ^ 1 : byte))))
 
   const verdictOf = async (where: Page, file: string) => {
     await where.locator('#result').evaluate((result) => result.replaceChildren())
@@ -67,7 +68,7 @@ t.test('from a case to a verified package', async (t) => {
   await page.goto('/evidence-verify.html')
   t.equal(await verdictOf(page, good), 'intact')
   await shoot(page, 'verify-intact')
-  t.equal(await verdictOf(page, tampered), 'changed')
+  t.equal(await verdictOf(page, flipped), 'changed')
   await shoot(page, 'verify-changed')
   t.same(problems, [])
 
@@ -78,10 +79,21 @@ t.test('from a case to a verified package', async (t) => {
   await offline.setOffline(true)
   await alone.goto(pathToFileURL(html).href)
   t.equal(await verdictOf(alone, good), 'intact')
-  t.equal(await verdictOf(alone, tampered), 'changed')
+  t.equal(await verdictOf(alone, flipped), 'changed')
   await alone.locator('#key').fill('')
   await alone.locator('#key').blur()
   await alone.locator('[data-code="part.changed"], [data-code="key.none"]').first().waitFor()
   t.equal(await verdictOf(alone, good), 'unchecked', 'without a key nobody can say')
+
+  // Whatever else is done to a package: the page says what the program says, by the same codes.
+  const signer = ed25519Signer()
+  await alone.locator('#key').fill(signer.said.fingerprint)
+  for (const [says, bytes, ...codes] of await tampered(t, signer)) {
+    const path = join(directory, `${says}.zip`)
+    await writeFile(path, bytes)
+    t.equal(await verdictOf(alone, path), 'changed', says)
+    const found = await alone.locator('[data-code]').evaluateAll((lines) => lines.map((line) => (line as HTMLElement).dataset.code!))
+    t.same(found, codes, says)
+  }
   t.same(ofAlone, [])
 })

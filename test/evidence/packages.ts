@@ -9,8 +9,17 @@ import { ZipFile } from 'yazl'
 import { type PartSource, writePackage } from '../../services/dispatch/cases/evidence/write.ts'
 import { readContainer, type Source } from '../../services/evidence/container.ts'
 import { keyOf, readKey, toBase64 } from '../../services/evidence/keys.ts'
-import { FORMAT, FORMAT_VERSION, type Manifest, type Part, type SignatureSaid } from '../../services/evidence/manifest.ts'
+import {
+  FORMAT,
+  FORMAT_VERSION,
+  MANIFEST_NAME,
+  type Manifest,
+  type Part,
+  SIGNATURE_NAME,
+  type SignatureSaid,
+} from '../../services/evidence/manifest.ts'
 import { SM2_ID, signatureForms } from '../../services/evidence/signature.ts'
+import type { Code } from '../../services/evidence/verify.ts'
 
 type Test = { teardown(work: () => unknown): void }
 export type Signer = { said: SignatureSaid; sign(message: Uint8Array): Uint8Array }
@@ -90,4 +99,37 @@ export async function pack(contents: readonly Content[]): Promise<Uint8Array> {
   const pieces: Buffer[] = []
   for await (const piece of zip.outputStream) pieces.push(piece as Buffer)
   return Buffer.concat(pieces)
+}
+
+/** What may be done to a package after it was signed, and the codes by which it is found. */
+export async function tampered(t: Test, signer: Signer): Promise<[says: string, bytes: Uint8Array, ...codes: Code[]][]> {
+  const whole = await makePackage(t, signer)
+  const contents = await contentsOf(whole)
+  const csv = parts[1]!.name
+  const changed = (name: string, by: (content: Buffer) => Buffer) =>
+    pack(contents.map((each) => (each.name === name ? { name, content: by(each.content) } : each)))
+  const without = (name: string) => pack(contents.filter((each) => each.name !== name))
+  const flip = (content: Buffer) => Buffer.from(content.map((byte, n) => (n === 3 ? byte ^ 1 : byte)))
+  return [
+    ['a part flipped', await changed(csv, flip), 'part.changed'],
+    ['a picture swapped', await changed(parts[2]!.name, (content) => Buffer.from(content).reverse()), 'part.changed'],
+    ['a part longer', await changed(csv, (content) => Buffer.concat([content, Buffer.from('x')])), 'part.changed'],
+    ['a part removed', await without(csv), 'part.missing'],
+    ['a part added', await pack([...contents, { name: 'extra.pdf', content: Buffer.from('x') }]), 'part.extra'],
+    ['parts in another order', await pack([contents[1]!, contents[0]!, ...contents.slice(2)]), 'part.order'],
+    [
+      'the manifest altered',
+      await changed(MANIFEST_NAME, (content) => Buffer.from(content.toString().replace('来信', '来电'))),
+      'signature.wrong',
+    ],
+    ['the manifest gone', await without(MANIFEST_NAME), 'manifest.missing'],
+    ['the signature gone', await without(SIGNATURE_NAME), 'signature.missing'],
+    ['the signature flipped', await changed(SIGNATURE_NAME, flip), 'signature.wrong'],
+    ['signed anew by another', await makePackage(t, ed25519Signer()), 'key.other'],
+    ['two entries of one name', await pack([...contents, { name: csv, content: Buffer.from('another') }]), 'name.twice'],
+    ['cut short', whole.subarray(0, whole.length - 40), 'zip.broken'],
+    ['bytes before it', Buffer.concat([Buffer.from('x'), whole]), 'zip.broken'],
+    ['bytes behind it', Buffer.concat([whole, Buffer.from('x')]), 'zip.gap'],
+    ['no zip at all', Buffer.from('a letter'), 'zip.broken'],
+  ]
 }
