@@ -133,7 +133,7 @@ export const tellings = {
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
-/** What another system may be told: what becomes of requests and orders. Who is on leave stays in the house. */
-export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave)\./.test(kind)) as [EventKind, ...EventKind[]]
+/** What another system may be told: what becomes of requests and orders. Who is on leave, and what a case asks, stays in the house. */
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding)\./.test(kind)) as [EventKind, ...EventKind[]]
 export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
 export const tellingOf = (kind: EventKind): Telling => tellings[kind]

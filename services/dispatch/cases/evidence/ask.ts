@@ -96,10 +96,10 @@ export async function makeEvidence(
   caseId: number,
   { language, ...asked }: z.output<Api['makeEvidence']['body']>,
 ): Promise<EvidencePackage> {
-  if (!evidence) throw refusal('UNAVAILABLE', 'body', 'evidence.none')
   const { caller, reach } = who
   const nowMs = clock.nowMs()
   const { fromMs, untilMs, vehicles, leftOut } = await choose(db, who, caseId, asked, nowMs)
+  if (!evidence) throw refusal('UNAVAILABLE', 'body', 'evidence.none')
   if (vehicles.length === 0) throw refusal('CONFLICT', 'body.vehicleIds', 'evidence.noVehicle')
   const { bytes } = estimateEvidence(vehicles.length, { fromMs, untilMs })
   if (bytes > MAX_EVIDENCE_BYTES)
