@@ -591,7 +591,7 @@ export const wordLists = {
     SUSPECTED: ['疑似', 'Suspected'],
     ASKED: ['待说明', 'Asked'],
     LAPSED: ['逾期未说明', 'Not answered in time'],
-    ANSWERED: ['已说明，待核实', 'Answered, to be verified'],
+    ANSWERED: ['已说明，待核实', 'Answered'],
     CONFIRMED: ['核实属实', 'Verified'],
     DISMISSED: ['核实排除', 'Dismissed'],
     WITHDRAWN: ['已撤回', 'Withdrawn'],

@@ -111,6 +111,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   rideState: [['', 'rideState']],
   loanState: [['', 'loanState']],
   leaveState: [['', 'leaveState']],
+  findingState: [['', 'findingState']],
   leaveTrips: [['', 'leaveTrips']],
   loanTrips: [['', 'loanTrips']],
   caseVehicleState: [['', 'caseVehicleState']],
