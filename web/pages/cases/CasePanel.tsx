@@ -15,7 +15,8 @@ import { Plate } from '../../parts/marks/Plate.tsx'
 import { writeVehicle } from '../../parts/vehicle/liveUrl.ts'
 import { ChangeDialog, MemberDialog, VehicleDialog } from './dialogs.tsx'
 import { EvidencePart } from './EvidencePart.tsx'
-import { FindingsPart, type FreshFinding } from './FindingsPart.tsx'
+import { FindingsPart } from './FindingsPart.tsx'
+import type { FreshFinding } from './freshFinding.ts'
 import { useText } from './texts.ts'
 
 const minute = (instant: string): string => formatInstant(Date.parse(instant)).slice(0, 16)

@@ -12,6 +12,7 @@ import { formatInstant } from '../../kit/format/time.ts'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { writeVehicle } from '../../parts/vehicle/liveUrl.ts'
 import { AskDialog, ConcludeDialog, NoteDialog, StepReasonDialog } from './findingDialogs.tsx'
+import type { FreshFinding } from './freshFinding.ts'
 import { useText } from './texts.ts'
 
 const minute = (instant: string): string => formatInstant(Date.parse(instant)).slice(0, 16)
@@ -22,8 +23,6 @@ const AROUND_MS = 10 * 60_000
 const SHOWN = 200
 
 /** `fresh`: whoever comes from a replay notes what he saw there. */
-export type FreshFinding = { vehicleId: number; fromMs: number; untilMs: number }
-
 export function FindingsPart({ of, fresh, onFreshDone }: { of: Case; fresh: FreshFinding | undefined; onFreshDone: () => void }) {
   const { t, locale } = useText()
   const client = useQueryClient()

@@ -11,7 +11,7 @@ import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
 import { useSettled } from '../../kit/useSettled.ts'
-import type { FreshFinding } from './FindingsPart.tsx'
+import type { FreshFinding } from './freshFinding.ts'
 import { useText } from './texts.ts'
 
 const LEAST = 4
