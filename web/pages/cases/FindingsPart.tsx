@@ -16,7 +16,7 @@ import type { FreshFinding } from './freshFinding.ts'
 import { useText } from './texts.ts'
 
 const minute = (instant: string): string => formatInstant(Date.parse(instant)).slice(0, 16)
-export const findingSpan = ({ from, until }: Pick<Finding, 'from' | 'until'>): string =>
+const findingSpan = ({ from, until }: Pick<Finding, 'from' | 'until'>): string =>
   from === until ? minute(from) : `${minute(from)} – ${minute(until)}`
 /** Before and after a moment, so that it is seen how it came about. */
 const AROUND_MS = 10 * 60_000
