@@ -49,7 +49,7 @@ export function mapSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<rect width="${width}" height="${height}" fill="${colours.ground}"/>`,
     `<path d="${outlines.map(path).join('')}" fill="${colours.region}" stroke="${colours.outline}" stroke-width="2"/>`,
-    `<path d="${roads.filter(near).map(path).join('')}" fill="none" stroke="${colours.road}" stroke-width="4" stroke-linejoin="round"/>`,
+    `<path d="${roads.filter(near).map(path).join('')}" fill="none" stroke="${colours.road}" stroke-width="2" stroke-linejoin="round"/>`,
     `<path d="${line}" fill="none" stroke="${colours.halo}" stroke-width="9" stroke-linejoin="round" stroke-linecap="round"/>`,
     `<path d="${line}" fill="none" stroke="${colours.track}" stroke-width="5" stroke-linejoin="round" stroke-linecap="round"/>`,
     dot(runs[0]![0]!, colours.begin),

@@ -67,6 +67,7 @@ export async function reportOf(report: Report): Promise<Buffer> {
   const { count } = doc.bufferedPageRange()
   for (let page = 0; page < count; page++) {
     doc.switchToPage(page)
+    paper.watermark()
     const said = t('page', page + 1, count)
     const y = PAGE.height - PAGE.margin - 8
     paper.pen.write(about.number, PAGE.margin, y, 8)
@@ -218,12 +219,11 @@ class Paper {
   #room(height: number): void {
     if (this.#y + Math.min(height, BOTTOM - PAGE.margin) <= BOTTOM) return
     this.#doc.addPage()
-    this.#watermark()
     this.#y = PAGE.margin
   }
 
-  /** Across the page, under what is written on it. */
-  #watermark(): void {
+  /** Across the page, over pictures too. */
+  watermark(): void {
     this.#doc.save()
     this.#doc.fillColor('#000000').fillOpacity(0.07)
     this.#doc.rotate(-32, { origin: [PAGE.width / 2, PAGE.height / 2] })
