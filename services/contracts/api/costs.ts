@@ -122,7 +122,13 @@ export const costsApi = {
     path: '/budgets',
     summary: 'Sets what a unit may spend in a year; earlier revisions stay. `revision`: the one that was seen, 0 for none',
     access: 'cost.approve',
-    body: z.object({ organisationId: id, year, fen: z.int().min(0).max(1_000_000_000_00), revision: z.int().min(0), reason }),
+    body: z.object({
+      organisationId: id,
+      year,
+      fen: z.int().min(0).max(1_000_000_000_00),
+      revision: z.int().min(0).max(2_147_483_647),
+      reason,
+    }),
     answer: z.object({ revision: z.int() }),
   },
   listCostSums: {
