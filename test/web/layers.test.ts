@@ -6,7 +6,15 @@ import t from 'tap'
 
 const layers = ['kit', 'map', 'parts', 'pages', 'app', 'phone', 'verify'] as const
 /** What the build reads is in no layer, and no page reads it. */
-const build = ['vite.config.ts', 'precompress.ts', 'phoneEntry.ts', 'endpointTable.ts', 'basemap/build.ts', 'basemap/outlines.ts', 'verify/build.ts']
+const build = [
+  'vite.config.ts',
+  'precompress.ts',
+  'phoneEntry.ts',
+  'endpointTable.ts',
+  'basemap/build.ts',
+  'basemap/outlines.ts',
+  'verify/build.ts',
+]
 
 const files = readdirSync('web', { recursive: true, encoding: 'utf8' }).filter(
   (file) => /\.(tsx?|css)$/.test(file) && !/^(dist|node_modules|public)\//.test(file) && !build.includes(file),
