@@ -120,6 +120,7 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'track.view',
     parts: { params: { vehicleId: 201 }, query: { ...window, caseId } },
     shows: { subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
+  },
   readEvidence: {
     by: inspector,
     action: 'evidence.look',
