@@ -4,9 +4,9 @@ import { DAY_MS } from './days.ts'
 export const evidenceStates = ['WAITING', 'BUILDING', 'READY', 'FAILED'] as const
 export type EvidenceState = (typeof evidenceStates)[number]
 
-/** A terminal's usual pace, and what a position takes in the four files of a track, packed. Measured: npm run bench:desk. */
+/** A terminal's usual pace, and what a position takes in the four files of a track, packed. Measured: 66, npm run bench:evidence. */
 const POSITIONS_PER_DAY = 8_640
-const BYTES_PER_POSITION = 60
+const BYTES_PER_POSITION = 80
 /** A picture, a place in the report, headers. */
 const BYTES_PER_VEHICLE = 200_000
 const BYTES_BESIDE = 2_000_000
