@@ -43,13 +43,37 @@ export function isRefusedData(error: unknown): boolean {
 /** Texts of `prepared`, each with the name that it has on every connection. */
 const preparedNames = new Map<string, string>()
 
-/**
- * A statement that is asked with every request: each connection plans it once instead of each time. Only for look-ups by key, for which one
- * plan is the best whatever the values are.
- */
+/** A statement that each connection plans once, from its first time on. Only for look-ups by key, for which one plan is the best whatever the values are. */
 export function prepared(text: string): string {
   if (!preparedNames.has(text)) preparedNames.set(text, `morin_${preparedNames.size}`)
   return text
+}
+
+/** So often a statement is asked before each connection keeps its plan, and so many are kept: of some the text is never the same twice. */
+const [KEPT_FROM, MOST_KEPT] = [5, 600]
+/** How often a text was asked that is not kept. */
+const asked = new Map<string, number>()
+/**
+ * No plan is the best for all values: of positions it would go through every chunk there is, and of a typed piece of text it does not know whether an index
+ * finds it.
+ */
+const PLANNED_EACH_TIME = /\bpositions\b|LIKE (lower\()?\$\d/
+
+/**
+ * The name of a statement that comes again and again: to plan it costs several times what it does. Whether one plan is good for all values is judged by
+ * PostgreSQL, which compares what both cost (plan_cache_mode).
+ */
+function nameOf(text: string, values: unknown[] | undefined): string | undefined {
+  const name = preparedNames.get(text)
+  if (name !== undefined || !values?.length || preparedNames.size >= MOST_KEPT) return name
+  const times = (asked.get(text) ?? 0) + 1
+  if (times === KEPT_FROM && !PLANNED_EACH_TIME.test(text)) {
+    asked.delete(text)
+    return preparedNames.get(prepared(text))
+  }
+  if (asked.size > MOST_KEPT) asked.clear()
+  asked.set(text, times)
+  return undefined
 }
 
 /** Opens a pool. Connections are made on first use: an absent server shows as a rejected query. */
@@ -150,9 +174,9 @@ async function ask<R extends Row>(
   commits: boolean,
 ): Promise<{ rows: R[]; rowCount: number; command: string }> {
   if (ms !== undefined && ms <= 0) throw new DatabaseSilent(ms, false)
-  const asked = client.query<R>({ name: preparedNames.get(text), text, values })
+  const answered = client.query<R>({ name: nameOf(text, values), text, values })
   const { rows, rowCount, command } = done(
-    ms === undefined ? await asked : await withinPatience(ms, asked, () => new DatabaseSilent(ms, commits)),
+    ms === undefined ? await answered : await withinPatience(ms, answered, () => new DatabaseSilent(ms, commits)),
   )
   return { rows, rowCount: rowCount ?? 0, command }
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import t from 'tap'
+import { openDatabase } from '../../services/platform/db.ts'
 import { onServer, startDatabaseProcess } from '../harness/database.ts'
 
 const database = await startDatabaseProcess(t)
@@ -169,6 +170,31 @@ t.test('statements prepared under one name by two clients are two statements', a
   await b.end()
   t.equal(await run(a, 'SELECT $1::int + 1 AS x'), 21, 'the end of one leaves the statement of the other')
 })
+
+t.test(
+  'a statement that comes again keeps its plan; one that searches for typed text, or reads positions, is planned each time',
+  async (t) => {
+    const db = openDatabase({ url: database.url, applicationName: 'test', maxConnections: 1 })
+    t.teardown(() => db.close())
+    const texts = {
+      kept: 'SELECT $1::int + 1 AS x',
+      typed: 'SELECT relname FROM pg_class WHERE relname LIKE $1',
+      positions: 'SELECT FROM (SELECT 1) AS positions WHERE $1::int = 1',
+    }
+    const keptOf = async (text: string) => {
+      const { rows } = await db.query<{ n: number }>('SELECT count(*) AS n FROM pg_prepared_statements WHERE statement = $1', [text])
+      return rows[0]!.n
+    }
+    for (let n = 0; n < 8; n++) {
+      t.same((await db.query(texts.kept, [n])).rows, [{ x: n + 1 }])
+      await db.query(texts.typed, ['%nothing%'])
+      await db.query(texts.positions, [1])
+    }
+    t.equal(await keptOf(texts.kept), 1)
+    t.equal(await keptOf(texts.typed), 0)
+    t.equal(await keptOf(texts.positions), 0)
+  },
+)
 
 t.test('settings and temporary tables of one connection are not seen by another', async (t) => {
   const [a, b] = [await connect(), await connect()]
