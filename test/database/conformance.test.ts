@@ -177,7 +177,7 @@ t.test(
     const db = openDatabase({ url: database.url, applicationName: 'test', maxConnections: 1 })
     t.teardown(() => db.close())
     const texts = {
-      kept: 'SELECT $1::int + 1 AS x',
+      kept: 'SELECT $1::int + 1 AS next',
       typed: 'SELECT relname FROM pg_class WHERE relname LIKE $1',
       positions: 'SELECT FROM (SELECT 1) AS positions WHERE $1::int = 1',
     }
@@ -186,7 +186,7 @@ t.test(
       return rows[0]!.n
     }
     for (let n = 0; n < 8; n++) {
-      t.same((await db.query(texts.kept, [n])).rows, [{ x: n + 1 }])
+      t.same((await db.query(texts.kept, [n])).rows, [{ next: n + 1 }])
       await db.query(texts.typed, ['%nothing%'])
       await db.query(texts.positions, [1])
     }
