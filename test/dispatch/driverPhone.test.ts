@@ -57,6 +57,39 @@ t.test('where a phone is goes into ingest while its driver’s order runs and he
   await step(orderId, 'comeBack', { odometerKm: 45_211 })
 })
 
+t.test('a fix that comes after a swap is of whoever drove then, and of his vehicle', async (t) => {
+  t.teardown(() => {
+    world.clock.atMs = NOW_MS
+  })
+  const { orderId } = await give({ startsAt: at(0.5), endsAt: at(3) })
+  await step(orderId, 'accept')
+  await consent(true)
+  world.clock.atMs = NOW_MS + 60_000
+  await step(orderId, 'depart', { odometerKm: 45_300 })
+  const left = world.clock.atMs
+  world.clock.atMs += 10 * 60_000
+  const { version } = (await ask(world, 'getOrder', driver, { params: { orderId } })).json()
+  const body = { vehicleId: 203, driverId: 3, odometerKm: 45_305, version, reason: '车辆故障' }
+  const swapped = await ask(world, 'swapOrder', dispatcher, { params: { orderId }, body })
+  t.equal(swapped.status, 200, swapped.body)
+  world.clock.atMs += 60_000
+  const fixes = [-1, 5, 10.5].map((minutes) => ({
+    atDevice: iso(left + minutes * 60_000),
+    lon: 111.7,
+    lat: 40.8,
+    accuracyM: 8,
+    speedKph: 30,
+  }))
+  broker.published.length = 0
+  const sent = await ask(world, 'sendOrderFixes', driver, { params: { orderId }, body: { sentAtDevice: iso(world.clock.atMs), fixes } })
+  t.match(sent.json().refused, [
+    { index: 0, reason: 'before' },
+    { index: 2, reason: 'after' },
+  ])
+  const { payload } = broker.published[0] as { payload: Buffer }
+  t.match(JSON.parse(payload.toString()), [{ vehicleId: 202, orderId, time: left + 5 * 60_000 }])
+})
+
 t.test('a driver asks for leave; his fleet manager decides, is shown the trips in those days, and says what becomes of them', async (t) => {
   const given = await give({ startsAt: at(24 * 10), endsAt: at(24 * 10 + 4) })
   const day = given.startsAt.slice(0, 10)

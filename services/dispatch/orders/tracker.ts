@@ -80,12 +80,13 @@ export async function setConsent(act: Act, { given, textVersion }: Sent<'setTrac
 }
 
 type Deps = { db: Database; clock: Clock; bringIn: BringIn }
-type Order = { vehicle_id: number | null; driver_id: number | null; departed_at: Date | null; returned_at: Date | null }
+/** A part of the order that the caller drove, or drives. */
+type Part = { vehicleId: number; from: Date; until: Date | null }
 
 /**
  * Takes what a driver's phone said of its places during his order. Of a batch those are refused, each with its reason, that are from before the departure,
  * after the return, or not covered by his consent.
- * @throws Refusal CONFLICT when it is another's order, without his consent or when none of them can be taken, UNAVAILABLE when
+ * @throws Refusal CONFLICT when it is another's order, no part of which he drove, without his consent or when none of them can be taken, UNAVAILABLE when
  * nobody says that they are kept: they may be sent again, and are the same then
  */
 export async function sendFixes(
@@ -96,20 +97,27 @@ export async function sendFixes(
 ): Promise<AnswerOf<'sendOrderFixes'>> {
   const nowMs = clock.nowMs()
   await loadOrder(db, reach, ownFor(caller, 'order.drive'), orderId, nowMs)
-  const { rows } = await db.query<Order & { own: number | null }>(
-    `SELECT d.vehicle_id, d.driver_id, d.departed_at, d.returned_at, a.driver_id AS own FROM dispatch_orders d, accounts a
-     WHERE d.order_id = $1 AND a.account_id = $2`,
+  const { rows: parts } = await db.query<Part>(
+    `SELECT p.vehicle_id AS "vehicleId", p.from_at AS "from", p.until_at AS until FROM order_parts p JOIN accounts a USING (driver_id)
+     WHERE p.order_id = $1 AND a.account_id = $2 AND p.vehicle_id IS NOT NULL ORDER BY p.leg`,
     [orderId, caller.accountId],
   )
-  const order = rows[0]!
-  if (order.own === null || order.own !== order.driver_id || order.vehicle_id === null)
-    throw refusal('CONFLICT', 'body.fixes', 'tracking.other')
+  const { rows } = await db.query(
+    `SELECT FROM dispatch_orders d JOIN accounts a USING (driver_id) WHERE d.order_id = $1 AND a.account_id = $2 AND d.vehicle_id IS NOT NULL`,
+    [orderId, caller.accountId],
+  )
+  if (parts.length + rows.length === 0) throw refusal('CONFLICT', 'body.fixes', 'tracking.other')
   const consent = inForce(await asOf(db, caller.accountId))
   if (!consent) throw refusal('CONFLICT', 'body.fixes', 'tracking.consent')
-  const tracked = {
-    departedMs: order.departed_at?.getTime() ?? null,
-    returnedMs: order.returned_at?.getTime() ?? null,
-    consentedMs: consent.given_at.getTime(),
+  // A fix that comes late is of whoever drove then, and of his vehicle then.
+  const trackedAt = (time: number) => {
+    const part = parts.findLast(({ from }) => from.getTime() <= time) ?? parts[0]
+    const tracked = {
+      departedMs: part?.from.getTime() ?? null,
+      returnedMs: part?.until?.getTime() ?? null,
+      consentedMs: consent.given_at.getTime(),
+    }
+    return { vehicleId: part?.vehicleId, why: fixRefusal(time, tracked) }
   }
   const sentMs = Date.parse(sentAtDevice)
   const taken: PhoneFixMessage[] = []
@@ -117,9 +125,9 @@ export async function sendFixes(
   for (const [index, { atDevice, ...place }] of fixes.entries()) {
     const deviceTime = Date.parse(atDevice)
     const { atMs: time } = timeOfDeed({ doneMs: deviceTime, sentMs }, nowMs, 0)
-    const why = fixRefusal(time, tracked)
+    const { vehicleId, why } = trackedAt(time)
     if (why) refused.push({ index, reason: why })
-    else taken.push({ ...place, time, deviceTime, vehicleId: order.vehicle_id, orderId })
+    else taken.push({ ...place, time, deviceTime, vehicleId: vehicleId!, orderId })
   }
   if (taken.length === 0) throw refusal('CONFLICT', 'body.fixes', `tracking.${refused[0]!.reason}`)
   const receiptId = randomUUID().replaceAll('-', '')
