@@ -148,7 +148,8 @@ function refuseHidden(path: string, value: string): void {
 }
 
 function refuseUnfitIn(path: string, value: unknown, depth = 0): void {
-  if (typeof value === 'string' && value.includes('\0')) throw invalidInput(path, 'holds a NUL character')
+  if (typeof value === 'string' && value.includes('\0'))
+    throw invalidInput(path, '含有空字符（NUL），请删除后重试 / holds a NUL character; take it out')
   // A password is whatever its owner types; nobody reads it.
   if (typeof value === 'string' && !/password$/i.test(path)) refuseHidden(path, value)
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return

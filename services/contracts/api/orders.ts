@@ -306,6 +306,7 @@ const givenShares = z
   .array(z.object({ organisationId: id, weight: z.int().min(0).max(1_000_000) }))
   .min(1)
   .max(20)
+  .refine((shares) => shares.some(({ weight }) => weight > 0), '至少一个单位的份额须大于零 / at least one of them bears something')
 
 export const ordersApi = {
   listOrders: {

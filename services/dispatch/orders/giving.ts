@@ -170,6 +170,20 @@ export async function promiseAgain(act: Pick<Act, 'client' | 'scope'>, given: Gi
   }
 }
 
+/**
+ * Who drives off before it is due has vehicle and driver from now on.
+ * @throws Refusal CONFLICT with who has them until then, and from when they are free
+ */
+export async function requireFreeUntilDue(act: Act, order: Order): Promise<void> {
+  const wanted = { startsAtMs: act.nowMs, endsAtMs: Date.parse(order.endsAt) }
+  const dueMs = heldFor({ ...wanted, startsAtMs: Date.parse(order.startsAt) }).fromMs
+  if (act.nowMs >= dueMs) return
+  for (const { of, promised } of heldBy(order)) {
+    const others = await listOthers(act, promised, { fromMs: act.nowMs }, order.orderId)
+    if (touches(others, { untilMs: dueMs })) throw refusal('CONFLICT', 'body.action', `${of}.busy`, busyValues(others, wanted))
+  }
+}
+
 type Out = Pick<Order, 'orderId' | 'heldVehicleId' | 'driverId' | 'startsAt' | 'endsAt'>
 export type Clash = { of: 'vehicle' | 'driver'; held: string; fromMs: number; untilMs: number | null; latestMs: number }
 

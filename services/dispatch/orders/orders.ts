@@ -23,7 +23,7 @@ import { lapseChanges, mayAskChange, readChanges } from './changes.ts'
 import { tellCosts } from './costRows.ts'
 import type { ListDrivers } from './drivers.ts'
 import { isAtHand, travelsWith } from './following.ts'
-import { holdIfFree, keptOf, promise, promiseAgain, promiseOnTheWay, requireGivable } from './giving.ts'
+import { holdIfFree, keptOf, promise, promiseAgain, promiseOnTheWay, requireFreeUntilDue, requireGivable } from './giving.ts'
 import { listIncidents } from './incidents.ts'
 import { requireLeasable } from './leases.ts'
 import { endLeg, readingAfter, tellLegs } from './legs.ts'
@@ -82,6 +82,7 @@ export const orderProcedure: Procedure<Order> = {
     depart: {
       async before(act, order, step) {
         if (['RELEASED', 'EXPIRED'].includes(order.state)) await holdAgain(act, order)
+        else await requireFreeUntilDue(act, order)
         return { set: { departed_at: new Date(act.nowMs), odometer_out_m: await readingOf(act, order, step) }, kept: foundOf(act, step) }
       },
       async after(act, { orderId, firstId, state }) {
