@@ -63,13 +63,14 @@ t.test('a fix that comes after a swap is of whoever drove then, and of his vehic
   })
   const { orderId } = await give({ startsAt: at(0.5), endsAt: at(3) })
   await step(orderId, 'accept')
-  await consent(true)
   world.clock.atMs = NOW_MS + 60_000
-  await step(orderId, 'depart', { odometerKm: 45_300 })
+  t.match((await consent(true)).json(), { given: true, consent: { withdrawnAt: null } })
+  world.clock.atMs += 3 * 60_000
+  t.equal((await step(orderId, 'depart', { odometerKm: 45_212 })).status, 200)
   const left = world.clock.atMs
   world.clock.atMs += 10 * 60_000
   const { version } = (await ask(world, 'getOrder', driver, { params: { orderId } })).json()
-  const body = { vehicleId: 203, driverId: 3, odometerKm: 45_305, version, reason: '车辆故障' }
+  const body = { vehicleId: 203, driverId: 3, odometerKm: 45_216, version, reason: '车辆故障' }
   const swapped = await ask(world, 'swapOrder', dispatcher, { params: { orderId }, body })
   t.equal(swapped.status, 200, swapped.body)
   world.clock.atMs += 60_000
