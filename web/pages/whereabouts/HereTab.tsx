@@ -13,8 +13,7 @@ import { useSettled } from '../../kit/useSettled.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { FoundVehicle, GoOn, PeriodFields, periodInUrl, usePeriod, Withheld } from './fields.tsx'
 import { useText } from './texts.ts'
-import { emptyScene, type LonLat } from './useWhereaboutsMap.ts'
-import type { TabProps } from './WhereaboutsPage.tsx'
+import { emptyScene, type LonLat, type TabProps } from './useWhereaboutsMap.ts'
 
 const DAYS = 31
 const datums = ['wgs84', 'gcj02'] as const

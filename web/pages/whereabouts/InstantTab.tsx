@@ -15,8 +15,7 @@ import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import type { Dot } from '../../map/whereaboutsMap.ts'
 import { useCase, Withheld } from './fields.tsx'
 import { useText } from './texts.ts'
-import { emptyScene } from './useWhereaboutsMap.ts'
-import type { TabProps } from './WhereaboutsPage.tsx'
+import { emptyScene, type TabProps } from './useWhereaboutsMap.ts'
 
 const MINUTE_MS = 60_000
 const STEPS = [1, 5, 15, 60]

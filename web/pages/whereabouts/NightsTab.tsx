@@ -8,8 +8,7 @@ import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { PeriodFields, periodInUrl, usePeriod, VehicleField, vehicleInUrl } from './fields.tsx'
 import { useText } from './texts.ts'
-import { emptyScene, type LonLat } from './useWhereaboutsMap.ts'
-import type { TabProps } from './WhereaboutsPage.tsx'
+import { emptyScene, type LonLat, type TabProps } from './useWhereaboutsMap.ts'
 
 const DAYS = 93
 

@@ -19,9 +19,6 @@ const tabs = { instant: InstantTab, here: HereTab, meetings: MeetingsTab, nights
 type Tab = keyof typeof tabs
 const tabNames = Object.keys(tabs) as Tab[]
 
-/** What every tab is given. */
-export type TabProps = { caseId: number | undefined; onScene: (scene: Scene) => void }
-
 export function WhereaboutsPage() {
   const { t } = useText()
   const { url, change } = useUrl()

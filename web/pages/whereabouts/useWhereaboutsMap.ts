@@ -19,6 +19,9 @@ export type Scene = {
   onOpen: (id: number) => void
 }
 const nothing = () => undefined
+/** What every tab is given. */
+export type TabProps = { caseId: number | undefined; onScene: (scene: Scene) => void }
+
 export const emptyScene: Scene = { dots: [], corners: [], drawing: false, fit: [], onPoint: nothing, onDrag: nothing, onOpen: nothing }
 
 export function useWhereaboutsMap(container: RefObject<HTMLDivElement | null>, scene: Scene): unknown {
