@@ -60,6 +60,18 @@ export type DispatchLaw = {
   shareLateMin: number
   /** Whoever is asked to share answers by then, and before the departure. */
   shareAnswerMin: number
+  /** A trip against its order: minutes that it leaves or is back otherwise than ordered. */
+  orderedApartMin: number
+  /** So much longer than the straight way a place between two stops may make it, km or a part of it; who goes on is off the way. */
+  corridorKm: number
+  corridorPct: number
+  /** Who stands so long elsewhere has stopped there. */
+  stayMin: number
+  /** The ordered way is an estimate: kilometres, or a part of it, that the track may have more or less. */
+  wayApartKm: number
+  wayApartPct: number
+  /** A cost is of the trip when it is from so long before it to so long after. */
+  costApartMin: number
 }
 
 const rows: readonly DispatchLaw[] = [
@@ -99,6 +111,13 @@ const rows: readonly DispatchLaw[] = [
     shareEarlyMin: 15,
     shareLateMin: 30,
     shareAnswerMin: 120,
+    orderedApartMin: 15,
+    corridorKm: 5,
+    corridorPct: 50,
+    stayMin: 10,
+    wayApartKm: 10,
+    wayApartPct: 30,
+    costApartMin: 60,
   },
 ]
 

@@ -12,7 +12,7 @@ export const trackEventKinds = ['depart', 'pickUp', 'arrive', 'comeBack'] as con
 export type TrackEventKind = (typeof trackEventKinds)[number]
 
 /** By device time, of equal times the first; no reader of a track sees it in another order. */
-const inOrder = (fixes: readonly Fix[]): Fix[] =>
+export const inOrder = (fixes: readonly Fix[]): Fix[] =>
   [...fixes].sort((a, b) => a.atMs - b.atMs).filter(({ atMs }, i, all) => i === 0 || atMs !== all[i - 1]!.atMs)
 
 /**
@@ -182,9 +182,9 @@ export function differencesOf(said: Said, seen: Seen & { km: number | null }, kn
           (saidMs ?? seenMs) !== null && knownMs - (saidMs ?? seenMs)! > apartMs && !(seen.away && seen.depart === null)
     if (differ) found.push({ of, saidMs, seenMs })
   }
-  if (said.km !== null && seen.km !== null && isApart(law, said.km, seen.km)) found.push({ of: 'km', said: said.km, seen: seen.km })
+  if (said.km !== null && seen.km !== null && isKmApart(law, said.km, seen.km)) found.push({ of: 'km', said: said.km, seen: seen.km })
   return found
 }
 
-const isApart = ({ kmApart, kmApartPct }: DispatchLaw, said: number, seen: number): boolean =>
+export const isKmApart = ({ kmApart, kmApartPct }: DispatchLaw, said: number, seen: number): boolean =>
   Math.abs(said - seen) > Math.max(kmApart, (seen * kmApartPct) / 100)
