@@ -11,6 +11,7 @@ import { energyTypeSchema, plateColourSchema, vehicleCategorySchema, vehicleClas
 import { approvalsApi } from './api/approvals.ts'
 import { auditApi } from './api/audit.ts'
 import { casesApi } from './api/cases.ts'
+import { comparisonApi } from './api/comparison.ts'
 import { costsApi } from './api/costs.ts'
 import { dispatchingApi } from './api/dispatching.ts'
 import { driversApi } from './api/drivers.ts'
@@ -399,6 +400,7 @@ export const api = {
     summary: 'Trips of a window of at most 31 days, cut at its borders, with their sum; and moves that nobody saw',
     access: 'track.view',
     params: z.object({ vehicleId: id }),
+    past: true,
     query: pastSchema,
     answer: z.object({
       rows: z.array(tripSchema),
@@ -415,6 +417,7 @@ export const api = {
     summary: 'Positions in [from, to) by device time; the read is recorded',
     access: 'track.view',
     params: z.object({ vehicleId: id }),
+    past: true,
     query: pastSchema,
     answer: trackSchema,
   },
@@ -425,9 +428,30 @@ export const api = {
       'The same positions with all that is known of each, as bytes (contracts/trackBytes.ts), sent while they are read; the read is recorded',
     access: 'track.view',
     params: z.object({ vehicleId: id }),
+    past: true,
     query: pastSchema,
     download: true,
     answer: z.unknown(),
+  },
+  exportTrack: {
+    method: 'GET',
+    path: '/vehicles/:vehicleId/track/file',
+    summary: 'A track as a file (CSV), with a watermark; recorded apart from the look: who, case, purpose, rows, hash and watermark number',
+    access: 'track.export',
+    params: z.object({ vehicleId: id }),
+    past: true,
+    query: pastSchema.extend({ language: z.enum(['zh-CN', 'en']).default('zh-CN') }),
+    download: true,
+    answer: z.unknown(),
+  },
+  printTracks: {
+    method: 'POST',
+    path: '/track-prints',
+    summary: 'Says that a replay is printed: a look at each vehicle on record, and the number that stands on the sheet',
+    access: 'track.export',
+    past: true,
+    body: pastSchema.extend({ vehicleIds: z.array(id).min(1).max(20) }),
+    answer: z.object({ watermark: z.string(), at: instant }),
   },
   getConservation: {
     method: 'GET',
@@ -496,6 +520,7 @@ export const api = {
   ...casesApi,
   ...evidenceApi,
   ...findingsApi,
+  ...comparisonApi,
   ...identityApi,
   ...ledgerApi,
   ...requestsApi,

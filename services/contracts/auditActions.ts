@@ -16,6 +16,10 @@ export const auditActions = [
   'vehicle.view',
   'track.view',
   'trips.view',
+  'track.export',
+  'track.export-broken',
+  'track.print',
+  'order.compare',
   'case.open',
   'case.change',
   'case.step',
@@ -183,6 +187,10 @@ export const looks: readonly AuditAction[] = [
   'vehicle.view',
   'track.view',
   'trips.view',
+  'track.export',
+  'track.export-broken',
+  'track.print',
+  'order.compare',
   'case.refused',
   'whereabouts.ask',
   'whereabouts.answer',
@@ -195,4 +203,15 @@ export const looks: readonly AuditAction[] = [
   'order.follow',
   'order.sheet-read',
   'quarantine.look',
+]
+
+/** Of these, looks at where vehicles were, and what of it left the house or was refused: the week of looking counts them. */
+export const pastLooks: readonly AuditAction[] = [
+  'track.view',
+  'trips.view',
+  'order.compare',
+  'track.print',
+  'track.export',
+  'track.export-broken',
+  'case.refused',
 ]

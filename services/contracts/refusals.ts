@@ -494,6 +494,18 @@ const refusalSentences = {
   'case.vehicle': ['该车未列入此案卷，请先列入', 'The vehicle is not in this case; put it in first'],
   'case.waits': ['该车须由另一名人员放行后方可查看', 'Another person must release this vehicle before it is looked at'],
   'case.refused': ['该车未获放行，不能在此案卷内查看', 'This vehicle was not released, and is not looked at within this case'],
+  'look.perMinute': [
+    '一分钟内查看次数已达 {{most}} 次，请于 {{again}} 后再查看',
+    '{{most}} looks within a minute are the most; look again after {{again}}',
+  ],
+  'track.manyRows': [
+    '一个文件最多 {{most}} 行；请将结束时间设为 {{again}}，其余部分自该时刻起另行导出',
+    'A file has at most {{most}} rows; end it at {{again}}, and export the rest from there',
+  ],
+  'look.perHour': [
+    '一小时内查看的车辆日数已达上限（{{most}} 车日），请缩短期间、减少车辆，或于 {{again}} 后再查看',
+    'At most {{most}} vehicle-days are looked at within an hour; ask for a shorter time or fewer vehicles, or look again after {{again}}',
+  ],
   'case.period': [
     '所查时段超出案卷期间（{{caseFrom}} 至 {{caseUntil}}）；请缩小时段，或修改案卷期间',
     'That reaches beyond the period of the case ({{caseFrom}} to {{caseUntil}}); ask for less, or change the period',
@@ -685,6 +697,9 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   latest: wallClockOf,
   due: (value) => minuteOf(value),
   ended: (value) => minuteOf(value),
+  caseFrom: wallClockOf,
+  caseUntil: wallClockOf,
+  again: wallClockOf,
   bookedFrom: wallClockOf,
   bookedUntil: wallClockOf,
   after: wallClockOf,

@@ -35,16 +35,17 @@ import { seenLists } from './seenLists.ts'
 import { createTerminalHandlers } from './terminals/handlers.ts'
 import { readTrack } from './tracks/track.ts'
 import { readTrackBytes } from './tracks/trackBytes.ts'
-import { listTrips } from './tracks/trips.ts'
+import { exportTrack, recordPrint } from './tracks/trackFile.ts'
+import { drivenM, listTrips } from './tracks/trips.ts'
 import { windowOf } from './tracks/window.ts'
 import { createWhereaboutsHandlers } from './whereabouts/handlers.ts'
 
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { db, clock, settings, feed, health, publish, looks } = deps
   const rosters = new RosterCache()
-  const trackRead = ({ caller, reach, params, query }: Call<'getTrack' | 'getTrackBytes' | 'listTrips'>) => ({
+  const trackRead = ({ caller, reach, params, query }: Call<'getTrack' | 'getTrackBytes' | 'listTrips' | 'exportTrack'>) => ({
     caller,
-    reach,
+    reach: { ...reach, vehicleId: reach.vehicleId ?? null },
     vehicleId: params.vehicleId,
     ...windowOf(query),
     purpose: query.purpose,
@@ -63,6 +64,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       listDrivers: listFitDrivers,
       travelTimes: deps.travelTimes,
       bringIn: deps.bringIn,
+      drivenM,
       key: deps.identity.key,
       onDone: deps.onTripsChanged,
     }),
@@ -137,6 +139,17 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const content = await readTrackBytes(db, trackRead(call))
       return { fileName: `${call.params.vehicleId}.mtk`, mediaType: 'application/octet-stream', content, encoding: 'gzip' }
     },
+    exportTrack: (call) => exportTrack(db, trackRead(call), call.query.language),
+    printTracks: ({ caller, reach, body: { vehicleIds, purpose, caseId, ...body } }) =>
+      recordPrint(db, {
+        caller,
+        reach: { ...reach, vehicleId: null },
+        vehicleIds,
+        purpose,
+        caseId,
+        ...windowOf(body),
+        atMs: clock.nowMs(),
+      }),
     async getConservation({ reach, query }) {
       const window = { from: query.from ? new Date(query.from) : undefined, to: query.to ? new Date(query.to) : undefined }
       const counts =

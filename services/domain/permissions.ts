@@ -22,6 +22,8 @@ export const capabilities = [
   'track.view',
   // Who was where: asked about vehicles that are not known beforehand.
   'whereabouts.ask',
+  // Tracks that leave: as files, on paper.
+  'track.export',
   // The ledger: vehicles one file each, quota, organisations, drivers, suppliers, fuel cards.
   'ledger.view',
   'ledger.draft',
@@ -157,6 +159,7 @@ const rows = {
     'live.view': scope,
     'track.view': scope,
     'whereabouts.ask': scope,
+    'track.export': scope,
     'ledger.view': scope,
     'ledger.draft': scope,
     'ledger.approve': scope,
@@ -187,6 +190,7 @@ const rows = {
     'live.view': withPurpose,
     'track.view': withCase,
     'whereabouts.ask': withCase,
+    'track.export': withCase,
     'ledger.view': scope,
     'ledger.export': scope,
     'driver.view': scope,

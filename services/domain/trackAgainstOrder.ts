@@ -89,8 +89,7 @@ export function compareWithOrder(order: OrderedTrip, track: TripTrack): OrderCom
   })
   const homes = track.legs.flatMap(({ home }) => home ?? [])
   const fixes = inOrder(track.legs.flatMap((leg) => leg.fixes)).filter(
-    ({ atMs }) =>
-      atMs >= (seen?.depart ?? order.said.departMs ?? order.startsAtMs) && atMs <= (seen?.comeBack ?? Number.POSITIVE_INFINITY),
+    ({ atMs }) => atMs >= (seen?.depart ?? order.said.departMs ?? order.startsAtMs) && atMs <= (seen?.comeBack ?? Number.POSITIVE_INFINITY),
   )
   const knownMs = track.knownMs ?? Number.NEGATIVE_INFINITY
   return {

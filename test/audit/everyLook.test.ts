@@ -133,6 +133,24 @@ const looks: Partial<Record<EndpointName, Look>> = {
     parts: { params: { findingId, photoId: findingPhoto } },
     shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { photoId: findingPhoto } },
   },
+  exportTrack: {
+    by: inspector,
+    action: 'track.view',
+    parts: { params: { vehicleId: 201 }, query: { ...window, caseId } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
+  },
+  printTracks: {
+    by: inspector,
+    action: 'track.print',
+    parts: { body: { vehicleIds: [201], ...window, caseId } },
+    shows: { subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId, watermark: /^MW-[0-9A-F]{12}$/ } },
+  },
+  compareOrder: {
+    by: bureau,
+    action: 'order.compare',
+    parts: { params: { orderId: runningOrder } },
+    shows: { subject: { type: 'vehicle', id: '202' }, detail: { orderId: runningOrder } },
+  },
   readVehicleFile: {
     by: bureau,
     action: 'vehicle.file-read',
@@ -192,14 +210,8 @@ const formsOnly: EndpointName[] = ['getImportTemplate']
 
 t.test('a track, and every file, is given only with its record, which says who, what, which part and why', async (t) => {
   for (const [name, endpoint] of Object.entries(api) as [EndpointName, Endpoint][]) {
-    if (
-      endpoint.access !== 'track.view' &&
-      endpoint.access !== 'whereabouts.ask' &&
-      !endpoint.download &&
-      name !== 'readQuarantined' &&
-      name !== 'followOrder'
-    )
-      continue
+    const past = endpoint.past || endpoint.access === 'track.view' || endpoint.access === 'whereabouts.ask'
+    if (!past && !endpoint.download && name !== 'readQuarantined' && name !== 'followOrder') continue
     if (formsOnly.includes(name)) continue
     const look = looks[name]
     if (!look) {
@@ -222,6 +234,7 @@ t.test('a track, and every file, is given only with its record, which says who, 
 const readings: Partial<Record<EndpointName, RegExp>> = {
   getTrack: /FROM positions/,
   getTrackBytes: /FROM positions/,
+  compareOrder: /FROM positions/,
   listTrips: /FROM trips/,
   findNightPlaces: /FROM trips/,
   readVehicleFile: /f\.content /,

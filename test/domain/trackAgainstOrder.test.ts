@@ -114,7 +114,14 @@ const cases: [says: string, legs: readonly Leg[], more: Partial<OrderedTrip>, me
   ],
   [
     'it stops for twenty minutes beside the way',
-    [...asOrdered.slice(0, 3), { to: at(15), minutes: 15 }, { stands: 20 }, { to: school, minutes: 15 }, { stands: 37 }, ...asOrdered.slice(5)],
+    [
+      ...asOrdered.slice(0, 3),
+      { to: at(15), minutes: 15 },
+      { stands: 20 },
+      { to: school, minutes: 15 },
+      { stands: 37 },
+      ...asOrdered.slice(5),
+    ],
     {},
     60_000,
     ['stays'],

@@ -1,8 +1,9 @@
 // The audit log as the audit administrator reads it; an inspector sees what he looked at himself.
 import { z } from 'zod'
+import { unusuals } from '../../domain/lookLaw.ts'
 import { type Role, roles } from '../../domain/permissions.ts'
 import { type AuditAction, auditActions } from '../auditActions.ts'
-import { type Endpoint, instant } from './endpoint.ts'
+import { type Endpoint, instant, offset, pageSize } from './endpoint.ts'
 
 const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
 const word = z.string().trim().min(1).max(64)
@@ -69,7 +70,57 @@ export type AuditRetention = z.infer<typeof auditRetentionSchema>
 const verificationAnswer = auditVerificationSchema.extend({ retention: auditRetentionSchema })
 export type AuditVerificationState = z.infer<typeof auditVerificationSchema>
 
+const lookWeekSchema = z.object({
+  /** Monday and Sunday. */
+  from: z.iso.date(),
+  until: z.iso.date(),
+  /** By which it is judged (domain/lookLaw.ts). */
+  law: z.object({
+    looksPerMin: z.int(),
+    vehicleDaysPerHour: z.int(),
+    manyVehicles: z.int(),
+    oddLooks: z.int(),
+    manyRefused: z.int(),
+    caseOpenDays: z.int(),
+  }),
+  total: z.int(),
+  rows: z.array(
+    z.object({
+      username: z.string(),
+      /** null: an account that is gone. */
+      name: z.string().nullable(),
+      role: z.enum(roles).nullable() as z.ZodType<Role | null>,
+      organisation: z.string().nullable(),
+      looks: z.int(),
+      refused: z.int(),
+      exports: z.int(),
+      prints: z.int(),
+      vehicles: z.int(),
+      vehicleDays: z.number(),
+      /** Cases within which was looked. */
+      cases: z.int(),
+      /** Outside working hours; and of days of which nobody has said whether they are worked. */
+      oddLooks: z.int(),
+      unjudgedLooks: z.int(),
+      /** Of the cases looked within that are open, the oldest, and for how many days it is. */
+      oldestCase: z.object({ number: z.string(), days: z.int() }).nullable(),
+      firstAt: instant,
+      lastAt: instant,
+      unusual: z.array(z.enum(unusuals)),
+    }),
+  ),
+})
+export type LookWeek = z.infer<typeof lookWeekSchema>
+
 export const auditApi = {
+  readLookWeek: {
+    method: 'GET',
+    path: '/audit/look-week',
+    summary: 'A week of looking at vehicles’ past, person by person: how much, and what of it is unusual; who looked most unusually first',
+    access: 'audit.export',
+    query: z.object({ day: z.iso.date().optional(), limit: pageSize, offset }),
+    answer: lookWeekSchema,
+  },
   listAudit: {
     method: 'GET',
     path: '/audit/records',

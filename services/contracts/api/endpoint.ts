@@ -16,6 +16,8 @@ export type Endpoint = {
   upload?: { maxBytes: number }
   /** The body is a list that may be longer than a form: at most so many bytes of JSON. */
   maxBodyBytes?: number
+  /** It tells where vehicles were: who asks must be let in as for a track, and the look is on record before anything leaves (test/dispatch/pastRoutes.test.ts). */
+  past?: true
   /** The answer is a file: the handler returns a `Download` (platform/download.ts), and `answer` is z.unknown(). */
   download?: true
   /** What it has to say when all is not well it answers in its own shape, with 503: the status that load balancers understand. */

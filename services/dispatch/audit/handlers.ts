@@ -7,16 +7,18 @@ import { actorOf, type Caller, grantFor } from '../kernel/caller.ts'
 import { recordAudit } from '../kernel/record.ts'
 import type { Handlers } from '../routes.ts'
 import type { AuditHeads } from './heads.ts'
+import { readLookWeek } from './lookWeek.ts'
 import { readRetention } from './retention.ts'
 import { exportLines, getAuditRecord, listAudit } from './search.ts'
 import type { AuditVerification } from './verification.ts'
 
 export type AuditDeps = { db: Database; clock: Clock; auditHeads: AuditHeads | undefined; verification: AuditVerification }
-type Answered = 'listAudit' | 'getAuditRecord' | 'exportAudit' | 'getAuditVerification' | 'verifyAudit'
+type Answered = 'readLookWeek' | 'listAudit' | 'getAuditRecord' | 'exportAudit' | 'getAuditVerification' | 'verifyAudit'
 
 export function createAuditHandlers({ db, clock, auditHeads, verification }: AuditDeps): Pick<Handlers, Answered> {
   const retention = () => readRetention(db, clock.nowMs())
   return {
+    readLookWeek: (call) => readLookWeek(db, call, call.query.day ?? dayAt(clock.nowMs()), call.query.limit, call.query.offset),
     listAudit: (call) => listAudit(db, call, call.query),
     async getAuditRecord(call) {
       const record = await getAuditRecord(db, call, call.params.seq)

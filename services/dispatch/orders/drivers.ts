@@ -5,6 +5,7 @@ import type { Queryable } from '../../platform/db.ts'
 import type { TravelTimes } from '../../platform/routing/port.ts'
 import type { ActDeps } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
+import type { DrivenM } from './track.ts'
 import type { BringIn } from './tracker.ts'
 
 export type FitDriver = {
@@ -36,6 +37,7 @@ export type OrdersDeps = ActDeps & {
   listDrivers: ListDrivers
   travelTimes: TravelTimes
   bringIn: BringIn
+  drivenM: DrivenM
   /** Seals the links of printed orders; without it none can be printed. */
   key: Buffer | undefined
 }

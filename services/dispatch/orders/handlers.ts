@@ -7,6 +7,7 @@ import { sha256 } from '../../platform/crypto.ts'
 import { type Act, act } from '../kernel/act.ts'
 import type { Reachable, Who } from '../kernel/caller.ts'
 import type { Handlers } from '../routes.ts'
+import { compareOrder } from './againstTrack.ts'
 import { listApprovalRules, setApprovalRules } from './approvalRules.ts'
 import { readBoard } from './board.ts'
 import { listBudgets, setBudget } from './budgets.ts'
@@ -94,6 +95,8 @@ export function createOrdersHandlers(deps: OrdersDeps) {
       return readOrder(step.client, { caller: step.caller, reach: step.scope }, orderId, step.nowMs)
     })
   return {
+    compareOrder: (call) =>
+      compareOrder(deps, { ...call, orderId: call.params.orderId, caseId: call.query.caseId, purpose: call.query.purpose }),
     listRequests: ({ caller, reach, query }) => listRequests(db, asSight(reach), readerOf(caller, clock.nowMs()), query),
     getRequest: (call) => readRequest(db, whoOf(call), call.params.requestId, clock.nowMs()),
     async createRequest(call) {

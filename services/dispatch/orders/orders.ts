@@ -15,6 +15,7 @@ import type { Queryable } from '../../platform/db.ts'
 import type { Act, ActDeps, Deed } from '../kernel/act.ts'
 import { type Caller, may, type Scope, type Who } from '../kernel/caller.ts'
 import { changeRow } from '../kernel/changeRow.ts'
+import { needsCase } from '../kernel/pastLook.ts'
 import { type Change, keepStep, listPermitted, type Procedure, type Step } from '../kernel/procedure.ts'
 import { depart, giveBack, release } from '../kernel/reservations.ts'
 import { requireRight, takeFollowingStep, takeStep, writeDownDue } from '../kernel/takeStep.ts'
@@ -280,8 +281,8 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     contactPhone: shownTo(caller.role, 'phone', order.contactPhone, concerned),
     driverPhone: order.driverPhone && shownTo(caller.role, 'phone', order.driverPhone, concerned),
     sharing,
-    // Where a vehicle was that he does not see is not told either.
-    track: order.vehicle && (await readTrackOf(db, order)),
+    // Where a vehicle was that he does not see is not told either; nor, outside a case, to whoever needs one (compareOrder).
+    track: order.vehicle && !needsCase(who) ? await readTrackOf(db, order) : null,
     inspections: await listInspections(db, orderId),
     photos: await listPhotos(db, caller, order),
     incidents: await listIncidents(db, who, order, nowMs),

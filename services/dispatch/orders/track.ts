@@ -26,7 +26,7 @@ const FIXES_A_SECOND = 100
 export type DrivenM = (db: Queryable, vehicleId: number, fromMs: number, untilMs: number) => Promise<number>
 type Deps = { db: Database; clock: Clock; drivenM: DrivenM }
 
-type Due = {
+export type Due = {
   orderId: number
   state: OrderState
   vehicleId: number
@@ -61,16 +61,11 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
   const { rowCount } = await client.query('SELECT FROM order_tracks WHERE order_id = $1 FOR UPDATE', [orderId])
   const order = rowCount === 0 ? undefined : await findDue(client, orderId)
   if (!order) return
-  const law = dispatchLawOn(dayAt(order.startsAtMs))
-  const beginsMs = Math.min(order.startsAtMs, order.departedMs ?? Number.POSITIVE_INFINITY)
-  const looksMs = beginsMs - law.trackBeforeH * HOUR_MS
+  const { law, beginsMs, looksMs, endsMs, isOut, toMs } = windowOf(order, nowMs)
   if (nowMs < looksMs) {
     await keep(client, order, { dueMs: looksMs })
     return
   }
-  const endsMs = Math.max(order.endsAtMs, order.returnedMs ?? 0)
-  const isOut = drivenStates.includes(order.state) || (order.state === 'VOIDED' && order.departedMs !== null && order.returnedMs === null)
-  const toMs = Math.min(nowMs, order.nextMs ?? nowMs, isOut ? nowMs : endsMs + law.trackAfterH * HOUR_MS)
   const parts = await readParts(client, order, { beginsMs, looksMs, toMs })
   const fixes = parts.flatMap((part) => part.fixes)
   const seen = followLegs(parts, { pickUp: order.pickUp, destination: order.destination, backByMs: endsMs + law.trackAfterH * HOUR_MS })
@@ -95,10 +90,21 @@ async function lookAt({ client, nowMs, drivenM }: Deps & { client: Queryable; no
   })
 }
 
-type TrackPart = { leg: number | null; vehicleId: number; home: Shape | null; fixes: Fix[]; beganMs: number; endedMs: number }
+/** What of the track is looked at for an order: from before its beginning to after its end, and until now while it is out. */
+export function windowOf(order: Due, nowMs: number) {
+  const law = dispatchLawOn(dayAt(order.startsAtMs))
+  const beginsMs = Math.min(order.startsAtMs, order.departedMs ?? Number.POSITIVE_INFINITY)
+  const looksMs = beginsMs - law.trackBeforeH * HOUR_MS
+  const endsMs = Math.max(order.endsAtMs, order.returnedMs ?? 0)
+  const isOut = drivenStates.includes(order.state) || (order.state === 'VOIDED' && order.departedMs !== null && order.returnedMs === null)
+  const toMs = Math.min(nowMs, order.nextMs ?? nowMs, isOut ? nowMs : endsMs + law.trackAfterH * HOUR_MS)
+  return { law, beginsMs, looksMs, endsMs, isOut, toMs }
+}
+
+export type TrackPart = { leg: number | null; vehicleId: number; home: Shape | null; fixes: Fix[]; beganMs: number; endedMs: number }
 
 /** What each of its vehicles was seen to do while it drove this trip: one alone, where none was swapped. */
-async function readParts(
+export async function readParts(
   client: Queryable,
   order: Due,
   { beginsMs, looksMs, toMs }: { beginsMs: number; looksMs: number; toMs: number },
@@ -156,7 +162,7 @@ const others = (vehicle: string): string => `FROM (
     UNION ALL SELECT order_id, vehicle_id, from_at, until_at, from_at, until_at FROM order_legs) o
   WHERE o.vehicle_id = ${vehicle} AND o.order_id <> d.order_id`
 
-async function findDue(client: Queryable, orderId: number): Promise<Due | undefined> {
+export async function findDue(client: Queryable, orderId: number): Promise<Due | undefined> {
   type Stop = { lon: number | null; lat: number | null }
   const { rows } = await client.query<Omit<Due, 'pickUp' | 'destination'> & { from: Stop; to: Stop }>(
     `SELECT d.order_id AS "orderId", d.state, d.vehicle_id AS "vehicleId", ${ms('d.starts_at')} AS "startsAtMs", ${ms('d.ends_at')} AS "endsAtMs",

@@ -2,6 +2,7 @@
 import type { casesApi } from '../../../services/contracts/api/cases.ts'
 import type { evidenceApi } from '../../../services/contracts/api/evidence.ts'
 import type { findingsApi } from '../../../services/contracts/api/findings.ts'
+import type { comparisonApi } from '../../../services/contracts/api/comparison.ts'
 import { NOW_MS } from '../region.ts'
 import { type Aim, type Row, reason, rowIds } from './row.ts'
 import { ONE_PIXEL } from './tripRows.ts'
@@ -16,7 +17,11 @@ const ofFinding = (body?: object): Record<string, Aim> => ({
   path: { at: (at) => ({ params: { findingId: at.finding }, ...(body ? { body } : {}) }), reach: 'mine' },
 })
 
-export const caseRows: Record<keyof typeof casesApi | keyof typeof evidenceApi | keyof typeof findingsApi, Row> = {
+export const caseRows: Record<
+  keyof typeof casesApi | keyof typeof comparisonApi | keyof typeof evidenceApi | keyof typeof findingsApi,
+  Row
+> = {
+  compareOrder: { aims: { path: { at: ({ runningOrder }) => ({ params: { orderId: runningOrder } }), self: 'vehicle' } } },
   listCases: {
     lists: {
       cases: {

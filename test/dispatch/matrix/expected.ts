@@ -50,7 +50,7 @@ export function atTheDoor({ access, query, body }: Endpoint, actor: Actor, { peo
     if (grant.reach === 'none') return 'FORBIDDEN'
     const says = 'purpose' in { ...query?.shape, ...body?.shape }
     if (grant.purposeRequired && !actor.purpose && !('purpose' in (body?.shape ?? {}))) return 'PURPOSE_REQUIRED'
-    if (grant.caseRequired && 'caseId' in (query?.shape ?? {})) return 'CASE_REQUIRED'
+    if (grant.caseRequired && 'caseId' in { ...query?.shape, ...body?.shape }) return 'CASE_REQUIRED'
     if (says && people && actor.kind === 'token') return 'FORBIDDEN'
   }
   return lacks(actor, also) ? 'FORBIDDEN' : undefined

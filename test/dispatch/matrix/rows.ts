@@ -80,6 +80,23 @@ export const matrix = {
       sensitive: { at: ({ secretVehicle }) => ({ params: { vehicleId: secretVehicle }, query: window }), reach: 'cleared' },
     },
   },
+  exportTrack: {
+    aims: {
+      path: { at: ({ vehicle }) => ({ params: { vehicleId: vehicle }, query: window }) },
+      sensitive: { at: ({ secretVehicle }) => ({ params: { vehicleId: secretVehicle }, query: window }), reach: 'cleared' },
+    },
+  },
+  printTracks: {
+    aims: {
+      body: { at: ({ vehicle }) => ({ body: { vehicleIds: [vehicle], ...window } }), leavesNothing: true },
+      sensitive: {
+        at: ({ secretVehicle }) => ({ body: { vehicleIds: [secretVehicle], ...window } }),
+        reach: 'cleared',
+        leavesNothing: true,
+      },
+    },
+  },
+  readLookWeek: { plain: {} },
   getConservation: { plain: {}, aims: { terminal: { at: ({ terminal }) => ({ query: { terminalId: terminal } }) } } },
   getClocks: { plain: {} },
   listQuarantine: {
