@@ -75,6 +75,33 @@ export function stateAtReplay(line: ReplayLine, ms: number): ReplayState {
   }
 }
 
+export type ReplaySpan = { fromMs: number; untilMs: number }
+
+/**
+ * The spans in which `holds` is true of the reports, each from the first that says so until the next that does not; a gap ends one. `holds` is asked by index in
+ * the track that the line was made of.
+ */
+export function spansWhere(line: ReplayLine, holds: (index: number) => boolean): ReplaySpan[] {
+  const spans: ReplaySpan[] = []
+  let [open, gap] = [-1, 0]
+  for (let n = 0; n < line.timeMs.length; n++) {
+    while (gap < line.gaps.length && line.gaps[gap]!.index < n - 1) gap++
+    const afterGap = n > 0 && line.gaps[gap]?.index === n - 1
+    if (open >= 0 && afterGap) {
+      spans.push({ fromMs: line.timeMs[open]!, untilMs: line.timeMs[n - 1]! })
+      open = -1
+    }
+    const now = holds(line.of[n]!)
+    if (now && open < 0) open = n
+    if (!now && open >= 0) {
+      spans.push({ fromMs: line.timeMs[open]!, untilMs: line.timeMs[n]! })
+      open = -1
+    }
+  }
+  if (open >= 0) spans.push({ fromMs: line.timeMs[open]!, untilMs: line.timeMs.at(-1)! })
+  return spans
+}
+
 /** The instant after `ms` at which one of `starts` (ascending) begins, or the last before it. */
 export const findNext = (starts: readonly number[], ms: number): number | undefined => starts.find((start) => start > ms)
 export const findPrevious = (starts: readonly number[], ms: number): number | undefined => starts.findLast((start) => start < ms)

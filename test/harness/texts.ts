@@ -6,6 +6,7 @@ import { kitTexts } from '../../web/kit/texts.ts'
 import { mapTexts } from '../../web/map/texts.ts'
 import { auditTexts } from '../../web/pages/audit/texts.ts'
 import { casesTexts } from '../../web/pages/cases/texts.ts'
+import { compareTexts } from '../../web/pages/compare/texts.ts'
 import { costsTexts } from '../../web/pages/costs/texts.ts'
 import { dispatchTexts } from '../../web/pages/dispatch/texts.ts'
 import { driversTexts } from '../../web/pages/drivers/texts.ts'
@@ -18,6 +19,7 @@ import { leavesTexts } from '../../web/pages/leaves/texts.ts'
 import { ledgerTexts } from '../../web/pages/ledger/texts.ts'
 import { liveTexts } from '../../web/pages/live/texts.ts'
 import { loansTexts } from '../../web/pages/loans/texts.ts'
+import { looksTexts } from '../../web/pages/looks/texts.ts'
 import { operationsTexts } from '../../web/pages/operations/texts.ts'
 import { ordersTexts } from '../../web/pages/orders/texts.ts'
 import { placesTexts } from '../../web/pages/places/texts.ts'
@@ -55,8 +57,10 @@ export const rooms = {
   'web/pages/operations/texts.ts': operationsTexts,
   'web/pages/cases/texts.ts': casesTexts,
   'web/pages/explanations/texts.ts': explanationsTexts,
+  'web/pages/compare/texts.ts': compareTexts,
   'web/pages/costs/texts.ts': costsTexts,
   'web/pages/loans/texts.ts': loansTexts,
+  'web/pages/looks/texts.ts': looksTexts,
   'web/pages/orders/texts.ts': ordersTexts,
   'web/pages/places/texts.ts': placesTexts,
   'web/pages/quota/texts.ts': quotaTexts,

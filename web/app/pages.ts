@@ -200,6 +200,22 @@ export const pages = [
     open: async () => (await import('../pages/whereabouts/WhereaboutsPage.tsx')).WhereaboutsPage,
   },
   {
+    path: '/compare',
+    name: 'page.compare',
+    group: 'audit',
+    needs: ['track.view'],
+    // Reached from a case, a replay or an order: by itself there is nothing to compare.
+    offRail: true,
+    open: async () => (await import('../pages/compare/ComparePage.tsx')).ComparePage,
+  },
+  {
+    path: '/looks',
+    name: 'page.looks',
+    group: 'audit',
+    needs: ['audit.export'],
+    open: async () => (await import('../pages/looks/LooksPage.tsx')).LooksPage,
+  },
+  {
     path: '/audit',
     name: 'page.audit',
     group: 'audit',

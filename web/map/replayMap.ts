@@ -18,13 +18,17 @@ export type ReplayVehicle = {
   line: ReplayLine
   /** km/h by position of the line; NaN = unknown. */
   speedKph: Float64Array
+  /** By position of the line: of which of its orders it is; −1 = of none. */
+  orderOf: Int16Array
 }
-export type TrailColour = 'vehicle' | 'speed'
+export type TrailColour = 'vehicle' | 'speed' | 'order'
 /** Up to so many km/h: the classes of a trail that is coloured by speed, and of the band below the map. */
 export const SPEED_CLASSES = [10, 40, 80, 120, Number.POSITIVE_INFINITY] as const
 export const speedClassOf = (kph: number): number => SPEED_CLASSES.findIndex((most) => kph < most)
 
-type Options = MapLook & { container: HTMLElement; sources: MapSources; label: string; speedColours: readonly string[] }
+/** `orders`: of the first, the second and so on, begun anew after the last; `none`: of what is of no order. */
+export type TrailColours = { speeds: readonly string[]; orders: readonly string[]; none: string }
+type Options = MapLook & { container: HTMLElement; sources: MapSources; label: string; colours: TrailColours }
 
 const LINES = 'replay-lines'
 const APART = 'replay-apart'
@@ -109,8 +113,8 @@ export class ReplayMap {
     this.map.fitBounds(box, { padding: 60, maxZoom: 16, animate: false })
   }
 
-  setLook(look: MapLook, speedColours: readonly string[]): void {
-    this.options.speedColours = speedColours
+  setLook(look: MapLook, colours: TrailColours): void {
+    this.options.colours = colours
     this.frame.setLook(look)
   }
 
@@ -168,31 +172,53 @@ export class ReplayMap {
       ?.setData({ type: 'FeatureCollection', features: this.vehicles.flatMap((each) => this.linesOf(each)) })
   }
 
-  private linesOf({ line, speedKph, colour }: ReplayVehicle): Feature[] {
+  private linesOf(vehicle: ReplayVehicle): Feature[] {
+    const { line, colour } = vehicle
     const feature = (part: 'run' | 'gap', from: number, until: number, paint: string): Feature => ({
       type: 'Feature',
       properties: { part, colour: paint },
-      geometry: {
-        type: 'LineString',
-        coordinates: Array.from({ length: until - from + 1 }, (_, i) => [line.lon[from + i]!, line.lat[from + i]!]),
-      },
+      geometry: { type: 'LineString', coordinates: drawn(line, from, until) },
     })
     const { runs, gaps } = splitTrack(line)
     const dashed = gaps.map(([from, until]) => feature('gap', from, until, colour))
-    if (this.colourBy === 'vehicle')
-      return [...runs.filter(([from, until]) => until > from).map(([from, until]) => feature('run', from, until, colour)), ...dashed]
+    const paintOf = this.paintOf(vehicle)
     const pieces = runs.flatMap(([from, until]) => {
       const made: Feature[] = []
       let start = from
       for (let i = from + 1; i <= until; i++) {
-        if (i < until && speedClassOf(speedKph[i]!) === speedClassOf(speedKph[start + 1] ?? speedKph[start]!)) continue
-        made.push(feature('run', start, i, this.options.speedColours[Math.max(0, speedClassOf(speedKph[i]!))] ?? colour))
+        const paint = paintOf(i)
+        if (i < until && paintOf(i + 1) === paint) continue
+        made.push(feature('run', start, i, paint))
         start = i
       }
       return made
     })
     return [...pieces, ...dashed]
   }
+
+  /** The colour of the piece that ends at a position. */
+  private paintOf({ colour, speedKph, orderOf }: ReplayVehicle): (i: number) => string {
+    const { speeds, orders, none } = this.options.colours
+    if (this.colourBy === 'speed') return (i) => speeds[speedClassOf(speedKph[i]!)] ?? colour
+    if (this.colourBy === 'order') return (i) => (orderOf[i]! < 0 ? none : orders[orderOf[i]! % orders.length]!)
+    return () => colour
+  }
+}
+
+/** Less than this from the last place that is drawn is no line that anybody sees: a vehicle that stands is a place, not a thousand. */
+const DRAWN_M = 3
+const METRES_PER_DEGREE = 111_320
+function drawn({ lon, lat }: ReplayLine, from: number, until: number): [number, number][] {
+  const places: [number, number][] = [[lon[from]!, lat[from]!]]
+  const eastM = Math.cos((lat[from]! * Math.PI) / 180) * METRES_PER_DEGREE
+  let last = from
+  for (let i = from + 1; i <= until; i++) {
+    const near = Math.abs(lon[i]! - lon[last]!) * eastM < DRAWN_M && Math.abs(lat[i]! - lat[last]!) * METRES_PER_DEGREE < DRAWN_M
+    if (near && i < until) continue
+    places.push([lon[i]!, lat[i]!])
+    last = i
+  }
+  return places
 }
 
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }

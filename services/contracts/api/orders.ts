@@ -321,6 +321,9 @@ export const ordersApi = {
       /** Those that are not over. */
       open: z.enum(['true']).optional(),
       vehicleId: id.optional(),
+      /** Planned, or driven, at some time between the two. */
+      from: instant.optional(),
+      until: instant.optional(),
       limit: pageSize,
       offset,
     }),

@@ -220,6 +220,8 @@ export async function listOrders(
          WHERE g.order_id = d.order_id AND g.vehicle_id = ${$(query.vehicleId)}))`,
     )
   if (query.organisationId) tests.push(isUnder(`${$(query.organisationId)}::bigint`, 'u'))
+  if (query.from) tests.push(`greatest(d.ends_at, d.returned_at) > ${$(new Date(query.from))}`)
+  if (query.until) tests.push(`least(d.starts_at, d.departed_at) < ${$(new Date(query.until))}`)
   const where = tests.join(' AND ')
   const { rows } = await db.query(
     `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joinsFor(own)} WHERE ${where}) n LEFT JOIN

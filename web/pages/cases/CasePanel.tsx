@@ -183,6 +183,14 @@ function VehicleRow({ of, row, onChanged }: { of: Case; row: CaseVehicle; onChan
               {t('cases.look')}
             </Button>
           )}
+          {readable && (
+            <Button
+              size="small"
+              onClick={() => void navigate({ to: '/compare', search: { case: String(of.caseId), v: String(vehicle.vehicleId) } } as never)}
+            >
+              {t('page.compare')}
+            </Button>
+          )}
           {of.state === 'OPEN' &&
             row.mayAct.map((action) => (
               <Button key={action} size="small" onClick={() => setAsked(action)}>

@@ -144,6 +144,11 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
                   {t('orders.openRequest')}
                 </Link>
               )}
+              {may(account, 'track.view') && account.permissions['track.view']?.caseRequired !== true && order.departedAt !== null && (
+                <Link to="/compare" search={{ order: String(orderId) } as never}>
+                  {t('page.compare')}
+                </Link>
+              )}
               {order.mayMove && (
                 <Link to="/dispatch" search={{ order: String(orderId) } as never}>
                   {t('orders.openBoard')}

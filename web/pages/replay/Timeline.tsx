@@ -1,4 +1,4 @@
-// The bands of the replay, which are its scrubber too: of each vehicle its speed, trips, gaps and orders over the time; one line is now. Drawn on a canvas, once
+// The bands of the replay, which are its scrubber too: of each vehicle speed and gaps, ignition, driving and stops, orders and findings over the time; one line is now. Drawn on a canvas, once
 // for a set of data and once a frame for the line; the slider beneath says the same to whoever does not see it.
 import { useEffect, useRef } from 'react'
 import { lastAt } from '../../../services/domain/replay.ts'
@@ -12,9 +12,13 @@ import { bandColours } from './colours.ts'
 import { useText } from './texts.ts'
 import type { ReplayedVehicle } from './useReplay.ts'
 
-const ROW_PX = 30
+/** Of each vehicle a row: speed and gaps, and below it four lines. */
+const ROW_PX = 40
 const SPEED_PX = 12
+const LINE_PX = 4
 const TOP_PX = 4
+const lineTop = (n: number): number => SPEED_PX + 2 + n * (LINE_PX + 2)
+const bands = ['ignition', 'driving', 'stop', 'order', 'finding', 'gap'] as const
 
 export function Timeline({ vehicles, range, clock }: { vehicles: readonly ReplayedVehicle[]; range: Range; clock: ReplayClock }) {
   const { t } = useText()
@@ -78,6 +82,13 @@ export function Timeline({ vehicles, range, clock }: { vehicles: readonly Replay
         value={now}
         onChange={(event) => clock.set(Number(event.target.value))}
       />
+      <ul className="replay-legend quiet" aria-label={t('replay.bands')}>
+        {bands.map((band) => (
+          <li key={band}>
+            <i data-band={band} style={band === 'gap' ? undefined : { background: bandColours(theme)[band] }} /> {t(`replay.band.${band}`)}
+          </li>
+        ))}
+      </ul>
       <div className="replay-scale figure quiet" aria-hidden="true">
         <span>{formatInstant(range.fromMs).slice(0, 16)}</span>
         <span>{formatInstant((range.fromMs + range.toMs) / 2).slice(0, 16)}</span>
@@ -97,7 +108,7 @@ function paint(canvas: HTMLCanvasElement, vehicles: readonly ReplayedVehicle[], 
   const pen = canvas.getContext('2d')!
   pen.scale(ratio, ratio)
   const xOf = (ms: number) => ((ms - fromMs) / (toMs - fromMs)) * width
-  for (const [row, { line, speedKph, trips, orders }] of vehicles.entries()) {
+  for (const [row, { line, speedKph, trips, orders, ignition, findings }] of vehicles.entries()) {
     const top = TOP_PX + row * ROW_PX
     pen.fillStyle = colours.ground
     pen.fillRect(0, top, width, ROW_PX - 4)
@@ -111,12 +122,20 @@ function paint(canvas: HTMLCanvasElement, vehicles: readonly ReplayedVehicle[], 
       pen.fillStyle = colours.speeds[speedClassOf(fastest)]!
       pen.fillRect(x, top, 1, SPEED_PX)
     }
-    pen.fillStyle = colours.trip
-    for (const { startedAt, endedAt } of trips)
-      pen.fillRect(xOf(Date.parse(startedAt)), top + SPEED_PX + 2, Math.max(1, xOf(Date.parse(endedAt)) - xOf(Date.parse(startedAt))), 4)
-    pen.fillStyle = colours.order
-    for (const { startsAt, endsAt } of orders)
-      pen.fillRect(xOf(Date.parse(startsAt)), top + SPEED_PX + 8, Math.max(1, xOf(Date.parse(endsAt)) - xOf(Date.parse(startsAt))), 4)
+    const bar = (n: number, colour: string, from: number, until: number, least = 1) => {
+      pen.fillStyle = colour
+      const [left, right] = [Math.max(0, xOf(from)), Math.min(width, xOf(until))]
+      pen.fillRect(left, top + lineTop(n), Math.max(least, right - left), LINE_PX)
+    }
+    for (const { fromMs: from, untilMs: until } of ignition) bar(0, colours.ignition, from, until)
+    for (const [n, trip] of trips.entries()) {
+      const [startMs, endMs] = [Date.parse(trip.startedAt), Date.parse(trip.endedAt)]
+      bar(1, colours.driving, startMs, endMs)
+      const next = trips[n + 1]
+      if (trip.ended) bar(1, colours.stop, endMs, next ? Date.parse(next.startedAt) : endMs)
+    }
+    for (const { startsAt, endsAt } of orders) bar(2, colours.order, Date.parse(startsAt), Date.parse(endsAt))
+    for (const finding of findings) bar(3, colours.finding, finding.fromMs, finding.untilMs, 3)
     for (const gap of line.gaps) {
       const [left, right] = [xOf(gap.fromMs), xOf(gap.untilMs)]
       pen.save()

@@ -9,9 +9,12 @@ const speeds: Record<Theme, readonly string[]> = {
   light: ['#9fb3c8', '#3f8fd2', '#1f6b4c', '#d98c00', '#b3261e'],
   dark: ['#5b6b7f', '#5ea5ff', '#5cc598', '#f0ad3c', '#ff7b72'],
 }
-export const speedColours = (theme: Theme): readonly string[] => speeds[theme]
 
 export function bandColours(theme: Theme) {
-  const { hover, accent, moving, secondary, panel } = palettes[theme]
-  return { ground: hover, speeds: speeds[theme], trip: moving, order: accent, gap: secondary, gapGround: panel }
+  const { hover, accent, moving, idle, parked, alarm, secondary, panel } = palettes[theme]
+  const lines = { ignition: idle, driving: moving, stop: parked, order: accent, finding: alarm }
+  return { ground: hover, speeds: speeds[theme], ...lines, gap: secondary, gapGround: panel }
 }
+
+const withoutOrder: Record<Theme, string> = { light: '#8a97a3', dark: '#6d7a86' }
+export const trailColours = (theme: Theme) => ({ speeds: speeds[theme], orders: vehicleColours, none: withoutOrder[theme] })

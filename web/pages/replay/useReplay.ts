@@ -3,12 +3,14 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Case } from '../../../services/contracts/api/cases.ts'
 import type { AnswerOf } from '../../../services/contracts/api.ts'
-import type { ReplayLine } from '../../../services/domain/replay.ts'
+import { lastAt, type ReplayLine, type ReplaySpan, spansWhere } from '../../../services/domain/replay.ts'
+import { FLAG_IGNITION, FLAG_IGNITION_UNKNOWN } from '../../../services/domain/status.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
 import type { Range } from '../../parts/vehicle/liveUrl.ts'
 import { tripsQuery, vehicleQuery } from '../../parts/vehicle/queries.ts'
 import { colourOf } from './colours.ts'
+import type { ReplayFinding } from './events.ts'
 import { type Loaded, replayTrackQuery } from './load.ts'
 
 export const MAX_REPLAYED = 20
@@ -23,6 +25,10 @@ export type ReplayedVehicle = {
   speedKph: Float64Array
   trips: AnswerOf<'listTrips'>['rows']
   orders: AnswerOf<'listOrders'>['rows']
+  /** The order of which each position of the line is, by its place among them; −1 = of none. */
+  orderOf: Int16Array
+  ignition: readonly ReplaySpan[]
+  findings: readonly ReplayFinding[]
 }
 
 export const useCase = (caseId: number | undefined) =>
@@ -53,9 +59,13 @@ export function useReplay(
   })
   const orders = useQueries({
     queries: asked.map((vehicleId) => ({
-      queryKey: ['orders', 'of', vehicleId],
+      queryKey: ['orders', 'of', vehicleId, span.fromMs, span.toMs],
       enabled: may(account, 'order.view'),
-      queryFn: ({ signal }: { signal: AbortSignal }) => call('listOrders', { query: { vehicleId, limit: 200 }, signal }),
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        call('listOrders', {
+          query: { vehicleId, from: new Date(span.fromMs).toISOString(), until: new Date(span.toMs).toISOString(), limit: 200 },
+          signal,
+        }),
     })),
   })
   // When any of the answers is another, and not with each step of the clock.
@@ -77,7 +87,10 @@ export function useReplay(
             line: track.line,
             speedKph: Float64Array.from(track.line.of, (i) => track.speedDkph[i]! / 10),
             trips: trips[n]?.data?.rows ?? [],
-            orders: rows.filter(({ startsAt, endsAt }) => Date.parse(startsAt) < span.toMs && Date.parse(endsAt) > span.fromMs),
+            orders: rows,
+            orderOf: orderOfEach(track.line.timeMs, rows),
+            ignition: spansWhere(track.line, (i) => (track.flags[i]! & (FLAG_IGNITION | FLAG_IGNITION_UNKNOWN)) === FLAG_IGNITION),
+            findings: [],
           },
         ]
       }),
@@ -85,4 +98,15 @@ export function useReplay(
   )
   const failed = [...tracks, ...trips].find(({ error }) => error !== null)
   return { vehicles, busy: tracks.some(({ isLoading }) => isLoading), error: failed?.error ?? null, retry: () => void failed?.refetch() }
+}
+
+/** Of an order is what lies in its planned time; of two the one that began later. */
+function orderOfEach(timeMs: Float64Array, orders: AnswerOf<'listOrders'>['rows']): Int16Array {
+  const of = new Int16Array(timeMs.length).fill(-1)
+  const begin = [...orders.entries()].sort(([, a], [, b]) => Date.parse(a.startsAt) - Date.parse(b.startsAt))
+  for (const [n, { startsAt, endsAt }] of begin) {
+    const [from, until] = [lastAt(timeMs, Date.parse(startsAt) - 1) + 1, lastAt(timeMs, Date.parse(endsAt))]
+    if (until >= from) of.fill(n, from, until + 1)
+  }
+  return of
 }

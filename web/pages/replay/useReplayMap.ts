@@ -5,7 +5,7 @@ import { call } from '../../kit/api/session.ts'
 import { useTheme } from '../../kit/theme/preference.ts'
 import type { ReplayMap, TrailColour } from '../../map/replayMap.ts'
 import type { ReplayClock } from './clock.ts'
-import { speedColours } from './colours.ts'
+import { trailColours } from './colours.ts'
 import { useText } from './texts.ts'
 import type { ReplayedVehicle } from './useReplay.ts'
 
@@ -39,7 +39,7 @@ export function useReplayMap(
         locale,
         sources,
         label: t('page.replay'),
-        speedColours: speedColours(theme),
+        colours: trailColours(theme),
       })
       setMap(made)
     })
@@ -49,7 +49,7 @@ export function useReplayMap(
       setMap(null)
     }
   }, [sources, container])
-  useEffect(() => map?.setLook({ theme, locale }, speedColours(theme)), [map, theme, locale])
+  useEffect(() => map?.setLook({ theme, locale }, trailColours(theme)), [map, theme, locale])
   useEffect(() => map?.show(vehicles, colourBy), [map, vehicles, colourBy])
   useEffect(() => map?.follow(followed), [map, followed])
   // biome-ignore lint/correctness/useExhaustiveDependencies: with other vehicles the marks are others, and the clock may stand
