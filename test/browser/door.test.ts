@@ -125,6 +125,7 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/cases', name: 'page.cases', needs: ['case.keep'], there: '.list-head' },
   { path: '/explanations', name: 'page.explanations', needs: ['explanation.give'], there: '.list-head' },
   { path: '/whereabouts', name: 'page.whereabouts', needs: ['whereabouts.ask'], there: '.where-stage' },
+  { path: '/looks', name: 'page.looks', needs: ['audit.export'], there: '.looks-bar' },
   { path: '/audit', name: 'page.audit', needs: ['audit.view'], there: '.list-row' },
   { path: '/operations', name: 'page.operations', needs: ['operations.view'], there: '.health-columns' },
   { path: '/accounts', name: 'page.accounts', needs: ['account.view'], there: '.list-row' },

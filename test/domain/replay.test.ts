@@ -1,7 +1,7 @@
 // Replay: one clock whatever the density of reports; in a gap nothing moves; what is not believed is no place.
 import fc from 'fast-check'
 import t from 'tap'
-import { findNext, findPrevious, prepareReplay, stateAtReplay } from '../../services/domain/replay.ts'
+import { findNext, findPrevious, prepareReplay, spansWhere, stateAtReplay } from '../../services/domain/replay.ts'
 
 const START = Date.UTC(2026, 2, 8, 0, 0)
 /** Reports every `everyS` seconds along a street, 10 m a second, for `minutes`. */
@@ -81,3 +81,26 @@ t.test('the next and the one before of a list of instants', async (t) => {
   t.equal(findPrevious([10, 20, 30], 20), 10)
   t.equal(findNext([10], 10), undefined)
 })
+
+t.test(
+  'a span lasts from the first report that says so until the next that does not, and no longer than a gap lets it be known',
+  async (t) => {
+    const minutes = [0, 1, 2, 3, 33, 34, 35]
+    const line = prepareReplay({
+      timeMs: minutes.map((m) => START + m * 60_000),
+      lon: minutes.map(() => 111.7),
+      lat: minutes.map(() => 40.8),
+    })
+    const on = [false, true, true, true, true, false, true]
+    const told = spansWhere(line, (i) => on[i]!).map(({ fromMs, untilMs }) => [(fromMs - START) / 60_000, (untilMs - START) / 60_000])
+    t.same(told, [
+      [1, 3],
+      [33, 34],
+      [35, 35],
+    ])
+    t.same(
+      spansWhere(line, () => false),
+      [],
+    )
+  },
+)
