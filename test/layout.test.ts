@@ -132,6 +132,7 @@ const appends: Record<string, string> = {
   'kernel/liveLooks.ts': 'a look',
   'cases/evidence/ask.ts': 'a package that is taken away is on record before it leaves, and again when it was broken off',
   'cases/findingPhotos.ts': 'a look',
+  'tracks/trackFile.ts': 'a file that leaves, and one that was broken off',
   'operations/quarantine.ts': 'a look',
   'orders/photos.ts': 'a look',
   'orders/following.ts': 'a look',

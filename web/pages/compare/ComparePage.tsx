@@ -2,12 +2,13 @@
 // Reached from a case, a replay or an order; it is a look at a past, within a case where one is required.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Select } from 'antd'
+import { Select, Skeleton } from 'antd'
 import type { ComparedOrder } from '../../../services/contracts/api/comparison.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call, useAccount } from '../../kit/api/session.ts'
 import { formatInstant, toWallClock } from '../../kit/format/time.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
+import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { Plate } from '../../parts/marks/Plate.tsx'
@@ -89,7 +90,7 @@ export function ComparePage() {
         <EmptyState title={t('compare.choose')} text={t('compare.chooseText')} />
       )}
       {compared.error !== null && <ErrorState error={compared.error} retry={() => void compared.refetch()} />}
-      {orderId !== undefined && compared.isLoading && <div className="bone bone-strip" aria-hidden="true" />}
+      {orderId !== undefined && compared.isLoading && <Skeleton active title={false} paragraph={{ rows: 6 }} />}
       {compared.data && <Compared of={compared.data} caseId={caseId} mark={mark} />}
     </div>
   )
@@ -106,37 +107,25 @@ function Compared({ of, caseId, mark }: { of: ComparedOrder; caseId: number | un
         <h2>
           {of.number} <OrderMark state={of.state} />
         </h2>
-        <dl className="facts">
-          <div>
-            <dt>{t('compare.vehicles')}</dt>
-            <dd>
-              {of.vehicles.map(({ vehicleId, plate, plateColour }) => (
-                <Plate key={vehicleId} plate={plate} colour={plateColour} />
+        <Facts>
+          <Fact name={t('compare.vehicles')}>
+            {of.vehicles.map(({ vehicleId, plate, plateColour }) => (
+              <Plate key={vehicleId} plate={plate} colour={plateColour} />
+            ))}
+          </Fact>
+          <Fact name={t('trip.unit')}>{of.unit.name}</Fact>
+          <Fact name={t('trip.purpose')}>{of.purpose}</Fact>
+          <Fact name={t('compare.plan')}>
+            <span className="figure">
+              {minute(of.comparison.departure.orderedMs)} – {minute(of.comparison.comeBack.orderedMs)}
+            </span>
+            <ol className="compare-stops">
+              {of.stops.map(({ name, lon, lat }) => (
+                <li key={`${name} ${lon} ${lat}`}>{name}</li>
               ))}
-            </dd>
-          </div>
-          <div>
-            <dt>{t('trip.unit')}</dt>
-            <dd>{of.unit.name}</dd>
-          </div>
-          <div>
-            <dt>{t('trip.purpose')}</dt>
-            <dd>{of.purpose}</dd>
-          </div>
-          <div>
-            <dt>{t('compare.plan')}</dt>
-            <dd>
-              <span className="figure">
-                {minute(of.comparison.departure.orderedMs)} – {minute(of.comparison.comeBack.orderedMs)}
-              </span>
-              <ol className="compare-stops">
-                {of.stops.map(({ name, lon, lat }) => (
-                  <li key={`${name} ${lon} ${lat}`}>{name}</li>
-                ))}
-              </ol>
-            </dd>
-          </div>
-        </dl>
+            </ol>
+          </Fact>
+        </Facts>
         {of.approvals && (
           <>
             <h3>{t('compare.approvals')}</h3>

@@ -3,7 +3,7 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Button, Tag } from 'antd'
+import { Button, Skeleton, Tag } from 'antd'
 import type { LookWeek } from '../../../services/contracts/api/audit.ts'
 import { addDays, dayAt, dayStartMs } from '../../../services/domain/days.ts'
 import { call } from '../../kit/api/session.ts'
@@ -42,7 +42,7 @@ export function LooksPage() {
         {data && <span className="quiet">{t('looks.total', { n: data.total })}</span>}
       </header>
       {error !== null && <ErrorState error={error} retry={() => void refetch()} />}
-      {!data && error === null && <div className="bone bone-strip" aria-hidden="true" />}
+      {!data && error === null && <Skeleton active title={false} paragraph={{ rows: 6 }} />}
       {data && <p className="quiet looks-law">{t('looks.law', data.law)}</p>}
       {data && data.total === 0 && <EmptyState title={t('looks.emptyTitle')} text={t('looks.emptyText')} />}
       {data && data.total > 0 && <WeekTable week={data} />}

@@ -3,6 +3,7 @@
 import { Link } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
 import { useMemo } from 'react'
+import { DAY_MS } from '../../../services/domain/days.ts'
 import { useAccount } from '../../kit/api/session.ts'
 import { formatInstant, fromWallClock, toWallClock } from '../../kit/format/time.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
@@ -96,7 +97,7 @@ function NoRange({ url, onRange }: { url: UrlText; onRange: (range: Range) => vo
   return (
     <p className="stale replay-note">
       {t('replay.long', {
-        days: MAX_RANGE_MS / 86_400_000,
+        days: MAX_RANGE_MS / DAY_MS,
         from: formatInstant(fromMs).slice(0, 16),
         to: formatInstant(toMs).slice(0, 16),
       })}{' '}

@@ -8,6 +8,7 @@ import { formatDay, fromWallClock, startOfDay, toWallClock } from '../../kit/for
 import { useText } from '../texts.ts'
 import { MAX_RANGE_MS, type Range } from './liveUrl.ts'
 import { dayRange } from './queries.ts'
+import './vehicle.css'
 
 type Props = { range: Range | null; onRange: (range: Range | null) => void }
 
