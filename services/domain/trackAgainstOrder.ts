@@ -267,7 +267,7 @@ function distanceOf(order: OrderedTrip, track: TripTrack, seen: Seen | null, law
   const straightM = sum(([from, to]) => distanceM(from, to))
   const orderedM = sum(([from, to]) => estimateLeg(from, to, order.startsAtMs).km * 1000)
   const saidM = order.said.distanceM
-  const seenM = seen?.depart === null && order.said.departMs === null ? null : track.distanceM
+  const seenM = track.knownMs === null || (seen?.depart == null && order.said.departMs === null) ? null : track.distanceM
   const row = { straightM, orderedM, saidM, seenM }
   if (seenM === null) return { ...row, verdict: 'unknown' }
   const saidDiffers = saidM !== null && isKmApart(law, saidM / 1000, seenM / 1000)

@@ -181,7 +181,7 @@ t.test('what is not known is said to be: no place, no track, no seats, and a tri
     nowhere.places.map(({ verdict }) => verdict),
     ['same', 'unknown'],
   )
-  const none = compareWithOrder(order, { legs: [], knownMs: null, distanceM: null })
+  const none = compareWithOrder(order, { legs: [], knownMs: null, distanceM: 0 })
   t.same(differing(none), [])
   t.match(none, { departure: { verdict: 'unknown' }, stays: { verdict: 'unknown' }, distance: { verdict: 'unknown' } })
   const out = compare(asOrdered.slice(0, 5), { said: { ...order.said, comeBackMs: null, distanceM: null } }, 30_000)

@@ -18,7 +18,10 @@ type Answered = 'readLookWeek' | 'listAudit' | 'getAuditRecord' | 'exportAudit' 
 export function createAuditHandlers({ db, clock, auditHeads, verification }: AuditDeps): Pick<Handlers, Answered> {
   const retention = () => readRetention(db, clock.nowMs())
   return {
-    readLookWeek: (call) => readLookWeek(db, call, call.query.day ?? dayAt(clock.nowMs()), call.query.limit, call.query.offset),
+    readLookWeek: (call) => {
+      const nowMs = clock.nowMs()
+      return readLookWeek(db, call, { ...call.query, day: call.query.day ?? dayAt(nowMs) }, nowMs)
+    },
     listAudit: (call) => listAudit(db, call, call.query),
     async getAuditRecord(call) {
       const record = await getAuditRecord(db, call, call.params.seq)

@@ -36,7 +36,12 @@ const QUARTER_S = 900
 const detail = (name: string): string => `(body::json->'detail'->>'${name}')`
 
 /** The week of the region that holds `day`, Monday to Sunday; who looked most unusually first. `limit`: people. */
-export async function readLookWeek(db: Queryable, { caller, reach }: Who, day: string, limit: number, offset: number): Promise<LookWeek> {
+export async function readLookWeek(
+  db: Queryable,
+  { caller, reach }: Who,
+  { day, limit, offset }: { day: string; limit: number; offset: number },
+  nowMs: number,
+): Promise<LookWeek> {
   const from = mondayOf(day)
   const until = addDays(from, 7)
   const [fromMs, untilMs] = [dayStartMs(from), dayStartMs(until)]
@@ -69,7 +74,7 @@ export async function readLookWeek(db: Queryable, { caller, reach }: Who, day: s
       quarters.reduce((sum, quarter) => sum + (calendar.isWorkTime(quarter.at * 1000) === test ? quarter.looks : 0), 0)
     const oldestCase = oldest && {
       number: caseNumber(oldest.year, oldest.number),
-      days: Math.floor((untilMs - Date.parse(oldest.openedAt)) / DAY_MS),
+      days: Math.max(0, Math.floor((Math.min(nowMs, untilMs) - Date.parse(oldest.openedAt)) / DAY_MS)),
     }
     const person = { ...row, vehicleDays: Math.round(vehicleDays * 10) / 10, oddLooks: at(false), unjudgedLooks: at('unknown'), oldestCase }
     return { ...person, firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString(), unusual: unusualIn(person, law) }

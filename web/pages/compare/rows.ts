@@ -77,7 +77,7 @@ export function linesOf({ comparison: found }: ComparedOrder, t: Text, locale: L
     }),
     line('stays', t('compare.stays'), stays.verdict, {
       ordered: t('compare.staysN', { n: 0 }),
-      seen: t('compare.staysN', { n: stays.rows.length }),
+      seen: stays.verdict === 'unknown' && stays.rows.length === 0 ? NONE : t('compare.staysN', { n: stays.rows.length }),
       apart: stays.rows.map(({ fromMs, untilMs, offM, unseenMs }) =>
         [
           t('compare.stayFor', { time: formatDuration(untilMs - fromMs, locale), metres: metresText(offM) }),

@@ -15,8 +15,8 @@ export const compareTexts = roomTexts(tripTexts, {
     '{{total}} in all; these are the latest {{n}}. Ask for a shorter time to see the others',
   ],
   'compare.suspect': [
-    '以下为派车单与轨迹的差异，由程序按规定的尺度量出，均属疑似，须经核实',
-    'What differs between order and track, measured by a set scale; each is a question to be verified, and no finding',
+    '以下为派车单与轨迹的差异，由程序按规定的尺度量出，均属疑似，须经核实。',
+    'What differs between order and track, measured by a set scale; each is a question to be verified, and no finding.',
   ],
   'compare.differs': ['疑似不一致 {{n}} 项', '{{n}} differences to be verified'],
   'compare.none': ['未见差异', 'No differences were found'],
