@@ -184,6 +184,10 @@ t.test('cases, their vehicles and members', async (t) => {
     ...{ by: manager, who: 'fleet_manager', shows: 'both', action: 'finding.step', params: ofIt },
     body: { version: 3, text: '送文件至景区管委会' },
   })
+  await prove(t, 'printTracks', {
+    ...{ ...by, shows: 'neither', action: 'track.print' },
+    body: { vehicleIds: [vehicleRows[0]!.vehicle!.vehicleId], from, to: until, caseId: made.caseId },
+  })
   const { memberRows } = await prove(t, 'addCaseMember', {
     ...{ ...by, shows: 'after', action: 'case.member', params },
     body: { username: 'inspector.two', reason },

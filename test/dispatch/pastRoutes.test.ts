@@ -1,6 +1,6 @@
 // Where vehicles were, asked of every route that tells it: without a case, in one of others, beyond one, of what is not released, by guessed numbers: refused
 // and on record. The routes are those of the API table that say so (`past`), and whatever reads a past without saying so is found.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import type { Endpoint } from '../../services/contracts/api/endpoint.ts'
@@ -84,7 +84,7 @@ t.test('every route that tells of a past is known, and is one that asks for a ca
   t.ok(past.length >= 6, `${past.length} routes`)
   for (const [name, endpoint] of Object.entries(api) as [EndpointName, Endpoint][]) {
     const shape = { ...endpoint.params?.shape, ...endpoint.query?.shape, ...endpoint.body?.shape }
-    const looks = endpoint.access === 'track.view' || endpoint.access === 'track.export'
+    const looks = ['track.view', 'track.export', 'whereabouts.ask'].includes(endpoint.access)
     if (looks) t.ok(endpoint.past, `${name} asks for the right to tracks and does not say that it tells of a past`)
     if (endpoint.past) t.ok('caseId' in shape, `${name} tells of a past and has no place for a case`)
     if (endpoint.past && endpoint.method === 'GET' && endpoint.query) t.notOk('vehicleIds' in endpoint.query.shape && !looks, name)
@@ -144,7 +144,7 @@ t.test('nobody reads positions or trips but through these doors; no socket and n
     'operations/conservation.ts',
     // Behind doors of their own, each with `past`.
     ...(existing('whereabouts') ?? []),
-    ...(existing('evidence') ?? []),
+    ...(existing('cases/evidence') ?? []),
   ])
   const root = join(import.meta.dirname, '../../services/dispatch')
   const readers = filesOf(root).filter((file) =>
@@ -170,7 +170,7 @@ t.test('nobody reads positions or trips but through these doors; no socket and n
 /** Files of a folder of dispatch, where it is. */
 function existing(folder: string): string[] | undefined {
   const root = join(import.meta.dirname, '../../services/dispatch')
-  return readdirSync(root).includes(folder) ? filesOf(join(root, folder)).map((file) => join(folder, file)) : undefined
+  return existsSync(join(root, folder)) ? filesOf(join(root, folder)).map((file) => join(folder, file)) : undefined
 }
 function filesOf(root: string): string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))

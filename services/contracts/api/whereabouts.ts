@@ -71,6 +71,7 @@ export const whereaboutsApi = {
     path: '/whereabouts/instant',
     summary: 'The whole scope at a full minute: where each vehicle last was by the time of its reports, and how old that is',
     access: 'whereabouts.ask',
+    past: true,
     query: z.object({ at: instant, ...asking }),
     answer: z.object({
       ...told,
@@ -94,6 +95,7 @@ export const whereaboutsApi = {
     summary:
       'Who was in an area or a place in a period of at most 31 days: when they came and went, what they did there and under which order',
     access: 'whereabouts.ask',
+    past: true,
     query: z.object({
       ...window,
       /** Corners, “lon,lat;lon,lat;…”, of an area drawn on a map. */
@@ -119,6 +121,7 @@ export const whereaboutsApi = {
     summary:
       'Which vehicles were within 50 m of this one for five minutes or longer, by their ways and not their reports; of at most 7 days',
     access: 'whereabouts.ask',
+    past: true,
     params: z.object({ vehicleId: id }),
     query: z.object({ ...window, ...asking }),
     answer: z.object({ ...told, ...bounded, vehicles: z.array(namedSchema), meetings: z.array(meetingSchema) }),
@@ -128,6 +131,7 @@ export const whereaboutsApi = {
     path: '/vehicles/:vehicleId/nights',
     summary: 'Where a vehicle stands at night (22:00–06:00), by place and how often; of at most 93 days',
     access: 'whereabouts.ask',
+    past: true,
     params: z.object({ vehicleId: id }),
     query: z.object({ ...window, ...asking }),
     answer: z.object({

@@ -130,7 +130,8 @@ async function orderedOf(db: Database, who: Who, order: Order): Promise<OrderedT
      FROM dispatch_order_steps s LEFT JOIN accounts a USING (account_id) WHERE s.order_id = $1 AND s.action = ANY($3::text[]) ORDER BY s.step`,
     [order.orderId, drivers.map(({ driverId }) => driverId), driversSteps],
   )
-  const { rows: vehicles } = await db.query<{ seats: number }>('SELECT seats FROM every_vehicle WHERE vehicle_id = $1', [
+  const { rows: vehicles } = await db.query<{ seats: number }>(`SELECT seats FROM ${openVehicles('$1')} v WHERE vehicle_id = $2`, [
+    who.reach.cleared,
     order.heldVehicleId,
   ])
   const saidAt = (...actions: string[]) => steps.find(({ action }) => actions.includes(action))?.atMs ?? null

@@ -68,6 +68,12 @@ export function useReplay(
         }),
     })),
   })
+  const findings = useQuery({
+    queryKey: ['cases', caseId, 'findings', 'replay'],
+    enabled: caseId !== undefined && may(account, 'case.keep'),
+    queryFn: ({ signal }) => call('listFindings', { params: { caseId: caseId! }, query: { limit: 200 }, signal }),
+  })
+  const found = useMemo(() => (findings.data?.rows ?? []).flatMap(findingOf), [findings.data])
   // When any of the answers is another, and not with each step of the clock.
   const stamp = [...tracks, ...trips, ...named, ...orders].map(({ dataUpdatedAt }) => dataUpdatedAt).join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp stands for what was answered
@@ -90,11 +96,11 @@ export function useReplay(
             orders: rows,
             orderOf: orderOfEach(track.line.timeMs, rows),
             ignition: spansWhere(track.line, (i) => (track.flags[i]! & (FLAG_IGNITION | FLAG_IGNITION_UNKNOWN)) === FLAG_IGNITION),
-            findings: [],
+            findings: found.filter((each) => each.vehicleId === vehicleId),
           },
         ]
       }),
-    [stamp, plates],
+    [stamp, plates, found],
   )
   const failed = [...tracks, ...trips].find(({ error }) => error !== null)
   return { vehicles, busy: tracks.some(({ isLoading }) => isLoading), error: failed?.error ?? null, retry: () => void failed?.refetch() }
@@ -110,3 +116,6 @@ function orderOfEach(timeMs: Float64Array, orders: AnswerOf<'listOrders'>['rows'
   }
   return of
 }
+
+const findingOf = ({ vehicle, from, until, text }: AnswerOf<'listFindings'>['rows'][number]): ReplayFinding[] =>
+  vehicle ? [{ vehicleId: vehicle.vehicleId, fromMs: Date.parse(from), untilMs: Date.parse(until), text }] : []
