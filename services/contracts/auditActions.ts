@@ -207,6 +207,9 @@ export const looks: readonly AuditAction[] = [
 
 /** Of these, looks at where vehicles were, and what of it left the house or was refused: the week of looking counts them. */
 export const pastLooks: readonly AuditAction[] = [
+  'whereabouts.ask',
+  'evidence.look',
+  'evidence.download',
   'track.view',
   'trips.view',
   'order.compare',

@@ -126,8 +126,6 @@ export const fieldWords = {
   positions: ['定位点数', 'Positions'],
   q: ['搜索', 'Searched for'],
   league: ['盟市', 'League or city'],
-  caseNumber: ['案号', 'Case'],
-  lookId: ['案卷内查看序号', 'Look within the case'],
   watermark: ['水印编号', 'Watermark number'],
   registerNo: ['涉密编号', 'Register number'],
   unmaskingId: ['涉密查看授权', 'Unmasking'],

@@ -61,7 +61,7 @@ const requestOf = (name: EndpointName, vehicle: number, order: number): Parts =>
   const [aim] = Object.values(row.aims ?? {})
   const site = { ...orders, vehicle, runningOrder: order, case: released.caseId, unit: 20, where: 'own' } as unknown as Site
   if (aim) return aim.at(site, { own: site } as unknown as Sites)
-  const plain = row.plain?.request
+  const plain = row.plain?.request ?? Object.values(row.lists ?? {})[0]?.request
   return (typeof plain === 'function' ? plain({ own: site } as unknown as Sites) : plain) ?? {}
 }
 /** Within a case: wherever the route has a place for it. */

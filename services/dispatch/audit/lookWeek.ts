@@ -48,13 +48,13 @@ export async function readLookWeek(
   const law = lookLawOn(from)
   const { rows } = await db.query<PersonRow>(
     `WITH looks AS MATERIALIZED (
-       SELECT l.username, l.account_id, l.role, l.organisation_id, l.action, l.at, l.subject_id, ${detail('caseId')}::int AS case_id,
-         CASE WHEN l.action IN ('track.view', 'order.compare') THEN extract(epoch FROM ${detail('to')}::timestamptz - ${detail('from')}::timestamptz) / 86400 END AS days
+       SELECT l.username, l.account_id, l.role, l.organisation_id, l.action, l.at, CASE WHEN l.subject_type = 'vehicle' THEN l.subject_id END AS subject_id, ${detail('caseId')}::int AS case_id,
+         CASE WHEN l.action IN ('track.view', 'order.compare', 'evidence.look') THEN extract(epoch FROM ${detail('to')}::timestamptz - ${detail('from')}::timestamptz) / 86400 END AS days
        FROM public.audit_log l WHERE l.at >= $1 AND l.at < $2 AND l.action = ANY($3::text[])
          AND ($4::boolean OR l.organisation_id IN (SELECT o.organisation_id FROM organisations o WHERE o.lft BETWEEN $5 AND $6)))
      SELECT l.username, max(a.display_name) AS name, max(l.role) AS role, max(o.name) AS organisation, max(o.lft) AS lft,
-       count(*) FILTER (WHERE l.action NOT IN ('case.refused', 'track.export', 'track.export-broken'))::int AS looks,
-       count(*) FILTER (WHERE l.action = 'case.refused')::int AS refused, count(*) FILTER (WHERE l.action = 'track.export')::int AS exports,
+       count(*) FILTER (WHERE l.action NOT IN ('case.refused', 'track.export', 'track.export-broken', 'evidence.download'))::int AS looks,
+       count(*) FILTER (WHERE l.action = 'case.refused')::int AS refused, count(*) FILTER (WHERE l.action IN ('track.export', 'evidence.download'))::int AS exports,
        count(*) FILTER (WHERE l.action = 'track.print')::int AS prints,
        count(DISTINCT l.subject_id) FILTER (WHERE l.action <> 'case.refused')::int AS vehicles, coalesce(sum(l.days), 0)::float8 AS "vehicleDays",
        min(l.at) AS "firstAt", max(l.at) AS "lastAt", count(DISTINCT l.case_id) FILTER (WHERE l.action <> 'case.refused')::int AS cases,

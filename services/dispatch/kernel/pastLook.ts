@@ -23,7 +23,7 @@ export type PastLook = Who<Reachable> & {
 export type PastPart = { action: AuditAction; part: UsedFor; detail?: object }
 
 /** What counts as a look: a file that leaves was read by one already. */
-const counted = pastLooks.filter((action) => !action.startsWith('track.export'))
+const counted = pastLooks.filter((action) => !action.startsWith('track.export') && action !== 'evidence.download')
 
 /** Does this caller look at the past within a case alone? */
 export const needsCase = ({ caller }: Pick<PastLook, 'caller'>): boolean => grantFor(caller, 'track.view').caseRequired === true

@@ -1,8 +1,8 @@
 // Rows of cases. Nobody who asks is a member of one that the places hold; vehicles that wait for a second person are of the scope.
 import type { casesApi } from '../../../services/contracts/api/cases.ts'
+import type { comparisonApi } from '../../../services/contracts/api/comparison.ts'
 import type { evidenceApi } from '../../../services/contracts/api/evidence.ts'
 import type { findingsApi } from '../../../services/contracts/api/findings.ts'
-import type { comparisonApi } from '../../../services/contracts/api/comparison.ts'
 import { NOW_MS } from '../region.ts'
 import { type Aim, type Row, reason, rowIds } from './row.ts'
 import { ONE_PIXEL } from './tripRows.ts'
