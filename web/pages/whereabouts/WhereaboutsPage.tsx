@@ -1,7 +1,7 @@
 // 车辆行踪: the whole scope at an instant, who was in an area, whom a vehicle met, where it stands at night. What is asked stands in the address; every question is on record,
 // within a case where whoever asks must have one. The map is one for all four.
 import { useQuery } from '@tanstack/react-query'
-import { Select, Tabs } from 'antd'
+import { Segmented, Select } from 'antd'
 import { useRef, useState } from 'react'
 import { call, useAccount } from '../../kit/api/session.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
@@ -37,14 +37,15 @@ export function WhereaboutsPage() {
         {within && <CaseChoice caseId={caseId} onChange={(id) => change((old) => withEntries(old, { case: id }))} />}
         <span className="quiet">{t('where.onRecord')}</span>
       </header>
-      <Tabs
+      <Segmented
         className="where-tabs"
-        activeKey={tab}
+        aria-label={t('page.whereabouts')}
+        value={tab}
         onChange={(key) => {
           setScene(emptyScene)
           change(({ case: kept }) => withEntries({}, { case: kept, tab: key }))
         }}
-        items={tabNames.map((key) => ({ key, label: t(`where.tab.${key}`) }))}
+        options={tabNames.map((value) => ({ value, label: t(`where.tab.${value}`) }))}
       />
       <div className="where-stage">
         <section className="where-side">
