@@ -32,6 +32,7 @@ import { quotaApi } from './api/quota.ts'
 import { requestsApi } from './api/requests.ts'
 import { secrecyApi } from './api/secrecy.ts'
 import { sharingApi } from './api/sharing.ts'
+import { supervisionApi } from './api/supervision.ts'
 import { terminalApi } from './api/terminals.ts'
 import { travelApi } from './api/travel.ts'
 import { tripApi } from './api/trip.ts'
@@ -521,6 +522,7 @@ export const api = {
   ...evidenceApi,
   ...findingsApi,
   ...comparisonApi,
+  ...supervisionApi,
   ...identityApi,
   ...ledgerApi,
   ...requestsApi,

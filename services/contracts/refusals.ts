@@ -524,6 +524,15 @@ const refusalSentences = {
     'No such account can join: it must be an active account of inspection that is no member yet',
   ],
   'case.memberUnknown': ['没有这名成员', 'There is no such member'],
+  'supervision.not': ['当前为“{{supervisionState}}”，不能进行此操作', 'It is “{{supervisionState}}”; this is not possible now'],
+  'supervision.samePerson': [
+    '驾驶人、用车人和已作说明的人员不能核定；须由另一名人员办理',
+    'Whoever drove, asked for the trip or answered for it decides nothing of it; another person must',
+  ],
+  'rule.value': ['该规则没有此参数；可设：{{names}}', 'The rule has no such value; it takes {{names}}'],
+  'rule.range': ['参数超出范围：不小于 {{least}}，不大于 {{most}}', 'Out of range: at least {{least}}, at most {{most}}'],
+  'rule.day': ['新参数须自明日或以后生效，此前的判定不变', 'New values hold from tomorrow on or later; what was judged stays'],
+  'rule.known': ['该单位此规则在这一天已有参数；请换一个生效日', 'There are values of this rule for that day already; choose another'],
   'case.lastMember': ['案卷至少保留一名成员', 'A case keeps at least one member'],
   'whereabouts.order': ['时段的结束须晚于开始', 'The period must end after it begins'],
   'whereabouts.long': [
@@ -726,6 +735,7 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   inspectionItem: (value, locale) => wordOf('inspectionItem', value, locale),
   incidentState: (value, locale) => wordOf('incidentState', value, locale),
   leaveState: (value, locale) => wordOf('leaveState', value, locale),
+  supervisionState: (value, locale) => wordOf('supervisionState', value, locale),
   changeState: (value, locale) => wordOf('changeState', value, locale),
   of: (value, locale) => wordOf('promised', value, locale),
 }

@@ -32,6 +32,7 @@ import { listVehicles } from './registry/vehicleList.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
 import { createSecrecyHandlers } from './secrecy/handlers.ts'
 import { seenLists } from './seenLists.ts'
+import { createSupervisionHandlers } from './supervision/handlers.ts'
 import { createTerminalHandlers } from './terminals/handlers.ts'
 import { readTrack } from './tracks/track.ts'
 import { readTrackBytes } from './tracks/trackBytes.ts'
@@ -55,6 +56,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   return {
     ...createAuditHandlers(deps),
     ...createCasesHandlers(deps),
+    ...createSupervisionHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),

@@ -63,6 +63,8 @@ import { registerRoutes } from './routes.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
+import { Judge } from './supervision/judgeDue.ts'
+import { supervisionProcedure } from './supervision/procedure.ts'
 import { trackPieces } from './tracks/trackBytes.ts'
 import { drivenM } from './tracks/trips.ts'
 import { registerVerification } from './verification.ts'
@@ -228,6 +230,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     allowedOrigins: settings['outbound-origins'],
   }
   let prepareTurn = 0
+  const judge = new Judge({ db, clock })
   const jobs = startJobRunner(
     { db, clock, log },
     {
@@ -240,6 +243,12 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: onTripsChanged }) },
       'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ db, clock, drivenM }) },
       'findings.lapse': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ db, clock }, findingProcedure) },
+      'supervision.judge': { payload: nothing, everyMs: ORDERS_MS, run: () => judge.judgeDue() },
+      'supervision.limits': {
+        payload: nothing,
+        everyMs: LIMITS_MS,
+        run: () => writeDownDue({ db, clock, onDone: onTripsChanged }, supervisionProcedure),
+      },
       'requests.unratified': { payload: nothing, everyMs: ORDERS_MS, run: () => noteUnratified({ db, clock, onDone: onTripsChanged }) },
       [PUSH]: pushJob(push),
       [DELIVER]: deliverJob({ ...push, onDone: onTripsChanged }),

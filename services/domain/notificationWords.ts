@@ -1,8 +1,9 @@
 // What a notification says, in both languages: a title that stands on a telephone's screen, and a line below it. Used wherever one is read: in the bell, on
-// the phone, and by whatever is pushed. {number} {unit} {to} {time} {until} {plate} {reason} are filled in when it is read.
+// the phone, and by whatever is pushed. {number} {unit} {to} {time} {until} {plate} {reason} {rule} are filled in when it is read.
 import { ZONE_OFFSET_MS } from './days.ts'
 import type { EventKind } from './notifications.ts'
 import { plateAsPrinted } from './vehicle.ts'
+import { wordOf } from './words.ts'
 
 type Said = readonly [title: string, text: string]
 
@@ -64,6 +65,23 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
     zh: ['驾驶员已销假', '{unit} {to}，{time} 起的请假'],
     en: ['A driver ended his leave', '{unit} {to}, leave from {time}'],
   },
+  'supervision.notify': { zh: ['疑似{rule}，请说明', '{unit}，{time}'], en: ['Please answer: suspected {rule}', '{unit}, {time}'] },
+  'supervision.askAgain': { zh: ['疑似{rule}，请补充说明', '{reason}'], en: ['Please say more: suspected {rule}', '{reason}'] },
+  'supervision.lapse': { zh: ['疑似{rule}逾期未说明', '{unit}，{time}'], en: ['Not answered in time: suspected {rule}', '{unit}, {time}'] },
+  'supervision.explain': { zh: ['疑似{rule}已有说明，待核实', '{unit}，{reason}'], en: ['Answered: suspected {rule}', '{unit}, {reason}'] },
+  'supervision.verifyNormal': { zh: ['{rule}核实为正常', '{unit}，{time}'], en: ['In order: {rule}', '{unit}, {time}'] },
+  'supervision.verifyViolation': {
+    zh: ['{rule}核实为违规，可申诉', '{unit}，{time}'],
+    en: ['Verified as a violation, you may appeal: {rule}', '{unit}, {time}'],
+  },
+  'supervision.appeal': {
+    zh: ['{rule}有申诉，待另一人复核', '{unit}，{reason}'],
+    en: ['An appeal, for another person: {rule}', '{unit}, {reason}'],
+  },
+  'supervision.uphold': { zh: ['{rule}申诉后维持', '{reason}'], en: ['Upheld: {rule}', '{reason}'] },
+  'supervision.overturn': { zh: ['{rule}申诉后改为正常', '{unit}，{time}'], en: ['Overturned, it was in order: {rule}', '{unit}, {time}'] },
+  'supervision.rectify': { zh: ['{rule}已报告整改，待办结', '{unit}，{reason}'], en: ['Put right: {rule}', '{unit}, {reason}'] },
+  'supervision.withdraw': { zh: ['疑似{rule}已撤销', '{unit}，{time}'], en: ['Withdrawn: suspected {rule}', '{unit}, {time}'] },
   'leave.recall': { zh: ['请假已被撤销', '{time} 起，{reason}'], en: ['Your leave was taken back', 'from {time}, {reason}'] },
   'finding.ask': {
     zh: ['请对一次用车情况作出说明', '请于 {until} 前答复'],
@@ -175,6 +193,7 @@ export function sayNotification(told: Told, locale: 'zh-CN' | 'en'): { title: st
     time: clockOf(told.startsAt),
     until: clockOf(told.endsAt),
     reason: told.reason,
+    rule: wordOf('rule', told.to, locale) ?? told.to,
     plate: told.plate === null ? '' : plateAsPrinted(told.plate),
   }
   const fill = (text: string) =>

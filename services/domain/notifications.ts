@@ -3,6 +3,7 @@ import type { LeaveAction } from './leave.ts'
 import type { OrderAction } from './orders.ts'
 import type { Capability } from './permissions.ts'
 import type { RequestAction } from './requests.ts'
+import type { SupervisionAction } from './supervision/findings.ts'
 
 /**
  * Whom a notification is for, by what he has to do with the trip. Of those who share a task (approving, dispatching, costs) the ones of the nearest unit
@@ -22,6 +23,9 @@ export const relations = [
   'onLeave',
   'asked',
   'caseMembers',
+  'findingDeciders',
+  'findingExplainers',
+  'concernedDriver',
 ] as const
 export type Relation = (typeof relations)[number]
 
@@ -31,6 +35,8 @@ export const sharedTasks = {
   costApprovers: { may: 'cost.approve', of: 'unit' },
   leaveDeciders: { may: 'leave.decide', of: 'unit' },
   webhookKeepers: { may: 'webhook.manage', of: 'unit' },
+  findingDeciders: { may: 'finding.decide', of: 'unit' },
+  findingExplainers: { may: 'finding.explain', of: 'unit' },
 } as const satisfies Partial<Record<Relation, { may: Capability; of: 'unit' | 'issuer' }>>
 
 /** `app`: the list of what one was told. `push`: on the telephone's screen as well, because somebody waits for it. A webhook is told everything. */
@@ -43,6 +49,7 @@ type ChangeEvent = 'changeAsk' | 'changeAgree' | 'changeApprove' | 'changeRefuse
 type RideEvent = `ride.${'ask' | 'join' | 'refuse' | 'lapse' | 'leave' | 'stops'}`
 type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident' | 'rate' | ChangeEvent}`
 
+type SupervisionEvent = `supervision.${SupervisionAction}`
 type LeaveEvent = `leave.${LeaveAction | 'ask'}`
 /** Of a case: whoever is asked, and its members when he has answered. Of what and why, the page says. */
 type FindingEvent = `finding.${'ask' | 'answer'}`
@@ -127,13 +134,27 @@ export const tellings = {
   'leave.recall': { to: ['onLeave'], by: urgent },
   'finding.ask': { to: ['asked'], by: urgent },
   'finding.answer': { to: ['caseMembers'], by: calm },
+  // Of what is suspected whoever is concerned is told when somebody asks him for an answer, not before.
+  'supervision.notify': { to: ['concernedDriver', 'findingExplainers'], by: urgent },
+  'supervision.askAgain': { to: ['concernedDriver', 'findingExplainers'], by: urgent },
+  'supervision.lapse': { to: ['findingDeciders', 'findingExplainers'], by: urgent },
+  'supervision.explain': { to: ['findingDeciders'], by: calm },
+  'supervision.verifyNormal': { to: ['concernedDriver', 'findingExplainers'], by: calm },
+  'supervision.verifyViolation': { to: ['concernedDriver', 'findingExplainers'], by: urgent },
+  'supervision.appeal': { to: ['findingDeciders'], by: calm },
+  'supervision.uphold': { to: ['concernedDriver', 'findingExplainers'], by: urgent },
+  'supervision.overturn': { to: ['concernedDriver', 'findingExplainers'], by: calm },
+  'supervision.rectify': { to: ['findingDeciders'], by: calm },
+  'supervision.withdraw': { to: ['concernedDriver', 'findingExplainers'], by: calm },
   // Another system has taken nothing for days and is told no more.
   'webhook.off': { to: ['webhookKeepers'], by: urgent },
-} as const satisfies Partial<Record<RequestEvent | OrderEvent | LeaveEvent | RideEvent | FindingEvent | 'webhook.off', Telling>>
+} as const satisfies Partial<
+  Record<RequestEvent | OrderEvent | LeaveEvent | RideEvent | FindingEvent | SupervisionEvent | 'webhook.off', Telling>
+>
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
-/** What another system may be told: what becomes of requests and orders. Who is on leave, and what a case asks, stays in the house. */
-export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding)\./.test(kind)) as [EventKind, ...EventKind[]]
+/** What another system may be told: what becomes of requests and orders. Who is on leave, what a case asks, and what is suspected of whom, stays in the house. */
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|supervision)\./.test(kind)) as [EventKind, ...EventKind[]]
 export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
 export const tellingOf = (kind: EventKind): Telling => tellings[kind]

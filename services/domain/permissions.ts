@@ -76,6 +76,11 @@ export const capabilities = [
   'cost.view',
   'operations.view',
   'operations.act',
+  // Supervision: what rules suspect is seen, answered by whoever is concerned, and decided by others; the values of rules are set.
+  'finding.view',
+  'finding.explain',
+  'finding.decide',
+  'rule.manage',
 ] as const
 export type Capability = (typeof capabilities)[number]
 
@@ -104,6 +109,7 @@ const rows = {
     'order.view': scope,
     'cost.view': scope,
     'explanation.give': self,
+    'finding.view': scope,
   },
   fleet_manager: {
     'live.view': scope,
@@ -125,6 +131,8 @@ const rows = {
     'cost.enter': scope,
     'cost.view': scope,
     'explanation.give': self,
+    'finding.view': scope,
+    'finding.explain': scope,
   },
   // By telephone a dispatcher asks for others, and takes a driver's steps for him.
   dispatcher: {
@@ -154,6 +162,8 @@ const rows = {
     'order.view': self,
     'order.drive': self,
     'cost.enter': self,
+    'finding.view': self,
+    'finding.explain': self,
   },
   bureau_admin: {
     'live.view': scope,
@@ -183,6 +193,9 @@ const rows = {
     'cost.view': scope,
     'webhook.manage': scope,
     'operations.view': scope,
+    'finding.view': scope,
+    'finding.decide': scope,
+    'rule.manage': scope,
   },
   finance: { 'ledger.view': scope, 'ledger.export': scope, 'order.view': scope, 'cost.approve': scope, 'cost.view': scope },
   // Discipline inspection reads everything, and every look has a reason on record; of a vehicle's past, a case. Of the audit log it sees its own accesses.
@@ -202,6 +215,8 @@ const rows = {
     'cost.view': scope,
     'case.keep': scope,
     'case.release': scope,
+    'finding.view': scope,
+    'finding.decide': scope,
     'audit.view': self,
   },
   system_admin: {

@@ -120,6 +120,12 @@ const tableRights: Record<string, readonly string[]> = {
   sessions: REMOVE,
   sign_in_failures: REMOVE,
   standard_limits: CHANGE,
+  // What no vehicle has to be looked at for any more goes.
+  supervision_days: CHANGE,
+  supervision_due: REMOVE,
+  supervision_finding_steps: APPEND,
+  supervision_findings: CHANGE,
+  supervision_params: APPEND,
   suppliers: CHANGE,
   tariffs: APPEND,
   terminal_contacts: CHANGE,

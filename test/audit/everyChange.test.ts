@@ -71,6 +71,7 @@ const unproven: Partial<Record<EndpointName, string>> = {
   removePush: 'the same, taken back',
   sendOrderFixes: 'positions are no acts: they go to ingest, which stores and counts them; the consent to them is recorded',
   readNotifications: 'that somebody has read what he was told is nobody else’s business',
+  tryRule: 'says what values would have found, and keeps nothing; that they were tried is recorded',
   verifyAudit: 'changes nothing; its end is recorded, which test/dispatch/audit.test.ts asks for',
 }
 const proven = new Set<EndpointName>()
@@ -195,6 +196,24 @@ t.test('cases, their vehicles and members', async (t) => {
   const { memberId } = memberRows.find(({ username }) => username === 'inspector.two')!
   await prove(t, 'endCaseMember', { ...by, shows: 'before', action: 'case.member', params: { ...params, memberId }, body: { reason } })
   await prove(t, 'actOnCase', { ...by, shows: 'both', action: 'case.step', params, body: { action: 'close', version, reason } })
+})
+
+t.test('findings of supervision, and the values of rules', async (t) => {
+  const inspector = await world.signIn('inspector.three')
+  const { rows } = await db.query<{ id: number }>(
+    `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, day, from_at, suspicion, state, since, raised_at)
+     VALUES ('R01', 'alarm', 202, 20, '2026-03-01', '2026-03-01 02:00Z', '{"fromMs": 0, "untilMs": null, "figure": 1, "threshold": 1, "points": [], "orderIds": []}',
+       'OPEN', now(), now()) RETURNING finding_id AS id`,
+  )
+  db.unrecorded.length = 0
+  await prove(t, 'actOnSupervisionFindings', {
+    ...{ by: inspector, who: 'inspector.three', shows: 'both', action: 'supervision.step' },
+    body: { findings: [{ findingId: rows[0]!.id, version: 1 }], action: 'notify', reason },
+  })
+  await prove(t, 'setRuleParams', {
+    ...{ by: bureau, who: 'bureau', shows: 'after', action: 'rule.set', params: { rule: 'R07' } },
+    body: { organisationId: 20, effectiveFrom: '2027-01-01', enabled: true, values: { limitKph: 100 }, reason },
+  })
 })
 
 t.test('loans of vehicles', async (t) => {

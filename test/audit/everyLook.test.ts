@@ -77,6 +77,12 @@ const { photos } = (
   })
 ).json()
 const findingPhoto = photos[0]!.photoId
+const { rows: suspected } = await db.query<{ id: number }>(
+  `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, day, from_at, suspicion, state, since, raised_at)
+   VALUES ('R01', 'alarm', 202, 20, '2026-03-01', '2026-03-01 02:00Z', '{"fromMs": 0, "untilMs": null, "figure": 1, "threshold": 1, "points": [], "orderIds": []}',
+     'OPEN', now(), now()) RETURNING finding_id AS id`,
+)
+const suspectedId = suspected[0]!.id
 type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
 const looks: Partial<Record<EndpointName, Look>> = {
   getTrack: {
@@ -90,6 +96,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'track.view',
     parts: { params: { vehicleId: 201 }, query: { ...window, caseId } },
     shows: { actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
+  },
+  getSupervisionFinding: {
+    by: bureau,
+    action: 'supervision.view',
+    parts: { params: { findingId: suspectedId } },
+    shows: { subject: { type: 'vehicle', id: '202' }, detail: { findingId: suspectedId } },
   },
   listTrips: {
     by: bureau,
@@ -211,7 +223,8 @@ const formsOnly: EndpointName[] = ['getImportTemplate']
 t.test('a track, and every file, is given only with its record, which says who, what, which part and why', async (t) => {
   for (const [name, endpoint] of Object.entries(api) as [EndpointName, Endpoint][]) {
     const past = endpoint.past || endpoint.access === 'track.view' || endpoint.access === 'whereabouts.ask'
-    if (!past && !endpoint.download && name !== 'readQuarantined' && name !== 'followOrder') continue
+    const alone = name === 'readQuarantined' || name === 'followOrder' || name === 'getSupervisionFinding'
+    if (!past && !endpoint.download && !alone) continue
     if (formsOnly.includes(name)) continue
     const look = looks[name]
     if (!look) {

@@ -121,6 +121,7 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/calendar', name: 'page.calendar', needs: ['driver.view'], there: '.calendar-month' },
   { path: '/exchange', name: 'page.exchange', needs: ['ledger.export'], there: '.exchange-export' },
   { path: '/own', name: 'own.title', needs: ['live.view'], only: 'driver', there: '.own-driver' },
+  { path: '/findings', name: 'page.supervision', needs: ['finding.view'], there: '.list-head' },
   { path: '/secrecy', name: 'page.secrecy', needs: ['unmask.request', 'unmask.approve'], there: '.secrecy-part' },
   { path: '/cases', name: 'page.cases', needs: ['case.keep'], there: '.list-head' },
   { path: '/explanations', name: 'page.explanations', needs: ['explanation.give'], there: '.list-head' },

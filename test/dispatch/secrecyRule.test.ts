@@ -100,6 +100,8 @@ t.test('who reads every vehicle, and shows nobody one that is hidden from him, s
     'registry/vehicleList.ts': 'those seen coarsely; and its page, of what was found',
     'secrecy/register.ts': 'the register: numbers, and isOpen for the plate',
     'secrecy/unmaskingRows.ts': 'what was asked for, told to whoever decides; the plate only while it runs, to whoever asked',
+    'supervision/procedure.ts': 'what becomes overdue by the clock; nobody is shown it',
+    'supervision/readFacts.ts': 'what the system judges by; findingRows.ts and trial.ts leave out what is hidden',
     'terminals/register.ts': 'locks its rows, and says isOpen',
     'terminals/terminalRow.ts': 'of terminals that were found in sight',
   }
@@ -129,6 +131,8 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'registry/vehicleDetail.ts': 'registry/vehicleDetail.ts',
     'registry/vehicleFile.ts': 'registry/vehicleFile.ts',
     'registry/vehicleList.ts': 'registry/vehicleList.ts',
+    // Judged of every vehicle; of a hidden one its finding is hidden as well.
+    'supervision/readFacts.ts': 'supervision/findingRows.ts',
     'terminals/terminalRow.ts': 'kernel/sight.ts',
     'tracks/track.ts': 'kernel/look.ts',
     'tracks/trackBytes.ts': 'kernel/look.ts',

@@ -16,6 +16,7 @@ import {
 } from '../../services/domain/lifecycle.ts'
 import { loanLifecycle } from '../../services/domain/loans.ts'
 import { rideLifecycle } from '../../services/domain/sharing.ts'
+import { supervisionLifecycle } from '../../services/domain/supervision/findings.ts'
 
 const tables: Record<string, { table: Lifecycle<string>; begins: string | readonly string[]; ends: readonly string[]; start: string }> = {
   vehicle: { table: vehicleLifecycle, begins: 'AVAILABLE', ends: ['DISPOSED'], start: 'start' },
@@ -25,6 +26,8 @@ const tables: Record<string, { table: Lifecycle<string>; begins: string | readon
   ride: { table: rideLifecycle, begins: 'WISHED', ends: ['REFUSED', 'LAPSED', 'WITHDRAWN', 'ENDED'], start: 'wish' },
   loan: { table: loanLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'ENDED'], start: 'ask' },
   case: { table: caseLifecycle, begins: 'OPEN', ends: [], start: 'open' },
+  // Withdrawn it may be raised again.
+  supervision: { table: supervisionLifecycle, begins: 'OPEN', ends: ['CLOSED'], start: 'raise' },
   // Of some classes it waits from the first; of others it may be looked at.
   caseVehicle: { table: caseVehicleLifecycle, begins: ['OPEN', 'WAITING'], ends: ['OUT'], start: 'add' },
   finding: { table: findingLifecycle, begins: 'SUSPECTED', ends: ['WITHDRAWN'], start: 'note' },

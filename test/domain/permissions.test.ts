@@ -40,6 +40,8 @@ const changing: readonly Capability[] = [
   'cost.enter',
   'cost.approve',
   'operations.act',
+  'finding.explain',
+  'rule.manage',
 ]
 const ofBusiness: readonly Capability[] = [
   ...([
@@ -66,7 +68,16 @@ t.test('an applicant asks for a vehicle, sees at most their trip, and has no led
 })
 
 t.test('a driver sees his vehicle, its tracks and his orders, and nothing of the ledger', async (t) => {
-  t.same(may('driver'), ['live.view', 'track.view', 'explanation.give', 'order.view', 'order.drive', 'cost.enter'])
+  t.same(may('driver'), [
+    'live.view',
+    'track.view',
+    'explanation.give',
+    'order.view',
+    'order.drive',
+    'cost.enter',
+    'finding.view',
+    'finding.explain',
+  ])
   for (const capability of may('driver')) t.equal(reaches('driver', capability), 'self')
 })
 
@@ -75,7 +86,7 @@ t.test(
   async (t) => {
     t.same(may('unit_approver'), [
       ...['live.view', 'track.view', 'ledger.view', 'driver.view', 'explanation.give'],
-      ...['request.view', 'request.create', 'request.approve', 'order.view', 'cost.view'],
+      ...['request.view', 'request.create', 'request.approve', 'order.view', 'cost.view', 'finding.view'],
     ])
     t.equal(reaches('unit_approver', 'request.create'), 'self')
     t.same(who('request.approve'), ['unit_approver', 'bureau_admin'])
@@ -108,6 +119,14 @@ t.test('an inspector reads all of the business and says why before positions and
   for (const capability of changing) t.equal(reaches('inspector', capability), 'none', capability)
   t.equal(reaches('inspector', 'audit.view'), 'self', 'of the audit log what he looked at himself')
   t.equal(reaches('inspector', 'audit.export'), 'none')
+})
+
+t.test('what is suspected is decided by inspection and the bureau, and answered by those of whom it is', async (t) => {
+  t.same(who('finding.decide'), ['bureau_admin', 'inspector'])
+  t.same(who('finding.explain'), ['fleet_manager', 'driver'])
+  t.equal(reaches('driver', 'finding.view'), 'self')
+  for (const role of who('finding.explain')) t.equal(reaches(role, 'finding.decide'), 'none', role)
+  t.same(who('rule.manage'), ['bureau_admin'])
 })
 
 t.test('only the inspector has to say why; everyone else looks in the course of their work', async (t) => {

@@ -31,6 +31,9 @@ import { recurrenceUnits } from '../../services/domain/series.ts'
 import { disputeReasons } from '../../services/domain/settlement.ts'
 import { rideLifecycle, rideStates } from '../../services/domain/sharing.ts'
 import { vehicleStatuses } from '../../services/domain/status.ts'
+import { ruleCodes } from '../../services/domain/supervision/codes.ts'
+import { supervisionLifecycle, supervisionStates } from '../../services/domain/supervision/findings.ts'
+import { severities, unjudgedReasons } from '../../services/domain/supervision/rule.ts'
 import { priceParts, tariffKinds } from '../../services/domain/tariff.ts'
 import * as vehicle from '../../services/domain/vehicle.ts'
 import { type Word, wordLists, wordOf } from '../../services/domain/words.ts'
@@ -97,6 +100,11 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     findingAction: ['note', 'change', ...Object.keys(findingLifecycle)],
     evidenceState: evidenceStates,
     loanState: loanStates,
+    rule: ruleCodes,
+    supervisionState: supervisionStates,
+    supervisionAction: ['raise', 'change', ...Object.keys(supervisionLifecycle)],
+    supervisionSeverity: severities,
+    unjudged: unjudgedReasons,
     leaveState: leaveRequestStates,
     leaveAction: ['ask', ...Object.keys(leaveLifecycle)],
     leaveTrips: tripsOnLeave,

@@ -27,6 +27,7 @@ import { quotaTexts } from '../../web/pages/quota/texts.ts'
 import { replayTexts } from '../../web/pages/replay/texts.ts'
 import { requestsTexts } from '../../web/pages/requests/texts.ts'
 import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
+import { supervisionTexts } from '../../web/pages/supervision/texts.ts'
 import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
 import { webhooksTexts } from '../../web/pages/webhooks/texts.ts'
 import { accountTexts } from '../../web/parts/account/texts.ts'
@@ -67,6 +68,7 @@ export const rooms = {
   'web/pages/replay/texts.ts': replayTexts,
   'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,
+  'web/pages/supervision/texts.ts': supervisionTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
   'web/pages/webhooks/texts.ts': webhooksTexts,
   'web/parts/account/texts.ts': accountTexts,

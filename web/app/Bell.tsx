@@ -29,11 +29,13 @@ export function Bell() {
         ? '/explanations'
         : kind === 'finding.answer'
           ? '/cases'
-          : orderId !== null && may(account, 'order.view')
-            ? `/orders?id=${orderId}`
-            : requestId !== null && may(account, 'request.view')
-              ? `/requests?id=${requestId}`
-              : undefined
+          : kind.startsWith('supervision.')
+            ? '/findings'
+            : orderId !== null && may(account, 'order.view')
+              ? `/orders?id=${orderId}`
+              : requestId !== null && may(account, 'request.view')
+                ? `/requests?id=${requestId}`
+                : undefined
   const follow = (told: Notification) => {
     setOpen(false)
     const href = hrefOf(told)

@@ -163,6 +163,13 @@ export const pages = [
     open: async () => (await import('../pages/drivers/OwnDriverPage.tsx')).OwnDriverPage,
   },
   {
+    path: '/findings',
+    name: 'page.supervision',
+    group: 'oversight',
+    needs: ['finding.view'],
+    open: async () => (await import('../pages/supervision/FindingsPage.tsx')).FindingsPage,
+  },
+  {
     path: '/secrecy',
     name: 'page.secrecy',
     group: 'oversight',

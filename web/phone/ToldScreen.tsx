@@ -14,8 +14,9 @@ export const useUnread = (): number => useQuery(notificationsQuery(EVERY_MS)).da
 export function ToldScreen({ account }: { account: Account }) {
   const { data } = useQuery(notificationsQuery(EVERY_MS))
   const hrefOf = ({ orderId, kind }: Notification): string | undefined => {
-    // A page of the desk, which a phone shows as well.
+    // Pages of the desk, which a phone shows as well.
     if (kind === 'finding.ask') return '/explanations'
+    if (kind.startsWith('supervision.')) return '/findings'
     if (kind === 'leave.ask' && may(account, 'leave.decide')) return '#tasks'
     if (kind.startsWith('leave.') && account.role === 'driver') return '#me/leave'
     if (orderId !== null && may(account, 'order.drive')) return `#trips/${orderId}`

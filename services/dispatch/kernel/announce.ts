@@ -44,9 +44,11 @@ const rolesThatMay = (capability: Capability): string[] => roles.filter((role) =
 const nearest = (unit: string, $: (value: unknown) => string, capability: Capability, now: string): string => `
   SELECT a.account_id FROM unnest(${$(rolesThatMay(capability))}::text[]) AS k (role) CROSS JOIN LATERAL (
     SELECT h.organisation_id FROM organisations h WHERE h.lft <= ${unit}.lft AND ${unit}.rgt <= h.rgt AND EXISTS (
-      SELECT FROM accounts b WHERE b.organisation_id = h.organisation_id AND b.role = k.role AND b.status = 'active' AND ${seesVehicle('b.account_id', 'd.vehicle_id', now)})
+      SELECT FROM accounts b WHERE b.organisation_id = h.organisation_id AND b.role = k.role AND b.status = 'active' AND ${seesVehicle('b.account_id', ABOUT, now)})
     ORDER BY h.lft DESC LIMIT 1) n JOIN accounts a ON a.organisation_id = n.organisation_id AND a.role = k.role AND a.status = 'active'
-      AND ${seesVehicle('a.account_id', 'd.vehicle_id', now)}`
+      AND ${seesVehicle('a.account_id', ABOUT, now)}`
+/** SQL: the vehicle that an event is about: its order's, or the one that it names. */
+const ABOUT = "coalesce(d.vehicle_id, (e.data->>'vehicleId')::int)"
 const driving = (driver: string) => `SELECT a.account_id FROM accounts a WHERE a.driver_id = ${driver} AND a.status = 'active'`
 
 /** SQL: the accounts of a relation. `r` is the request, `d` its order, `u` and `i` the units that travel and gave the order. */
@@ -63,6 +65,7 @@ function accountsOf(relation: Exclude<Relation, 'contact'>, about: About, nowMs:
     case 'caseMembers':
       return "SELECT m.account_id FROM case_members m WHERE m.case_id = (e.data->>'caseId')::int AND m.ended_at IS NULL"
     case 'onLeave':
+    case 'concernedDriver':
       return driving("(e.data->>'driverId')::int")
     case 'formerDriver':
       return driving(`${$(about.formerDriverId ?? null)}::int`)
@@ -127,6 +130,28 @@ export async function announceFinding({ client, actor, nowMs }: Teller, findingI
     [findingId, kind, new Date(nowMs)],
   )
   await tell({ client, actor, nowMs }, kind, rows[0]!.id, {})
+}
+
+/** A step of a finding of supervision: what is told of it names the rule and the unit. What nobody was told of is withdrawn in silence. */
+export async function announceSupervision(
+  { client, actor, nowMs }: Teller,
+  findingId: number,
+  action: string,
+  reason: string,
+): Promise<void> {
+  const kind = `supervision.${action}`
+  if (!isTold(kind)) return
+  const { rows } = await client.query<{ id: number }>(
+    `INSERT INTO events (kind, at, order_id, version, state, unit_id, data)
+     SELECT $2, $3, f.order_id, f.version, f.state, f.unit_id, jsonb_build_object('unit', o.name, 'to', f.code, 'driverId', f.driver_id, 'vehicleId', f.vehicle_id,
+       'findingId', f.finding_id, 'year', NULL, 'number', NULL, 'reason', $4::text,
+       'startsAt', to_char(f.from_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+       'endsAt', to_char(coalesce(f.until_at, f.from_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     FROM supervision_findings f JOIN organisations o ON o.organisation_id = f.unit_id
+     WHERE f.finding_id = $1 AND (f.told_at IS NOT NULL OR $2 <> 'supervision.withdraw') RETURNING event_id AS id`,
+    [findingId, kind, new Date(nowMs), reason],
+  )
+  if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0].id, {})
 }
 
 type Teller = Pick<Deed, 'client' | 'actor' | 'nowMs'>

@@ -14,6 +14,7 @@ import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { secrecyRows } from './secrecyRows.ts'
 import { sharingRows } from './sharingRows.ts'
+import { supervisionRows } from './supervisionRows.ts'
 import { terminalRows } from './terminalRows.ts'
 import { travelRows } from './travelRows.ts'
 import { tripRows } from './tripRows.ts'
@@ -132,6 +133,7 @@ export const matrix = {
   getAuditVerification: { plain: {} },
   verifyAudit: { plain: { request: { body: { last: 1 } }, leavesNothing: true } },
   ...caseRows,
+  ...supervisionRows,
   ...identityRows,
   ...ledgerRows,
   ...driverRows,

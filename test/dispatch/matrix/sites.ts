@@ -55,6 +55,9 @@ export type Site = SecretSite &
     evidence: number
     /** Of that case, asked of somebody of the place. */
     finding: number
+    /** Told of, and not answered. */
+    supervision: number
+    ruleParams: number
     audit: number
   }
 export type Sites = Record<Where, Site>
@@ -92,6 +95,8 @@ const absent: Site = {
         'caseVehicle',
         'evidence',
         'finding',
+        'supervision',
+        'ruleParams',
         'audit',
         ...secretKeys,
         ...orderKeys,
@@ -255,6 +260,25 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     [caseVehicle, now, activeAccount],
   )
   return {
+    supervision: await one(
+      `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, driver_id, day, from_at, until_at, suspicion, state, since, raised_at, told_at)
+       VALUES ('R01', 'alarm', $1, $2, $3, '2026-02-27', '2026-02-27 02:00Z', '2026-02-27 03:00Z', $4, 'NOTIFIED', $5, $5, $5) RETURNING finding_id AS id`,
+      vehicle,
+      unit,
+      driver,
+      JSON.stringify({
+        ...{ fromMs: Date.parse('2026-02-27T02:00Z'), untilMs: Date.parse('2026-02-27T03:00Z'), figure: 900, threshold: 500 },
+        ...{ points: [], orderIds: [] },
+      }),
+      now,
+    ),
+    ruleParams: await one(
+      `INSERT INTO supervision_params (organisation_id, code, effective_from, enabled, params, note, set_by, set_at)
+       VALUES ($1, 'R01', '2027-01-01', true, '{}', 'x', $2, $3) RETURNING params_id AS id`,
+      unit,
+      activeAccount,
+      now,
+    ),
     case: openedCase,
     caseVehicle,
     evidence: await one(

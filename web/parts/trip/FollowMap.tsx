@@ -1,6 +1,6 @@
 // The map on which the vehicle of one's trip is followed: its engine is fetched when somebody looks, and not before.
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { FollowedVehicle } from '../../../services/contracts/api/travel.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
@@ -29,13 +29,20 @@ function sceneOf({ position, vehicle, from, to, via }: FollowedVehicle): FollowS
 }
 
 export function FollowMap({ followed }: { followed: FollowedVehicle }) {
-  const { t, locale } = useText()
+  const { t } = useText()
+  const scene = useMemo(() => sceneOf(followed), [followed])
+  return <SceneMap scene={scene} label={t('follow.map')} />
+}
+
+/** Places on a small map; `scene` is shown when it becomes another. */
+export function SceneMap({ scene, label }: { scene: FollowScene; label: string }) {
+  const { locale } = useText()
   const theme = useTheme()
   const container = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<Engine | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
-  const latest = useRef({ theme, locale, label: t('follow.map') })
-  latest.current = { theme, locale, label: t('follow.map') }
+  const latest = useRef({ theme, locale, label })
+  latest.current = { theme, locale, label }
   const { data: sources, error } = useQuery({
     queryKey: ['map-sources'],
     queryFn: ({ signal }) => call('getMapSources', { signal }),
@@ -59,7 +66,7 @@ export function FollowMap({ followed }: { followed: FollowedVehicle }) {
     }
   }, [sources])
   useEffect(() => map?.setLook({ theme, locale }), [map, theme, locale])
-  useEffect(() => map?.show(sceneOf(followed)), [map, followed])
+  useEffect(() => map?.show(scene), [map, scene])
   const broken = failure ?? error
   return broken ? <ErrorState error={broken} /> : <div ref={container} className="follow-map" />
 }

@@ -1,0 +1,200 @@
+// Supervision (监督): what rules suspect, what became of it, and the values of rules. What is not verified is a suspicion.
+import { z } from 'zod'
+import { daySchema } from '../../domain/days.ts'
+import { ruleCodes } from '../../domain/supervision/codes.ts'
+import { supervisionActions, supervisionStates } from '../../domain/supervision/findings.ts'
+import { figureUnits, severities, unjudgedReasons } from '../../domain/supervision/rule.ts'
+import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicleSchemas.ts'
+import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema, version } from './endpoint.ts'
+
+const code = z.enum(ruleCodes)
+const findingRowSchema = z.object({
+  findingId: z.int(),
+  rule: code,
+  severity: z.enum(severities),
+  state: z.enum(supervisionStates),
+  since: instant,
+  from: instant,
+  /** null: it goes on. */
+  until: instant.nullable(),
+  figure: z.number(),
+  threshold: z.number(),
+  unit: z.enum(figureUnits),
+  /** What is beside it: a place, or which of several. */
+  note: z.string().nullable(),
+  vehicle: z.object({ vehicleId: z.int(), plate: z.string(), plateColour: plateColourSchema, class: vehicleClassSchema }),
+  organisation: z.object({ organisationId: z.int(), name: z.string() }),
+  driver: z.object({ driverId: z.int(), name: z.string() }).nullable(),
+  order: z.object({ orderId: z.int(), number: z.string().nullable() }).nullable(),
+  raisedAt: instant,
+  version,
+  mayAct: z.array(z.enum(supervisionActions)),
+})
+export type FindingRow = z.infer<typeof findingRowSchema>
+
+const findingSchema = findingRowSchema.extend({
+  /** Where it was then. */
+  points: z.array(z.object({ at: instant, lon: z.number(), lat: z.number() })),
+  orders: z.array(z.object({ orderId: z.int(), number: z.string().nullable() })),
+  /** The values it was judged by; without a day: those of the rule itself. */
+  params: z.object({
+    effectiveFrom: z.string().nullable(),
+    organisation: z.string().nullable(),
+    values: z.record(z.string(), z.unknown()),
+  }),
+  /** Findings of the same vehicle at the same time. */
+  beside: z.array(z.object({ findingId: z.int(), rule: code, state: z.enum(supervisionStates) })),
+  steps: z.array(
+    z.object({
+      action: z.string(),
+      state: z.string(),
+      at: instant,
+      by: z.string(),
+      reason: z.string(),
+      /** Why it was withdrawn. */
+      why: z.enum(['facts', 'ended']).nullable(),
+    }),
+  ),
+})
+export type Finding = z.infer<typeof findingSchema>
+
+const values = z
+  .record(z.string().max(40), z.unknown())
+  .refine((given) => Object.keys(given).length <= 20, '至多 20 个参数 / 20 values at most')
+const paramsRowSchema = z.object({
+  paramsId: z.int(),
+  rule: code,
+  organisation: z.object({ organisationId: z.int(), name: z.string() }),
+  effectiveFrom: z.string(),
+  enabled: z.boolean(),
+  values: z.record(z.string(), z.unknown()),
+  note: z.string(),
+  setBy: z.string(),
+  setAt: instant,
+})
+export type ParamsRow = z.infer<typeof paramsRowSchema>
+
+const filter = {
+  rule: code.optional(),
+  state: z.enum(supervisionStates).optional(),
+  severity: z.enum(severities).optional(),
+  organisationId: id.optional(),
+  vehicleId: id.optional(),
+  /** A fragment of a plate. */
+  q: z.string().trim().max(20).optional(),
+  /** Those that began so many days ago, or more. */
+  olderThanDays: z.coerce.number().int().min(1).max(365).optional(),
+}
+
+/** So many vehicles are judged by proposed values in one answer. */
+export const TRIAL_VEHICLES = 20
+export const TRIAL_DAYS = 31
+
+export const supervisionApi = {
+  listSupervisionFindings: {
+    method: 'GET',
+    path: '/supervision-findings',
+    summary:
+      'What rules suspect, the latest first, with how many there are by rule and by state. Whoever only answers sees what he was told of',
+    access: 'finding.view',
+    query: z.object({ ...filter, limit: pageSize, offset }),
+    answer: page(findingRowSchema).extend({
+      byRule: z.array(z.object({ rule: code, count: z.int() })),
+      byState: z.array(z.object({ state: z.enum(supervisionStates), count: z.int() })),
+    }),
+  },
+  listSupervisionVehicles: {
+    method: 'GET',
+    path: '/supervision-findings/vehicles',
+    summary: 'The vehicles of which something that weighs is open: those with a halo on the map',
+    access: 'finding.view',
+    answer: z.object({ vehicleIds: z.array(z.int()) }),
+  },
+  getSupervisionFinding: {
+    method: 'GET',
+    path: '/supervision-findings/:findingId',
+    summary: 'A finding with its evidence, the values it was judged by and its steps; on record, because it says where a vehicle was',
+    access: 'finding.view',
+    params: z.object({ findingId: id }),
+    answer: findingSchema,
+  },
+  actOnSupervisionFindings: {
+    method: 'POST',
+    path: '/supervision-findings/steps',
+    summary: 'Takes one step on one or several findings, all of them or none. Whoever is concerned decides nothing',
+    access: 'finding.view',
+    body: z.object({
+      findings: z
+        .array(z.object({ findingId: id, version }))
+        .min(1)
+        .max(100),
+      action: z.enum(supervisionActions),
+      reason: purposeSchema,
+    }),
+    answer: z.object({ rows: z.array(findingRowSchema) }),
+  },
+  listRules: {
+    method: 'GET',
+    path: '/supervision-rules',
+    summary: 'The rules, their values where nobody has set any, and all that were set for the scope or above it',
+    access: 'finding.decide',
+    answer: z.object({
+      rules: z.array(
+        z.object({
+          rule: code,
+          severity: z.enum(severities),
+          unit: z.enum(figureUnits),
+          defaults: z.record(z.string(), z.unknown()),
+        }),
+      ),
+      rows: z.array(paramsRowSchema),
+    }),
+  },
+  setRuleParams: {
+    method: 'POST',
+    path: '/supervision-rules/:rule/params',
+    summary: 'Sets the values of a rule for an organisation and all below it, from a day after today on',
+    access: 'rule.manage',
+    params: z.object({ rule: code }),
+    body: z.object({ organisationId: id, effectiveFrom: daySchema, enabled: z.boolean(), values, reason: purposeSchema }),
+    answer: z.object({ paramsId: z.int() }),
+  },
+  tryRule: {
+    method: 'POST',
+    path: '/supervision-rules/:rule/trial',
+    summary:
+      'What proposed values would have found in the days before, vehicle by vehicle; asked again with `next` until that is null. Keeps nothing',
+    access: 'rule.manage',
+    params: z.object({ rule: code }),
+    body: z.object({
+      organisationId: id,
+      values,
+      days: z.int().min(1).max(TRIAL_DAYS),
+      /** The last vehicle that was judged. */
+      after: z.int().min(0).max(2_147_483_647).default(0),
+    }),
+    answer: z.object({
+      /** How many vehicles there are, and how many of them this answer judged. */
+      vehicles: z.int(),
+      judged: z.int(),
+      next: z.int().nullable(),
+      found: z.int(),
+      /** Of them, those that the values in force did not find. */
+      fresh: z.int(),
+      /** What the values in force found and these would not. */
+      gone: z.int(),
+      unjudged: z.array(z.object({ why: z.enum(unjudgedReasons), count: z.int() })),
+      rows: z.array(
+        z.object({
+          vehicleId: z.int(),
+          plate: z.string(),
+          plateColour: plateColourSchema,
+          from: instant,
+          until: instant.nullable(),
+          figure: z.number(),
+          fresh: z.boolean(),
+        }),
+      ),
+    }),
+  },
+} as const satisfies Record<string, Endpoint>

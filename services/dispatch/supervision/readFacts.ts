@@ -1,0 +1,229 @@
+// The facts of vehicles around one service day, as rules judge them. One statement a table for all of them: whoever judges a region asks for a hundred at
+// a time.
+import { addDays, DAY_MS, dayAt, dayStartMs } from '../../domain/days.ts'
+import { distanceM, type LonLat } from '../../domain/geofence.ts'
+import type { VehicleState } from '../../domain/lifecycle.ts'
+import { judgeStandard, type Measured } from '../../domain/standards.ts'
+import {
+  type Facts,
+  type FillFact,
+  type FixFact,
+  type OrderFact,
+  type Period,
+  staysOf,
+  type TripFact,
+} from '../../domain/supervision/facts.ts'
+import { isSubjectToQuota, type VehicleClass } from '../../domain/vehicle.ts'
+import type { Queryable } from '../../platform/db.ts'
+import type { Book } from './book.ts'
+
+/** Rests of so many days before are known to rules that ask for habits. */
+const HABIT_DAYS = 30
+/** Moments are read from some hours before the day until some after it, one for each half minute. */
+const BEFORE_MS = 3 * 3_600_000
+const AFTER_MS = 12 * 3_600_000
+const FIX_S = 30
+const MOST_FIXES = 8_000
+/** Positions are kept for 30 days, and those of the oldest may be going. */
+const KEPT_DAYS = 28
+
+const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`
+
+export type VehicleFacts = { vehicleId: number; unitId: number; unitLft: number; facts: Facts }
+
+type VehicleRow = Measured & {
+  vehicleId: number
+  unitId: number
+  class: VehicleClass
+  state: VehicleState
+  quotaSeat: number | null
+  parkingPlaceId: number | null
+  inServiceMs: number
+  inspectionUntil: string | null
+  insuranceUntil: string | null
+  heardMs: number | null
+  deriveMs: number | null
+}
+
+/** `withFixes` false: nobody will ask for moments of the track. @returns the vehicles that there are, in no order */
+export async function readFacts(
+  db: Queryable,
+  book: Book,
+  day: string,
+  vehicleIds: readonly number[],
+  nowMs: number,
+  withFixes = true,
+): Promise<VehicleFacts[]> {
+  const [fromMs, untilMs] = [dayStartMs(day), dayStartMs(addDays(day, 1))]
+  const { rows: vehicles } = await db.query<VehicleRow>(
+    `SELECT v.vehicle_id AS "vehicleId", v.user_unit_id AS "unitId", o.lft AS "unitLft", v.class, v.state, v.category, v.body_type AS "bodyType", v.energy,
+       v.price_fen AS "priceFen", v.displacement_ml AS "displacementMl", v.registered_on::text AS "registeredOn", v.quota_seat AS "quotaSeat",
+       v.parking_place_id AS "parkingPlaceId", ${ms("(coalesce(v.in_service_on, v.registered_on)::timestamp AT TIME ZONE 'Asia/Shanghai')")} AS "inServiceMs",
+       v.inspection_until::text AS "inspectionUntil", v.insurance_until::text AS "insuranceUntil", ${ms('l.ts')} AS "heardMs",
+       CASE WHEN l.derive_from IS NOT NULL THEN ${ms('greatest(l.derive_from, to_timestamp(0))')} END AS "deriveMs"
+     FROM every_vehicle v JOIN organisations o ON o.organisation_id = v.user_unit_id LEFT JOIN last_states l ON l.vehicle_id = v.vehicle_id
+     WHERE v.vehicle_id = ANY($1::int[])`,
+    [vehicleIds],
+  )
+  const ids = vehicles.map(({ vehicleId }) => vehicleId)
+  const [trips, orders, seals, fills] = [
+    await readTrips(db, ids, fromMs - HABIT_DAYS * DAY_MS, untilMs + DAY_MS),
+    await readOrders(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
+    await readSeals(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
+    await readFills(db, ids, fromMs, untilMs),
+  ]
+  const window = { fromMs: fromMs - BEFORE_MS, untilMs: untilMs + AFTER_MS }
+  const drove = ids.filter((id) => trips.get(id)?.some((trip) => trip.untilMs > window.fromMs && trip.fromMs < window.untilMs))
+  const fixesKept = dayAt(nowMs - KEPT_DAYS * DAY_MS) <= day
+  const fixes = fixesKept && withFixes ? await readFixes(db, drove, window) : new Map<number, FixFact[]>()
+  return vehicles.map((row) => {
+    const { vehicleId, unitId, unitLft, heardMs, deriveMs } = row
+    const all = trips.get(vehicleId) ?? []
+    const excess = judgeStandard(book.limits, row)
+    const facts: Facts = {
+      ...{ nowMs, day, fromMs, untilMs, heardMs, fixesKept },
+      knownMs: Math.min(nowMs, deriveMs ?? nowMs),
+      vehicle: {
+        class: row.class,
+        state: row.state,
+        tankL: null,
+        inServiceMs: row.inServiceMs,
+        inspectionUntilMs: row.inspectionUntil === null ? null : dayStartMs(addDays(row.inspectionUntil, 1)),
+        insuranceUntilMs: row.insuranceUntil === null ? null : dayStartMs(addDays(row.insuranceUntil, 1)),
+        overQuota: isSubjectToQuota(row.category) && row.quotaSeat === null && row.state !== 'DISPOSED',
+        overStandard: excess.length === 0 ? null : Math.max(...excess.map(({ value, limit }) => value / limit - 1)),
+      },
+      // Those further back are only asked for where it rested; the last of them says how long it has not been driven.
+      trips: all.filter((trip, n) => trip.untilMs > fromMs - DAY_MS || n === all.length - 1),
+      // Later trips than those of the day after were not read.
+      stays: staysOf(all, heardMs === null ? null : Math.min(heardMs, untilMs + DAY_MS), distanceM),
+      fixes: fixes.get(vehicleId) ?? [],
+      orders: orders.get(vehicleId) ?? [],
+      seals: seals.get(vehicleId) ?? [],
+      places: book.placesOf(unitLft, day, row.parkingPlaceId),
+      calendar: book.calendar.of(unitLft),
+      fills: fills.get(vehicleId) ?? [],
+      logins: null,
+    }
+    return { vehicleId, unitId, unitLft, facts }
+  })
+}
+
+/** Rows of `vehicleId` and the rest, by vehicle, in their order. */
+function byVehicle<F>(rows: readonly (F & { vehicleId: number })[]): Map<number, F[]> {
+  const found = new Map<number, F[]>()
+  for (const { vehicleId, ...fact } of rows) {
+    const list = found.get(vehicleId)
+    if (list) list.push(fact as F)
+    else found.set(vehicleId, [fact as F])
+  }
+  return found
+}
+
+/** Trips that nothing later can change; those that end between the two, and the last before, however long ago. */
+async function readTrips(db: Queryable, ids: readonly number[], fromMs: number, untilMs: number): Promise<Map<number, TripFact[]>> {
+  type Ends = { slon: number; slat: number; rlon: number; rlat: number }
+  const columns = `vehicle_id AS "vehicleId", ${ms('started_at')} AS "fromMs", ${ms('ended_at')} AS "untilMs", start_lon_e7 AS slon, start_lat_e7 AS slat,
+    coalesce(rest_lon_e7, end_lon_e7) AS rlon, coalesce(rest_lat_e7, end_lat_e7) AS rlat, distance_m AS "distanceM", track_m AS "trackM",
+    odometer_m AS "odometerM", max_speed_dkph / 10.0::float8 AS "maxSpeedKph"`
+  const { rows } = await db.query<Omit<TripFact, 'start' | 'restAt'> & Ends & { vehicleId: number }>(
+    `SELECT t.* FROM unnest($1::int[]) AS i (id) CROSS JOIN LATERAL (
+       (SELECT ${columns} FROM trips WHERE vehicle_id = i.id AND confirmed_at IS NOT NULL AND started_at >= to_timestamp($2::float8 / 1000)
+          AND started_at < to_timestamp($3::float8 / 1000) ORDER BY started_at LIMIT 3000)
+       UNION ALL
+       (SELECT ${columns} FROM trips WHERE vehicle_id = i.id AND confirmed_at IS NOT NULL AND started_at < to_timestamp($2::float8 / 1000)
+        ORDER BY started_at DESC LIMIT 1)) t ORDER BY "vehicleId", "fromMs"`,
+    [ids, fromMs, untilMs],
+  )
+  return byVehicle(
+    rows.map(({ slon, slat, rlon, rlat, ...trip }) => ({
+      ...trip,
+      start: [slon / 1e7, slat / 1e7] as LonLat,
+      restAt: [rlon / 1e7, rlat / 1e7] as LonLat,
+    })),
+  )
+}
+
+/** Orders by which the vehicle may be driven, and their parts before a swap. */
+async function readOrders(db: Queryable, ids: readonly number[], fromMs: number, untilMs: number): Promise<Map<number, OrderFact[]>> {
+  type Stop = { lon: number | null; lat: number | null }
+  type Stored = Omit<OrderFact, 'stops' | 'destination' | 'emergency'> & {
+    vehicleId: number
+    from: Stop
+    via: Stop[]
+    to: Stop
+    ratifyByMs: number | null
+    ratifiedMs: number | null
+  }
+  const { rows } = await db.query<Stored>(
+    `SELECT p.vehicle_id AS "vehicleId", p.order_id AS "orderId", p.driver_id AS "driverId", ${ms('p.starts_at')} AS "startsMs", ${ms('p.ends_at')} AS "endsMs",
+       ${ms('p.departed_at')} AS "departedMs", ${ms('p.returned_at')} AS "returnedMs", r.from_stop AS "from", r.via, r.to_stop AS "to",
+       ${ms('r.ratify_by')} AS "ratifyByMs", ${ms('r.ratified_at')} AS "ratifiedMs"
+     FROM (
+       SELECT order_id, request_id, vehicle_id, driver_id, coalesce(leg_since, starts_at) AS starts_at, greatest(ends_at, leg_since) AS ends_at,
+         coalesce(leg_since, departed_at) AS departed_at, returned_at
+       FROM dispatch_orders WHERE vehicle_id = ANY($1::int[]) AND state NOT IN ('DECLINED', 'VOIDED', 'RELEASED')
+       UNION ALL
+       SELECT l.order_id, d.request_id, l.vehicle_id, l.driver_id, l.from_at, l.until_at, l.from_at, l.until_at
+       FROM order_legs l JOIN dispatch_orders d USING (order_id) WHERE l.vehicle_id = ANY($1::int[])) p JOIN trip_requests r USING (request_id)
+     WHERE least(p.starts_at, p.departed_at) < to_timestamp($3::float8 / 1000)
+       AND greatest(p.ends_at, p.returned_at, r.ratify_by, CASE WHEN p.departed_at IS NOT NULL AND p.returned_at IS NULL THEN 'infinity'::timestamptz END)
+         > to_timestamp($2::float8 / 1000) ORDER BY "startsMs", "orderId"`,
+    [ids, fromMs, untilMs],
+  )
+  const pointsOf = (stops: readonly Stop[]): LonLat[] =>
+    stops.flatMap(({ lon, lat }): LonLat[] => (lon == null || lat == null ? [] : [[lon, lat]]))
+  return byVehicle(
+    rows.map(({ from, via, to, ratifyByMs, ratifiedMs, ...order }) => ({
+      ...order,
+      stops: pointsOf([from, ...via, to]),
+      destination: pointsOf([to])[0] ?? null,
+      emergency: ratifyByMs === null ? null : { ratifyByMs, ratifiedMs },
+    })),
+  )
+}
+
+async function readSeals(db: Queryable, ids: readonly number[], fromMs: number, untilMs: number): Promise<Map<number, Period[]>> {
+  const { rows } = await db.query<Period & { vehicleId: number }>(
+    `SELECT vehicle_id AS "vehicleId", ${ms('lower(during)')} AS "fromMs", CASE WHEN NOT upper_inf(during) THEN ${ms('upper(during)')} END AS "untilMs"
+     FROM reservations WHERE vehicle_id = ANY($1::int[]) AND reason = 'seal'
+       AND during && tstzrange(to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000)) ORDER BY lower(during)`,
+    [ids, fromMs, untilMs],
+  )
+  return byVehicle(rows)
+}
+
+/** Fuel that was booked on orders. Neither how much of it nor where is on file there. */
+async function readFills(db: Queryable, ids: readonly number[], fromMs: number, untilMs: number): Promise<Map<number, FillFact[]>> {
+  const { rows } = await db.query<{ vehicleId: number; atMs: number; orderId: number }>(
+    `SELECT d.vehicle_id AS "vehicleId", ${ms('c.at')} AS "atMs", c.order_id AS "orderId" FROM order_costs c JOIN dispatch_orders d USING (order_id)
+     WHERE d.vehicle_id = ANY($1::int[]) AND c.kind = 'fuel' AND c.fen > 0 AND c.corrects IS NULL
+       AND NOT EXISTS (SELECT FROM order_costs b WHERE b.corrects = c.cost_id)
+       AND c.at >= to_timestamp($2::float8 / 1000) AND c.at < to_timestamp($3::float8 / 1000) ORDER BY c.at, c.cost_id`,
+    [ids, fromMs, untilMs],
+  )
+  return byVehicle(rows.map((row) => ({ ...row, litres: null, at: null })))
+}
+
+/** Moments of the track without those whose place is not believed: each half minute's first place, its least and greatest reading. */
+async function readFixes(
+  db: Queryable,
+  ids: readonly number[],
+  { fromMs, untilMs }: { fromMs: number; untilMs: number },
+): Promise<Map<number, FixFact[]>> {
+  if (ids.length === 0) return new Map()
+  type Stored = Omit<FixFact, 'at'> & { vehicleId: number; lon: number; lat: number }
+  const { rows } = await db.query<Stored>(
+    `SELECT i.id AS "vehicleId", f.* FROM unnest($1::int[]) AS i (id) CROSS JOIN LATERAL (
+       SELECT ${ms('min(p.ts)')} AS "atMs", (array_agg(p.lon_e7 ORDER BY p.ts))[1] / 1e7::float8 AS lon, (array_agg(p.lat_e7 ORDER BY p.ts))[1] / 1e7::float8 AS lat,
+         min(p.speed_dkph) / 10.0::float8 AS "slowestKph", max(p.speed_dkph) / 10.0::float8 AS "fastestKph",
+         CASE WHEN bool_and(p.flags & 2 = 0) THEN bool_and(p.flags & 1 = 1) END AS ignition, max(p.odometer_m) AS "odometerM",
+         (array_agg(p.fuel_permille ORDER BY p.ts))[1] AS "fuelPermille", bit_or(p.alarms)::float8 AS alarms
+       FROM positions p WHERE p.vehicle_id = i.id AND p.ts >= to_timestamp($2::float8 / 1000) AND p.ts < to_timestamp($3::float8 / 1000)
+         AND p.lon_e7 <> 0 AND p.lat_e7 <> 0
+         AND NOT EXISTS (SELECT FROM position_flags g WHERE g.vehicle_id = i.id AND g.reason <> 'speed' AND p.ts BETWEEN g.started_at AND g.ended_at)
+       GROUP BY floor(extract(epoch FROM p.ts) / ${FIX_S}) ORDER BY 1 LIMIT ${MOST_FIXES}) f`,
+    [ids, fromMs, untilMs],
+  )
+  return byVehicle(rows.map(({ lon, lat, ...fix }) => ({ ...fix, at: [lon, lat] as LonLat })))
+}

@@ -1,0 +1,56 @@
+// All rules of supervision, one line each. docs/supervision.md has the same table; a test holds the two together.
+import { type RuleCode, ruleCodes } from './codes.ts'
+import type { Rule } from './rule.ts'
+import { beyondLimits } from './rules/beyondLimits.ts'
+import { certificateExpiry } from './rules/certificateExpiry.ts'
+import { commutePattern } from './rules/commutePattern.ts'
+import { destinationMismatch } from './rules/destinationMismatch.ts'
+import { driverMismatch } from './rules/driverMismatch.ts'
+import { emergencyNotRatified } from './rules/emergencyNotRatified.ts'
+import { engineIdling } from './rules/engineIdling.ts'
+import { fatigue } from './rules/fatigue.ts'
+import { fuelAnomaly } from './rules/fuelAnomaly.ts'
+import { holidayUse } from './rules/holidayUse.ts'
+import { idleVehicle } from './rules/idleVehicle.ts'
+import { mileageAnomaly } from './rules/mileageAnomaly.ts'
+import { notParkedHome } from './rules/notParkedHome.ts'
+import { offHoursUse } from './rules/offHoursUse.ts'
+import { offline } from './rules/offline.ts'
+import { outOfRegion } from './rules/outOfRegion.ts'
+import { overspeed } from './rules/overspeed.ts'
+import { overtimeReturn } from './rules/overtimeReturn.ts'
+import { powerCut } from './rules/powerCut.ts'
+import { routeDeviation } from './rules/routeDeviation.ts'
+import { sensitiveStop } from './rules/sensitiveStop.ts'
+import { trackOutlier } from './rules/trackOutlier.ts'
+import { tripWithoutOrder } from './rules/tripWithoutOrder.ts'
+
+export const rules: Record<RuleCode, Rule> = {
+  R01: tripWithoutOrder,
+  R02: offHoursUse,
+  R03: holidayUse,
+  R04: outOfRegion,
+  R05: routeDeviation,
+  R06: overtimeReturn,
+  R07: overspeed,
+  R08: fatigue,
+  R09: sensitiveStop,
+  R10: notParkedHome,
+  R11: offline,
+  R12: powerCut,
+  R13: mileageAnomaly,
+  R14: fuelAnomaly,
+  R15: driverMismatch,
+  R16: destinationMismatch,
+  R17: commutePattern,
+  R18: idleVehicle,
+  R19: trackOutlier,
+  R20: certificateExpiry,
+  R21: engineIdling,
+  R22: beyondLimits,
+  R23: emergencyNotRatified,
+}
+export const ruleList = ruleCodes.map((code) => rules[code])
+
+/** A rule's parameters where nobody has set any. */
+export const defaultParams = (code: RuleCode): unknown => rules[code].params.parse({})

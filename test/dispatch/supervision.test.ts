@@ -1,0 +1,204 @@
+// Supervision in the database: what changes marks days, judging keeps each occurrence once, and a finding goes from what is suspected to what became of it.
+import t from 'tap'
+import type { AnswerOf } from '../../services/contracts/api.ts'
+import { Judge } from '../../services/dispatch/supervision/judgeDue.ts'
+import { DAY_MS } from '../../services/domain/days.ts'
+import { HOUR_MS } from '../../services/domain/supervision/spans.ts'
+import { furnishOrders } from './ordersWorld.ts'
+import { NOW_MS, putState } from './region.ts'
+import { ask, openRegion, startWorld } from './world.ts'
+
+const db = await openRegion(t)
+await furnishOrders(db)
+await db.query(
+  `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, demo)
+   SELECT 'inspector.two', '示例', password_hash, role, organisation_id, true FROM accounts WHERE username = 'inspector'`,
+)
+await putState(db, { vehicleId: 202 })
+const world = await startWorld(t, db)
+const [inspector, two, bureau, manager, driver, elsewhere] = await Promise.all(
+  ['inspector', 'inspector.two', 'bureau_admin', 'fleet_manager', 'driver', 'fleet_manager@30'].map((name) => world.signIn(name)),
+)
+const clock = { nowMs: () => NOW_MS }
+const judge = new Judge({ db, clock })
+/** Until nothing is due. */
+async function judgeAll(): Promise<void> {
+  while ((await judge.judgeDue()) > 0) {
+    const { rows } = await db.query('SELECT FROM supervision_due WHERE due_at <= $1', [new Date(NOW_MS)])
+    if (rows.length === 0) break
+  }
+}
+const date = (hours: number) => new Date(NOW_MS + hours * HOUR_MS)
+// 10:00 in the region, this Monday.
+const [FROM, UNTIL] = [-2, -1]
+const reason = '核查疑似线索'
+
+async function drive(vehicleId: number, from: number, until: number, metres = 9_000): Promise<void> {
+  await db.query(
+    `INSERT INTO trips (vehicle_id, started_at, ended_at, ended, start_lon_e7, start_lat_e7, end_lon_e7, end_lat_e7, distance_m, max_speed_dkph, positions,
+       confirmed_at, rest_lon_e7, rest_lat_e7, track_m, odometer_m)
+     VALUES ($1, $2, $3, true, 1117000000, 408000000, 1117500000, 408000000, $4, 600, 50, $3, 1117500000, 408000000, $4, $4)`,
+    [vehicleId, date(from), date(until), metres],
+  )
+}
+const findings = async (query: object = {}, by = inspector) =>
+  (await ask(world, 'listSupervisionFindings', by, { query: { rule: 'R01', ...query } })).json()
+const step = (by: typeof inspector, action: string, rows: { findingId: number; version: number }[]) =>
+  ask(world, 'actOnSupervisionFindings', by, {
+    body: { findings: rows.map(({ findingId, version }) => ({ findingId, version })), action: action as 'notify', reason },
+  })
+
+t.test('a trip without an order is found once, however often it is judged; derived again it keeps its number', async (t) => {
+  await drive(202, FROM, UNTIL)
+  await judgeAll()
+  const first = await findings()
+  t.match(first, {
+    total: 1,
+    rows: [{ rule: 'R01', state: 'OPEN', figure: 9_000, threshold: 500, vehicle: { vehicleId: 202 }, version: 1 }],
+  })
+  t.match(first.byState, [{ state: 'OPEN', count: 1 }])
+  await db.query('UPDATE supervision_due SET marks = marks')
+  await db.query('DELETE FROM trips WHERE vehicle_id = 202')
+  await drive(202, FROM, UNTIL)
+  await judgeAll()
+  t.match(await findings(), { total: 1, rows: [{ findingId: first.rows[0]!.findingId, version: 1 }] })
+  await db.query('DELETE FROM trips WHERE vehicle_id = 202')
+  await drive(202, FROM, UNTIL + 0.25, 12_000)
+  await judgeAll()
+  t.match(await findings(), { total: 1, rows: [{ findingId: first.rows[0]!.findingId, version: 2, figure: 12_000 }] })
+  t.same((await ask(world, 'listSupervisionVehicles', inspector)).json(), { vehicleIds: [202] })
+})
+
+t.test('an order that comes late withdraws it with its reason, and voided it is raised again under its number', async (t) => {
+  await drive(201, FROM, UNTIL)
+  await judgeAll()
+  const [found] = (await findings({ vehicleId: 201 })).rows
+  const { rows } = await db.owner.query<{ id: number }>(
+    `WITH r AS (INSERT INTO trip_requests (unit_id, applicant_id, key, digest, kind, state, purpose_kind, purpose, from_stop, to_stop, starts_at, ends_at,
+         passengers, with_driver, contact_name, contact_phone, asked_at)
+       SELECT 20, account_id, gen_random_uuid(), '', 'pool', 'COMPLETED', 'meeting', 'x', '{}', '{}', $1, $2, 1, true, 'x', 'x', $1 FROM accounts WHERE username = 'applicant'
+       RETURNING request_id)
+     INSERT INTO dispatch_orders (request_id, issuer_id, year, number, state, since, vehicle_id, driver_id, starts_at, ends_at, departed_at, returned_at)
+     SELECT request_id, 20, 2026, 900, 'CONFIRMED', $1, 201, 1, $1, $2, $1, $2 FROM r RETURNING order_id AS id`,
+    [date(FROM), date(UNTIL)],
+  )
+  await judgeAll()
+  const gone = (await ask(world, 'getSupervisionFinding', inspector, { params: { findingId: found!.findingId } })).json()
+  t.match(gone, { state: 'WITHDRAWN', mayAct: [] })
+  t.match(gone.steps.at(-1), { action: 'withdraw', why: 'facts', by: 'system' })
+  await db.owner.query(`UPDATE dispatch_orders SET state = 'VOIDED' WHERE order_id = $1`, [rows[0]!.id])
+  await judgeAll()
+  const again = await findings({ vehicleId: 201 })
+  t.match(again, { total: 1, rows: [{ findingId: found!.findingId, state: 'OPEN' }] })
+})
+
+t.test('while trips are being derived again nothing is taken back', async (t) => {
+  const before = await findings({ vehicleId: 202 })
+  await db.query('UPDATE last_states SET derive_from = $1 WHERE vehicle_id = 202', [date(-5)])
+  await db.query('DELETE FROM trips WHERE vehicle_id = 202')
+  await judgeAll()
+  t.same(await findings({ vehicleId: 202 }), before)
+  await db.query('UPDATE last_states SET derive_from = NULL WHERE vehicle_id = 202')
+  await drive(202, FROM, UNTIL + 0.25, 12_000)
+  await judgeAll()
+  t.same(await findings({ vehicleId: 202 }), before)
+})
+
+t.test('from the first word to closure: told, answered, verified by another, appealed, put right', async (t) => {
+  t.equal((await findings({}, manager)).total, 0, 'before it is told of nobody else knows')
+  const { rows } = await findings({ vehicleId: 202 })
+  t.equal((await step(manager, 'notify', rows)).code, 'FORBIDDEN')
+  t.equal((await step(inspector, 'verifyViolation', rows)).code, 'CONFLICT', 'never before it was asked for')
+  const told = (await step(inspector, 'notify', rows)).json().rows
+  t.match(told, [{ state: 'NOTIFIED' }])
+  const seen = await findings({}, manager)
+  t.match(seen, { total: 1, rows: [{ mayAct: ['explain'] }] })
+  t.equal((await findings({}, elsewhere)).total, 0)
+  t.match((await ask(world, 'listNotifications', manager)).json().rows, [{ kind: 'supervision.notify', to: 'R01' }])
+  t.equal((await step(elsewhere, 'explain', told)).code, 'NOT_FOUND')
+  const answered = (await step(manager, 'explain', told)).json().rows
+  t.match(answered, [{ state: 'EXPLAINED', mayAct: [] }])
+  const verified = (await step(inspector, 'verifyViolation', answered)).json().rows
+  t.match(verified, [{ state: 'VERIFIED_VIOLATION' }])
+  const appealed = (await step(manager, 'appeal', verified)).json().rows
+  t.equal((await step(inspector, 'uphold', appealed)).code, 'TWO_PERSON_RULE', 'who verified does not decide the appeal')
+  const upheld = (await step(two, 'uphold', appealed)).json().rows
+  const put = (await step(manager, 'rectify', upheld)).json().rows
+  const closed = (await step(bureau, 'close', put)).json().rows
+  t.match(closed, [{ state: 'CLOSED', mayAct: [] }])
+  t.equal((await step(manager, 'explain', closed)).code, 'CONFLICT', 'an answer after closure')
+  await db.query('DELETE FROM trips WHERE vehicle_id = 202')
+  await judgeAll()
+  t.match(await findings({ vehicleId: 202 }), { rows: [{ state: 'CLOSED' }] }, 'closed is closed')
+})
+
+t.test('a driver sees what is about his own driving and decides nothing of it; who is concerned is found by the order', async (t) => {
+  await drive(202, -6, -5)
+  await judgeAll()
+  const [found] = (await findings({ vehicleId: 202, state: 'OPEN' })).rows
+  await db.owner.query('UPDATE supervision_findings SET driver_id = 1 WHERE finding_id = $1', [found!.findingId])
+  t.equal((await findings({}, driver)).total, 0)
+  const told = (await step(inspector, 'notify', [found!])).json().rows
+  t.match(await findings({}, driver), { total: 1, rows: [{ mayAct: ['explain'] }] })
+  t.match((await ask(world, 'listNotifications', driver)).json().rows, [{ kind: 'supervision.notify' }])
+  await db.owner.query(`UPDATE accounts SET driver_id = 1 WHERE username = 'inspector.two'`)
+  t.equal((await step(two, 'verifyNormal', told)).code, 'TWO_PERSON_RULE')
+  await db.owner.query(`UPDATE accounts SET driver_id = NULL WHERE username = 'inspector.two'`)
+  const all = (await step(inspector, 'verifyNormal', [...told, ...(await findings({ vehicleId: 201 })).rows])).json().rows
+  t.same(
+    all.map(({ state }) => state),
+    ['VERIFIED_NORMAL', 'VERIFIED_NORMAL'],
+    'several at once',
+  )
+})
+
+t.test('nobody answers within five days: overdue from then on', async (t) => {
+  await drive(202, -10, -9)
+  await judgeAll()
+  const open = (await findings({ vehicleId: 202, state: 'OPEN' })).rows
+  await step(inspector, 'notify', open)
+  await db.owner.query('UPDATE supervision_findings SET since = $2 WHERE finding_id = $1', [
+    open[0]!.findingId,
+    new Date(NOW_MS - 6 * DAY_MS),
+  ])
+  const { writeDownDue } = await import('../../services/dispatch/kernel/takeStep.ts')
+  const { supervisionProcedure } = await import('../../services/dispatch/supervision/procedure.ts')
+  t.equal(await writeDownDue({ db, clock }, supervisionProcedure), 1)
+  t.match(await findings({ state: 'OVERDUE' }), { total: 1, rows: [{ findingId: open[0]!.findingId }] })
+  t.equal(await writeDownDue({ db, clock }, supervisionProcedure), 0)
+})
+
+t.test('values hold from a day to come; tried before, they say what they would have found and what of it is new', async (t) => {
+  await drive(201, -50, -49, 400)
+  await judgeAll()
+  /** All that there is: an answer ends where its time does, and the next goes on there. */
+  const trial = async (values: object) => {
+    const sum = { judged: 0, found: 0, fresh: 0, gone: 0 }
+    for (let after: number | null = 0; after !== null; ) {
+      const body = { organisationId: 20, values: values as Record<string, unknown>, days: 3, after }
+      const part: AnswerOf<'tryRule'> = (await ask(world, 'tryRule', bureau, { params: { rule: 'R01' }, body })).json()
+      for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += part[key]
+      after = part.next
+    }
+    return sum
+  }
+  t.same(await trial({}), { judged: 3, found: 1, fresh: 0, gone: 0 })
+  t.match(await trial({ moreThanMin: 100, moreThanM: 1_000 }), { found: 0, gone: 1 })
+  const set = (body: object) =>
+    ask(world, 'setRuleParams', bureau, {
+      params: { rule: 'R01' },
+      body: { organisationId: 20, effectiveFrom: '2026-03-03', enabled: true, values: {}, reason, ...body },
+    })
+  t.match((await set({ effectiveFrom: '2026-03-02' })).json(), { error: { issues: [{ reason: 'rule.day' }] } })
+  t.match((await set({ values: { moreThanM: 0 } })).json(), {
+    error: { issues: [{ path: 'body.values.moreThanM', reason: 'rule.range' }] },
+  })
+  t.match((await set({ values: { metres: 1 } })).json(), { error: { issues: [{ reason: 'rule.value' }] } })
+  t.equal((await set({ values: { moreThanM: 20_000 } })).status, 200)
+  t.equal((await set({})).code, 'CONFLICT')
+  const { rows } = (await ask(world, 'listRules', inspector)).json()
+  t.match(rows, [{ rule: 'R01', effectiveFrom: '2026-03-03', values: { moreThanM: 20_000 } }])
+  await db.query(`UPDATE supervision_due SET due_at = '-infinity'`)
+  await judgeAll()
+  t.equal((await findings({ vehicleId: 201 })).total, 2, 'what was judged before stays')
+})

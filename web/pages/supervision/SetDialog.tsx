@@ -1,0 +1,159 @@
+// Values for a rule from a day on, tried on the days before they are set: how many findings, how many of them new, which.
+import { Button, Checkbox, Input, InputNumber } from 'antd'
+import { useRef, useState } from 'react'
+import type { AnswerOf } from '../../../services/contracts/api.ts'
+import { addDays, dayAt } from '../../../services/domain/days.ts'
+import { errorText } from '../../kit/api/errorText.ts'
+import { call, queryClient, useAccount } from '../../kit/api/session.ts'
+import { Field } from '../../kit/form/FormDialog.tsx'
+import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
+import { Plate } from '../../parts/marks/Plate.tsx'
+import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
+import { minuteOf } from '../../parts/trip/when.ts'
+import { nameOf, type RuleRow } from './say.ts'
+import { useText } from './texts.ts'
+
+const TRIAL_DAYS = 30
+type Values = Record<string, unknown>
+
+export function SetDialog({ rule, onClose }: { rule: RuleRow; onClose: () => void }) {
+  const { t } = useText()
+  const account = useAccount()
+  const [values, setValues] = useState<Values>(rule.defaults)
+  const [unit, setUnit] = useState<number | undefined>(account?.organisation.organisationId)
+  const [day, setDay] = useState(addDays(dayAt(Date.now()), 1))
+  const [enabled, setEnabled] = useState(true)
+  return (
+    <ReasonDialog
+      title={`${t('ruleSet.set')} · ${t(`rule.${rule.rule}`)}`}
+      submitText={t('ruleSet.set')}
+      width={640}
+      ready={unit !== undefined && day !== ''}
+      onSubmit={async (reason) => {
+        await call('setRuleParams', {
+          params: { rule: rule.rule },
+          body: { organisationId: unit!, effectiveFrom: day, enabled, values, reason },
+        })
+        await queryClient.invalidateQueries({ queryKey: ['supervision', 'rules'] })
+      }}
+      onClose={onClose}
+    >
+      <Field label={t('ruleSet.unit')} whole>
+        <UnitChoice label={t('ruleSet.unit')} value={unit} required onChange={setUnit} />
+      </Field>
+      <Field label={t('ruleSet.effectiveFrom')}>
+        <Input type="date" min={addDays(dayAt(Date.now()), 1)} value={day} onChange={({ target }) => setDay(target.value)} />
+      </Field>
+      <Field label={t('ruleSet.enabled')}>
+        <Checkbox checked={enabled} onChange={({ target }) => setEnabled(target.checked)} />
+      </Field>
+      {Object.entries(values).map(([name, value]) => (
+        <ValueField key={name} name={nameOf(name, t)} value={value} onChange={(next) => setValues({ ...values, [name]: next })} />
+      ))}
+      {unit !== undefined && <Trial rule={rule} values={values} organisationId={unit} />}
+    </ReasonDialog>
+  )
+}
+
+function ValueField({ name, value, onChange }: { name: string; value: unknown; onChange: (value: unknown) => void }) {
+  if (typeof value === 'number')
+    return (
+      <Field label={name}>
+        <InputNumber value={value} onChange={(next) => next !== null && onChange(next)} />
+      </Field>
+    )
+  if (typeof value === 'boolean')
+    return (
+      <Field label={name}>
+        <Checkbox checked={value} onChange={({ target }) => onChange(target.checked)} />
+      </Field>
+    )
+  return <Structured name={name} value={value} onChange={onChange} />
+}
+
+/** A list or a span of the day, as it is written; what is not yet whole is not taken. */
+function Structured({ name, value, onChange }: { name: string; value: unknown; onChange: (value: unknown) => void }) {
+  const [text, setText] = useState(JSON.stringify(value))
+  return (
+    <Field label={name}>
+      <Input
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value)
+          try {
+            onChange(JSON.parse(target.value))
+          } catch {
+            // It is still being written.
+          }
+        }}
+      />
+    </Field>
+  )
+}
+
+type Tried = AnswerOf<'tryRule'>
+
+function Trial({ rule, values, organisationId }: { rule: RuleRow; values: Values; organisationId: number }) {
+  const { t, locale } = useText()
+  const [tried, setTried] = useState<(Tried & { done: boolean }) | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const run = useRef(0)
+  async function go() {
+    const own = ++run.current
+    setError(null)
+    let sum: Tried | null = null
+    try {
+      for (let after: number | null = 0; after !== null; after = sum!.next) {
+        const body = { organisationId, values, days: TRIAL_DAYS, after }
+        const part: Tried = await call('tryRule', { params: { rule: rule.rule }, body })
+        if (own !== run.current) return
+        sum = sum ? addUp(sum, part) : part
+        setTried({ ...sum, done: part.next === null })
+      }
+    } catch (failure) {
+      if (own === run.current) setError(failure)
+    }
+  }
+  return (
+    <div className="form-whole rule-trial">
+      <Button onClick={() => void go()}>{t('ruleSet.try', { n: TRIAL_DAYS })}</Button>
+      <div aria-live="polite">
+        {error !== null && <p className="stale">{errorText(error, t, locale)}</p>}
+        {tried && !tried.done && <p className="quiet">{t('ruleSet.trying', { judged: tried.judged, vehicles: tried.vehicles })}</p>}
+        {tried && <p>{t('ruleSet.tried', { days: TRIAL_DAYS, found: tried.found, fresh: tried.fresh, gone: tried.gone })}</p>}
+      </div>
+      {tried && tried.rows.length > 0 && (
+        <ul className="rows rule-tried">
+          {tried.rows.slice(0, 50).map((row) => (
+            <li key={`${row.vehicleId} ${row.from}`}>
+              <Plate plate={row.plate} colour={row.plateColour} />
+              <span className="figure">{minuteOf(row.from)}</span>
+              {row.fresh && <strong>{t('ruleSet.fresh')}</strong>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {tried?.unjudged.map(({ why, count }) => (
+        <p key={why} className="quiet">
+          {t('ruleSet.unjudged', { why: t(`unjudged.${why}`), n: count })}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+/** What several answers say together; how many vehicles there are the first of them says. */
+function addUp(sum: Tried, part: Tried): Tried {
+  const unjudged = new Map(sum.unjudged.map(({ why, count }) => [why, count]))
+  for (const { why, count } of part.unjudged) unjudged.set(why, (unjudged.get(why) ?? 0) + count)
+  return {
+    vehicles: sum.vehicles,
+    next: part.next,
+    judged: sum.judged + part.judged,
+    found: sum.found + part.found,
+    fresh: sum.fresh + part.fresh,
+    gone: sum.gone + part.gone,
+    unjudged: [...unjudged].map(([why, count]) => ({ why, count })),
+    rows: [...sum.rows, ...part.rows].slice(0, 200),
+  }
+}
