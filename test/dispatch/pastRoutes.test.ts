@@ -142,6 +142,8 @@ t.test('nobody reads positions or trips but through these doors; no socket and n
     'registry/fittingSince.ts',
     'operations/rowCheck.ts',
     'operations/conservation.ts',
+    // What the system judges by. A finding tells the points that made it, and no more; each opening is on record (getSupervisionFinding).
+    'supervision/readFacts.ts',
     // Behind doors of their own, each with `past`.
     ...(existing('whereabouts') ?? []),
     ...(existing('cases/evidence') ?? []),
