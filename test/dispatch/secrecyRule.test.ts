@@ -137,6 +137,10 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'tracks/track.ts': 'kernel/look.ts',
     'tracks/trackBytes.ts': 'kernel/look.ts',
     'tracks/trips.ts': 'kernel/look.ts',
+    ...Object.fromEntries(
+      // Of vehicles that the question holds in sight.
+      ['candidates', 'doing', 'instant', 'nights', 'points'].map((name) => [`whereabouts/${name}.ts`, 'whereabouts/ask.ts']),
+    ),
   }
   const reading = files.filter((file) => positions.test(readFileSync(`${room}/${file}`, 'utf8')))
   t.same(reading.sort(), Object.keys(doors).sort())

@@ -30,6 +30,7 @@ import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
 import { supervisionTexts } from '../../web/pages/supervision/texts.ts'
 import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
 import { webhooksTexts } from '../../web/pages/webhooks/texts.ts'
+import { whereaboutsTexts } from '../../web/pages/whereabouts/texts.ts'
 import { accountTexts } from '../../web/parts/account/texts.ts'
 import { chainTexts } from '../../web/parts/chain/texts.ts'
 import { driverTexts } from '../../web/parts/driver/texts.ts'
@@ -71,6 +72,7 @@ export const rooms = {
   'web/pages/supervision/texts.ts': supervisionTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
   'web/pages/webhooks/texts.ts': webhooksTexts,
+  'web/pages/whereabouts/texts.ts': whereaboutsTexts,
   'web/parts/account/texts.ts': accountTexts,
   'web/parts/chain/texts.ts': chainTexts,
   'web/parts/driver/texts.ts': driverTexts,

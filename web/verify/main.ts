@@ -4,7 +4,7 @@ import { readGivenKeys } from '../../services/evidence/keys.ts'
 import { regionalOf } from '../../services/evidence/tracks/track.ts'
 import { type Outcome, verifyPackage } from '../../services/evidence/verify.ts'
 import { findingText, type Language, verdictText } from '../../services/evidence/words.ts'
-import { pageText } from './texts.ts'
+import { pageText } from './words.ts'
 
 const find = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T
 const key = find<HTMLTextAreaElement>('key')

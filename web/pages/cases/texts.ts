@@ -91,7 +91,6 @@ export const casesTexts = roomTexts(partsTexts, {
   'evidence.why.refused': ['未获放行', 'was not released'],
   'evidence.why.period': ['超出已放行的期间', 'beyond what was released'],
   'evidence.why.chosen': ['未选', 'not chosen'],
-  'evidence.size': ['预计大小', 'Size'],
   'evidence.sizeOf': ['{{n}} 辆车 {{days}} 天，最多约 {{size}}', '{{n}} vehicles, {{days}} days: at most about {{size}}'],
   'evidence.tooLarge': [
     '预计最多 {{size}}，超过上限 {{most}}：这些车辆最多可取 {{days}} 天，请缩短时段或分批选择车辆',

@@ -193,6 +193,9 @@ function Visits({ data, caseId }: { data: AnswerOf<'findWhoWasHere'>; caseId: nu
           {t('where.datumSaid', { km2: data.areaKm2 < 10 ? data.areaKm2.toFixed(2) : Math.round(data.areaKm2) })}
         </span>
       </p>
+      {data.keptFrom !== null && (
+        <p className="where-note quiet">{t('where.kept', { time: formatInstant(Date.parse(data.keptFrom)).slice(0, 16) })}</p>
+      )}
       <Withheld count={data.withheld} />
       <GoOn next={data.next} />
       {data.vehicles.length === 0 && data.withheld === 0 && <EmptyState title={t('where.tab.here')} text={t('where.hereNone')} />}

@@ -4,9 +4,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Segmented, Select } from 'antd'
 import { useRef, useState } from 'react'
 import { call, useAccount } from '../../kit/api/session.ts'
+import { formatInstant } from '../../kit/format/time.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
+import { Watermark } from '../../parts/watermark/Watermark.tsx'
 import { HereTab } from './HereTab.tsx'
 import { InstantTab } from './InstantTab.tsx'
 import { MeetingsTab } from './MeetingsTab.tsx'
@@ -27,6 +29,11 @@ export function WhereaboutsPage() {
   const [scene, setScene] = useState<Scene>(emptyScene)
   const failure = useWhereaboutsMap(container, scene)
   const caseId = readNumber(url.case)
+  const { data: inCase } = useQuery({
+    queryKey: ['cases', caseId],
+    enabled: caseId !== undefined,
+    queryFn: ({ signal }) => call('getCase', { params: { caseId: caseId! }, signal }),
+  })
   const within = account.permissions['whereabouts.ask'].caseRequired
   const tab = tabNames.find((name) => name === url.tab) ?? 'instant'
   const Shown = tabs[tab]
@@ -48,6 +55,7 @@ export function WhereaboutsPage() {
         options={tabNames.map((value) => ({ value, label: t(`where.tab.${value}`) }))}
       />
       <div className="where-stage">
+        <Watermark text={`${account.displayName} ${formatInstant(Date.now()).slice(0, 16)} ${inCase?.number ?? ''}`} />
         <section className="where-side">
           {within && caseId === undefined ? (
             <EmptyState title={t('where.case')} text={t('where.caseNeeded')} />
