@@ -41,11 +41,11 @@ t.test('each command of package.json answers --help with its own name, what it d
     t.equal(code, 0, name)
     t.equal(errors, '', name)
     const typed = ['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`
-    t.match(text, new RegExp(`^  ${typed}( --)?( \\[--flag value …\\]| \\[-- .*\\])?$`, 'm'))
+    t.match(text, new RegExp(`^  ${typed}( --)?( [A-Z]+)?( \\[--flag value …\\]| \\[-- .*\\])?$`, 'm'))
     t.match(text, new RegExp(`^Example: ${typed}`, 'm'))
     t.match(text.split('\n')[0], /^\S.{20,}/)
     for (const line of text.split('\n'))
-      if (/^ {2}--/.test(line)) t.match(line, /^ {2}--[a-z-]+ +\S/, `${name} says what ${line.trim()} is for`)
+      if (/^ {2}--/.test(line)) t.match(line, /^ {2}--[a-z0-9-]+ +\S/, `${name} says what ${line.trim()} is for`)
   }
 })
 
