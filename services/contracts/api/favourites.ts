@@ -61,7 +61,7 @@ export const favouritesApi = {
     path: '/stops',
     summary: 'Where a trip may lead, by name or pinyin: towns of the region, public places, compounds of one’s own',
     access: 'request.create',
-    query: z.object({ q: text(64), limit: z.coerce.number().int().min(1).max(20).default(5) }),
+    query: z.object({ q: text(64), limit: z.coerce.number().int().min(1).max(200).default(5) }),
     /** `of`: the league of a town, or whose place it is. */
     answer: z.object({ rows: z.array(z.object({ name: z.string(), of: z.string().nullable(), lon: z.number(), lat: z.number() })) }),
   },
