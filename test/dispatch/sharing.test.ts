@@ -300,7 +300,7 @@ t.test('it is driven stop by stop, each confirms for himself, and the costs are 
     return ask(world, 'actOnOrder', by, { params: { orderId }, body: { action: action as 'accept', version, ...more } })
   }
   const gone = await take(driving, 'depart', { data: { odometerKm: 500 } })
-  t.same(gone.json().mayAct, ['pickUp', 'comeBack'], gone.body)
+  t.same(gone.json().mayAct, ['pickUp', 'noShow', 'comeBack'], gone.body)
   t.match(reasonsOf(await take(driving, 'dropOff', { data: { requestId: one.requestId } })), [{ reason: 'order.not' }])
   const done = { key: '00000000-0000-4000-8000-00000000abcd', atDevice: at(hour), sentAtDevice: at(hour) }
   const { version } = gone.json()
