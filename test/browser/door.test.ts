@@ -191,7 +191,7 @@ t.test('the rail shows the group that one is in, and what one opened beside it s
   await page.reload()
   await group(en['group.fleet'], true).click()
   await group(en['group.fleet'], false).waitFor()
-  await rail.getByRole('link', { name: en['page.me'] }).waitFor()
+  await rail.getByRole('link', { name: en['page.requests'] }).waitFor()
   t.same(problems, [])
 })
 
