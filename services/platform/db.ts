@@ -54,10 +54,10 @@ const [KEPT_FROM, MOST_KEPT] = [5, 600]
 /** How often a text was asked that is not kept. */
 const asked = new Map<string, number>()
 /**
- * No plan is the best for all values: of positions it would go through every chunk there is, and of a typed piece of text it does not know whether an index
- * finds it.
+ * No plan is the best for all values: of positions it would go through every chunk there is, of a typed piece of text it does not know whether an index
+ * finds it, and of a list of numbers whether it holds one or two thousand.
  */
-const PLANNED_EACH_TIME = /\bpositions\b|LIKE (lower\()?\$\d/
+const PLANNED_EACH_TIME = /\bpositions\b|LIKE (lower\()?\$\d|ANY ?\(\$\d/
 
 /**
  * The name of a statement that comes again and again: to plan it costs several times what it does. Whether one plan is good for all values is judged by
