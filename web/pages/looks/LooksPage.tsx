@@ -91,9 +91,7 @@ function WeekTable({ week }: { week: LookWeek }) {
               <td>{row.oldestCase ? t('looks.days', { number: row.oldestCase.number, n: row.oldestCase.days }) : '–'}</td>
               <td>
                 {row.unusual.map((one) => (
-                  <Tag key={one} color="warning">
-                    {t(`looks.unusual.${one}`)}
-                  </Tag>
+                  <Tag key={one}>{t(`looks.unusual.${one}`)}</Tag>
                 ))}
               </td>
               <td>
