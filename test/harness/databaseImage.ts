@@ -97,9 +97,19 @@ async function build(image: string): Promise<void> {
     await embedded.stop()
     const draft = `${image}.${process.pid}`
     cpSync(join(dataDir, 'db'), draft, { recursive: true })
-    renameSync(draft, image)
+    keep(draft, image)
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** Makes `draft` the image, whole or not at all; whoever comes second takes the one that is there. */
+function keep(draft: string, image: string): void {
+  try {
+    renameSync(draft, image)
+  } catch (error) {
+    rmSync(draft, { recursive: true, force: true })
+    if (!existsSync(image)) throw error
   }
 }
 
