@@ -90,6 +90,7 @@ const building = built
     })
 // The browser's lane is the longest: it begins as soon as there are pages, and the others are played beside it.
 await Promise.all([browserQueue, ...Array.from({ length: WORKERS }, () => queue), waitingQueue].map(work))
+for (const file of [...browserQueue, ...queue, ...waitingQueue]) failures.push(`${file}: no process could begin to play it`)
 writeFileSync(`${cache}/seconds.json`, JSON.stringify(seconds))
 for (const failure of failures) console.log(`FAILED ${failure}`)
 console.log(`${counts.passed} passed, ${failures.length} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`)
@@ -186,7 +187,11 @@ function buildWeb() {
 async function work(waiting) {
   if (waiting === browserQueue) await building
   // The browser's product answers people within their patience, and its lane is the longest: the others yield to it.
-  while (waiting.length > 0) await playInOneProcess({ root, next: () => next(waiting), told, yields: waiting !== browserQueue })
+  while (waiting.length > 0) {
+    const asked = await playInOneProcess({ root, next: () => next(waiting), told, yields: waiting !== browserQueue })
+    // Where no process can begin, the next one cannot either.
+    if (!asked) return
+  }
   if (built) return
   await building
   await work(waiting)

@@ -13,7 +13,7 @@ const GRACE_S = 60
 const running = new Set()
 
 /**
- * Plays files until `next()` has none, or until the process ends in the middle of one.
+ * Plays files until `next()` has none, or until the process ends in the middle of one. False when it ended before it asked for any.
  * `told(file, { ok, seconds, processorSeconds, tests, lines })` hears of each file; a test is { name, ok, skipped }. One that `yields` leaves
  * the processors to the others first.
  */
@@ -32,10 +32,11 @@ export function playInOneProcess({ root, next, told, yields = false }) {
     let given
     let played
     let failed = false
-    let begun
     /** What a file took, where its process asked for the next one before it was read that it had ended. */
     let ended
     const now = () => ({ seconds: performance.now() / 1000, processorSeconds: processorSecondsOf(child) })
+    let begun = now()
+    let asked = false
     const taken = () => {
       const { seconds, processorSeconds } = now()
       return { seconds: tenths(seconds - begun.seconds), processorSeconds: tenths(processorSeconds - begun.processorSeconds) }
@@ -54,6 +55,7 @@ export function playInOneProcess({ root, next, told, yields = false }) {
     child.on('message', (message) => {
       if (message !== 'next') return // tap says things of its own
       if (given !== undefined && given !== played) ended = taken()
+      asked = true
       given = next()
       begun = now()
       child.send(given === undefined ? 'end' : { play: given })
@@ -90,7 +92,7 @@ export function playInOneProcess({ root, next, told, yields = false }) {
       if (given !== undefined && given !== played) fileEnds(given, false)
       // tap's own code says only that one of them failed, which has been told.
       else if (code !== 0 && !failed) fileEnds(`${played ?? 'a process'}, or a file before it in the same process`, false)
-      resolve()
+      resolve(asked)
     })
   })
 }
