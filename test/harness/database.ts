@@ -49,12 +49,19 @@ export const onServer = process.env.TEST_DATABASE_URL !== undefined && process.e
 export async function startTestDatabase(t: Test): Promise<TestDatabase> {
   if (onServer) return startOnServer(t, process.env.TEST_DATABASE_URL!)
   const dataDir = mkdtempSync(join(tmpdir(), 'morin-test-'))
-  const { url, pid } = await openHosted(dataDir, await databaseImage())
+  const { url } = await openHosted(dataDir, await databaseImage())
   t.teardown(async () => {
     await closeHosted(dataDir)
     rmSync(dataDir, { recursive: true, force: true })
   })
-  return { kind: 'embedded', url, appUrl: embeddedDatabaseUrl(dataDir, applicationRole), appRole: applicationRole, dataDir, pid }
+  return {
+    kind: 'embedded',
+    url,
+    appUrl: embeddedDatabaseUrl(dataDir, applicationRole),
+    appRole: applicationRole,
+    dataDir,
+    pid: process.pid,
+  }
 }
 
 /** `args` go to the embedded database's program, such as ['--database-idle-ms', '500']. Gone after the test `t`. */

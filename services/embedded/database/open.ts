@@ -1,8 +1,9 @@
 // The embedded database of one data directory, open: locks it, opens the cluster, listens, keeps house, and closes with grace.
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { JOB_RUNS_FILE } from '../../platform/jobRuns.ts'
 import type { Logger } from '../../platform/log.ts'
-import { embeddedDatabaseUrl, openOwnerSecret, prepareSocketDirectory, removeSocketDirectory, socketPath } from './address.ts'
+import { type Door, embeddedDatabaseUrl, openOwnerSecret, prepareSocketDirectory, removeSocketDirectory, socketPath } from './address.ts'
 import type { BackendLost } from './backend.ts'
 import { openCluster, prepareDataDirectory } from './cluster.ts'
 import { lockDataDirectory } from './lock.ts'
@@ -30,6 +31,10 @@ export type DatabaseOptions = {
 export type OpenDatabase = {
   /** As the owner. */
   url: string
+  /** Where each door listens. */
+  paths: Readonly<Record<Door, string>>
+  /** Lets in whoever is at the other end of `socket`: a client in this very process needs no socket of the system. */
+  admit(socket: Socket, door: Door): void
   close(): Promise<void>
 }
 
@@ -43,11 +48,13 @@ export async function openEmbeddedDatabase(options: DatabaseOptions): Promise<Op
     log.info({ err: error.cause ?? error }, 'the cluster was not opened')
     throw error
   })
+  const listensAt = (door: Door): string => socketPath(prepareSocketDirectory(dataDir, door))
+  const paths = { application: listensAt('application'), owner: listensAt('owner') }
   const server = await startServer({
     backend,
     log,
-    socketPath: socketPath(prepareSocketDirectory(dataDir, 'application')),
-    owner: { socketPath: socketPath(prepareSocketDirectory(dataDir, 'owner')), secret: openOwnerSecret(dataDir) },
+    socketPath: paths.application,
+    owner: { socketPath: paths.owner, secret: openOwnerSecret(dataDir) },
     maxConnections: options.maxConnections,
     idleInTransactionMs: options.idleInTransactionMs,
     longWaitMs,
@@ -63,6 +70,8 @@ export async function openEmbeddedDatabase(options: DatabaseOptions): Promise<Op
   })
   return {
     url,
+    paths,
+    admit: server.admit,
     async close() {
       await Promise.all([stopUpkeep(), server.close(options.graceMs)])
       await backend.close()

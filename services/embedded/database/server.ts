@@ -2,7 +2,7 @@
 import { chmodSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '../../platform/log.ts'
-import { OWNER } from './address.ts'
+import { type Door, OWNER } from './address.ts'
 import type { Backend, BackendLost } from './backend.ts'
 import { Connection, type ConnectionContext } from './connection.ts'
 import { Session } from './session.ts'
@@ -26,6 +26,8 @@ export type DatabaseServerOptions = {
 
 export type DatabaseServer = {
   turnstile: Turnstile
+  /** Lets in whoever is at the other end of `socket`, as if it had come to the socket of `door`. */
+  admit(socket: Socket, door: Door): void
   /** Refuses new connections, lets the owner of the backend finish for at most `graceMs`, ends all. */
   close(graceMs: number): Promise<void>
 }
@@ -88,16 +90,18 @@ export async function startServer(options: DatabaseServerOptions): Promise<Datab
     socket.resume()
   }
 
-  const listen = async (path: string, ownerSecret: string | undefined): Promise<Server> => {
-    const listener = createServer((socket) => {
-      sockets.add(socket)
-      socket.on('close', () => sockets.delete(socket))
-      socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'))
-      welcome(socket, ownerSecret).catch((error: Error) => {
-        log.error({ err: error }, 'a connection could not start')
-        socket.destroy()
-      })
+  const admit = (socket: Socket, door: Door): void => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', (error) => log.debug({ err: error }, 'a connection broke'))
+    welcome(socket, door === 'owner' ? options.owner.secret : undefined).catch((error: Error) => {
+      log.error({ err: error }, 'a connection could not start')
+      socket.destroy()
     })
+  }
+
+  const listen = async (path: string, door: Door): Promise<Server> => {
+    const listener = createServer((socket) => admit(socket, door))
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject)
       listener.listen({ path, backlog: options.maxConnections + 100 }, resolve)
@@ -105,10 +109,11 @@ export async function startServer(options: DatabaseServerOptions): Promise<Datab
     chmodSync(path, 0o600)
     return listener
   }
-  const listeners = [await listen(options.owner.socketPath, options.owner.secret), await listen(options.socketPath, undefined)]
+  const listeners = [await listen(options.owner.socketPath, 'owner'), await listen(options.socketPath, 'application')]
 
   return {
     turnstile,
+    admit,
     async close(graceMs) {
       closing = true
       const ended = Promise.all(listeners.map((listener) => new Promise<void>((resolve) => listener.close(() => resolve()))))
