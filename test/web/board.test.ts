@@ -70,6 +70,15 @@ const board: Board = {
   more: false,
   routes: [],
 }
+t.test('of a board that could not list all, what has something to do stands first, until something is to be given', async (t) => {
+  const free = { driverId: 3, name: '示例司机三', unit, bars: [] }
+  const part: Board = { ...board, vehicles: [vehicle(200, []), ...board.vehicles], drivers: [free, ...board.drivers] }
+  const said = (of: Board, wanted?: { startsAtMs: number; endsAtMs: number }) => rowsOf(of, [], wanted).map(({ id }) => id)
+  t.same(said(part), ['vehicles', 200, 201, 202, 203, 'drivers', 3, 1, 2], 'one that has all stands as it is')
+  t.same(said({ ...part, more: true }), ['vehicles', 201, 202, 200, 203, 'drivers', 1, 2, 3])
+  t.same(said({ ...part, more: true }, { startsAtMs: at(9), endsAtMs: at(10) }).slice(0, 4), ['vehicles', 200, 202, 201])
+})
+
 const rows = rowsOf(board, [])
 const rowOf = (kind: string, id: number) => rows.find((row) => row.kind === kind && row.id === id) as PlacedRow
 const placed = (orderId: number, from: number, until: number) => ({ orderId, startsAtMs: at(from), endsAtMs: at(until) })

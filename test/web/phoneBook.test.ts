@@ -3,7 +3,8 @@ import t from 'tap'
 import type { RequestDetail, RequestRow } from '../../services/contracts/api/requests.ts'
 import { formatFen } from '../../web/kit/format/money.ts'
 import { spanInWords, whenChoices } from '../../web/parts/trip/when.ts'
-import { emptyForm, favourites, fieldsOf, findMissing, formOf } from '../../web/phone/book/bookForm.ts'
+import { emptyForm, favourites, fieldsOf, findMissing, formOf, usualOrigin } from '../../web/phone/book/bookForm.ts'
+import { sameDays } from '../../web/phone/tasks/sameDays.ts'
 import { fenTyped } from '../../web/phone/trips/yuan.ts'
 
 const place = (name: string) => ({ name, lon: null, lat: null })
@@ -24,6 +25,40 @@ t.test('the places one goes to most come first, each with the last request that 
       [4, '托克托县'],
       [3, '清水河县'],
     ],
+  )
+})
+
+t.test('a form begins where one mostly sets out from, not where the last trip happened to', async (t) => {
+  const from = (requestId: number, name: string) => ({ requestId, from: place(name) }) as RequestRow
+  t.equal(usualOrigin([from(1, '农牧局'), from(2, '农牧局'), from(3, '和林格尔县')]), '农牧局')
+  t.equal(usualOrigin([from(1, '农牧局'), from(2, '和林格尔县')]), '和林格尔县', 'of two as frequent, the later one')
+  t.equal(usualOrigin([]), null)
+})
+
+t.test('beside what is to be decided stands what else the unit drives that day, to the same place first', async (t) => {
+  const trip = (requestId: number, day: string, to: string, more: object = {}) =>
+    ({
+      requestId,
+      to: place(to),
+      unit: { organisationId: 20, name: '示例单位' },
+      state: 'APPROVED',
+      startsAt: `${day}T09:00:00.000Z`,
+      endsAt: `${day}T11:00:00.000Z`,
+      ...more,
+    }) as RequestRow
+  const asked = trip(1, '2026-03-02', '武川县')
+  const all = [
+    asked,
+    trip(2, '2026-03-02', '托克托县'),
+    trip(3, '2026-03-02', '武川县', { startsAt: '2026-03-02T10:00:00.000Z' }),
+    trip(4, '2026-03-03', '武川县'),
+    trip(5, '2026-03-02', '武川县', { state: 'CANCELLED' }),
+    trip(6, '2026-03-02', '武川县', { unit: { organisationId: 21, name: '另一单位' } }),
+    trip(7, '2026-03-01', '土默特左旗', { endsAt: '2026-03-02T01:00:00.000Z' }),
+  ]
+  t.same(
+    sameDays(asked, all).map(({ requestId }) => requestId),
+    [3, 7, 2],
   )
 })
 

@@ -34,6 +34,7 @@ export const kitTexts = roomTexts(null, {
   'page.operations': ['运维', 'Operations'],
 
   'search.comma': ['、', ', '],
+  'kit.colon': ['：', ': '],
 
   'action.retry': ['重试', 'Try again'],
   'action.close': ['关闭', 'Close'],

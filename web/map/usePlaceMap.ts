@@ -1,11 +1,10 @@
 // Ties one PlaceMap to a component: made when the base map's settings are known, told of every change, destroyed with the page.
-import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { Box } from '../../services/domain/geofence.ts'
-import { call } from '../kit/api/session.ts'
 import { useText } from '../kit/texts.ts'
 import { useTheme } from '../kit/theme/preference.ts'
 import type { Draft, PlaceMap, ShownPlace } from './placeMap.ts'
+import { useMapSources } from './useMapSources.ts'
 
 type Wants = {
   container: RefObject<HTMLDivElement | null>
@@ -26,11 +25,7 @@ export function usePlaceMap(wants: Wants): { map: PlaceMap | null; failure: unkn
   const [failure, setFailure] = useState<unknown>(null)
   const latest = useRef({ ...wants, t, theme, locale })
   latest.current = { ...wants, t, theme, locale }
-  const { data: sources, error } = useQuery({
-    queryKey: ['map-sources'],
-    queryFn: ({ signal }) => call('getMapSources', { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  const sources = useMapSources()
   useEffect(() => {
     if (!sources) return
     let made: PlaceMap | null = null
@@ -63,5 +58,5 @@ export function usePlaceMap(wants: Wants): { map: PlaceMap | null; failure: unkn
   useEffect(() => map?.setLook({ theme, locale }), [map, theme, locale])
   useEffect(() => map?.show(wants.places, wants.selected), [map, wants.places, wants.selected])
   useEffect(() => map?.draw(wants.draft, wants.drawing), [map, wants.draft, wants.drawing])
-  return { map, failure: failure ?? error }
+  return { map, failure }
 }

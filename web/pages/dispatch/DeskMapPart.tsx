@@ -4,9 +4,10 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Board } from '../../../services/contracts/api/dispatching.ts'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import type { RequestDetail } from '../../../services/contracts/api/requests.ts'
-import { call, queryClient, sessionQuery, useAccount } from '../../kit/api/session.ts'
+import { queryClient, sessionQuery, useAccount } from '../../kit/api/session.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { useTheme } from '../../kit/theme/preference.ts'
+import { useMapSources } from '../../map/useMapSources.ts'
 import { placeOf } from '../../parts/live/places.ts'
 import { rosterQuery } from '../../parts/live/roster.ts'
 import type { DeskMap } from './deskMap.ts'
@@ -34,16 +35,12 @@ export function DeskMapPart({ board, day, trip, vehicleId, onVehicle }: Props) {
   const [failure, setFailure] = useState<unknown>(null)
   const [refused, setRefused] = useState(false)
   const roster = useQuery(rosterQuery)
-  const sources = useQuery({
-    queryKey: ['map-sources'],
-    queryFn: ({ signal }) => call('getMapSources', { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  const sources = useMapSources()
   const latest = useRef({ theme, locale, t, account, onVehicle })
   latest.current = { theme, locale, t, account, onVehicle }
-  const [rosterData, sourcesData] = [roster.data, sources.data]
+  const rosterData = roster.data
   useEffect(() => {
-    if (!rosterData || !sourcesData) return
+    if (!rosterData || !sources) return
     let made: DeskMap | null = null
     let gone = false
     import('./deskMap.ts')
@@ -54,7 +51,7 @@ export function DeskMapPart({ board, day, trip, vehicleId, onVehicle }: Props) {
           container: container.current,
           theme: now.theme,
           locale: now.locale,
-          sources: sourcesData,
+          sources,
           at: placeOf(now.account.organisation.adcode),
           roster: rosterData,
           secretName: now.t('secret.vehicle'),
@@ -71,7 +68,7 @@ export function DeskMapPart({ board, day, trip, vehicleId, onVehicle }: Props) {
       made?.destroy()
       setMap(null)
     }
-  }, [rosterData, sourcesData])
+  }, [rosterData, sources])
   useEffect(() => map?.setTheme(theme), [map, theme])
   useEffect(() => map?.setLocale(locale), [map, locale])
   const chosen = useMemo(
@@ -82,7 +79,7 @@ export function DeskMapPart({ board, day, trip, vehicleId, onVehicle }: Props) {
   useEffect(() => map?.show(trips), [map, trips])
   useEffect(() => map?.point(vehicleId), [map, vehicleId])
 
-  const error = failure ?? roster.error ?? sources.error
+  const error = failure ?? roster.error
   return (
     <section className="desk-map" aria-label={t('deskMap.title')}>
       <div ref={container} className="desk-map-canvas" />

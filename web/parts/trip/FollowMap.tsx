@@ -1,12 +1,11 @@
 // The map on which the vehicle of one's trip is followed: its engine is fetched when somebody looks, and not before.
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { FollowedVehicle } from '../../../services/contracts/api/travel.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
-import { call } from '../../kit/api/session.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { useTheme } from '../../kit/theme/preference.ts'
 import type { FollowMap as Engine, FollowScene } from '../../map/followMap.ts'
+import { useMapSources } from '../../map/useMapSources.ts'
 import { useText } from './texts.ts'
 import './followMap.css'
 
@@ -43,11 +42,7 @@ export function SceneMap({ scene, label }: { scene: FollowScene; label: string }
   const [failure, setFailure] = useState<unknown>(null)
   const latest = useRef({ theme, locale, label })
   latest.current = { theme, locale, label }
-  const { data: sources, error } = useQuery({
-    queryKey: ['map-sources'],
-    queryFn: ({ signal }) => call('getMapSources', { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-  })
+  const sources = useMapSources()
   useEffect(() => {
     if (!sources) return
     let made: Engine | null = null
@@ -67,6 +62,5 @@ export function SceneMap({ scene, label }: { scene: FollowScene; label: string }
   }, [sources])
   useEffect(() => map?.setLook({ theme, locale }), [map, theme, locale])
   useEffect(() => map?.show(scene), [map, scene])
-  const broken = failure ?? error
-  return broken ? <ErrorState error={broken} /> : <div ref={container} className="follow-map" />
+  return failure ? <ErrorState error={failure} /> : <div ref={container} className="follow-map" />
 }

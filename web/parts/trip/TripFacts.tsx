@@ -13,7 +13,7 @@ export function TripFacts({ trip }: { trip: RequestDetail | OrderDetail }) {
       <Fact name={t('trip.applicant')}>{trip.applicant.name}</Fact>
       <Fact name={t('trip.purpose')}>
         {t(`tripPurpose.${trip.purposeKind}`)}
-        {t('search.comma')}
+        {t('kit.colon')}
         {trip.purpose}
       </Fact>
       <Fact name={t('trip.from')}>{trip.from.name}</Fact>

@@ -31,6 +31,10 @@ export function whenChoices(nowMs: number): When[] {
   return afternoon.name === 'todayAfternoon' ? [first, afternoon, morning] : [first, morning, afternoon]
 }
 
+/** 11月30日 周一 08:30 */
+export const instantInWords = (instant: string, locale: Locale): string =>
+  `${formatDay(Date.parse(instant), locale)} ${formatClock(Date.parse(instant))}`
+
 /** 11月30日 周一 08:30–12:00; over midnight with both days. */
 export function spanInWords(startsAt: string, endsAt: string, locale: Locale): string {
   const [from, until] = [Date.parse(startsAt), Date.parse(endsAt)]

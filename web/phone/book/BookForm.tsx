@@ -15,7 +15,7 @@ import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
 import { Fault } from '../ui/Fault.tsx'
 import { useDeed } from '../useDeed.ts'
-import { emptyForm, type BookForm as Form, favourites, fieldsOf, findMissing, formOf, knowing, previewOf } from './bookForm.ts'
+import { emptyForm, type BookForm as Form, favourites, fieldsOf, findMissing, formOf, knowing, previewOf, usualOrigin } from './bookForm.ts'
 import { clearDraft, readDraft, writeDraft } from './draft.ts'
 import { FavouriteTrips } from './FavouriteTrips.tsx'
 import { favouritesQuery } from './favourites.ts'
@@ -40,7 +40,7 @@ export function BookForm({ account, mode, rows, model, onDone }: Props) {
   const deed = useDeed()
   const fresh = (): Form => ({
     ...emptyForm(newId()),
-    from: model?.from.name ?? account.organisation.name,
+    from: usualOrigin(rows) ?? account.organisation.name,
     contactName: model?.contactName ?? account.displayName,
     contactPhone: model?.contactPhone ?? '',
   })

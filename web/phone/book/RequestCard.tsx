@@ -52,7 +52,9 @@ export function RequestCard({ row, live }: { row: RequestRow; live: boolean }) {
       <Route {...row} />
       {why && (
         <p className="phone-why">
-          {why.by}：{why.reason}
+          {why.by}
+          {t('kit.colon')}
+          {why.reason}
         </p>
       )}
       {row.kind === 'lease' && <span className="phone-state">{t('requestKind.lease')}</span>}

@@ -49,6 +49,13 @@ export function favourites(rows: readonly RequestRow[]): RequestRow[] {
   return [...byName.values()].sort((a, b) => b.times - a.times).map(({ row }) => row)
 }
 
+/** Where one mostly sets out from; null: nothing was asked for yet. Of two that are as frequent, the later one. */
+export function usualOrigin(rows: readonly RequestRow[]): string | null {
+  const times = new Map<string, number>()
+  for (const { from } of byNewest(rows)) times.set(from.name, (times.get(from.name) ?? 0) + 1)
+  return [...times].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
+}
+
 export const byNewest = (rows: readonly RequestRow[]): RequestRow[] => [...rows].sort((a, b) => b.requestId - a.requestId)
 
 export const emptyForm = (key: string): BookForm => ({

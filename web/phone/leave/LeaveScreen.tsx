@@ -7,6 +7,7 @@ import { dayAt } from '../../../services/domain/days.ts'
 import { type LeaveKind, leaveKinds } from '../../../services/domain/duty.ts'
 import { call } from '../../kit/api/session.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
+import { callOrLast } from '../outbox/lastAnswer.ts'
 import { newId } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Chips } from '../ui/Chips.tsx'
@@ -15,13 +16,13 @@ import { PhoneForm } from '../ui/PhoneForm.tsx'
 import { useDeed } from '../useDeed.ts'
 import { daysText, LeaveTrips } from './parts.tsx'
 
-export function LeaveScreen(_props: { account: Account }) {
+export function LeaveScreen({ account }: { account: Account }) {
   const { t } = useText()
   const [open, setOpen] = useState(false)
   const [said, setSaid] = useState('')
   const { data, error, refetch } = useQuery({
     queryKey: ['phone', 'leave'],
-    queryFn: () => call('listLeaveRequests', { query: { limit: 50 } }),
+    queryFn: () => callOrLast(account.username, 'listLeaveRequests', { query: { limit: 50 } }),
     refetchInterval: 30_000,
   })
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />

@@ -10,6 +10,7 @@ import { Fault } from '../ui/Fault.tsx'
 import { ReasonForm } from '../ui/ReasonForm.tsx'
 import { Route } from '../ui/Route.tsx'
 import { useDeed } from '../useDeed.ts'
+import { SameDays } from './SameDays.tsx'
 
 type Props = {
   row: RequestRow
@@ -74,6 +75,7 @@ export function TaskCard({ row, own, fault, approve, onDone, tick }: Props) {
           {t('tasks.budget')} <BudgetLeft budget={row.budget} />
         </p>
       )}
+      <SameDays row={row} />
       <Fault error={deed.error ?? fault} />
       {own && <p className="quiet">{t('tasks.own')}</p>}
       {!own && asked && (

@@ -1,6 +1,7 @@
 // 跟车: where the vehicle of one's own trip is, how old that is, and when it comes. The map is fetched with it.
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
+import { ApiError } from '../../kit/api/client.ts'
 import { call } from '../../kit/api/session.ts'
 import { formatClock, formatDuration } from '../../kit/format/time.ts'
 import { ErrorState } from '../../kit/State.tsx'
@@ -22,13 +23,15 @@ export function FollowScreen({ orderId, back }: { orderId: number; back: string 
     gcTime: 0,
     retry: false,
   })
+  // Without a network what was seen last stays, as old as it says to be; a refusal takes it away.
+  const away = error instanceof ApiError && (error.code === 'OFFLINE' || error.code === 'UNAVAILABLE')
   return (
     <div className="phone-page">
       <a className="phone-back" href={back}>
         ← {t('follow.back')}
       </a>
       <h1>{t('follow.title')}</h1>
-      {error ? (
+      {error && !(away && data) ? (
         <ErrorState error={error} retry={() => void refetch()} />
       ) : !data ? (
         <div className="bone" aria-busy="true" />
@@ -47,7 +50,12 @@ export function FollowScreen({ orderId, back }: { orderId: number; back: string 
                     age: formatDuration(Math.max(0, now - Date.parse(data.position.at)), locale),
                   })}`}
             </p>
-            {data.eta && (
+            {away && (
+              <p role="alert" className="warn-text">
+                {t('follow.away')}
+              </p>
+            )}
+            {data.eta && !away && (
               <p>
                 <strong>
                   {t(data.eta.stop === 'from' ? 'follow.etaFrom' : 'follow.etaTo', {

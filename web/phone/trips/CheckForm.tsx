@@ -10,6 +10,7 @@ import type { Ahead } from '../outbox/entries.ts'
 import { putIn } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
 import { Fault } from '../ui/Fault.tsx'
+import { useInSight } from '../ui/useInSight.ts'
 import { useDeed } from '../useDeed.ts'
 
 type Props = { order: OrderDetail; ahead: Ahead; username: string; action: 'depart' | 'takeOver' | 'comeBack'; onLeave: () => void }
@@ -35,6 +36,8 @@ export function CheckForm({ order, ahead, username, action, onLeave }: Props) {
   const [sure, setSure] = useState<{ sure?: true; unsafeSure?: true }>({})
   const { points } = inspectionListOn(dayAt(Date.now()))
   const departs = action !== 'comeBack'
+  /** The button that says that it is right all the same stands below what was said. */
+  const end = useInSight<HTMLDivElement>(problem, 'end')
 
   const say = (text: string | undefined, about: typeof doubt = null) => {
     setProblem(text ?? null)
@@ -68,6 +71,53 @@ export function CheckForm({ order, ahead, username, action, onLeave }: Props) {
     }
     void deed.run(() => putIn({ username, orderId: order.orderId, action, data, reason: '' }, pictures, departs ? 'departure' : 'return'))
   }
+
+  const list = (
+    <ul className="phone-points">
+      {points.map(({ item, safety }) => (
+        <li key={item}>
+          <div className="phone-line">
+            <span>
+              {t(`inspectionItem.${item}`)} {safety && <small className="quiet">{t('check.safety')}</small>}
+            </span>
+            <span className="phone-chips">
+              {departs && (
+                <label className="phone-chip">
+                  <input
+                    type="radio"
+                    name={`${id}-${item}`}
+                    aria-label={t('check.soundOf', { item: t(`inspectionItem.${item}`) })}
+                    checked={answers[item] === true}
+                    onChange={() => setAnswers((all) => ({ ...all, [item]: true }))}
+                  />
+                  <span>{t('check.sound')}</span>
+                </label>
+              )}
+              <label className="phone-chip phone-chip-bad">
+                <input
+                  type={departs ? 'radio' : 'checkbox'}
+                  name={`${id}-${item}`}
+                  aria-label={t('check.faultOf', { item: t(`inspectionItem.${item}`) })}
+                  checked={typeof answers[item] === 'string'}
+                  onChange={(event) => setAnswers((all) => ({ ...all, [item]: event.target.checked ? '' : true }))}
+                />
+                <span>{t('check.fault')}</span>
+              </label>
+            </span>
+          </div>
+          {typeof answers[item] === 'string' && (
+            <input
+              aria-label={t('check.remarkOf', { item: t(`inspectionItem.${item}`) })}
+              placeholder={t('check.remark')}
+              maxLength={100}
+              value={answers[item]}
+              onChange={(event) => setAnswers((all) => ({ ...all, [item]: event.target.value }))}
+            />
+          )}
+        </li>
+      ))}
+    </ul>
+  )
 
   return (
     <form
@@ -110,9 +160,9 @@ export function CheckForm({ order, ahead, username, action, onLeave }: Props) {
           onChange={(event) => setEnergy(event.target.value)}
         />
       </div>
-      <fieldset className="phone-field">
-        <legend>{t(departs ? 'check.points' : 'check.pointsBack')}</legend>
-        {departs && (
+      {departs ? (
+        <fieldset className="phone-field">
+          <legend>{t('check.points')}</legend>
           <button
             type="button"
             className="phone-button"
@@ -120,56 +170,19 @@ export function CheckForm({ order, ahead, username, action, onLeave }: Props) {
           >
             {t('check.allSound')}
           </button>
-        )}
-        <ul className="phone-points">
-          {points.map(({ item, safety }) => (
-            <li key={item}>
-              <div className="phone-line">
-                <span>
-                  {t(`inspectionItem.${item}`)} {safety && <small className="quiet">{t('check.safety')}</small>}
-                </span>
-                <span className="phone-chips">
-                  {departs && (
-                    <label className="phone-chip">
-                      <input
-                        type="radio"
-                        name={`${id}-${item}`}
-                        aria-label={t('check.soundOf', { item: t(`inspectionItem.${item}`) })}
-                        checked={answers[item] === true}
-                        onChange={() => setAnswers((all) => ({ ...all, [item]: true }))}
-                      />
-                      <span>{t('check.sound')}</span>
-                    </label>
-                  )}
-                  <label className="phone-chip phone-chip-bad">
-                    <input
-                      type={departs ? 'radio' : 'checkbox'}
-                      name={`${id}-${item}`}
-                      aria-label={t('check.faultOf', { item: t(`inspectionItem.${item}`) })}
-                      checked={typeof answers[item] === 'string'}
-                      onChange={(event) => setAnswers((all) => ({ ...all, [item]: event.target.checked ? '' : true }))}
-                    />
-                    <span>{t('check.fault')}</span>
-                  </label>
-                </span>
-              </div>
-              {typeof answers[item] === 'string' && (
-                <input
-                  aria-label={t('check.remarkOf', { item: t(`inspectionItem.${item}`) })}
-                  placeholder={t('check.remark')}
-                  maxLength={100}
-                  value={answers[item]}
-                  onChange={(event) => setAnswers((all) => ({ ...all, [item]: event.target.value }))}
-                />
-              )}
-            </li>
-          ))}
-        </ul>
-      </fieldset>
+          {list}
+        </fieldset>
+      ) : (
+        // Seldom is anything wrong after a trip: one look at the reading, and back.
+        <details className="phone-more">
+          <summary>{t('check.pointsBack')}</summary>
+          {list}
+        </details>
+      )}
       <PictureField label={t(departs ? 'check.photosOut' : 'check.photosBack')} pictures={pictures} onChange={setPictures} />
       <div role="alert">{problem && <p className="error-text">{problem}</p>}</div>
       <Fault error={deed.error} />
-      <div className="phone-buttons">
+      <div ref={end} className="phone-buttons">
         <button type="button" className="phone-button" onClick={onLeave}>
           {t('kit.cancel')}
         </button>

@@ -4,7 +4,7 @@ import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import { type IncidentKind, incidentKinds } from '../../../services/domain/incidents.ts'
 import { toldStates } from '../../../services/domain/orders.ts'
-import { formatInstant } from '../../kit/format/time.ts'
+import { instantInWords } from '../../parts/trip/when.ts'
 import { PictureField } from '../camera/PictureField.tsx'
 import type { Ahead, Entry } from '../outbox/entries.ts'
 import { putIn } from '../outbox/outbox.ts'
@@ -16,7 +16,7 @@ import { useDeed } from '../useDeed.ts'
 type Props = { order: OrderDetail; ahead: Ahead; entries: readonly Entry[]; username: string }
 
 export function Incidents({ order, ahead, entries, username }: Props) {
-  const { t } = useText()
+  const { t, locale } = useText()
   const [open, setOpen] = useState(false)
   const may = toldStates.includes(ahead.state)
   if (!may && order.incidents.length === 0) return null
@@ -28,13 +28,12 @@ export function Incidents({ order, ahead, entries, username }: Props) {
           {order.incidents.map(({ incidentId, kind, state, text, at, heldUntil }) => (
             <li key={incidentId}>
               <span>
-                <strong>{t(`incidentKind.${kind}`)}</strong> {text}{' '}
-                <span className="quiet">{formatInstant(Date.parse(at)).slice(0, 16)}</span>
-                {heldUntil && (
-                  <span className="warn-text"> {t('incident.held', { until: formatInstant(Date.parse(heldUntil)).slice(0, 16) })}</span>
-                )}
+                <strong>{t(`incidentKind.${kind}`)}</strong> {text}
+                <br />
+                <span className="quiet">{instantInWords(at, locale)}</span>
+                {heldUntil && <span className="warn-text"> {t('incident.held', { until: instantInWords(heldUntil, locale) })}</span>}
               </span>
-              <span className="quiet">{t(`incidentState.${state}`)}</span>
+              <span className="quiet phone-whole">{t(`incidentState.${state}`)}</span>
             </li>
           ))}
         </ul>

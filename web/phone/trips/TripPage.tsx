@@ -58,7 +58,9 @@ export function TripPage({ orderId, account }: { orderId: number; account: Accou
         </p>
         {order.travellers && (
           <p>
-            {t('book.travellers')}: {order.travellers}
+            {t('book.travellers')}
+            {t('kit.colon')}
+            {order.travellers}
           </p>
         )}
         {order.note && <p className="phone-why">{order.note}</p>}

@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react'
 import { useText } from '../texts.ts'
 import { Fault } from './Fault.tsx'
+import { useInSight } from './useInSight.ts'
 
 type Props = {
   verb: string
@@ -16,8 +17,11 @@ type Props = {
 export function PhoneForm({ verb, problem, deed, onSend, onLeave, children }: Props) {
   const { t } = useText()
   const [asked, setAsked] = useState(false)
+  const form = useInSight<HTMLFormElement>(true, 'start')
+  const said = useInSight<HTMLDivElement>(asked && problem, 'nearest')
   return (
     <form
+      ref={form}
       className="phone-inset"
       noValidate
       onSubmit={(event) => {
@@ -27,7 +31,9 @@ export function PhoneForm({ verb, problem, deed, onSend, onLeave, children }: Pr
       }}
     >
       {children}
-      <div role="alert">{asked && problem !== null && <p className="error-text">{problem}</p>}</div>
+      <div ref={said} role="alert">
+        {asked && problem !== null && <p className="error-text">{problem}</p>}
+      </div>
       <Fault error={deed.error} />
       <div className="phone-buttons">
         <button type="button" className="phone-button" onClick={onLeave}>
