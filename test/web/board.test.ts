@@ -70,8 +70,8 @@ const board: Board = {
   more: false,
   routes: [],
 }
-t.test('of a board that could not list all, what has something to do stands first, until something is to be given', async (t) => {
-  const free = { driverId: 3, name: '示例司机三', unit, bars: [] }
+t.test('of a board that could not list all, what has a trip stands first, until something is to be given', async (t) => {
+  const free = { driverId: 3, name: '示例司机三', unit, bars: [leave(8, 10)] }
   const part: Board = { ...board, vehicles: [vehicle(200, []), ...board.vehicles], drivers: [free, ...board.drivers] }
   const said = (of: Board, wanted?: { startsAtMs: number; endsAtMs: number }) => rowsOf(of, [], wanted).map(({ id }) => id)
   t.same(said(part), ['vehicles', 200, 201, 202, 203, 'drivers', 3, 1, 2], 'one that has all stands as it is')

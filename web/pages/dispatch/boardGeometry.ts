@@ -50,13 +50,13 @@ export const continuedOf = (trip: { startsAt: string; endsAt: string }, { fromMs
 
 /**
  * The rows as they stand: vehicles, those that are offered first in the order of the offer, then those that are free for what is to be given; then
- * drivers, the free ones first. Of a board that could not list all, what has something to do comes first while nothing is to be given.
+ * drivers, the free ones first. Of a board that could not list all, what has a trip comes first while nothing is to be given.
  */
 export function rowsOf({ vehicles, drivers, more }: Board, offered: readonly number[], wanted: Times | null = null): BoardRow[] {
   const place = new Map(offered.map((vehicleId, n) => [vehicleId, n]))
   const busy = (bars: readonly Bar[]) => {
     if (wanted) return findBusy(bars, { orderId: 0, ...wanted }) ? 1 : 0
-    return more && bars.length === 0 ? 1 : 0
+    return more && !bars.some(({ order }) => order) ? 1 : 0
   }
   const rank = ({ vehicleId, bars, state }: Board['vehicles'][number]) =>
     place.get(vehicleId) ?? offered.length + (wanted && !idle.includes(state) ? 1 : busy(bars))

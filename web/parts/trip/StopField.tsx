@@ -51,7 +51,7 @@ export function StopField({ label, placeholder, value, onChange }: Props) {
           icon={<EnvironmentOutlined />}
           type={known ? 'primary' : 'default'}
           ghost={known}
-          aria-label={t(known ? 'stop.known' : 'stop.map')}
+          aria-label={t(known ? 'stop.placed' : 'stop.point', { what: label })}
           title={t(known ? 'stop.placed' : 'stop.point', { what: label })}
           onClick={() => setPointing(true)}
         />

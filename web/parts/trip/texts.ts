@@ -3,8 +3,6 @@ import { roomTexts } from '../../kit/i18n/i18n.ts'
 import { partsTexts } from '../texts.ts'
 
 export const tripTexts = roomTexts(partsTexts, {
-  'stop.map': ['在地图上标出', 'Point at it on the map'],
-  'stop.known': ['已在地图上标出，可更改', 'On the map; change it'],
   'stop.point': ['在地图上标出{{what}}', 'Point at it on the map: {{what}}'],
   'stop.placed': ['{{what}}已在地图上标出，可更改', 'On the map: {{what}}; change it'],
   'stop.hint': ['点击地图标出位置，可拖动调整', 'Click the map where it is; the mark can be dragged'],
