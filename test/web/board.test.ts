@@ -171,6 +171,7 @@ t.test('the map shows the trips of a day, each once, and the chosen one with its
       [111.7, 40.9],
       [111.9, 40.9],
     ],
+    marks: ['start', 'end'],
     unplaced: true,
   })
   t.same(
@@ -179,6 +180,11 @@ t.test('the map shows the trips of a day, each once, and the chosen one with its
       ['order:2', false],
       ['order:1', true],
     ],
+  )
+  t.same(
+    chosenOf('request:7', { from: stop('甲', null), via: [stop('乙', 111.8)], to: stop('丙', 111.9) }).marks,
+    [1, 'end'],
+    'where the beginning has no point, the end stays the end',
   )
   t.equal(tripsOnMap({ ...board, routes }, '2026-03-02', null).length, 2)
   t.same(tripsOnMap({ ...board, routes }, '2026-03-03', null), [])

@@ -35,6 +35,9 @@ export const kitTexts = roomTexts(null, {
 
   'search.comma': ['、', ', '],
   'kit.colon': ['：', ': '],
+  /** Between parts of a sentence; things of a list have search.comma. */
+  'kit.clause': ['，', ', '],
+  'kit.stop': ['；', '. '],
 
   'action.retry': ['重试', 'Try again'],
   'action.close': ['关闭', 'Close'],

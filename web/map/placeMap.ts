@@ -4,6 +4,7 @@ import { type GeoJSONSource, type Map as MapLibreMap, Marker } from 'maplibre-gl
 import { type Box, boxOf, circleRing, type Shape } from '../../services/domain/geofence.ts'
 import type { PlaceKind } from '../../services/domain/places.ts'
 import { REGION_BBOX } from '../../services/domain/region/region.ts'
+import { placeOf } from './areaPlaces.ts'
 import type { MapSources } from './baseSources.ts'
 import './placeMap.css'
 import { MapFrame, type MapLook } from './mapFrame.ts'
@@ -17,6 +18,8 @@ type Options = MapLook & {
   container: HTMLElement
   sources: MapSources
   label: string
+  /** Where it opens: near a point, or over an administrative area; the whole region when absent. */
+  at?: [number, number] | string | undefined
   onBox: (box: Box) => void
   onOpen: (placeId: number) => void
   /** While drawing: a click on the ground, or a corner (of a circle: 0, its centre) that was dragged. */
@@ -32,6 +35,11 @@ const DRAFT = 'place-draft'
 const isPlaced = ([lon]: readonly [number, number]) => !Number.isNaN(lon)
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
+/** Near enough to tell one gate from the next. */
+const NEAR_ZOOM = 15
+const startOf = (at: Options['at']) =>
+  (typeof at === 'string' ? placeOf(at) : at && { center: at, zoom: NEAR_ZOOM }) ?? { bounds: [...REGION_BBOX] as Box }
+
 export class PlaceMap {
   private readonly map: MapLibreMap
   private readonly frame: MapFrame
@@ -46,7 +54,7 @@ export class PlaceMap {
     this.options = options
     this.frame = new MapFrame({
       ...options,
-      start: { bounds: [...REGION_BBOX] },
+      start: startOf(options.at),
       onRegion: () => this.map.fitBounds([...REGION_BBOX]),
       onStyle: () => this.mount(),
     })

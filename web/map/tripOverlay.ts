@@ -6,7 +6,14 @@ import { FONTS } from './offlineStyle.ts'
 import type { Palette } from './palette.ts'
 import type { SayMap } from './texts.ts'
 
-export type MapTrip = { id: string; places: readonly (readonly [number, number])[]; chosen: boolean }
+export type MapTrip = {
+  id: string
+  places: readonly (readonly [number, number])[]
+  chosen: boolean
+  /** Of the chosen one what each place is: a place that is known by name alone is none of them, and leaves the others what they are. */
+  marks?: readonly TripMark[]
+}
+export type TripMark = 'start' | 'end' | number
 
 /** The box of a trip, with the ground around it: a pick-up alone is looked at with what is near. */
 export function boundsOf(places: MapTrip['places']): [number, number, number, number] {
@@ -93,9 +100,10 @@ export class TripOverlay {
 
   /** Where each begins; of the chosen one every place, named. */
   private ends(say: SayMap): FeatureCollection {
-    const features = this.trips.flatMap(({ id, places, chosen }) =>
+    const features = this.trips.flatMap(({ id, places, chosen, marks }) =>
       (chosen ? places : places.slice(0, 1)).map(([lon, lat], n): Feature => {
-        const name = n === 0 ? say('map.start') : n === places.length - 1 ? say('map.end') : String(n)
+        const mark = marks?.[n] ?? ''
+        const name = mark === 'start' ? say('map.start') : mark === 'end' ? say('map.end') : String(mark)
         return { type: 'Feature', properties: { id, chosen, name }, geometry: { type: 'Point', coordinates: [lon, lat] } }
       }),
     )

@@ -8,6 +8,8 @@ import { useMapSources } from './useMapSources.ts'
 
 type Wants = {
   container: RefObject<HTMLDivElement | null>
+  /** Where it opens: near a point, or over an administrative area; the whole region when absent. */
+  at?: [number, number] | string | undefined
   places: readonly ShownPlace[]
   selected: number | null
   draft: Draft | null
@@ -32,10 +34,11 @@ export function usePlaceMap(wants: Wants): { map: PlaceMap | null; failure: unkn
     let gone = false
     import('./placeMap.ts')
       .then((engine) => {
-        const { container, t, theme, locale } = latest.current
+        const { container, at, t, theme, locale } = latest.current
         if (gone || !container.current) return
         made = new engine.PlaceMap({
           container: container.current,
+          at,
           theme,
           locale,
           sources,

@@ -35,7 +35,7 @@ const tabs = [
 function UnreadMark() {
   const { t } = useText()
   const unread = useUnread()
-  return unread > 0 ? <span className="phone-unread">{t('phone.unread', { n: unread })}</span> : null
+  return unread > 0 ? <span className="phone-unread">{t('phone.unread', { n: unread > 99 ? '99+' : unread })}</span> : null
 }
 
 export function Phone() {

@@ -110,7 +110,7 @@ function TripBar({
     ...(continued.after ? [t('board.after')] : []),
     ...(trip.riders > 0 ? [t('board.shared', { n: trip.riders })] : []),
     ...(trip.alerts > 0 ? [t('board.alerts', { n: trip.alerts })] : []),
-  ].join(t('search.comma'))
+  ].join(t('kit.clause'))
   const edge = (grip: 'start' | 'end') => (
     <span
       className={`board-edge board-edge-${grip}`}

@@ -210,7 +210,7 @@ export function BoardView({
               row: ghost.to.kind === 'head' ? '' : nameOfRow(ghost.to),
               when: spanText(ghost.startsAt, ghost.endsAt),
             })}
-            {t('search.comma')}
+            {t('kit.clause')}
             {clashing
               ? ghost.clashes.map((clash) => clashText(clash, t)).join(t('search.comma'))
               : t(carried.load.kind === 'trip' ? 'board.free' : 'board.freeGive')}

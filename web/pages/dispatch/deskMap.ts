@@ -2,10 +2,10 @@
 import { isSecretNo } from '../../../services/domain/secrecy.ts'
 import type { Locale } from '../../kit/format/time.ts'
 import type { Theme } from '../../kit/theme/palette.ts'
+import { placeOfCounted } from '../../map/areaPlaces.ts'
 import { FleetMap, type MapSources, type MapView } from '../../map/fleetMap.ts'
 import { boundsOf, type MapTrip } from '../../map/tripOverlay.ts'
 import { LiveConnection } from '../../parts/live/liveConnection.ts'
-import { placeOfCounted } from '../../parts/live/places.ts'
 import type { Roster } from '../../parts/live/roster.ts'
 import type { MapPlace } from '../../parts/vehicle/liveUrl.ts'
 

@@ -2,7 +2,7 @@
 import { type RefObject, useEffect, useRef } from 'react'
 import { REGION_BBOX } from '../../../services/domain/region/region.ts'
 import { queryClient } from '../../kit/api/session.ts'
-import { placeOf, placeOfCounted } from '../../parts/live/places.ts'
+import { placeOf, placeOfCounted } from '../../map/areaPlaces.ts'
 import { useOrganisations } from '../../parts/organisation/organisations.ts'
 import type { LiveUrl } from '../../parts/vehicle/liveUrl.ts'
 import { vehicleQuery } from '../../parts/vehicle/queries.ts'

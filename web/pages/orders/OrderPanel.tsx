@@ -198,7 +198,7 @@ function TripSoFar({ order: { departedAt, returnedAt, odometerOutKm, odometerBac
         {t('orders.km', { n: returnedAt === null ? reading(odometerOutKm) : `${reading(odometerOutKm)} → ${reading(odometerBackKm)}` })}
         {driven !== null && (
           <>
-            {t('search.comma')}
+            {t('kit.clause')}
             {t('orders.distance', { n: driven })}
           </>
         )}

@@ -24,7 +24,7 @@ export function Chain({ chain, at }: { chain: ApprovalChain; at?: number | null 
         })}
       </ol>
       <p className="quiet">
-        {km !== null && `${t('chain.km', { km: Math.round(km) })}${comma}`}
+        {km !== null && `${t('chain.km', { km: Math.round(km) })}${t('kit.stop')}`}
         {t('chain.limits', { remind: remindAfterH, up: escalateAfterH })}
       </p>
       {unknown.length > 0 && (

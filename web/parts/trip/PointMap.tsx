@@ -1,5 +1,6 @@
 // A map on which one point is chosen; loaded where it is opened, because the map's library comes with it.
 import { useRef } from 'react'
+import { useAccount } from '../../kit/api/session.ts'
 import { formatPlace } from '../../kit/format/number.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import type { ShownPlace } from '../../map/placeMap.ts'
@@ -21,8 +22,11 @@ export function PointMap({ point, onPoint }: { point: Point | null; onPoint: (po
   const shown = useRef<{ at: Point | null; draft: { type: 'circle'; centre: Point; radiusM: number } }>(undefined)
   if (!shown.current || shown.current.at !== point)
     shown.current = { at: point, draft: { type: 'circle', centre: point ?? [Number.NaN, Number.NaN], radiusM: RADIUS_M } }
+  const account = useAccount()
   const { failure } = usePlaceMap({
     container,
+    // At what is there already; otherwise where one's own unit is, and not over all of the region.
+    at: point ?? account.organisation.adcode ?? undefined,
     places: none,
     selected: null,
     draft: shown.current.draft,

@@ -46,7 +46,7 @@ export function FollowScreen({ orderId, back }: { orderId: number; back: string 
             <p role="status">
               {data.position === null
                 ? t('follow.nowhere')
-                : `${t(`status.${data.position.status}`)}${t('search.comma')}${t('follow.age', {
+                : `${t(`status.${data.position.status}`)}${t('kit.clause')}${t('follow.age', {
                     age: formatDuration(Math.max(0, now - Date.parse(data.position.at)), locale),
                   })}`}
             </p>

@@ -18,21 +18,24 @@ export function RatePart({ order }: { order: OrderDetail }) {
   const [stars, setStars] = useState(rating?.stars ?? 0)
   const [text, setText] = useState(rating?.text ?? '')
   if (rating === null && mayRateUntil === null) return null
+  /** What was just given, until it is read again. */
+  const given = rating ?? (open ? null : { stars, text: text.trim() })
   const until = mayRateUntil && `${formatDay(Date.parse(mayRateUntil), locale)} ${formatClock(Date.parse(mayRateUntil))}`
   return (
     <section className="phone-card" aria-labelledby={`${id}-rate`}>
       <h2 id={`${id}-rate`}>{t('rate.title')}</h2>
-      {rating && !open && (
+      {given && !open && (
         <p>
-          <span role="img" aria-label={t('rate.stars', { n: rating.stars })}>
-            {'★'.repeat(rating.stars)}
-            {'☆'.repeat(5 - rating.stars)}
+          <span role="img" aria-label={t('rate.stars', { n: given.stars })}>
+            {'★'.repeat(given.stars)}
+            {'☆'.repeat(5 - given.stars)}
           </span>{' '}
-          {rating.text}
+          {given.text}
         </p>
       )}
       {open && mayRateUntil !== null ? (
         <form
+          className="phone-inset"
           onSubmit={async (event) => {
             event.preventDefault()
             const body = { stars, text: text.trim() || null, version: rating?.version ?? null }
@@ -61,12 +64,12 @@ export function RatePart({ order }: { order: OrderDetail }) {
         </form>
       ) : (
         mayRateUntil !== null && (
-          <p>
+          <>
+            <p className="quiet">{t('rate.until', { time: until! })}</p>
             <button type="button" className="phone-button" onClick={() => setOpen(true)}>
               {t('rate.change')}
-            </button>{' '}
-            <span className="quiet">{t('rate.until', { time: until! })}</span>
-          </p>
+            </button>
+          </>
         )
       )}
     </section>

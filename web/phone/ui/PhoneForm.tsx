@@ -17,7 +17,7 @@ type Props = {
 export function PhoneForm({ verb, problem, deed, onSend, onLeave, children }: Props) {
   const { t } = useText()
   const [asked, setAsked] = useState(false)
-  const form = useInSight<HTMLFormElement>(true, 'start')
+  const form = useInSight<HTMLFormElement>(true, 'nearest')
   const said = useInSight<HTMLDivElement>(asked && problem, 'nearest')
   return (
     <form

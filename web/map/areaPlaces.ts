@@ -1,7 +1,8 @@
 // Where the map should look for an administrative area: its seat, closer for a banner than for a league.
-import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../../services/domain/region/region.ts'
-import { countedAreas } from '../../kit/format/leagueNames.ts'
-import type { MapPlace } from '../vehicle/liveUrl.ts'
+import { leagueAdcodeOf, leagues, REGION_ADCODE } from '../../services/domain/region/region.ts'
+import { countedAreas } from '../kit/format/leagueNames.ts'
+
+type MapPlace = { center: [number, number]; zoom: number }
 
 const LEAGUE_ZOOM = 7.5
 const BANNER_ZOOM = 11
