@@ -23,6 +23,9 @@ export const FLAG_DISPLACED = 8
 /** It says a speed and stays where it is. */
 export const FLAG_STUCK = 16
 
+/** Of a position in a track: the driver's phone said it, where the terminal was silent. */
+export const FLAG_PHONE = 32
+
 /** Ignition as flags. */
 export const ignitionFlags = ({ ignition, speedDkph }: { ignition: boolean | null; speedDkph: number | null }): number =>
   ignition === null ? FLAG_IGNITION_UNKNOWN | ((speedDkph ?? 0) > 0 ? FLAG_IGNITION : 0) : ignition ? FLAG_IGNITION : 0

@@ -1,8 +1,11 @@
 // A driver's phone as the tracker: what it says goes the way of every position, is counted like them, and counts where the vehicle's terminal is silent.
 import t from 'tap'
 import { phoneTopic } from '../../services/contracts/topics.ts'
+import { decodeTrack } from '../../services/contracts/trackBytes.ts'
 import { BrokerLink } from '../../services/dispatch/live/frames.ts'
 import { totalConservation } from '../../services/dispatch/operations/conservation.ts'
+import { trackPieces } from '../../services/dispatch/tracks/trackBytes.ts'
+import { FLAG_PHONE } from '../../services/domain/status.ts'
 import { createLogger } from '../../services/platform/log.ts'
 import { ADCODE, connectAs, position, SERVICE_SECRET, startWorld, topicOf } from './world.ts'
 
@@ -85,6 +88,22 @@ t.test('where the terminal speaks it is believed, whichever came first', async (
   t.match(await live(1), { ago: 10, from_phone: false, stored: 3 })
   await bringIn([fix(1, 5)])
   t.match(await live(1), { ago: 10, from_phone: false })
+})
+
+t.test('a track says which of its positions the phone told', async (t) => {
+  const pieces: Uint8Array[] = []
+  const span = { vehicleId: 1, from: new Date(now - 3_600_000), to: new Date(now + 1_000) }
+  for await (const piece of trackPieces(db, span, 100)) pieces.push(piece)
+  const { timeMs, flags } = decodeTrack(Buffer.concat(pieces))
+  t.same(
+    Array.from(timeMs, (ms, i) => [Math.round((now - ms) / 1000), (flags[i]! & FLAG_PHONE) !== 0]),
+    [
+      [2_000, false],
+      [1_010, false],
+      [600, true],
+      [10, false],
+    ],
+  )
 })
 
 t.test('nobody but our own service brings in for phones, and all of it is conserved', async (t) => {

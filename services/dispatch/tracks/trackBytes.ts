@@ -8,6 +8,7 @@ import {
   type TrackColumn,
   trackHead,
 } from '../../contracts/trackBytes.ts'
+import { FLAG_PHONE } from '../../domain/status.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { numbersOf } from '../kernel/binaryArray.ts'
 import { listFlagged } from './flagged.ts'
@@ -40,7 +41,7 @@ const sourceOf = (table: string, more: string, also = ''): string => `
    WHERE ${also}vehicle_id = $1 AND ts >= $2 AND ts < $3 ORDER BY ts LIMIT $4)`
 const SQL = `SELECT ${TRACK_COLUMNS.map((column) => `array_send(array_agg(${columns[column]})) AS "${column}"`).join(', ')}
   FROM (SELECT * FROM (${sourceOf('positions', 'fuel_permille, soc_permille, satellites, flags, alarms')} UNION ALL
-      ${sourceOf('phone_positions', 'NULL::smallint, NULL::smallint, NULL::smallint, flags, 0::bigint', 'counts AND ')}) u ORDER BY ts LIMIT $4) p`
+      ${sourceOf('phone_positions', `NULL::smallint, NULL::smallint, NULL::smallint, flags | ${FLAG_PHONE}::smallint, 0::bigint`, 'counts AND ')}) u ORDER BY ts LIMIT $4) p`
 
 /**
  * Resolves when the look is on record; what is read afterwards comes piece by piece.

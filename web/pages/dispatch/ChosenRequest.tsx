@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { Candidates } from '../../../services/contracts/api/dispatching.ts'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import type { RequestDetail } from '../../../services/contracts/api/requests.ts'
 import { call } from '../../kit/api/session.ts'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
@@ -26,15 +27,17 @@ type Props = {
   retryFound: () => void
   busy: boolean
   onAssign: (pair: Pair) => void
+  /** A supplier's vehicle was given. */
+  onLeased: (order: OrderDetail, supplier: string) => void
   onClose: () => void
 }
 
 export function ChosenRequest(props: Props) {
-  const { requestId, request, error, retry, found, foundError, retryFound, busy, onAssign, onClose } = props
+  const { requestId, request, error, retry, found, foundError, retryFound, busy, onAssign, onLeased, onClose } = props
   const { t } = useText()
   const [declining, setDeclining] = useState(false)
   const waits = request?.state === 'APPROVED'
-  const leases = found && request && <Leases request={request} leases={found.leases} />
+  const leases = found && request && <Leases request={request} leases={found.leases} onGiven={onLeased} />
   return (
     <Panel
       id={requestId}

@@ -103,21 +103,25 @@ export function DispatchPage() {
     [t, locale],
   )
 
+  /** Said, to be taken back, and the next one may be chosen. */
+  const given = useCallback(
+    (order: OrderDetail, plate: string, driver = '') => {
+      setLast({ order })
+      setSaid({ tone: 'done', text: t('assign.done', { number: order.number, plate, driver }).trim(), undo: true })
+      show({ request: undefined, order: undefined })
+    },
+    [show, t],
+  )
+
   const dispatch = useCallback(
     async ({ requestId, version }: { requestId: number; version: number }, pair: Pair) => {
       const order = await call('dispatchRequest', {
         params: { requestId },
         body: { vehicleId: pair.vehicle.vehicleId, driverId: pair.driver?.driverId ?? null, version },
       })
-      setLast({ order })
-      setSaid({
-        tone: 'done',
-        text: t('assign.done', { number: order.number, plate: plateAsPrinted(pair.vehicle.plate), driver: pair.driver?.name ?? '' }),
-        undo: true,
-      })
-      show({ request: undefined, order: undefined })
+      given(order, plateAsPrinted(pair.vehicle.plate), pair.driver?.name)
     },
-    [show, t],
+    [given],
   )
 
   async function assign(pair: Pair) {
@@ -280,6 +284,7 @@ export function DispatchPage() {
           retryFound={() => void candidates.refetch()}
           busy={busy}
           onAssign={(pair) => void assign(pair)}
+          onLeased={(order, supplier) => given(order, t('assign.leased', { supplier }))}
           onClose={close}
         />
       ) : orderId !== null ? (

@@ -2,6 +2,7 @@
 import { Button, InputNumber } from 'antd'
 import { useState } from 'react'
 import type { Candidates } from '../../../services/contracts/api/dispatching.ts'
+import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import type { RequestDetail } from '../../../services/contracts/api/requests.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
@@ -11,7 +12,9 @@ import { useText } from './texts.ts'
 
 type Offer = Candidates['leases']['offers'][number]
 
-export function Leases({ request, leases: { offers, byKm, ownFen } }: { request: RequestDetail; leases: Candidates['leases'] }) {
+type Props = { request: RequestDetail; leases: Candidates['leases']; onGiven: (order: OrderDetail, what: string) => void }
+
+export function Leases({ request, leases: { offers, byKm, ownFen }, onGiven }: Props) {
   const { t } = useText()
   const [chosen, setChosen] = useState<Offer | null>(null)
   if (offers.length === 0) return null
@@ -36,12 +39,12 @@ export function Leases({ request, leases: { offers, byKm, ownFen } }: { request:
           </li>
         ))}
       </ul>
-      {chosen && <LeaseDialog request={request} offer={chosen} onClose={() => setChosen(null)} />}
+      {chosen && <LeaseDialog request={request} offer={chosen} onGiven={onGiven} onClose={() => setChosen(null)} />}
     </section>
   )
 }
 
-function LeaseDialog({ request, offer, onClose }: { request: RequestDetail; offer: Offer; onClose: () => void }) {
+function LeaseDialog({ request, offer, onGiven, onClose }: Pick<Props, 'request' | 'onGiven'> & { offer: Offer; onClose: () => void }) {
   const { t } = useText()
   const [yuan, setYuan] = useState<number | null>(offer.priceFen / 100)
   return (
@@ -52,7 +55,8 @@ function LeaseDialog({ request, offer, onClose }: { request: RequestDetail; offe
       onSubmit={async () => {
         const lease = { supplierId: offer.supplier.supplierId, bodyType: offer.bodyType, agreedFen: fenOf(yuan!) }
         const { requestId, version } = request
-        await call('dispatchRequest', { params: { requestId }, body: { vehicleId: null, driverId: null, lease, version } })
+        const order = await call('dispatchRequest', { params: { requestId }, body: { vehicleId: null, driverId: null, lease, version } })
+        onGiven(order, offer.supplier.name)
         await tripsChanged()
       }}
       onClose={onClose}

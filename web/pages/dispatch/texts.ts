@@ -155,6 +155,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'whyNotShort.NO_DRIVER': ['没有驾驶员', 'No driver'],
 
   'assign.done': ['{{number}} 已派 {{plate}} {{driver}}', '{{number}}: {{plate}} {{driver}} assigned'],
+  'assign.leased': ['租赁车辆（{{supplier}}）', 'a vehicle leased from {{supplier}}'],
   'assign.undo': ['撤销', 'Undo'],
   'assign.undone': ['已撤销 {{number}}，申请重新待派', '{{number}} undone; the request waits again'],
   'assign.unmoved': ['{{number}} 已改回 {{when}}', '{{number}} is back as it was, {{when}}'],

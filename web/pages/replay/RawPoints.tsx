@@ -1,6 +1,6 @@
 // The stored positions around the instant, as they are: when the terminal says, how much later they came, and what is not believed of them.
 import { lastAt } from '../../../services/domain/replay.ts'
-import { FLAG_IGNITION, FLAG_IGNITION_UNKNOWN } from '../../../services/domain/status.ts'
+import { FLAG_IGNITION, FLAG_IGNITION_UNKNOWN, FLAG_PHONE } from '../../../services/domain/status.ts'
 import { formatInstant } from '../../kit/format/time.ts'
 import { useStore } from '../../kit/store.ts'
 import type { ReplayClock } from './clock.ts'
@@ -64,8 +64,9 @@ export function RawPoints({ vehicle: { track, label }, clock }: { vehicle: Repla
   )
 }
 
-/** What the terminal says of itself with a position: ignition where it is wired, and alarms. */
+/** What the terminal says of itself with a position: ignition where it is wired, and alarms. Or that it was not the terminal. */
 function saidBy(flags: number, alarms: number, t: ReturnType<typeof useText>['t']): string {
+  if ((flags & FLAG_PHONE) !== 0) return t('replay.raw.phone')
   const ignition = (flags & FLAG_IGNITION_UNKNOWN) !== 0 ? 'unwired' : (flags & FLAG_IGNITION) !== 0 ? 'on' : 'off'
   return [t(`replay.ignition.${ignition}`), ...(alarms > 0 ? [t('replay.raw.alarms', { n: `0x${alarms.toString(16)}` })] : [])].join(' · ')
 }

@@ -94,6 +94,7 @@ export const replayTexts = roomTexts(partsTexts, {
   'replay.raw.place': ['经纬度（WGS-84）', 'Place (WGS-84)'],
   'replay.raw.said': ['终端状态', 'Terminal says'],
   'replay.raw.alarms': ['报警 {{n}}', 'alarms {{n}}'],
+  'replay.raw.phone': ['驾驶员手机上报', 'by the driver’s phone'],
   'replay.raw.lag': ['延迟', 'Received after'],
   'replay.raw.speed': ['速度', 'Speed'],
   'replay.raw.heading': ['方向', 'Heading'],

@@ -60,7 +60,7 @@ function LeaveTask({ row, onDone }: { row: LeaveRequest; onDone: (said: string) 
       {!mayAct.includes('grant') && <p className="quiet">{t('leave.own')}</p>}
       {mayAct.includes('refuse') && refusing && (
         <ReasonForm
-          title={t('tasks.reason.reject')}
+          title={t('leave.why.not')}
           reasons={reasons.map((reason) => t(reason))}
           verb={t('leaveAction.refuse')}
           busy={deed.busy}
