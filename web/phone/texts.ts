@@ -21,7 +21,7 @@ export const phoneTexts = roomTexts(kitTexts, {
   'ride.stopOf': ['{{place}}：{{n}} 人', '{{place}}: {{n}}'],
   'tasks.alone': ['本单位当日没有其他用车', 'No other trips of the unit that day'],
   'tasks.sameDays': ['本单位当日另有 {{n}} 次用车', 'Other trips of the unit that day: {{n}}'],
-  'tasks.sameWay': ['{{to}}（同一目的地）', '{{to}} (the same destination)'],
+  'tasks.sameWay': ['{{to}}（同向）', '{{to}} (same way)'],
   'tasks.sameMore': ['其余 {{n}} 次', '{{n}} more'],
   'tasks.budget': ['单位预算', 'Budget'],
   'tab.book': ['用车', 'Book'],

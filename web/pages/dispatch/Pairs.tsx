@@ -2,6 +2,7 @@
 import { Skeleton } from 'antd'
 import type { Candidates } from '../../../services/contracts/api/dispatching.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
+import { formatDuration, type Locale } from '../../kit/format/time.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { minuteOf } from '../../parts/trip/when.ts'
@@ -23,7 +24,7 @@ type Props = {
 }
 
 export function Pairs({ requestId, found, error, retry, busy, onAssign, children }: Props) {
-  const { t } = useText()
+  const { t, locale } = useText()
   if (error && !found) return <ErrorState error={error} retry={retry} />
   if (!found)
     return (
@@ -35,7 +36,7 @@ export function Pairs({ requestId, found, error, retry, busy, onAssign, children
     <>
       <section className="panel-part" aria-label={t('pairs.title', { n: found.able })}>
         <h3>{t('pairs.title', { n: found.able })}</h3>
-        <p className="quiet">{wayText(found.way, t)}</p>
+        <p className="quiet">{wayText(found.way, t, locale)}</p>
         {found.routerFailingSince !== null && (
           <p className="warn-text" role="status">
             {t('way.failing', { time: minuteOf(found.routerFailingSince).slice(5) })}
@@ -96,10 +97,10 @@ function whyText({ code, detail }: Pair['why'][number], t: Say): string {
 }
 
 /** The way of the trip itself, and what is wrong with it. */
-function wayText(way: Candidates['way'], t: Say): string {
+function wayText(way: Candidates['way'], t: Say, locale: Locale): string {
   if (way === null) return t('way.unknown')
   if (way.problem !== null) return t(`way.${way.problem}`)
-  return t(`way.${way.by}`, { km: Math.round(way.km! * 10) / 10, minutes: Math.ceil(way.minutes!) })
+  return t(`way.${way.by}`, { km: Math.round(way.km! * 10) / 10, time: formatDuration(Math.ceil(way.minutes!) * 60_000, locale) })
 }
 
 const unservedText = ({ code, holders }: NonNullable<Candidates['unserved']>, t: Say): string =>

@@ -79,8 +79,8 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'chosen.openRequest': ['查看申请', 'Open the request'],
   'chosen.openOrder': ['查看派车单', 'Open the order'],
 
-  'way.router': ['行程 {{km}} 公里，约 {{minutes}} 分钟', 'The way: {{km}} km, about {{minutes}} min'],
-  'way.estimate': ['行程约 {{km}} 公里、{{minutes}} 分钟（估算）', 'The way: about {{km}} km, {{minutes}} min (estimated)'],
+  'way.router': ['行程 {{km}} 公里，约 {{time}}', 'The way: {{km}} km, about {{time}}'],
+  'way.estimate': ['行程约 {{km}} 公里、{{time}}（估算）', 'The way: about {{km}} km, {{time}} (estimated)'],
   'way.unknown': ['起讫点没有坐标，行程未知', 'The way is not known: its places have no point on the map'],
   'way.no-route': ['没有通往目的地的道路', 'No road leads to the destination'],
   'way.off-road': ['地址不在道路上，请核对地点', 'An address is off the road; check the places'],
