@@ -1,12 +1,13 @@
 // 我的: one's account, and a driver's own file.
 
+import { useRef } from 'react'
 import { may } from '../kit/api/session.ts'
 import { OwnAccount } from '../parts/account/OwnAccount.tsx'
 import { OwnDriver } from '../parts/driver/OwnDriver.tsx'
 import { FavouritesScreen } from './book/FavouritesScreen.tsx'
 import { LeaveScreen } from './leave/LeaveScreen.tsx'
 import type { ScreenProps } from './screen.ts'
-import { ToldScreen, useUnread } from './ToldScreen.tsx'
+import { atMost99, ToldScreen, useUnread } from './ToldScreen.tsx'
 import { useText } from './texts.ts'
 import { TrackingConsent } from './tracker/Tracker.tsx'
 import { FollowScreen } from './travel/FollowScreen.tsx'
@@ -47,6 +48,9 @@ function RidesScreen() {
 export function MeScreen({ account, rest: [name, id] }: ScreenProps) {
   const { t } = useText()
   const unread = useUnread()
+  // Whoever marks all as read stays where he is.
+  const toldFirst = useRef(false)
+  toldFirst.current ||= unread > 0
   const asks = may(account, 'request.create')
   const shown: Partial<Record<keyof typeof parts, boolean>> = {
     own: account.role === 'driver',
@@ -57,7 +61,7 @@ export function MeScreen({ account, rest: [name, id] }: ScreenProps) {
   }
   const mine = order.filter((part) => shown[part] ?? true)
   if (name === 'follow' && id) return <FollowScreen orderId={Number(id)} back="#me/rides" />
-  const here = mine.find((part) => part === name) ?? (unread > 0 ? 'told' : account.role === 'driver' ? 'own' : 'account')
+  const here = mine.find((part) => part === name) ?? (toldFirst.current ? 'told' : account.role === 'driver' ? 'own' : 'account')
   const { Part } = parts[here]
   return (
     <>
@@ -65,7 +69,7 @@ export function MeScreen({ account, rest: [name, id] }: ScreenProps) {
         {mine.map((part) => (
           <a key={part} href={`#me/${part}`} aria-current={part === here ? 'page' : undefined}>
             {t(parts[part].name)}
-            {part === 'told' && unread > 0 && ` ${t('phone.unread', { n: unread })}`}
+            {part === 'told' && unread > 0 && ` ${t('phone.unread', { n: atMost99(unread) })}`}
           </a>
         ))}
       </nav>

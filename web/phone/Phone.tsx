@@ -13,7 +13,7 @@ import { PhoneTop } from './PhoneTop.tsx'
 import { registerAgain } from './push/push.ts'
 import { StatusLine } from './StatusLine.tsx'
 import './phone.css'
-import { useUnread } from './ToldScreen.tsx'
+import { atMost99, useUnread } from './ToldScreen.tsx'
 import { TasksScreen } from './tasks/TasksScreen.tsx'
 import { useText } from './texts.ts'
 import { Tracker } from './tracker/Tracker.tsx'
@@ -35,7 +35,7 @@ const tabs = [
 function UnreadMark() {
   const { t } = useText()
   const unread = useUnread()
-  return unread > 0 ? <span className="phone-unread">{t('phone.unread', { n: unread > 99 ? '99+' : unread })}</span> : null
+  return unread > 0 ? <span className="phone-unread">{t('phone.unread', { n: atMost99(unread) })}</span> : null
 }
 
 export function Phone() {

@@ -11,6 +11,9 @@ const EVERY_MS = 15_000
 
 export const useUnread = (): number => useQuery(notificationsQuery(EVERY_MS)).data?.unread ?? 0
 
+/** More than anybody counts. */
+export const atMost99 = (n: number): number | string => (n > 99 ? '99+' : n)
+
 export function ToldScreen({ account }: { account: Account }) {
   const { data } = useQuery(notificationsQuery(EVERY_MS))
   const hrefOf = ({ orderId, kind }: Notification): string | undefined => {
