@@ -110,7 +110,7 @@ export const ordersTexts = roomTexts(tripTexts, {
   'orders.correctCost': ['更正', 'Correct'],
   'orders.claimedKm': ['账单里程（公里）', 'Kilometres on the invoice'],
   'orders.claim': ['账单 {{claimed}} 公里，轨迹 {{track}}', '{{claimed}} km claimed, track {{track}}'],
-  'orders.noTrack': ['无轨迹', 'none'],
+  'orders.noTrack': ['无记录', 'none'],
   'orders.disputed': ['争议', 'Disputed'],
   'orders.correction': ['办结后更正', 'Correction after closing'],
   'orders.distances': ['里程表 {{odometer}}，轨迹 {{track}}', 'Odometer {{odometer}}, track {{track}}'],
