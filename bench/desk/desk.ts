@@ -3,7 +3,17 @@ import type { Ask, AskKind } from '../../services/dispatch/whereabouts/ask.ts'
 import type { Database } from '../../services/platform/db.ts'
 import type { History } from './history.ts'
 
-export type Desk = { db: Database; history: History; rounds: number }
+export type Desk = {
+  db: Database
+  history: History
+  rounds: number
+  /** Of the region that was seeded, with its terminals' secrets. */
+  dataDir: string
+  /** Of the database, as its owner. */
+  url: string
+  /** Where the service answers; started when it is first asked for. */
+  origin(): Promise<string>
+}
 
 /** A question of somebody who sees everything. */
 export const askOf = (kind: AskKind, period: { fromMs: number; untilMs: number }): Ask => ({

@@ -22,11 +22,15 @@ const ON_THE_ROAD = 15
 const PARKED_EVERY_S = 300
 const FIRST_MS = Date.UTC(2026, 8, 1)
 
-/** @param everySec of a vehicle on the road, s */
-export async function buildHistory(db: Database, vehicles: number, days: number, hours: number, everySec: number): Promise<History> {
+/** @param before what is there already: it grows to `days` @param everySec of a vehicle on the road, s */
+export async function buildHistory(
+  db: Database,
+  { vehicles, days, hours, every: everySec }: { vehicles: number; days: number; hours: number; every: number },
+  before: History | undefined,
+): Promise<History> {
   const begun = performance.now()
-  let positions = 0
-  for (let day = 0; day < days; day++)
+  let positions = before?.positions ?? 0
+  for (let day = before?.days ?? 0; day < days; day++)
     for (let hour = 0; hour < hours; hour++) {
       const fromMs = FIRST_MS + (day * 24 + hour) * HOUR_MS
       for (const [moving, every] of [

@@ -1,14 +1,9 @@
 // The demo region on an embedded database, the service that answers over HTTP, and a pool of some 2,000 vehicles with its trips of two weeks.
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { pino } from 'pino'
 import { type Api, api, type EndpointName } from '../../services/contracts/api.ts'
-import { defaultLimits } from '../../services/dispatch/security.ts'
-import { build } from '../../services/dispatch/server.ts'
-import { settingsSchema } from '../../services/dispatch/settings.ts'
 import { addDays, dayAt, dayStartMs } from '../../services/domain/days.ts'
 import { weekdayOf } from '../../services/domain/workCalendar.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
@@ -17,14 +12,13 @@ import { systemClock } from '../../services/platform/clock.ts'
 import { type Database, openDatabase } from '../../services/platform/db.ts'
 import { migrate } from '../../services/platform/migrate.ts'
 import { startEmbedded } from '../../test/harness/embeddedProcess.ts'
+import { serve } from '../service.ts'
 
 export type Answer = { status: number; body: Record<string, unknown>; ms: number }
 export type Person = { cookie: string; ask(endpoint: EndpointName, given?: Given): Promise<Answer> }
 export type Given = { params?: Record<string, number>; query?: Record<string, string | number>; body?: object }
 export type Pool = { organisationId: number; lft: number; rgt: number; vehicles: number; drivers: number; units: number[] }
 export type World = Awaited<ReturnType<typeof openWorld>>
-
-const wide = { ...defaultLimits, perAddress: 1e9, signInPerAddress: 1e9, perSession: 1e9, viewsPer10S: 1e9 }
 
 /** Everything in this process but the database. */
 export async function openWorld() {
@@ -41,29 +35,9 @@ export async function openWorld() {
   const pool = await choosePool(db)
   await seedTrips(db, pool, TRIPS)
   await db.query('ANALYZE')
-  // Positions are not what is measured here: nobody tells this picture of them.
-  const broker = {
-    connected: true,
-    held: () => null,
-    listen: () => undefined,
-    publish: async () => undefined,
-    bringIn: () => Promise.reject(new Error('no broker')),
-  }
-  const settings = settingsSchema.parse({ 'web-dir': 'web/dist' })
-  const { app, feed } = await build({
-    db,
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    settings,
-    version: '0',
-    broker,
-    limits: wide,
-  })
-  await app.listen({ port: 0, host: '127.0.0.1' })
-  await feed.start()
+  const { origin, close } = await serve(db)
   // The trips of two weeks are made at once, and so their tracks are all due at once, as they never are; that work is not what is measured.
   await tracksAreLookedAt(db)
-  const origin = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
   return {
     db,
     pool,
@@ -78,7 +52,7 @@ export async function openWorld() {
     /** Somebody of this role, who belongs to the pool's organisation or to a unit of it. */
     enter: (role: string, organisationId: number): Promise<Person> => enter(db, origin, role, organisationId),
     async close() {
-      await app.close()
+      await close()
       await db.close()
       await embedded.stop()
       rmSync(dataDir, { recursive: true, force: true })

@@ -1,8 +1,8 @@
 // A real Chromium on the live page, signed in as the region's dispatcher.
-import { chromium } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { summary } from './statistics.ts'
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox',
   '--use-gl=angle',
   '--use-angle=swiftshader',
@@ -45,9 +45,7 @@ export async function openLivePage(url: string) {
     })
   })
   await page.goto(`${url}/live`)
-  const devtools = await context.newCDPSession(page)
-  await devtools.send('Performance.enable')
-  const metrics = async () => new Map((await devtools.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value]))
+  const frames = await watchFrames(page)
 
   /** @throws Error that says what is shown instead */
   async function waitForShown(what: keyof Shown, least: number): Promise<void> {
@@ -73,33 +71,40 @@ export async function openLivePage(url: string) {
       return page.evaluate(() => (window as unknown as BenchWindow).painted)
     },
 
-    /** Frame times by requestAnimationFrame, and the share of the main thread that the page took meanwhile. */
-    async measureFrames(seconds: number): Promise<FrameFigures> {
-      const before = await metrics()
-      const stamps = await page.evaluate(
-        (durationMs) =>
-          new Promise<number[]>((resolve) => {
-            const seen: number[] = []
-            const tick = (now: number) => {
-              seen.push(now)
-              if (now - seen[0]! < durationMs) requestAnimationFrame(tick)
-              else resolve(seen)
-            }
-            requestAnimationFrame(tick)
-          }),
-        seconds * 1000,
-      )
-      const after = await metrics()
-      const took = after.get('Timestamp')! - before.get('Timestamp')!
-      const share = (name: string) => Math.round(((after.get(name)! - before.get(name)!) / took) * 1000) / 1000
-      return {
-        seconds,
-        framesPerSecond: Math.round(((stamps.length - 1) / (stamps.at(-1)! - stamps[0]!)) * 10_000) / 10,
-        frameMs: summary(stamps.slice(1).map((at, i) => at - stamps[i]!)),
-        mainThreadShare: share('TaskDuration'),
-        scriptShare: share('ScriptDuration'),
-      }
-    },
+    measureFrames: frames,
     close: () => browser.close(),
+  }
+}
+
+/** Measures frame times by requestAnimationFrame, and the share of the main thread that the page takes meanwhile. */
+export async function watchFrames(page: Page): Promise<(seconds: number) => Promise<FrameFigures>> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Performance.enable')
+  const metrics = async () => new Map((await devtools.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value]))
+  return async (seconds) => {
+    const before = await metrics()
+    const stamps = await page.evaluate(
+      (durationMs) =>
+        new Promise<number[]>((resolve) => {
+          const seen: number[] = []
+          const tick = (now: number) => {
+            seen.push(now)
+            if (now - seen[0]! < durationMs) requestAnimationFrame(tick)
+            else resolve(seen)
+          }
+          requestAnimationFrame(tick)
+        }),
+      seconds * 1000,
+    )
+    const after = await metrics()
+    const took = after.get('Timestamp')! - before.get('Timestamp')!
+    const share = (name: string) => Math.round(((after.get(name)! - before.get(name)!) / took) * 1000) / 1000
+    return {
+      seconds,
+      framesPerSecond: Math.round(((stamps.length - 1) / (stamps.at(-1)! - stamps[0]!)) * 10_000) / 10,
+      frameMs: summary(stamps.slice(1).map((at, i) => at - stamps[i]!)),
+      mainThreadShare: share('TaskDuration'),
+      scriptShare: share('ScriptDuration'),
+    }
   }
 }

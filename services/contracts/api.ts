@@ -285,6 +285,9 @@ const jobRowSchema = z.object({
 })
 export type JobRow = z.infer<typeof jobRowSchema>
 
+export const trackFormats = ['csv', 'gpx', 'geojson', 'kml'] as const
+export type TrackFormat = (typeof trackFormats)[number]
+
 /** A window of a vehicle's past; and the case within which it is looked at, by whoever must have one (`caseRequired`). */
 const pastSchema = z.object({ from: instant, to: instant, purpose: purposeSchema.optional(), caseId: id.optional() })
 
@@ -437,11 +440,12 @@ export const api = {
   exportTrack: {
     method: 'GET',
     path: '/vehicles/:vehicleId/track/file',
-    summary: 'A track as a file (CSV), with a watermark; recorded apart from the look: who, case, purpose, rows, hash and watermark number',
+    summary:
+      'A track as a file (CSV, GPX, GeoJSON or KML), with a watermark; recorded apart from the look: who, case, purpose, rows, hash and watermark number',
     access: 'track.export',
     params: z.object({ vehicleId: id }),
     past: true,
-    query: pastSchema.extend({ language: z.enum(['zh-CN', 'en']).default('zh-CN') }),
+    query: pastSchema.extend({ language: z.enum(['zh-CN', 'en']).default('zh-CN'), format: z.enum(trackFormats).default('csv') }),
     download: true,
     answer: z.unknown(),
   },

@@ -539,8 +539,12 @@ const refusalSentences = {
     '一次最多查询 {{days}} 天，请缩短时段，再从 {{until}} 起接着查询',
     'At most {{days}} days at once; shorten the period and go on from {{until}}',
   ],
+  'whereabouts.pairs': [
+    '案卷中有 {{vehicles}} 辆车，一次最多比对 {{days}} 天（车辆数乘以天数不超过 140）；请先查询至 {{until}}',
+    'The case has {{vehicles}} vehicles, compared for at most {{days}} days at once (vehicles times days up to 140); ask until {{until}} first',
+  ],
   'whereabouts.future': ['时刻须早于现在', 'That must be before now'],
-  'whereabouts.minute': ['时刻须为整分钟，例如 {{at}}', 'The instant must be a full minute, such as {{at}}'],
+  'whereabouts.second': ['时刻须为整秒，例如 {{again}}', 'The instant must be a full second, such as {{again}}'],
   'whereabouts.before': [
     '{{earliest}} 以前的定位数据未保存，请选择其后的时刻',
     'Positions from before {{earliest}} are not kept; choose a later time',
@@ -747,7 +751,12 @@ function valueIn(name: string, value: string | number | undefined, locale: Local
 /** The sentence with its places filled; undefined for a reason that is not ours. */
 export function refusalSentence(reason: string, values: RefusalValues = {}, locale: 'zh-CN' | 'en' = 'en'): string | undefined {
   const sentence: Sentence | undefined = (refusalSentences as Record<string, Sentence>)[reason]
-  return sentence?.[locale === 'en' ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, name: string) => valueIn(name, values[name], locale))
+  return sentence?.[locale === 'en' ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, name: string) =>
+    // Why is a reason of this catalogue, with the same values.
+    name === 'why'
+      ? (refusalSentence(String(values.why), { ...values, why: '' }, locale) ?? String(values.why))
+      : valueIn(name, values[name], locale),
+  )
 }
 
 /** Somebody was faster: the version that was seen is no longer the one that is there. */

@@ -141,7 +141,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const content = await readTrackBytes(db, trackRead(call))
       return { fileName: `${call.params.vehicleId}.mtk`, mediaType: 'application/octet-stream', content, encoding: 'gzip' }
     },
-    exportTrack: (call) => exportTrack(db, trackRead(call), call.query.language),
+    exportTrack: (call) => exportTrack(db, trackRead(call), call.query),
     printTracks: ({ caller, reach, body: { vehicleIds, purpose, caseId, ...body } }) =>
       recordPrint(db, {
         caller,

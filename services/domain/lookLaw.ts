@@ -40,14 +40,18 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 export const daysOf = (fromMs: number, untilMs: number): number => Math.max(0, untilMs - fromMs) / DAY_MS
 
-/** Why one more look of so many vehicle-days is too much now. `earlier`: the account's looks of the hour before, in the order of their times. */
+/**
+ * Why one more look of so many vehicle-days is too much now. What adds none, such as one instant, waits for the minute alone; what is more than an hour has by itself
+ * is let through when nothing else was looked at in it.
+ * @param earlier the account's looks of the hour before, in the order of their times
+ */
 export function findPaceProblem(earlier: readonly PastLooked[], days: number, nowMs: number, law: LookLaw): PaceProblem | undefined {
   const minute = earlier.filter(({ atMs }) => atMs > nowMs - MINUTE_MS)
   if (minute.length >= law.looksPerMin)
     return { reason: 'look.perMinute', most: law.looksPerMin, againMs: minute[minute.length - law.looksPerMin]!.atMs + MINUTE_MS }
   const hour = earlier.filter(({ atMs }) => atMs > nowMs - HOUR_MS)
-  let left = hour.reduce((sum, look) => sum + look.days, 0) + days
-  if (left <= law.vehicleDaysPerHour) return undefined
+  let left = hour.reduce((sum, look) => sum + look.days, 0) + Math.min(days, law.vehicleDaysPerHour)
+  if (days === 0 || left <= law.vehicleDaysPerHour) return undefined
   // The earliest of them leave the hour first.
   for (const look of hour) {
     left -= look.days

@@ -1,4 +1,5 @@
 // Evidence packages: made of what may be looked at, on record before anything is read, verified before anything is downloaded, and each download a record of its own.
+import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -187,16 +188,92 @@ t.test('a file that is no longer the one that was made does not leave', async (t
   t.match((await download(packageId)).body, /evidence\.lost/)
 })
 
-t.test('a download that is broken off is shown as such', async (t) => {
+t.test(
+  'looking, taking a file, taking a package twice and printing are each on record by itself; what broke off is shown as such',
+  async (t) => {
+    const { caseId, number } = await open({ vehicleIds: [201] })
+    // Enough that it cannot all be on its way before anybody reads.
+    await db.owner.query(
+      `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, speed_dkph, flags, alarms)
+     SELECT 201, to_timestamp($1::float8 / 1000) + make_interval(secs => n), now(), 1117000000 + n, 408000000 + n * 7 % 1000, n % 900, 1, 0 FROM generate_series(1, 30000) n`,
+      [NOW_MS - 30 * 3_600_000],
+    )
+    const seq = (await records()).length
+    const window = { from: at(-40), to: at(0), caseId }
+    const address = (query: object) =>
+      `${world.origin}/api/v1/vehicles/201/track/file?${new URLSearchParams(Object.entries({ ...window, ...query }).map(([name, value]) => [name, String(value)]))}`
+    const file = async (query: object) => {
+      const answer = await fetch(address(query), { headers: { cookie: inspector.cookie } })
+      const bytes = Buffer.from(await answer.arrayBuffer())
+      t.equal(Number(answer.headers.get('content-length')), bytes.length)
+      return bytes
+    }
+    await ask(world, 'getTrackBytes', inspector, { params: { vehicleId: 201 }, query: window })
+    const files = {
+      csv: await file({}),
+      gpx: await file({ format: 'gpx' }),
+      geojson: await file({ format: 'geojson' }),
+      kml: await file({ format: 'kml' }),
+    }
+    t.match((await ask(world, 'printTracks', inspector, { body: { ...window, vehicleIds: [201] } })).json(), { watermark: /^MW-/ })
+    await breakOff(address({}))
+    const { packageId } = await made(caseId)
+    await download(packageId)
+    await download(packageId)
+    await breakOff(`${world.origin}/api/v1/evidence/${packageId}`)
+    t.same((await downloads(caseId)).map(({ whole }) => whole).sort(), [false, true, true])
+    const told = await until(async () => {
+      const all = (await records()).slice(seq)
+      return all.some(({ action }) => action === 'track.export-broken') ? all : undefined
+    })
+    const rows = 30_007
+    for (const [format, bytes] of Object.entries(files)) {
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      const entry = told.find(({ action, detail }) => action === 'track.export' && (detail as { sha256: string }).sha256 === sha256)
+      t.match(entry, {
+        ...{ actor: { username: 'inspector' }, subject: { type: 'vehicle', id: '201' }, purpose: reason },
+        detail: { format, rows, bytes: bytes.length, from: window.from, to: window.to, caseNumber: number, watermark: /^MW-[0-9A-F]{12}$/ },
+      })
+      t.ok(bytes.includes((entry!.detail as { watermark: string }).watermark), `the ${format} says its number`)
+    }
+    t.equal(files.gpx.toString().match(/<trkpt /g)!.length, rows - 1, 'without what is not believed')
+    t.equal((JSON.parse(files.geojson.toString()) as { features: unknown[] }).features.length, 3)
+    t.same(
+      ['track.view', 'track.export', 'track.print', 'track.export-broken', 'evidence.download', 'evidence.broken-off'].map(
+        (action) => told.filter((one) => one.action === action).length,
+      ),
+      [6, 5, 1, 1, 3, 1],
+      'each file is a look too',
+    )
+  },
+)
+
+t.test('questions and packages are looks: no faster than the law of looks lets anybody', async (t) => {
   const { caseId } = await open({ vehicleIds: [201] })
-  const { packageId } = await made(caseId)
-  await new Promise<void>((resolve) => {
-    const asked = get(`${world.origin}/api/v1/evidence/${packageId}`, { headers: { cookie: inspector.cookie } }, (answer) => {
+  // As many looks as a minute has, refused ones included.
+  const asked = () => ask(world, 'getInstant', inspector, { query: { at: at(-60), caseId } })
+  for (let n = 0; n < 310; n += 10) await Promise.all(Array.from({ length: 10 }, asked))
+  const slow = { error: { code: 'RATE_LIMITED', issues: [{ reason: 'look.perMinute', values: { most: 300 } }] } }
+  t.match((await ask(world, 'getInstant', inspector, { query: { at: at(-1), caseId } })).json(), slow)
+  t.match((await make(caseId)).json(), slow)
+  t.match((await ask(world, 'findCaseMeetings', inspector, { params: { caseId }, query: { from: at(-2), to: at(-1) } })).json(), slow)
+  t.match((await records()).at(-1), { action: 'case.refused', detail: { part: 'meetings', why: 'look.perMinute', caseId } })
+})
+
+/** Goes away as soon as anything came. */
+function breakOff(url: string): Promise<void> {
+  return new Promise((resolve) => {
+    const asked = get(url, { headers: { cookie: inspector.cookie } }, (answer) => {
       answer.once('data', () => asked.destroy())
     })
     asked.once('close', () => resolve())
     asked.on('error', () => resolve())
   })
-  const [found] = await downloads(caseId)
-  t.equal(typeof found!.whole, 'boolean')
-})
+}
+async function until<T>(read: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await read()
+    if (found !== undefined) return found
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}

@@ -1,6 +1,7 @@
 // Who was where: prepared answers are what a scan of all positions says, whatever came late, and the questions stand within the law.
 import fc from 'fast-check'
 import t from 'tap'
+import { findPairMeetings } from '../../services/dispatch/whereabouts/caseMeetings.ts'
 import { findWhoWasHere } from '../../services/dispatch/whereabouts/here.ts'
 import { findMeetings } from '../../services/dispatch/whereabouts/meetings.ts'
 import { prepareUnit } from '../../services/dispatch/whereabouts/prepare.ts'
@@ -124,6 +125,16 @@ t.test('whom a vehicle met is what a comparison with every other says, also wher
             .sort((a, b) => a.fromMs - b.fromMs || a.vehicleId - b.vehicleId)
           t.same(told, { meetings: truth, nextMs: null })
           found += truth.length
+          const lines = VEHICLES.map((vehicleId) => ({ vehicleId, line: lineOf(believed, vehicleId, fromMs, untilMs) }))
+          const pairs = lines.flatMap((one, n) =>
+            lines
+              .slice(n + 1)
+              .flatMap((other) =>
+                meetingsOf(one.line, other.line).map((meeting) => ({ vehicleId: one.vehicleId, withId: other.vehicleId, ...meeting })),
+              ),
+          )
+          pairs.sort((a, b) => a.fromMs - b.fromMs || a.vehicleId - b.vehicleId || a.withId - b.withId)
+          t.same(await findPairMeetings(db, { vehicleIds: VEHICLES, fromMs, untilMs }), { meetings: pairs, nextMs: null })
           const shape: Shape = { type: 'circle', centre: CENTRE, radiusM: 40 }
           t.same((await findWhoWasHere(db, { shape, fromMs, untilMs }, everybody)).visits, scan(believed, shape, { fromMs, untilMs }))
         }

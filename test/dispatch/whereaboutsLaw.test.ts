@@ -57,6 +57,16 @@ t.test(
       t.equal(told.lon[of(211)], 111.6)
       t.same(told.unseen.vehicleId, [202], 'first seen an hour later')
       t.equal(of(301), -1, 'out of scope')
+      for (const [seconds, age, lon] of [
+        [-11, 3 * 3600 - 11, 111.7],
+        [-10, 0, 111.701],
+        [-3, 7, 111.701],
+        [61, 1, 111.702],
+      ] as const) {
+        const at = (await instant(bureau, { at: iso(AT + seconds * 1000) })).json()
+        const n = at.vehicleId.indexOf(201)
+        t.same([at.ageS[n], at.lon[n]], [age, lon], `${says}: ${seconds} s, to the second`)
+      }
       while ((await prepareDue({ db, clock: { nowMs: () => NOW_MS } }, 1)) > 0);
     }
     await layPositions(db, [fix(211, AT - 60_000, 111.65)])
@@ -105,7 +115,7 @@ t.test('what cannot be asked says what can', async (t) => {
   t.match(await reasonOf(here(bureau, { area: '111,40;112,40' })), ['VALIDATION_FAILED', 'place.shape.too_few'])
   t.match(await reasonOf(here(bureau, { area: undefined, placeId: 999_999 })), ['VALIDATION_FAILED', 'whereabouts.place'])
   t.match(await reasonOf(here(bureau, { to: day.from })), ['VALIDATION_FAILED', 'whereabouts.order'])
-  t.match(await reasonOf(instant(bureau, { at: iso(AT + 1_000) })), ['VALIDATION_FAILED', 'whereabouts.minute', { at: iso(AT) }])
+  t.match(await reasonOf(instant(bureau, { at: iso(AT + 250) })), ['VALIDATION_FAILED', 'whereabouts.second', { again: iso(AT) }])
   t.match(await reasonOf(instant(bureau, { at: iso(NOW_MS + HOUR) })), ['VALIDATION_FAILED', 'whereabouts.future'])
   t.match(await reasonOf(instant(bureau, { at: iso(AT - 400 * HOUR) })), ['VALIDATION_FAILED', 'whereabouts.before'])
 })

@@ -25,6 +25,9 @@ t.test('so many vehicle-days within an hour are the most; what is an hour ago co
     { reason: 'look.perHour', most: 100, againMs: NOW + 600_000 },
     'when the sixty have left the hour',
   )
+  t.equal(findPaceProblem([ago(100, 400)], 0, NOW, law), undefined, 'an instant adds none')
+  t.equal(findPaceProblem([], 400, NOW, law), undefined, 'what is more than an hour has is let through alone')
+  t.same(findPaceProblem([ago(100, 1)], 400, NOW, law), { reason: 'look.perHour', most: 100, againMs: NOW + 3_500_000 })
   t.end()
 })
 

@@ -28,7 +28,13 @@ export const speedClassOf = (kph: number): number => SPEED_CLASSES.findIndex((mo
 
 /** `orders`: of the first, the second and so on, begun anew after the last; `none`: of what is of no order. */
 export type TrailColours = { speeds: readonly string[]; orders: readonly string[]; none: string }
-type Options = MapLook & { container: HTMLElement; sources: MapSources; label: string; colours: TrailColours }
+type Options = MapLook & {
+  container: HTMLElement
+  sources: MapSources
+  label: string
+  colours: TrailColours
+  onPainted?: (vehicleIds: readonly number[]) => void
+}
 
 const LINES = 'replay-lines'
 const APART = 'replay-apart'
@@ -42,6 +48,7 @@ export class ReplayMap {
   private marks = new Map<number, Marker>()
   private followed: number | null = null
   private fitted = false
+  private unpainted = false
 
   constructor(options: Options) {
     this.options = options
@@ -52,6 +59,7 @@ export class ReplayMap {
       onStyle: () => this.mount(),
     })
     this.map = this.frame.map
+    this.map.on('render', () => this.painted())
     void this.frame.start()
   }
 
@@ -166,7 +174,15 @@ export class ReplayMap {
     this.write()
   }
 
+  /** Trails are on the screen when a frame is drawn and nothing of them is under way. */
+  private painted(): void {
+    if (!this.unpainted || !this.map.getSource(LINES) || !this.map.isSourceLoaded(LINES)) return
+    this.unpainted = false
+    this.options.onPainted?.(this.vehicles.map(({ vehicleId }) => vehicleId))
+  }
+
   private write(): void {
+    this.unpainted = this.vehicles.some(({ line }) => line.timeMs.length > 0)
     void this.map
       .getSource<GeoJSONSource>(LINES)
       ?.setData({ type: 'FeatureCollection', features: this.vehicles.flatMap((each) => this.linesOf(each)) })

@@ -186,13 +186,17 @@ export const casesApi = {
     query: z.object({ limit: pageSize, offset }),
     answer: page(
       z.object({
-        /** As its record in the audit log names it. */
-        lookId: z.int(),
+        /** As its record in the audit log names it; null: a question of who was where. */
+        lookId: z.int().nullable(),
+        askId: z.int().nullable(),
         at: instant,
         by: z.string(),
-        /** null: a sensitive vehicle that the reader does not see. */
+        /** null: a sensitive vehicle that the reader does not see, or a question of none. */
         plate: z.string().nullable(),
+        /** What of a vehicle, or the kind of question. */
         part: z.string(),
+        /** What a question was told; null: nothing has left, or it is a look at a vehicle. */
+        rows: z.int().nullable(),
         ...period,
       }),
     ),

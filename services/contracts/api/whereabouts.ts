@@ -69,7 +69,7 @@ export const whereaboutsApi = {
   getInstant: {
     method: 'GET',
     path: '/whereabouts/instant',
-    summary: 'The whole scope at a full minute: where each vehicle last was by the time of its reports, and how old that is',
+    summary: 'The whole scope at a second: where each vehicle last was by the time of its reports, and how old that is',
     access: 'whereabouts.ask',
     past: true,
     query: z.object({ at: instant, ...asking }),
@@ -125,6 +125,22 @@ export const whereaboutsApi = {
     params: z.object({ vehicleId: id }),
     query: z.object({ ...window, ...asking }),
     answer: z.object({ ...told, ...bounded, vehicles: z.array(namedSchema), meetings: z.array(meetingSchema) }),
+  },
+  findCaseMeetings: {
+    method: 'GET',
+    path: '/cases/:caseId/meetings',
+    summary: 'Which vehicles of a case met each other; of those that may be looked at, and of at most 7 days and 140 vehicle-days',
+    access: 'whereabouts.ask',
+    past: true,
+    params: z.object({ caseId: id }),
+    query: z.object(window),
+    answer: z.object({
+      ...told,
+      ...bounded,
+      vehicles: z.array(namedSchema),
+      /** `vehicleId` and `ownWayM` of the one, `withId` and `wayM` of the other. */
+      meetings: z.array(meetingSchema.extend({ withId: z.int() })),
+    }),
   },
   findNightPlaces: {
     method: 'GET',

@@ -118,7 +118,17 @@ export async function listCaseReleases(
   }
 }
 
-export type LookRow = { lookId: number; at: string; by: string; plate: string | null; part: string; from: string; until: string }
+export type LookRow = {
+  lookId: number | null
+  askId: number | null
+  at: string
+  by: string
+  plate: string | null
+  part: string
+  rows: number | null
+  from: string
+  until: string
+}
 
 /** @throws Refusal NOT_FOUND for a case that the reader is no member of */
 export async function listCaseLooks(
@@ -129,22 +139,28 @@ export async function listCaseLooks(
 ): Promise<{ total: number; rows: LookRow[] }> {
   await loadCase(db, caller.accountId, caseId)
   const { rows } = await db.query(
-    `SELECT n.total, l.look_id, l.at, a.username AS by, v.plate, l.part, lower(l.during) AS from_at, upper(l.during) AS until_at
-     FROM (SELECT count(*) AS total FROM case_looks WHERE case_id = $1) n
-     LEFT JOIN (SELECT * FROM case_looks WHERE case_id = $1 ORDER BY look_id DESC LIMIT $3 OFFSET $4) l ON true
-     LEFT JOIN accounts a USING (account_id) LEFT JOIN ${openVehicles('$2')} v ON v.vehicle_id = l.vehicle_id ORDER BY l.look_id DESC`,
+    `WITH looks AS (
+       SELECT look_id, NULL::int AS ask_id, account_id, vehicle_id, part, NULL::int AS rows, during, at FROM case_looks WHERE case_id = $1
+       UNION ALL SELECT NULL, ask_id, account_id, NULL, kind, rows, during, at FROM whereabouts_asks WHERE case_id = $1)
+     SELECT n.total, l.look_id, l.ask_id, l.at, a.username AS by, v.plate, l.part, l.rows, lower(l.during) AS from_at, upper(l.during) AS until_at
+     FROM (SELECT count(*) AS total FROM looks) n
+     LEFT JOIN (SELECT * FROM looks ORDER BY at DESC, look_id DESC NULLS FIRST, ask_id DESC LIMIT $3 OFFSET $4) l ON true
+     LEFT JOIN accounts a USING (account_id) LEFT JOIN ${openVehicles('$2')} v ON v.vehicle_id = l.vehicle_id
+     ORDER BY l.at DESC, l.look_id DESC NULLS FIRST, l.ask_id DESC`,
     [caseId, reach.cleared, limit, offset],
   )
   return {
     total: rows[0]!.total as number,
     rows: rows
-      .filter((row) => row.look_id !== null)
+      .filter((row) => row.at !== null)
       .map((row) => ({
-        lookId: row.look_id as number,
+        lookId: row.look_id as number | null,
+        askId: row.ask_id as number | null,
         at: (row.at as Date).toISOString(),
         by: row.by as string,
         plate: row.plate as string | null,
         part: row.part as string,
+        rows: row.rows as number | null,
         ...spanOf(row, 'from_at', 'until_at'),
       })),
   }

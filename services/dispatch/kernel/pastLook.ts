@@ -8,6 +8,7 @@ import type { Database } from '../../platform/db.ts'
 import { grantFor, type Reachable, type Who } from './caller.ts'
 import { recordCaseLook, recordRefusedLook } from './caseLook.ts'
 import { recordLook } from './look.ts'
+import type { AuditSubject } from './record.ts'
 import type { UsedFor } from './use.ts'
 
 export type PastLook = Who<Reachable> & {
@@ -33,16 +34,26 @@ export const needsCase = ({ caller }: Pick<PastLook, 'caller'>): boolean => gran
  * @throws Refusal NOT_FOUND, CASE_REQUIRED, RATE_LIMITED (with how much it was, and when again); each that an inspection meets is on record
  */
 export async function recordPast(db: Database, { action, part, detail }: PastPart, look: PastLook): Promise<void> {
-  await requirePace(db, part, look)
+  await requirePace(db, look, { type: 'vehicle', id: look.vehicleId }, part, daysOf(look.from.getTime(), look.to.getTime()))
   const { purpose, caseId, from, to, ...rest } = look
   const asked = { ...rest, action, part }
   if (caseId !== undefined || needsCase(look)) await recordCaseLook(db, { ...asked, caseId, from, to, ...(detail && { detail }) })
   else await recordLook(db, { ...asked, purpose, detail: { from, to, ...detail } })
 }
 
-/** Two that are asked at one instant may both pass: the limit is of people who read, not of requests. */
-async function requirePace(db: Database, part: UsedFor, look: PastLook): Promise<void> {
-  const { caller, atMs, from, to } = look
+/**
+ * No faster than the law of looks lets anybody. Two that are asked at one instant may both pass: the limit is of people who read, not of requests.
+ * @param days vehicle-days that would be looked at
+ * @throws Refusal RATE_LIMITED with how much it was and when again; on record as a refused look at the subject
+ */
+export async function requirePace(
+  db: Database,
+  look: Pick<PastLook, 'caller' | 'atMs' | 'caseId'> & Partial<Pick<PastLook, 'from' | 'to'>>,
+  subject: AuditSubject,
+  part: string,
+  days: number,
+): Promise<void> {
+  const { caller, atMs } = look
   const detail = `(body::json->'detail'`
   const { rows } = await db.query<PastLooked>(
     `SELECT (extract(epoch FROM at) * 1000)::float8 AS "atMs",
@@ -51,9 +62,9 @@ async function requirePace(db: Database, part: UsedFor, look: PastLook): Promise
      FROM audit_log WHERE username = $1 AND at > $2 AND at <= $3 AND action = ANY($4::text[]) ORDER BY at`,
     [caller.username, new Date(atMs - 3_600_000), new Date(atMs), counted],
   )
-  const problem = findPaceProblem(rows, daysOf(from.getTime(), to.getTime()), atMs, lookLawOn(dayAt(atMs)))
+  const problem = findPaceProblem(rows, days, atMs, lookLawOn(dayAt(atMs)))
   if (!problem) return
   const { reason, most, againMs } = problem
-  await recordRefusedLook(db, look, { type: 'vehicle', id: look.vehicleId }, part, reason)
+  await recordRefusedLook(db, look, subject, part, reason)
   throw refusal('RATE_LIMITED', 'query.from', reason, { most, again: new Date(againMs).toISOString() })
 }

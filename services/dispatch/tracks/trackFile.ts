@@ -1,11 +1,16 @@
 // A track that leaves the house as a file. Reading it is a look like any other; that it leaves is a record of its own, with what lets a file that is found
 // somewhere be traced back: rows, hash and the number that stands in its first line.
 import { randomBytes } from 'node:crypto'
+import type { TrackFormat } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { decodeTrack } from '../../contracts/trackBytes.ts'
 import { caseNumber } from '../../domain/cases.ts'
 import { ZONE_OFFSET_MS } from '../../domain/days.ts'
 import type { FlagReason } from '../../domain/tracks.ts'
+import { geojsonLines } from '../../evidence/tracks/geojson.ts'
+import { gpxLines } from '../../evidence/tracks/gpx.ts'
+import { kmlLines } from '../../evidence/tracks/kml.ts'
+import { inPieces, runsOf } from '../../evidence/tracks/track.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Download } from '../../platform/download.ts'
@@ -24,7 +29,11 @@ type Language = 'zh-CN' | 'en'
 const watermarkNumber = (): string => `MW-${randomBytes(6).toString('hex').toUpperCase()}`
 
 /** @throws Refusal as a look says; VALIDATION_FAILED for more rows than a file has, with from when on to ask for the rest */
-export async function exportTrack(db: Database, read: TrackRead, language: Language): Promise<Download> {
+export async function exportTrack(
+  db: Database,
+  read: TrackRead,
+  { language, format }: { language: Language; format: TrackFormat },
+): Promise<Download> {
   const pieces: Uint8Array[] = []
   for await (const piece of await readTrackBytes(db, read, FILE_ROW_BUDGET)) pieces.push(piece)
   const track = decodeTrack(Buffer.concat(pieces))
@@ -35,7 +44,7 @@ export async function exportTrack(db: Database, read: TrackRead, language: Langu
   const plate = await findPlate(db, read)
   const watermark = watermarkNumber()
   const says = [plate, found?.number, caller.displayName, wallClock(atMs), watermark].filter((part) => part !== undefined)
-  const content = Buffer.from(csvOf(track, says.join(' '), language))
+  const content = contentOf(track, says.join(' '), format, language)
   const entry: AuditEntry = {
     atMs,
     actor: actorOf(caller),
@@ -43,7 +52,7 @@ export async function exportTrack(db: Database, read: TrackRead, language: Langu
     subject: { type: 'vehicle', id: vehicleId },
     purpose: found?.purpose ?? read.purpose ?? null,
     detail: {
-      ...{ from, to, format: 'csv', rows: track.count, bytes: content.byteLength, sha256: sha256(content).toString('hex'), watermark },
+      ...{ from, to, format, rows: track.count, bytes: content.byteLength, sha256: sha256(content).toString('hex'), watermark },
       ...(found && { caseId, caseNumber: found.number }),
     },
   }
@@ -51,10 +60,30 @@ export async function exportTrack(db: Database, read: TrackRead, language: Langu
   const broken = () =>
     recordAudit(db, { ...entry, action: 'track.export-broken', detail: { watermark, ...(found && { caseId, caseNumber: found.number }) } })
   return {
-    fileName: `${plate ?? vehicleId}_${wallClock(from.getTime()).slice(0, 10)}.csv`,
-    mediaType: 'text/csv; charset=utf-8',
-    content: sent(content, broken),
+    fileName: `${plate ?? vehicleId}_${wallClock(from.getTime()).slice(0, 10)}.${format}`,
+    mediaType: mediaTypes[format],
+    bytes: content.byteLength,
+    content: sent(content),
+    ended: async (whole) => {
+      if (!whole) await broken()
+    },
   }
+}
+
+const mediaTypes: Record<TrackFormat, string> = {
+  csv: 'text/csv; charset=utf-8',
+  gpx: 'application/gpx+xml',
+  geojson: 'application/geo+json',
+  kml: 'application/vnd.google-earth.kml+xml',
+}
+const lineWriters = { gpx: gpxLines, geojson: geojsonLines, kml: kmlLines }
+
+/** A table is everything that is stored; a line, for programs of maps, is what counts, cut at gaps. The watermark is the first line, or the name of the track. */
+function contentOf(track: ReturnType<typeof decodeTrack>, watermark: string, format: TrackFormat, language: Language): Buffer {
+  if (format === 'csv') return Buffer.from(csvOf(track, watermark, language))
+  const { flagged, ...arrays } = track
+  const named = { name: watermark, arrays, flagged }
+  return Buffer.concat([...inPieces(lineWriters[format](named, runsOf(named)))].map((piece) => Buffer.from(piece)))
 }
 
 /** What is printed leaves too: each vehicle is a look, and the sheet has a number. @throws Refusal as a look says */
@@ -69,14 +98,11 @@ export async function recordPrint(
 }
 
 const CHUNK = 65_536
-/** Piece by piece; a download that is broken off is on record as one, as far as the server can see. */
-async function* sent(content: Buffer, broken: () => Promise<unknown>): AsyncIterable<Buffer> {
-  let whole = false
-  try {
-    for (let at = 0; at < content.byteLength; at += CHUNK) yield content.subarray(at, at + CHUNK)
-    whole = true
-  } finally {
-    if (!whole) await broken()
+/** Piece by piece, and whoever went away is noticed between two of them. */
+async function* sent(content: Buffer): AsyncIterable<Buffer> {
+  for (let at = 0; at < content.byteLength; at += CHUNK) {
+    yield content.subarray(at, at + CHUNK)
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 

@@ -6,14 +6,17 @@ import {
   type CaseState,
   type CaseVehicleState,
   caseNumber,
+  findCaseProblem,
   findQuestionProblem,
   mayBeNamed,
   needsRelease,
   type Span,
 } from '../../domain/cases.ts'
+import { daysOf } from '../../domain/lookLaw.ts'
 import type { PlateColour, VehicleClass } from '../../domain/vehicle.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { actorOf, grantFor, type Who } from '../kernel/caller.ts'
+import { requirePace } from '../kernel/pastLook.ts'
 import { recordAudit, recordAuditMany } from '../kernel/record.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { usesOf } from '../kernel/use.ts'
@@ -34,13 +37,15 @@ export type Recorded = Ask & { askId: number }
 
 type Standing = { year: number; number: number; state: CaseState; purpose: string; fromMs: number; untilMs: number }
 
-/** @throws Refusal CASE_REQUIRED with the reason, NOT_FOUND for a case of others; each has been recorded */
+/** @throws Refusal CASE_REQUIRED with the reason, NOT_FOUND for a case of others, RATE_LIMITED; each has been recorded */
 export async function recordAsk(db: Database, ask: Ask): Promise<Recorded> {
   const { caller, kind, about, caseId, fromMs, untilMs, atMs } = ask
   const period = { from: new Date(fromMs).toISOString(), to: new Date(untilMs).toISOString() }
+  const subject = { type: 'whereabouts', id: kind }
+  await requirePace(db, { caller, atMs, caseId, from: new Date(fromMs), to: new Date(untilMs) }, subject, kind, daysOf(fromMs, untilMs))
   const refuse = async (code: 'CASE_REQUIRED' | 'NOT_FOUND', reason?: RefusalReason, values: RefusalValues = {}): Promise<never> => {
     const why = { part: kind, ...period, about, ...(caseId === undefined ? {} : { caseId }), why: reason ?? code }
-    await recordAudit(db, { atMs, actor: actorOf(caller), action: 'case.refused', subject: { type: 'whereabouts', id: kind }, detail: why })
+    await recordAudit(db, { atMs, actor: actorOf(caller), action: 'case.refused', subject, detail: why })
     throw reason ? refusal(code, 'query.caseId', reason, values) : new Refusal(code)
   }
   let within: Standing | undefined
@@ -116,6 +121,20 @@ export const vehiclesInSight = (more: string): string => `${openVehicles('$3')} 
   LEFT JOIN case_vehicles cv ON cv.case_id = $4 AND cv.vehicle_id = v.vehicle_id AND cv.state <> 'OUT'
   ${more} o.lft BETWEEN $1 AND $2`
 export const sightValues = ({ reach, caseId }: Ask): unknown[] => [reach.lft, reach.rgt, reach.cleared, caseId ?? null]
+
+/** The vehicles in sight of the case of a question: those of which all that is asked about may be looked at, and how many must be released first. */
+export async function listCaseVehicles(db: Queryable, ask: Ask): Promise<{ open: number[]; withheld: number }> {
+  const { rows } = await db.query<Omit<NamedRow, keyof Named> & { vehicleId: number; state: CaseVehicleState }>(
+    `SELECT v.vehicle_id AS "vehicleId", ${RELEASE_COLUMNS} FROM ${vehiclesInSight('WHERE cv.vehicle_id IS NOT NULL AND')} ORDER BY 1`,
+    sightValues(ask),
+  )
+  const open = rows.filter(({ state, releasedFromMs, releasedUntilMs }) => {
+    const released = releasedFromMs === null ? null : { fromMs: releasedFromMs, untilMs: releasedUntilMs! }
+    // The case itself was judged with the question.
+    return !findCaseProblem({ state: 'OPEN', fromMs: ask.fromMs, untilMs: ask.untilMs, vehicle: { state, released } }, ask)
+  })
+  return { open: open.map(({ vehicleId }) => vehicleId), withheld: rows.length - open.length }
+}
 
 /** Is the vehicle withheld from this answer until a second person releases it? */
 export const isWithheld = (ask: Ask, row: Pick<NamedRow, 'class' | 'state' | 'releasedFromMs' | 'releasedUntilMs'>): boolean => {

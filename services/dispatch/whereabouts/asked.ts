@@ -8,7 +8,6 @@ import { isNearRegion } from '../../domain/places.ts'
 /** More than any city, and less than an answer can hold. */
 export const MAX_AREA_KM2 = 2_500
 const MAX_SPAN_M = 200_000
-const MINUTE_MS = 60_000
 
 type Period = { fromMs: number; untilMs: number }
 
@@ -25,12 +24,12 @@ export function periodOf(query: { from: string; to: string }, maxDays: number, n
   return { fromMs, untilMs }
 }
 
-/** @param keptFromMs positions are kept from here on @throws Refusal VALIDATION_FAILED when it is no full minute of the past of which anything is kept */
+/** @param keptFromMs positions are kept from here on @throws Refusal VALIDATION_FAILED when it is no full second of the past of which anything is kept */
 export function instantOf(at: string, keptFromMs: number | null, nowMs: number): number {
   const ms = Date.parse(at)
   if (ms > nowMs) throw refusal('VALIDATION_FAILED', 'query.at', 'whereabouts.future')
-  if (ms % MINUTE_MS !== 0)
-    throw refusal('VALIDATION_FAILED', 'query.at', 'whereabouts.minute', { at: new Date(ms - (ms % MINUTE_MS)).toISOString() })
+  if (ms % 1000 !== 0)
+    throw refusal('VALIDATION_FAILED', 'query.at', 'whereabouts.second', { again: new Date(ms - (ms % 1000)).toISOString() })
   if (keptFromMs !== null && ms < keptFromMs)
     throw refusal('VALIDATION_FAILED', 'query.at', 'whereabouts.before', { earliest: new Date(keptFromMs).toISOString() })
   return ms

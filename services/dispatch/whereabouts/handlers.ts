@@ -1,19 +1,22 @@
 // The rows of the API table for who was where. Each question is on record before anything is read, and what was told before it leaves.
 import type { Place } from '../../contracts/api/places.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import type { Span } from '../../domain/cases.ts'
+import { DAY_MS } from '../../domain/days.ts'
+import { daysOf } from '../../domain/lookLaw.ts'
 import { kindOfMeeting } from '../../domain/meetings.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
-import { grantFor, type Who } from '../kernel/caller.ts'
-import { recordCaseLook } from '../kernel/caseLook.ts'
-import { recordLook } from '../kernel/look.ts'
-import type { Call, Handlers } from '../routes.ts'
-import { recordAnswer, recordAsk, Sieve } from './ask.ts'
+import type { Who } from '../kernel/caller.ts'
+import { recordPast } from '../kernel/pastLook.ts'
+import type { Handlers } from '../routes.ts'
+import { listCaseVehicles, recordAnswer, recordAsk, Sieve } from './ask.ts'
 import { areaKm2, areaOf, instantOf, periodOf, placeAsked, ringOf } from './asked.ts'
+import { findPairMeetings, PAIR_VEHICLE_DAYS } from './caseMeetings.ts'
 import { readDoings } from './doing.ts'
 import { findWhoWasHere } from './here.ts'
 import { readInstant } from './instant.ts'
-import { findMeetings } from './meetings.ts'
+import { findMeetings, type MeetingWith } from './meetings.ts'
 import { findNightPlaces } from './nights.ts'
 import { HOUR_MS } from './units.ts'
 
@@ -21,10 +24,17 @@ const HERE_DAYS = 31
 const MEETING_DAYS = 7
 const NIGHT_DAYS = 93
 
+type AskCall = Who & { query: { purpose?: string | undefined; caseId?: number | undefined } }
 export type WhereaboutsDeps = { db: Database; clock: Clock; findPlace: (who: Who, placeId: number) => Promise<Place | undefined> }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms))
+
+const tellMeeting = (meeting: MeetingWith) => ({
+  ...{ vehicleId: meeting.vehicleId, kind: kindOfMeeting(meeting), from: iso(meeting.fromMs), until: iso(meeting.untilMs) },
+  ...{ nearestM: Math.round(meeting.nearestM * 10) / 10, meanM: Math.round(meeting.meanM * 10) / 10 },
+  ...{ ownWayM: Math.round(meeting.wayM[0]), wayM: Math.round(meeting.wayM[1]), at: [meeting.lon, meeting.lat] as [number, number] },
+})
 
 /** Positions are kept from here on. */
 async function readKeptFrom(db: Queryable): Promise<number | null> {
@@ -34,21 +44,15 @@ async function readKeptFrom(db: Queryable): Promise<number | null> {
 
 export function createWhereaboutsHandlers({ db, clock, findPlace }: WhereaboutsDeps) {
   /** A look at one vehicle, within a case where there must be one. */
-  async function recordVehicle(call: Call<'findMeetings' | 'findNightPlaces'>, fromMs: number, untilMs: number): Promise<void> {
-    const { caller, reach, params, query } = call
-    const look = {
-      caller,
-      reach: { ...reach, vehicleId: null },
-      vehicleId: params.vehicleId,
-      action: 'track.view',
-      part: 'track',
-      atMs: clock.nowMs(),
-    } as const
-    const [from, to] = [new Date(fromMs), new Date(untilMs)]
-    const within = query.caseId !== undefined || grantFor(caller, 'whereabouts.ask').caseRequired
-    if (within) await recordCaseLook(db, { ...look, caseId: query.caseId, from, to })
-    else await recordLook(db, { ...look, purpose: query.purpose, detail: { from, to } })
-  }
+  const recordVehicle = ({ caller, reach, query }: AskCall, vehicleId: number, period: Span) =>
+    recordPast(
+      db,
+      { action: 'track.view', part: 'track' },
+      {
+        ...{ caller, reach: { ...reach, vehicleId: null }, vehicleId, from: new Date(period.fromMs), to: new Date(period.untilMs) },
+        ...{ purpose: query.purpose, caseId: query.caseId, atMs: clock.nowMs() },
+      },
+    )
 
   return {
     async getInstant({ caller, reach, query }) {
@@ -119,7 +123,7 @@ export function createWhereaboutsHandlers({ db, clock, findPlace }: WhereaboutsD
       const { vehicleId } = params
       const nowMs = clock.nowMs()
       const period = periodOf(query, MEETING_DAYS, nowMs)
-      await recordVehicle(call, period.fromMs, period.untilMs)
+      await recordVehicle(call, vehicleId, period)
       const ask = await recordAsk(db, { caller, reach, kind: 'meetings', caseId, purpose, about: { vehicleId }, ...period, atMs: nowMs })
       const sieve = new Sieve(db, ask)
       const { meetings, nextMs } = await findMeetings(db, { vehicleId, ...period }, (ids) => sieve.sift(ids))
@@ -130,20 +134,36 @@ export function createWhereaboutsHandlers({ db, clock, findPlace }: WhereaboutsD
       return {
         ...{ askId: ask.askId, withheld, keptFrom: isoOrNull(await readKeptFrom(db)), next: isoOrNull(nextMs) },
         vehicles: ids.map((id) => sieve.named.get(id)!),
-        meetings: named.map((meeting) => ({
-          ...{ vehicleId: meeting.vehicleId, kind: kindOfMeeting(meeting), from: iso(meeting.fromMs), until: iso(meeting.untilMs) },
-          ...{ nearestM: Math.round(meeting.nearestM * 10) / 10, meanM: Math.round(meeting.meanM * 10) / 10 },
-          ...{
-            ownWayM: Math.round(meeting.wayM[0]),
-            wayM: Math.round(meeting.wayM[1]),
-            at: [meeting.lon, meeting.lat] as [number, number],
-          },
-        })),
+        meetings: named.map(tellMeeting),
+      }
+    },
+    async findCaseMeetings(call) {
+      const { caller, reach, params, query } = call
+      const { caseId } = params
+      const nowMs = clock.nowMs()
+      const period = periodOf(query, MEETING_DAYS, nowMs)
+      const ask = await recordAsk(db, { caller, reach, kind: 'meetings', caseId, purpose: undefined, about: {}, ...period, atMs: nowMs })
+      const { open, withheld } = await listCaseVehicles(db, ask)
+      const most = Math.floor((10 * PAIR_VEHICLE_DAYS) / Math.max(1, open.length)) / 10
+      if (open.length * daysOf(period.fromMs, period.untilMs) > PAIR_VEHICLE_DAYS)
+        throw refusal('VALIDATION_FAILED', 'query.to', 'whereabouts.pairs', {
+          ...{ vehicles: open.length, days: most, until: iso(period.fromMs + most * DAY_MS) },
+        })
+      for (const vehicleId of open) await recordVehicle({ caller, reach, query: { ...query, caseId } }, vehicleId, period)
+      const { meetings, nextMs } = await findPairMeetings(db, { vehicleIds: open, ...period })
+      const sieve = new Sieve(db, ask)
+      await sieve.sift(open)
+      const ids = [...new Set(meetings.flatMap(({ vehicleId, withId }) => [vehicleId, withId]))]
+      await recordAnswer(db, ask, meetings.length, ids, withheld)
+      return {
+        ...{ askId: ask.askId, withheld, keptFrom: isoOrNull(await readKeptFrom(db)), next: isoOrNull(nextMs) },
+        vehicles: ids.map((id) => sieve.named.get(id)!),
+        meetings: meetings.map((meeting) => ({ ...tellMeeting(meeting), withId: meeting.withId })),
       }
     },
     async findNightPlaces(call) {
       const { fromMs, untilMs } = periodOf(call.query, NIGHT_DAYS, clock.nowMs())
-      await recordVehicle(call, fromMs, untilMs)
+      await recordVehicle(call, call.params.vehicleId, { fromMs, untilMs })
       return findNightPlaces(db, call.params.vehicleId, fromMs, Math.min(untilMs, clock.nowMs()))
     },
   } satisfies Partial<Handlers>

@@ -1,5 +1,5 @@
-// The time machine: where every vehicle last was at a full minute, by when reports were made and not by when they came. Of a vehicle that has reported nothing
-// since, its last state says it; of the others what is prepared of the hour (minutes.ts), and where that is not prepared as it stands, positions themselves.
+// The time machine: where every vehicle last was at an instant, by when reports were made and not by when they came. Of a vehicle that has reported nothing
+// since, its last state says it; of the others what is prepared of the hour (minutes.ts) until the minute began, and then positions themselves; so it is where nothing is prepared as it stands.
 import { vehicleClasses } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { numbersOf } from '../kernel/binaryArray.ts'
@@ -21,7 +21,8 @@ const DOUBT_MS = 2 * HOUR_MS
 export async function readInstant(db: Queryable, ask: Ask): Promise<InstantPicture> {
   const atMs = ask.fromMs
   const { all, withheld, later } = await readFleet(db, ask, atMs)
-  const open = new Map(later.map((one) => [one.vehicleId, one]))
+  const byId = new Map(later.map((one) => [one.vehicleId, one]))
+  const open = new Map(byId)
   const settle = (vehicleId: number, fix: Fix): void => {
     const one = open.get(vehicleId)
     if (!one) return
@@ -31,6 +32,18 @@ export async function readInstant(db: Queryable, ask: Ask): Promise<InstantPictu
   const hour = hourOf(atMs)
   for (const h of [hour, hour - 1]) if (open.size > 0) await readHour(db, h, atMs, open, settle)
   if (open.size > 0) await readEarlier(db, hour - 1, [...open.keys()], settle)
+  // Of each minute the last report is kept: what is older than that of the minute which is not over is among the positions.
+  const minuteMs = atMs - (atMs % MINUTE_MS)
+  if (atMs > minuteMs)
+    await readRaw(
+      db,
+      later.map(({ vehicleId }) => vehicleId),
+      minuteMs,
+      atMs + 1,
+      (vehicleId, fix) => {
+        byId.get(vehicleId)!.fix = fix
+      },
+    )
   await correct(db, atMs, all)
   return { seen: all.filter((one): one is Sought & { fix: Fix } => one.fix !== undefined), unseen: all.filter(({ fix }) => !fix), withheld }
 }

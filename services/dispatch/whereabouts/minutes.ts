@@ -1,5 +1,5 @@
 // A vehicle's last report of each minute of an hour, packed: whole numbers of seven bits a byte, each a difference from the one before. What is kept
-// for the time machine, which therefore answers for whole minutes, exactly.
+// for the time machine: exact at whole minutes, and with the positions of one minute at any second.
 
 export type MinuteFix = {
   /** Seconds since the hour began, rounded up: no report is told of before it was made. */

@@ -24,5 +24,6 @@ export const whereaboutsRows: Record<keyof typeof whereaboutsApi, Row> = {
   },
   findWhoWasHere: { plain: { request: { query: { ...window, area: '111.7,40.8;111.71,40.8;111.7,40.81' } } } },
   findMeetings: { aims: ofVehicle },
+  findCaseMeetings: { aims: { path: { at: (at) => ({ params: { caseId: at.case }, query: window }), reach: 'mine' } } },
   findNightPlaces: { aims: ofVehicle },
 }

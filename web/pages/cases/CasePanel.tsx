@@ -241,9 +241,11 @@ function LooksPart({ caseId }: { caseId: number }) {
       {data && <p className="quiet">{data.total > 0 ? t('cases.looksOf', { n: data.total }) : t('cases.noLooks')}</p>}
       <ul className="rows">
         {data?.rows.map((look) => (
-          <li key={look.lookId}>
+          <li key={`${look.lookId} ${look.askId}`}>
             <span>
-              {look.by} · {look.plate ?? t('cases.hidden')} · {t(`cases.part.${look.part as 'track'}`)}
+              {look.by} · {look.askId === null ? (look.plate ?? t('cases.hidden')) : t('cases.ask', { n: look.askId })} ·{' '}
+              {t(`cases.part.${look.part as 'track'}`)}
+              {look.rows !== null && <span className="quiet"> {t('cases.rows', { n: look.rows })}</span>}
               <br />
               <span className="quiet figure">
                 {minute(look.from)} – {minute(look.until)}

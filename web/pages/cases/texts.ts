@@ -47,6 +47,12 @@ export const casesTexts = roomTexts(partsTexts, {
   'cases.part.track': ['轨迹', 'Track'],
   'cases.part.trips': ['行程', 'Trips'],
   'cases.part.evidence': ['证据包', 'Evidence package'],
+  'cases.part.export': ['导出或打印', 'Export or print'],
+  'cases.part.instant': ['此刻何处', 'At one instant'],
+  'cases.part.here': ['谁来过', 'Who was here'],
+  'cases.part.meetings': ['相遇', 'Meetings'],
+  'cases.ask': ['行踪查询第 {{n}} 号', 'Question {{n}} of who was where'],
+  'cases.rows': ['{{n}} 条结果', '{{n}} rows'],
   'findings.title': ['疑点与核实', 'Findings'],
   'findings.none': [
     '还没有记录疑点。查看轨迹时可记下需要说明的时刻或路段',

@@ -1,7 +1,8 @@
 // What leaves a replay: a mark on the case, the track as a file, the page on paper. File and paper are on record and have a number.
 import { useNavigate } from '@tanstack/react-router'
-import { Button } from 'antd'
+import { Button, Dropdown } from 'antd'
 import { useState } from 'react'
+import type { TrackFormat } from '../../../services/contracts/api.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { saveFile } from '../../kit/api/saveFile.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
@@ -10,6 +11,8 @@ import type { Range } from '../../parts/vehicle/liveUrl.ts'
 import type { ReplayClock } from './clock.ts'
 import { useText } from './texts.ts'
 import type { ReplayedVehicle } from './useReplay.ts'
+
+const trackFormats = ['csv', 'gpx', 'geojson', 'kml'] as const satisfies readonly TrackFormat[]
 
 type Props = {
   clock: ReplayClock
@@ -64,20 +67,23 @@ export function Leaving({ clock, vehicle, vehicles, range, caseId, onPrint }: Pr
       )}
       {may(account, 'track.export') && (
         <>
-          <Button
-            loading={busy}
-            title={t('replay.exportHint', { plate: vehicle.label })}
-            onClick={() =>
-              attempt(() =>
-                saveFile('exportTrack', {
-                  params: { vehicleId: vehicle.vehicleId },
-                  query: { ...window, language: locale === 'en' ? 'en' : 'zh-CN' },
-                }),
-              )
-            }
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: trackFormats.map((format) => ({ key: format, label: t(`replay.format.${format}`) })),
+              onClick: ({ key }) =>
+                attempt(() =>
+                  saveFile('exportTrack', {
+                    params: { vehicleId: vehicle.vehicleId },
+                    query: { ...window, language: locale === 'en' ? 'en' : 'zh-CN', format: key as TrackFormat },
+                  }),
+                ),
+            }}
           >
-            {t('replay.export')}
-          </Button>
+            <Button loading={busy} title={t('replay.exportHint', { plate: vehicle.label })} aria-haspopup="menu">
+              {t('replay.export')}
+            </Button>
+          </Dropdown>
           <Button
             loading={busy}
             onClick={() =>

@@ -40,6 +40,7 @@ export function useReplayMap(
         sources,
         label: t('page.replay'),
         colours: trailColours(theme),
+        onPainted: (vehicleIds) => window.dispatchEvent(new CustomEvent('morin:replayed', { detail: { vehicleIds } })),
       })
       setMap(made)
     })

@@ -1,4 +1,4 @@
-// 此刻何处: where every vehicle of the scope last was at a full minute, with the age of that report; a scrubber over the day runs it forward.
+// 此刻何处: where every vehicle of the scope last was at an instant, with the age of that report; a scrubber over the day runs it forward.
 import { CaretRightOutlined, PauseOutlined, StepBackwardOutlined, StepForwardOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Input, Select } from 'antd'
@@ -9,7 +9,7 @@ import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
 import { formatCount } from '../../kit/format/number.ts'
-import { formatAge, formatClock, fromWallClock, startOfDay, toWallClock } from '../../kit/format/time.ts'
+import { formatAge, formatClock, formatClockSeconds, fromWallClock, startOfDay, toWallClock } from '../../kit/format/time.ts'
 import { ErrorState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import type { Dot } from '../../map/whereaboutsMap.ts'
@@ -18,10 +18,11 @@ import { useText } from './texts.ts'
 import { emptyScene, type TabProps } from './useWhereaboutsMap.ts'
 
 const MINUTE_MS = 60_000
-const STEPS = [1, 5, 15, 60]
+const STEPS_S = [10, 60, 300, 900, 3_600]
 /** Between two instants that are played: each is a question on record. */
 const PACE_MS = 900
 const LISTED = 60
+const wholeSecond = (ms: number): number => Math.floor(ms / 1000) * 1000
 
 const shadeOf = (ageS: number): 0 | 1 | 2 => (ageS <= 600 ? 0 : ageS <= 86_400 ? 1 : 2)
 
@@ -30,8 +31,8 @@ export function InstantTab({ caseId, onScene }: TabProps) {
   const { url, change } = useUrl()
   const found = useCase(caseId)
   const lastMs = Math.floor((found.data ? Math.min(Date.parse(found.data.until), Date.now()) : Date.now()) / MINUTE_MS) * MINUTE_MS
-  const atMs = Math.floor((fromWallClock(url.at ?? '') ?? lastMs) / MINUTE_MS) * MINUTE_MS
-  const [step, setStep] = useState(5)
+  const atMs = wholeSecond(fromWallClock(url.at ?? '') ?? lastMs)
+  const [step, setStep] = useState(300)
   const [playing, setPlaying] = useState(false)
   const goTo = (ms: number) => change((old) => withEntries(old, { at: toWallClock(ms) }), 'follow')
   const asked = url.at !== undefined
@@ -51,7 +52,7 @@ export function InstantTab({ caseId, onScene }: TabProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: on when the picture of an instant has come
   useEffect(() => {
     if (!playing || isPlaceholderData || !data) return
-    const next = atMs + step * MINUTE_MS
+    const next = atMs + step * 1000
     if (next > Date.now() || error) {
       setPlaying(false)
       return
@@ -66,15 +67,16 @@ export function InstantTab({ caseId, onScene }: TabProps) {
         <Field label={t('where.at')}>
           <Input
             type="datetime-local"
+            step={1}
             value={toWallClock(atMs)}
             onChange={(event) => {
               const ms = fromWallClock(event.target.value)
-              if (ms !== undefined) goTo(Math.floor(ms / MINUTE_MS) * MINUTE_MS)
+              if (ms !== undefined) goTo(wholeSecond(ms))
             }}
           />
         </Field>
         <div className="where-buttons">
-          <Button icon={<StepBackwardOutlined />} aria-label={t('where.back')} onClick={() => goTo(atMs - step * MINUTE_MS)} />
+          <Button icon={<StepBackwardOutlined />} aria-label={t('where.back')} onClick={() => goTo(atMs - step * 1000)} />
           <Button
             type="primary"
             icon={playing ? <PauseOutlined /> : <CaretRightOutlined />}
@@ -84,11 +86,11 @@ export function InstantTab({ caseId, onScene }: TabProps) {
               setPlaying(!playing)
             }}
           />
-          <Button icon={<StepForwardOutlined />} aria-label={t('where.forward')} onClick={() => goTo(atMs + step * MINUTE_MS)} />
+          <Button icon={<StepForwardOutlined />} aria-label={t('where.forward')} onClick={() => goTo(atMs + step * 1000)} />
           <Select
             aria-label={t('where.step')}
             value={step}
-            options={STEPS.map((n) => ({ value: n, label: t('where.minutes', { n }) }))}
+            options={STEPS_S.map((n) => ({ value: n, label: n < 60 ? t('where.seconds', { n }) : t('where.minutes', { n: n / 60 }) }))}
             onChange={setStep}
           />
           {!asked && (
@@ -117,7 +119,7 @@ export function InstantTab({ caseId, onScene }: TabProps) {
 function Scrubber({ dayMs, atMs, onGo }: { dayMs: number; atMs: number; onGo: (ms: number) => void }) {
   const { t } = useText()
   const [held, setHeld] = useState<number | null>(null)
-  const minute = held ?? (atMs - dayMs) / MINUTE_MS
+  const minute = held ?? Math.floor((atMs - dayMs) / MINUTE_MS)
   const letGo = () => {
     if (held !== null) onGo(dayMs + held * MINUTE_MS)
     setHeld(null)
@@ -125,7 +127,7 @@ function Scrubber({ dayMs, atMs, onGo }: { dayMs: number; atMs: number; onGo: (m
   return (
     <label className="where-scrub">
       <span className="quiet">
-        {t('where.scrub')} <strong className="figure">{formatClock(dayMs + minute * MINUTE_MS)}</strong>
+        {t('where.scrub')} <strong className="figure">{formatClockSeconds(held === null ? atMs : dayMs + held * MINUTE_MS)}</strong>
       </span>
       <input
         type="range"

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Segmented } from 'antd'
 import { useEffect, useMemo, useState } from 'react'
 import type { MeetingRow } from '../../../services/contracts/api/whereabouts.ts'
+import type { AnswerOf } from '../../../services/contracts/api.ts'
 import { meetingKinds } from '../../../services/domain/meetings.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
@@ -11,27 +12,32 @@ import { formatKm } from '../../kit/format/number.ts'
 import { formatDuration, formatInstant } from '../../kit/format/time.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
-import { FoundVehicle, GoOn, PeriodFields, periodInUrl, usePeriod, VehicleField, vehicleInUrl, Withheld } from './fields.tsx'
+import { ALL, askedInUrl, FoundVehicle, GoOn, Pair, PeriodFields, periodInUrl, usePeriod, VehicleField, Withheld } from './fields.tsx'
 import { useText } from './texts.ts'
 import { emptyScene, type LonLat, type TabProps } from './useWhereaboutsMap.ts'
 
 const DAYS = 7
+/** Of one vehicle, or of all in a case with each other. */
+type Told = Omit<AnswerOf<'findMeetings'>, 'meetings'> & { meetings: (MeetingRow & { withId?: number })[] }
 
 export function MeetingsTab({ caseId, onScene }: TabProps) {
   const { t } = useText()
   const { url, change } = useUrl()
   const period = usePeriod(caseId, DAYS)
-  const [vehicleId, setVehicleId] = useState(vehicleInUrl(url))
+  const [vehicleId, setVehicleId] = useState(askedInUrl(url))
   const [kind, setKind] = useState<MeetingRow['kind'] | 'all'>('all')
   const asked = periodInUrl(url)
-  const askedVehicle = vehicleInUrl(url)
+  const askedVehicle = askedInUrl(url)
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['whereabouts', 'meetings', askedVehicle, asked, caseId],
-    enabled: asked !== undefined && askedVehicle !== undefined,
+    enabled: asked !== undefined && askedVehicle !== undefined && (askedVehicle !== ALL || caseId !== undefined),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
-    queryFn: ({ signal }) => call('findMeetings', { params: { vehicleId: askedVehicle! }, query: { ...asked!, caseId }, signal }),
+    queryFn: ({ signal }): Promise<Told> =>
+      askedVehicle === ALL
+        ? call('findCaseMeetings', { params: { caseId: caseId! }, query: asked!, signal })
+        : call('findMeetings', { params: { vehicleId: askedVehicle! }, query: { ...asked!, caseId }, signal }),
   })
   const plates = useMemo(() => new Map(data?.vehicles.map((vehicle) => [vehicle.vehicleId, vehicle])), [data])
   const meetings = useMemo(() => (data?.meetings ?? []).filter((one) => kind === 'all' || one.kind === kind), [data, kind])
@@ -49,7 +55,7 @@ export function MeetingsTab({ caseId, onScene }: TabProps) {
     <>
       <div className="where-form">
         <Field label={t('where.vehicle')}>
-          <VehicleField caseId={caseId} value={vehicleId} onChange={setVehicleId} />
+          <VehicleField caseId={caseId} value={vehicleId} onChange={setVehicleId} orAll />
         </Field>
         <PeriodFields {...period} />
         <Button
@@ -84,9 +90,11 @@ export function MeetingsTab({ caseId, onScene }: TabProps) {
           <ul className="where-list">
             {meetings.map((meeting) => {
               const vehicle = plates.get(meeting.vehicleId)
+              const other = meeting.withId === undefined ? undefined : plates.get(meeting.withId)
               return (
-                <li key={`${meeting.vehicleId} ${meeting.from}`}>
-                  {vehicle && (
+                <li key={`${meeting.vehicleId} ${meeting.withId} ${meeting.from}`}>
+                  {vehicle && other && <Pair one={vehicle} other={other} caseId={caseId} from={meeting.from} until={meeting.until} />}
+                  {vehicle && !other && (
                     <FoundVehicle vehicle={vehicle} askId={data.askId} caseId={caseId} from={meeting.from} until={meeting.until} />
                   )}
                   <Meeting meeting={meeting} />

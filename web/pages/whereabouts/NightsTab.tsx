@@ -6,7 +6,7 @@ import { call } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
-import { PeriodFields, periodInUrl, usePeriod, VehicleField, vehicleInUrl } from './fields.tsx'
+import { ALL, PeriodFields, periodInUrl, usePeriod, VehicleField, vehicleInUrl } from './fields.tsx'
 import { useText } from './texts.ts'
 import { emptyScene, type LonLat, type TabProps } from './useWhereaboutsMap.ts'
 
@@ -42,7 +42,7 @@ export function NightsTab({ caseId, onScene }: TabProps) {
     <>
       <div className="where-form">
         <Field label={t('where.vehicle')}>
-          <VehicleField caseId={caseId} value={vehicleId} onChange={setVehicleId} />
+          <VehicleField caseId={caseId} value={vehicleId} onChange={(id) => setVehicleId(id === ALL ? undefined : id)} />
         </Field>
         <PeriodFields {...period} />
         <Button

@@ -18,6 +18,10 @@ import { useText } from './texts.ts'
 
 export type Period = { from: string; to: string }
 
+/** All vehicles of the case, in place of one. */
+export const ALL = 'all'
+export type AskedVehicle = number | typeof ALL
+
 export const useCase = (caseId: number | undefined) =>
   useQuery({
     queryKey: ['cases', caseId],
@@ -67,24 +71,27 @@ export function VehicleField({
   caseId,
   value,
   onChange,
+  orAll = false,
 }: {
   caseId: number | undefined
-  value: number | undefined
-  onChange: (id: number | undefined) => void
+  value: AskedVehicle | undefined
+  onChange: (id: AskedVehicle | undefined) => void
+  /** Offers all vehicles of the case too. */
+  orAll?: boolean
 }) {
   const { t } = useText()
   const { data } = useCase(caseId)
   const [chosen, setChosen] = useState<{ vehicleId: number; plate: string } | null>(null)
   const { data: known } = useQuery({
     queryKey: ['vehicle', value, 'plate'],
-    enabled: caseId === undefined && value !== undefined && chosen === null,
-    queryFn: ({ signal }) => call('getVehicle', { params: { vehicleId: value! }, signal }),
+    enabled: caseId === undefined && typeof value === 'number' && chosen === null,
+    queryFn: ({ signal }) => call('getVehicle', { params: { vehicleId: value as number }, signal }),
   })
   if (caseId === undefined)
     return (
       <VehicleChoice
         label={t('where.vehicle')}
-        value={chosen ?? (known && value !== undefined ? { vehicleId: value, plate: known.plate } : null)}
+        value={chosen ?? (known && typeof value === 'number' ? { vehicleId: value, plate: known.plate } : null)}
         onChange={(one) => {
           setChosen(one)
           onChange(one?.vehicleId)
@@ -99,20 +106,24 @@ export function VehicleField({
       aria-label={t('where.vehicle')}
       placeholder={t('where.vehicle')}
       value={value}
-      options={offered.map(({ vehicleId, plate }) => ({ value: vehicleId, label: plateAsPrinted(plate) }))}
-      onChange={(id: number) => onChange(id)}
+      options={[
+        ...(orAll && offered.length > 1 ? [{ value: ALL, label: t('where.allOfCase') }] : []),
+        ...offered.map(({ vehicleId, plate }) => ({ value: vehicleId, label: plateAsPrinted(plate) })),
+      ]}
+      onChange={(id: AskedVehicle) => onChange(id)}
     />
   )
 }
 
 export const vehicleInUrl = (url: Record<string, string | undefined>): number | undefined => readNumber(url.v)
+export const askedInUrl = (url: Record<string, string | undefined>): AskedVehicle | undefined => (url.v === ALL ? ALL : vehicleInUrl(url))
 
 type FoundProps = { vehicle: NamedVehicle; askId: number; caseId: number | undefined; from: string; until: string; onOpen?: () => void }
 
 /** A vehicle that was found: its plate and unit; into the case with one click, and on to its replay. */
 export function FoundVehicle({ vehicle, askId, caseId, from, until, onOpen }: FoundProps) {
   const { t, locale } = useText()
-  const navigate = useNavigate()
+  const replay = useReplayOf(caseId)
   const [isIn, setIn] = useState(vehicle.inCase)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -131,15 +142,6 @@ export function FoundVehicle({ vehicle, askId, caseId, from, until, onOpen }: Fo
     setBusy(false)
   }
 
-  const replay = () =>
-    void navigate({
-      to: '/replay',
-      search: {
-        ...(caseId === undefined ? {} : { case: String(caseId) }),
-        ...{ v: String(vehicle.vehicleId), from: toWallClock(Date.parse(from) - 600_000), to: toWallClock(Date.parse(until) + 600_000) },
-      },
-    } as never)
-
   return (
     <div className="where-found">
       <button type="button" className="bare" onClick={onOpen}>
@@ -155,11 +157,48 @@ export function FoundVehicle({ vehicle, askId, caseId, from, until, onOpen }: Fo
           </Button>
         ))}
       {(caseId === undefined || isIn) && (
-        <Button size="small" onClick={replay}>
+        <Button size="small" onClick={() => replay([vehicle.vehicleId], from, until)}>
           {t('where.replay')}
         </Button>
       )}
       {error !== null && <p className="error-text">{errorText(error, t, locale)}</p>}
+    </div>
+  )
+}
+
+const AROUND_MS = 600_000
+/** Goes where vehicles are seen around a time, as far as the case lets them be looked at. */
+function useReplayOf(caseId: number | undefined) {
+  const navigate = useNavigate()
+  const { data } = useCase(caseId)
+  return (vehicleIds: readonly number[], from: string, until: string): void => {
+    const fromMs = Math.max(Date.parse(from) - AROUND_MS, data ? Date.parse(data.from) : 0)
+    const toMs = Math.min(Date.parse(until) + AROUND_MS, data ? Date.parse(data.until) : Number.POSITIVE_INFINITY)
+    const within = caseId === undefined ? {} : { case: String(caseId) }
+    void navigate({
+      to: '/replay',
+      search: { ...within, v: vehicleIds.join(','), from: toWallClock(Math.ceil(fromMs / 1000) * 1000), to: toWallClock(toMs) },
+    } as never)
+  }
+}
+
+/** Two vehicles of the case that met, and on to the replay of both. */
+export function Pair({
+  one,
+  other,
+  caseId,
+  from,
+  until,
+}: { one: NamedVehicle; other: NamedVehicle } & Pick<FoundProps, 'caseId' | 'from' | 'until'>) {
+  const { t } = useText()
+  const replay = useReplayOf(caseId)
+  return (
+    <div className="where-found">
+      <Plate plate={one.plate} colour={one.plateColour} /> <span className="quiet">{t('where.with')}</span>{' '}
+      <Plate plate={other.plate} colour={other.plateColour} />
+      <Button size="small" onClick={() => replay([one.vehicleId, other.vehicleId], from, until)}>
+        {t('where.replay')}
+      </Button>
     </div>
   )
 }

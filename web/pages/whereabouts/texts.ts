@@ -25,6 +25,7 @@ export const whereaboutsTexts = roomTexts(partsTexts, {
   'where.back': ['后退', 'Back'],
   'where.forward': ['前进', 'Forward'],
   'where.step': ['步长', 'Step'],
+  'where.seconds': ['{{n}} 秒', '{{n}} s'],
   'where.minutes': ['{{n}} 分钟', '{{n}} min'],
   'where.seen': ['{{n}} 辆车当时的最后位置', 'The last place of {{n}} vehicles by then'],
   'where.unseen': ['{{n}} 辆车此前尚无定位', '{{n}} vehicles had not been seen yet'],
@@ -80,6 +81,8 @@ export const whereaboutsTexts = roomTexts(partsTexts, {
   'where.putInReason': ['由行踪查询第 {{n}} 号列入', 'Found by question {{n}}'],
   'where.replay': ['回放', 'Replay'],
   'where.vehicle': ['车辆', 'Vehicle'],
+  'where.allOfCase': ['案卷内全部车辆之间', 'All vehicles of the case with each other'],
+  'where.with': ['与', 'with'],
   'where.meetHint': [
     '选择车辆和时段：50 米以内持续 5 分钟即为相遇',
     'Choose a vehicle and a time: within 50 m for five minutes is a meeting',

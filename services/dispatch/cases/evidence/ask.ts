@@ -8,6 +8,7 @@ import { Refusal } from '../../../contracts/errors.ts'
 import { refusal } from '../../../contracts/refusals.ts'
 import { findCaseProblem } from '../../../domain/cases.ts'
 import { daysThatFit, estimateEvidence, evidenceNumber, MAX_EVIDENCE_BYTES } from '../../../domain/evidence.ts'
+import { daysOf } from '../../../domain/lookLaw.ts'
 import { fromBase64, pemOf, readKey } from '../../../evidence/keys.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Database, Queryable } from '../../../platform/db.ts'
@@ -17,6 +18,7 @@ import { act } from '../../kernel/act.ts'
 import { actorOf, type Sight, type Who } from '../../kernel/caller.ts'
 import { recordCaseLook } from '../../kernel/caseLook.ts'
 import { putJobs } from '../../kernel/jobQueue.ts'
+import { requirePace } from '../../kernel/pastLook.ts'
 import { recordAudit } from '../../kernel/record.ts'
 import { isMember, loadCase } from '../caseRows.ts'
 import { BUILD_EVIDENCE } from './build.ts'
@@ -107,6 +109,8 @@ export async function makeEvidence(
       ...{ gigabytes: Math.ceil(bytes / GB), most: MAX_EVIDENCE_BYTES / GB, vehicles: vehicles.length, days: daysThatFit(vehicles.length) },
     })
   const [from, to] = [new Date(fromMs), new Date(untilMs)]
+  const subject = { type: 'case', id: caseId }
+  await requirePace(db, { caller, atMs: nowMs, caseId, from, to }, subject, 'evidence', vehicles.length * daysOf(fromMs, untilMs))
   for (const { vehicleId } of vehicles)
     await recordCaseLook(db, {
       caller,
@@ -139,7 +143,7 @@ export async function makeEvidence(
       from: from.toISOString(),
       until: to.toISOString(),
     }
-    record('evidence.make', { type: 'case', id: caseId }, { after })
+    record('evidence.make', subject, { after })
     return id
   })
   wakeJobs()
@@ -172,6 +176,9 @@ export async function readEvidence({ db, clock, evidence }: EvidenceDeps, { call
   )
   if (size !== row.bytes) throw refusal('CONFLICT', 'params.packageId', 'evidence.lost')
   const atMs = clock.nowMs()
+  const subject = { type: 'case', id: caseId }
+  // What is in it was counted when it was made.
+  await requirePace(db, { caller, atMs, caseId, from, to }, subject, 'evidence', 0)
   for (const vehicleId of row.vehicleIds)
     await recordCaseLook(db, {
       caller,
@@ -186,7 +193,6 @@ export async function readEvidence({ db, clock, evidence }: EvidenceDeps, { call
     })
   const number = evidenceNumber(row.caseNumber, row.nth)
   const said = { number, caseId, bytes: row.bytes, sha256: row.sha256!.toString('hex') }
-  const subject = { type: 'case', id: caseId }
   const downloadId = await db.transaction(async (client) => {
     const { rows } = await client.query<{ id: number }>(
       'INSERT INTO evidence_downloads (package_id, account_id, at) VALUES ($1, $2, $3) RETURNING download_id AS id',

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { z } from 'zod'
 import type { AuditHead } from '../../../contracts/auditRecord.ts'
-import { refusalSentence } from '../../../contracts/refusals.ts'
+import { type RefusalValues, refusalSentence } from '../../../contracts/refusals.ts'
 import { decodeTrack } from '../../../contracts/trackBytes.ts'
-import { findCaseProblem } from '../../../domain/cases.ts'
+import { type CaseStanding, findCaseProblem } from '../../../domain/cases.ts'
 import { dayAt, dayStartMs } from '../../../domain/days.ts'
 import { evidenceNumber } from '../../../domain/evidence.ts'
 import { FORMAT, FORMAT_VERSION, type Manifest, type Part } from '../../../evidence/manifest.ts'
@@ -102,8 +102,7 @@ async function make(deps: BuildDeps, row: StoredPackage, number: string): Promis
   const cleared = sightOf((await listClearances(db, [row.askedBy], nowMs)).get(row.askedBy) ?? []).cleared
   await requireStillStands(db, row)
   const vehicles = await listVehicles(db, cleared, row.vehicleIds)
-  if (vehicles.length < row.vehicleIds.length)
-    throw new Unmade('evidence.rights', { why: refusalSentence('driver.vehicleUnknown', {}, 'zh-CN')! })
+  if (vehicles.length < row.vehicleIds.length) throw new Unmade('evidence.rights', { why: 'driver.vehicleUnknown' })
   const tail = await readTail(db)
   const head = (await lastHead()) ?? null
   const about: Report['about'] = {
@@ -142,8 +141,14 @@ async function requireStillStands(db: Queryable, row: StoredPackage): Promise<vo
   for (const vehicleId of row.vehicleIds) {
     const standing = standings.get(vehicleId)
     const problem = standing ? findCaseProblem(standing, { fromMs: row.fromMs, untilMs: row.untilMs }) : 'case.vehicle'
-    if (problem) throw new Unmade('evidence.rights', { why: refusalSentence(problem, { caseFrom: '', caseUntil: '' }, 'zh-CN')! })
+    if (problem) throw new Unmade('evidence.rights', { why: problem, ...endsOf(standing) })
   }
+}
+
+/** The ends that a refusal of this standing says. */
+function endsOf(standing: CaseStanding | undefined): RefusalValues {
+  const { fromMs, untilMs } = standing?.vehicle?.released ?? standing ?? { fromMs: 0, untilMs: 0 }
+  return { caseFrom: new Date(fromMs).toISOString(), caseUntil: new Date(untilMs).toISOString() }
 }
 
 type Making = { about: Report['about']; vehicles: EvidenceVehicle[]; cleared: readonly number[]; done: VehiclePart[] }

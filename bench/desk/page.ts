@@ -1,0 +1,66 @@
+// A real Chromium on the replay page, signed in as the region's dispatcher, who need not look within a case.
+import { chromium } from 'playwright-core'
+import { FLAGS, watchFrames } from '../live/browser.ts'
+
+type BenchWindow = { replayed: { vehicleIds: number[]; atMs: number }[] }
+/** `fromRequestMs`: from when the first track was asked for until the last trail was painted; `fromClickMs`: from when the page was told to. */
+export type Painted = { fromRequestMs: number; fromClickMs: number; wireBytes: number }
+
+export async function openReplay(origin: string) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  const answer = await context.request.post(`${origin}/api/v1/session`, {
+    headers: { origin },
+    data: { username: 'dispatcher', password: 'Morin-demo-2026' },
+  })
+  if (!answer.ok()) throw new Error(`sign-in failed: ${answer.status()} ${await answer.text()}`)
+  // The loader of TypeScript names functions by a helper of its own, which a function sent to the page must find there.
+  await page.addInitScript('globalThis.__name = (named) => named')
+  await page.addInitScript(() => {
+    const bench = window as unknown as BenchWindow
+    bench.replayed = []
+    window.addEventListener('morin:replayed', (event) => {
+      bench.replayed.push({ ...(event as CustomEvent<{ vehicleIds: number[] }>).detail, atMs: performance.now() })
+    })
+  })
+  await page.goto(`${origin}/replay`)
+  const frames = await watchFrames(page)
+  return {
+    page,
+    frames,
+    /** Shows the vehicles of that time inside the page that is open, as a link does, and waits until all of their trails are painted. */
+    async show(vehicleIds: readonly number[], fromMs: number, untilMs: number): Promise<Painted> {
+      const wall = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19)
+      const path = `/replay?v=${vehicleIds.join(',')}&from=${wall(fromMs)}&to=${wall(untilMs)}`
+      const clickedMs = await page.evaluate((to) => {
+        ;(window as unknown as BenchWindow).replayed = []
+        performance.clearResourceTimings()
+        const at = performance.now()
+        history.pushState({}, '', to)
+        window.dispatchEvent(new PopStateEvent('popstate'))
+        return at
+      }, path)
+      await page.waitForFunction(
+        (ids) => (window as unknown as BenchWindow).replayed.some(({ vehicleIds }) => ids.every((id) => vehicleIds.includes(id))),
+        [...vehicleIds],
+        { timeout: 120_000, polling: 50 },
+      )
+      return page.evaluate(
+        ([at, ids]) => {
+          const painted = (window as unknown as BenchWindow).replayed.find(({ vehicleIds }) => ids.every((id) => vehicleIds.includes(id)))!
+          const tracks = (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ name }) =>
+            name.includes('/track/bytes'),
+          )
+          return {
+            fromRequestMs: painted.atMs - Math.min(...tracks.map(({ startTime }) => startTime)),
+            fromClickMs: painted.atMs - at,
+            wireBytes: tracks.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+          }
+        },
+        [clickedMs, [...vehicleIds]] as const,
+      )
+    },
+    close: () => browser.close(),
+  }
+}
