@@ -1,4 +1,4 @@
-// In a browser: a case is opened, a finding noted from a replay's address, a package made and taken away, and verified in the page that needs no network, from the
+// In a browser: a case is opened, a second person releases a vehicle, two are replayed in step, it is asked who was in an area, a finding noted, a package made and taken away, and verified in the page that needs no network, from the
 // platform and from a disk; one byte less and it is not what it was.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,17 +6,24 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Page } from 'playwright-core'
 import t from 'tap'
+import { plateAsPrinted } from '../../services/domain/vehicle.ts'
 import { buildRegion } from '../../services/embedded/demo/region.ts'
 import { ed25519Signer, tampered } from '../evidence/packages.ts'
 import { zhCN } from '../harness/texts.ts'
 import { arrive, product } from './stage.ts'
 
+/** As addresses say it. */
+const wallClock = (at: Date) => new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 19)
 const shots = process.env.SCREENSHOTS
 const shoot = async (page: Page, name: string) => {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png` })
 }
 const region = buildRegion(1)
-const vehicleId = region.fleet.findIndex((each, n) => each.class === 'official' && !region.secrets.includes(n + 1)) + 1
+/** The first of its class that is not sensitive: each of those that report. */
+const firstOf = (kind: string) => region.fleet.findIndex((each, n) => each.class === kind && !region.secrets.includes(n + 1)) + 1
+const vehicleId = firstOf('official')
+const patrolId = firstOf('law_enforcement')
+const plate = (id: number) => plateAsPrinted(region.fleet[id - 1]!.plate)
 
 t.test('from a case to a verified package', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'morin-browser-evidence-'))
@@ -32,9 +39,63 @@ t.test('from a case to a verified package', async (t) => {
   const { csrfToken } = (await (await context.request.get('/api/v1/session')).json()) as { csrfToken: string }
   const added = await context.request.post(`/api/v1/cases/${caseId}/vehicles`, {
     headers: { origin: product.url, 'x-csrf-token': csrfToken },
-    data: { vehicleIds: [vehicleId], reason: '列入所反映的车辆' },
+    data: { vehicleIds: [vehicleId, patrolId], reason: '列入所反映的车辆' },
   })
   t.equal(added.status(), 200, await added.text())
+
+  // One of law enforcement waits for a second person.
+  const second = await arrive(t, '/cases?list=releases', { as: 'inspector.two', locale: 'zh-CN' })
+  await second.page.getByText(plate(patrolId)).first().click()
+  await second.page.getByRole('button', { name: zhCN['caseVehicleAction.release'] }).click()
+  await second.page.getByRole('dialog').getByRole('textbox').fill('经审核，同意放行')
+  await shoot(second.page, 'release-dialog')
+  await second.page.locator('.ant-modal .ant-btn-primary').click()
+  await second.page.getByText(zhCN['releases.emptyTitle']).waitFor()
+  t.same(second.problems, [])
+
+  // Both in step: by the keyboard it plays, faster, to the next event and a step on.
+  const [from, to] = [new Date(Date.now() - 6 * 3_600_000), new Date()].map((at) => wallClock(at))
+  await page.goto(`/replay?case=${caseId}&v=${vehicleId},${patrolId}&from=${from}&to=${to}`)
+  const timeline = page.getByRole('slider', { name: zhCN['replay.timeline'] })
+  await page.getByRole('button', { name: plate(patrolId), exact: true }).waitFor()
+  await page.getByRole('button', { name: plate(vehicleId), exact: true }).waitFor()
+  const at0 = Number(await timeline.inputValue())
+  await page.keyboard.press(']')
+  await page.getByText(zhCN['replay.times'].replace('{{n}}', '120')).waitFor()
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: zhCN['replay.pause'] }).waitFor()
+  await page.waitForFunction((ms) => Number(document.querySelector<HTMLInputElement>('.replay-slider')!.value) > ms, at0)
+  await page.keyboard.press('Space')
+  await page.getByRole('button', { name: zhCN['replay.play'] }).waitFor()
+  const at1 = Number(await timeline.inputValue())
+  await page.keyboard.press('ArrowRight')
+  t.ok(Number(await timeline.inputValue()) > at1, 'a step on')
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowLeft')
+  t.ok(Number(await timeline.inputValue()) < at1, 'and back')
+  await page.getByRole('button', { name: zhCN['replay.raw'] }).click()
+  await page.getByRole('columnheader', { name: zhCN['replay.raw.received'] }).waitFor()
+  await shoot(page, 'replay-two')
+
+  // Who was where the first stood: an area by its corners, and the vehicle is among those that are told.
+  const window = `from=${new Date(Date.now() - 6 * 3_600_000).toISOString()}&to=${new Date().toISOString()}&caseId=${caseId}`
+  const track = (await (await context.request.get(`/api/v1/vehicles/${vehicleId}/track?${window}`)).json()) as {
+    lon: number[]
+    lat: number[]
+  }
+  const [lon, lat] = [track.lon[0]!, track.lat[0]!]
+  await page.goto(`/whereabouts?case=${caseId}&tab=here`)
+  for (const [dx, dy] of [
+    [-1, -1],
+    [1, -1],
+    [0, 1],
+  ] as const) {
+    await page.getByLabel(zhCN['where.typed']).fill(`${(lat + dy * 0.002).toFixed(6)}, ${(lon + dx * 0.002).toFixed(6)}`)
+    await page.getByRole('button', { name: zhCN['where.add'], exact: true }).click()
+  }
+  await page.getByRole('button', { name: zhCN['where.ask'], exact: true }).click()
+  await page.locator('.where-list').getByText(plate(vehicleId)).first().waitFor()
+  await shoot(page, 'who-was-here')
   const at = new Date(Date.now() - 7_200_000).toISOString()
   await page.goto(`/cases?id=${caseId}&finding=new&vehicleId=${vehicleId}&from=${at}&until=${at}`)
   await page.getByLabel(zhCN['findings.text']).fill('该时刻停于景区停车场，未见派车单')

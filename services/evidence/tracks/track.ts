@@ -11,17 +11,22 @@ export type EvidenceTrack = {
 }
 
 /** Indices of positions that are one line; a gap stands between two of them. */
-export type TrackRun = readonly number[]
+export type TrackRun = Uint32Array
 
 /** Lines of at least one position, without what is not believed. */
 export function runsOf({ arrays, flagged }: EvidenceTrack): TrackRun[] {
   const { timeMs, lonE7, latE7 } = arrays
-  const out = findUnbelieved({ timeMs, lon: lonE7.map((e7) => e7 / 1e7), lat: latE7.map((e7) => e7 / 1e7), flagged })
-  const kept: number[] = []
-  for (let i = 0; i < timeMs.length; i++) if (!out.has(i)) kept.push(i)
-  const pick = (column: Float64Array, by = 1) => Float64Array.from(kept, (i) => column[i]! / by)
-  const line = { timeMs: pick(timeMs), lon: pick(lonE7, 1e7), lat: pick(latE7, 1e7) }
-  return splitTrack(line).runs.map(([from, until]) => kept.slice(from, until + 1))
+  const [lon, lat] = [lonE7.map((e7) => e7 / 1e7), latE7.map((e7) => e7 / 1e7)]
+  const out = findUnbelieved({ timeMs, lon, lat, flagged })
+  const kept = new Uint32Array(timeMs.length - out.size)
+  let n = 0
+  for (let i = 0; i < timeMs.length; i++) if (!out.has(i)) kept[n++] = i
+  const pick = (column: ArrayLike<number>) => {
+    const picked = new Float64Array(n)
+    for (let k = 0; k < n; k++) picked[k] = column[kept[k]!]!
+    return picked
+  }
+  return splitTrack({ timeMs: pick(timeMs), lon: pick(lon), lat: pick(lat) }).runs.map(([from, until]) => kept.subarray(from, until + 1))
 }
 
 /** 2026-03-07T23:30:00Z, with milliseconds where there are any. */
