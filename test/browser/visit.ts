@@ -41,6 +41,8 @@ export type VisitOptions = {
   locale?: 'en' | 'zh-CN'
   theme?: 'light' | 'dark' | 'system'
   viewport?: { width: number; height: number }
+  /** Of the browser, where it is another than the machine’s. */
+  zone?: string
   /** Refusals that the visit provokes, by status: the console names each as an error. */
   refusals?: number[]
   /** Lets a script of ours, such as axe, into the page in spite of its policy. */
@@ -52,6 +54,7 @@ export async function visit(browser: Browser, { url }: Product, options: VisitOp
   const context = await browser.newContext({
     viewport,
     bypassCSP: options.bypassCSP ?? false,
+    ...(options.zone && { timezoneId: options.zone }),
     hasTouch: viewport.width < 768,
     reducedMotion: 'reduce',
     baseURL: url,

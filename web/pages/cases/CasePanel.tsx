@@ -41,6 +41,7 @@ export function CasePanel({
     queryKey: ['cases', caseId],
     queryFn: ({ signal }) => call('getCase', { params: { caseId }, signal }),
   })
+  const navigate = useNavigate()
   const [asked, setAsked] = useState<Asked | null>(null)
   const open = data?.state === 'OPEN'
   const close = () => setAsked(null)
@@ -56,6 +57,11 @@ export function CasePanel({
         data && (
           <>
             {open && <Button onClick={() => setAsked('vehicle')}>{t('cases.addVehicle')}</Button>}
+            {open && (
+              <Button onClick={() => void navigate({ to: '/whereabouts', search: { case: String(caseId), tab: 'here' } } as never)}>
+                {t('page.whereabouts')}
+              </Button>
+            )}
             {open && <Button onClick={() => setAsked('change')}>{t('cases.change')}</Button>}
             {data.mayAct.map((action) => (
               <Button key={action} onClick={() => setAsked({ step: action })}>
@@ -74,9 +80,7 @@ export function CasePanel({
               <Fact name={t('cases.purpose')}>{data.purpose}</Fact>
               <Fact name={t('cases.basis')}>{data.basis}</Fact>
               <Fact name={t('cases.period')}>
-                <span className="figure">
-                  {minute(data.from)} – {minute(data.until)}
-                </span>
+                <span className="figure">{minute(data.from)} –</span> <span className="figure">{minute(data.until)}</span>
               </Fact>
               <Fact name={t('cases.openedBy')}>
                 {data.openedBy} <span className="quiet figure">{minute(data.openedAt)}</span>
