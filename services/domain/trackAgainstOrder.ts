@@ -269,12 +269,16 @@ function distanceOf(order: OrderedTrip, track: TripTrack, seen: Seen | null, law
   const saidM = order.said.distanceM
   const seenM = track.knownMs === null || (seen?.depart == null && order.said.departMs === null) ? null : track.distanceM
   const row = { straightM, orderedM, saidM, seenM }
-  if (seenM === null) return { ...row, verdict: 'unknown' }
-  const saidDiffers = saidM !== null && isKmApart(law, saidM / 1000, seenM / 1000)
-  const farther = orderedM !== null && seenM - orderedM > Math.max(law.wayApartKm * 1000, (orderedM * law.wayApartPct) / 100)
+  // Where nothing was seen, what was told may still be more or less than anybody drives there.
+  const wentM = seenM ?? saidM
+  if (wentM === null) return { ...row, verdict: 'unknown' }
+  const isBack = seenM === null ? order.said.comeBackMs !== null : seen?.comeBack != null
+  const saidDiffers = saidM !== null && seenM !== null && isKmApart(law, saidM / 1000, seenM / 1000)
+  const farther = orderedM !== null && wentM - orderedM > Math.max(law.wayApartKm * 1000, (orderedM * law.wayApartPct) / 100)
   // What has not come back yet has driven less than it was to.
-  const shorter = straightM !== null && seen?.comeBack != null && isKmApart(law, straightM / 1000, Math.min(straightM, seenM) / 1000)
-  const verdict = saidDiffers || farther || shorter ? 'differs' : saidM === null && orderedM === null ? 'unknown' : 'same'
+  const shorter = straightM !== null && isBack && isKmApart(law, straightM / 1000, Math.min(straightM, wentM) / 1000)
+  const verdict =
+    saidDiffers || farther || shorter ? 'differs' : seenM === null || (saidM === null && orderedM === null) ? 'unknown' : 'same'
   return { ...row, verdict }
 }
 

@@ -184,6 +184,10 @@ t.test('what is not known is said to be: no place, no track, no seats, and a tri
   const none = compareWithOrder(order, { legs: [], knownMs: null, distanceM: 0 })
   t.same(differing(none), [])
   t.match(none, { departure: { verdict: 'unknown' }, stays: { verdict: 'unknown' }, distance: { verdict: 'unknown' } })
+  const told = { ...order, said: { ...order.said, distanceM: 120_000 } }
+  t.match(compareWithOrder(told, { legs: [], knownMs: null, distanceM: 0 }), {
+    distance: { seenM: null, saidM: 120_000, verdict: 'differs' },
+  })
   const out = compare(asOrdered.slice(0, 5), { said: { ...order.said, comeBackMs: null, distanceM: null } }, 30_000)
   t.same(differing(out), [], 'on its way it owes no return yet, and no whole distance')
   t.end()

@@ -18,7 +18,7 @@ export const compareTexts = roomTexts(tripTexts, {
     '以下为派车单与轨迹的差异，由程序按规定的尺度量出，均属疑似，须经核实。',
     'What differs between order and track, measured by a set scale; each is a question to be verified, and no finding.',
   ],
-  'compare.differs': ['疑似不一致 {{n}} 项', '{{n}} differences to be verified'],
+  'compare.differs': ['疑似不一致 {{n}} 项', 'Differences to be verified: {{n}}'],
   'compare.none': ['未见差异', 'No differences were found'],
   'compare.verdict.same': ['一致', 'Agrees'],
   'compare.verdict.differs': ['疑似不一致', 'Differs, to be verified'],

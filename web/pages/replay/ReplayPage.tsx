@@ -28,7 +28,9 @@ export function ReplayPage() {
   const plates = useMemo(() => new Map(offered.map(({ vehicleId, plate }) => [vehicleId, plate])), [offered])
   const asked = (url.v ?? '').split(',').flatMap((text) => readNumber(text) ?? [])
   const wanted = asked.length > 0 ? asked : offered.slice(0, 1).map(({ vehicleId }) => vehicleId)
-  const vehicleIds = wanted.slice(0, MAX_REPLAYED)
+  // Of a case what may be looked at; the others are said, and not asked for.
+  const open = caseId === undefined || !found.data ? wanted : wanted.filter((id) => plates.has(id))
+  const vehicleIds = open.slice(0, MAX_REPLAYED)
   // A case is waited for: outside it nothing would be read.
   const { vehicles, busy, error, retry } = useReplay(caseId === undefined || found.data ? vehicleIds : [], plates, range, caseId)
   const setRange = (next: Range | null) =>
@@ -62,6 +64,7 @@ export function ReplayPage() {
       {found.error !== null && <ErrorState error={found.error} retry={() => void found.refetch()} />}
       {error !== null && <ErrorState error={error} retry={retry} />}
       {wanted.length > MAX_REPLAYED && <p className="stale replay-note">{t('replay.many', { n: wanted.length, most: MAX_REPLAYED })}</p>}
+      {open.length < wanted.length && <p className="stale replay-note">{t('replay.leftOut', { n: wanted.length - open.length })}</p>}
       {!range && <NoRange url={url} onRange={setRange} />}
       {caseId !== undefined && found.data && vehicleIds.length === 0 && <p className="quiet replay-note">{t('replay.noCase')}</p>}
       {caseId === undefined && range && vehicleIds.length === 0 && <p className="quiet replay-note">{t('replay.none')}</p>}

@@ -43,6 +43,10 @@ export const replayTexts = roomTexts(partsTexts, {
     '选择了 {{n}} 辆车，一次最多回放 {{most}} 辆，只显示前 {{most}} 辆',
     '{{n}} vehicles are chosen; at most {{most}} are played at once, and these are the first {{most}}',
   ],
+  'replay.leftOut': [
+    '所选车辆中有 {{n}} 辆未列入案卷或尚待放行，未显示',
+    'Of those chosen, {{n}} are not in the case or await release, and are not shown',
+  ],
   'replay.long': [
     '一次最多回放 {{days}} 天，所选期间为 {{from}} 至 {{to}}',
     'At most {{days}} days are played at once; the time that was asked for is {{from}} to {{to}}',
