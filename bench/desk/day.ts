@@ -26,6 +26,7 @@ export async function measureDay({ db, history, rounds, origin }: Desk): Promise
       answer[name] = {
         fromRequestMs: summary(painted.map(({ fromRequestMs }) => fromRequestMs)),
         fromClickMs: summary(painted.map(({ fromClickMs }) => fromClickMs)),
+        answeredMs: summary(painted.map(({ answeredMs }) => answeredMs)),
         wireKb: Math.round(painted[0]!.wireBytes / 1000),
       }
     }

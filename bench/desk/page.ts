@@ -3,8 +3,8 @@ import { chromium } from 'playwright-core'
 import { FLAGS, watchFrames } from '../live/browser.ts'
 
 type BenchWindow = { replayed: { vehicleIds: number[]; atMs: number }[] }
-/** `fromRequestMs`: from when the first track was asked for until the last trail was painted; `fromClickMs`: from when the page was told to. */
-export type Painted = { fromRequestMs: number; fromClickMs: number; wireBytes: number }
+/** `fromRequestMs`: from when the first track was asked for until the last trail was painted; `fromClickMs`: from when the page was told to; `answeredMs`: of it until the last byte was there. */
+export type Painted = { fromRequestMs: number; fromClickMs: number; answeredMs: number; wireBytes: number }
 
 export async function openReplay(origin: string) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
@@ -55,6 +55,7 @@ export async function openReplay(origin: string) {
           return {
             fromRequestMs: painted.atMs - Math.min(...tracks.map(({ startTime }) => startTime)),
             fromClickMs: painted.atMs - at,
+            answeredMs: Math.max(...tracks.map(({ responseEnd }) => responseEnd)) - Math.min(...tracks.map(({ startTime }) => startTime)),
             wireBytes: tracks.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
           }
         },

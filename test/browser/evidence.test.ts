@@ -46,7 +46,7 @@ t.test('from a case to a verified package', async (t) => {
   // One of law enforcement waits for a second person.
   const second = await arrive(t, '/cases?list=releases', { as: 'inspector.two', locale: 'zh-CN' })
   await second.page.getByText(plate(patrolId)).first().click()
-  await second.page.getByRole('button', { name: zhCN['caseVehicleAction.release'] }).click()
+  await second.page.getByRole('button', { name: zhCN['caseVehicleAction.release'], exact: true }).click()
   await second.page.getByRole('dialog').getByRole('textbox').fill('经审核，同意放行')
   await shoot(second.page, 'release-dialog')
   await second.page.locator('.ant-modal .ant-btn-primary').click()
@@ -109,7 +109,7 @@ t.test('from a case to a verified package', async (t) => {
   await page.waitForURL(({ search }) => !search.includes('finding=new'))
 
   await page.getByRole('button', { name: zhCN['evidence.make'] }).click()
-  await page.locator('.evidence-choice .ant-checkbox-wrapper').waitFor()
+  await page.locator('.evidence-choice .ant-checkbox-wrapper').first().waitFor()
   await shoot(page, 'evidence-dialog')
   await page.locator('.ant-modal .ant-btn-primary').click()
   await page.getByText(zhCN['evidenceState.READY']).waitFor()

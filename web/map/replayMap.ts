@@ -65,9 +65,16 @@ export class ReplayMap {
 
   /** The trails; the first that holds anything is shown whole. */
   show(vehicles: readonly ReplayVehicle[], colourBy: TrailColour): void {
+    // Others altogether are looked at anew.
+    const known = new Set(this.vehicles.map(({ vehicleId }) => vehicleId))
+    if (!vehicles.some(({ vehicleId }) => known.has(vehicleId))) this.fitted = false
+    const isDrawn =
+      this.colourBy === colourBy &&
+      this.vehicles.length === vehicles.length &&
+      vehicles.every((each, n) => isAlike(each, this.vehicles[n]!))
     this.vehicles = vehicles
     this.colourBy = colourBy
-    this.write()
+    if (!isDrawn) this.write()
     for (const [vehicleId, mark] of this.marks) {
       if (vehicles.some((each) => each.vehicleId === vehicleId)) continue
       mark.remove()
@@ -236,5 +243,8 @@ function drawn({ lon, lat }: ReplayLine, from: number, until: number): [number, 
   }
   return places
 }
+
+/** Trails of the two are the same. */
+const isAlike = (a: ReplayVehicle, b: ReplayVehicle): boolean => a.line === b.line && a.colour === b.colour && a.orderOf === b.orderOf
 
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }

@@ -73,7 +73,7 @@ export function ReplayPage() {
           {t('replay.loading')}
         </p>
       )}
-      {range && vehicles.length > 0 && (
+      {range && (vehicles.length > 0 || busy) && (
         <Stage
           key={`${range.fromMs} ${range.toMs}`}
           vehicles={vehicles}

@@ -27,19 +27,27 @@ export function Stage({ vehicles, range, caseId, mark, startMs }: Props) {
   const { t } = useText()
   const { change } = useUrl()
   const container = useRef<HTMLDivElement>(null)
-  const [clock] = useState(() => new ReplayClock(range.fromMs, range.toMs, startMs ?? firstSeen(vehicles) ?? range.fromMs))
+  const [clock] = useState(() => new ReplayClock(range.fromMs, range.toMs, startMs ?? range.fromMs))
   const [shown, setShown] = useState<Shown>({ speed: clock.speed, colourBy: 'vehicle', followed: null, charts: ['speedDkph'], raw: false })
   const [chosen, setChosen] = useState<number>()
   const [sheet, setSheet] = useState<string | null>(null)
   const set = useCallback((more: Partial<Shown>) => setShown((old) => ({ ...old, ...more })), [])
   const setSpeed = useCallback((next: (speed: number) => number) => setShown((old) => ({ ...old, speed: next(old.speed) })), [])
-  const vehicle = vehicles.find(({ vehicleId }) => vehicleId === chosen) ?? vehicles[0]!
+  const vehicle = vehicles.find(({ vehicleId }) => vehicleId === chosen) ?? vehicles[0]
   const events = useMemo(() => vehicles.flatMap(eventsOf).sort((a, b) => a.atMs - b.atMs), [vehicles])
   useReplayMap(container, vehicles, shown.colourBy, shown.followed, clock)
   useEffect(() => {
     clock.speed = shown.speed
   }, [clock, shown.speed])
   useEffect(() => () => clock.pause(), [clock])
+  // The map is there before the tracks are; with the first of them the clock goes to where something is.
+  const begun = useRef(startMs !== undefined)
+  useEffect(() => {
+    const first = begun.current ? undefined : firstSeen(vehicles)
+    if (first === undefined) return
+    begun.current = true
+    clock.set(first)
+  }, [clock, vehicles])
   useEffect(() => {
     // The number is drawn before the sheet is.
     if (sheet !== null) requestAnimationFrame(() => window.print())
@@ -55,38 +63,40 @@ export function Stage({ vehicles, range, caseId, mark, startMs }: Props) {
         </section>
         <EventList events={events} vehicles={vehicles} clock={clock} caseId={caseId} />
       </div>
-      <section className="replay-controls" aria-label={t('replay.timeline')}>
-        <Controls clock={clock} vehicles={vehicles} vehicle={vehicle} events={events} shown={shown} set={set}>
-          <Leaving clock={clock} vehicle={vehicle} vehicles={vehicles} range={range} caseId={caseId} onPrint={setSheet} />
-        </Controls>
-        <ul className="replay-states">
-          {vehicles.map((each) => (
-            <li key={each.vehicleId}>
-              <button type="button" className="bare" aria-pressed={each === vehicle} onClick={() => setChosen(each.vehicleId)}>
-                <i style={{ background: each.colour }} /> {each.label}
-              </button>{' '}
-              <State vehicle={each} clock={clock} />{' '}
-              <span className="quiet figure">
-                {t('replay.points', { n: formatCount(each.track.count), kb: formatCount(Math.ceil(each.track.bytes / 1024)) })}
-              </span>
-            </li>
+      {vehicle && (
+        <section className="replay-controls" aria-label={t('replay.timeline')}>
+          <Controls clock={clock} vehicles={vehicles} vehicle={vehicle} events={events} shown={shown} set={set}>
+            <Leaving clock={clock} vehicle={vehicle} vehicles={vehicles} range={range} caseId={caseId} onPrint={setSheet} />
+          </Controls>
+          <ul className="replay-states">
+            {vehicles.map((each) => (
+              <li key={each.vehicleId}>
+                <button type="button" className="bare" aria-pressed={each === vehicle} onClick={() => setChosen(each.vehicleId)}>
+                  <i style={{ background: each.colour }} /> {each.label}
+                </button>{' '}
+                <State vehicle={each} clock={clock} />{' '}
+                <span className="quiet figure">
+                  {t('replay.points', { n: formatCount(each.track.count), kb: formatCount(Math.ceil(each.track.bytes / 1024)) })}
+                </span>
+              </li>
+            ))}
+          </ul>
+          {cut.map(({ vehicleId, label, track }) => (
+            <p key={vehicleId} className="stale">
+              {t('replay.more', { plate: label, n: formatCount(track.count), time: formatInstant(track.nextMs!) })}{' '}
+              <Button size="small" onClick={() => change((old) => withEntries(old, { from: toWallClock(track.nextMs!) }))}>
+                {t('replay.continue')}
+              </Button>
+            </p>
           ))}
-        </ul>
-        {cut.map(({ vehicleId, label, track }) => (
-          <p key={vehicleId} className="stale">
-            {t('replay.more', { plate: label, n: formatCount(track.count), time: formatInstant(track.nextMs!) })}{' '}
-            <Button size="small" onClick={() => change((old) => withEntries(old, { from: toWallClock(track.nextMs!) }))}>
-              {t('replay.continue')}
-            </Button>
-          </p>
-        ))}
-        <Timeline vehicles={vehicles} range={range} clock={clock} />
-        {shown.charts.map((column) => (
-          <Chart key={column} vehicle={vehicle} column={column} range={range} clock={clock} />
-        ))}
-        {shown.raw && <RawPoints vehicle={vehicle} clock={clock} />}
-        <p className="quiet replay-hint">{t('replay.keys')}</p>
-      </section>
+          <Timeline vehicles={vehicles} range={range} clock={clock} />
+          {shown.charts.map((column) => (
+            <Chart key={column} vehicle={vehicle} column={column} range={range} clock={clock} />
+          ))}
+          {shown.raw && <RawPoints vehicle={vehicle} clock={clock} />}
+          <p className="quiet replay-hint">{t('replay.keys')}</p>
+        </section>
+      )}
     </>
   )
 }

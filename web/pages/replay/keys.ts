@@ -17,7 +17,7 @@ export function stepBy(clock: ReplayClock, { line }: ReplayedVehicle, by: 1 | -1
 
 export function useKeys(
   clock: ReplayClock,
-  vehicle: ReplayedVehicle,
+  vehicle: ReplayedVehicle | undefined,
   events: readonly ReplayEvent[],
   setSpeed: (next: (speed: number) => number) => void,
 ): void {
@@ -32,6 +32,7 @@ export function useKeys(
       // A button that has the focus is pressed by space, and nothing else of it is ours.
       if (key === ' ' && target.closest('button, a')) return
       const letter = key.toLowerCase()
+      if (!vehicle) return
       if (key === ' ') clock.toggle()
       else if (key === 'ArrowLeft') stepBy(clock, vehicle, -1)
       else if (key === 'ArrowRight') stepBy(clock, vehicle, 1)

@@ -1,6 +1,6 @@
 // What the page replays, brought together: the vehicles of the case or of the address, their tracks, trips and orders.
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import type { Case } from '../../../services/contracts/api/cases.ts'
 import type { AnswerOf } from '../../../services/contracts/api.ts'
 import { lastAt, type ReplayLine, type ReplaySpan, spansWhere } from '../../../services/domain/replay.ts'
@@ -30,6 +30,8 @@ export type ReplayedVehicle = {
   ignition: readonly ReplaySpan[]
   findings: readonly ReplayFinding[]
 }
+
+const none: AnswerOf<'listOrders'>['rows'] = []
 
 export const useCase = (caseId: number | undefined) =>
   useQuery({
@@ -76,6 +78,7 @@ export function useReplay(
   const found = useMemo(() => (findings.data?.rows ?? []).flatMap(findingOf), [findings.data])
   // When any of the answers is another, and not with each step of the clock.
   const stamp = [...tracks, ...trips, ...named, ...orders].map(({ dataUpdatedAt }) => dataUpdatedAt).join()
+  const made = useRef(new Map<number, { of: readonly unknown[]; vehicle: ReplayedVehicle }>())
   // biome-ignore lint/correctness/useExhaustiveDependencies: the stamp stands for what was answered
   const vehicles = useMemo(
     () =>
@@ -83,22 +86,26 @@ export function useReplay(
         const track = tracks[n]?.data
         if (!track) return []
         const plate = plates.get(vehicleId) ?? named[n]?.data?.plate
-        const rows = orders[n]?.data?.rows ?? []
-        return [
-          {
-            vehicleId,
-            label: plate ? plateAsPrinted(plate) : `${vehicleId}`,
-            colour: colourOf(n),
-            track,
-            line: track.line,
-            speedKph: Float64Array.from(track.line.of, (i) => track.speedDkph[i]! / 10),
-            trips: trips[n]?.data?.rows ?? [],
-            orders: rows,
-            orderOf: orderOfEach(track.line.timeMs, rows),
-            ignition: spansWhere(track.line, (i) => (track.flags[i]! & (FLAG_IGNITION | FLAG_IGNITION_UNKNOWN)) === FLAG_IGNITION),
-            findings: found.filter((each) => each.vehicleId === vehicleId),
-          },
-        ]
+        const rows = orders[n]?.data?.rows ?? none
+        // One of which nothing new was answered stays what it is: twenty are answered in eighty pieces.
+        const of = [track, plate, colourOf(n), trips[n]?.data, rows, found]
+        const before = made.current.get(vehicleId)
+        if (before?.of.every((each, k) => each === of[k])) return [before.vehicle]
+        const vehicle: ReplayedVehicle = {
+          vehicleId,
+          label: plate ? plateAsPrinted(plate) : `${vehicleId}`,
+          colour: colourOf(n),
+          track,
+          line: track.line,
+          speedKph: Float64Array.from(track.line.of, (i) => track.speedDkph[i]! / 10),
+          trips: trips[n]?.data?.rows ?? [],
+          orders: rows,
+          orderOf: orderOfEach(track.line.timeMs, rows),
+          ignition: spansWhere(track.line, (i) => (track.flags[i]! & (FLAG_IGNITION | FLAG_IGNITION_UNKNOWN)) === FLAG_IGNITION),
+          findings: found.filter((each) => each.vehicleId === vehicleId),
+        }
+        made.current.set(vehicleId, { of, vehicle })
+        return [vehicle]
       }),
     [stamp, plates, found],
   )
