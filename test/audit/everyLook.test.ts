@@ -127,6 +127,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     parts: { params: { vehicleId: 201 }, query: { ...window, caseId } },
     shows: { subject: { type: 'vehicle', id: '201' }, purpose, detail: { ...window, caseId } },
   },
+  findCaseMeetings: {
+    by: inspector,
+    action: 'whereabouts.ask',
+    parts: { params: { caseId }, query: window },
+    shows: { subject: { type: 'whereabouts' }, purpose, detail: { part: 'meetings', ...window, caseId } },
+  },
   findNightPlaces: {
     by: inspector,
     action: 'track.view',

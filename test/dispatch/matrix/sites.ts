@@ -243,7 +243,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
   if (upload.status !== 200) throw new Error(`the import of ${where}: ${upload.body}`)
   const openedCase = await one(
     `INSERT INTO cases (year, number, organisation_id, purpose, basis, during, state, opened_by, opened_at)
-     VALUES (2026, $1, $1, '核查', '来信', tstzrange('2026-01-01', '2026-03-01'), 'OPEN', $2, $3) RETURNING case_id AS id`,
+     VALUES (2026, $1, $1, '核查', '来信', tstzrange('2026-01-01', '2026-03-03'), 'OPEN', $2, $3) RETURNING case_id AS id`,
     unit,
     activeAccount,
     now,
@@ -283,7 +283,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     caseVehicle,
     evidence: await one(
       `INSERT INTO evidence_packages (case_id, nth, state, during, vehicle_ids, language, asked_by, asked_at)
-       VALUES ($1, 1, 'WAITING', tstzrange('2026-01-01', '2026-03-01'), ARRAY[$2::int], 'zh-CN', $3, $4) RETURNING package_id AS id`,
+       VALUES ($1, 1, 'WAITING', tstzrange('2026-01-01', '2026-03-03'), ARRAY[$2::int], 'zh-CN', $3, $4) RETURNING package_id AS id`,
       openedCase,
       vehicle,
       activeAccount,
