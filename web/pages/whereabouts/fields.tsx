@@ -40,7 +40,9 @@ export function usePeriod(caseId: number | undefined, days: number) {
   const { url } = useUrl()
   const { data } = useCase(caseId)
   const [typed, setTyped] = useState<{ from?: string; to?: string }>({})
-  const endMs = data ? Math.min(Date.parse(data.until), Date.now()) : Date.now()
+  // The minute that is not over is asked about too.
+  const nowMs = Math.ceil(Date.now() / 60_000) * 60_000
+  const endMs = data ? Math.min(Date.parse(data.until), nowMs) : nowMs
   const beginMs = data ? Math.max(Date.parse(data.from), endMs - days * DAY_MS) : startOfDay(endMs)
   const from = typed.from ?? url.from ?? toWallClock(Math.floor(beginMs / 60_000) * 60_000)
   const to = typed.to ?? url.to ?? toWallClock(Math.floor(endMs / 60_000) * 60_000)
