@@ -1,7 +1,6 @@
 // Plays test files one after the other in this process, as test.mjs names them: each is a subtest of tap's root, and what it imports as
 // `tap` is that subtest (tapOfFile.mjs). The product's modules are loaded once for all of them.
 import { once } from 'node:events'
-import { register } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
 import tap from 'tap'
@@ -15,7 +14,6 @@ const SEED = Number(process.env.TEST_SEED ?? 20261129)
 /** A file that has nothing to play here (`process.exit()` at its head) must not end the others. */
 class EndOfFile extends Error {}
 
-register('./tapOfFile.mjs', import.meta.url)
 const exit = process.exit
 const stage = globalThis as { testOfFile?: typeof tap }
 

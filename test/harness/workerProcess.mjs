@@ -22,7 +22,7 @@ export function playInOneProcess({ root, next, told, yields = false }) {
     const child = fork(`${root}test/harness/worker.ts`, {
       cwd: root,
       // Room for what lives for one request only: to collect it took a tenth of what the suites take.
-      execArgv: ['--enable-source-maps', '--max-semi-space-size=64', '--import=tsx'],
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=64', '--import=tsx', '--import=./test/harness/hooks.mjs'],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       // A group of its own, with everything that its suites start.
       detached: true,
