@@ -101,7 +101,7 @@ export type Deps = {
   limits?: Limits
   /** How slowly requests may arrive. */
   patience?: Patience
-  /** Paces that tests shorten, in milliseconds. */
+  /** Paces that tests shorten, or lengthen where nothing of it is looked at, in milliseconds. */
   pace?: {
     tickMs?: number
     summaryMs?: number
@@ -110,6 +110,7 @@ export type Deps = {
     socketCheckMs?: number
     sightMs?: number
     newsMs?: number
+    rowsMs?: number
   }
 }
 
@@ -290,7 +291,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     onTripsChanged,
     wakeJobs: () => jobs.wake(),
   })
-  rowChecker.start(ROWS_MS, log)
+  rowChecker.start(pace.rowsMs ?? ROWS_MS, log)
   registerRoutes(app, handlers, {
     origins,
     // Without an address of its own on file, the one by which whoever asks has reached it.

@@ -97,6 +97,9 @@ export async function startWorld(t: Test, db: Database, flags: Record<string, st
     broker,
     limits: wideLimits,
     ...deps,
+    // Rows are held against counters twice a second for as long as a service runs: a twentieth of a processor for each of them, and looked
+    // at by none of these tests (test/ingest/rowCheck.test.ts).
+    pace: { rowsMs: 1e6, ...deps.pace },
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
   t.teardown(() => app.close())

@@ -23,6 +23,8 @@ export async function beginMatrix(t: Parameters<typeof openRegion>[0]): Promise<
   const before = await startWorld(t, db)
   const sites = await furnishSites(before)
   const actors = await makeActors(before, sites)
+  // Its clockwork would go on asking beside the other's.
+  await before.app.close()
   // Begun after everything stands, so that its live picture knows it; and it stands still, for what a cell changes is taken back
   // before anybody could look at it.
   const world = await startWorld(t, db)
