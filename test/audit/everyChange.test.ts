@@ -13,7 +13,7 @@ import type { AuditAction } from '../../services/contracts/auditActions.ts'
 import type { AuditBody } from '../../services/contracts/auditRecord.ts'
 import { openEvidenceDesk } from '../../services/dispatch/cases/evidence/desk.ts'
 import { nameKey } from '../../services/domain/recordNames.ts'
-import { openDatabase } from '../../services/platform/db.ts'
+import { openDatabase, prepared } from '../../services/platform/db.ts'
 import type { Text } from '../../web/parts/history/texts.ts'
 import { actionText, changesOf, fieldText, subjectText, valueText } from '../../web/parts/history/words.ts'
 import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
@@ -87,13 +87,14 @@ const tables = (
   )
 ).rows.map(({ name }) => name)
 
+const sums = tables
+  .map((name) => (name === 'vehicles' ? 'every_vehicle' : name))
+  .map((name) => `SELECT md5(string_agg(r::text, '' ORDER BY r::text)) AS sum FROM ${name} r`)
+/** To plan it takes longer than to read the tables, which are small: it is asked hundreds of times. */
+const stateSql = prepared(`SELECT md5(string_agg(sum, '.')) AS sum FROM (${sums.join(' UNION ALL ')}) s`)
+
 /** Everything that the application has stored, as one hash. The table of vehicles is shut, and read by its view. */
-async function state(): Promise<string> {
-  const readable = tables.map((name) => (name === 'vehicles' ? 'every_vehicle' : name))
-  const sums = readable.map((name) => `SELECT md5(string_agg(r::text, '' ORDER BY r::text)) AS sum FROM ${name} r`)
-  const { rows } = await db.query<{ sum: string }>(`SELECT md5(string_agg(sum, '.')) AS sum FROM (${sums.join(' UNION ALL ')}) s`)
-  return rows[0]!.sum
-}
+const state = async () => (await db.query<{ sum: string }>(stateSql)).rows[0]!.sum
 const lastSeq = async () => (await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')).rows[0]!.seq
 const recordsAfter = async (seq: number) =>
   (await db.query<{ body: string }>('SELECT body FROM audit_log WHERE seq > $1 ORDER BY seq', [seq])).rows.map(
