@@ -2,6 +2,7 @@
 import type { Test } from 'tap'
 import type { EndpointName } from '../../../services/contracts/api.ts'
 import { errorSchema } from '../../../services/contracts/errorAnswer.ts'
+import { prepared } from '../../../services/platform/db.ts'
 import type { Actor } from './actors.ts'
 import { type Answer, beginMatrix, endpointOf, type Matrix, rows, send as sendTo } from './begin.ts'
 import { atTheDoor, inside, type Listed, listed, type Outcome, reaches } from './expected.ts'
@@ -13,8 +14,15 @@ const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^
 
 type Cell = { name: EndpointName; actor: Actor; says: string; expected: Outcome; of: Aim | Plain | List }
 
+/** How cells are judged: each against the state as it was, with what it changed; or several, of which none is to change anything. */
+type Way = { cell(work: () => Promise<void>): Promise<void>; changed(): Promise<string[]> }
+/** A caller's cells of one request. `quiet`: nothing may come of them. Answers what is wrong. */
+type Cells = { quiet: boolean; judge(way: Way): Promise<string[]> }
+
 /** As a word of its own: `150102-4` does not stand in `150102-41`. */
 const stands = (word: string, text: string): boolean => new RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'u').test(text)
+
+const lastRecordSql = prepared('SELECT max(seq) AS seq FROM audit_log')
 
 /** Each part is a file of its own, so that they can be played beside one another. */
 export const PARTS = 4
@@ -29,93 +37,140 @@ export async function playPart(t: Test, part: number, everyPlace: boolean): Prom
   const send = (name: EndpointName, actor: Actor, parts: Parts) => sendTo(begun, name, actor, parts)
   let cells = 0
 
-  const lastRecord = async () => (await db.query<{ seq: number }>('SELECT max(seq) AS seq FROM audit_log')).rows[0]!.seq
+  const lastRecord = async () => (await db.query<{ seq: number }>(lastRecordSql)).rows[0]!.seq
   /** Where the audit log stands when a cell begins. */
   const recorded = await lastRecord()
 
   const mine = rows.filter((_row, k) => k % PARTS === part - 1)
 
+  const each: Way = { cell: (work) => db.takingBack(work), changed: () => db.changedTables() }
+  const together: Way = { cell: (work) => work(), changed: async () => [] }
+
   /** One cell: the answer is as expected, is of the one error shape when it refuses, and changes what it should and nothing else. */
-  async function judge(t: Tap.Test, cell: Cell, answer: Answer): Promise<void> {
+  async function judge(wrong: string[], way: Way, cell: Cell, answer: Answer): Promise<void> {
     const { name, actor, of, expected } = cell
     const says = `${name} ${cell.says} by ${actor.name}`
     cells++
     const got = outcomeOf(answer)
-    if (got !== expected) t.fail(`${says}: ${got} instead of ${expected}: ${answer.status} ${answer.body.slice(0, 300)}`)
-    const changed = await db.changedTables()
+    if (got !== expected) wrong.push(`${says}: ${got} instead of ${expected}: ${answer.status} ${answer.body.slice(0, 300)}`)
+    const changed = await way.changed()
     if (expected !== 'OK') {
-      if (!errorSchema.safeParse(JSON.parse(answer.body)).success) t.fail(`${says}: not the one shape: ${answer.body}`)
+      if (!errorSchema.safeParse(JSON.parse(answer.body)).success) wrong.push(`${says}: not the one shape: ${answer.body}`)
       const unexpected = changed.filter((table) => !of.failureWrites?.includes(table))
-      if (unexpected.length > 0) t.fail(`${says}: refused, and ${unexpected.join()} changed`)
+      if (unexpected.length > 0) wrong.push(`${says}: refused, and ${unexpected.join()} changed`)
     } else if (endpointOf(name).method === 'GET') {
-      if (changed.length > 0) t.fail(`${says}: a read changed ${changed.join()}`)
+      if (changed.length > 0) wrong.push(`${says}: a read changed ${changed.join()}`)
     } else if (!of.leavesNothing) {
-      if (changed.length === 0) t.fail(`${says}: done, and nothing changed`)
-      if (!of.unrecorded && (await lastRecord()) === recorded) t.fail(`${says}: done, and not on record`)
+      if (changed.length === 0) wrong.push(`${says}: done, and nothing changed`)
+      if (!of.unrecorded && (await lastRecord()) === recorded) wrong.push(`${says}: done, and not on record`)
     }
   }
 
-  async function judgeAim(t: Tap.Test, name: EndpointName, actor: Actor, says: string, aim: Aim): Promise<void> {
-    const endpoint = endpointOf(name)
-    const door = atTheDoor(endpoint, actor, aim)
-    let absent: string | undefined
-    const refused = new Map<string, string>()
-    for (const where of everyPlace || door === undefined ? wheres : (['own', 'absent'] as const)) {
-      const site: Site = sites[where]
-      const reached = door === undefined && reaches(tree, endpoint, actor, aim, site, sites)
-      const found = reached ? inside({ actor, site, sites, tree }, aim) : aim.saidInside ? 'OK' : (aim.absent ?? 'NOT_FOUND')
-      const expected = endpoint.access === 'public' ? 'OK' : (door ?? found)
-      await db.takingBack(async () => {
-        const answer = await send(name, actor, aim.at(site, sites))
-        await judge(t, { name, actor, says: `${says} at ${where}`, expected, of: aim }, answer)
-        if (where === 'absent') absent = withoutRequestId(answer.body)
-        else if (!reached) refused.set(where, withoutRequestId(answer.body))
+  /** Refused at the door, whatever is named. */
+  const isQuiet = (name: EndpointName, actor: Actor, of: Aim | Plain | List): boolean =>
+    endpointOf(name).access !== 'public' && atTheDoor(endpointOf(name), actor, of) !== undefined && !of.failureWrites
+
+  const aimed = (name: EndpointName, actor: Actor, says: string, aim: Aim): Cells => ({
+    quiet: isQuiet(name, actor, aim),
+    async judge(way) {
+      const wrong: string[] = []
+      const endpoint = endpointOf(name)
+      const door = atTheDoor(endpoint, actor, aim)
+      let absent: string | undefined
+      const refused = new Map<string, string>()
+      for (const where of everyPlace || door === undefined ? wheres : (['own', 'absent'] as const)) {
+        const site: Site = sites[where]
+        const reached = door === undefined && reaches(tree, endpoint, actor, aim, site, sites)
+        const found = reached ? inside({ actor, site, sites, tree }, aim) : aim.saidInside ? 'OK' : (aim.absent ?? 'NOT_FOUND')
+        const expected = endpoint.access === 'public' ? 'OK' : (door ?? found)
+        await way.cell(async () => {
+          const answer = await send(name, actor, aim.at(site, sites))
+          await judge(wrong, way, { name, actor, says: `${says} at ${where}`, expected, of: aim }, answer)
+          if (where === 'absent') absent = withoutRequestId(answer.body)
+          else if (!reached) refused.set(where, withoutRequestId(answer.body))
+        })
+      }
+      for (const [where, body] of refused)
+        if (body !== absent) wrong.push(`${name} ${says} by ${actor.name}: ${where} is told from absent: ${body}`)
+      return wrong
+    },
+  })
+
+  const plainly = (name: EndpointName, actor: Actor, plain: Plain): Cells => ({
+    quiet: isQuiet(name, actor, plain),
+    async judge(way) {
+      const wrong: string[] = []
+      const expected = atTheDoor(endpointOf(name), actor, plain) ?? inside({ actor, site: undefined, sites, tree }, plain)
+      const request = typeof plain.request === 'function' ? plain.request(sites) : (plain.request ?? {})
+      await way.cell(async () => {
+        const answer = await send(name, actor, request)
+        await judge(wrong, way, { name, actor, says: 'as it is', expected, of: plain }, answer)
       })
-    }
-    for (const [where, body] of refused)
-      if (body !== absent) t.fail(`${name} ${says} by ${actor.name}: ${where} is told from absent: ${body}`)
-  }
+      return wrong
+    },
+  })
 
-  async function judgePlain(t: Tap.Test, name: EndpointName, actor: Actor, plain: Plain): Promise<void> {
-    const expected = atTheDoor(endpointOf(name), actor, plain) ?? inside({ actor, site: undefined, sites, tree }, plain)
-    const request = typeof plain.request === 'function' ? plain.request(sites) : (plain.request ?? {})
+  const asList = (name: EndpointName, actor: Actor, says: string, list: List): Cells => ({
+    quiet: isQuiet(name, actor, list),
+    async judge(way) {
+      const wrong: string[] = []
+      const endpoint = endpointOf(name)
+      const expected = atTheDoor(endpoint, actor, list) ?? inside({ actor, site: undefined, sites, tree }, list)
+      for (const site of [undefined, ...(list.narrowed && expected === 'OK' ? wheres.map((where) => sites[where]) : [])]) {
+        await way.cell(async () => {
+          const query = { ...list.request?.query, ...(site ? list.narrowed!(site.unit) : {}) }
+          const answer = await send(name, actor, { ...list.request, query })
+          const narrowed = site ? `${says} of ${site.where}` : says
+          await judge(wrong, way, { name, actor, says: narrowed, expected, of: list }, answer)
+          if (expected !== 'OK' || answer.status !== 200) return
+          const all = (await db.query<Listed>(list.all)).rows
+          if (all.length === 0) wrong.push(`${name} ${says}: nothing is there that could be shown`)
+          const wanted = new Set(listed(tree, endpoint, actor, list, all, site?.unit))
+          const got = list.ids({ json: () => JSON.parse(answer.body), body: answer.body })
+          const shown = Array.isArray(got) ? new Set(got) : new Set(all.map(({ id }) => id).filter((id) => stands(String(id), got.text)))
+          const foreign = [...shown].filter((id) => !wanted.has(id))
+          const missing = [...wanted].filter((id) => !shown.has(id))
+          if (foreign.length > 0) wrong.push(`${name} ${narrowed} by ${actor.name} shows foreign rows: ${foreign.join()}`)
+          if (missing.length > 0) wrong.push(`${name} ${narrowed} by ${actor.name} lacks rows of its own: ${missing.join()}`)
+        })
+      }
+      return wrong
+    },
+  })
+
+  /**
+   * Those of whom nothing may come, in one transaction: when it was given no number, none of them has written anything, which is asked once.
+   * When one did, each is judged by itself.
+   */
+  async function judgeTogether(all: readonly Cells[]): Promise<string[]> {
+    const counted = cells
+    const wrong: string[] = []
+    let clean = true
     await db.takingBack(async () => {
-      const answer = await send(name, actor, request)
-      await judge(t, { name, actor, says: 'as it is', expected, of: plain }, answer)
+      for (const one of all) wrong.push(...(await one.judge(together)))
+      clean = await db.leftNothing()
     })
+    if (clean) return wrong
+    cells = counted
+    return judgeEach(all)
   }
 
-  async function judgeList(t: Tap.Test, name: EndpointName, actor: Actor, says: string, list: List): Promise<void> {
-    const endpoint = endpointOf(name)
-    const expected = atTheDoor(endpoint, actor, list) ?? inside({ actor, site: undefined, sites, tree }, list)
-    for (const site of [undefined, ...(list.narrowed && expected === 'OK' ? wheres.map((where) => sites[where]) : [])]) {
-      await db.takingBack(async () => {
-        const query = { ...list.request?.query, ...(site ? list.narrowed!(site.unit) : {}) }
-        const answer = await send(name, actor, { ...list.request, query })
-        const narrowed = site ? `${says} of ${site.where}` : says
-        await judge(t, { name, actor, says: narrowed, expected, of: list }, answer)
-        if (expected !== 'OK' || answer.status !== 200) return
-        const all = (await db.query<Listed>(list.all)).rows
-        if (all.length === 0) t.fail(`${name} ${says}: nothing is there that could be shown`)
-        const wanted = new Set(listed(tree, endpoint, actor, list, all, site?.unit))
-        const got = list.ids({ json: () => JSON.parse(answer.body), body: answer.body })
-        const shown = Array.isArray(got) ? new Set(got) : new Set(all.map(({ id }) => id).filter((id) => stands(String(id), got.text)))
-        const foreign = [...shown].filter((id) => !wanted.has(id))
-        const missing = [...wanted].filter((id) => !shown.has(id))
-        if (foreign.length > 0) t.fail(`${name} ${narrowed} by ${actor.name} shows foreign rows: ${foreign.join()}`)
-        if (missing.length > 0) t.fail(`${name} ${narrowed} by ${actor.name} lacks rows of its own: ${missing.join()}`)
-      })
-    }
+  async function judgeEach(all: readonly Cells[]): Promise<string[]> {
+    const wrong: string[] = []
+    for (const one of all) wrong.push(...(await one.judge(each)))
+    return wrong
   }
 
   for (const [name, row] of mine)
     t.test(`${name} answers each role by the permission table and the tree`, async (t) => {
       const first = cells
-      for (const actor of actors) {
-        for (const [says, aim] of Object.entries(row.aims ?? {})) await judgeAim(t, name, actor, says, aim)
-        if (row.plain) await judgePlain(t, name, actor, row.plain)
-        for (const [says, list] of Object.entries(row.lists ?? {})) await judgeList(t, name, actor, says, list)
-      }
+      const all = actors.flatMap((actor) => [
+        ...Object.entries(row.aims ?? {}).map(([says, aim]) => aimed(name, actor, says, aim)),
+        ...(row.plain ? [plainly(name, actor, row.plain)] : []),
+        ...Object.entries(row.lists ?? {}).map(([says, list]) => asList(name, actor, says, list)),
+      ])
+      for (const says of await judgeTogether(all.filter(({ quiet }) => quiet))) t.fail(says)
+      for (const says of await judgeEach(all.filter(({ quiet }) => !quiet))) t.fail(says)
       t.ok(cells > first, `${cells - first} cells`)
     })
 
@@ -127,8 +182,4 @@ export async function playPart(t: Test, part: number, everyPlace: boolean): Prom
     t.comment(`${cells} cells: ${mine.length} of ${rows.length} endpoints, ${actors.length} callers, ${wheres.length} places`)
   })
   return begun
-}
-
-declare namespace Tap {
-  type Test = { fail(message: string): unknown }
 }

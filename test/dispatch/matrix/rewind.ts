@@ -1,12 +1,19 @@
 // A database whose changes can be taken back: what a request does is seen, judged and undone, so each request of the matrix meets
 // the same region. Transactions of the product become savepoints of one real transaction.
-import type { Database, Queryable, Row } from '../../../services/platform/db.ts'
+import { type Database, prepared, type Queryable, type Row } from '../../../services/platform/db.ts'
 
 class TakenBack extends Error {}
 
 /** Outside the chain itself, and the list of questions that goes with it, everything that a refused request must leave as it was. The table of vehicles is shut, and read by its view. */
 const tablesSql = `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'audit_chain_lock'
   AND relname NOT IN ('audit_log', 'audit_tail', 'whereabouts_asks') AND has_any_column_privilege(oid, 'SELECT') ORDER BY 1`
+
+// Asked of every cell: planned once.
+const wroteSql = prepared('SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS wrote')
+const touchedSql =
+  prepared(`SELECT relnamespace::regnamespace::text AS schema, relname AS name FROM pg_locks JOIN pg_class ON oid = relation AND relkind = 'r'
+  WHERE pid IS NOT DISTINCT FROM nullif(pg_backend_pid(), 0) AND locktype = 'relation' AND mode NOT IN ('AccessShareLock', 'RowShareLock')
+    AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)`)
 
 export class RewindingDatabase implements Database {
   readonly #db: Database
@@ -102,10 +109,16 @@ export class RewindingDatabase implements Database {
 
   /** A transaction that was given no number has written nothing; of one that has failed nothing can be asked. */
   #wrote(): Promise<boolean> {
-    return this.#open!.client.query<{ wrote: boolean }>('SELECT pg_current_xact_id_if_assigned() IS NOT NULL AS wrote').then(
+    return this.#open!.client.query<{ wrote: boolean }>(wroteSql).then(
       ({ rows }) => rows[0]!.wrote,
       () => true,
     )
+  }
+
+  /** Has nothing been written since the open transaction began? Of many cells in one `takingBack` too: its number, once given, stays. */
+  async leftNothing(): Promise<boolean> {
+    this.#clean = !(await this.#wrote())
+    return this.#clean
   }
 
   /**
@@ -113,13 +126,8 @@ export class RewindingDatabase implements Database {
    * unless it was taken back: only these are compared. (The one backend of the embedded database has no number, and its locks name none.)
    */
   async changedTables(): Promise<string[]> {
-    this.#clean = !(await this.#wrote())
-    if (this.#clean) return []
-    const { rows: touched } = await this.query<{ schema: string; name: string }>(
-      `SELECT relnamespace::regnamespace::text AS schema, relname AS name FROM pg_locks JOIN pg_class ON oid = relation AND relkind = 'r'
-       WHERE pid IS NOT DISTINCT FROM nullif(pg_backend_pid(), 0) AND locktype = 'relation' AND mode NOT IN ('AccessShareLock', 'RowShareLock')
-         AND relnamespace NOT IN ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace)`,
-    )
+    if (await this.leftNothing()) return []
+    const { rows: touched } = await this.query<{ schema: string; name: string }>(touchedSql)
     // A chunk's rows are a hypertable's.
     const inChunks = touched.some(({ schema }) => schema !== 'public')
     const now = await this.#digests(inChunks ? undefined : new Set(touched.map(({ name }) => name)))
