@@ -18,9 +18,13 @@ export type TripMark = 'start' | 'end' | number
 /** The box of a trip, with the ground around it: a pick-up alone is looked at with what is near. */
 export function boundsOf(places: MapTrip['places']): [number, number, number, number] {
   const [lons, lats] = [places.map(([lon]) => lon), places.map(([, lat]) => lat)]
-  return [Math.min(...lons) - NEAR_DEG, Math.min(...lats) - NEAR_DEG, Math.max(...lons) + NEAR_DEG, Math.max(...lats) + NEAR_DEG]
+  const [west, south, east, north] = [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
+  const [dx, dy] = [Math.max(NEAR_DEG, (east - west) * MARGIN), Math.max(NEAR_DEG, (north - south) * MARGIN)]
+  return [west - dx, south - dy, east + dx, north + dy]
 }
 const NEAR_DEG = 0.02
+/** Of its length on each side: its ends lie beside the map's buttons. */
+const MARGIN = 0.12
 
 const LINES = 'trip-lines'
 const ENDS = 'trip-ends'
