@@ -34,7 +34,7 @@ t.test('a request becomes an order by one key, is driven, settled and closed', a
   const applicant = await arrive(t, '/requests', { as: 'applicant' })
   await applicant.page.getByRole('button', { name: en['requests.add'] }).click()
   await field(applicant.page, 'trip.purpose').fill('Inspection of the harvest')
-  await field(applicant.page, 'trip.to').fill(TO)
+  await dialog(applicant.page).getByLabel(en['trip.to'], { exact: true }).fill(TO)
   await field(applicant.page, 'trip.startsAt').fill(toWallClock(startsAtMs))
   await field(applicant.page, 'trip.endsAt').fill(toWallClock(startsAtMs - HOUR_MS))
   await field(applicant.page, 'requests.contactPhone').fill('13800001111')
