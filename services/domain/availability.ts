@@ -20,8 +20,12 @@ export type DriverCase = { state: DriverState; licenceExpiresOn: string | null }
 const overlaps = (a: Booking, b: Span) => a.fromMs < b.untilMs && (a.untilMs === null || b.fromMs < a.untilMs)
 
 /** `state` is the file's: what is promised is no state of it. A date that the file does not have is no reason. */
-export function judgeVehicle({ state, ...dates }: VehicleCase, bookings: readonly Booking[], span: Span): Unavailable[] {
-  return judge(state === 'AVAILABLE' ? [] : [{ code: 'STATE', state }], dates, bookings, span)
+export function judgeVehicle(
+  { state, insuranceUntil, inspectionUntil }: VehicleCase,
+  bookings: readonly Booking[],
+  span: Span,
+): Unavailable[] {
+  return judge(state === 'AVAILABLE' ? [] : [{ code: 'STATE', state }], { inspectionUntil, insuranceUntil }, bookings, span)
 }
 
 export function judgeDriver({ state, ...dates }: DriverCase, bookings: readonly Booking[], span: Span): Unavailable[] {
@@ -32,10 +36,11 @@ type Dates = Partial<Record<Extract<Unavailable, { code: 'EXPIRES' }>['field'], 
 
 function judge(standing: Unavailable[], dates: Dates, bookings: readonly Booking[], span: Span): Unavailable[] {
   const last = dayAt(span.untilMs - 1)
-  const expired = (Object.keys(dates) as (keyof Dates)[]).flatMap((field): Unavailable[] => {
-    const day = dates[field]
-    return day != null && day < last ? [{ code: 'EXPIRES', field, day }] : []
-  })
-  const booked = bookings.filter((booking) => overlaps(booking, span)).map((booking): Unavailable => ({ code: 'BOOKED', booking }))
-  return [...standing, ...expired, ...booked]
+  const all = standing
+  for (const field in dates) {
+    const day = dates[field as keyof Dates]
+    if (day != null && day < last) all.push({ code: 'EXPIRES', field: field as keyof Dates, day })
+  }
+  for (const booking of bookings) if (overlaps(booking, span)) all.push({ code: 'BOOKED', booking })
+  return all
 }

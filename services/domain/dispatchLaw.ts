@@ -45,6 +45,8 @@ export type DispatchLaw = {
   awayKm: number
   /** An invoice may claim so much more than the track has, of the track. */
   leaseOverTrackPct: number
+  /** In an emergency who is off duty is on call, when so long lies between his last trip and this one; null: nobody is. */
+  onCallRestH: number | null
   /** Without anybody's new approval a trip is moved by so much, within the days of the region that were approved. */
   moveMostH: number
   /** Whoever travels follows the vehicle from so long before the departure on. */
@@ -102,6 +104,7 @@ const rows: readonly DispatchLaw[] = [
     photoMostMb: 32,
     awayKm: 100,
     leaseOverTrackPct: 5,
+    onCallRestH: 8,
     moveMostH: 4,
     followBeforeMin: 30,
     rateWithinD: 30,

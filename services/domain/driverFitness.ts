@@ -63,10 +63,10 @@ export function decideDriverFitness(given: FitnessCase): { fit: boolean; reasons
   return { fit: reasons.length === 0, reasons }
 }
 
-/** What of it hangs on the driver alone, whatever he would drive: for who asks of many drivers and many vehicles. */
-export const judgeAlone = (given: Omit<FitnessCase, 'vehicle'>): FitnessReason[] => [
+/** What of it hangs on the driver alone, whatever he would drive: for who asks of many drivers and many vehicles. `duty`: what `judgeDutyOf` says. */
+export const judgeAlone = (given: Omit<FitnessCase, 'vehicle'>, duty: readonly FitnessReason[] = judgeDutyOf(given)): FitnessReason[] => [
   ...judgeStanding(given),
-  ...judgeDuty(given),
+  ...duty,
   ...judgeHours(given),
 ]
 
@@ -98,7 +98,18 @@ function* judgeLicence({ driver, vehicle, window }: Pick<FitnessCase, 'driver' |
   if (qualification === 'gearbox_unknown') yield { code: 'GEARBOX_UNKNOWN', detail: { held: driver.licenceClasses.join('') } }
 }
 
-function* judgeDuty({ driver, window, calendar }: Omit<FitnessCase, 'vehicle'>): Generator<FitnessReason> {
+/**
+ * May who is off duty be called for an emergency? So long he has had rest since his last trip, and has before the next; who is out already
+ * has none.
+ */
+export const isRested = ({ fromMs, untilMs }: Span, driving: readonly Span[], restH: number): boolean =>
+  driving.every((span) => span.untilMs + restH * 60 * MINUTE_MS <= fromMs || span.fromMs >= untilMs + restH * 60 * MINUTE_MS)
+
+type DutyCase = { driver: { duty: Duty }; window: Span; calendar: WorkCalendar }
+/** What of it his shifts, his leave and the calendar say. */
+export const judgeDutyOf = (given: DutyCase): FitnessReason[] => [...judgeDuty(given)]
+
+function* judgeDuty({ driver, window, calendar }: DutyCase): Generator<FitnessReason> {
   const last = dayAt(window.untilMs - 1)
   for (let day = dayAt(window.fromMs); day <= last; day = addDays(day, 1)) {
     const { leave } = planDay(day, driver.duty, calendar)
@@ -113,7 +124,9 @@ function* judgeDuty({ driver, window, calendar }: Omit<FitnessCase, 'vehicle'>):
 }
 
 function* judgeHours({ window, driving, drivingMin, limits }: Omit<FitnessCase, 'vehicle'>): Generator<FitnessReason> {
-  for (let day = dayAt(window.fromMs); day <= dayAt(window.untilMs - 1); day = addDays(day, 1)) {
+  // More than all of it together falls on no day and in no week: of most drivers nothing needs to be laid out day by day.
+  const most = driving.reduce((sum, span) => sum + minutesOf(span), Math.max(minutesOf(window), drivingMin ?? 0))
+  for (let day = dayAt(window.fromMs); most > limits.dayMin && day <= dayAt(window.untilMs - 1); day = addDays(day, 1)) {
     const given = minutesOn(day, driving)
     const minutes = given + minutesAskedOn(day, window, drivingMin)
     if ((drivingMin !== null || given > 0) && minutes > limits.dayMin) {
@@ -121,7 +134,7 @@ function* judgeHours({ window, driving, drivingMin, limits }: Omit<FitnessCase, 
       break
     }
   }
-  yield* judgeWeeks(window, driving, drivingMin, limits)
+  if (most > (limits.weekMin ?? Infinity)) yield* judgeWeeks(window, driving, drivingMin, limits)
   const before = stretchBeforeMin(merge(driving), limits.restMin, window.fromMs)
   // Rests that the law asks for on the way, and whether the window leaves room for them.
   const rests = drivingMin === null ? 0 : Math.max(0, Math.ceil((before + drivingMin) / limits.continuousMin) - 1)

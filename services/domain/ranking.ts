@@ -61,6 +61,8 @@ export type DriverOffer = {
   reasons: readonly FitnessReason[]
   /** Whether he is on duty hangs on the calendar of this year, which nobody has announced. */
   unknownYear: string | null
+  /** Off duty, and on call for an emergency. */
+  onCall: boolean
   /** Why not, of vehicles of a kind: what his licence says; none = fit. */
   judge: (kind: string) => readonly FitnessReason[]
 }
@@ -78,14 +80,18 @@ export const exclusionCodes = [
   'NO_DRIVER',
 ] as const
 export type Exclusion = { code: (typeof exclusionCodes)[number]; detail: Record<string, string | number> }
-export const rankingCodes = ['TIER', 'PICK_UP', 'EQUIPMENT', 'SEATS', 'USUAL_DRIVER', 'USE', 'HOURS', 'CALENDAR'] as const
+export const rankingCodes = ['TIER', 'PICK_UP', 'EQUIPMENT', 'SEATS', 'USUAL_DRIVER', 'USE', 'HOURS', 'CALENDAR', 'ON_CALL'] as const
 /** A reason for a place in the ranking: points, and what they are for. */
 export type Reason = { code: (typeof rankingCodes)[number]; points: number; detail: Record<string, string | number> }
 
-export type Pair = { vehicleId: number; driverId: number | null; points: number; why: Reason[] }
+/** `why` adds up to the points. */
+export type Pair = { vehicleId: number; driverId: number | null; points: number; readonly why: Reason[] }
 export type Excluded = { vehicleId: number; reasons: Exclusion[] }
 export type Ranking = { pairs: Pair[]; excluded: Excluded[] }
 
+/** Who is at work is there sooner than who is called from home. */
+const ON_CALL_POINTS = -20
+const USUAL_POINTS = 10
 const TIER_POINTS: Record<Tier, number> = { own: 40, pool: 25, loan: 10, upper: 5, other: 0 }
 
 /** What is another's is as good as lent where a loan covers the whole trip, or an agreement stands. */
@@ -93,30 +99,28 @@ export const tierWith = (tier: Tier, { loans, agreed }: Lending, trip: Pick<Want
   tier !== 'own' && tier !== 'pool' && (agreed || isCovered(loans, trip)) ? 'loan' : tier
 
 /** All reasons why a vehicle cannot take the trip; none = it can, if there is a driver. */
-export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted): Exclusion[] {
+export function judgeOffer(vehicle: VehicleOffer, wanted: Wanted, held = heldFor(wanted)): Exclusion[] {
   const { state, inspectionUntil, insuranceUntil } = vehicle
-  const reasons: Exclusion[] = judgeVehicle({ state, inspectionUntil, insuranceUntil }, vehicle.bookings, heldFor(wanted)).map(
-    (why): Exclusion => {
-      if (why.code === 'STATE') return { code: 'STATE', detail: { state: why.state } }
-      if (why.code === 'EXPIRES') return { code: 'EXPIRES', detail: { field: why.field, day: why.day } }
-      const { fromMs, untilMs, reason } = why.booking
-      return {
-        code: 'BUSY',
-        detail: { from: new Date(fromMs).toISOString(), until: untilMs === null ? '' : new Date(untilMs).toISOString(), held: reason },
-      }
-    },
-  )
-  const away = findLentAway(vehicle.lending.loans, heldFor(wanted))
+  const reasons: Exclusion[] = judgeVehicle({ state, inspectionUntil, insuranceUntil }, vehicle.bookings, held).map((why): Exclusion => {
+    if (why.code === 'STATE') return { code: 'STATE', detail: { state: why.state } }
+    if (why.code === 'EXPIRES') return { code: 'EXPIRES', detail: { field: why.field, day: why.day } }
+    const { fromMs, untilMs, reason } = why.booking
+    return {
+      code: 'BUSY',
+      detail: { from: new Date(fromMs).toISOString(), until: untilMs === null ? '' : new Date(untilMs).toISOString(), held: reason },
+    }
+  })
+  const away = findLentAway(vehicle.lending.loans, held)
   if (away) reasons.push({ code: 'LENT', detail: { to: away.borrower, until: new Date(away.untilMs).toISOString() } })
   // In an emergency nobody is asked first; what is owed for it is settled all the same.
   else if (vehicle.tier === 'other' && !wanted.urgent) reasons.push({ code: 'NO_LOAN', detail: {} })
-  const { leastChargePct, fullChargeKm } = dispatchLawOn(dayAt(wanted.startsAtMs))
   if (vehicle.cutOff) reasons.push({ code: 'NO_ROUTE', detail: {} })
-  const missing = missingOf(wanted.equipment, vehicle.equipment)
+  const missing = wanted.equipment.length === 0 ? [] : missingOf(wanted.equipment, vehicle.equipment)
   if (missing.length > 0) reasons.push({ code: 'EQUIPMENT', detail: { missing: missing.join(' ') } })
   const places = vehicle.seats - (wanted.withDriver ? 1 : 0)
   if (places < wanted.passengers) reasons.push({ code: 'SEATS', detail: { places, passengers: wanted.passengers } })
   if (vehicle.electric && vehicle.socPct !== null && wanted.distanceKm !== null) {
+    const { leastChargePct, fullChargeKm } = dispatchLawOn(dayAt(wanted.startsAtMs))
     const needed = Math.ceil(leastChargePct + ((wanted.distanceKm * 2 + (vehicle.pickUp?.km ?? 0)) / fullChargeKm) * 100)
     if (vehicle.socPct < needed) reasons.push({ code: 'CHARGE', detail: { has: Math.round(vehicle.socPct), needed } })
   }
@@ -129,12 +133,13 @@ export function rankPairs(wanted: Wanted, vehicles: readonly VehicleOffer[], dri
   const whyNobody = onceAKind((kind) => countReasons(drivers, kind))
   const pairs: Pair[] = []
   const excluded: Excluded[] = []
+  const held = heldFor(wanted)
   for (const vehicle of vehicles) {
-    const reasons = judgeOffer(vehicle, wanted)
+    const reasons = judgeOffer(vehicle, wanted, held)
     const driver = reasons.length > 0 || !wanted.withDriver ? null : bestDriver(vehicle, fitFor(vehicle.kind))
     if (wanted.withDriver && reasons.length === 0 && driver === null) reasons.push({ code: 'NO_DRIVER', detail: whyNobody(vehicle.kind) })
     if (reasons.length > 0) excluded.push({ vehicleId: vehicle.vehicleId, reasons })
-    else pairs.push(pairOf(vehicle, driver, wanted))
+    else pairs.push(new Explained(vehicle, driver, wanted))
   }
   pairs.sort((a, b) => b.points - a.points || a.vehicleId - b.vehicleId)
   return { pairs, excluded }
@@ -155,7 +160,7 @@ type Fit = { usual: ReadonlyMap<number, DriverOffer>; ofTier: Partial<Record<Tie
 
 /** Who is fit for a kind of vehicle, those with the least to do first. */
 function fitDrivers(drivers: readonly DriverOffer[]): (kind: string) => Fit {
-  const doubt = ({ unknownYear }: DriverOffer) => (unknownYear === null ? 0 : 1)
+  const doubt = ({ unknownYear, onCall }: DriverOffer) => (onCall ? 2 : unknownYear === null ? 0 : 1)
   const load = ({ ordersNear, usual }: DriverOffer) => ordersNear + (usual === null ? 0 : 1)
   const sorted = drivers
     .filter(({ reasons }) => reasons.length === 0)
@@ -184,9 +189,9 @@ function onceAKind<T extends object>(judge: (kind: string) => T): (kind: string)
   }
 }
 
-/** The vehicle's usual driver if he is among them; else the first of those who are as near by unit, or the first of all. */
+/** The vehicle's usual driver if he is among them; else the first of those who are as near by unit, or the first of all. Nobody is called whose work another does who is there. */
 const bestDriver = ({ vehicleId, tier }: VehicleOffer, { usual, ofTier, first }: Fit): DriverOffer | null =>
-  usual.get(vehicleId) ?? ofTier[tier] ?? first
+  [usual.get(vehicleId), ofTier[tier]].find((driver) => driver?.onCall === false) ?? usual.get(vehicleId) ?? ofTier[tier] ?? first
 
 /** How many of what was left out each reason keeps out; one with two reasons is counted under both. */
 export function countByReason(all: readonly { reasons: readonly { code: string }[] }[]): { code: string; n: number }[] {
@@ -232,34 +237,60 @@ export function findUnserved(
 }
 const isUpkeep = ({ reason }: Booking): boolean => reason !== 'trip'
 
-function pairOf(vehicle: VehicleOffer, driver: DriverOffer | null, wanted: Wanted): Pair {
-  const spare = vehicle.seats - (wanted.withDriver ? 1 : 0) - wanted.passengers
-  const why: Reason[] = [
-    { code: 'TIER', points: TIER_POINTS[vehicle.tier], detail: { tier: vehicle.tier } },
-    ...(vehicle.pickUp === null ? [] : [pickUpReason(vehicle.pickUp)]),
-    ...(wanted.equipment.length === 0 ? [] : [{ code: 'EQUIPMENT' as const, points: 0, detail: { has: wanted.equipment.join(' ') } }]),
-    { code: 'SEATS', points: -2 * Math.min(spare, 10), detail: { spare } },
-    { code: 'USE', points: -2 * Math.min(vehicle.ordersNear + (driver?.ordersNear ?? 0), 10), detail: { orders: vehicle.ordersNear } },
-    ...(driver && driver.dayMin > 0
-      ? [
-          {
-            code: 'HOURS' as const,
-            points: -Math.min(Math.round(driver.dayMin / 60), 10),
-            detail: { hours: Math.round(driver.dayMin / 6) / 10 },
-          },
-        ]
-      : []),
-    ...(driver?.unknownYear ? [{ code: 'CALENDAR' as const, points: 0, detail: { year: driver.unknownYear } }] : []),
-    ...(driver?.usual === vehicle.vehicleId ? [{ code: 'USUAL_DRIVER' as const, points: 10, detail: {} }] : []),
-  ]
-  return { vehicleId: vehicle.vehicleId, driverId: driver?.driverId ?? null, points: why.reduce((sum, { points }) => sum + points, 0), why }
+/** A pair with its points; of thousands few are asked why. */
+class Explained implements Pair {
+  readonly vehicleId: number
+  readonly driverId: number | null
+  readonly points: number
+  constructor(
+    private readonly vehicle: VehicleOffer,
+    private readonly driver: DriverOffer | null,
+    private readonly wanted: Wanted,
+  ) {
+    this.vehicleId = vehicle.vehicleId
+    this.driverId = driver?.driverId ?? null
+    this.points =
+      TIER_POINTS[vehicle.tier] +
+      (vehicle.pickUp === null ? 0 : pickUpPoints(vehicle.pickUp)) +
+      seatPoints(spareOf(vehicle, wanted)) +
+      pointsOfUse(vehicle, driver) +
+      (driver === null
+        ? 0
+        : hourPoints(driver) + (driver.onCall ? ON_CALL_POINTS : 0) + (driver.usual === vehicle.vehicleId ? USUAL_POINTS : 0))
+  }
+  get why(): Reason[] {
+    return whyOf(this.vehicle, this.driver, this.wanted)
+  }
 }
 
-const pickUpReason = ({ km, minutes, by }: PickUp): Reason => ({
-  code: 'PICK_UP',
-  points: Math.max(-60, 30 - Math.round(minutes)),
-  detail: { km: Math.round(km * 10) / 10, minutes: Math.ceil(minutes), by },
-})
+const spareOf = ({ seats }: VehicleOffer, { withDriver, passengers }: Wanted): number => seats - (withDriver ? 1 : 0) - passengers
+const seatPoints = (spare: number): number => -2 * Math.min(spare, 10)
+const pointsOfUse = (vehicle: VehicleOffer, driver: DriverOffer | null): number =>
+  -2 * Math.min(vehicle.ordersNear + (driver?.ordersNear ?? 0), 10)
+const hourPoints = ({ dayMin }: DriverOffer): number => (dayMin > 0 ? -Math.min(Math.round(dayMin / 60), 10) : 0)
+const pickUpPoints = ({ minutes }: PickUp): number => Math.max(-60, 30 - Math.round(minutes))
+
+/** All that a pair has points for, and what is to be known of it. */
+function whyOf(vehicle: VehicleOffer, driver: DriverOffer | null, wanted: Wanted): Reason[] {
+  const { tier, pickUp, ordersNear: orders } = vehicle
+  const spare = spareOf(vehicle, wanted)
+  const why: Reason[] = [{ code: 'TIER', points: TIER_POINTS[tier], detail: { tier } }]
+  if (pickUp !== null) {
+    const { km, minutes, by } = pickUp
+    why.push({ code: 'PICK_UP', points: pickUpPoints(pickUp), detail: { km: Math.round(km * 10) / 10, minutes: Math.ceil(minutes), by } })
+  }
+  if (wanted.equipment.length > 0) why.push({ code: 'EQUIPMENT', points: 0, detail: { has: wanted.equipment.join(' ') } })
+  why.push(
+    { code: 'SEATS', points: seatPoints(spare), detail: { spare } },
+    { code: 'USE', points: pointsOfUse(vehicle, driver), detail: { orders } },
+  )
+  if (driver === null) return why
+  if (driver.dayMin > 0) why.push({ code: 'HOURS', points: hourPoints(driver), detail: { hours: Math.round(driver.dayMin / 6) / 10 } })
+  if (driver.unknownYear) why.push({ code: 'CALENDAR', points: 0, detail: { year: driver.unknownYear } })
+  if (driver.onCall) why.push({ code: 'ON_CALL', points: ON_CALL_POINTS, detail: {} })
+  if (driver.usual === vehicle.vehicleId) why.push({ code: 'USUAL_DRIVER', points: USUAL_POINTS, detail: {} })
+  return why
+}
 
 /** From when there is room for a trip of that length, after what is booked; `bookings` in order. null: not before further notice. */
 export function nextFree(

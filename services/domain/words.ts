@@ -293,6 +293,7 @@ export const wordLists = {
     large: ['大型车', 'Large'],
   },
   eventKind: {
+    every: ['全部事件', 'Everything that is told'],
     'request.submit': ['申请待审批', 'Request awaits approval'],
     'request.agree': ['转下一级审批', 'Next approval awaited'],
     'request.remind': ['审批催办', 'Reminder of an approval'],

@@ -30,6 +30,14 @@ let approver = await world.signIn('unit_approver')
 let dispatcher = await world.signIn('dispatcher')
 let driver = await world.signIn('driver')
 let finance = await world.signIn('finance')
+/** Everybody again: sessions end while days go by. */
+const signIn = async () => {
+  applicant = await world.signIn('applicant')
+  approver = await world.signIn('unit_approver')
+  dispatcher = await world.signIn('dispatcher')
+  driver = await world.signIn('driver')
+  finance = await world.signIn('finance')
+}
 const stranger = await world.signIn('applicant@30')
 
 const request = async (requestId: number, by = dispatcher) =>
@@ -241,6 +249,22 @@ t.test('an emergency is dispatched at once and approved afterwards', async (t) =
     requestId: asked.requestId,
     kind: 'emergency',
   })
+  // In the night nobody is at work: for an emergency whoever has had his rest is on call, for another trip nobody is.
+  await db.owner.query(`UPDATE driver_shifts SET start_minute = 480, end_minute = 1080`)
+  const night = { startsAt: at(13), endsAt: at(14) }
+  const urgent = (await ask(world, 'createRequest', applicant, { body: wanted({ kind: 'emergency', ...night }) })).json()
+  const calm = await approved(world, applicant, approver, night)
+  const listed = async (requestId: number) => (await ask(world, 'listCandidates', dispatcher, { params: { requestId } })).json()
+  t.match(await listed(calm.requestId), { able: 0, drivers: { awayBy: [{ code: 'OFF_DUTY' }] } })
+  t.equal((await give(calm, 201, 3)).body.includes('OFF_DUTY'), true)
+  const onCall = await listed(urgent.requestId)
+  t.ok(onCall.able > 0 && onCall.pairs.every(({ why }) => why.some(({ code }) => code === 'ON_CALL')))
+  const called = await give(urgent, 201, 3)
+  t.equal(called.status, 200, called.body)
+  t.match((await listed(calm.requestId)).unserved, { code: 'DRIVERS' })
+  await step(called.json().orderId, dispatcher, 'void', { reason: '险情解除' })
+  await db.owner.query(`UPDATE driver_shifts SET start_minute = 0, end_minute = 1440`)
+
   const given = await give(asked, 201, 3)
   t.equal(given.status, 200, given.body)
   const seen = await request(asked.requestId, approver)
@@ -260,6 +284,34 @@ t.test('an order that nobody accepts in time is nobody’s, and the request wait
   t.match(await order(orderId), { state: 'DECLINED', steps: [{ action: 'dispatch' }, { action: 'lapse', by: 'system' }] })
   t.equal((await request(one.requestId)).state, 'APPROVED')
   t.equal((await give(await request(one.requestId), 203, 3)).status, 200, 'and both are free')
+})
+
+t.test('who leaves days before holds vehicle and driver from then on, and what is left is free when he is back', async (t) => {
+  const long = await approved(world, applicant, approver, { startsAt: at(400), endsAt: at(404) })
+  const { orderId } = (await give(long, 203, 3)).json()
+  t.equal((await step(orderId, dispatcher, 'accept')).status, 200)
+  const between = await approved(world, applicant, approver, { startsAt: at(350), endsAt: at(352) })
+  const rest = await approved(world, applicant, approver, { startsAt: at(401), endsAt: at(403) })
+  const before = world.clock.atMs
+  world.clock.atMs = Date.parse(at(330))
+  await signIn()
+  const left = await step(orderId, dispatcher, 'depart', { data: { odometerKm: 90_000, sure: true } })
+  t.equal(left.status, 200, left.body)
+  for (const one of [between, rest]) {
+    const late = reasonsOf(await give(one, 203, 3))
+    t.match(late, [{ reason: 'vehicle.busy', values: { free: at(404.5) } }], 'the early part and the ordered one are held')
+    t.match(reasonsOf(await give(one, 201, 3)), [{ reason: 'driver.busy' }])
+  }
+  world.clock.atMs = Date.parse(at(332))
+  await signIn()
+  t.equal((await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: 90_040 } })).status, 200)
+  for (const one of [between, rest]) {
+    const given = await give(one, 203, 3)
+    t.equal(given.status, 200, given.body)
+    await step(given.json().orderId, dispatcher, 'void', { reason: '行程取消' })
+  }
+  world.clock.atMs = before
+  await signIn()
 })
 
 t.test('an order is moved to another vehicle, driver and time, unless somebody else has moved it', async (t) => {
@@ -487,7 +539,14 @@ t.test('each step is told to whom it concerns, in the transaction that takes it,
 t.test(
   'what one was told is read by oneself alone, counted until it is, and says nothing of a vehicle that one does not see',
   async (t) => {
+    // What has no end is told all the same.
+    const endless = await db.owner.query<{ id: number }>(
+      `UPDATE events e SET data = data - 'endsAt' FROM notifications n JOIN accounts a USING (account_id)
+       WHERE n.event_id = e.event_id AND a.username = 'driver' RETURNING n.notification_id AS id`,
+    )
+    t.ok(endless.rowCount > 0)
     const { rows, unread } = (await ask(world, 'listNotifications', driver, { query: { limit: 200 } })).json()
+    t.equal(rows[0]!.endsAt, rows[0]!.startsAt)
     t.ok(unread > 2 && unread === rows.filter(({ read }) => !read).length)
     const one = (await ask(world, 'readNotifications', driver, { body: { ids: [rows[0]!.notificationId] } })).json()
     t.equal(one.unread, unread - 1)

@@ -226,6 +226,19 @@ t.test(
     world.clock.atMs += 1_000
     t.match(await read(), { kind: 'test' })
 
+    // Whoever is told of everything has no list, so that nothing that comes later is missing from it.
+    const every = await failing()
+    t.match(await ask(world, 'changeWebhook', bureau, { params, body: { ...fields, kinds: null, on: true, version: every.version } }), {
+      status: 200,
+    })
+    t.match(await failing(), { kinds: null })
+    const accepted = (await ask(world, 'getOrder', dispatcher, { params: { orderId: order.orderId } })).json()
+    await ask(world, 'actOnOrder', dispatcher, {
+      params: { orderId: order.orderId },
+      body: { action: 'accept', version: accepted.version },
+    })
+    t.match(await read(), { kind: 'order.accept' })
+
     // Of a sensitive vehicle no other system is told anything.
     answers.push(500)
     await move(1.3)

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
+import { isRested } from '../../services/domain/driverFitness.ts'
 import { incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { leaveLifecycle } from '../../services/domain/leave.ts'
 import { actionsOf, type Lifecycle } from '../../services/domain/lifecycle.ts'
@@ -107,6 +108,7 @@ const driver = (driverId: number, changes: Partial<DriverOffer> = {}): DriverOff
   ordersNear: 0,
   dayMin: 0,
   unknownYear: null,
+  onCall: false,
   reasons: [],
   judge: () => [],
   ...changes,
@@ -161,6 +163,41 @@ t.test('each vehicle that cannot take a trip is told every reason, and each that
   t.same(rankPairs(wanted, [vehicle(1)], [driver(1, { reasons: [{ code: 'OFF_DUTY', detail: {} }] })]).excluded[0]!.reasons, [
     { code: 'NO_DRIVER', detail: { OFF_DUTY: 1 } },
   ])
+  t.end()
+})
+
+t.test('who is on call in an emergency comes after whoever is at work, and it is said', (t) => {
+  const called = driver(1, { usual: 1, onCall: true })
+  const ofPair = (drivers: DriverOffer[]) => rankPairs({ ...wanted, urgent: true }, [vehicle(1)], drivers).pairs[0]!
+  t.match(ofPair([called]), { driverId: 1 })
+  t.match(
+    ofPair([called]).why.map(({ code, points }) => [code, points]),
+    [
+      ['TIER', 40],
+      ['PICK_UP', 24],
+      ['SEATS', -2],
+      ['USE', 0],
+      ['ON_CALL', -20],
+      ['USUAL_DRIVER', 10],
+    ],
+  )
+  t.match(ofPair([called, driver(2, { ordersNear: 5 })]), { driverId: 2 })
+  t.match(ofPair([called, driver(2, { unknownYear: '2027' })]), { driverId: 2 })
+  t.match(ofPair([called, driver(2, { tier: 'other' })]), { driverId: 1 }, 'not another unit’s, before one’s own')
+  const trip = { fromMs: NOW_MS, untilMs: NOW_MS + HOUR_MS }
+  const rested = (hoursBefore: number, hoursAfter: number) =>
+    isRested(
+      trip,
+      [
+        { fromMs: NOW_MS - (hoursBefore + 1) * HOUR_MS, untilMs: NOW_MS - hoursBefore * HOUR_MS },
+        { fromMs: NOW_MS + (1 + hoursAfter) * HOUR_MS, untilMs: NOW_MS + 30 * HOUR_MS },
+      ],
+      8,
+    )
+  t.same(
+    [rested(8, 8), rested(7.9, 8), rested(8, 7.9), isRested(trip, [], 8), isRested(trip, [trip], 8)],
+    [true, false, false, true, false],
+  )
   t.end()
 })
 

@@ -74,7 +74,7 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     approvalLevel: approvalLevels,
     approvalGround: approvalGrounds,
     sizeClass: sizeClasses,
-    eventKind: eventKinds,
+    eventKind: ['every', ...eventKinds],
     webhookState: webhookStates,
     orderState: orderStates,
     orderAction: ['dispatch', 'move', 'correctOdometer', 'roadChange', 'share', 'unshare', 'handOn', ...Object.keys(orderLifecycle)],

@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { webhookKinds } from '../../domain/notifications.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
 
-/** What a webhook can be told: all but what is told of webhooks. */
 export const webhookStates = ['active', 'failing', 'off'] as const
 
 const fields = {
   name: z.string().trim().min(1).max(60),
   url: z.url().max(1_000),
-  kinds: z.array(z.enum(webhookKinds)).min(1).max(webhookKinds.length),
+  /** null: of everything that may be told, what is added later as well. */
+  kinds: z.array(z.enum(webhookKinds)).min(1).max(webhookKinds.length).nullable(),
 }
 const webhookSchema = z.object({
   webhookId: z.int(),

@@ -7,6 +7,7 @@ import { planDay } from '../../domain/duty.ts'
 import type { Role } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
+import { listOf } from '../kernel/among.ts'
 import type { Scope, Sight, Who } from '../kernel/caller.ts'
 import { isInForce, nearestAbove } from '../kernel/dated.ts'
 import { readRatingSum } from '../kernel/driverRatings.ts'
@@ -129,8 +130,8 @@ export async function limitsOfUnits(db: Queryable, organisationIds: readonly num
       'p.day_min AS "dayMin", p.continuous_min AS "continuousMin", p.rest_min AS "restMin", p.week_min AS "weekMin"',
       'o.lft',
       '$2',
-    )}) l WHERE o.organisation_id = ANY($1::int[])`,
-    [organisationIds, day],
+    )}) l WHERE o.organisation_id IN (SELECT unnest($1::int[]))`,
+    [listOf(organisationIds), day],
   )
   return new Map(rows.map(({ id, ...limits }) => [id, limits]))
 }

@@ -1,6 +1,7 @@
 // Shifts, single days and leave of drivers as the pure duty laws take them.
 import type { DutyDay, Leave, LeaveKind, Shift } from '../../domain/duty.ts'
 import type { Queryable } from '../../platform/db.ts'
+import { among, listOf } from '../kernel/among.ts'
 
 type StoredLeave = Leave & { leaveId: number; kind: LeaveKind; note: string | null }
 export type StoredDuty = { shifts: Shift[]; dutyDays: DutyDay[]; leaves: StoredLeave[] }
@@ -20,12 +21,12 @@ export async function readDuties(
   >(
     `SELECT driver_id AS id, 'shift' AS of, shift_id AS n, json_build_object('weekdays', weekdays, 'startMinute', start_minute, 'endMinute', end_minute,
        'followsCalendar', follows_calendar, 'fromDay', from_day, 'untilDay', until_day) AS row
-     FROM driver_shifts WHERE driver_id = ANY($1::int[]) AND from_day <= $3::date AND (until_day IS NULL OR until_day >= $2::date)
+     FROM driver_shifts WHERE ${among('driver_id', '$1')} AND from_day <= $3::date AND (until_day IS NULL OR until_day >= $2::date)
      UNION ALL SELECT driver_id, 'day', 0, json_build_object('day', day, 'startMinute', start_minute, 'endMinute', end_minute)
-     FROM driver_duty_days WHERE driver_id = ANY($1::int[]) AND day BETWEEN $2::date AND $3::date
+     FROM driver_duty_days WHERE ${among('driver_id', '$1')} AND day BETWEEN $2::date AND $3::date
      UNION ALL SELECT driver_id, 'leave', -(from_day - '1970-01-01'::date), json_build_object('leaveId', leave_id, 'kind', kind, 'fromDay', from_day, 'untilDay', until_day, 'note', note)
-     FROM driver_leaves WHERE driver_id = ANY($1::int[]) AND from_day <= $3::date AND until_day >= $2::date ORDER BY n`,
-    [`{${driverIds.join()}}`, from, until],
+     FROM driver_leaves WHERE ${among('driver_id', '$1')} AND from_day <= $3::date AND until_day >= $2::date ORDER BY n`,
+    [listOf(driverIds), from, until],
   )
   for (const { id, of, row } of rows) {
     const duty = duties.get(id)!

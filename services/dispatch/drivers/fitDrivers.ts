@@ -1,12 +1,22 @@
 // Drivers within reach and whether each may drive at a time: for who gives vehicles to trips. The law is domain/driverFitness.ts.
 import { addDays, dayAt } from '../../domain/days.ts'
-import { type FitnessReason, judgeAlone, judgeLicenceFor, type Loan, minutesOn, type Span } from '../../domain/driverFitness.ts'
+import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
+import {
+  type FitnessReason,
+  isRested,
+  judgeAlone,
+  judgeDutyOf,
+  judgeLicenceFor,
+  type Loan,
+  minutesOn,
+  type Span,
+} from '../../domain/driverFitness.ts'
 import type { DriverState } from '../../domain/duty.ts'
 import { findLicenceClasses, type LicenceClass, type VehicleSize } from '../../domain/licence.ts'
 import type { WorkCalendar } from '../../domain/workCalendar.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
-import { ordersNear } from '../kernel/availability.ts'
+import { among, listOf } from '../kernel/among.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { listDriving } from '../kernel/driving.ts'
 import { driversInReach, limitsOfUnits, oneInReach } from './driverDetail.ts'
@@ -23,6 +33,7 @@ type FitDriver = {
   dayMin: number
   reasons: readonly FitnessReason[]
   unknownYear: string | null
+  onCall: boolean
   judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
 }
 type DriverColumns = {
@@ -34,11 +45,11 @@ type DriverColumns = {
   state: DriverState
   licenceClass: string | null
   licenceExpiresOn: string | null
-  ordersNear: number
 }
 
 /**
- * @param only `driverId`: that one alone; `orderId`: an order whose time does not count, because it is given up for the window
+ * @param only `driverId`: that one alone; `orderId`: an order whose time does not count, because it is given up for the window; `urgent`: an emergency,
+ * for which those off duty are on call as the dated law says
  * @returns drivers of the scope and those lent to it, retired ones left out
  */
 export async function listFitDrivers(
@@ -46,15 +57,14 @@ export async function listFitDrivers(
   scope: Sight,
   window: Span,
   nowMs: number,
-  { driverId, orderId }: { driverId?: number | undefined; orderId?: number | undefined } = {},
+  { driverId, orderId, urgent = false }: { driverId?: number | undefined; orderId?: number | undefined; urgent?: boolean } = {},
 ): Promise<FitDriver[]> {
-  const reached = driverId === undefined ? driversInReach('$1', '$2', '$3::date') : oneInReach('$1', '$2', '$3::date', '$5')
+  const reached = driverId === undefined ? driversInReach('$1', '$2', '$3::date') : oneInReach('$1', '$2', '$3::date', '$4')
   const { rows } = await db.query<DriverColumns>(
     `SELECT d.driver_id AS "driverId", d.name, d.organisation_id AS "unitId", d.lft, d.vehicle_id AS usual, d.state, d.licence_class AS "licenceClass",
-       d.licence_expires_on::text AS "licenceExpiresOn", n."ordersNear"
-     FROM (SELECT * FROM (${reached}) d WHERE d.state <> 'retired' ORDER BY d.driver_id LIMIT ${MOST}) d
-     CROSS JOIN LATERAL (${ordersNear('driver', 'd', '$4')}) n ORDER BY d.driver_id`,
-    [scope.lft, scope.rgt, dayAt(nowMs), new Date(window.fromMs), ...(driverId === undefined ? [] : [driverId])],
+       d.licence_expires_on::text AS "licenceExpiresOn"
+     FROM (${reached}) d WHERE d.state <> 'retired' ORDER BY d.driver_id LIMIT ${MOST}`,
+    [scope.lft, scope.rgt, dayAt(nowMs), ...(driverId === undefined ? [] : [driverId])],
   )
   const ids = rows.map((row) => row.driverId)
   const loans = await listLoans(db, scope, ids)
@@ -63,9 +73,12 @@ export async function listFitDrivers(
   const book = await readCalendarBook(db, from, until)
   const limits = await limitsOfUnits(db, [...new Set(rows.map(({ unitId }) => unitId))], dayAt(window.fromMs))
   const driving = await listDriving(db, ids, window, orderId ?? null)
+  const callRestH = urgent ? dispatchLawOn(dayAt(window.fromMs)).onCallRestH : null
+  const officeDuty = new Map<WorkCalendar, FitnessReason[]>()
   const alike = new Map<WorkCalendar, Map<string, FitnessReason[]>>()
-  return rows.map((row) => {
-    const given = driving.get(row.driverId) ?? nothing
+  return rows.map((row): FitDriver => {
+    const taken = driving.get(row.driverId)
+    const given = taken?.spans ?? nothing
     const lent = loans.get(row.driverId) ?? nothing
     const driver = {
       state: row.state,
@@ -76,20 +89,27 @@ export async function listFitDrivers(
     }
     const calendar = book.of(row.lft)
     const limit = limits.get(row.unitId)!
-    const judgeNow = () =>
-      judgeAlone({
-        driver,
-        window,
-        busy: nothing,
-        driving: given,
-        drivingMin: null,
-        limits: limit,
-        calendar,
-        askedBy: new Set(lent.filter(({ inScope }) => inScope).map(({ organisationId }) => organisationId)),
-      })
-    // Most have no hours of their own and nothing to drive: what the office hours say of one they say of all that keep them.
+    // Most have no hours of their own: what the office hours say of one they say of all that keep them, and where there is nothing to drive either, all of it is alike.
     const { shifts, dutyDays, leaves } = driver.duty
-    const own = shifts.length + dutyDays.length + leaves.length + lent.length + given.length > 0
+    const ownHours = shifts.length + dutyDays.length + leaves.length > 0
+    const dutyNow = () => judgeDutyOf({ driver, window, calendar })
+    const duty = ownHours ? dutyNow() : (officeDuty.get(calendar) ?? dutyNow())
+    if (!ownHours) officeDuty.set(calendar, duty)
+    const judgeNow = () =>
+      judgeAlone(
+        {
+          driver,
+          window,
+          busy: nothing,
+          driving: given,
+          drivingMin: null,
+          limits: limit,
+          calendar,
+          askedBy: new Set(lent.filter(({ inScope }) => inScope).map(({ organisationId }) => organisationId)),
+        },
+        duty,
+      )
+    const own = ownHours || lent.length + given.length > 0
     const ofCalendar = alike.get(calendar) ?? new Map<string, FitnessReason[]>()
     alike.set(calendar, ofCalendar)
     const as = `${row.state} ${limit.dayMin} ${limit.continuousMin} ${limit.restMin}`
@@ -97,15 +117,19 @@ export async function listFitDrivers(
     if (!own) ofCalendar.set(as, reasons)
     // A year that nobody has announced yet is told, and keeps nobody from driving: whoever gives him knows.
     const unknown = reasons.find(({ code }) => code === 'DUTY_UNKNOWN')
+    const offDuty = callRestH === null ? undefined : reasons.find(({ code }) => code === 'OFF_DUTY')
+    const off = offDuty && isRested(window, given, callRestH!) ? offDuty : undefined
+    const passedOver = unknown ?? off
     return {
       driverId: row.driverId,
       name: row.name,
       unitId: row.unitId,
       usual: row.usual,
-      ordersNear: row.ordersNear,
+      ordersNear: taken?.ordersNear ?? 0,
       dayMin: Math.round(minutesOn(dayAt(window.fromMs), given)),
-      reasons: unknown ? reasons.filter((reason) => reason !== unknown) : reasons,
+      reasons: passedOver ? reasons.filter((reason) => reason !== passedOver) : reasons,
       unknownYear: unknown ? String(unknown.detail.year) : null,
+      onCall: off !== undefined,
       judge: (vehicle) => judgeLicenceFor({ driver, window, vehicle }),
     }
   })
@@ -130,8 +154,8 @@ async function listLoans(
   const { rows } = await db.query<Loan & { id: number; inScope: boolean }>(
     `SELECT l.driver_id AS id, l.organisation_id AS "organisationId", l.from_day::text AS "fromDay", l.until_day::text AS "untilDay",
        o.lft BETWEEN $1 AND $2 AS "inScope"
-     FROM driver_loans l JOIN organisations o USING (organisation_id) WHERE l.driver_id = ANY($3::int[])`,
-    [lft, rgt, `{${ids.join()}}`],
+     FROM driver_loans l JOIN organisations o USING (organisation_id) WHERE ${among('l.driver_id', '$3')}`,
+    [lft, rgt, listOf(ids)],
   )
   const loans = new Map<number, (Loan & { inScope: boolean })[]>()
   for (const { id, ...loan } of rows) loans.set(id, [...(loans.get(id) ?? []), loan])

@@ -57,7 +57,7 @@ export async function findFitness(
   )
   // Leave is judged by its days.
   const trips = (await listBookings(db, { driverId }, { fromMs, untilMs })).filter(({ reason }) => reason === 'trip')
-  const driving = (await listDriving(db, [driverId], { fromMs, untilMs }, null)).get(driverId) ?? []
+  const driving = (await listDriving(db, [driverId], { fromMs, untilMs }, null)).get(driverId)?.spans ?? []
   return decideDriverFitness({
     driver: {
       state: driver.state,

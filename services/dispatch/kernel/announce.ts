@@ -1,6 +1,6 @@
 // Writes down what happened, who is told of it, and what is therefore owed to telephones and other systems, in the transaction of the act: none is there without the
 // others.
-import { type EventKind, isTold, type Relation, sharedTasks, tellingOf } from '../../domain/notifications.ts'
+import { type EventKind, isTold, type Relation, sharedTasks, tellingOf, webhookKinds } from '../../domain/notifications.ts'
 import { type Capability, grantOf, roles } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Deed } from './act.ts'
@@ -186,12 +186,13 @@ async function listPushes(client: Queryable, eventId: number): Promise<NewJob[]>
 
 /** To every system of the unit that travels or gave the order, or of one above it, that is told of such. */
 async function listDeliveries(client: Queryable, eventId: number, kind: EventKind): Promise<NewJob[]> {
+  if (!webhookKinds.includes(kind)) return []
   const { rows } = await client.query<{ id: number }>(
     `INSERT INTO webhook_deliveries (webhook_id, event_id, key, kind, owed_at)
      SELECT DISTINCT w.webhook_id, e.event_id, e.key, e.kind, e.at FROM events e
        JOIN organisations u ON u.organisation_id IN (e.unit_id, e.issuer_id)
        JOIN organisations o ON o.lft <= u.lft AND u.rgt <= o.rgt JOIN webhooks w ON w.organisation_id = o.organisation_id
-     WHERE e.event_id = $1 AND e.request_id IS NOT NULL AND w.state <> 'off' AND $2 = ANY(w.kinds) RETURNING delivery_id AS id`,
+     WHERE e.event_id = $1 AND e.request_id IS NOT NULL AND w.state <> 'off' AND (w.kinds IS NULL OR $2 = ANY(w.kinds)) RETURNING delivery_id AS id`,
     [eventId, kind],
   )
   return rows.map(({ id }) => ({ kind: DELIVER, key: String(id), payload: { deliveryId: id } }))

@@ -9,6 +9,7 @@ import type { Span } from '../../domain/driverFitness.ts'
 import type { VehicleState } from '../../domain/lifecycle.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Deed } from './act.ts'
+import { among, listOf } from './among.ts'
 
 /** One vehicle or one driver. */
 export type Promised = { vehicleId: number } | { driverId: number }
@@ -43,8 +44,8 @@ export async function listAllBookings(
   const { rows } = await db.query<Booking & { vehicleId: number | null; driverId: number | null }>(
     `SELECT r.vehicle_id AS "vehicleId", r.driver_id AS "driverId", (extract(epoch FROM lower(during)) * 1000)::float8 AS "fromMs",
        (extract(epoch FROM upper(during)) * 1000)::float8 AS "untilMs", reason, holder
-     FROM reservations r WHERE r.during && tstzrange($1, $2) AND (r.vehicle_id = ANY($3::int[]) OR r.driver_id = ANY($4::int[])) ORDER BY r.during`,
-    [new Date(fromMs), new Date(untilMs), `{${vehicles.join()}}`, `{${drivers.join()}}`],
+     FROM reservations r WHERE r.during && tstzrange($1, $2) AND (${among('r.vehicle_id', '$3')} OR ${among('r.driver_id', '$4')}) ORDER BY r.during`,
+    [new Date(fromMs), new Date(untilMs), listOf(vehicles), listOf(drivers)],
   )
   const found: BookingsOf = { vehicles: new Map(), drivers: new Map() }
   for (const { vehicleId, driverId, ...booking } of rows) {
@@ -56,10 +57,13 @@ export async function listAllBookings(
   return found
 }
 
-/** SQL: how many orders a row `on` of vehicles or drivers has in the week before and after an instant, as "ordersNear". */
-export const ordersNear = (of: 'vehicle' | 'driver', on: string, at: string): string => `
-  SELECT count(*)::int AS "ordersNear" FROM dispatch_orders near WHERE near.${of}_id = ${on}.${of}_id AND near.state NOT IN ('DECLINED', 'VOIDED', 'EXPIRED')
-    AND near.starts_at BETWEEN ${at}::timestamptz - interval '7 days' AND ${at}::timestamptz + interval '7 days' OFFSET 0`
+/** So many days before and after a trip the use of a vehicle, and the work of a driver, is looked at. */
+export const NEAR_DAYS = 7
+
+/** SQL: how many orders a row `on` of vehicles has in the week before and after an instant, as "ordersNear"; of drivers: driving.ts. */
+export const ordersNear = (on: string, at: string): string => `
+  SELECT count(*)::int AS "ordersNear" FROM dispatch_orders near WHERE near.vehicle_id = ${on}.vehicle_id AND near.state NOT IN ('DECLINED', 'VOIDED', 'EXPIRED')
+    AND near.starts_at BETWEEN ${at}::timestamptz - interval '${NEAR_DAYS} days' AND ${at}::timestamptz + interval '${NEAR_DAYS} days' OFFSET 0`
 
 /**
  * Why it is not available for the span; nothing where it is. Its file is held against a change until the transaction's end: whoever suspends

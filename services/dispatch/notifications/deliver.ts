@@ -140,9 +140,10 @@ async function bodyOf(db: Queryable, { eventId, key, kind, owedAt }: Owed): Prom
     [eventId],
   )
   const { at, requestId, orderId, version, state, data, plate, secret, contact, told } = rows[0]!
-  const { unit, to, startsAt, endsAt, year, number: counted, reason } = data
+  const { unit, to, startsAt, endsAt = null, year, number: counted, reason } = data
   const number = year === null || counted === null ? null : orderNumber(year, counted)
-  const says = (locale: 'zh-CN' | 'en') => sayNotification({ kind, number, unit, to, startsAt, endsAt, reason, plate }, locale)
+  const says = (locale: 'zh-CN' | 'en') =>
+    sayNotification({ kind, number, unit, to, startsAt, endsAt: endsAt ?? startsAt, reason, plate }, locale)
   const toContact = (tellingOf(kind as EventKind).to as readonly string[]).includes('contact')
   const what = {
     id: key,

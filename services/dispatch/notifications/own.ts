@@ -19,7 +19,7 @@ export type EventData = {
   unit: string
   to: string
   startsAt: string
-  endsAt: string
+  endsAt?: string | null
   year: number | null
   number: number | null
   reason: string
@@ -38,7 +38,8 @@ const rowOf = (row: Row): Notification => {
     unit,
     to,
     startsAt,
-    endsAt,
+    // Of what has no end it is said when it is.
+    endsAt: endsAt ?? startsAt,
     reason,
     plate: row.plate as string | null,
   }

@@ -24,6 +24,9 @@ const TEST_AFTER_MS = 500
 
 const TABLE = { table: 'webhooks', key: 'webhook_id' } as const
 const subjectOf = (webhookId: number) => ({ type: 'webhook', id: webhookId })
+const unique = (kinds: Webhook['kinds']): Webhook['kinds'] => kinds && [...new Set(kinds)]
+/** Everything, what comes later as well, is `every`. */
+const onRecord = (kinds: Webhook['kinds']) => kinds ?? ['every']
 /** An address may hold a secret of the other side's: what is on record is where it leads. */
 const hostOf = (url: string): string => new URL(url).host
 
@@ -60,12 +63,14 @@ export async function makeWebhook(act: Act, deps: WebhookDeps, { organisationId,
   if (!deps.key) throw new Refusal('UNAVAILABLE')
   const { rows } = await client.query<{ id: number }>(
     `INSERT INTO webhooks (organisation_id, name, url, secret, kinds, made_at) VALUES ($1, $2, $3, '', $4, $5) RETURNING webhook_id AS id`,
-    [unit.organisationId, name, url, [...new Set(kinds)], new Date(nowMs)],
+    [unit.organisationId, name, url, unique(kinds), new Date(nowMs)],
   )
   const webhookId = rows[0]!.id
   const secret = newSecret()
   await client.query('UPDATE webhooks SET secret = $2 WHERE webhook_id = $1', [webhookId, seal(deps.key, secret, secretContext(webhookId))])
-  act.record('webhook.make', subjectOf(webhookId), { after: { organisationId: unit.organisationId, name, host: hostOf(url), kinds } })
+  act.record('webhook.make', subjectOf(webhookId), {
+    after: { organisationId: unit.organisationId, name, host: hostOf(url), kinds: onRecord(kinds) },
+  })
   return { webhookId, secret }
 }
 
@@ -74,11 +79,11 @@ export async function changeWebhook(act: Act, deps: WebhookDeps, webhookId: numb
   const old = await findWebhook(client, scope, webhookId, 'FOR UPDATE OF w')
   requireVersion(old, version)
   requireSound(fields.url, deps)
-  const kinds = [...new Set(fields.kinds)]
+  const kinds = unique(fields.kinds)
   const state = on ? (old.state === 'off' ? 'active' : old.state) : 'off'
   const changed = difference<Record<string, unknown>>(
-    { name: old.name, host: hostOf(old.url), kinds: old.kinds, webhookState: old.state },
-    { name: fields.name, host: hostOf(fields.url), kinds, webhookState: state },
+    { name: old.name, host: hostOf(old.url), kinds: onRecord(old.kinds), webhookState: old.state },
+    { name: fields.name, host: hostOf(fields.url), kinds: onRecord(kinds), webhookState: state },
   )
   const row = await changeRow(
     client,

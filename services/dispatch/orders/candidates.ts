@@ -34,7 +34,7 @@ import { numbersOf } from './orderRows.ts'
 import type { Request } from './requestRows.ts'
 import { requireRequest } from './requests.ts'
 import { readPlan } from './sharing/rows.ts'
-import { tierSql, tiersByNumber } from './tiers.ts'
+import { poolsAbove, tierSql, tiersByNumber } from './tiers.ts'
 
 /** Those of the unit and its pool come first; a scope with more vehicles than this is asked for in parts. */
 const MOST_VEHICLES = 2_500
@@ -69,7 +69,7 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
   const [way, found, all] = await Promise.all([
     wayOf(travelTimes, request, startsAtMs),
     findVehicles(db, who.reach, request, times),
-    request.withDriver ? listDrivers(db, who.reach, window, clock.nowMs()) : [],
+    request.withDriver ? listDrivers(db, who.reach, window, clock.nowMs(), { urgent: request.kind === 'emergency' }) : [],
   ])
   const wanted: Wanted = {
     ...times,
@@ -83,7 +83,11 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
   const asked = only.vehicleId === undefined ? found : found.filter(({ vehicleId }) => vehicleId === only.vehicleId)
   const there = only.driverId === undefined ? all : all.filter(({ driverId }) => driverId === only.driverId)
   const bookings = await listAllBookings(db, { vehicles: asked.map(idOfVehicle), drivers: there.map(idOfDriver) }, heldFor(wanted))
-  const estimated = asked.map((vehicle): Found => ({ ...vehicle, cutOff, bookings: bookings.vehicles.get(vehicle.vehicleId) ?? nothing }))
+  const estimated = asked
+  for (const vehicle of estimated) {
+    vehicle.cutOff = cutOff
+    vehicle.bookings = bookings.vehicles.get(vehicle.vehicleId) ?? nothing
+  }
   const drivers = offersOf(there, estimated, bookings.drivers)
   const names = new Map(there.map(({ driverId, name }) => [driverId, name]))
   const first = rankPairs(wanted, estimated, drivers)
@@ -232,11 +236,12 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, times
   const borrowed = await listBorrowed(db, scope, times.startsAtMs)
   const columns =
     'v.vehicle_id, v.seats, v.state, v.equipment, v.body_type, v.energy, v.inspection_until, v.insurance_until, v.user_unit_id'
-  const ofBorrowed = `UNION SELECT ${columns}, ${tierSql('o', 'q')} FROM ${openVehicles('$3')} v
+  const ofBorrowed = `UNION SELECT ${columns}, ${tierSql('o', 'q', 'above')} FROM ${openVehicles('$3')} v
      JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q WHERE v.vehicle_id = ANY($6) AND v.state <> 'DISPOSED'`
   const { rows } = await db.query<VehicleColumns>(
     `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id, lft FROM organisations WHERE organisation_id = $4),
-       units AS MATERIALIZED (SELECT o.organisation_id, ${tierSql('o', 'q')} AS tier FROM organisations o CROSS JOIN asking q WHERE o.lft BETWEEN $1 AND $2)
+       above AS MATERIALIZED (${poolsAbove('asking')}),
+       units AS MATERIALIZED (SELECT o.organisation_id, ${tierSql('o', 'q', 'above')} AS tier FROM organisations o CROSS JOIN asking q WHERE o.lft BETWEEN $1 AND $2)
      SELECT v.vehicle_id AS "vehicleId", v.seats, v.state, v.equipment, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
        v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", v.tier, s.lon, s.lat, s."socPct", n."ordersNear"
      FROM (SELECT ${columns}, u.tier FROM units u CROSS JOIN LATERAL (
@@ -244,7 +249,7 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, times
        ${borrowed.length > 0 ? ofBorrowed : ''} ORDER BY tier, vehicle_id LIMIT ${MOST_VEHICLES}) v
      LEFT JOIN LATERAL (SELECT lon_e7 / 1e7::float8 AS lon, lat_e7 / 1e7::float8 AS lat, soc_permille / 10.0::float8 AS "socPct"
        FROM last_states l WHERE l.vehicle_id = v.vehicle_id OFFSET 0) s ON true
-     CROSS JOIN LATERAL (${ordersNear('vehicle', 'v', '$5')}) n ORDER BY v.tier, v.vehicle_id`,
+     CROSS JOIN LATERAL (${ordersNear('v', '$5')}) n ORDER BY v.tier, v.vehicle_id`,
     [
       scope.lft,
       scope.rgt,
@@ -255,15 +260,24 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, times
     ],
   )
   const lendingOf = await listLending(db, rows.map(idOfVehicle), request.unit.organisationId, times)
-  return rows.map(({ bodyType, energy, tier, lon, lat, ...vehicle }) => {
-    const at = placeOf({ lon, lat })
-    const lending = lendingOf(vehicle.vehicleId, vehicle.unitId)
+  // Field by field: to copy the rest of a row costs more than all else that is done with it.
+  return rows.map((row): Found => {
+    const at = placeOf(row)
+    const lending = lendingOf(row.vehicleId, row.unitId)
     return {
-      ...vehicle,
-      tier: tierWith(tiersByNumber[tier]!, lending, times),
+      vehicleId: row.vehicleId,
+      unitId: row.unitId,
+      state: row.state,
+      seats: row.seats,
+      equipment: row.equipment,
+      inspectionUntil: row.inspectionUntil,
+      insuranceUntil: row.insuranceUntil,
+      socPct: row.socPct,
+      ordersNear: row.ordersNear,
+      tier: tierWith(tiersByNumber[row.tier]!, lending, times),
       lending,
-      kind: kindOf({ size: sizeOf({ bodyType, seats: vehicle.seats }), automatic: isAutomatic(energy) }),
-      electric: energy === 'electric',
+      kind: kindOf({ size: sizeOf(row), automatic: isAutomatic(row.energy) }),
+      electric: row.energy === 'electric',
       at,
       pickUp: estimatePickUp(at, pickUp, times.startsAtMs),
       cutOff: false,
@@ -296,6 +310,7 @@ function offersOf(
       ordersNear: driver.ordersNear,
       dayMin: driver.dayMin,
       unknownYear: driver.unknownYear,
+      onCall: driver.onCall,
       reasons: trips.length === 0 ? driver.reasons : [...trips.map(busy), ...driver.reasons],
       judge: (kind) => driver.judge(kinds.get(kind)!),
     }

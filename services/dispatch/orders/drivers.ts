@@ -22,16 +22,18 @@ export type FitDriver = {
   reasons: readonly FitnessReason[]
   /** The year whose calendar nobody has announced, where it hangs on that whether he is on duty; null: it does not. */
   unknownYear: string | null
+  /** Off duty, and called for an emergency. */
+  onCall: boolean
   /** Why not, of such a vehicle: his licence. */
   judge(vehicle: { size: VehicleSize; automatic: boolean | null }): FitnessReason[]
 }
-/** Drivers within reach for a time; one alone where he is named. The time of the order `orderId` is given up for it. */
+/** Drivers within reach for a time; one alone where he is named. The time of the order `orderId` is given up for it. `urgent`: who is off duty may be on call. */
 export type ListDrivers = (
   db: Queryable,
   scope: Sight,
   window: Span,
   nowMs: number,
-  only?: { driverId?: number | undefined; orderId?: number | undefined },
+  only?: { driverId?: number | undefined; orderId?: number | undefined; urgent?: boolean },
 ) => Promise<FitDriver[]>
 export type OrdersDeps = ActDeps & {
   listDrivers: ListDrivers

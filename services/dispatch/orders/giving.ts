@@ -67,12 +67,12 @@ export async function requireGivable(
     if (driverId === null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverMissing')
     await holdDriver(client, driverId)
     const driverBookings = await listOthers(act, { driverId }, held, orderId)
-    const [driver] = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs, { driverId, orderId })
+    const [driver] = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs, { driverId, orderId, urgent })
     if (!driver) throw refusal('VALIDATION_FAILED', 'body.driverId', 'order.driverUnknown')
     if (touches(driverBookings, held)) throw refusal('CONFLICT', 'body.driverId', 'driver.busy', busyValues(driverBookings, wanted))
     const [unfit] = [...driver.judge({ size: sizeOf(vehicle), automatic: isAutomatic(vehicle.energy) }), ...driver.reasons]
     if (unfit) {
-      const fit = await namesOfFit(act, listDrivers, given, vehicle)
+      const fit = await namesOfFit(act, listDrivers, given, vehicle, urgent)
       if (unfit.code === 'DAY_HOURS' || unfit.code === 'WEEK_HOURS')
         throw refusal('CONFLICT', 'body.driverId', `driver.${unfit.code}`, { ...inHours(unfit.detail), name: driver.name, fit })
       throw refusal('CONFLICT', 'body.driverId', 'driver.unfit', { name: driver.name, fitness: unfit.code, fit })
@@ -102,10 +102,16 @@ const hoursOf = (minutes: unknown): number => Math.round(Number(minutes) / 6) / 
 /** So many are named where one cannot. */
 const MOST_NAMED = 3
 /** The names of some who could drive it then; empty: nobody. */
-async function namesOfFit({ client, scope, nowMs }: Act, listDrivers: ListDrivers, given: Given, vehicle: Vehicle): Promise<string> {
+async function namesOfFit(
+  { client, scope, nowMs }: Act,
+  listDrivers: ListDrivers,
+  given: Given,
+  vehicle: Vehicle,
+  urgent: boolean,
+): Promise<string> {
   const { startsAtMs, endsAtMs } = given
   const kind = { size: sizeOf(vehicle), automatic: isAutomatic(vehicle.energy) }
-  const drivers = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs)
+  const drivers = await listDrivers(client, scope, { fromMs: startsAtMs, untilMs: endsAtMs }, nowMs, { urgent })
   const fit = drivers.filter(({ reasons, judge }) => reasons.length === 0 && judge(kind).length === 0)
   const ids = fit.map(({ driverId }) => driverId)
   const busy = await listAllBookings(client, { vehicles: [], drivers: ids }, heldFor(given))

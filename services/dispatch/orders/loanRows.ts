@@ -3,6 +3,7 @@ import { dayAt } from '../../domain/days.ts'
 import type { Lending, Loan } from '../../domain/loans.ts'
 import { heldFor, type RequestTimes } from '../../domain/requests.ts'
 import type { Queryable } from '../../platform/db.ts'
+import { among, listOf } from '../kernel/among.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { isInForce } from '../kernel/dated.ts'
 
@@ -28,8 +29,8 @@ export async function listLending(
     `SELECT l.vehicle_id AS "vehicleId", (extract(epoch FROM lower(l.during)) * 1000)::float8 AS "fromMs",
        (extract(epoch FROM upper(l.during)) * 1000)::float8 AS "untilMs", b.name AS borrower, u.lft BETWEEN b.lft AND b.rgt AS "forAsker"
      FROM vehicle_loans l JOIN organisations b ON b.organisation_id = l.borrower_id CROSS JOIN organisations u
-     WHERE l.vehicle_id = ANY($1::int[]) AND l.state = 'CONSENTED' AND upper(l.during) > $3 AND u.organisation_id = $2 ORDER BY l.during`,
-    [vehicleIds, unitId, new Date(heldFor(trip).fromMs)],
+     WHERE ${among('l.vehicle_id', '$1')} AND l.state = 'CONSENTED' AND upper(l.during) > $3 AND u.organisation_id = $2 ORDER BY l.during`,
+    [listOf(vehicleIds), unitId, new Date(heldFor(trip).fromMs)],
   )
   const { rows: agreements } = await db.query<{ keeperId: number }>(
     `SELECT DISTINCT k.organisation_id AS "keeperId" FROM loan_agreements a JOIN organisations b ON b.organisation_id = a.borrower_id

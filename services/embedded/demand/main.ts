@@ -9,7 +9,7 @@ import { readConfig, runMain } from '../../platform/config.ts'
 import { createLogger } from '../../platform/log.ts'
 import { createRandom } from '../demo/random.ts'
 import { habitOf } from './habits.ts'
-import { signIn } from './person.ts'
+import { NotLetIn, pauseMs, signIn } from './person.ts'
 import { askForVehicle, goOn, type People, type Ways } from './play.ts'
 import { drawsOf } from './wants.ts'
 import { listDriverIds, welcome } from './welcome.ts'
@@ -22,7 +22,6 @@ const configSchema = z.object({
 })
 /** Asked for at once where nobody has asked for anything yet. */
 const AT_FIRST = 24
-const PATIENCE_MS = 5_000
 const usernames: Record<keyof People, string> = {
   applicant: 'applicant',
   approver: 'approver',
@@ -57,6 +56,7 @@ await runMain(async () => {
   }
   let people: People | undefined
   let first = true
+  let refusals = 0
   let asked = 0
   const ask = (by: People, isSoon?: boolean) => {
     const draws = drawsOf(config.seed, asked++)
@@ -66,6 +66,7 @@ await runMain(async () => {
   while (!stop.signal.aborted) {
     try {
       people ??= await come(config.url)
+      refusals = 0
       ways.driverId ??= await findDemoDriver(people)
       if (first && (await people.dispatcher.ask('listOrders', { query: { limit: 1 } })).total === 0) {
         await welcome(people, ways.driverId, Date.now())
@@ -77,10 +78,12 @@ await runMain(async () => {
       first = false
     } catch (error) {
       // A restart, a session that is over: they come again.
-      log.debug({ error: (error as Error).message }, 'the demand waits')
       people = undefined
+      refusals = error instanceof NotLetIn ? refusals + 1 : 0
+      const waitsMs = pauseMs(refusals)
+      log[refusals === 1 ? 'warn' : 'debug']({ error: (error as Error).message, waitsMs }, 'the demand waits')
       // An end that is asked for ends a pause, and the loop sees it.
-      await sleep(PATIENCE_MS, undefined, { signal: stop.signal }).catch(() => undefined)
+      await sleep(waitsMs, undefined, { signal: stop.signal }).catch(() => undefined)
       continue
     }
     await sleep(60_000 / config['per-minute'], undefined, { signal: stop.signal }).catch(() => undefined)

@@ -7,9 +7,16 @@ export type Person = { ask<N extends EndpointName>(name: N, parts?: Parts): Prom
 /** Refused: the reason of the first issue, or the code. */
 export class Refused extends Error {}
 
+/** So long one waits after so many refusals in a row to be let in: whoever is locked, or has another password now, is not asked for every few seconds. */
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [5_000, 15 * 60_000]
+export const pauseMs = (refusals: number): number => Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, refusals - 1), LONGEST_PAUSE_MS)
+
 const PATIENCE_MS = 20_000
 
-/** @throws Refused for a wrong password, Error when the product does not answer */
+/** Who is not let in: a wrong password, a lock, a second factor. */
+export class NotLetIn extends Refused {}
+
+/** @throws NotLetIn, Error when the product does not answer or is not well */
 export async function signIn(url: string, username: string, password: string): Promise<Person> {
   const origin = new URL(url).origin
   const answer = await fetch(`${origin}/api/v1/session`, {
@@ -18,7 +25,7 @@ export async function signIn(url: string, username: string, password: string): P
     body: JSON.stringify({ username, password }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   })
-  if (!answer.ok) throw new Refused(`${username}: ${answer.status}`)
+  if (!answer.ok) throw new (answer.status < 500 ? NotLetIn : Error)(`${username}: ${answer.status}`)
   const { csrfToken } = (await answer.json()) as { csrfToken: string }
   const cookie = answer.headers
     .getSetCookie()

@@ -110,6 +110,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'why.SEATS': ['余座 {{spare}}', '{{spare}} spare seats'],
   'why.USE': ['前后一周 {{orders}} 单', 'orders within a week: {{orders}}'],
   'why.HOURS': ['驾驶员当日已排 {{hours}} 小时', 'the driver has {{hours}} h that day'],
+  'why.ON_CALL': ['驾驶员不在岗，按应急备勤召回', 'the driver is off duty and on call for emergencies'],
   'why.CALENDAR': ['{{year}} 年放假安排未登记，是否当班待核实', 'the calendar of {{year}} is not announced: check his duty'],
   'why.USUAL_DRIVER': ['常用驾驶员', 'its usual driver'],
   'unfitHours.DAY_HOURS': [

@@ -8,7 +8,7 @@ import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { useText } from './texts.ts'
 
-type Kind = Webhook['kinds'][number]
+type Kinds = Webhook['kinds']
 
 type Props = { webhook: Webhook | undefined; onSecret: (secret: string) => void; onClose: () => void }
 
@@ -17,7 +17,7 @@ export function WebhookDialog({ webhook, onSecret, onClose }: Props) {
   const account = useAccount()
   const [name, setName] = useState(webhook?.name ?? '')
   const [url, setUrl] = useState(webhook?.url ?? '')
-  const [kinds, setKinds] = useState<Kind[]>(webhook?.kinds ?? [])
+  const [kinds, setKinds] = useState<Kinds>(webhook ? webhook.kinds : [])
   const [on, setOn] = useState(webhook?.state !== 'off')
   const [organisationId, setOrganisationId] = useState<number | undefined>(account.organisation.organisationId)
   async function save() {
@@ -27,7 +27,7 @@ export function WebhookDialog({ webhook, onSecret, onClose }: Props) {
     else onSecret((await call('makeWebhook', { body: { ...fields, organisationId: organisationId! } })).secret)
     await queryClient.invalidateQueries({ queryKey: ['webhooks'] })
   }
-  const ready = name.trim() !== '' && URL.canParse(url.trim()) && kinds.length > 0 && organisationId !== undefined
+  const ready = name.trim() !== '' && URL.canParse(url.trim()) && kinds?.length !== 0 && organisationId !== undefined
   return (
     <FormDialog title={webhook ? webhook.name : t('webhooks.add')} ready={ready} onSubmit={save} onClose={onClose}>
       <Field name="name" label={t('webhooks.name')} whole>
@@ -48,17 +48,17 @@ export function WebhookDialog({ webhook, onSecret, onClose }: Props) {
       <div className="form-whole form-field webhook-kinds">
         <span>{t('webhooks.kinds')}</span>
         <Checkbox
-          checked={kinds.length === webhookKinds.length}
-          indeterminate={kinds.length > 0 && kinds.length < webhookKinds.length}
-          onChange={({ target }) => setKinds(target.checked ? [...webhookKinds] : [])}
+          checked={kinds === null}
+          indeterminate={kinds !== null && kinds.length > 0}
+          onChange={({ target }) => setKinds(target.checked ? null : [])}
         >
           {t('webhooks.allKinds')}
         </Checkbox>
         <Checkbox.Group
           aria-label={t('webhooks.kinds')}
-          value={kinds}
+          value={kinds ?? [...webhookKinds]}
           options={webhookKinds.map((kind) => ({ value: kind, label: t(`eventKind.${kind}`) }))}
-          onChange={(chosen) => setKinds(chosen as Kind[])}
+          onChange={(chosen) => setKinds(chosen as Kinds)}
         />
       </div>
     </FormDialog>

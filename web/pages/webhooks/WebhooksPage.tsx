@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Modal, Tag } from 'antd'
 import { useState } from 'react'
 import type { Webhook } from '../../../services/contracts/api/webhooks.ts'
-import { webhookKinds } from '../../../services/domain/notifications.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call, queryClient } from '../../kit/api/session.ts'
 import { formatInstant } from '../../kit/format/time.ts'
@@ -62,7 +61,7 @@ export function WebhooksPage() {
 }
 
 const kindsText = (kinds: Webhook['kinds'], t: Text): string =>
-  kinds.length === webhookKinds.length ? t('webhooks.allKinds') : kinds.map((kind) => t(`eventKind.${kind}`)).join(t('search.comma'))
+  kinds === null ? t('webhooks.allKinds') : kinds.map((kind) => t(`eventKind.${kind}`)).join(t('search.comma'))
 
 type OneProps = { webhook: Webhook; onChange: () => void; onSecret: (secret: string) => void }
 

@@ -15,7 +15,7 @@ export const webhooksTexts = roomTexts(partsTexts, {
   'webhooks.url': ['网址（https）', 'Address (https)'],
   'webhooks.unit': ['适用单位（含下级）', 'Unit, with those below'],
   'webhooks.kinds': ['推送事件', 'Events'],
-  'webhooks.allKinds': ['全部事件', 'All of them'],
+  'webhooks.allKinds': ['全部事件（含以后新增的）', 'All of them, those added later as well'],
   'webhooks.on': ['启用', 'In use'],
   'webhooks.test': ['发送测试', 'Send a test'],
   'webhooks.renew': ['更换密钥', 'New secret'],
