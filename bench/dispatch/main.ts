@@ -29,9 +29,10 @@ const configSchema = z.object({
   seconds: count.default(60).describe('How long the mixed work lasts'),
   rate: count.default(100).describe('Requests a second of mixed work'),
   positions: count.default(1_000).describe('Positions a second that terminals report meanwhile'),
-  rounds: count.default(1_000).describe('Rounds of the race; the database is killed in the middle one'),
+  rounds: count.default(1_000).describe('Rounds of the race'),
   against: z.string().min(1).optional().describe('A commit, or a working copy, that is measured beside this build, one after the other'),
   'race-seconds': count.default(2_400).describe('The race ends after so long in any case, and says how many rounds there were'),
+  kills: count.default(5).describe('How often the database is killed in the second half of the race, at a random moment of a round'),
   parallel: count.default(200).describe('How many want the same vehicle, driver and hour in each round'),
 })
 
@@ -46,6 +47,7 @@ runMain(async () => {
     rounds,
     'race-seconds': raceSeconds,
     parallel,
+    kills,
   } = readConfig(
     configSchema,
     process.argv.slice(2),
@@ -70,7 +72,7 @@ runMain(async () => {
     queue: () => measureQueue(world, times),
     board: () => measureBoard(world),
     load: () => measureLoad(world, seconds, rate, positions),
-    race: () => race(world, rounds, parallel, raceSeconds),
+    race: () => race(world, rounds, parallel, raceSeconds, kills),
   }
   try {
     for (const part of parts) {

@@ -5,7 +5,7 @@ import { type Capability, grantOf, roles } from '../../domain/permissions.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Deed } from './act.ts'
 import { type NewJob, putJobs } from './jobQueue.ts'
-import { seesVehicle } from './sight.ts'
+import { hiddenVehicles, seesVehicle } from './sight.ts'
 
 /** Work that is owed for an event: to a telephone (`endpointId`, `notificationId`), and to another system (`deliveryId`). */
 export const PUSH = 'push.send'
@@ -39,20 +39,26 @@ const rolesThatMay = (capability: Capability): string[] => roles.filter((role) =
 
 /**
  * SQL: of each role that may, the accounts at work of the nearest organisation at or above `unit` that has any; of a trip with a sensitive vehicle, any that
- * see it.
+ * see it: `now` is the instant of which that is asked, null where there is none (to plan that for each event takes longer than all else of telling it).
  */
-const nearest = (unit: string, $: (value: unknown) => string, capability: Capability, now: string): string => `
+const nearest = (unit: string, $: (value: unknown) => string, capability: Capability, now: string | null): string => `
   SELECT a.account_id FROM unnest(${$(rolesThatMay(capability))}::text[]) AS k (role) CROSS JOIN LATERAL (
     SELECT h.organisation_id FROM organisations h WHERE h.lft <= ${unit}.lft AND ${unit}.rgt <= h.rgt AND EXISTS (
-      SELECT FROM accounts b WHERE b.organisation_id = h.organisation_id AND b.role = k.role AND b.status = 'active' AND ${seesVehicle('b.account_id', ABOUT, now)})
+      SELECT FROM accounts b WHERE b.organisation_id = h.organisation_id AND b.role = k.role AND b.status = 'active' ${andSees('b.account_id', now)})
     ORDER BY h.lft DESC LIMIT 1) n JOIN accounts a ON a.organisation_id = n.organisation_id AND a.role = k.role AND a.status = 'active'
-      AND ${seesVehicle('a.account_id', ABOUT, now)}`
+      ${andSees('a.account_id', now)}`
+const andSees = (account: string, now: string | null) => (now === null ? '' : `AND ${seesVehicle(account, ABOUT, now)}`)
 /** SQL: the vehicle that an event is about: its order's, or the one that it names. */
 const ABOUT = "coalesce(d.vehicle_id, (e.data->>'vehicleId')::int)"
 const driving = (driver: string) => `SELECT a.account_id FROM accounts a WHERE a.driver_id = ${driver} AND a.status = 'active'`
 
 /** SQL: the accounts of a relation. `r` is the request, `d` its order, `u` and `i` the units that travel and gave the order. */
-function accountsOf(relation: Exclude<Relation, 'contact'>, about: About, nowMs: number, $: (value: unknown) => string): string {
+function accountsOf(
+  relation: Exclude<Relation, 'contact'>,
+  about: About & { secret: boolean },
+  nowMs: number,
+  $: (value: unknown) => string,
+): string {
   switch (relation) {
     case 'applicant':
       return 'SELECT r.applicant_id'
@@ -72,7 +78,12 @@ function accountsOf(relation: Exclude<Relation, 'contact'>, about: About, nowMs:
     case 'approvers':
       return about.deciders!($(new Date(nowMs)))
     default:
-      return nearest(sharedTasks[relation].of === 'unit' ? 'u' : 'i', $, sharedTasks[relation].may, `${$(new Date(nowMs))}::timestamptz`)
+      return nearest(
+        sharedTasks[relation].of === 'unit' ? 'u' : 'i',
+        $,
+        sharedTasks[relation].may,
+        about.secret ? `${$(new Date(nowMs))}::timestamptz` : null,
+      )
   }
 }
 
@@ -157,10 +168,11 @@ export async function announceSupervision(
 type Teller = Pick<Deed, 'client' | 'actor' | 'nowMs'>
 
 async function tell({ client, actor, nowMs }: Teller, kind: EventKind, eventId: number, about: About): Promise<void> {
+  const secret = await isOfSensitive(client, eventId)
   const values: unknown[] = [eventId, actor.accountId]
   const $ = (value: unknown) => `$${values.push(value)}`
   const told = tellingOf(kind).to.flatMap((relation) =>
-    relation === 'contact' || (about.only && about.only !== relation) ? [] : [accountsOf(relation, about, nowMs, $)],
+    relation === 'contact' || (about.only && about.only !== relation) ? [] : [accountsOf(relation, { ...about, secret }, nowMs, $)],
   )
   await client.query(
     `INSERT INTO notifications (account_id, event_id)
@@ -173,6 +185,16 @@ async function tell({ client, actor, nowMs }: Teller, kind: EventKind, eventId: 
   )
   const pushes = tellingOf(kind).by.includes('push') ? await listPushes(client, eventId) : []
   await putJobs(client, nowMs, [...pushes, ...(await listDeliveries(client, eventId, kind))])
+}
+
+/** Is it about a vehicle that not everybody sees? */
+async function isOfSensitive(client: Queryable, eventId: number): Promise<boolean> {
+  const { rows } = await client.query<{ secret: boolean }>(
+    `SELECT EXISTS (SELECT FROM ${hiddenVehicles(`'{}'`)} h WHERE h.vehicle_id = ${ABOUT}) AS secret
+     FROM events e LEFT JOIN dispatch_orders d ON d.order_id = e.order_id WHERE e.event_id = $1`,
+    [eventId],
+  )
+  return rows[0]!.secret
 }
 
 async function listPushes(client: Queryable, eventId: number): Promise<NewJob[]> {

@@ -1,6 +1,6 @@
 // Work that is owed, as rows. A job that an act puts in stands or falls with the act's transaction: what is told to others (an outbox)
 // and what must follow is neither lost with a crash nor done for an act that never was.
-import type { Queryable } from '../../platform/db.ts'
+import { prepared, type Queryable } from '../../platform/db.ts'
 
 export type NewJob = {
   kind: string
@@ -41,6 +41,9 @@ export type TakenJob = { jobId: number; kind: string; key: string; payload: unkn
 /** Owed, due and taken by nobody who lives. */
 const DUE = `j.done_at IS NULL AND j.given_up_at IS NULL AND j.run_at <= $1 AND j.kind = ANY($2) AND (j.taken_until IS NULL OR j.taken_until < now())`
 
+/** Asked twice a second: by its index, however many kinds are named. */
+const IS_ANY_DUE = prepared(`SELECT FROM jobs j WHERE ${DUE} LIMIT 1`)
+
 /** Those that are first in their lane. */
 const TAKE = `
 UPDATE jobs SET taken_by = $3, taken_until = now() + make_interval(secs => $4), attempts = attempts + 1
@@ -62,7 +65,7 @@ export async function takeJobs(
 ): Promise<TakenJob[]> {
   const due = [new Date(nowMs), kinds]
   // Twice a second nearly always nothing is: then nothing is written.
-  const { rowCount } = await db.query(`SELECT FROM jobs j WHERE ${DUE} LIMIT 1`, due)
+  const { rowCount } = await db.query(IS_ANY_DUE, due)
   if (rowCount === 0) return []
   const { rows } = await db.query<TakenJob>(TAKE, [...due, worker, leaseS, count])
   return rows.sort((a, b) => a.jobId - b.jobId)
