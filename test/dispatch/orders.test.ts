@@ -286,34 +286,6 @@ t.test('an order that nobody accepts in time is nobody’s, and the request wait
   t.equal((await give(await request(one.requestId), 203, 3)).status, 200, 'and both are free')
 })
 
-t.test('who leaves days before holds vehicle and driver from then on, and what is left is free when he is back', async (t) => {
-  const long = await approved(world, applicant, approver, { startsAt: at(400), endsAt: at(404) })
-  const { orderId } = (await give(long, 203, 3)).json()
-  t.equal((await step(orderId, dispatcher, 'accept')).status, 200)
-  const between = await approved(world, applicant, approver, { startsAt: at(350), endsAt: at(352) })
-  const rest = await approved(world, applicant, approver, { startsAt: at(401), endsAt: at(403) })
-  const before = world.clock.atMs
-  world.clock.atMs = Date.parse(at(330))
-  await signIn()
-  const left = await step(orderId, dispatcher, 'depart', { data: { odometerKm: 90_000, sure: true } })
-  t.equal(left.status, 200, left.body)
-  for (const one of [between, rest]) {
-    const late = reasonsOf(await give(one, 203, 3))
-    t.match(late, [{ reason: 'vehicle.busy', values: { free: at(404.5) } }], 'the early part and the ordered one are held')
-    t.match(reasonsOf(await give(one, 201, 3)), [{ reason: 'driver.busy' }])
-  }
-  world.clock.atMs = Date.parse(at(332))
-  await signIn()
-  t.equal((await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: 90_040 } })).status, 200)
-  for (const one of [between, rest]) {
-    const given = await give(one, 203, 3)
-    t.equal(given.status, 200, given.body)
-    await step(given.json().orderId, dispatcher, 'void', { reason: '行程取消' })
-  }
-  world.clock.atMs = before
-  await signIn()
-})
-
 t.test('an order is moved to another vehicle, driver and time, unless somebody else has moved it', async (t) => {
   const one = await approved(world, applicant, approver, { startsAt: at(160), endsAt: at(161) })
   const given = (await give(one, 203, 3)).json()
@@ -1739,6 +1711,34 @@ t.test(
     t.ok(booked.json().rows.every(({ unit, kind }) => unit.organisationId === 20 && kind === 'lease'))
   },
 )
+
+t.test('who leaves days before holds vehicle and driver from then on, and what is left is free when he is back', async (t) => {
+  const long = await approved(world, applicant, approver, { startsAt: at(400), endsAt: at(404) })
+  const { orderId } = (await give(long, 203, 3)).json()
+  t.equal((await step(orderId, dispatcher, 'accept')).status, 200)
+  const between = await approved(world, applicant, approver, { startsAt: at(350), endsAt: at(352) })
+  const rest = await approved(world, applicant, approver, { startsAt: at(401), endsAt: at(403) })
+  const before = world.clock.atMs
+  world.clock.atMs = Date.parse(at(330))
+  await signIn()
+  const left = await step(orderId, dispatcher, 'depart', { data: { odometerKm: 90_000, sure: true } })
+  t.equal(left.status, 200, left.body)
+  for (const one of [between, rest]) {
+    const late = reasonsOf(await give(one, 203, 3))
+    t.match(late, [{ reason: 'vehicle.busy', values: { free: at(404.5) } }], 'the early part and the ordered one are held')
+    t.match(reasonsOf(await give(one, 201, 3)), [{ reason: 'driver.busy' }])
+  }
+  world.clock.atMs = Date.parse(at(332))
+  await signIn()
+  t.equal((await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: 90_040 } })).status, 200)
+  for (const one of [between, rest]) {
+    const given = await give(one, 203, 3)
+    t.equal(given.status, 200, given.body)
+    await step(given.json().orderId, dispatcher, 'void', { reason: '行程取消' })
+  }
+  world.clock.atMs = before
+  await signIn()
+})
 
 t.test('every row of it carries the number of an act on record', async (t) => {
   const { says } = await findUnrecordedActs(db)

@@ -6,6 +6,7 @@ import { refusal } from '../../contracts/refusals.ts'
 import { DAY_MS } from '../../domain/days.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import type { Queryable } from '../../platform/db.ts'
+import { listOf } from '../kernel/among.ts'
 import { stateSql } from '../kernel/availability.ts'
 import type { Sight } from '../kernel/caller.ts'
 import { hiddenVehicles, openVehicles } from '../kernel/sight.ts'
@@ -121,11 +122,11 @@ async function listBars(
          'to', r.to_stop->>'name', 'unit', u.name, 'startsAt', to_json(CASE WHEN d.leg_since IS NULL THEN d.starts_at ELSE greatest(d.starts_at, lower(b.during)) END),
          'endsAt', to_json(CASE WHEN d.leg_since IS NULL OR b.ended_at IS NULL THEN d.ends_at ELSE least(d.ends_at, upper(b.during)) END), 'askedFrom', to_json(r.starts_at),
          'askedUntil', to_json(r.ends_at), 'alerts', ${alertsSql('d')}, 'riders', ${ridersSql('d')}, 'version', d.version) END AS "order"
-     FROM reservations b LEFT JOIN dispatch_orders d ON d.order_id = substring(b.holder FROM '^order:([0-9]+)$')::int
+     FROM unnest($1::int[]) AS k (id) JOIN reservations b ON b.${key} = k.id AND b.during && tstzrange($2, $3) LEFT JOIN dispatch_orders d ON d.order_id = substring(b.holder FROM '^order:([0-9]+)$')::int
        AND NOT EXISTS (SELECT FROM ${hiddenVehicles('$4')} h WHERE h.vehicle_id = d.vehicle_id)
      LEFT JOIN trip_requests r USING (request_id) LEFT JOIN organisations u ON u.organisation_id = r.unit_id
-     WHERE b.${key} = ANY($1) AND b.during && tstzrange($2, $3) ORDER BY b.during`,
-    [ids, new Date(fromMs), new Date(untilMs), cleared],
+     ORDER BY b.during`,
+    [listOf(ids), new Date(fromMs), new Date(untilMs), cleared],
   )
   const bars = new Map<number, Bar[]>()
   for (const { id, from, until, reason, order } of rows) {
