@@ -1713,22 +1713,22 @@ t.test(
 )
 
 t.test('who leaves days before holds vehicle and driver from then on, and what is left is free when he is back', async (t) => {
-  const long = await approved(world, applicant, approver, { startsAt: at(400), endsAt: at(404) })
+  const long = await approved(world, applicant, approver, { startsAt: at(1400), endsAt: at(1404) })
   const { orderId } = (await give(long, 203, 3)).json()
   t.equal((await step(orderId, dispatcher, 'accept')).status, 200)
-  const between = await approved(world, applicant, approver, { startsAt: at(350), endsAt: at(352) })
-  const rest = await approved(world, applicant, approver, { startsAt: at(401), endsAt: at(403) })
+  const between = await approved(world, applicant, approver, { startsAt: at(1350), endsAt: at(1352) })
+  const rest = await approved(world, applicant, approver, { startsAt: at(1401), endsAt: at(1403) })
   const before = world.clock.atMs
-  world.clock.atMs = Date.parse(at(330))
+  world.clock.atMs = Date.parse(at(1330))
   await signIn()
   const left = await step(orderId, dispatcher, 'depart', { data: { odometerKm: 90_000, sure: true } })
   t.equal(left.status, 200, left.body)
   for (const one of [between, rest]) {
     const late = reasonsOf(await give(one, 203, 3))
-    t.match(late, [{ reason: 'vehicle.busy', values: { free: at(404.5) } }], 'the early part and the ordered one are held')
+    t.match(late, [{ reason: 'vehicle.busy', values: { free: at(1404.5) } }], 'the early part and the ordered one are held')
     t.match(reasonsOf(await give(one, 201, 3)), [{ reason: 'driver.busy' }])
   }
-  world.clock.atMs = Date.parse(at(332))
+  world.clock.atMs = Date.parse(at(1332))
   await signIn()
   t.equal((await step(orderId, dispatcher, 'comeBack', { data: { odometerKm: 90_040 } })).status, 200)
   for (const one of [between, rest]) {
