@@ -32,6 +32,7 @@ import { quotaApi } from './api/quota.ts'
 import { requestsApi } from './api/requests.ts'
 import { secrecyApi } from './api/secrecy.ts'
 import { sharingApi } from './api/sharing.ts'
+import { statisticsApi } from './api/statistics.ts'
 import { supervisionApi } from './api/supervision.ts'
 import { terminalApi } from './api/terminals.ts'
 import { travelApi } from './api/travel.ts'
@@ -527,6 +528,7 @@ export const api = {
   ...findingsApi,
   ...comparisonApi,
   ...supervisionApi,
+  ...statisticsApi,
   ...identityApi,
   ...ledgerApi,
   ...requestsApi,

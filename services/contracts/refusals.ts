@@ -176,6 +176,17 @@ const refusalSentences = {
   ],
   'bulk.changed': ['预览之后有车辆已被他人修改，请重新预览', 'A vehicle has been changed since the preview; preview again'],
   'dates.until': ['截止日期不能早于起始日期', 'The last day is before the first'],
+  'statistics.period': [
+    '须为 2000 年以后的年、月或日，如 2026、2026-11、2026-11-30',
+    'A year, a month or a day from 2000 on, such as 2026, 2026-11 or 2026-11-30',
+  ],
+  'statistics.future': ['统计期尚未开始，今天是 {{today}}', 'The period has not begun; today is {{today}}'],
+  'statistics.by': [
+    '至多按 {{most}} 个不同维度分组，本表可选：{{known}}',
+    'At most {{most}} different dimensions; this table has {{known}}',
+  ],
+  'statistics.keys': ['行键须为 {{n}} 个值的 JSON 数组', 'The keys of a row are a JSON array of {{n}} values'],
+  'statistics.measure': ['本表的指标为：{{known}}', 'This table has the measures {{known}}'],
   'version.changed': ['数据已被他人修改，请刷新后重试', 'Someone else has changed this; reload and try again'],
   'driver.licenceParts': ['驾驶证号、准驾车型和有效期须同时填写', 'Licence number, class and expiry go together'],
   'driver.licenceTaken': ['该驾驶证号已登记在另一名驾驶员名下', 'A driver with this licence number is already registered'],

@@ -32,6 +32,7 @@ import { listVehicles } from './registry/vehicleList.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
 import { createSecrecyHandlers } from './secrecy/handlers.ts'
 import { seenLists } from './seenLists.ts'
+import { createStatisticsHandlers } from './statistics/handlers.ts'
 import { createSupervisionHandlers } from './supervision/handlers.ts'
 import { createTerminalHandlers } from './terminals/handlers.ts'
 import { readTrack } from './tracks/track.ts'
@@ -57,6 +58,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createAuditHandlers(deps),
     ...createCasesHandlers(deps),
     ...createSupervisionHandlers({ db, clock, onDone: deps.onTripsChanged }),
+    ...createStatisticsHandlers({ db, clock }),
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),

@@ -19,6 +19,7 @@ import { listLedgerOrganisations } from './registry/ledgerOrganisations.ts'
 import { listQuotas } from './registry/quotaList.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import type { ReachOf } from './routes.ts'
+import { readStatistics } from './statistics/read.ts'
 import { listTerminals } from './terminals/terminalList.ts'
 
 /** More than there are, of anything. */
@@ -126,6 +127,20 @@ export const seenLists: SeenLists = {
       order: order?.number ?? null,
       amount: fen,
     }))
+  },
+  async statistics(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.readStatistics.access)
+    const schema = api.readStatistics.query.extend(api.readStatistics.params.shape)
+    const { table, ...query } = filterOf(schema, { table: 'T1', period: dayAt(nowMs).slice(0, 4), by: 'unit', ...filter })
+    const { rows, measures, by } = await readStatistics(db, { caller: who.caller, reach }, table, query, nowMs)
+    return rows.map((row) =>
+      Object.fromEntries([
+        ...by.map((dimension, at) => [dimension, row.names[at] ?? row.keys[at] ?? null] as const),
+        ...(['now', 'before', 'yearBefore'] as const).flatMap((of) =>
+          measures.map(({ key }, at) => [`${of}.${key}`, row[of][at] ?? null] as const),
+        ),
+      ]),
+    )
   },
   async flows(db, who, filter) {
     const reach = reachOf(who, api.listFlows.access)

@@ -81,6 +81,8 @@ export const capabilities = [
   'finding.explain',
   'finding.decide',
   'rule.manage',
+  // Tables of statistics; of each, whoever may see the facts that it is added up from.
+  'statistics.view',
 ] as const
 export type Capability = (typeof capabilities)[number]
 
@@ -110,6 +112,7 @@ const rows = {
     'cost.view': scope,
     'explanation.give': self,
     'finding.view': scope,
+    'statistics.view': scope,
   },
   fleet_manager: {
     'live.view': scope,
@@ -133,6 +136,7 @@ const rows = {
     'explanation.give': self,
     'finding.view': scope,
     'finding.explain': scope,
+    'statistics.view': scope,
   },
   // By telephone a dispatcher asks for others, and takes a driver's steps for him.
   dispatcher: {
@@ -196,8 +200,16 @@ const rows = {
     'finding.view': scope,
     'finding.decide': scope,
     'rule.manage': scope,
+    'statistics.view': scope,
   },
-  finance: { 'ledger.view': scope, 'ledger.export': scope, 'order.view': scope, 'cost.approve': scope, 'cost.view': scope },
+  finance: {
+    'ledger.view': scope,
+    'ledger.export': scope,
+    'order.view': scope,
+    'cost.approve': scope,
+    'cost.view': scope,
+    'statistics.view': scope,
+  },
   // Discipline inspection reads everything, and every look has a reason on record; of a vehicle's past, a case. Of the audit log it sees its own accesses.
   inspector: {
     'live.view': withPurpose,
@@ -217,6 +229,7 @@ const rows = {
     'case.release': scope,
     'finding.view': scope,
     'finding.decide': scope,
+    'statistics.view': scope,
     'audit.view': self,
   },
   system_admin: {

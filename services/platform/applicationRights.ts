@@ -149,6 +149,9 @@ const tableRights: Record<string, readonly string[]> = {
   vehicle_hours: REMOVE,
   vehicle_loan_steps: APPEND,
   vehicle_loans: CHANGE,
+  // Follows from the audit log.
+  vehicle_field_past: APPEND,
+  vehicle_field_past_read: ['UPDATE'],
   vehicle_past_plates: CHANGE,
   vehicles: [...counted, ...CHANGE],
   webhook_deliveries: REMOVE,

@@ -51,6 +51,8 @@ t.test('every list that a page shows has as many rows in the file as the page co
     flows: (await ask(world, 'listFlows', bureau)).json().total,
     terminals: (await ask(world, 'listTerminals', bureau)).json().total,
     costs: (await ask(world, 'listCostSums', bureau, { query: everyDay })).json().total,
+    statistics: (await ask(world, 'readStatistics', bureau, { params: { table: 'T1' }, query: { period: '2026', by: 'unit' } })).json()
+      .total,
     costEntries: (await ask(world, 'listCostEntries', bureau, { query: everyDay })).json().total,
   }
   for (const list of exportListNames.filter((each) => each !== 'all')) t.equal((await lines(list)).length, counted[list], list)

@@ -27,6 +27,7 @@ import { quotaTexts } from '../../web/pages/quota/texts.ts'
 import { replayTexts } from '../../web/pages/replay/texts.ts'
 import { requestsTexts } from '../../web/pages/requests/texts.ts'
 import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
+import { statisticsTexts } from '../../web/pages/statistics/texts.ts'
 import { supervisionTexts } from '../../web/pages/supervision/texts.ts'
 import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
 import { webhooksTexts } from '../../web/pages/webhooks/texts.ts'
@@ -69,6 +70,7 @@ export const rooms = {
   'web/pages/replay/texts.ts': replayTexts,
   'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,
+  'web/pages/statistics/texts.ts': statisticsTexts,
   'web/pages/supervision/texts.ts': supervisionTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
   'web/pages/webhooks/texts.ts': webhooksTexts,

@@ -170,6 +170,13 @@ export const pages = [
     open: async () => (await import('../pages/supervision/FindingsPage.tsx')).FindingsPage,
   },
   {
+    path: '/statistics',
+    name: 'page.statistics',
+    group: 'reports',
+    needs: ['statistics.view'],
+    open: async () => (await import('../pages/statistics/StatisticsPage.tsx')).StatisticsPage,
+  },
+  {
     path: '/secrecy',
     name: 'page.secrecy',
     group: 'oversight',

@@ -29,6 +29,7 @@ export const kitTexts = roomTexts(null, {
   'page.replay': ['轨迹回放', 'Replay'],
   'page.whereabouts': ['车辆行踪', 'Whereabouts'],
   'page.compare': ['行程对照', 'Trip against order'],
+  'page.statistics': ['统计报表', 'Statistics'],
   'page.looks': ['查看情况', 'Who looked'],
   'page.costs': ['费用核算', 'Costs'],
   'page.operations': ['运维', 'Operations'],

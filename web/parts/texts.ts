@@ -335,6 +335,7 @@ export const partsTexts = roomTexts(kitTexts, {
   'exchange.subject.organisations': ['机构', 'Organisations'],
   'exchange.subject.costSums': ['单车核算', 'Costs by vehicle'],
   'exchange.subject.costEntries': ['费用明细', 'Cost entries'],
+  'exchange.subject.statistics': ['统计报表', 'Statistics'],
   'exchange.subject.quotas': ['编制', 'Quotas'],
   'exchange.subject.suppliers': ['定点供应商', 'Suppliers'],
   'exchange.subject.vehicles': ['车辆', 'Vehicles'],

@@ -11,7 +11,7 @@ import { usesOf } from '../kernel/use.ts'
 import { cellOf, inLocale, mediaTypes, sheetColumns } from './format.ts'
 import { type Ids, listIds, listNamed, type SeenLists } from './list.ts'
 import { loadReferences, type ReferenceKind } from './references.ts'
-import { type ReportRow, reports } from './reports.ts'
+import { columnsOf, type ReportRow, reports } from './reports.ts'
 import type { Sheet } from './sheet.ts'
 import { readRows } from './stored.ts'
 import { writeCsv } from './write/csv.ts'
@@ -75,7 +75,8 @@ export async function exportReport(
   subject: ReportSubject,
   { caller, reach, list, filter, format, locale, nowMs, lists }: ExportRequest,
 ) {
-  const { name, view, columns } = reports[subject]
+  const { name, view } = reports[subject]
+  const columns = columnsOf(reports[subject], filter)
   if (!may(caller, view)) throw new Refusal('FORBIDDEN')
   const own = (Object.keys(exportLists) as ExportListName[]).find((each) => exportLists[each] === subject) as ReportList
   if (list !== 'all' && list !== own) throw invalidInput('query.list', 'is a list of another subject')

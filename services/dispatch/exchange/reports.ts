@@ -4,19 +4,63 @@
 import { bookedKinds } from '../../contracts/api/costs.ts'
 import type { ReportSubject, Words } from '../../contracts/exchange.ts'
 import type { Capability } from '../../domain/permissions.ts'
-import { wordLists } from '../../domain/words.ts'
+import { sayValue } from '../../domain/statistics/say.ts'
+import { type Dimension, dimensionWords, type MeasureKind, tableCodes, wordsOfDimension } from '../../domain/statistics/table.ts'
+import { statisticsTables } from '../../domain/statistics/tables.ts'
+import { type Word, wordLists } from '../../domain/words.ts'
 import { choice, date, integer, type Kind, money, plate, text, type Value } from './kinds.ts'
 import { words } from './words.ts'
 
 export type ReportRow = Record<string, Value>
 type ReportColumn = { key: string; heading: Words; kind: Kind }
-export type Report = { name: Words; view: Capability; columns: readonly ReportColumn[] }
+/** `columns` may follow from what is asked for. */
+export type Report = {
+  name: Words
+  view: Capability
+  columns: readonly ReportColumn[] | ((filter: Record<string, string>) => readonly ReportColumn[])
+}
+export const columnsOf = ({ columns }: Report, filter: Record<string, string>): readonly ReportColumn[] =>
+  typeof columns === 'function' ? columns(filter) : columns
 
 const name = text(200)
 const count = integer(0, 1_000_000)
 const yuan = money('元', 1_000_000_000)
 const inYuan = (kind: (typeof bookedKinds)[number]): Words =>
   words(`${wordLists.costKind[kind][0]}（元）`, `${wordLists.costKind[kind][1]} (yuan)`)
+
+/** A figure that is no whole number; money is told in yuan. */
+const decimal = (of: MeasureKind): Kind => ({
+  ...count,
+  write: (value) => Math.round(Number(value) * (of === 'fen' ? 1 : 100)) / 100,
+})
+const said = (dimension: Dimension): Kind => ({
+  ...name,
+  write: (value, locale) => sayValue(dimension, String(value), wordsOfDimension[dimension] === null ? String(value) : null, locale),
+})
+const pair = ([zh, en]: Word): Words => words(zh, en)
+/** What a row of statistics has in a file: its dimensions, then each measure of the period, of the one before and of the same a year before. */
+function statisticsColumns({ table = 'T1', by = 'unit' }: Record<string, string>): ReportColumn[] {
+  const { measures, by: known } = statisticsTables[tableCodes.find((code) => code === table) ?? 'T1']
+  const figures = (of: 'now' | 'before' | 'yearBefore', suffix: Word | null) =>
+    measures.map(
+      ({ key, words: [zh, en], kind }): ReportColumn => ({
+        key: `${of}.${key}`,
+        heading: words(
+          `${zh}${kind === 'fen' ? '（元）' : kind === 'percent' ? '（%）' : ''}${suffix?.[0] ?? ''}`,
+          `${en}${suffix ? `, ${suffix[1]}` : ''}`,
+        ),
+        kind: decimal(kind),
+      }),
+    )
+  return [
+    ...known
+      .filter((dimension) => by.split(',').includes(dimension))
+      .map((dimension) => ({ key: dimension, heading: pair(dimensionWords[dimension]), kind: said(dimension) })),
+    ...figures('now', null),
+    ...figures('before', ['上期', 'period before']),
+    ...figures('yearBefore', ['上年同期', 'year before']),
+  ]
+}
 
 export const reports: Record<ReportSubject, Report> = {
   quotaStanding: {
@@ -45,6 +89,11 @@ export const reports: Record<ReportSubject, Report> = {
       { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },
       { key: 'startedOn', heading: words('发起日期', 'Started on'), kind: date },
     ],
+  },
+  statistics: {
+    name: words('统计报表', 'Statistics'),
+    view: 'statistics.view',
+    columns: statisticsColumns,
   },
   costSums: {
     name: words('单车核算', 'Costs by vehicle'),

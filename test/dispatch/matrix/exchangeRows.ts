@@ -73,6 +73,11 @@ const words: Record<ExportSubject, Words> = {
     all: `SELECT flow_id AS id, unit_id AS unit FROM ledger_flows UNION SELECT flow_id, to_unit_id FROM ledger_flows WHERE to_unit_id IS NOT NULL`,
     ids: firstCell,
   },
+  statistics: {
+    all: `SELECT DISTINCT o.name AS id, o.organisation_id AS unit FROM organisations o JOIN every_vehicle v ON v.user_unit_id = o.organisation_id WHERE v.category <> 'LEASED_SERVICE'`,
+    ids: firstCell,
+    also: ['statistics.view'],
+  },
   costSums: { ...ofCosts, ids: firstCell },
   costEntries: { ...ofCosts, ids: firstCell },
 }

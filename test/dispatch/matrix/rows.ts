@@ -14,6 +14,7 @@ import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { secrecyRows } from './secrecyRows.ts'
 import { sharingRows } from './sharingRows.ts'
+import { statisticsRows } from './statisticsRows.ts'
 import { supervisionRows } from './supervisionRows.ts'
 import { terminalRows } from './terminalRows.ts'
 import { travelRows } from './travelRows.ts'
@@ -134,6 +135,7 @@ export const matrix = {
   verifyAudit: { plain: { request: { body: { last: 1 } }, leavesNothing: true } },
   ...caseRows,
   ...supervisionRows,
+  ...statisticsRows,
   ...identityRows,
   ...ledgerRows,
   ...driverRows,

@@ -1,0 +1,66 @@
+// Facts added up for one period: by unit and the dimensions asked for in the database, by the tree of places here, where each unit stands as it did then.
+import { addDays, dayStartMs } from '../../domain/days.ts'
+import { type Dimension, isPlace, leafSums, type StatisticsTable, type Sums, type TableCode } from '../../domain/statistics/table.ts'
+import type { Queryable, Row } from '../../platform/db.ts'
+import type { Scope } from '../kernel/caller.ts'
+import { unitTestsOf } from '../kernel/within.ts'
+import type { Told } from './asked.ts'
+import { factsOf } from './facts.ts'
+import { type TreeOf, treeAt } from './organisationTree.ts'
+
+export type Group = { keys: (string | null)[]; sums: Sums }
+
+/** Columns of the facts that sums are made of: those of plain measures, and those that the others are computed from. */
+const parts: Partial<Record<TableCode, readonly string[]>> = {
+  T2: ['originKnown'],
+  T4: ['approvalMin', 'approvedTimed', 'dispatchMin', 'dispatchedTimed'],
+  T5: ['vehicles'],
+  T8: ['closedDays'],
+}
+export const columnsOf = (code: TableCode, table: StatisticsTable): string[] => [
+  ...table.measures.filter(({ of }) => !of).map(({ key }) => key),
+  ...(parts[code] ?? []),
+]
+
+export type Of = { code: TableCode; table: StatisticsTable; by: readonly Dimension[] }
+type Within = { scope: Scope; organisationId?: number | undefined }
+
+/** @returns groups by their keys as one text, and the tree that places were told by */
+export async function sumUp(
+  db: Queryable,
+  { code, table, by }: Of,
+  { scope, organisationId }: Within,
+  period: Told,
+): Promise<{ groups: Map<string, Group>; tree: TreeOf }> {
+  const values: unknown[] = []
+  const $ = (value: unknown) => `$${values.push(value)}`
+  const columns = columnsOf(code, table)
+  const chosen = by.filter((dimension) => !isPlace(dimension))
+  const dimensions = [...new Set([...chosen, ...(table.leaf ?? [])])]
+  const named = dimensions.map((dimension) => `, f."${dimension}"`).join('')
+  const facts = factsOf(code, $, period)
+  const { rows } = await db.query(
+    `SELECT f.unit_id${named}, ${columns.map((column) => `sum(f."${column}")::float8 AS "${column}"`).join(', ')}
+     FROM ${facts} f WHERE f.unit_id IN (SELECT organisation_id FROM organisations WHERE ${unitTestsOf($, scope, organisationId).join(' AND ')})
+     GROUP BY f.unit_id${named}`,
+    values,
+  )
+  const tree = await treeAt(db, new Date(dayStartMs(addDays(period.until, 1)) - 1))
+  const groups = new Map<string, Group>()
+  for (const row of rows) {
+    const places = tree(row.unit_id as number)
+    const keys = by.map((dimension) => (isPlace(dimension) ? keyOfPlace(places[dimension]) : (row[dimension] as string | null)))
+    const sums = leafSums(table, sumsOf(row, columns))
+    const name = JSON.stringify(keys)
+    const group = groups.get(name)
+    if (group) addInto(group.sums as Record<string, number>, sums)
+    else groups.set(name, { keys, sums: { ...sums } })
+  }
+  return { groups, tree }
+}
+
+const keyOfPlace = (place: { organisationId: number } | null): string | null => (place ? String(place.organisationId) : null)
+const sumsOf = (row: Row, columns: readonly string[]): Sums => Object.fromEntries(columns.map((column) => [column, row[column] as number]))
+function addInto(sums: Record<string, number>, more: Sums): void {
+  for (const [key, value] of Object.entries(more)) sums[key] = (sums[key] ?? 0) + value
+}

@@ -1,0 +1,42 @@
+// Texts of this page.
+import { roomTexts } from '../../kit/i18n/i18n.ts'
+import { partsTexts } from '../../parts/texts.ts'
+
+export const statisticsTexts = roomTexts(partsTexts, {
+  'statistics.tables': ['统计表', 'Tables'],
+  'statistics.period': ['统计期', 'Period'],
+  'statistics.year': ['年度', 'Year'],
+  'statistics.month': ['月度', 'Month'],
+  'statistics.day': ['日', 'Day'],
+  'statistics.earlier': ['上一期', 'The period before'],
+  'statistics.later': ['下一期', 'The period after'],
+  'statistics.by': ['分组', 'By'],
+  'statistics.thenBy': ['再按', 'Then by'],
+  'statistics.whole': ['合计', 'Total'],
+  'statistics.unitFilter': ['全部单位', 'All units'],
+  'statistics.compare': ['对比', 'Beside'],
+  'statistics.compare.before': ['上期', 'Period before'],
+  'statistics.compare.yearBefore': ['上年同期', 'Year before'],
+  'statistics.compare.none': ['不对比', 'Nothing'],
+  'statistics.against': ['{{period}}：{{figure}}', '{{period}}: {{figure}}'],
+  'statistics.open': ['统计期未结束，数据截至 {{day}}', 'Not over: figures until {{day}}'],
+  'statistics.source': ['口径：{{source}}', 'Made of: {{source}}'],
+  'statistics.total': ['共 {{n}} 行', '{{n}} rows'],
+  'statistics.cut': ['只显示前 {{n}} 行，请按单位缩小范围或导出', 'The first {{n}} rows alone: choose a unit, or export'],
+  'statistics.emptyTitle': ['本期没有数据', 'Nothing in this period'],
+  'statistics.emptyText': ['换一个统计期，或放宽单位范围', 'Choose another period, or more units'],
+  'statistics.broken': ['变动未平衡的车辆', 'Vehicles that do not balance'],
+  'statistics.cell': ['{{row}}，{{measure}}：{{figure}}', '{{row}}, {{measure}}: {{figure}}'],
+  'statistics.formula': ['算法：{{formula}}', 'How: {{formula}}'],
+  'statistics.facts': ['共 {{n}} 条明细', '{{n}} rows behind it'],
+  'statistics.hidden': ['另有 {{n}} 条属涉密车辆，不予显示', '{{n}} more of sensitive vehicles are not shown'],
+  'statistics.factsCut': ['只显示前 {{n}} 条', 'The first {{n}} alone'],
+  'statistics.what.vehicle': ['车辆', 'Vehicle'],
+  'statistics.what.quota': ['编制', 'Quota'],
+  'statistics.what.request': ['用车申请', 'Request'],
+  'statistics.what.order': ['派车单里程', 'Distance of an order'],
+  'statistics.what.cost': ['费用', 'Cost'],
+  'statistics.what.flow': ['处置', 'Disposal'],
+  'statistics.what.finding': ['监督线索', 'Finding'],
+})
+export const { useText, sayIn } = statisticsTexts
