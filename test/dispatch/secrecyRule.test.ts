@@ -102,6 +102,8 @@ t.test('who reads every vehicle, and shows nobody one that is hidden from him, s
     'secrecy/unmaskingRows.ts': 'what was asked for, told to whoever decides; the plate only while it runs, to whoever asked',
     'supervision/procedure.ts': 'what becomes overdue by the clock; nobody is shown it',
     'supervision/readFacts.ts': 'what the system judges by; findingRows.ts and trial.ts leave out what is hidden',
+    'statistics/facts.ts': 'added up, whoever looks; listFacts.ts leaves out what is hidden and says how many they are',
+    'statistics/listFacts.ts': 'plates of rows that are not hidden',
     'terminals/register.ts': 'locks its rows, and says isOpen',
     'terminals/terminalRow.ts': 'of terminals that were found in sight',
   }
@@ -131,6 +133,8 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'registry/vehicleDetail.ts': 'registry/vehicleDetail.ts',
     'registry/vehicleFile.ts': 'registry/vehicleFile.ts',
     'registry/vehicleList.ts': 'registry/vehicleList.ts',
+    // Whether there was a trip in a month or a year: sums; rows of hidden vehicles are left out.
+    'statistics/facts.ts': 'statistics/listFacts.ts',
     // Judged of every vehicle; of a hidden one its finding is hidden as well.
     'supervision/readFacts.ts': 'supervision/findingRows.ts',
     'terminals/terminalRow.ts': 'kernel/sight.ts',

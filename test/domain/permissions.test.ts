@@ -86,7 +86,7 @@ t.test(
   async (t) => {
     t.same(may('unit_approver'), [
       ...['live.view', 'track.view', 'ledger.view', 'driver.view', 'explanation.give'],
-      ...['request.view', 'request.create', 'request.approve', 'order.view', 'cost.view', 'finding.view'],
+      ...['request.view', 'request.create', 'request.approve', 'order.view', 'cost.view', 'finding.view', 'statistics.view'],
     ])
     t.equal(reaches('unit_approver', 'request.create'), 'self')
     t.same(who('request.approve'), ['unit_approver', 'bureau_admin'])
@@ -107,7 +107,7 @@ t.test('a dispatcher reads the ledger and manages drivers, and does not draft qu
 })
 
 t.test('finance reads and exports the ledger, approves the costs of orders, and sees neither map nor track nor people', async (t) => {
-  t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve', 'cost.view'])
+  t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve', 'cost.view', 'statistics.view'])
   t.same(who('cost.approve'), ['finance'])
   t.equal(reaches('finance', 'cost.enter'), 'none', 'who approves costs enters none')
 })

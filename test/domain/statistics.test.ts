@@ -51,7 +51,7 @@ t.test('figures are sums, or follow from them; without anything to divide by the
 
 t.test('every dimension has its word, and each of its values', async (t) => {
   for (const dimension of dimensions) {
-    t.equal(dimensionWords[dimension].length, 2)
+    t.ok(dimensionWords[dimension].length >= 2)
     t.ok(dimension in wordsOfDimension)
   }
   t.equal(sayValue('energy', 'electric', null, 'zh-CN'), '纯电动')

@@ -68,8 +68,9 @@ const sources: Record<TableCode, (days: Days) => string> = {
   T3: ({ from, until }) => `
     SELECT v.user_unit_id AS unit_id, ${aVehicle()}, v.class, o.compound_id::text AS compound, o.pool_id::text AS pool, 1 AS vehicles,
       (o.pool_id IS NOT NULL)::int AS pooled, b.equipped::int AS equipped,
-      (b.equipped AND (EXISTS (SELECT FROM trips t WHERE t.vehicle_id = v.vehicle_id AND t.started_at < ${endOf(until)} AND t.started_at >= ${startOf(from)})
-        OR EXISTS (SELECT FROM last_states s WHERE s.vehicle_id = v.vehicle_id AND s.ts >= ${startOf(from)} AND s.ts < ${endOf(until)})))::int AS reporting
+      -- Of one day it would say of a vehicle whether it drove: that is asked with a reason, elsewhere.
+      CASE WHEN ${from}::date < ${until}::date THEN (b.equipped AND (EXISTS (SELECT FROM trips t WHERE t.vehicle_id = v.vehicle_id AND t.started_at < ${endOf(until)} AND t.started_at >= ${startOf(from)})
+        OR EXISTS (SELECT FROM last_states s WHERE s.vehicle_id = v.vehicle_id AND s.ts >= ${startOf(from)} AND s.ts < ${endOf(until)})))::int END AS reporting
     FROM vehicles_on(${until}) v JOIN organisations o ON o.organisation_id = v.user_unit_id
     CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM terminals t WHERE t.vehicle_id = v.vehicle_id AND (t.bound_since IS NULL OR t.bound_since < ${endOf(until)}))
       OR EXISTS (SELECT FROM terminal_past_bindings p WHERE p.vehicle_id = v.vehicle_id AND p.during @> (${endOf(until)} - interval '1 second')) AS equipped) b`,

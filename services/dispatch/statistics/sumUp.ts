@@ -1,6 +1,14 @@
 // Facts added up for one period: by unit and the dimensions asked for in the database, by the tree of places here, where each unit stands as it did then.
 import { addDays, dayStartMs } from '../../domain/days.ts'
-import { type Dimension, isPlace, leafSums, type StatisticsTable, type Sums, type TableCode } from '../../domain/statistics/table.ts'
+import {
+  addSums,
+  type Dimension,
+  isPlace,
+  leafSums,
+  type StatisticsTable,
+  type Sums,
+  type TableCode,
+} from '../../domain/statistics/table.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { unitTestsOf } from '../kernel/within.ts'
@@ -53,14 +61,11 @@ export async function sumUp(
     const sums = leafSums(table, sumsOf(row, columns))
     const name = JSON.stringify(keys)
     const group = groups.get(name)
-    if (group) addInto(group.sums as Record<string, number>, sums)
-    else groups.set(name, { keys, sums: { ...sums } })
+    groups.set(name, { keys, sums: group ? addSums(group.sums, sums) : sums })
   }
   return { groups, tree }
 }
 
 const keyOfPlace = (place: { organisationId: number } | null): string | null => (place ? String(place.organisationId) : null)
-const sumsOf = (row: Row, columns: readonly string[]): Sums => Object.fromEntries(columns.map((column) => [column, row[column] as number]))
-function addInto(sums: Record<string, number>, more: Sums): void {
-  for (const [key, value] of Object.entries(more)) sums[key] = (sums[key] ?? 0) + value
-}
+const sumsOf = (row: Row, columns: readonly string[]): Sums =>
+  Object.fromEntries(columns.map((column) => [column, row[column] as number | null]))

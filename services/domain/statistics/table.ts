@@ -1,6 +1,6 @@
 // The one shape of a table of statistics (统计报表). Facts – one a vehicle, an order, an entry – are added up by dimensions; every figure is a sum of facts, or
 // computed from such sums by a formula that is said in words, so that a cell opens into the rows that made it.
-import type { Word } from '../words.ts'
+import { type Word, wordLists } from '../words.ts'
 
 export const tableCodes = ['T1', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'T8'] as const
 export type TableCode = (typeof tableCodes)[number]
@@ -35,7 +35,8 @@ export const isPlace = (dimension: Dimension): dimension is PlaceDimension => (p
 export const measureKinds = ['count', 'fen', 'km', 'hours', 'minutes', 'days', 'percent'] as const
 /** How a figure is read: money in fen, distance in kilometres, times in their unit, shares in percent. */
 export type MeasureKind = (typeof measureKinds)[number]
-export type Sums = Readonly<Record<string, number>>
+/** Sums of facts; null: what is not told of such a period. */
+export type Sums = Readonly<Record<string, number | null>>
 
 export type Measure = {
   key: string
@@ -61,7 +62,7 @@ export type StatisticsTable = {
 
 /** Sums of a group of facts become the figures of a row. */
 export const figuresOf = (table: StatisticsTable, sums: Sums): (number | null)[] =>
-  table.measures.map(({ key, of, atLeaf }) => (of && !atLeaf ? of(sums) : (sums[key] ?? 0)))
+  table.measures.map(({ key, of, atLeaf }) => (of && !atLeaf ? of(sums) : sums[key] === undefined ? 0 : sums[key]))
 
 /** The sums of a leaf with what is computed there. */
 export function leafSums(table: StatisticsTable, sums: Sums): Sums {
@@ -70,8 +71,8 @@ export function leafSums(table: StatisticsTable, sums: Sums): Sums {
 }
 
 export function addSums(one: Sums, other: Sums): Sums {
-  const sums: Record<string, number> = { ...one }
-  for (const [key, value] of Object.entries(other)) sums[key] = (sums[key] ?? 0) + value
+  const sums: Record<string, number | null> = { ...one }
+  for (const [key, value] of Object.entries(other)) sums[key] = value === null ? null : (sums[key] ?? 0) + value
   return sums
 }
 
@@ -100,9 +101,9 @@ export const wordsOfDimension = {
 
 /** What dimensions are called. */
 export const dimensionWords: Record<Dimension, Word> = {
-  unit: ['单位', 'Unit'],
-  banner: ['旗县', 'Banner'],
-  league: ['盟市', 'League'],
+  unit: wordLists.organisationKind.unit,
+  banner: wordLists.organisationKind.banner,
+  league: wordLists.organisationKind.league,
   category: ['编制类别', 'Category'],
   class: ['车辆分类', 'Class'],
   bodyType: ['车型', 'Body'],

@@ -16,7 +16,7 @@ const mean = (key: string, words: Pair, kind: MeasureKind, part: string, whole: 
 })
 /** null where there is nothing to divide by. */
 const quotient = (sums: Sums, part: string, whole: string, scale: number): number | null =>
-  sums[whole] ? ((sums[part] ?? 0) * scale) / sums[whole] : null
+  sums[whole] && sums[part] !== null ? ((sums[part] ?? 0) * scale) / sums[whole] : null
 
 const place = ['league', 'banner', 'unit'] as const
 const fleet = counted(
@@ -58,12 +58,12 @@ export const statisticsTables: Record<TableCode, StatisticsTable> = {
       {
         ...{ key: 'over', words: ['超编', 'Over'], kind: 'count', atLeaf: true },
         formula: ['按单位、类别：在册车辆超出编制数的部分', 'By unit and category: vehicles beyond the quota'],
-        of: ({ seats = 0, inService = 0 }) => Math.max(0, inService - seats),
+        of: (sums) => Math.max(0, (sums.inService ?? 0) - (sums.seats ?? 0)),
       },
       {
         ...{ key: 'vacant', words: ['空编', 'Vacant'], kind: 'count', atLeaf: true },
         formula: ['按单位、类别：编制数超出在册车辆的部分', 'By unit and category: quota beyond the vehicles'],
-        of: ({ seats = 0, inService = 0 }) => Math.max(0, seats - inService),
+        of: (sums) => Math.max(0, (sums.seats ?? 0) - (sums.inService ?? 0)),
       },
     ],
   },
@@ -96,7 +96,7 @@ export const statisticsTables: Record<TableCode, StatisticsTable> = {
       counted(
         'reporting',
         ['期内上线', 'Reporting'],
-        ['期内有行程或期末仍有定位上报的车辆', 'With a trip in the period, or a last position in it'],
+        ['期内有行程或最后定位在期内的车辆，不按日统计', 'With a trip in the period, or a last position in it; not told of a single day'],
       ),
       share('reportingShare', ['上线率', 'Reporting share'], 'reporting', 'equipped', [
         '期内上线 ÷ 已装终端',
