@@ -6,7 +6,7 @@ import { statisticsTables } from '../../../services/domain/statistics/tables.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { formatCount } from '../../kit/format/number.ts'
-import { toWallClock } from '../../kit/format/time.ts'
+import { formatInstant } from '../../kit/format/time.ts'
 import { Panel } from '../../kit/panel/Panel.tsx'
 import { formatFigure } from './figures.ts'
 import type { Choice } from './readChoice.ts'
@@ -54,7 +54,7 @@ export function FactsPanel({ choice: { table, period, by, organisationId }, cell
                   <FactName fact={fact} />
                   <br />
                   <span className="quiet">
-                    {fact.unit.name} {fact.at && <span className="figure">{toWallClock(Date.parse(fact.at))}</span>}
+                    {fact.unit.name} {fact.at && <span className="figure">{formatInstant(Date.parse(fact.at))}</span>}
                   </span>
                 </span>
                 <span className="figure">

@@ -61,11 +61,13 @@ export function StatisticsPage() {
           />
           <PeriodChoice period={period} onChange={(next) => set({ period: next })} />
           <ByChoice table={table} by={by} onChange={(next) => set({ by: next.join(',') || 'none' })} />
-          <UnitChoice
-            label={t('statistics.unitFilter')}
-            value={organisationId}
-            onChange={(unit) => set({ org: unit === undefined ? undefined : String(unit) })}
-          />
+          <div className="statistics-unit">
+            <UnitChoice
+              label={t('statistics.unitFilter')}
+              value={organisationId}
+              onChange={(unit) => set({ org: unit === undefined ? undefined : String(unit) })}
+            />
+          </div>
           <Segmented
             aria-label={t('statistics.compare')}
             value={compare}
@@ -94,7 +96,7 @@ function Figures({ data, choice, onOpen }: FiguresProps) {
   const heads = data.by.length === 0 ? [''] : data.by.map((dimension) => dimensionWords[dimension][column])
   return (
     <div className="list-scroll">
-      <table className="list-table statistics-table">
+      <table className="statistics-table">
         <thead>
           <tr>
             {heads.map((head) => (
