@@ -15,13 +15,22 @@ CREATE INDEX vehicle_field_past_by_time ON vehicle_field_past (until);
 CREATE TABLE vehicle_field_past_read (one boolean PRIMARY KEY DEFAULT true CHECK (one), seq bigint NOT NULL);
 INSERT INTO vehicle_field_past_read (seq) VALUES (0);
 
+-- What the log has said since it was last read, of the fields that statistics count by; and all of it.
+CREATE VIEW vehicle_field_news AS
+  SELECT l.subject_id::int AS vehicle_id, e.key AS field, l.seq, l.at AS until, e.value
+  FROM audit_log l CROSS JOIN LATERAL jsonb_each(l.body::jsonb -> 'before') e
+  WHERE l.seq > (SELECT r.seq FROM vehicle_field_past_read r) AND l.subject_type = 'vehicle' AND l.body LIKE '%"before":{%'
+    AND e.key IN ('userUnitId', 'class', 'category', 'bodyType', 'energy', 'origin', 'displacementMl', 'priceFen', 'inServiceOn', 'registeredOn', 'state');
+CREATE VIEW vehicle_field_values AS
+  SELECT vehicle_id, field, seq, until, value FROM vehicle_field_past UNION ALL SELECT vehicle_id, field, seq, until, value FROM vehicle_field_news;
+
 -- Vehicles as their files said when the day of the region was over, those in service alone: put into service, and not disposed of.
 CREATE FUNCTION vehicles_on(day date) RETURNS TABLE (vehicle_id int, secrecy boolean, user_unit_id int, class text, category text, body_type text, energy text,
   origin text, displacement_ml int, price_fen bigint, in_service_on date)
 LANGUAGE sql STABLE AS $$
   WITH past AS (
     SELECT p.vehicle_id, jsonb_object_agg(p.field, p.value) AS was FROM (
-      SELECT DISTINCT ON (f.vehicle_id, f.field) f.vehicle_id, f.field, f.value FROM public.vehicle_field_past f
+      SELECT DISTINCT ON (f.vehicle_id, f.field) f.vehicle_id, f.field, f.value FROM public.vehicle_field_values f
       WHERE f.until >= (day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai' ORDER BY f.vehicle_id, f.field, f.seq) p
     GROUP BY p.vehicle_id),
   told AS (
@@ -44,4 +53,5 @@ $$;
 
 -- Down Migration
 DROP FUNCTION vehicles_on;
+DROP VIEW vehicle_field_values, vehicle_field_news;
 DROP TABLE vehicle_field_past_read, vehicle_field_past;

@@ -63,6 +63,7 @@ import { registerRoutes } from './routes.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
+import { followLedger } from './statistics/followLedger.ts'
 import { Judge } from './supervision/judgeDue.ts'
 import { supervisionProcedure } from './supervision/procedure.ts'
 import { trackPieces } from './tracks/trackBytes.ts'
@@ -86,6 +87,7 @@ const EVIDENCE_ROWS = 4_000_000
 const ROWS_MS = 500
 /** How soon after an hour what is asked of it is prepared, and how often one more day is looked at for what came late. */
 const PREPARE_MS = 20_000
+const FOLLOW_MS = 3_600_000
 
 export type Deps = {
   db: Database
@@ -268,6 +270,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
             }),
           }
         : {}),
+      'statistics.follow': { payload: nothing, everyMs: FOLLOW_MS, run: () => followLedger(db) },
       'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(db, clock.nowMs()) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
     },

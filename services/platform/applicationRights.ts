@@ -152,6 +152,8 @@ const tableRights: Record<string, readonly string[]> = {
   // Follows from the audit log.
   vehicle_field_past: APPEND,
   vehicle_field_past_read: ['UPDATE'],
+  vehicle_field_news: [],
+  vehicle_field_values: [],
   vehicle_past_plates: CHANGE,
   vehicles: [...counted, ...CHANGE],
   webhook_deliveries: REMOVE,

@@ -2,6 +2,7 @@
 import t from 'tap'
 import type { AnswerOf } from '../../services/contracts/api.ts'
 import { recordAudit, system } from '../../services/dispatch/kernel/record.ts'
+import { followLedger } from '../../services/dispatch/statistics/followLedger.ts'
 import { type TableCode, tableCodes } from '../../services/domain/statistics/table.ts'
 import { statisticsTables } from '../../services/domain/statistics/tables.ts'
 import { approved, at, furnishOrders } from './ordersWorld.ts'
@@ -126,6 +127,16 @@ t.test('a vehicle counts where it was when the period ended; handed on twice in 
     1,
   )
   t.equal(figure(await read('T2', { by: 'unit' }), 'vehicles', rowOf(await read('T2', { by: 'unit' }), '20')), 3, 'today')
+})
+
+t.test('what the log said last and what has become rows of their own say the same', async (t) => {
+  const asked = () =>
+    Promise.all(['2026-02-01', '2026-02-05', '2026-02-25'].map(async (period) => (await read('T2', { period, by: 'unit,class' })).rows))
+  const before = await asked()
+  await followLedger(db)
+  await followLedger(db)
+  t.equal((await db.query('SELECT FROM vehicle_field_past')).rowCount, 4)
+  t.same(await asked(), before)
 })
 
 t.test('what is put into service and disposed of balances too; what no change explains is named', async (t) => {

@@ -35,7 +35,7 @@ const moved = (by: (typeof movements)[number]): string => movements.map((one) =>
 
 /** SQL: the value of a vehicle's field in the log: what the first record after `after` says was there before it; without one, that of today. */
 const valueAfter = (field: string, v: string, after: string, today: string): string =>
-  `coalesce((SELECT n.value FROM vehicle_field_past n WHERE n.vehicle_id = ${v}.vehicle_id AND n.field = '${field}' AND ${after} ORDER BY n.seq LIMIT 1), to_jsonb(${today}))`
+  `coalesce((SELECT n.value FROM vehicle_field_values n WHERE n.vehicle_id = ${v}.vehicle_id AND n.field = '${field}' AND ${after} ORDER BY n.seq LIMIT 1), to_jsonb(${today}))`
 
 const serviceDay = (v: string): string => `coalesce(${v}.in_service_on, ${v}.registered_on)`
 
@@ -44,7 +44,7 @@ const changedIn = (field: 'userUnitId' | 'state', from: string, until: string): 
   (SELECT f.vehicle_id, f.until, f.value AS was, ${valueAfter(field, 'f', 'n.seq > f.seq', field === 'state' ? 'v.state' : 'v.user_unit_id')} AS became,
      ${valueAfter('userUnitId', 'f', 'n.seq > f.seq', 'v.user_unit_id')}::text::int AS unit_id,
      ${serviceDay('v')} <= ${dayOf('f.until')} AND ${valueAfter('state', 'f', 'n.seq > f.seq', 'v.state')} <> '"DISPOSED"' AS served
-   FROM vehicle_field_past f JOIN every_vehicle v ON v.vehicle_id = f.vehicle_id
+   FROM vehicle_field_values f JOIN every_vehicle v ON v.vehicle_id = f.vehicle_id
    WHERE f.field = '${field}' AND f.until >= ${startOf(from)} AND f.until < ${endOf(until)})`
 
 /** SQL: vehicles put into service between two days, with the unit that had them when the day began. */

@@ -10,7 +10,6 @@ import { hiddenVehicles } from '../kernel/sight.ts'
 import { unitTestsOf } from '../kernel/within.ts'
 import { type Asked, readAsked } from './asked.ts'
 import { factsOf } from './facts.ts'
-import { followLedger } from './followLedger.ts'
 import { treeAt } from './organisationTree.ts'
 
 type Query = z.output<Api['listStatisticsFacts']['query']>
@@ -30,7 +29,6 @@ export async function listStatisticsFacts(
   const chosen = measure === undefined ? undefined : table.measures.find(({ key }) => key === measure)
   if (measure !== undefined && !chosen)
     throw refusal('VALIDATION_FAILED', 'query.measure', 'statistics.measure', { known: table.measures.map(({ key }) => key).join(', ') })
-  await followLedger(db)
   const columns = table.measures.filter(({ of }) => !of)
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`

@@ -8,7 +8,6 @@ import type { Database } from '../../platform/db.ts'
 import type { Who } from '../kernel/caller.ts'
 import { type Asked, readAsked } from './asked.ts'
 import { listBroken } from './broken.ts'
-import { followLedger } from './followLedger.ts'
 import type { TreeOf } from './organisationTree.ts'
 import { sumUp } from './sumUp.ts'
 
@@ -24,7 +23,6 @@ export async function readStatistics(
 ): Promise<AnswerOf<'readStatistics'>> {
   const asked = readAsked(caller, code, query, nowMs)
   const { table, by } = asked
-  await followLedger(db)
   const within = { scope: reach, organisationId }
   const now = await sumUp(db, asked, within, asked.now)
   const before = await sumUp(db, asked, within, asked.before)
