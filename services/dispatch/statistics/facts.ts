@@ -6,9 +6,6 @@ import type { Period } from '../../domain/statistics/period.ts'
 import type { TableCode } from '../../domain/statistics/table.ts'
 import { isSubjectToQuotaSql, quotasInForce } from '../kernel/quota.ts'
 
-export const factKinds = ['vehicle', 'quota', 'request', 'order', 'cost', 'flow', 'finding'] as const
-export type FactKind = (typeof factKinds)[number]
-
 const bandSql = (name: BandName, value: string): string =>
   `CASE ${bands[name]
     .toReversed()
