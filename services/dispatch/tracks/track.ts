@@ -6,6 +6,7 @@ import type { Database, Queryable } from '../../platform/db.ts'
 import { countingPositions } from '../kernel/countingPositions.ts'
 import { listFlagged } from './flagged.ts'
 import { recordRead, type TrackRead } from './read.ts'
+import { inSlices } from './slices.ts'
 
 export const ROW_BUDGET = 20_000
 const SLICE = 5_000
@@ -14,14 +15,19 @@ type PositionRow = { ms: number; lon_e7: number; lat_e7: number; speed_dkph: num
 
 /** @throws Refusal NOT_FOUND */
 export async function readTrack(db: Database, read: TrackRead, budget: number = ROW_BUDGET): Promise<Track> {
-  const limit = () => Math.min(SLICE, budget + 1 - rows.length)
   const rows: PositionRow[] = []
   await recordRead(db, 'track', read)
-  for (let from = read.from; ; from = new Date(rows.at(-1)!.ms + 1)) {
-    const asked = limit()
-    const slice = await readSlice(db, read.vehicleId, from, read.to, asked)
-    for (const row of slice) rows.push(row)
-    if (slice.length < asked || rows.length > budget) break
+  const slices = inSlices(
+    read,
+    () => Math.min(SLICE, budget + 1 - rows.length),
+    async (from, until, limit) => {
+      const found = await readSlice(db, read.vehicleId, from, until, limit)
+      return { found, count: found.length, lastMs: found.at(-1)?.ms ?? 0 }
+    },
+  )
+  for await (const { found } of slices) {
+    for (const row of found) rows.push(row)
+    if (rows.length > budget) break
   }
   const next = rows.length > budget ? new Date(rows[budget]!.ms).toISOString() : null
   rows.length = Math.min(rows.length, budget)
@@ -44,7 +50,7 @@ export async function readTrack(db: Database, read: TrackRead, budget: number = 
 }
 
 /**
- * Device times are whole milliseconds, so the next slice begins one millisecond after the last row. The time is answered as `ms`:
+ * The time is answered as `ms`:
  * under the column's own name ORDER BY would mean the answer's expression, and every slice would sort all that is left of the track.
  */
 async function readSlice(client: Queryable, vehicleId: number, from: Date, to: Date, limit: number): Promise<PositionRow[]> {

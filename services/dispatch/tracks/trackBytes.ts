@@ -13,6 +13,7 @@ import type { Database, Queryable } from '../../platform/db.ts'
 import { numbersOf } from '../kernel/binaryArray.ts'
 import { listFlagged } from './flagged.ts'
 import { recordRead, type TrackRead } from './read.ts'
+import { inSlices } from './slices.ts'
 
 /** Of one answer: a month at a position every two seconds. */
 export const BYTES_ROW_BUDGET = 1_500_000
@@ -61,21 +62,19 @@ export async function* trackPieces(
   yield trackHead()
   const times: Float64Array[] = []
   let left = budget
-  let at = from
   let nextMs: number | null = null
-  while (nextMs === null) {
-    const { rows } = await db.query<Record<TrackColumn, Buffer | null>>(SQL, [vehicleId, at, to, SLICE])
+  const read = async (at: Date, until: Date, limit: number) => {
+    const { rows } = await db.query<Record<TrackColumn, Buffer | null>>(SQL, [vehicleId, at, until, limit])
     const arrays = Object.fromEntries(TRACK_COLUMNS.map((column) => [column, numbersOf(rows[0]![column])])) as TrackArrays
-    const n = arrays.timeMs.length
-    if (n === 0) break
+    return { arrays, count: arrays.timeMs.length, lastMs: arrays.timeMs.at(-1) ?? 0 }
+  }
+  for await (const { arrays, count: n } of inSlices({ from, to }, () => SLICE, read)) {
     const count = Math.min(n, left)
     if (count > 0) yield encodeTrackBlock(arrays, count)
     times.push(arrays.timeMs.subarray(0, count))
     left -= count
     if (count < n) nextMs = arrays.timeMs[count]!
-    if (n < SLICE) break
-    // Device times are whole milliseconds.
-    at = new Date(arrays.timeMs[n - 1]! + 1)
+    if (nextMs !== null) break
   }
   const whole = new Float64Array(budget - left)
   let filled = 0
