@@ -170,13 +170,6 @@ export const pages = [
     open: async () => (await import('../pages/supervision/FindingsPage.tsx')).FindingsPage,
   },
   {
-    path: '/statistics',
-    name: 'page.statistics',
-    group: 'reports',
-    needs: ['statistics.view'],
-    open: async () => (await import('../pages/statistics/StatisticsPage.tsx')).StatisticsPage,
-  },
-  {
     path: '/secrecy',
     name: 'page.secrecy',
     group: 'oversight',
@@ -235,6 +228,13 @@ export const pages = [
     group: 'audit',
     needs: ['audit.view'],
     open: async () => (await import('../pages/audit/AuditPage.tsx')).AuditPage,
+  },
+  {
+    path: '/statistics',
+    name: 'page.statistics',
+    group: 'reports',
+    needs: ['statistics.view'],
+    open: async () => (await import('../pages/statistics/StatisticsPage.tsx')).StatisticsPage,
   },
   {
     path: '/operations',
