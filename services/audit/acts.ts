@@ -113,6 +113,8 @@ export const unnumbered: Readonly<Record<string, string>> = {
   whereabouts_asks: 'named by the records of each question',
   case_looks: 'names the record of each look',
   evidence_downloads: 'names the record of each download',
+  vehicle_field_past: 'read out of the log itself',
+  vehicle_field_past_read: 'up to where it was read',
   supervision_due: 'what is to be judged',
   supervision_days: 'how far a day has been marked',
   displacements: 'derived of positions',

@@ -51,29 +51,35 @@ export function prepared(text: string): string {
 
 /** So often a statement is asked before each connection keeps its plan, and so many are kept: of some the text is never the same twice. */
 const [KEPT_FROM, MOST_KEPT] = [5, 600]
-/** How often a text was asked that is not kept. */
-const asked = new Map<string, number>()
 /**
  * No plan is the best for all values: of positions it would go through every chunk there is, of a typed piece of text it does not know whether an index
  * finds it, and of a list of numbers whether it holds one or two thousand.
  */
 const PLANNED_EACH_TIME = /\bpositions\b|LIKE (lower\()?\$\d|ANY ?\(\$\d/
 
+type NameOf = (text: string, values: unknown[] | undefined) => string | undefined
+
 /**
- * The name of a statement that comes again and again: to plan it costs several times what it does. Whether one plan is good for all values is judged by
- * PostgreSQL, which compares what both cost (plan_cache_mode).
+ * For one pool: the name of a statement that comes again and again, because to plan it costs several times what it does. Whether one plan is good for all
+ * values is judged by PostgreSQL, which compares what both cost (plan_cache_mode).
  */
-function nameOf(text: string, values: unknown[] | undefined): string | undefined {
-  const name = preparedNames.get(text)
-  if (name !== undefined || !values?.length || preparedNames.size >= MOST_KEPT) return name
-  const times = (asked.get(text) ?? 0) + 1
-  if (times === KEPT_FROM && !PLANNED_EACH_TIME.test(text)) {
-    asked.delete(text)
-    return preparedNames.get(prepared(text))
+function keptPlans(): NameOf {
+  const kept = new Map<string, string>()
+  /** How often a text was asked that is not kept. */
+  const asked = new Map<string, number>()
+  return (text, values) => {
+    const name = preparedNames.get(text) ?? kept.get(text)
+    if (name !== undefined || !values?.length || kept.size >= MOST_KEPT) return name
+    const times = (asked.get(text) ?? 0) + 1
+    if (times === KEPT_FROM && !PLANNED_EACH_TIME.test(text)) {
+      asked.delete(text)
+      kept.set(text, `morin_kept_${kept.size}`)
+      return kept.get(text)
+    }
+    if (asked.size > MOST_KEPT) asked.clear()
+    asked.set(text, times)
+    return undefined
   }
-  if (asked.size > MOST_KEPT) asked.clear()
-  asked.set(text, times)
-  return undefined
 }
 
 /** Opens a pool. Connections are made on first use: an absent server shows as a rejected query. */
@@ -87,13 +93,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   })
   pool.on('error', (error) => options.onIdleError?.(error))
   const { answerMs, inTransactionMs } = options.patience ?? {}
+  const nameOf = keptPlans()
   return {
     async query<R extends Row>(text: string, values?: unknown[]) {
       const before = answerMs === undefined ? undefined : performance.now() + answerMs
       const client = await connect(pool, answerMs)
       const lost = watch(client)
       try {
-        return await ask<R>(client, text, values, before && before - performance.now(), !/^\s*SELECT\b/i.test(text))
+        return await ask<R>(client, nameOf, text, values, before && before - performance.now(), !/^\s*SELECT\b/i.test(text))
       } catch (error) {
         if (error instanceof DatabaseSilent) lost.error ??= error
         throw error
@@ -110,7 +117,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       const within = async <R extends Row>(text: string, values: unknown[] | undefined, ms: number | undefined, commits: boolean) => {
         // Of a connection that was given up nothing more is asked, whoever caught the error.
         if (lost.error instanceof DatabaseSilent) throw lost.error
-        return ask<R>(client, text, values, ms, commits).catch((error: Error) => {
+        return ask<R>(client, nameOf, text, values, ms, commits).catch((error: Error) => {
           if (error instanceof DatabaseSilent) lost.error ??= error
           throw error
         })
@@ -168,6 +175,7 @@ function watch(client: pg.PoolClient): { error: Error | undefined; unwatch(): vo
 /** One statement; `commits` says whether its work stays when nobody hears of it. */
 async function ask<R extends Row>(
   client: pg.PoolClient,
+  nameOf: NameOf,
   text: string,
   values: unknown[] | undefined,
   ms: number | undefined,
