@@ -48,12 +48,19 @@ t.test('what the figures are made of', async () => {
     FROM (VALUES ('R01', '2026-02-03', 'OPEN'), ('R01', '2026-01-05', 'WITHDRAWN'), ('R07', '2025-02-03', 'CLOSED')) v(c, d, s)`)
 })
 
+/** All dimensions of a table, three at a time, and none. */
+const groupings = (code: TableCode): string[] => {
+  const all = statisticsTables[code].by
+  return ['', ...all.flatMap((_, at) => (at % 3 === 0 ? [all.slice(at, at + 3).join()] : []))]
+}
+
 t.test('each figure of each table, by each of its dimensions, is what the rows that it opens into add up to', async (t) => {
   for (const code of tableCodes)
-    for (const by of ['', ...statisticsTables[code].by]) {
+    for (const by of groupings(code)) {
       const told = await read(code, { by })
-      for (const row of told.rows.slice(0, 2)) {
-        const opened = await open(code, { by, ...(by ? { keys: JSON.stringify(row.keys) } : {}) })
+      const row = told.rows.at(-1)
+      if (row) {
+        const opened = await open(code, { by, keys: JSON.stringify(row.keys) })
         const added = opened.columns.map((_, column) => opened.rows.reduce((sum, { values }) => sum + values[column]!, 0))
         t.same(added, opened.sums, `${code} by ${by}: the rows of ${row.keys}`)
         t.same(

@@ -56,7 +56,7 @@ t.test('no byte can be flipped unseen', async () => {
       bytes[at]! ^= 1 << bit
       const { verdict, findings } = await verify(bytes)
       if (verdict === 'changed') return true
-      // Padding behind the last bit of a packed stream, and what only another packer would write: no content.
+      // Bits of a packed stream that say nothing – before a stored block, behind the last – and what only another packer would write: no content.
       const contentsNow = await contentsOf(bytes)
       const same = contentsNow.every(({ name, content }, n) => name === contents[n]!.name && content.equals(contents[n]!.content))
       return same && (findings.length > 0 || isPadding(at))
@@ -64,8 +64,9 @@ t.test('no byte can be flipped unseen', async () => {
     { numRuns: 600 },
   )
 })
-const ends = (await readContainer(sourceOf(whole))).entries.map(({ until }) => until)
-const isPadding = (at: number): boolean => ends.includes(at + 1)
+const { entries } = await readContainer(sourceOf(whole))
+/** Of a part that unpacks to the same bytes all the same. */
+const isPadding = (at: number): boolean => entries.some(({ from, until }) => at >= from && at < until)
 
 t.test('names that went through another system are compared in one form; two that differ in it alone make no package', async (t) => {
   const moved = contents.map(({ name, content }) => ({ name: name.normalize('NFD'), content }))

@@ -40,9 +40,9 @@ export function StatisticsPage() {
   const set = (entries: Record<string, string | undefined>) => change((old) => withEntries(old, { cell: undefined, ...entries }))
   const column = locale === 'en' ? 1 : 0
   return (
-    <div className={cell ? 'list-page list-open' : 'list-page'}>
-      <div className="list-main">
-        <header className="list-head">
+    <div className={cell ? 'statistics statistics-opened' : 'statistics'}>
+      <div className="statistics-main">
+        <header className="statistics-head">
           <h1>{t('page.statistics')}</h1>
           {data && <span className="quiet figure">{t('statistics.total', { n: formatCount(data.total) })}</span>}
           {data?.open && <span className="stale">{t('statistics.open', { day: data.period.until })}</span>}
@@ -95,7 +95,7 @@ function Figures({ data, choice, onOpen }: FiguresProps) {
   const nameOf = (row: StatisticsRow) => row.keys.map((key, at) => sayValue(data.by[at]!, key, row.names[at] ?? null, locale))
   const heads = data.by.length === 0 ? [''] : data.by.map((dimension) => dimensionWords[dimension][column])
   return (
-    <div className="list-scroll">
+    <div className="statistics-scroll">
       <table className="statistics-table">
         <thead>
           <tr>
