@@ -135,7 +135,7 @@ export const seenLists: SeenLists = {
     const { rows, measures, by } = await readStatistics(db, { caller: who.caller, reach }, table, query, nowMs)
     return rows.map((row) =>
       Object.fromEntries([
-        ...by.map((dimension, at) => [dimension, row.names[at] ?? row.keys[at] ?? null] as const),
+        ...by.map((dimension, at) => [dimension, row.names[at] ?? row.keys[at] ?? ''] as const),
         ...(['now', 'before', 'yearBefore'] as const).flatMap((of) =>
           measures.map(({ key }, at) => [`${of}.${key}`, row[of][at] ?? null] as const),
         ),

@@ -173,6 +173,22 @@ t.test('who may not see the facts is not told their sums, and each reader those 
   t.equal((await open('T2', {}, finance)).hidden, 0)
 })
 
+t.test('who decides no findings is told of those alone that he was told of, in sums and in rows', async (t) => {
+  const raised = async (who: typeof bureau) => {
+    const { total, rows } = await open('T8', { by: 'rule' }, who)
+    return [figure(await read('T8', { by: 'rule' }, who), 'raised'), total, rows.length]
+  }
+  for (const who of [manager, approver]) t.same(await raised(who), [0, 0, 0])
+  await db.owner.query(`UPDATE supervision_findings SET told_at = since WHERE day = '2026-02-03'`)
+  for (const who of [manager, approver]) t.same(await raised(who), [1, 1, 1])
+  t.same(await raised(bureau), [2, 2, 2])
+})
+
+t.test('the first year that is told stands beside the one before it', async (t) => {
+  for (const period of ['2000', '2000-01', '2000-02-29'])
+    t.match(await read('T1', { period }), { period: { period }, sum: { before: [0, 0], yearBefore: [0, 0] } }, period)
+})
+
 t.test('whether vehicles reported is not told of a single day', async (t) => {
   const keys = ['reporting', 'reportingShare']
   for (const [period, told] of [
@@ -199,7 +215,7 @@ t.test('what is no period, one that has not begun, and dimensions, keys and meas
   t.same(await refused({ period: '2026-04' }), ['VALIDATION_FAILED', 'statistics.future'])
   for (const by of ['energy', 'unit,unit', 'unit,banner,league,category', ','])
     t.same(await refused({ by }), ['VALIDATION_FAILED', 'statistics.by'], by)
-  for (const keys of ['20', '["20","21"]', '{', '[20]'])
+  for (const keys of ['20', '["20","21"]', '{', '[20]', '["\\u0000"]'])
     t.same(await refused({ by: 'unit', keys }), ['VALIDATION_FAILED', 'statistics.keys'], keys)
   t.same(await refused({ measure: 'vehicles' }), ['VALIDATION_FAILED', 'statistics.measure'])
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { addDays } from '../../services/domain/days.ts'
 import { bandOf, bands } from '../../services/domain/statistics/bands.ts'
-import { periodAfter, periodBefore, readPeriod, yearBefore } from '../../services/domain/statistics/period.ts'
+import { daysOfPeriod, periodAfter, periodBefore, readPeriod, yearBefore } from '../../services/domain/statistics/period.ts'
 import { sayValue } from '../../services/domain/statistics/say.ts'
 import { dimensions, dimensionWords, figuresOf, leafSums, wordsOfDimension } from '../../services/domain/statistics/table.ts'
 import { statisticsTables } from '../../services/domain/statistics/tables.ts'
@@ -24,6 +24,9 @@ t.test('periods of a kind follow one another without a gap', async (t) => {
   t.same(readPeriod('2024-02'), { from: '2024-02-01', until: '2024-02-29' })
   t.equal(yearBefore('2024-02-29'), '2023-02-28')
   t.equal(yearBefore('2024-02'), '2023-02')
+  t.equal(periodBefore('2000-01'), '1999-12')
+  t.same(daysOfPeriod('1999-12'), { from: '1999-12-01', until: '1999-12-31' })
+  t.equal(readPeriod('1999-12'), null)
   for (const text of ['2023-02-29', '2026-00', '2026-11-31', '20260101', '1999', '2200', ' 2026', '2026-1-1', ''])
     t.equal(readPeriod(text), null, text)
 })

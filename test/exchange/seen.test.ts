@@ -58,6 +58,32 @@ t.test('every list that a page shows has as many rows in the file as the page co
   for (const list of exportListNames.filter((each) => each !== 'all')) t.equal((await lines(list)).length, counted[list], list)
 })
 
+t.test('statistics go out by the dimensions as they were chosen, and what is not known has its word', async (t) => {
+  const file = await exportFile(world, bureau, 'statistics', {
+    format: 'csv',
+    list: 'statistics',
+    table: 'T2',
+    period: '2026',
+    by: 'origin,unit',
+  })
+  const [head, ...rows] = file
+    .toString()
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split('\r\n')
+  t.match(head, /^来源,单位,车辆,/)
+  t.ok(rows.some((row) => row.startsWith('（未登记）,')))
+  const english = await exportFile(world, bureau, 'statistics', {
+    format: 'csv',
+    list: 'statistics',
+    table: 'T2',
+    period: '2026',
+    by: 'unit',
+    locale: 'en',
+  })
+  t.match(english.toString(), /New energy share \(%\),.*,Purchase price \(yuan\),"Vehicles, period before"/)
+})
+
 t.test('the page’s filter cuts the file, and a word that is no filter of the page is refused', async (t) => {
   t.equal((await lines('ledger', { category: 'LAW_ENFORCEMENT' })).length, 2)
   t.equal((await lines('quotas', { only: 'vacant', organisationId: '21' })).length, 1)

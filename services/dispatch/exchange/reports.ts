@@ -33,9 +33,13 @@ const decimal = (of: MeasureKind): Kind => ({
   ...count,
   write: (value) => Math.round(Number(value) * (of === 'fen' ? 1 : 100)) / 100,
 })
+/** A value, or the name that it has; nothing: what is not known has its word too. */
 const said = (dimension: Dimension): Kind => ({
   ...name,
-  write: (value, locale) => sayValue(dimension, String(value), wordsOfDimension[dimension] === null ? String(value) : null, locale),
+  write: (value, locale) =>
+    value === ''
+      ? sayValue(dimension, null, null, locale)
+      : sayValue(dimension, String(value), wordsOfDimension[dimension] === null ? String(value) : null, locale),
 })
 const pair = ([zh, en]: Word): Words => words(zh, en)
 /** What a row of statistics has in a file: its dimensions, then each measure of the period, of the one before and of the same a year before. */
@@ -47,14 +51,15 @@ function statisticsColumns({ table = 'T1', by = 'unit' }: Record<string, string>
         key: `${of}.${key}`,
         heading: words(
           `${zh}${kind === 'fen' ? '（元）' : kind === 'percent' ? '（%）' : ''}${suffix?.[0] ?? ''}`,
-          `${en}${suffix ? `, ${suffix[1]}` : ''}`,
+          `${en}${kind === 'fen' ? ' (yuan)' : kind === 'percent' ? ' (%)' : ''}${suffix ? `, ${suffix[1]}` : ''}`,
         ),
         kind: decimal(kind),
       }),
     )
   return [
-    ...known
-      .filter((dimension) => by.split(',').includes(dimension))
+    ...by
+      .split(',')
+      .flatMap((one) => known.filter((dimension) => dimension === one))
       .map((dimension) => ({ key: dimension, heading: pair(dimensionWords[dimension]), kind: said(dimension) })),
     ...figures('now', null),
     ...figures('before', ['上期', 'period before']),

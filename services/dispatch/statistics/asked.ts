@@ -4,10 +4,10 @@ import type { Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
-import { type Period, periodBefore, readPeriod, yearBefore } from '../../domain/statistics/period.ts'
+import { daysOfPeriod, type Period, periodBefore, readPeriod, yearBefore } from '../../domain/statistics/period.ts'
 import type { Dimension, StatisticsTable, TableCode } from '../../domain/statistics/table.ts'
 import { neededFor, statisticsTables } from '../../domain/statistics/tables.ts'
-import { type Caller, grantFor } from '../kernel/caller.ts'
+import { type Caller, grantFor, may } from '../kernel/caller.ts'
 
 export type Told = Period & { period: string }
 export type Asked = {
@@ -20,6 +20,8 @@ export type Asked = {
   /** It is not over. */
   open: boolean
   today: string
+  /** SQL tests over the facts `f`: what the list that they stand in does not tell the reader is in no figure either. */
+  tests: readonly string[]
 }
 
 const MOST_DIMENSIONS = 3
@@ -36,13 +38,15 @@ export function readAsked(caller: Caller, code: TableCode, { period, by }: Query
     throw refusal('VALIDATION_FAILED', 'query.by', 'statistics.by', { most: MOST_DIMENSIONS, known: table.by.join(', ') })
   const today = dayAt(nowMs)
   if (!readPeriod(period)) throw refusal('VALIDATION_FAILED', 'query.period', 'statistics.period')
-  const told = (text: string): Told => ({ period: text, ...readPeriod(text)! })
+  const told = (text: string): Told => ({ period: text, ...daysOfPeriod(text)! })
   const whole = told(period)
   if (whole.from > today) throw refusal('VALIDATION_FAILED', 'query.period', 'statistics.future', { today })
   const open = whole.until >= today
   const now = open ? { ...whole, until: today } : whole
   return {
     ...{ code, table, by: chosen as Dimension[], now, open, today },
+    // Whoever decides nothing is told of the findings that somebody told him of.
+    tests: code === 'T8' && !may(caller, 'finding.decide') ? ['f.told = 1'] : [],
     before: told(periodBefore(period)),
     yearBefore: told(yearBefore(period)),
   }

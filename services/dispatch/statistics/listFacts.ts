@@ -34,6 +34,7 @@ export async function listStatisticsFacts(
   const $ = (value: unknown) => `$${values.push(value)}`
   const facts = factsOf(code, $, now)
   const tests = [
+    ...asked.tests,
     `f.unit_id IN (SELECT organisation_id FROM organisations WHERE ${unitTestsOf($, reach, query.organisationId).join(' AND ')})`,
     // A figure that is computed opens into all that it is computed from.
     chosen && !chosen.of ? `f."${chosen.key}" <> 0` : `(${columns.map(({ key }) => `f."${key}" <> 0`).join(' OR ')})`,
@@ -70,7 +71,13 @@ export async function listStatisticsFacts(
   }
 }
 
-const keysSchema = z.array(z.string().nullable())
+/** Within JSON a NUL is written with an escape, which the door does not see. */
+const keysSchema = z.array(
+  z
+    .string()
+    .refine((key) => !key.includes('\0'))
+    .nullable(),
+)
 /** @throws Refusal VALIDATION_FAILED */
 function readKeys(text: string, count: number): (string | null)[] {
   try {

@@ -30,13 +30,13 @@ export const columnsOf = (code: TableCode, table: StatisticsTable): string[] => 
   ...(parts[code] ?? []),
 ]
 
-export type Of = { code: TableCode; table: StatisticsTable; by: readonly Dimension[] }
+export type Of = { code: TableCode; table: StatisticsTable; by: readonly Dimension[]; tests: readonly string[] }
 type Within = { scope: Scope; organisationId?: number | undefined }
 
 /** @returns groups by their keys as one text, and the tree that places were told by */
 export async function sumUp(
   db: Queryable,
-  { code, table, by }: Of,
+  { code, table, by, tests }: Of,
   { scope, organisationId }: Within,
   period: Told,
 ): Promise<{ groups: Map<string, Group>; tree: TreeOf }> {
@@ -47,9 +47,10 @@ export async function sumUp(
   const dimensions = [...new Set([...chosen, ...(table.leaf ?? [])])]
   const named = dimensions.map((dimension) => `, f."${dimension}"`).join('')
   const facts = factsOf(code, $, period)
+  const within = `f.unit_id IN (SELECT organisation_id FROM organisations WHERE ${unitTestsOf($, scope, organisationId).join(' AND ')})`
   const { rows } = await db.query(
     `SELECT f.unit_id${named}, ${columns.map((column) => `sum(f."${column}")::float8 AS "${column}"`).join(', ')}
-     FROM ${facts} f WHERE f.unit_id IN (SELECT organisation_id FROM organisations WHERE ${unitTestsOf($, scope, organisationId).join(' AND ')})
+     FROM ${facts} f WHERE ${[within, ...tests].join(' AND ')}
      GROUP BY f.unit_id${named}`,
     values,
   )

@@ -13,10 +13,16 @@ const two = (number: number): string => String(number).padStart(2, '0')
 
 /** `2026`, `2026-11` or `2026-11-30`; null for anything else, a month or a day that there is not, and years out of 2000–2199. */
 export function readPeriod(text: string): Period | null {
+  const year = Number(text.slice(0, 4))
+  return year >= FIRST_YEAR && year <= LAST_YEAR ? daysOfPeriod(text) : null
+}
+
+/** The same of any year: what stands beside the first year is the one before it. */
+export function daysOfPeriod(text: string): Period | null {
   const found = FORM.exec(text)
   if (!found) return null
   const [year, month, day] = found.slice(1).map((part) => (part === undefined ? undefined : Number(part)))
-  if (year! < FIRST_YEAR || year! > LAST_YEAR || (month !== undefined && (month < 1 || month > 12))) return null
+  if (month !== undefined && (month < 1 || month > 12)) return null
   if (month === undefined) return { from: `${year}-01-01`, until: `${year}-12-31` }
   const last = monthEnd(year!, month)
   if (day === undefined) return { from: `${year}-${two(month)}-01`, until: last }

@@ -66,7 +66,7 @@ export function FactsPanel({ choice: { table, period, by, organisationId }, cell
                     }))
                     .filter((one) => (measure && !measure.of ? one.key === measure.key : one.value !== 0))
                     .map(({ text }) => text)
-                    .join('，')}
+                    .join(t('search.comma'))}
                 </span>
               </li>
             ))}

@@ -209,7 +209,7 @@ function PeriodChoice({ period, onChange }: { period: string; onChange: (period:
         icon={<LeftOutlined />}
         aria-label={t('statistics.earlier')}
         onClick={() => onChange(periodBefore(period))}
-        disabled={period.startsWith('2000')}
+        disabled={readPeriod(periodBefore(period)) === null}
       />
       <strong className="figure">{period}</strong>
       <Button
