@@ -27,6 +27,9 @@ const costColumns = (e?: string): string =>
     .map((kind) => `${e ? `CASE WHEN ${e}.kind = '${kind}' THEN ${e}.fen ELSE 0 END` : '0'} AS "${kind}"`)
     .join(', ')
 
+/** SQL: states of an order that came to nothing. */
+const heldNoMore = `'VOIDED', 'DECLINED', 'EXPIRED', 'RELEASED'`
+
 const movements = ['opening', 'added', 'received', 'givenAway', 'disposed', 'closing'] as const
 const moved = (by: (typeof movements)[number]): string => movements.map((one) => `${one === by ? 1 : 0} AS "${one}"`).join(', ')
 
@@ -73,10 +76,10 @@ const sources: Record<TableCode, (days: Days) => string> = {
       OR EXISTS (SELECT FROM terminal_past_bindings p WHERE p.vehicle_id = v.vehicle_id AND p.during @> (${endOf(until)} - interval '1 second')) AS equipped) b`,
   T4: ({ from, until }) => `
     SELECT r.unit_id, 'request' AS what, r.request_id AS id, d.vehicle_id, r.starts_at AS at, r.kind AS "requestKind", r.purpose_kind AS purpose, 1 AS requests,
-      (a.at IS NOT NULL)::int AS approved, (d.order_id IS NOT NULL)::int AS dispatched,
+      (a.at IS NOT NULL)::int AS approved, (d.order_id IS NOT NULL OR w.rides IS NOT NULL)::int AS dispatched,
       coalesce(d.supplier_id IS NULL AND d.keeper_id <> r.unit_id, false)::int AS "crossUnit",
-      EXISTS (SELECT FROM trip_rides i WHERE i.request_id = r.request_id AND i.state = 'JOINED')::int AS shared, (d.supplier_id IS NOT NULL)::int AS leased,
-      (d.returned_at IS NOT NULL)::int AS trips, CASE WHEN d.returned_at IS NOT NULL THEN r.passengers ELSE 0 END AS passengers,
+      (w.rides IS NOT NULL)::int AS shared, (d.supplier_id IS NOT NULL)::int AS leased,
+      (d.returned_at IS NOT NULL)::int AS trips, CASE WHEN coalesce(d.returned_at, w.returned_at) IS NOT NULL THEN r.passengers ELSE 0 END AS passengers,
       CASE WHEN d.returned_at IS NOT NULL THEN ${drivenKm('d')} ELSE 0 END AS km,
       coalesce(extract(epoch FROM d.returned_at - d.departed_at) / 3600, 0)::float8 AS hours,
       (r.kind <> 'emergency' AND a.at IS NOT NULL)::int AS "approvedTimed",
@@ -85,8 +88,11 @@ const sources: Record<TableCode, (days: Days) => string> = {
       CASE WHEN a.at <= g.at THEN extract(epoch FROM g.at - a.at) / 60 ELSE 0 END::float8 AS "dispatchMin"
     FROM trip_requests r
     LEFT JOIN LATERAL (SELECT min(s.at) AS at FROM trip_request_steps s WHERE s.request_id = r.request_id AND (s.state = 'APPROVED' OR s.action = 'ratify')) a ON true
-    LEFT JOIN LATERAL (SELECT d.* FROM dispatch_orders d WHERE d.request_id = r.request_id AND d.state NOT IN ('VOIDED', 'DECLINED', 'EXPIRED', 'RELEASED')
+    LEFT JOIN LATERAL (SELECT d.* FROM dispatch_orders d WHERE d.request_id = r.request_id AND d.state NOT IN (${heldNoMore})
       ORDER BY d.order_id DESC LIMIT 1) d ON true
+    -- Who rides along is on board of the other request's trip, which is counted there.
+    LEFT JOIN LATERAL (SELECT i.ride_id AS rides, f.returned_at FROM trip_rides i
+      JOIN dispatch_orders f ON f.request_id = i.first_id AND f.state NOT IN (${heldNoMore}) WHERE i.request_id = r.request_id AND i.state = 'JOINED' LIMIT 1) w ON true
     LEFT JOIN LATERAL (SELECT min(s.at) AS at FROM dispatch_order_steps s WHERE s.order_id = d.order_id) g ON true
     WHERE r.state <> 'DRAFT' AND r.starts_at >= ${startOf(from)} AND r.starts_at < ${endOf(until)}`,
   T5: ({ from, until }) => `

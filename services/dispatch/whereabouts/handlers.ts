@@ -150,13 +150,16 @@ export function createWhereaboutsHandlers({ db, clock, findPlace }: WhereaboutsD
           ...{ vehicles: open.length, days: most, until: iso(period.fromMs + most * DAY_MS) },
         })
       for (const vehicleId of open) await recordVehicle({ caller, reach, query: { ...query, caseId } }, vehicleId, period)
-      const { meetings, nextMs } = await findPairMeetings(db, { vehicleIds: open, ...period })
       const sieve = new Sieve(db, ask)
       await sieve.sift(open)
+      // One whose class was put right since it was put into the case may have become one that another person must release.
+      const seen = open.filter((id) => sieve.named.has(id))
+      const { meetings, nextMs } = await findPairMeetings(db, { vehicleIds: seen, ...period })
       const ids = [...new Set(meetings.flatMap(({ vehicleId, withId }) => [vehicleId, withId]))]
-      await recordAnswer(db, ask, meetings.length, ids, withheld)
+      const left = withheld + open.length - seen.length
+      await recordAnswer(db, ask, meetings.length, ids, left)
       return {
-        ...{ askId: ask.askId, withheld, keptFrom: isoOrNull(await readKeptFrom(db)), next: isoOrNull(nextMs) },
+        ...{ askId: ask.askId, withheld: left, keptFrom: isoOrNull(await readKeptFrom(db)), next: isoOrNull(nextMs) },
         vehicles: ids.map((id) => sieve.named.get(id)!),
         meetings: meetings.map((meeting) => ({ ...tellMeeting(meeting), withId: meeting.withId })),
       }
