@@ -348,8 +348,12 @@ t.test('a track is read in pages that hold every position once', async (t) => {
   })
   const watched = { ...noting(db), transaction: (work: never) => db.transaction((client) => (work as CallableFunction)(noting(client))) }
   await readTrack(watched as typeof db, { ...whole, from: new Date('2026-01-31') }, 12_000)
-  t.equal(slices.length, 3)
+  t.ok(slices.length <= 8, `a track of twelve days is read in ${slices.length} statements`)
   for (const [text, values] of slices) {
+    const { rowCount } = await db.query(text, values)
+    t.ok(rowCount <= 5_000)
+    // Of days without any position there is nothing that could be sorted.
+    if (rowCount === 0) continue
     const { rows } = await db.query(`EXPLAIN ${text}`, values)
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
     t.match(plan, /Index/, 'a slice is read in the order of the index')

@@ -7,7 +7,7 @@ export type Slice = { count: number; lastMs: number }
 /**
  * Slices in the order of device time, each of at most `most` rows, until the period is over or nobody wants more. A statement is planned over every chunk of
  * the span that it names (half an hour each in the embedded database): named whole each time, a month was planned for twenty times as long as it was read.
- * Where nothing is found the span doubles, so that years of nothing are a dozen statements.
+ * Where little is found the span doubles, so that years of nothing are a dozen statements; where a day is more than a statement takes, it is a day again.
  * @param read positions from `from` (included) until `until` (excluded)
  */
 export async function* inSlices<S extends Slice>(
@@ -24,6 +24,7 @@ export async function* inSlices<S extends Slice>(
     if (slice.count > 0) yield slice
     // Device times are whole milliseconds.
     at = slice.count < limit ? untilMs : slice.lastMs + 1
-    spanMs = slice.count === 0 ? spanMs * 2 : DAY_MS
+    if (slice.count === limit) spanMs = DAY_MS
+    else if (slice.count * 2 < limit) spanMs *= 2
   }
 }
