@@ -4,6 +4,7 @@ import { enteredKinds } from '../../domain/orders.ts'
 import { type BandName, bands } from '../../domain/statistics/bands.ts'
 import type { Period } from '../../domain/statistics/period.ts'
 import type { TableCode } from '../../domain/statistics/table.ts'
+import { balance, type Movement } from '../../domain/statistics/tables.ts'
 import { isSubjectToQuotaSql, quotasInForce } from '../kernel/quota.ts'
 
 const bandSql = (name: BandName, value: string): string =>
@@ -30,8 +31,11 @@ const costColumns = (e?: string): string =>
 /** SQL: states of an order that came to nothing. */
 const heldNoMore = `'VOIDED', 'DECLINED', 'EXPIRED', 'RELEASED'`
 
-const movements = ['opening', 'added', 'received', 'givenAway', 'disposed', 'closing'] as const
-const moved = (by: (typeof movements)[number]): string => movements.map((one) => `${one === by ? 1 : 0} AS "${one}"`).join(', ')
+/** A column for each movement of T6: one in its own. */
+const moved = (by: Movement): string =>
+  Object.keys(balance)
+    .map((one) => `${one === by ? 1 : 0} AS "${one}"`)
+    .join(', ')
 
 /** SQL: the value of a vehicle's field in the log: what the first record after `after` says was there before it; without one, that of today. */
 const valueAfter = (field: string, v: string, after: string, today: string): string =>

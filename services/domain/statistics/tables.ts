@@ -25,9 +25,12 @@ const fleet = counted(
   ['期末在册车辆（已处置的除外）', 'In the ledger at the end of the period, those disposed of left out'],
 )
 
-/** What T6 leaves unexplained: closing against opening and all that moved. */
+/** How each movement of T6 weighs in its balance, which is nothing where opening, closing and what happened agree. */
+export const balance = { opening: -1, added: -1, received: -1, givenAway: 1, disposed: 1, closing: 1 } as const
+export type Movement = keyof typeof balance
+/** What T6 leaves unexplained. */
 const unexplained = (sums: Sums): number =>
-  (sums.closing ?? 0) - (sums.opening ?? 0) - (sums.added ?? 0) - (sums.received ?? 0) + (sums.givenAway ?? 0) + (sums.disposed ?? 0)
+  Object.entries(balance).reduce((sum, [movement, weight]) => sum + weight * (sums[movement] ?? 0), 0)
 
 /** Whose facts they are: whoever may not see the facts is not told their sums. */
 export const neededFor: Record<TableCode, Capability> = {
