@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import type { StatisticsRow } from '../../contracts/api/statistics.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { bands } from '../../domain/statistics/bands.ts'
-import { addSums, type Dimension, figuresOf, isPlace, type Sums } from '../../domain/statistics/table.ts'
+import { addSums, type Dimension, figuresOf, isPlace, type Sums, wordsOfDimension } from '../../domain/statistics/table.ts'
+import { type WordList, wordLists } from '../../domain/words.ts'
 import type { Database } from '../../platform/db.ts'
 import type { Who } from '../kernel/caller.ts'
 import { type Asked, readAsked } from './asked.ts'
@@ -69,16 +70,24 @@ function placeOf(dimension: Dimension, key: string | null, trees: readonly TreeO
   return null
 }
 
+/** Where a value stands among the words or the bands of its dimension; those that have names stand by their numbers. */
+function orderOf(dimension: Dimension, key: string): number {
+  const list = wordsOfDimension[dimension]
+  if (list === null) return 0
+  return list in bands
+    ? bands[list as keyof typeof bands].findIndex((band) => band.key === key)
+    : Object.keys(wordLists[list as WordList]).indexOf(key)
+}
+
 type Said = { keys: (string | null)[]; places: ({ name: string; order: number } | null)[] }
 
-/** By the tree where it is a place, by the band's beginning, else by the word; what is not known comes last. */
+/** By the tree where it is a place, else in the order of its words or bands; what is not known comes last. */
 function inOrder(by: readonly Dimension[], a: Said, b: Said): number {
   for (const [at, dimension] of by.entries()) {
     const [one, other] = [a.keys[at]!, b.keys[at]!]
     if (one === other) continue
     if (one === null || other === null) return one === null ? 1 : -1
-    const rank = ({ places, keys }: Said) =>
-      places[at]?.order ?? (dimension in bands ? bands[dimension as keyof typeof bands].findIndex(({ key }) => key === keys[at]) : 0)
+    const rank = ({ places, keys }: Said) => places[at]?.order ?? orderOf(dimension, keys[at]!)
     return rank(a) - rank(b) || (one < other ? -1 : 1)
   }
   return 0
