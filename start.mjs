@@ -1,7 +1,6 @@
 // `npm start`: installs what is missing, then runs everything in this process. Needs Node and npm, nothing else.
 import { installMissing } from './install.mjs'
+import { program } from './programs.mjs'
 
 installMissing()
-const { register } = await import('tsx/esm/api')
-register()
-await import('./services/embedded/main.ts')
+await import(await program('services/embedded/main.ts'))

@@ -9,10 +9,10 @@ export type StartOptions = { args?: string[]; env?: Record<string, string>; node
 
 /** Forks a module of the project, its log on stderr when LOG_LEVEL asks for it. */
 export function startProcess(module: string, { args = [], env = {}, nodeArgs = [] }: StartOptions = {}): ChildProcess {
-  return fork(`${root}${module}`, args, {
+  return fork(`${root}run.mjs`, [`${root}${module}`, ...args], {
     cwd: root,
     env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL ?? 'error', ...env },
-    execArgv: ['--import=tsx', ...nodeArgs],
+    execArgv: nodeArgs,
     stdio: ['ignore', 2, 2, 'ipc'],
   })
 }

@@ -8,6 +8,7 @@
 // Law: a child that crashes after it ran comes back by itself; a child that never ran, or says that it never will again, is the operator's to mend.
 import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { FINAL_EXIT_CODE } from '../platform/config.ts'
 import type { Logger } from '../platform/log.ts'
 
@@ -24,6 +25,7 @@ export type ChildSpec = {
 }
 export type ReadyMessage = Record<string, unknown> & { type: 'ready' }
 
+const runner = fileURLToPath(new URL('../../run.mjs', import.meta.url))
 const BACK_OFF_MS = { first: 500, most: 15_000 }
 /** A child that ran this long starts its back-off anew. */
 const CALM_AFTER_MS = 60_000
@@ -89,10 +91,10 @@ export class SupervisedChild extends EventEmitter {
   #launch(onReady: (message: ReadyMessage) => void, onNeverReady: (error: Error) => void): void {
     const startedAt = Date.now()
     let ready = false
-    const child = fork(this.#spec.module, this.#spec.args, {
+    const child = fork(runner, [this.#spec.module, ...this.#spec.args], {
       // Its own process group: Ctrl-C in a terminal reaches only the parent, which ends the children in order.
       detached: true,
-      execArgv: ['--import=tsx', `--import=${new URL('./exitWithParent.ts', import.meta.url).href}`, ...(this.#spec.nodeArgs ?? [])],
+      execArgv: [`--import=${new URL('./exitWithParent.mjs', import.meta.url).href}`, ...(this.#spec.nodeArgs ?? [])],
       env: { ...process.env, ...this.#spec.env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })

@@ -39,7 +39,7 @@ const auditor = await world.signIn('audit_admin')
 const verifier = fileURLToPath(new URL('../../services/audit-verify/main.ts', import.meta.url))
 const verify = async () => {
   const args = ['--database-url', database.appUrl, '--heads', paths.path, '--public-key', paths.publicKeyPath]
-  const child = spawn(process.execPath, ['--import=tsx', verifier, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['run.mjs', verifier, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { code, says: out + err }
 }

@@ -11,6 +11,8 @@ import { migrate } from '../../services/platform/migrate.ts'
 import { onServer, startTestDatabase } from '../harness/database.ts'
 import { freePort } from '../harness/freePort.ts'
 
+const run = fileURLToPath(new URL('../../run.mjs', import.meta.url))
+
 const database = await startTestDatabase(t)
 const owner = openDatabase({ url: database.url, applicationName: 'owner', maxConnections: 1 })
 const app = openDatabase({ url: database.appUrl, applicationName: 'app', maxConnections: 1 })
@@ -73,7 +75,7 @@ t.test('while PUBLIC may add jobs health says so, and what a superuser is to run
       .join(' ')
   const printed = async () => {
     const main = fileURLToPath(new URL('../../services/platform/migrateMain.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--import=tsx', main, '--database-url', database.url, '--print-superuser', 'true'], {
+    const child = spawn(process.execPath, [run, main, '--database-url', database.url, '--print-superuser', 'true'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let text = ''
@@ -122,7 +124,7 @@ t.test('a database that cannot be used is one sentence, whatever was to be done 
   for (const program of programs) {
     const args = program.includes('firstAccount') ? ['--username', 'zhang.sys', '--role', 'system_admin', '--person-no', '1001'] : []
     const main = fileURLToPath(new URL(`../../${program}`, import.meta.url))
-    const child = spawn(process.execPath, ['--import=tsx', main, '--database-url', `postgresql://x@127.0.0.1:${port}/x`, ...args], {
+    const child = spawn(process.execPath, [run, main, '--database-url', `postgresql://x@127.0.0.1:${port}/x`, ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
       cwd: t.testdir(),
     })

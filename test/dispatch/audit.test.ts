@@ -36,7 +36,7 @@ const heads = await openHeads()
 const world = await startWorld(t, db, {}, { auditHeads: heads })
 const verifier = fileURLToPath(new URL('../../services/audit-verify/main.ts', import.meta.url))
 const runVerifier = async (...args: string[]) => {
-  const child = spawn(process.execPath, ['--import=tsx', verifier, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['run.mjs', verifier, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { code, says: out + err }
 }

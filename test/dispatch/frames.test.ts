@@ -47,7 +47,7 @@ const frameFor = (vehicleId: number, lon: number) => {
 }
 
 const start = (args: string[]): ChildProcess =>
-  spawn(process.execPath, ['--import=tsx', 'services/dispatch/main.ts', '--web-dir', 'no-web-here', '--database-url', url, ...args], {
+  spawn(process.execPath, ['run.mjs', 'services/dispatch/main.ts', '--web-dir', 'no-web-here', '--database-url', url, ...args], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, LOG_LEVEL: 'silent' },
   })

@@ -370,13 +370,9 @@ t.test('the first administrators are made by a command, once each, and are three
   const empty = openDatabase({ url, applicationName: 'test', maxConnections: 2 })
   t.teardown(() => empty.close())
   const run = async (args: string[], stdin = '') => {
-    const child = spawn(
-      process.execPath,
-      ['--import=tsx', 'services/dispatch/identity/firstAccountMain.ts', '--database-url', url, ...args],
-      {
-        stdio: 'pipe',
-      },
-    )
+    const child = spawn(process.execPath, ['run.mjs', 'services/dispatch/identity/firstAccountMain.ts', '--database-url', url, ...args], {
+      stdio: 'pipe',
+    })
     child.stdin.end(stdin)
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
     return { code, out, err }

@@ -94,7 +94,7 @@ const heard = (client: MqttClient, event: 'connect' | 'close'): Promise<void> =>
 /** `npm run mosquitto:accounts` with these arguments; its first line is waited for where it goes on. */
 function accounts(args: string[]) {
   const main = fileURLToPath(new URL('../../services/embedded/mosquitto/main.ts', import.meta.url))
-  return spawn(process.execPath, ['--import=tsx', main, ...args, '--service-secret', 'secret-of-the-service'], {
+  return spawn(process.execPath, ['run.mjs', main, ...args, '--service-secret', 'secret-of-the-service'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, DATABASE_URL: '' },
   })
@@ -192,7 +192,7 @@ t.test('the files belong to whom the directory belongs to, and a data directory 
   const root = process.getuid?.() === 0
   if (root) chownSync(out, 1883, 1883)
   const main = fileURLToPath(new URL('../../services/embedded/mosquitto/main.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import=tsx', main, '--data', `${data}/data`, '--out', out], {
+  const child = spawn(process.execPath, ['run.mjs', main, '--data', `${data}/data`, '--out', out], {
     stdio: 'ignore',
     env: { ...process.env, SERVICE_SECRET: '' },
   })

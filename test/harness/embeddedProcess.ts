@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+const run = fileURLToPath(new URL('../../run.mjs', import.meta.url))
 const main = fileURLToPath(new URL('../../services/embedded/database/main.ts', import.meta.url))
 
 export type EmbeddedProcess = {
@@ -20,8 +21,8 @@ export type EmbeddedProcess = {
 export type Exit = { code: number | null; stdout: string; stderr: string }
 
 /** Spawns the program; its log goes nowhere unless it fails to start. */
-function run(args: readonly string[], options: { uid?: number } = {}) {
-  const child = spawn(process.execPath, ['--import=tsx', main, ...args], {
+function spawnMain(args: readonly string[], options: { uid?: number } = {}) {
+  const child = spawn(process.execPath, [run, main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL ?? 'info' },
     ...options,
@@ -39,7 +40,7 @@ function run(args: readonly string[], options: { uid?: number } = {}) {
 
 /** Starts it on `dataDir` and waits until it serves. */
 export async function startEmbedded(dataDir: string, args: readonly string[] = []): Promise<EmbeddedProcess> {
-  const { child, exit, output } = run(['--data', dataDir, ...args])
+  const { child, exit, output } = spawnMain(['--data', dataDir, ...args])
   const failed = exit.then(({ code, stdout, stderr }) => {
     throw new Error(`the embedded database ended with ${code}: ${stdout}${stderr}`)
   })
@@ -65,4 +66,4 @@ export async function startEmbedded(dataDir: string, args: readonly string[] = [
 }
 
 /** Starts it where it is expected to refuse, and waits for its end. */
-export const startEmbeddedToFail = (args: readonly string[], options: { uid?: number } = {}): Promise<Exit> => run(args, options).exit
+export const startEmbeddedToFail = (args: readonly string[], options: { uid?: number } = {}): Promise<Exit> => spawnMain(args, options).exit

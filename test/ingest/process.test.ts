@@ -31,7 +31,7 @@ t.test('SIGTERM commits and acks what was received, and ends with 0', async (t) 
 })
 
 async function failureOf(args: string[], more: Record<string, string> = {}): Promise<{ code: number; stderr: string }> {
-  const child = spawn(process.execPath, ['--import=tsx', 'services/ingest/main.ts', ...args], {
+  const child = spawn(process.execPath, ['run.mjs', 'services/ingest/main.ts', ...args], {
     env: { ...process.env, ...env, ...more },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

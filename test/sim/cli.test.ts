@@ -14,7 +14,7 @@ const manifest = join(dir, 'terminals.json')
 writeFileSync(manifest, JSON.stringify(manifestOf(40)))
 
 const run = (...flags: string[]): ChildProcess =>
-  fork('firmware-sim/main.ts', flags, { execArgv: ['--import=tsx'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  fork('run.mjs', ['firmware-sim/main.ts', ...flags], { execArgv: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
 
 t.test('a wrong flag or a missing manifest is one clear sentence and a failing exit', async (t) => {
   t.throws(() => readFlags(['--vehicles', 'many'], {}), /^--vehicles must be a whole number, not "many"\.$/)

@@ -18,7 +18,7 @@ if (onServer) {
 }
 
 function start(module: string, args: string[], env: Record<string, string>): { child: ChildProcess; logged(text: string): Promise<void> } {
-  const child = spawn(process.execPath, ['--import=tsx', module, ...args], {
+  const child = spawn(process.execPath, ['run.mjs', module, ...args], {
     env: { ...process.env, ...env, LOG_LEVEL: 'info' },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })

@@ -1,5 +1,4 @@
-// Threads do not inherit what runs TypeScript in the main program: this turns it on and goes on with the thread itself.
-import { register } from 'tsx/esm/api'
+// Threads do not inherit what runs the main program: this finds what a thread of it runs.
+import { program } from '../../../programs.mjs'
 
-register()
-await import('./thread.ts')
+await import(await program('services/audit-verify/judge/thread.ts'))
