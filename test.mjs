@@ -19,6 +19,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installMissing } from './install.mjs'
+import { program } from './programs.mjs'
 import { endAll, failedTests, playInOneProcess } from './test/harness/workerProcess.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -51,7 +52,7 @@ const WORKERS = Number(process.env.TEST_WORKERS ?? Math.max(2, availableParallel
  *  last the one that starts the product anew with other rules. Others come before that one. */
 const BROWSER_ORDER = ['door', 'accessibility', 'live', 'unmasking', 'ledger', 'exchange', '', 'identity']
 const USUAL_S = 3
-/** They wait more than they compute – for patience to end, for a broker to notice who left – and are played beside the others. */
+/** They wait more than they compute – for patience to end, for a broker to notice who left – and are played beside the others, with those that start the product. */
 const WAITING = ['ingest/serverFaults', 'dispatch/pressure', 'dispatch/silentDatabase', 'ingest/twoWorkers'].map(
   (name) => `test/${name}.test.ts`,
 )
@@ -85,9 +86,11 @@ let built = !files.some(needsWeb)
 const building = built
   ? undefined
   : buildWeb().then(() => {
-      queue.unshift(...files.filter((file) => needsWeb(file) && !isBrowser(file)))
+      waitingQueue.unshift(...files.filter((file) => needsWeb(file) && !isBrowser(file)).sort(longestFirst))
       built = true
     })
+// What several of them would build at once.
+if (asked.length === 0) await program('services/embedded/main.ts')
 // The browser's lane is the longest: it begins as soon as there are pages, and the others are played beside it.
 await Promise.all([browserQueue, ...Array.from({ length: WORKERS }, () => queue), waitingQueue].map(work))
 for (const file of [...browserQueue, ...queue, ...waitingQueue]) failures.push(`${file}: no process could begin to play it`)
@@ -148,9 +151,10 @@ function readSeconds() {
     'dispatch/matrix2',
     'dispatch/matrix3',
     'dispatch/matrix4',
+    'dispatch/attacks',
+    'start/start',
     'database/lock',
     'ingest/kill',
-    'dispatch/attacks',
     'database/lengths',
     'dispatch/audit',
     'database/embedded',

@@ -11,6 +11,7 @@ import { applicationRole, migrate } from '../../services/platform/migrate.ts'
 import { databaseImage } from './databaseImage.ts'
 import { startEmbedded } from './embeddedProcess.ts'
 import { closeHosted, openHosted } from './hostedDatabase.ts'
+import { endStanding } from './standing.ts'
 
 const TEST_PREFIX = 'morin_test_'
 
@@ -47,6 +48,7 @@ export const onServer = process.env.TEST_DATABASE_URL !== undefined && process.e
 
 /** Gone after the test `t`. */
 export async function startTestDatabase(t: Test): Promise<TestDatabase> {
+  await endStanding()
   if (onServer) return startOnServer(t, process.env.TEST_DATABASE_URL!)
   const dataDir = mkdtempSync(join(tmpdir(), 'morin-test-'))
   const { url } = await openHosted(dataDir, await databaseImage())

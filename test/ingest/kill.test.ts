@@ -1,5 +1,6 @@
 // kill -9 of ingest and of the database at random moments under load. Terminals resend what was not acked; in the end every
-// acknowledged position is stored, each once, and the counters agree. MORIN_KILL_ROUNDS makes it longer, MORIN_KILL_SEED another.
+// acknowledged position is stored, each once, and the counters agree. `npm run test:long` kills four times, MORIN_KILL_ROUNDS as often as it says,
+// MORIN_KILL_SEED at other moments.
 import type { ChildProcess } from 'node:child_process'
 import t from 'tap'
 import { seedLoadFleet, terminalIdOf } from '../../bench/ingest/fleet.ts'
@@ -8,8 +9,9 @@ import { endProcess, messageOf, startProcess } from '../../bench/ingest/processe
 import { openDatabase } from '../../services/platform/db.ts'
 import { freePort } from '../broker/brokers.ts'
 import { onServer, startDatabaseProcess } from '../harness/database.ts'
+import { runs } from '../harness/long.ts'
 
-const ROUNDS = Number(process.env.MORIN_KILL_ROUNDS ?? 4)
+const ROUNDS = Number(process.env.MORIN_KILL_ROUNDS ?? runs(2, 4))
 const SEED = Number(process.env.MORIN_KILL_SEED ?? 20_261_123)
 const TERMINALS = 100
 const RATE = 3000

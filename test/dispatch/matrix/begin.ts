@@ -1,6 +1,8 @@
 // The matrix standing: a furnished region that takes back what is done to it, everybody who asks, and a sound request to every endpoint.
+import tap from 'tap'
 import type { Endpoint } from '../../../services/contracts/api/endpoint.ts'
 import { api, type EndpointName } from '../../../services/contracts/api.ts'
+import { endStanding, standing } from '../../harness/standing.ts'
 import { ask, openRegion, startWorld, type World } from '../world.ts'
 import { type Actor, makeActors } from './actors.ts'
 import { atTheDoor, inside, type Outcome, reaches, Tree } from './expected.ts'
@@ -16,9 +18,22 @@ export type Matrix = { db: RewindingDatabase; world: World; sites: Sites; actors
 export const rows = Object.entries(matrix) as [EndpointName, Row][]
 export const endpointOf = (name: EndpointName): Endpoint => api[name]
 
-export async function beginMatrix(t: Parameters<typeof openRegion>[0]): Promise<Matrix> {
+let begun: Promise<Matrix> | undefined
+// Helpers are given the root of their process, not the file's test.
+tap.teardown(endStanding)
+
+/** One for the files that a process plays after each other: what they do to it is taken back, and to furnish it takes as long as a thousand cells. */
+export function beginMatrix(): Promise<Matrix> {
+  begun ??= furnishMatrix(standing)
+  return begun
+}
+
+async function furnishMatrix(t: Parameters<typeof openRegion>[0]): Promise<Matrix> {
   const db = new RewindingDatabase(await openRegion(t))
   t.teardown(() => db.letGo())
+  t.teardown(() => {
+    begun = undefined
+  })
   await addUnits(db)
   const before = await startWorld(t, db)
   const sites = await furnishSites(before)

@@ -7,7 +7,7 @@ import type { Actor } from './actors.ts'
 import { type Answer, beginMatrix, endpointOf, type Matrix, rows, send as sendTo } from './begin.ts'
 import { atTheDoor, inside, type Listed, listed, type Outcome, reaches } from './expected.ts'
 import type { Aim, List, Parts, Plain } from './row.ts'
-import { type Site, wheres } from './sites.ts'
+import { type Site, type Where, wheres } from './sites.ts'
 
 const outcomeOf = ({ status, code }: Answer): string => (status >= 200 && status < 300 ? 'OK' : (code ?? String(status)))
 const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^"]+"/, '')
@@ -27,12 +27,27 @@ const lastRecordSql = prepared('SELECT max(seq) AS seq FROM audit_log')
 /** Each part is a file of its own, so that they can be played beside one another. */
 export const PARTS = 4
 
+/** Where a caller asks. */
+type Places = Record<'refused' | 'letIn' | 'narrowed', readonly Where[]>
+
+const everywhere: Places = { refused: wheres, letIn: wheres, narrowed: wheres }
+
+/** A fair part of it, another one each turn: of each endpoint every place is met by half of the callers, and by each caller at half of the endpoints. */
+function fairPlaces(turn: number): Places {
+  const half = (places: readonly Where[]) => places.filter((_, k) => (k + turn) % 2 === 0)
+  return {
+    // At the door it is no matter what is named: one's own, nothing, or both, which must not be told apart.
+    refused: [['own', 'absent'] as const, ['own'] as const, ['absent'] as const][turn % 3]!,
+    letIn: ['own', ...half(wheres.slice(1, -1)), 'absent'],
+    narrowed: half(wheres),
+  }
+}
+
 /**
- * Plays the rows of the part `part` (1…PARTS): each row is of exactly one. Who is refused at the door is so whatever he names: he asks of his
- * own and of nothing, and with `everyPlace` of each place.
+ * Plays the rows of the part `part` (1…PARTS): each row is of exactly one. Every caller asks everything, and with `everyPlace` of each place.
  */
 export async function playPart(t: Test, part: number, everyPlace: boolean): Promise<Matrix> {
-  const begun = await beginMatrix(t)
+  const begun = await beginMatrix()
   const { db, sites, actors, tree } = begun
   const send = (name: EndpointName, actor: Actor, parts: Parts) => sendTo(begun, name, actor, parts)
   let cells = 0
@@ -70,7 +85,7 @@ export async function playPart(t: Test, part: number, everyPlace: boolean): Prom
   const isQuiet = (name: EndpointName, actor: Actor, of: Aim | Plain | List): boolean =>
     endpointOf(name).access !== 'public' && atTheDoor(endpointOf(name), actor, of) !== undefined && !of.failureWrites
 
-  const aimed = (name: EndpointName, actor: Actor, says: string, aim: Aim): Cells => ({
+  const aimed = (name: EndpointName, actor: Actor, says: string, aim: Aim, places: Places): Cells => ({
     quiet: isQuiet(name, actor, aim),
     async judge(way) {
       const wrong: string[] = []
@@ -78,7 +93,8 @@ export async function playPart(t: Test, part: number, everyPlace: boolean): Prom
       const door = atTheDoor(endpoint, actor, aim)
       let absent: string | undefined
       const refused = new Map<string, string>()
-      for (const where of everyPlace || door === undefined ? wheres : (['own', 'absent'] as const)) {
+      const asked = door === undefined ? places.letIn : places.refused
+      for (const where of asked) {
         const site: Site = sites[where]
         const reached = door === undefined && reaches(tree, endpoint, actor, aim, site, sites)
         const found = reached ? inside({ actor, site, sites, tree }, aim) : aim.saidInside ? 'OK' : (aim.absent ?? 'NOT_FOUND')
@@ -90,7 +106,7 @@ export async function playPart(t: Test, part: number, everyPlace: boolean): Prom
           else if (!reached) refused.set(where, withoutRequestId(answer.body))
         })
       }
-      for (const [where, body] of refused)
+      for (const [where, body] of asked.includes('absent') ? refused : [])
         if (body !== absent) wrong.push(`${name} ${says} by ${actor.name}: ${where} is told from absent: ${body}`)
       return wrong
     },
@@ -110,13 +126,13 @@ export async function playPart(t: Test, part: number, everyPlace: boolean): Prom
     },
   })
 
-  const asList = (name: EndpointName, actor: Actor, says: string, list: List): Cells => ({
+  const asList = (name: EndpointName, actor: Actor, says: string, list: List, { narrowed: places }: Places): Cells => ({
     quiet: isQuiet(name, actor, list),
     async judge(way) {
       const wrong: string[] = []
       const endpoint = endpointOf(name)
       const expected = atTheDoor(endpoint, actor, list) ?? inside({ actor, site: undefined, sites, tree }, list)
-      for (const site of [undefined, ...(list.narrowed && expected === 'OK' ? wheres.map((where) => sites[where]) : [])]) {
+      for (const site of [undefined, ...(list.narrowed && expected === 'OK' ? places.map((where) => sites[where]) : [])]) {
         await way.cell(async () => {
           const query = { ...list.request?.query, ...(site ? list.narrowed!(site.unit) : {}) }
           const answer = await send(name, actor, { ...list.request, query })
@@ -161,14 +177,17 @@ export async function playPart(t: Test, part: number, everyPlace: boolean): Prom
     return wrong
   }
 
-  for (const [name, row] of mine)
+  for (const [k, [name, row]] of mine.entries())
     t.test(`${name} answers each role by the permission table and the tree`, async (t) => {
       const first = cells
-      const all = actors.flatMap((actor) => [
-        ...Object.entries(row.aims ?? {}).map(([says, aim]) => aimed(name, actor, says, aim)),
-        ...(row.plain ? [plainly(name, actor, row.plain)] : []),
-        ...Object.entries(row.lists ?? {}).map(([says, list]) => asList(name, actor, says, list)),
-      ])
+      const all = actors.flatMap((actor, of) => {
+        const places = (more: number) => (everyPlace ? everywhere : fairPlaces(k + of + more))
+        return [
+          ...Object.entries(row.aims ?? {}).map(([says, aim], more) => aimed(name, actor, says, aim, places(more))),
+          ...(row.plain ? [plainly(name, actor, row.plain)] : []),
+          ...Object.entries(row.lists ?? {}).map(([says, list], more) => asList(name, actor, says, list, places(more))),
+        ]
+      })
       for (const says of await judgeTogether(all.filter(({ quiet }) => quiet))) t.fail(says)
       for (const says of await judgeEach(all.filter(({ quiet }) => !quiet))) t.fail(says)
       t.ok(cells > first, `${cells - first} cells`)
