@@ -246,7 +246,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: onTripsChanged }) },
       'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ db, clock, drivenM }) },
       'findings.lapse': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ db, clock }, findingProcedure) },
-      'supervision.judge': { payload: nothing, everyMs: ORDERS_MS, run: () => judge.judgeDue() },
+      'supervision.judge': { payload: nothing, everyMs: ORDERS_MS, run: () => judge.judgeBacklog() },
       'supervision.limits': {
         payload: nothing,
         everyMs: LIMITS_MS,

@@ -202,3 +202,26 @@ t.test('values hold from a day to come; tried before, they say what they would h
   await judgeAll()
   t.equal((await findings({ vehicleId: 201 })).total, 2, 'what was judged before stays')
 })
+
+t.test('pages of findings of one instant lose none while more are raised, and their count is that of the list', async (t) => {
+  const raise = (count: number) =>
+    db.owner.query(
+      `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, day, from_at, suspicion, state, since, raised_at)
+       SELECT 'R21', 'remind', 202, 20, '2026-02-20', '2026-02-20 02:00Z', '{"fromMs": 0, "untilMs": null, "figure": 1, "threshold": 1, "points": [], "orderIds": []}', 'OPEN', $1, $1
+       FROM generate_series(1, $2) RETURNING finding_id AS id`,
+      [new Date(NOW_MS), count],
+    )
+  const { rows: known } = await raise(1_200)
+  const seen = new Set<number>()
+  for (let offset = 0; offset < 1_210; offset += 200) {
+    const page = await findings({ rule: 'R21', limit: 200, offset })
+    t.equal(page.byRule[0]!.count, page.total)
+    for (const { findingId } of page.rows) seen.add(findingId)
+    if (offset < 400) await raise(3)
+  }
+  t.same(
+    known.filter(({ id }) => !seen.has(id as number)),
+    [],
+  )
+  t.equal((await findings({ rule: 'R21' })).total, 1_206)
+})

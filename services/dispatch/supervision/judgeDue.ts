@@ -4,12 +4,14 @@ import { judgeAll } from '../../domain/supervision/judge.ts'
 import { rulesFor } from '../../domain/supervision/params.ts'
 import type { ActDeps } from '../kernel/act.ts'
 import { type Book, readBook } from './book.ts'
-import { keepJudgement } from './keep.ts'
+import { keepJudgements, type VehicleJudged } from './keep.ts'
 import { readFacts } from './readFacts.ts'
 
 /** Vehicles of one day at once, and how many in a round: judging the region is never more than a small part of what the database does. */
 const AT_ONCE = 50
 const A_ROUND = 100
+/** Called every 15 seconds, a backlog may take so much of them. */
+const BACKLOG_MS = 7_500
 /** What is older is not judged again: what was seen then is no longer kept. */
 const OLDEST_DAYS = 60
 const MARK_AT_ONCE = 500
@@ -21,6 +23,21 @@ type Due = { vehicleId: number; day: string; marks: number }
 export class Judge {
   #book: { book: Book; readMs: number; from: string } | undefined
   constructor(private readonly deps: ActDeps) {}
+
+  /**
+   * One round after the other while each is full, for no longer than a share of the time between two calls: a day's ordinary changes are a round or two, and
+   * a whole fleet that must be judged again takes minutes and not the hour that a round a call would take.
+   * @returns how many vehicle days were judged
+   */
+  async judgeBacklog(): Promise<number> {
+    const began = performance.now()
+    let judged = 0
+    for (;;) {
+      const round = await this.judgeDue()
+      judged += round
+      if (round < A_ROUND || performance.now() - began > BACKLOG_MS) return judged
+    }
+  }
 
   /** @returns how many vehicle days were judged */
   async judgeDue(most = A_ROUND): Promise<number> {
@@ -52,23 +69,24 @@ export class Judge {
       nowMs,
     )
     const again = new Map<number, number>()
-    for (const vehicle of vehicles) {
-      const asked = rulesFor(book.params, vehicle.unitLft, day)
-      const { judged, againMs } = judgeAll(vehicle.facts, asked, day === today)
-      await keepJudgement(this.deps, vehicle, judged)
-      if (againMs !== null) again.set(vehicle.vehicleId, againMs)
+    const all: VehicleJudged[] = []
+    for (const of of vehicles) {
+      const asked = rulesFor(book.params, of.unitLft, day)
+      const { judged, againMs } = judgeAll(of.facts, asked, day === today)
+      all.push({ of, judged })
+      if (againMs !== null) again.set(of.vehicleId, againMs)
     }
+    await keepJudgements(this.deps, day, all)
     // What was marked meanwhile stays.
-    for (const { vehicleId, marks } of due) {
-      const againMs = again.get(vehicleId)
-      const key = [vehicleId, day, marks]
-      if (againMs === undefined) await db.query('DELETE FROM supervision_due WHERE vehicle_id = $1 AND day = $2 AND marks = $3', key)
-      else
-        await db.query('UPDATE supervision_due SET due_at = $4 WHERE vehicle_id = $1 AND day = $2 AND marks = $3', [
-          ...key,
-          new Date(againMs),
-        ])
-    }
+    const ids = due.map(({ vehicleId }) => vehicleId)
+    const dates = ids.map((vehicleId) => (again.has(vehicleId) ? new Date(again.get(vehicleId)!) : null))
+    await db.query(
+      `WITH judged AS (SELECT * FROM unnest($2::int[], $3::int[], $4::timestamptz[]) j (vehicle_id, marks, again)),
+         gone AS (DELETE FROM supervision_due s USING judged j WHERE s.day = $1 AND s.vehicle_id = j.vehicle_id AND s.marks = j.marks AND j.again IS NULL)
+       UPDATE supervision_due s SET due_at = j.again FROM judged j
+       WHERE s.day = $1 AND s.vehicle_id = j.vehicle_id AND s.marks = j.marks AND j.again IS NOT NULL`,
+      [day, ids, due.map(({ marks }) => marks), dates],
+    )
   }
 
   async #readBook(day: string, today: string, nowMs: number): Promise<Book> {

@@ -2,7 +2,7 @@
 
 import type { RuleCode } from '../../domain/supervision/codes.ts'
 import { orderIdOf } from '../../domain/supervision/concerned.ts'
-import { type Judged, type JudgedDay, type Move, type Occurrence, reconcile } from '../../domain/supervision/reconcile.ts'
+import { type Judged, type Move, type Occurrence, reconcile } from '../../domain/supervision/reconcile.ts'
 import type { Suspicion } from '../../domain/supervision/rule.ts'
 import { ruleList, rules } from '../../domain/supervision/rules.ts'
 import type { Queryable } from '../../platform/db.ts'
@@ -23,31 +23,48 @@ type StoredRow = {
   suspicion: Suspicion
 }
 
-/** What is stored of a vehicle that a day's judgement can meet: begun on it or beside it, or a state. */
-async function loadOccurrences(db: Queryable, vehicleId: number, day: string, lock = ''): Promise<Occurrence[]> {
-  const { rows } = await db.query<StoredRow>(
-    `SELECT finding_id AS "findingId", code, state, params_id AS "paramsId", suspicion FROM supervision_findings
-     WHERE vehicle_id = $1 AND (day BETWEEN $2::date - 2 AND $2::date + 1 OR code = ANY($3)) ORDER BY finding_id ${lock}`,
-    [vehicleId, day, STATES],
+/** What is stored of vehicles that a day's judgement can meet: begun on it or beside it, or a state. One statement, however many they are. */
+async function loadOccurrences(db: Queryable, vehicleIds: readonly number[], day: string, lock = ''): Promise<Map<number, Occurrence[]>> {
+  const { rows } = await db.query<StoredRow & { vehicleId: number }>(
+    `SELECT vehicle_id AS "vehicleId", finding_id AS "findingId", code, state, params_id AS "paramsId", suspicion FROM supervision_findings
+     WHERE vehicle_id = ANY($1::int[]) AND (day BETWEEN $2::date - 2 AND $2::date + 1 OR code = ANY($3)) ORDER BY finding_id ${lock}`,
+    [vehicleIds, day, STATES],
   )
-  return rows.map(({ state, suspicion, ...row }) => ({
-    ...row,
-    ...{ suspicion, fromMs: suspicion.fromMs, untilMs: suspicion.untilMs },
-    stands: state !== 'WITHDRAWN',
-    closed: state === 'CLOSED',
-  }))
+  const found = new Map(vehicleIds.map((vehicleId): [number, Occurrence[]] => [vehicleId, []]))
+  for (const { vehicleId, state, suspicion, ...row } of rows)
+    found.get(vehicleId)!.push({
+      ...{ ...row, suspicion, fromMs: suspicion.fromMs, untilMs: suspicion.untilMs },
+      stands: state !== 'WITHDRAWN',
+      closed: state === 'CLOSED',
+    })
+  return found
 }
 
-/** @returns how many findings it changed */
-export async function keepJudgement(deps: ActDeps, of: VehicleFacts, judged: readonly Judged[]): Promise<number> {
+export type VehicleJudged = { of: VehicleFacts; judged: readonly Judged[] }
+
+/**
+ * Keeps what vehicles were judged to be on the same day: only those of which something differs are written, each in an act of its own.
+ * @returns how many findings it changed
+ */
+export async function keepJudgements(deps: ActDeps, day: string, all: readonly VehicleJudged[]): Promise<number> {
+  const stored = await loadOccurrences(
+    deps.db,
+    all.map(({ of }) => of.vehicleId),
+    day,
+  )
+  let changed = 0
+  for (const { of, judged } of all)
+    if (reconcile(stored.get(of.vehicleId)!, judged, of.facts).length > 0) changed += await keepJudgement(deps, of, judged)
+  return changed
+}
+
+async function keepJudgement(deps: ActDeps, of: VehicleFacts, judged: readonly Judged[]): Promise<number> {
   const { vehicleId, facts } = of
-  const day: JudgedDay = facts
-  const seen = reconcile(await loadOccurrences(deps.db, vehicleId, facts.day), judged, day)
-  if (seen.length === 0) return 0
   return actAs(deps, system, async (deed) => {
     // Two that judge the same vehicle at once: the second sees what the first has written.
     await deed.client.query('SELECT FROM supervision_due WHERE vehicle_id = $1 AND day = $2 FOR UPDATE', [vehicleId, facts.day])
-    const moves = reconcile(await loadOccurrences(deed.client, vehicleId, facts.day, 'FOR UPDATE'), judged, day)
+    const stored = await loadOccurrences(deed.client, [vehicleId], facts.day, 'FOR UPDATE')
+    const moves = reconcile(stored.get(vehicleId)!, judged, facts)
     for (const move of moves) await make(deed, of, move)
     return moves.length
   })
