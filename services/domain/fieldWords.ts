@@ -47,6 +47,7 @@ export const fieldWords = {
   kind: ['种类', 'Kind'],
   host: ['主机', 'Host'],
   webhookState: ['接口状态', 'State of the webhook'],
+  webhookKinds: ['推送事件', 'Events told'],
   kinds: ['服务类别', 'Services'],
   beyond: ['超编超标', 'Beyond quota or standard'],
   contractNo: ['采购合同号', 'Contract no.'],

@@ -7,6 +7,7 @@ import {
   type CostEntry,
   type Entry,
   isStep,
+  type LeaveEntry,
   lookAhead,
   nextToSend,
   type PhoneAction,
@@ -81,6 +82,11 @@ function serverOf(states: Record<number, OrderState>) {
     async send(entry, version) {
       fault('before')
       const { orderId, id } = entry
+      if (orderId === null) {
+        if (!keys.has(id)) taken.push(`leave ${entry.data.fromDay}`)
+        keys.add(id)
+        return fault('after')
+      }
       // What came under this key is there: it is answered as if it came now.
       if (keys.has(id)) return
       const order = find(orderId)
@@ -119,6 +125,33 @@ t.test('everything is sent once and in the order in which it was done, each with
   t.equal(await sendAll(store, server.sender), 'done')
   t.same(server.taken, ['1 accept', '1 depart', '2 accept', '1 board', '1 3500', '1 3500'])
   t.same(store.entries, [])
+})
+
+t.test('leave that is asked for without a network belongs to no order, is sent once, and holds nothing up', async (t) => {
+  const leave = (fromDay: string): LeaveEntry => ({
+    id: `entry-${++n}`,
+    username: 'driver',
+    orderId: null,
+    action: 'leave',
+    data: { kind: 'sick', fromDay, untilDay: fromDay, reason: '门诊' },
+    atDevice: AT,
+    aside: null,
+  })
+  const store = storeOf(leave('2026-03-05'), step(1, 'accept'), leave('2026-03-09'))
+  const server = serverOf({ 1: 'DISPATCHED' })
+  server.plan.push({ when: 'after', error: new ApiError('OUTCOME_UNKNOWN', '') })
+  t.equal(await sendAll(store, server.sender), 'later')
+  t.same(server.taken, ['leave 2026-03-05', '1 accept'], 'the next leave waits for the one before it, the trip does not')
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['leave 2026-03-05', '1 accept', 'leave 2026-03-09'])
+  server.plan.push({
+    when: 'before',
+    error: new ApiError('CONFLICT', '', { issues: [{ path: 'body.fromDay', message: '', reason: 'driver.leaveOverlap' }] }),
+  })
+  store.entries = [leave('2026-03-05'), leave('2026-04-01')]
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.match(store.entries, [{ action: 'leave', aside: { code: 'CONFLICT' } }], 'what was refused is kept with its reason')
+  t.equal(server.taken.at(-1), 'leave 2026-04-01')
 })
 
 t.test('whoever is not signed in any more finds everything as it was', async (t) => {

@@ -218,7 +218,7 @@ export const phoneTexts = roomTexts(kitTexts, {
   'leave.missing': ['请选择类别、日期并填写事由', 'Choose a kind and the days, and say why'],
   'leave.order': ['结束日期不得早于开始日期', 'The last day is not before the first'],
   'leave.send': ['提交', 'Send'],
-  'leave.sent': ['已提交，等待车队管理员审批', 'Sent; the fleet manager decides'],
+  'leave.kept': ['已记下，发送后由车队管理员审批', 'Kept; once it is sent the fleet manager decides'],
   'leave.none': ['还没有请假记录', 'No leave yet'],
   'leave.trips': ['期间已派任务', 'Trips given in those days'],
   'leave.tripHidden': ['不公开的任务', 'a trip that is not shown'],

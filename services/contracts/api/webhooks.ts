@@ -5,11 +5,16 @@ import { type Endpoint, id, instant, offset, page, pageSize, version } from './e
 
 export const webhookStates = ['active', 'failing', 'off'] as const
 
+/** What suppliers call kinds are services; here they are events. */
+const chosen = {
+  error:
+    '“推送事件”须从可推送的事件中选取，至少一项，留空（null）为全部 / “Events”: at least one of those that can be told; null for all of them',
+}
 const fields = {
   name: z.string().trim().min(1).max(60),
   url: z.url().max(1_000),
   /** null: of everything that may be told, what is added later as well. */
-  kinds: z.array(z.enum(webhookKinds)).min(1).max(webhookKinds.length).nullable(),
+  kinds: z.array(z.enum(webhookKinds, chosen), chosen).min(1, chosen).max(webhookKinds.length, chosen).nullable(),
 }
 const webhookSchema = z.object({
   webhookId: z.int(),

@@ -69,7 +69,7 @@ export async function makeWebhook(act: Act, deps: WebhookDeps, { organisationId,
   const secret = newSecret()
   await client.query('UPDATE webhooks SET secret = $2 WHERE webhook_id = $1', [webhookId, seal(deps.key, secret, secretContext(webhookId))])
   act.record('webhook.make', subjectOf(webhookId), {
-    after: { organisationId: unit.organisationId, name, host: hostOf(url), kinds: onRecord(kinds) },
+    after: { organisationId: unit.organisationId, name, host: hostOf(url), webhookKinds: onRecord(kinds) },
   })
   return { webhookId, secret }
 }
@@ -82,8 +82,8 @@ export async function changeWebhook(act: Act, deps: WebhookDeps, webhookId: numb
   const kinds = unique(fields.kinds)
   const state = on ? (old.state === 'off' ? 'active' : old.state) : 'off'
   const changed = difference<Record<string, unknown>>(
-    { name: old.name, host: hostOf(old.url), kinds: onRecord(old.kinds), webhookState: old.state },
-    { name: fields.name, host: hostOf(fields.url), kinds: onRecord(kinds), webhookState: state },
+    { name: old.name, host: hostOf(old.url), webhookKinds: onRecord(old.kinds), webhookState: old.state },
+    { name: fields.name, host: hostOf(fields.url), webhookKinds: onRecord(kinds), webhookState: state },
   )
   const row = await changeRow(
     client,

@@ -88,6 +88,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['webhook', 'eventKind'],
   ],
   webhookState: [['', 'webhookState']],
+  webhookKinds: [['', 'eventKind']],
   state: [
     ['unmask', 'unmaskingState'],
     ['driver', 'driverState'],

@@ -7,9 +7,11 @@ import { dayAt } from '../../../services/domain/days.ts'
 import { type LeaveKind, leaveKinds } from '../../../services/domain/duty.ts'
 import { call } from '../../kit/api/session.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
+import type { LeaveEntry } from '../outbox/entries.ts'
 import { callOrLast } from '../outbox/lastAnswer.ts'
-import { newId } from '../outbox/outbox.ts'
+import { putIn, useEntries } from '../outbox/outbox.ts'
 import { useText } from '../texts.ts'
+import { AsideEntry } from '../trips/AsideEntry.tsx'
 import { Chips } from '../ui/Chips.tsx'
 import { Fault } from '../ui/Fault.tsx'
 import { PhoneForm } from '../ui/PhoneForm.tsx'
@@ -20,13 +22,13 @@ export function LeaveScreen({ account }: { account: Account }) {
   const { t } = useText()
   const [open, setOpen] = useState(false)
   const [said, setSaid] = useState('')
+  // What the network has not taken yet stands in the list all the same: he has asked.
+  const waiting = useEntries().filter((entry): entry is LeaveEntry => entry.action === 'leave' && entry.username === account.username)
   const { data, error, refetch } = useQuery({
     queryKey: ['phone', 'leave'],
     queryFn: () => callOrLast(account.username, 'listLeaveRequests', { query: { limit: 50 } }),
     refetchInterval: 30_000,
   })
-  if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />
-  if (!data) return <div className="bone" aria-busy="true" />
   return (
     <div className="phone-page">
       <h1>{t('leave.title')}</h1>
@@ -35,9 +37,10 @@ export function LeaveScreen({ account }: { account: Account }) {
       </p>
       {open ? (
         <LeaveForm
-          onDone={(sent) => {
+          username={account.username}
+          onDone={(kept) => {
             setOpen(false)
-            if (sent) setSaid(t('leave.sent'))
+            if (kept) setSaid(t('leave.kept'))
           }}
         />
       ) : (
@@ -45,13 +48,30 @@ export function LeaveScreen({ account }: { account: Account }) {
           {t('leave.new')}
         </button>
       )}
-      {data.rows.length === 0 && !open && <EmptyState title={t('leave.none')} text="" />}
+      {!data && (error ? <ErrorState error={error} retry={() => void refetch()} /> : <div className="bone" aria-busy="true" />)}
+      {data?.rows.length === 0 && waiting.length === 0 && !open && <EmptyState title={t('leave.none')} text="" />}
       <div className="phone-cards">
-        {data.rows.map((row) => (
+        {waiting.map((entry) => (entry.aside ? <AsideEntry key={entry.id} entry={entry} /> : <WaitingCard key={entry.id} entry={entry} />))}
+        {data?.rows.map((row) => (
           <LeaveCard key={row.leaveRequestId} row={row} />
         ))}
       </div>
     </div>
+  )
+}
+
+function WaitingCard({ entry: { data } }: { entry: LeaveEntry }) {
+  const { t } = useText()
+  return (
+    <article className="phone-card" aria-label={daysText(data)}>
+      <header className="phone-line">
+        <strong className="figure">{daysText(data)}</strong>
+        <span className="phone-state phone-state-warn">{t('outbox.title')}</span>
+      </header>
+      <p>
+        {t(`leave.${data.kind}`)} · {data.reason}
+      </p>
+    </article>
   )
 }
 
@@ -95,11 +115,10 @@ function LeaveCard({ row }: { row: LeaveRequest }) {
   )
 }
 
-function LeaveForm({ onDone }: { onDone: (sent: boolean) => void }) {
+function LeaveForm({ username, onDone }: { username: string; onDone: (kept: boolean) => void }) {
   const { t } = useText()
   const id = useId()
   const deed = useDeed()
-  const [key] = useState(newId)
   const [kind, setKind] = useState<LeaveKind | null>(null)
   const today = dayAt(Date.now())
   const [fromDay, setFromDay] = useState('')
@@ -114,8 +133,8 @@ function LeaveForm({ onDone }: { onDone: (sent: boolean) => void }) {
       deed={deed}
       onLeave={() => onDone(false)}
       onSend={async () => {
-        const body = { key, kind: kind!, fromDay, untilDay, reason: reason.trim() }
-        if (await deed.run(() => call('askLeave', { body }))) onDone(true)
+        const data = { kind: kind!, fromDay, untilDay, reason: reason.trim() }
+        if (await deed.run(() => putIn({ action: 'leave', username, orderId: null, data }))) onDone(true)
       }}
     >
       <Chips

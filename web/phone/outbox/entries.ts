@@ -1,7 +1,8 @@
-// What a driver has done and the server has not acknowledged yet: steps of an order, costs, photos, incidents, in the order in which they were done.
+// What a driver has done and the server has not acknowledged yet: steps of an order, costs, photos, incidents, leave, in the order in which they were done.
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
 import type { Stop } from '../../../services/contracts/api/tripFields.ts'
 import type { Issue } from '../../../services/contracts/errors.ts'
+import type { LeaveKind } from '../../../services/domain/duty.ts'
 import type { IncidentKind } from '../../../services/domain/incidents.ts'
 import type { InspectionResult } from '../../../services/domain/inspection.ts'
 import { permits } from '../../../services/domain/lifecycle.ts'
@@ -52,15 +53,21 @@ export type PhotoEntry = Common & { action: 'photo'; bytes?: number; data: { sho
 export type IncidentEntry = Common & { action: 'incident'; data: { kind: IncidentKind; text: string; place: Stop | null } }
 /** A change on the road, asked for by who drives. */
 export type ChangeEntry = Common & { action: 'change'; data: { endsAt?: string; to?: Stop; via?: Stop[]; reason: string } }
-export type Entry = StepEntry | CostEntry | PhotoEntry | IncidentEntry | ChangeEntry
+/** Leave that he asks for: of no order. */
+export type LeaveEntry = Omit<Common, 'orderId'> & {
+  orderId: null
+  action: 'leave'
+  data: { kind: LeaveKind; fromDay: string; untilDay: string; reason: string }
+}
+export type Entry = StepEntry | CostEntry | PhotoEntry | IncidentEntry | ChangeEntry | LeaveEntry
 
-export const isStep = (entry: Entry): entry is StepEntry => !['cost', 'photo', 'incident', 'change'].includes(entry.action)
+export const isStep = (entry: Entry): entry is StepEntry => !['cost', 'photo', 'incident', 'change', 'leave'].includes(entry.action)
 
 /**
  * The one to be sent next, of one's own: what was done first of an order is sent first, and nothing of it while an earlier step is set aside
- * (a cost, a photo, an incident or a change that is set aside holds nothing up). `waiting`: orders that are left out.
+ * (what is set aside and is no step holds nothing up). `waiting`: orders that are left out; null is what belongs to none.
  */
-export function nextToSend(entries: readonly Entry[], username: string, waiting: ReadonlySet<number>): Entry | undefined {
+export function nextToSend(entries: readonly Entry[], username: string, waiting: ReadonlySet<number | null>): Entry | undefined {
   const held = new Set(waiting)
   for (const entry of entries) {
     if (entry.username !== username || held.has(entry.orderId)) continue

@@ -3,7 +3,7 @@ import { ApiError } from '../../kit/api/client.ts'
 import { call, queryClient, rememberAccount } from '../../kit/api/session.ts'
 import { Store, useStore } from '../../kit/store.ts'
 import { entryStore } from './database.ts'
-import type { ChangeEntry, CostEntry, Entry, IncidentEntry, PhotoEntry, StepEntry } from './entries.ts'
+import type { ChangeEntry, CostEntry, Entry, IncidentEntry, LeaveEntry, PhotoEntry, StepEntry } from './entries.ts'
 import { type Outcome, type Sender, sendAll } from './sendAll.ts'
 
 /** Everything that the server has not acknowledged, of all users of the phone. */
@@ -29,7 +29,7 @@ export function newId(): string {
 type New<E extends Entry> = Omit<E, 'id' | 'atDevice' | 'aside'>
 /** With the pictures that belong to it. @throws when the phone cannot keep all of it */
 export async function putIn(
-  entry: New<StepEntry> | New<CostEntry> | New<IncidentEntry> | New<ChangeEntry>,
+  entry: New<StepEntry> | New<CostEntry> | New<IncidentEntry> | New<ChangeEntry> | New<LeaveEntry>,
   pictures: readonly Blob[] = [],
   shows?: PhotoEntry['data']['shows'],
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function putIn(
   const common = { username, orderId, atDevice: new Date().toISOString(), aside: null }
   const first = { ...entry, ...common, id: newId() } as Entry
   const photos = pictures.map((picture) => ({
-    entry: { ...common, id: newId(), action: 'photo', bytes: picture.size, data: { shows: shows!, of: first.id } } as const,
+    entry: { ...common, id: newId(), action: 'photo', bytes: picture.size, data: { shows: shows!, of: first.id } } as PhotoEntry,
     picture,
   }))
   await entryStore.add([{ entry: first }, ...photos])
@@ -79,9 +79,10 @@ const sender: Sender = {
     return account.username
   },
   readOrder: (orderId) => call('getOrder', { params: { orderId } }),
-  async send(entry, version) {
+  async send(entry, ofOrder) {
+    if (entry.action === 'leave') return void (await call('askLeave', { body: { key: entry.id, ...entry.data } }))
     const { orderId, id, atDevice } = entry
-    const params = { orderId }
+    const [params, version] = [{ orderId }, ofOrder!]
     // By the phone's clock, right or wrong: the server sees by the second how far it is off.
     const done = { key: id, atDevice, sentAtDevice: new Date().toISOString() }
     if (entry.action === 'photo') {

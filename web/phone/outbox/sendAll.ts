@@ -15,8 +15,8 @@ export type Sender = {
   /** The username of whoever is signed in. */
   whoAmI(): Promise<string>
   readOrder(orderId: number): Promise<Pick<OrderDetail, 'version'>>
-  /** Sends it under its key: what has arrived already is answered as if it arrived now. `version`: of the order. */
-  send(entry: Entry, version: number): Promise<unknown>
+  /** Sends it under its key: what has arrived already is answered as if it arrived now. `version`: of its order; null where it belongs to none. */
+  send(entry: Entry, version: number | null): Promise<unknown>
 }
 
 /** `done`: nothing waits but what was set aside. `later`: something is tried again. `stopped`: nothing can be sent now. */
@@ -34,7 +34,7 @@ export async function sendAll(store: EntryStore, sender: Sender): Promise<Outcom
   } catch {
     return 'stopped' // no network, or nobody signed in: everything stays, and the page says that it waits
   }
-  const waiting = new Set<number>()
+  const waiting = new Set<number | null>()
   for (;;) {
     const entry = nextToSend(await store.list(), username, waiting)
     if (!entry) return waiting.size > 0 ? 'later' : 'done'
@@ -50,8 +50,8 @@ export async function sendAll(store: EntryStore, sender: Sender): Promise<Outcom
 async function send(sender: Sender, entry: Entry): Promise<Verdict> {
   for (let tries = 1; tries <= TRIES; tries++) {
     try {
-      const { version } = await sender.readOrder(entry.orderId)
-      await sender.send(entry, version)
+      const order = entry.orderId === null ? null : await sender.readOrder(entry.orderId)
+      await sender.send(entry, order?.version ?? null)
       return 'sent'
     } catch (error) {
       const verdict = judge(error)
