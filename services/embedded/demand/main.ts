@@ -9,7 +9,7 @@ import { readConfig, runMain } from '../../platform/config.ts'
 import { createLogger } from '../../platform/log.ts'
 import { createRandom } from '../demo/random.ts'
 import { habitOf } from './habits.ts'
-import { NotLetIn, pauseMs, signIn } from './person.ts'
+import { afterFailure, signIn } from './person.ts'
 import { askForVehicle, goOn, type People, type Ways } from './play.ts'
 import { drawsOf } from './wants.ts'
 import { listDriverIds, welcome } from './welcome.ts'
@@ -79,8 +79,9 @@ await runMain(async () => {
     } catch (error) {
       // A restart, a session that is over: they come again.
       people = undefined
-      refusals = error instanceof NotLetIn ? refusals + 1 : 0
-      const waitsMs = pauseMs(refusals)
+      const after = afterFailure(refusals, error)
+      refusals = after.refusals
+      const { waitsMs } = after
       log[refusals === 1 ? 'warn' : 'debug']({ error: (error as Error).message, waitsMs }, 'the demand waits')
       // An end that is asked for ends a pause, and the loop sees it.
       await sleep(waitsMs, undefined, { signal: stop.signal }).catch(() => undefined)

@@ -9,12 +9,18 @@ export class Refused extends Error {}
 
 /** So long one waits after so many refusals in a row to be let in: whoever is locked, or has another password now, is not asked for every few seconds. */
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [5_000, 15 * 60_000]
-export const pauseMs = (refusals: number): number => Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, refusals - 1), LONGEST_PAUSE_MS)
+const pauseMs = (refusals: number): number => Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, refusals - 1), LONGEST_PAUSE_MS)
 
 const PATIENCE_MS = 20_000
 
 /** Who is not let in: a wrong password, a lock, a second factor. */
 export class NotLetIn extends Refused {}
+
+/** After something failed: how often in a row one was not let in, and how long one waits. Any other failure begins anew. */
+export function afterFailure(refusals: number, error: unknown): { refusals: number; waitsMs: number } {
+  const inARow = error instanceof NotLetIn ? refusals + 1 : 0
+  return { refusals: inARow, waitsMs: pauseMs(inARow) }
+}
 
 /** @throws NotLetIn, Error when the product does not answer or is not well */
 export async function signIn(url: string, username: string, password: string): Promise<Person> {
