@@ -2,6 +2,7 @@
 import t from 'tap'
 import type { RequestDetail, RequestRow } from '../../services/contracts/api/requests.ts'
 import { formatFen } from '../../web/kit/format/money.ts'
+import { haltsOf } from '../../web/parts/sharing/halts.ts'
 import { spanInWords, whenChoices } from '../../web/parts/trip/when.ts'
 import { emptyForm, favourites, fieldsOf, findMissing, formOf, usualOrigin } from '../../web/phone/book/bookForm.ts'
 import { sameDays } from '../../web/phone/tasks/sameDays.ts'
@@ -120,4 +121,15 @@ t.test('yuan are typed as people type them and kept in whole fen', async (t) => 
   ] as const)
     t.equal(fenTyped(text), fen, text)
   t.equal(formatFen(-3_505), '−¥35.05')
+})
+
+t.test('two parties who get on at one place, one after the other, do so at one halt; who comes there again halts again', (t) => {
+  const stop = (name: string, of: number) => ({ place: { name }, of })
+  const halts = haltsOf([stop('大院', 1), stop('大院', 2), stop('武川县', 1), stop('大院', 3), stop('武川县', 2)])
+  t.same(
+    halts.map((halt) => halt.map(({ place, of }) => `${place.name} ${of}`)),
+    [['大院 1', '大院 2'], ['武川县 1'], ['大院 3'], ['武川县 2']],
+  )
+  t.same(haltsOf([]), [])
+  t.end()
 })

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Candidates } from '../../contracts/api/dispatching.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import type { Booking } from '../../domain/availability.ts'
+import { dayAt } from '../../domain/days.ts'
 import type { FitnessReason } from '../../domain/driverFitness.ts'
 import type { LonLat } from '../../domain/geofence.ts'
 import { isAutomatic, sizeOf, type VehicleSize, vehicleSizes } from '../../domain/licence.ts'
@@ -34,6 +35,7 @@ import { numbersOf } from './orderRows.ts'
 import type { Request } from './requestRows.ts'
 import { requireRequest } from './requests.ts'
 import { readPlan } from './sharing/rows.ts'
+import { findSeat } from './stops.ts'
 import { poolsAbove, tierSql, tiersByNumber } from './tiers.ts'
 
 /** Those of the unit and its pool come first; a scope with more vehicles than this is asked for in parts. */
@@ -48,7 +50,6 @@ type Way = Candidates['way']
 /** One vehicle or one driver is asked about alone. */
 type Only = { vehicleId?: number | undefined; driverId?: number | undefined }
 type Asked = {
-  request: Request
   way: Way
   wanted: Wanted
   vehicles: Found[]
@@ -57,8 +58,15 @@ type Asked = {
   ranking: Ranking
 }
 
-async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Who, requestId: number, only: Only = {}): Promise<Asked> {
-  const request = await requireRequest(db, who, requestId, clock.nowMs())
+/** `beside`: what is read of the trip while the ranking is made, by whoever needs it. */
+async function rank<T = undefined>(
+  { db, clock, listDrivers, travelTimes }: OrdersDeps,
+  who: Who,
+  requestId: number,
+  only: Only = {},
+  beside?: (request: Request, wanted: Wanted) => Promise<T>,
+): Promise<Asked & { beside: T | undefined }> {
+  const request = await fromItsSeat(db, await requireRequest(db, who, requestId, clock.nowMs()))
   // Those who travel together are given one vehicle, for as long as they need it.
   const shared = (await readPlan(db, requestId))?.plan
   const startsAtMs = shared?.startsMs ?? Date.parse(request.startsAt)
@@ -82,7 +90,10 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
   const cutOff = way?.problem === 'no-route'
   const asked = only.vehicleId === undefined ? found : found.filter(({ vehicleId }) => vehicleId === only.vehicleId)
   const there = only.driverId === undefined ? all : all.filter(({ driverId }) => driverId === only.driverId)
-  const bookings = await listAllBookings(db, { vehicles: asked.map(idOfVehicle), drivers: there.map(idOfDriver) }, heldFor(wanted))
+  const [bookings, alongside] = await Promise.all([
+    listAllBookings(db, { vehicles: asked.map(idOfVehicle), drivers: there.map(idOfDriver) }, heldFor(wanted)),
+    beside?.(request, wanted),
+  ])
   const estimated = asked
   for (const vehicle of estimated) {
     vehicle.cutOff = cutOff
@@ -92,8 +103,17 @@ async function rank({ db, clock, listDrivers, travelTimes }: OrdersDeps, who: Wh
   const names = new Map(there.map(({ driverId, name }) => [driverId, name]))
   const first = rankPairs(wanted, estimated, drivers)
   const vehicles = pickUp === null || cutOff ? null : await askRouter(travelTimes, first, estimated, pickUp, startsAtMs)
-  if (vehicles === null) return { request, way, wanted, vehicles: estimated, drivers, names, ranking: first }
-  return { request, way, wanted, vehicles, drivers, names, ranking: rankPairs(wanted, vehicles, drivers) }
+  const told = { way, wanted, drivers, names, beside: alongside }
+  if (vehicles === null) return { ...told, vehicles: estimated, ranking: first }
+  return { ...told, vehicles, ranking: rankPairs(wanted, vehicles, drivers) }
+}
+
+/** A request that sets out from its unit, and says no more than its name, sets out from where that sits. */
+async function fromItsSeat(db: Queryable, request: Request): Promise<Request> {
+  const { from, unit, startsAt } = request
+  if (placeOf(from) !== null || from.name.trim() !== unit.name) return request
+  const seat = await findSeat(db, unit.organisationId, dayAt(Date.parse(startsAt)))
+  return seat === null ? request : { ...request, from: { ...from, ...seat } }
 }
 
 type Point = { lon: number | null; lat: number | null }
@@ -142,7 +162,8 @@ export async function listCandidates(
   requestId: number,
   { most, ...only }: Only & { most: number },
 ): Promise<Candidates> {
-  const { request, way, wanted, vehicles, drivers, names, ranking } = await rank(deps, who, requestId, only)
+  const leasesOf = (request: Request, wanted: Wanted) => listLeaseOffers(deps.db, request, wanted)
+  const { way, wanted, vehicles, drivers, names, ranking, beside: leases } = await rank(deps, who, requestId, only, leasesOf)
   const { pairs, excluded } = ranking
   const [best, others] = [pairs.slice(0, most), excluded.slice(0, SHOWN_EXCLUDED)]
   const shown = await readShown(
@@ -168,7 +189,7 @@ export async function listCandidates(
     excludedBy: countByReason(excluded) as Candidates['excludedBy'],
     excluded: others.map(({ vehicleId, reasons }) => ({ vehicle: shown.get(vehicleId)!, reasons })),
     drivers: { total: drivers.length, awayTotal: away.length, awayBy: countByReason(away) as Candidates['drivers']['awayBy'] },
-    leases: await listLeaseOffers(deps.db, request, wanted),
+    leases: leases!,
     unserved: unserved && { code: unserved.code, holders: [...(await numbersOf(deps.db, who.reach, unserved.holders)).values()] },
   }
 }

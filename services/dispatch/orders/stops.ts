@@ -28,6 +28,10 @@ const towns = leagues.flatMap(({ name: league, seat, counties }) =>
   ),
 )
 
+const seats = new Map(
+  leagues.flatMap(({ adcode, seat, counties }) => [[adcode, seat] as const, ...counties.map((one) => [one.adcode, one.seat] as const)]),
+)
+
 /**
  * Places by name or pinyin: towns first, then those of one's own, then others. Which places are watched (`sensitive`, `border`) nobody learns here, and of
  * compounds only those that hold for one's own organisation.
@@ -52,4 +56,24 @@ export async function findStops(
     values,
   )
   return { rows: [...named, ...rows].slice(0, limit) }
+}
+
+/**
+ * Where a unit sits: its compound, else a compound or lot of its own, else the seat of the banner or league that it is of.
+ * @param day on which its places must hold
+ * @returns null where none of these is known
+ */
+export async function findSeat(db: Queryable, unitId: number, day: string): Promise<{ lon: number; lat: number } | null> {
+  const { rows } = await db.query<{ adcode: string; lon: number | null; lat: number | null }>(
+    `SELECT u.adcode, p.lon, p.lat FROM organisations u LEFT JOIN compounds c USING (compound_id) LEFT JOIN LATERAL (
+       SELECT x.lon, x.lat FROM places x WHERE (x.place_id = c.place_id OR x.organisation_id = u.organisation_id)
+         AND x.kind IN ('compound', 'designated_lot') AND ${covers('$2', 'x.valid_from', 'x.valid_until')}
+       ORDER BY x.place_id IS DISTINCT FROM c.place_id, x.kind, x.place_id LIMIT 1) p ON true WHERE u.organisation_id = $1`,
+    [unitId, day],
+  )
+  const found = rows[0]
+  if (!found) return null
+  if (found.lon !== null && found.lat !== null) return { lon: found.lon, lat: found.lat }
+  const seat = seats.get(found.adcode)
+  return seat ? { lon: seat[0], lat: seat[1] } : null
 }

@@ -1,5 +1,6 @@
 // Where who gets on and off a shared trip, in order.
 import { formatClock } from '../../kit/format/time.ts'
+import { haltsOf } from './halts.ts'
 import './sharing.css'
 import { useText } from './texts.ts'
 
@@ -16,20 +17,24 @@ export type ShownStop = {
   noShow?: boolean
 }
 
+/** A halt stands once, whoever gets on or off there: of each party what it does, and how many sit in it when it drives on. */
 export function Stops({ stops }: { stops: readonly ShownStop[] }) {
   const { t } = useText()
   return (
     <ol className="share-stops" aria-label={t('share.stops')}>
-      {stops.map((stop) => (
-        <li key={`${stop.requestId}.${stop.n}`} className={stop.doneAt ? 'share-done' : undefined}>
-          <span className="figure">{formatClock(Date.parse(stop.at))}</span>
+      {haltsOf(stops).map((halt) => (
+        <li key={`${halt[0]!.requestId}.${halt[0]!.n}`} className={halt.every(({ doneAt }) => doneAt) ? 'share-done' : undefined}>
+          <span className="figure">{formatClock(Date.parse(halt[0]!.at))}</span>
           <span>
-            {stop.place.name}
-            <small className="quiet">
-              {t(`share.${stop.kind}`, { n: stop.people })}
-              {stop.mine && ` · ${t('share.mine')}`} · {t('share.load', { n: stop.load })}
-              {stop.doneAt && ` · ${t(stop.noShow ? 'share.noShow' : 'share.done', { time: formatClock(Date.parse(stop.doneAt)) })}`}
-            </small>
+            {halt[0]!.place.name}
+            {halt.map((stop, n) => (
+              <small key={`${stop.requestId}.${stop.n}`} className="quiet">
+                {t(`share.${stop.kind}`, { n: stop.people })}
+                {stop.mine && ` · ${t('share.mine')}`}
+                {n === halt.length - 1 && ` · ${t('share.load', { n: stop.load })}`}
+                {stop.doneAt && ` · ${t(stop.noShow ? 'share.noShow' : 'share.done', { time: formatClock(Date.parse(stop.doneAt)) })}`}
+              </small>
+            ))}
           </span>
         </li>
       ))}
