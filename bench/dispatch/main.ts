@@ -17,7 +17,7 @@ import { measureRanking } from './ranking.ts'
 import { openWorld } from './world.ts'
 
 const count = z.coerce.number().int().positive()
-const parts = ['phone', 'ranking', 'queue', 'board', 'load', 'race'] as const
+const parts = ['phone', 'ranking', 'queue', 'board', 'mixed', 'race'] as const
 const configSchema = z.object({
   only: z
     .string()
@@ -71,7 +71,7 @@ runMain(async () => {
     ranking: () => measureRanking(world, times),
     queue: () => measureQueue(world, times),
     board: () => measureBoard(world),
-    load: () => measureLoad(world, seconds, rate, positions),
+    mixed: () => measureLoad(world, seconds, rate, positions),
     race: () => race(world, rounds, parallel, raceSeconds, kills),
   }
   try {

@@ -35,11 +35,15 @@ export async function openWorld() {
   const pool = await choosePool(db)
   await seedTrips(db, pool, TRIPS)
   await db.query('ANALYZE')
-  // Two weeks of trips are made at once: that they are judged is not what is measured.
-  await db.query('DELETE FROM supervision_due')
   const { origin, close } = await serve(db)
-  // The trips of two weeks are made at once, and so their tracks are all due at once, as they never are; that work is not what is measured.
+  // The trips of two weeks are made at once, and so their tracks, and vehicles' days that are to be judged, are all due at once, as they never are; that work
+  // is not what is measured.
   await tracksAreLookedAt(db)
+  await db.query(
+    `INSERT INTO supervision_days (day, vehicle_id) SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date, max(vehicle_id) FROM vehicles
+     ON CONFLICT (day) DO UPDATE SET vehicle_id = excluded.vehicle_id`,
+  )
+  await db.query('DELETE FROM supervision_due')
   return {
     db,
     pool,
