@@ -44,6 +44,8 @@ function allowanceOf({ driverFen, awayFen, tariffId }: Tariff, journey: Journey)
 /** What another person has to decide: an invoice that does not agree, before the order is closed; a correction afterwards, before it counts. */
 export const costQuestions = ['dispute', 'correction'] as const
 export type CostQuestion = (typeof costQuestions)[number]
+/** What of an order's costs waits for somebody who approves costs: all of them, once they were submitted, or a line. */
+export const costMatters = ['settlement', ...costQuestions] as const
 export type Judged = { question: CostQuestion | null; decision: 'stands' | 'refused' | null }
 /** A correction counts when another person has agreed; everything else from its beginning. */
 export const counts = ({ question, decision }: Judged): boolean => question !== 'correction' || decision === 'stands'

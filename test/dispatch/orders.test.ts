@@ -52,6 +52,8 @@ const give = async (wantedRequest: RequestDetail, vehicleId: number, driverId: n
     params: { requestId: wantedRequest.requestId },
     body: { vehicleId, driverId, version: wantedRequest.version, ...more },
   })
+/** What of costs waits for whoever approves them. */
+const toApprove = async () => (await ask(world, 'listOrders', finance, { query: { waiting: 'costs' } })).json().rows as OrderDetail[]
 const readingOf = (vehicleId: number, point: object): PositionReading => {
   const absent = { headingDeg: null, altitudeM: null, fuelPermille: null, socPermille: null, satellites: null, alarms: 0, ignition: null }
   const message = { topic: '', payload: new Uint8Array(), receivedMs: NOW_MS, ack: () => undefined }
@@ -114,6 +116,7 @@ t.test('a request goes from the applicant to a closed order, and each role takes
   t.equal((await step(orderId, applicant, 'confirm')).json().state, 'CONFIRMED')
   t.equal((await step(orderId, dispatcher, 'settle')).json().state, 'SETTLED')
   t.same((await order(orderId, finance)).mayAct, ['close', 'giveBack'])
+  t.match(await toApprove(), [{ orderId, toApprove: ['settlement'] }], 'it waits for whoever approves costs')
   t.match((await step(orderId, finance, 'close')).json(), { state: 'CLOSED', totalFen: 3_500, mayAct: [] })
   t.equal((await step(orderId, driver, 'comeBack', { data: { odometerKm: 1 } })).code, 'CONFLICT')
 })
@@ -164,6 +167,18 @@ t.test('two requests for one vehicle at one time: one wins, the other is told wh
   t.match(reasonsOf(loser), [{ reason: 'vehicle.busy', values: { held: winner.number } }])
   const states = await Promise.all(both.map(async ({ requestId }) => (await request(requestId)).state))
   t.same(states.sort(), ['APPROVED', 'DISPATCHED'])
+  // One after the other it is the same, whoever drives.
+  const later = { startsAt: at(63), endsAt: at(65) }
+  const [first, second] = [await approved(world, applicant, approver, later), await approved(world, applicant, approver, later)]
+  const { orderId, number } = (await give(first, 202, 1)).json()
+  for (const driverId of [1, 3]) {
+    const refused = await give(second, 202, driverId)
+    t.equal(refused.status, 409)
+    t.match(reasonsOf(refused), [{ reason: 'vehicle.busy', values: { held: number, free: at(65.5) } }])
+  }
+  t.match(await request(second.requestId), { state: 'APPROVED', order: null })
+  t.match(await order(orderId), { state: 'DISPATCHED', vehicle: { vehicleId: 202 } }, 'who was first keeps it')
+  t.equal((await give(second, 203, 3)).status, 200, 'and the other is given another vehicle')
 })
 
 t.test('orders are numbered without a hole: what is refused takes no number, what is voided keeps its own', async (t) => {
@@ -181,6 +196,51 @@ t.test('orders are numbered without a hole: what is refused takes no number, wha
     given.map((_, n) => n + 1),
   )
   t.ok(given.length >= 8)
+})
+
+t.test('a draft has no number, nobody’s sheet takes one, and ten at once are ten that follow one another', async (t) => {
+  const drafted = async (hour: number) =>
+    (await ask(world, 'createRequest', applicant, { body: wanted({ draft: true, startsAt: at(hour), endsAt: at(hour + 1) }) })).json()
+  const act = async (requestId: number, by: typeof driver, action: string) =>
+    (
+      await ask(world, 'actOnRequest', by, { params: { requestId }, body: { action, version: (await request(requestId, by)).version } })
+    ).json()
+  const last = async () =>
+    (await db.query<{ n: number }>('SELECT max(number) AS n FROM dispatch_orders WHERE issuer_id = 4 AND year = 2026')).rows[0]!.n
+  const numberOf = ({ json }: { json(): unknown }) => Number((json() as { number: string }).number.slice(-4))
+  const before = await last()
+  const [d1, d2, d3, d4] = [await drafted(2_000), await drafted(2_010), await drafted(2_020), await drafted(2_030)]
+  t.match(
+    [d1, d2],
+    [
+      { state: 'DRAFT', order: null },
+      { state: 'DRAFT', order: null },
+    ],
+  )
+  const sent = async ({ requestId }: { requestId: number }) => {
+    await act(requestId, applicant, 'submit')
+    return act(requestId, approver, 'approve')
+  }
+  const given = [await give(await sent(d2), 202, 1)]
+  t.equal((await act(d1.requestId, applicant, 'cancel')).state, 'CANCELLED')
+  given.push(await give(await sent(d3), 202, 1))
+  // The sheet is made when it is asked for: whoever cannot have it leaves the number where it is.
+  given.push(await give(await sent(d4), 202, 1))
+  const sheet = await ask(world, 'getOrderSheet', stranger, { params: { orderId: given[2]!.json().orderId } })
+  t.equal(sheet.status, 404)
+  t.same(given.map(numberOf), [before + 1, before + 2, before + 3])
+  const ten = []
+  for (let n = 0; n < 10; n++)
+    ten.push(await approved(world, applicant, approver, { startsAt: at(2_040 + n * 10), endsAt: at(2_041 + n * 10) }))
+  const tenGiven = await Promise.all(ten.map((each) => give(each, 202, 1)))
+  t.same(
+    tenGiven.map(numberOf).sort((a, b) => a - b),
+    ten.map((_, n) => before + 4 + n),
+  )
+  const { orderId, number } = tenGiven[4]!.json()
+  await step(orderId, dispatcher, 'void', { reason: '取消' })
+  t.match(await order(orderId), { number, state: 'VOIDED' })
+  t.equal(await last(), before + 13)
 })
 
 t.test('sent twice with one key it is one request; another with that key is refused', async (t) => {
@@ -1271,7 +1331,8 @@ t.test('a request whose time is over waits for nobody: it is closed by the clock
   t.match(reasonsOf(approve), [{ reason: 'request.not', values: { requestState: 'EXPIRED' } }])
   await pass(30)
   t.notOk((await queued('dispatch', dispatcher)).includes(waits.requestId))
-  t.match(reasonsOf(await give(await request(waits.requestId), 202, 1)), [{ reason: 'request.not', values: { requestState: 'EXPIRED' } }])
+  // Whether or not the clock's step was written down between the two.
+  t.match(reasonsOf(await give(await request(waits.requestId), 202, 1)), [{ values: { requestState: 'EXPIRED' } }])
   const deps = { db, clock: { nowMs: now } }
   await settleDueRequests(deps)
   t.equal(await settleDueRequests(deps), 0, 'once')
@@ -1444,6 +1505,10 @@ t.test(
     t.equal((await entries()).length, 5)
     const { costId, corrects } = asked.costs.at(-1)!
     t.equal(corrects, toll.costId)
+    t.match(
+      (await toApprove()).find((each) => each.orderId === orderId),
+      { state: 'CLOSED', toApprove: ['correction'] },
+    )
     const decide = (by: typeof driver, stands: boolean) =>
       ask(world, 'decideOrderCost', by, { params: { orderId, costId }, body: { stands, version: asked.version, reason: '票据核对' } })
     t.equal((await decide(dispatcher, true)).code, 'FORBIDDEN')
@@ -1695,6 +1760,10 @@ t.test(
     t.same(billed.settlement?.proposed, [], 'the invoice stands for the price')
     t.equal((await step(orderId, dispatcher, 'settle')).json().totalFen, 58_000)
     t.match(reasonsOf(await step(orderId, finance, 'close')), [{ reason: 'cost.disputed' }])
+    t.match(
+      (await toApprove()).find((each) => each.orderId === orderId),
+      { toApprove: ['settlement', 'dispute'] },
+    )
     const { costs, version } = await order(orderId, finance)
     t.equal(costs[0]!.mayDecide, true)
     const decided = await ask(world, 'decideOrderCost', finance, {

@@ -20,8 +20,8 @@ type PageEntry = {
   role?: Role
   /** Reached from elsewhere than the rail. */
   offRail?: true
-  /** Requests that wait here for whoever has this capability: how many is said in the rail. */
-  waiting?: { which: 'approval' | 'dispatch'; of: Capability }
+  /** Requests, or orders with costs to approve, that wait here for whoever has this capability: how many is said in the rail. */
+  waiting?: { which: 'approval' | 'dispatch' | 'costs'; of: Capability }
   open: () => Promise<ComponentType>
 }
 
@@ -53,6 +53,7 @@ export const pages = [
     name: 'page.orders',
     group: 'dispatch',
     needs: ['order.view'],
+    waiting: { which: 'costs', of: 'cost.approve' },
     open: async () => (await import('../pages/orders/OrdersPage.tsx')).OrdersPage,
   },
   {

@@ -9,7 +9,7 @@ import { useText } from './texts.ts'
 
 const EVERY_MS = 30_000
 
-/** How many requests wait, by the address of the page where they do; null: not to be said here. */
+/** How many requests or orders wait, by the address of the page where they do; null: not to be said here. */
 type Waiting = ReadonlyMap<string, number> | null
 
 /** How much waits for this account on each page. Asked again now and then, and whenever requests are. */
@@ -18,9 +18,14 @@ export function useWaiting(account: Account): ReadonlyMap<string, number> {
   const counted = pages.filter((page) => page.waiting && may(account, page.waiting.of))
   const answers = useQueries({
     queries: counted.map(({ waiting }) => ({
-      queryKey: ['requests', 'waiting', waiting!.which],
+      queryKey: [waiting!.which === 'costs' ? 'orders' : 'requests', 'waiting', waiting!.which],
       refetchInterval: EVERY_MS,
-      queryFn: ({ signal }: { signal: AbortSignal }) => call('listRequests', { query: { waiting: waiting!.which, limit: 1 }, signal }),
+      queryFn: ({ signal }: { signal: AbortSignal }): Promise<{ total: number }> => {
+        const { which } = waiting!
+        return which === 'costs'
+          ? call('listOrders', { query: { waiting: which, limit: 1 }, signal })
+          : call('listRequests', { query: { waiting: which, limit: 1 }, signal })
+      },
     })),
   })
   return new Map(counted.map(({ path }, n) => [path, answers[n]?.data?.total ?? 0]))

@@ -7,7 +7,7 @@ import { inspectionItems } from '../../domain/inspection.ts'
 import { costKinds, enteredKinds, orderActions, orderStates, photoSubjects } from '../../domain/orders.ts'
 import { tripPurposes } from '../../domain/requests.ts'
 import { changeActions, changeStates } from '../../domain/roadChanges.ts'
-import { disputeReasons } from '../../domain/settlement.ts'
+import { costMatters, disputeReasons } from '../../domain/settlement.ts'
 import { priceParts } from '../../domain/tariff.ts'
 import { bodyTypes } from '../../domain/vehicle.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
@@ -60,6 +60,8 @@ const orderRowSchema = z.object({
   alerts: z.int(),
   /** It was voided, and the vehicle has left all the same. */
   leftVoided: z.boolean(),
+  /** What of its costs waits for whoever approves them. */
+  toApprove: z.array(z.enum(costMatters)),
   version,
 })
 export type OrderRow = z.infer<typeof orderRowSchema>
@@ -320,6 +322,8 @@ export const ordersApi = {
       state: z.enum(orderStates).optional(),
       /** Those that are not over. */
       open: z.enum(['true']).optional(),
+      /** Those of whose costs something waits for whoever approves them; what has waited longest first. */
+      waiting: z.enum(['costs']).optional(),
       vehicleId: id.optional(),
       /** Planned, or driven, at some time between the two. */
       from: instant.optional(),

@@ -2,9 +2,8 @@
 // others.
 import { type EventKind, isTold, type Relation, sharedTasks, tellingOf, webhookKinds } from '../../domain/notifications.ts'
 import { type Capability, grantOf, roles } from '../../domain/permissions.ts'
-import type { Queryable } from '../../platform/db.ts'
 import type { Deed } from './act.ts'
-import { type NewJob, putJobs } from './jobQueue.ts'
+import { insertJobs } from './jobQueue.ts'
 import { hiddenVehicles, seesVehicle } from './sight.ts'
 
 /** Work that is owed for an event: to a telephone (`endpointId`, `notificationId`), and to another system (`deliveryId`). */
@@ -26,6 +25,11 @@ export type Happening = {
 }
 type About = Pick<Happening, 'formerDriverId' | 'deciders' | 'only'>
 
+/** SQL, of an event that was just written: its number, and whether it is about a vehicle that not everybody sees. */
+const TOLD = `RETURNING event_id AS "eventId", EXISTS (SELECT FROM ${hiddenVehicles(`'{}'`)} h
+  WHERE h.vehicle_id = coalesce((SELECT d.vehicle_id FROM dispatch_orders d WHERE d.order_id = events.order_id), (data->>'vehicleId')::int)) AS secret`
+type Written = { eventId: number; secret: boolean }
+
 const INSERT = `
 INSERT INTO events (kind, at, request_id, order_id, version, state, unit_id, issuer_id, data)
 SELECT $1, $2, r.request_id, d.order_id, coalesce(d.version, r.version), coalesce(d.state, r.state), r.unit_id, d.issuer_id,
@@ -33,7 +37,7 @@ SELECT $1, $2, r.request_id, d.order_id, coalesce(d.version, r.version), coalesc
     'startsAt', to_char(coalesce(d.starts_at, r.starts_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'endsAt', to_char(coalesce(d.ends_at, r.ends_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
 FROM trip_requests r JOIN organisations u ON u.organisation_id = r.unit_id LEFT JOIN dispatch_orders d ON d.order_id = $4
-WHERE r.request_id = $3 RETURNING event_id AS id`
+WHERE r.request_id = $3 ${TOLD}`
 
 const rolesThatMay = (capability: Capability): string[] => roles.filter((role) => grantOf(role, capability).reach === 'scope')
 
@@ -90,20 +94,20 @@ function accountsOf(
 /** Tells everybody whom the table names, but not whoever did it: he knows. */
 export async function announce({ client, actor, nowMs }: Deed, kind: EventKind, happening: Happening): Promise<void> {
   const { requestId, orderId = null, reason } = happening
-  const { rows } = await client.query<{ id: number }>(INSERT, [kind, new Date(nowMs), requestId, orderId, reason])
-  await tell({ client, actor, nowMs }, kind, rows[0]!.id, happening)
+  const { rows } = await client.query<Written>(INSERT, [kind, new Date(nowMs), requestId, orderId, reason])
+  await tell({ client, actor, nowMs }, kind, rows[0]!, happening)
 }
 
 /** A webhook was switched off because it took nothing. */
 export async function announceWebhookOff({ client, actor, nowMs }: Teller, webhookId: number): Promise<void> {
-  const { rows } = await client.query<{ id: number }>(
+  const { rows } = await client.query<Written>(
     `INSERT INTO events (kind, at, version, state, unit_id, data)
      SELECT 'webhook.off', $2, w.version, w.state, w.organisation_id, jsonb_build_object('unit', o.name, 'to', w.name, 'year', NULL, 'number', NULL, 'reason', '',
        'startsAt', $3::text, 'endsAt', $3::text)
-     FROM webhooks w JOIN organisations o USING (organisation_id) WHERE w.webhook_id = $1 RETURNING event_id AS id`,
+     FROM webhooks w JOIN organisations o USING (organisation_id) WHERE w.webhook_id = $1 ${TOLD}`,
     [webhookId, new Date(nowMs), new Date(nowMs).toISOString()],
   )
-  await tell({ client, actor, nowMs }, 'webhook.off', rows[0]!.id, {})
+  await tell({ client, actor, nowMs }, 'webhook.off', rows[0]!, {})
 }
 
 /** A step of a request for leave: what is told of it names the driver and the days. */
@@ -115,32 +119,32 @@ export async function announceLeave(
 ): Promise<void> {
   const kind = `leave.${action}`
   if (!isTold(kind)) return
-  const { rows } = await client.query<{ id: number }>(
+  const { rows } = await client.query<Written>(
     `INSERT INTO events (kind, at, version, state, unit_id, data)
      SELECT $2, $3, q.version, q.state, d.organisation_id, jsonb_build_object('unit', o.name, 'to', d.name, 'driverId', d.driver_id, 'year', NULL, 'number', NULL,
        'reason', $4::text, 'startsAt', to_char(q.from_day::timestamp - interval '8 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
        'endsAt', to_char(q.until_day::timestamp + interval '16 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
      FROM leave_requests q JOIN drivers d USING (driver_id) JOIN organisations o ON o.organisation_id = d.organisation_id
-     WHERE q.leave_request_id = $1 RETURNING event_id AS id`,
+     WHERE q.leave_request_id = $1 ${TOLD}`,
     [leaveRequestId, kind, new Date(nowMs), reason],
   )
-  await tell({ client, actor, nowMs }, kind, rows[0]!.id, {})
+  await tell({ client, actor, nowMs }, kind, rows[0]!, {})
 }
 
 /** An explanation that is asked for, or given: what of, and why, the page says to those whom it concerns. */
 export async function announceFinding({ client, actor, nowMs }: Teller, findingId: number, action: string): Promise<void> {
   const kind = `finding.${action}`
   if (!isTold(kind)) return
-  const { rows } = await client.query<{ id: number }>(
+  const { rows } = await client.query<Written>(
     `INSERT INTO events (kind, at, version, state, unit_id, data)
      SELECT $2, $3, f.version, f.state, o.organisation_id, jsonb_build_object('unit', o.name, 'to', '', 'caseId', f.case_id, 'accountId', f.asked_account,
        'year', NULL, 'number', NULL, 'reason', '', 'startsAt', to_char($3::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
        'endsAt', to_char(f.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
      FROM case_findings f JOIN accounts a ON a.account_id = f.asked_account JOIN organisations o ON o.organisation_id = a.organisation_id WHERE f.finding_id = $1
-     RETURNING event_id AS id`,
+     ${TOLD}`,
     [findingId, kind, new Date(nowMs)],
   )
-  await tell({ client, actor, nowMs }, kind, rows[0]!.id, {})
+  await tell({ client, actor, nowMs }, kind, rows[0]!, {})
 }
 
 /** A step of a finding of supervision: what is told of it names the rule and the unit. What nobody was told of is withdrawn in silence. */
@@ -152,70 +156,60 @@ export async function announceSupervision(
 ): Promise<void> {
   const kind = `supervision.${action}`
   if (!isTold(kind)) return
-  const { rows } = await client.query<{ id: number }>(
+  const { rows } = await client.query<Written>(
     `INSERT INTO events (kind, at, order_id, version, state, unit_id, data)
      SELECT $2, $3, f.order_id, f.version, f.state, f.unit_id, jsonb_build_object('unit', o.name, 'to', f.code, 'driverId', f.driver_id, 'vehicleId', f.vehicle_id,
        'findingId', f.finding_id, 'year', NULL, 'number', NULL, 'reason', $4::text,
        'startsAt', to_char(f.from_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
        'endsAt', to_char(coalesce(f.until_at, f.from_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
      FROM supervision_findings f JOIN organisations o ON o.organisation_id = f.unit_id
-     WHERE f.finding_id = $1 AND (f.told_at IS NOT NULL OR $2 <> 'supervision.withdraw') RETURNING event_id AS id`,
+     WHERE f.finding_id = $1 AND (f.told_at IS NOT NULL OR $2 <> 'supervision.withdraw') ${TOLD}`,
     [findingId, kind, new Date(nowMs), reason],
   )
-  if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0].id, {})
+  if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0], {})
 }
 
 type Teller = Pick<Deed, 'client' | 'actor' | 'nowMs'>
 
-async function tell({ client, actor, nowMs }: Teller, kind: EventKind, eventId: number, about: About): Promise<void> {
-  const secret = await isOfSensitive(client, eventId)
+/** One statement, as who is told, what is owed to their telephones and what to other systems hang on one another. */
+async function tell({ client, actor, nowMs }: Teller, kind: EventKind, { eventId, secret }: Written, about: About): Promise<void> {
   const values: unknown[] = [eventId, actor.accountId]
   const $ = (value: unknown) => `$${values.push(value)}`
   const told = tellingOf(kind).to.flatMap((relation) =>
     relation === 'contact' || (about.only && about.only !== relation) ? [] : [accountsOf(relation, { ...about, secret }, nowMs, $)],
   )
-  await client.query(
-    `INSERT INTO notifications (account_id, event_id)
+  const notify = `INSERT INTO notifications (account_id, event_id)
      SELECT DISTINCT t.account_id, e.event_id
      FROM events e LEFT JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = e.unit_id
        JOIN organisations i ON i.organisation_id = coalesce(e.issuer_id, e.unit_id) LEFT JOIN dispatch_orders d ON d.order_id = e.order_id
        CROSS JOIN LATERAL (${told.join(' UNION ALL ')}) AS t (account_id)
-     WHERE e.event_id = $1 AND t.account_id IS DISTINCT FROM $2::int`,
+     WHERE e.event_id = $1 AND t.account_id IS DISTINCT FROM $2::int`
+  const owed = [
+    ...(tellingOf(kind).by.includes('push') ? [owedPushes] : []),
+    ...(webhookKinds.includes(kind) ? [owedDeliveries($(kind))] : []),
+  ]
+  if (owed.length === 0) return void (await client.query(notify, values))
+  const at = `${$(new Date(nowMs))}::timestamptz`
+  await client.query(
+    `WITH told AS (${notify} RETURNING notification_id, account_id)${owed.map(({ written }) => written).join('')}
+     ${insertJobs(`SELECT kind, key, NULL, payload, ${at}, ${at} FROM (${owed.map(({ jobs }) => jobs).join(' UNION ALL ')}) o (kind, key, payload)`)}`,
     values,
   )
-  const pushes = tellingOf(kind).by.includes('push') ? await listPushes(client, eventId) : []
-  await putJobs(client, nowMs, [...pushes, ...(await listDeliveries(client, eventId, kind))])
 }
 
-/** Is it about a vehicle that not everybody sees? */
-async function isOfSensitive(client: Queryable, eventId: number): Promise<boolean> {
-  const { rows } = await client.query<{ secret: boolean }>(
-    `SELECT EXISTS (SELECT FROM ${hiddenVehicles(`'{}'`)} h WHERE h.vehicle_id = ${ABOUT}) AS secret
-     FROM events e LEFT JOIN dispatch_orders d ON d.order_id = e.order_id WHERE e.event_id = $1`,
-    [eventId],
-  )
-  return rows[0]!.secret
+/** Work that is owed, as SQL over `told`: rows that are written beside, and the jobs. */
+type Owed = { written: string; jobs: string }
+const owedPushes: Owed = {
+  written: '',
+  jobs: `SELECT '${PUSH}', t.notification_id || ' to ' || p.endpoint_id, jsonb_build_object('endpointId', p.endpoint_id, 'notificationId', t.notification_id)
+    FROM told t JOIN push_endpoints p USING (account_id)`,
 }
-
-async function listPushes(client: Queryable, eventId: number): Promise<NewJob[]> {
-  const { rows } = await client.query<{ endpointId: number; notificationId: number }>(
-    `SELECT p.endpoint_id AS "endpointId", n.notification_id AS "notificationId" FROM notifications n JOIN push_endpoints p USING (account_id)
-     WHERE n.event_id = $1`,
-    [eventId],
-  )
-  return rows.map((each) => ({ kind: PUSH, key: `${each.notificationId} to ${each.endpointId}`, payload: each }))
-}
-
 /** To every system of the unit that travels or gave the order, or of one above it, that is told of such. */
-async function listDeliveries(client: Queryable, eventId: number, kind: EventKind): Promise<NewJob[]> {
-  if (!webhookKinds.includes(kind)) return []
-  const { rows } = await client.query<{ id: number }>(
-    `INSERT INTO webhook_deliveries (webhook_id, event_id, key, kind, owed_at)
+const owedDeliveries = (kind: string): Owed => ({
+  written: `, sent AS (INSERT INTO webhook_deliveries (webhook_id, event_id, key, kind, owed_at)
      SELECT DISTINCT w.webhook_id, e.event_id, e.key, e.kind, e.at FROM events e
        JOIN organisations u ON u.organisation_id IN (e.unit_id, e.issuer_id)
        JOIN organisations o ON o.lft <= u.lft AND u.rgt <= o.rgt JOIN webhooks w ON w.organisation_id = o.organisation_id
-     WHERE e.event_id = $1 AND e.request_id IS NOT NULL AND w.state <> 'off' AND (w.kinds IS NULL OR $2 = ANY(w.kinds)) RETURNING delivery_id AS id`,
-    [eventId, kind],
-  )
-  return rows.map(({ id }) => ({ kind: DELIVER, key: String(id), payload: { deliveryId: id } }))
-}
+     WHERE e.event_id = $1 AND e.request_id IS NOT NULL AND w.state <> 'off' AND (w.kinds IS NULL OR ${kind}::text = ANY(w.kinds)) RETURNING delivery_id)`,
+  jobs: `SELECT '${DELIVER}', delivery_id::text, jsonb_build_object('deliveryId', delivery_id) FROM sent`,
+})

@@ -13,6 +13,10 @@ export type NewJob = {
   runAtMs?: number
 }
 
+/** SQL that puts jobs in: `rows` selects kind, key, lane, payload, and when they are put in and due. */
+export const insertJobs = (rows: string): string =>
+  `INSERT INTO jobs (kind, key, lane, payload, put_at, run_at) ${rows} ON CONFLICT (kind, key) DO NOTHING`
+
 /**
  * Puts jobs in, in the transaction of `client`.
  * @returns how many were new
@@ -20,10 +24,8 @@ export type NewJob = {
 export async function putJobs(client: Queryable, nowMs: number, jobs: readonly NewJob[]): Promise<number> {
   if (jobs.length === 0) return 0
   const { rowCount } = await client.query(
-    `INSERT INTO jobs (kind, key, lane, payload, put_at, run_at)
-     SELECT kind, key, lane, payload, $1, run_at FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[])
-       WITH ORDINALITY AS j(kind, key, lane, payload, run_at, place) ORDER BY place
-     ON CONFLICT (kind, key) DO NOTHING`,
+    insertJobs(`SELECT kind, key, lane, payload, $1, run_at FROM unnest($2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[])
+       WITH ORDINALITY AS j(kind, key, lane, payload, run_at, place) ORDER BY place`),
     [
       new Date(nowMs),
       jobs.map(({ kind }) => kind),

@@ -7,7 +7,7 @@ import { refusal } from '../../contracts/refusals.ts'
 import type { InspectionResult } from '../../domain/inspection.ts'
 import { findDue, stateAt, type Times } from '../../domain/lifecycle.ts'
 import { type OrderState, orderLifecycle, orderNot, orderNumber, toldStates } from '../../domain/orders.ts'
-import type { Share } from '../../domain/settlement.ts'
+import type { CostQuestion, Share } from '../../domain/settlement.ts'
 import type { BodyType } from '../../domain/vehicle.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
@@ -32,12 +32,16 @@ export const ridersSql = (order: string): string => `
   CASE WHEN ${order}.state IN ('DECLINED', 'VOIDED') THEN 0
     ELSE (SELECT count(*)::int FROM trip_rides s WHERE s.first_id = ${order}.request_id AND s.state = 'JOINED') END`
 
+/** SQL: the cost lines of an order that somebody must decide about. */
+const undecidedOf = (order: string): string =>
+  `FROM order_costs c WHERE c.order_id = ${order}.order_id AND c.question IS NOT NULL AND c.decision IS NULL`
+
 export const columns = `d.order_id, d.state, d.since, d.year, d.number, r.request_id, d.request_id AS first_id, r.unit_id, u.name AS unit_name, d.issuer_id, i.name AS issuer_name, d.keeper_id, h.name AS keeper_name,
   d.supplier_id, l.name AS supplier_name, d.body_type, d.agreed_fen,
   r.applicant_id, a.display_name AS applicant_name, v.vehicle_id, v.plate, v.plate_colour, d.driver_id, p.name AS driver_name, r.purpose_kind,
   r.purpose, r.from_stop, r.to_stop, d.starts_at, d.ends_at, r.passengers, d.version,
   d.state = 'VOIDED' AND (d.departed_at IS NOT NULL OR EXISTS (SELECT FROM order_track_events e WHERE e.order_id = d.order_id AND e.kind = 'depart')) AS left_voided,
-  ${ridersSql('d')} AS riders, ${alertsSql('d')} AS alerts`
+  ${ridersSql('d')} AS riders, ${alertsSql('d')} AS alerts, ARRAY(SELECT DISTINCT c.question ${undecidedOf('d')} ORDER BY 1) AS asked`
 /**
  * `$4` is what is cleared for the reader: the vehicle of an order is told to whoever may see it. Who goes along with another’s trip (`$3`) reads the order as
  * that of his own request: who the others are is not his to know.
@@ -76,6 +80,21 @@ export const inReach = (
     JOIN organisations x ON x.organisation_id = q.unit_id WHERE s.first_id = d.request_id AND s.state = 'JOINED' AND x.lft BETWEEN $1 AND $2))
   AND ${own === null ? '$3::int IS NULL' : own.alone ? isOwn : `((d.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL) AND NOT ${hasHiddenLeg} OR ${isOwn})`}`
 
+/** What an order may have beside its row. Most have little of it: what is there is said with the row, and nothing else is asked for. */
+const parts = {
+  costs: 'order_costs',
+  legs: 'order_legs',
+  changes: 'order_changes',
+  rating: 'order_ratings',
+  photos: 'order_photos',
+  incidents: 'order_incidents',
+  deeds: 'order_deeds',
+} as const
+export type OrderPart = keyof typeof parts
+const partsThere = Object.entries(parts)
+  .map(([part, table]) => `SELECT '${part}' WHERE EXISTS (SELECT FROM ${table} x WHERE x.order_id = d.order_id)`)
+  .join(' UNION ALL ')
+
 /** As stored: `vehicleId` is what it holds, whoever reads. */
 export type Order = Omit<
   OrderDetail,
@@ -109,6 +128,8 @@ export type Order = Omit<
     keeperId: number | null
     supplierId: number | null
     bodyType: BodyType | null
+    /** As the row was read: of one that was locked, which may have been waited for, all of them. */
+    has: ReadonlySet<OrderPart>
     /** Who bears it, where that is not the unit that travels alone. */
     shares: Share[]
     unitLft: number
@@ -175,6 +196,7 @@ export const rowOf = (row: Row, nowMs: number): OrderRow => ({
   riders: row.riders as number,
   alerts: row.alerts as number,
   leftVoided: row.left_voided as boolean,
+  toApprove: [...(row.state === 'SETTLED' ? (['settlement'] as const) : []), ...(row.asked as CostQuestion[])],
   version: row.version as number,
 })
 
@@ -214,6 +236,7 @@ export async function listOrders(
     tests.push(
       `(d.state NOT IN ('CLOSED', 'DECLINED', 'VOIDED', 'EXPIRED') OR d.state = 'VOIDED' AND d.departed_at IS NOT NULL AND d.returned_at IS NULL)`,
     )
+  if (query.waiting) tests.push(`(d.state = 'SETTLED' OR EXISTS (SELECT ${undecidedOf('d')}))`)
   if (query.vehicleId)
     tests.push(
       `(v.vehicle_id = ${$(query.vehicleId)} OR EXISTS (SELECT FROM order_legs g JOIN ${openVehicles('$4')} x ON x.vehicle_id = g.vehicle_id
@@ -223,10 +246,13 @@ export async function listOrders(
   if (query.from) tests.push(`greatest(d.ends_at, d.returned_at) > ${$(new Date(query.from))}`)
   if (query.until) tests.push(`least(d.starts_at, d.departed_at) < ${$(new Date(query.until))}`)
   const where = tests.join(' AND ')
+  // What waits is worked off from the oldest; everything else is looked for from the newest.
+  const order = (of: string) =>
+    query.waiting ? `ORDER BY ${of}.since, ${of}.order_id` : `ORDER BY ${of}.starts_at DESC, ${of}.order_id DESC`
   const { rows } = await db.query(
     `SELECT n.total, page.* FROM (SELECT count(*) AS total FROM ${joinsFor(own)} WHERE ${where}) n LEFT JOIN
-       (SELECT ${columns} FROM ${joinsFor(own)} WHERE ${where} ORDER BY d.starts_at DESC, d.order_id DESC
-        LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page ON true ORDER BY page.starts_at DESC, page.order_id DESC`,
+       (SELECT ${columns} FROM ${joinsFor(own)} WHERE ${where} ${order('d')} LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) page
+     ON true ${order('page')}`,
     values,
   )
   return { total: rows[0]!.total as number, rows: rows.filter((row) => row.order_id !== null).map((row) => rowOf(row, nowMs)) }
@@ -238,13 +264,14 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
     `SELECT ${columns}, r.via, r.travellers, r.traveller_ids, r.starts_at AS asked_starts_at, r.ends_at AS asked_ends_at, r.ratified_at, r.contact_name, r.contact_phone, coalesce(d.note, r.note) AS note, p.phone AS driver_phone,
        EXISTS (SELECT FROM push_endpoints e JOIN accounts h USING (account_id) WHERE h.driver_id = d.driver_id AND h.status = 'active') AS driver_reached,
        d.departed_at, d.returned_at, d.odometer_out_m, d.odometer_back_m, d.vehicle_id AS held_vehicle_id, d.shares, d.leg_since, r.equipment,
-       ${own?.alone ? isFormer : 'false'} AS is_former, r.with_driver, r.kind, u.lft AS unit_lft
+       ${own?.alone ? isFormer : 'false'} AS is_former, r.with_driver, r.kind, u.lft AS unit_lft, ${lock === '' ? `ARRAY(${partsThere})` : 'NULL'} AS has
      FROM ${joinsFor(own)} WHERE ${inReach(own)} AND d.order_id = $5 ${lock}`,
     [scope.lft, scope.rgt, own?.accountId ?? null, scope.cleared, orderId],
   )
   const row = rows[0]
   if (!row) throw new Refusal('NOT_FOUND')
-  const costs = await listCosts(db, orderId)
+  const has = new Set((row.has as OrderPart[] | null) ?? (Object.keys(parts) as OrderPart[]))
+  const costs = has.has('costs') ? await listCosts(db, orderId) : []
   return {
     ...rowOf(row, nowMs),
     // What is stored: the clock's steps are written down before anybody's.
@@ -267,6 +294,7 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
     equipment: row.equipment as Order['equipment'],
     driverId: row.driver_id as number | null,
     unitLft: row.unit_lft as number,
+    has,
     via: row.via as Order['via'],
     travellers: row.travellers as string | null,
     contactName: row.contact_name as string,
@@ -279,7 +307,7 @@ export async function loadOrder(db: Queryable, scope: Sight, own: Own | null, or
     odometerOutKm: kmOf(row.odometer_out_m),
     odometerBackKm: kmOf(row.odometer_back_m),
     legSince: iso(row.leg_since),
-    formerLegs: await listFormerLegs(db, orderId, scope),
+    formerLegs: has.has('legs') ? await listFormerLegs(db, orderId, scope) : [],
     isFormer: row.is_former as boolean,
     costs,
     totalFen: totalOf(costs),

@@ -242,6 +242,7 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     driverId: _driver,
     unitLft: _lft,
     firstId: _first,
+    has,
     ...rest
   } = order
   const {
@@ -260,7 +261,7 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     ...shown
   } = rest
   const concerned = isConcerned(caller, order)
-  const changes = await readChanges(db, who, orderId, nowMs)
+  const changes = has.has('changes') ? await readChanges(db, who, orderId, nowMs) : []
   const sharing = await readSharing(db, who, order)
   const own = sharing?.riders.filter(({ mine }) => mine) ?? []
   const { steps, alone } = await withoutOthers(db, who, order, sharing)
@@ -284,9 +285,9 @@ export async function readOrder(db: Queryable, who: Who, orderId: number, nowMs:
     // Where a vehicle was that he does not see is not told either; nor, outside a case, to whoever needs one (compareOrder).
     track: order.vehicle && !needsCase(who) ? await readTrackOf(db, order) : null,
     inspections: await listInspections(db, orderId),
-    photos: await listPhotos(db, caller, order),
-    incidents: await listIncidents(db, who, order, nowMs),
-    deeds: await listDeeds(db, orderId),
+    photos: has.has('photos') ? await listPhotos(db, caller, order) : [],
+    incidents: has.has('incidents') ? await listIncidents(db, who, order, nowMs) : [],
+    deeds: has.has('deeds') ? await listDeeds(db, orderId) : [],
     mayAct: orderActions.filter(
       (action) =>
         (actions as OrderAction[]).includes(meantBy(action, order)) &&

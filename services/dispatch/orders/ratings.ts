@@ -39,7 +39,7 @@ export async function readRating(
 ): Promise<Pick<OrderDetail, 'rating' | 'mayRateUntil'>> {
   const own = isOwn(order, caller)
   if (!own && !may(caller, 'rating.view')) return { rating: null, mayRateUntil: null }
-  const rating = await findRating(db, order.orderId)
+  const rating = order.has.has('rating') ? await findRating(db, order.orderId) : undefined
   const until = untilMs(order, rating)
   return {
     rating: rating

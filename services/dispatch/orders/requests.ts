@@ -119,6 +119,7 @@ function needsReason({ reason }: Step): undefined {
 /** A chain as it is told, with some names of those who decide at each level. */
 export async function toldChain(db: Queryable, chain: AppliedChain, unitLft: number, nowMs: number): Promise<ApprovalChain> {
   const { hasLeague: _hasLeague, steps, ...told } = chain
+  if (steps.length === 0) return { ...told, steps: [] }
   const { rows } = await db.query<{ level: string; who: string[] }>(
     `SELECT l.level, ${namesOfDeciders('l.level', '$2::int', '$3', 3)} AS who FROM unnest($1::text[]) AS l (level)`,
     [steps.map(({ level }) => level), unitLft, new Date(nowMs)],

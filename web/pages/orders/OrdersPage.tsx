@@ -41,6 +41,12 @@ const orders = declareList({
       cell: (row, { t }) => (
         <>
           {row.leftVoided ? <strong>{t('trip.leftVoided')}</strong> : <OrderMark state={row.state} />}
+          {row.toApprove.map((matter) => (
+            <small key={matter} className="warn-text">
+              {' '}
+              {t(`orders.toApprove.${matter}`)}
+            </small>
+          ))}
           {row.alerts > 0 && <span className="warn-text"> {t('orders.alerts', { n: row.alerts })}</span>}
         </>
       ),
@@ -61,6 +67,7 @@ const orders = declareList({
     state: choice({ label: 'trip.state', values: orderStates, word: (state) => `orderState.${state}` }),
     organisationId: unitFilter('orders.filterUnit'),
     open: check('orders.open', 'true', { text: '1' }),
+    waiting: check('orders.waiting', 'costs'),
   },
   everyMs: 15_000,
 })
