@@ -1,7 +1,7 @@
 // Every statement is executed and every row arrives, whatever its length: the engine reads and writes by 8,192 bytes, and what ends
-// exactly there is where messages were lost. By default everything is tried at the lengths around each multiple of 8,192, and the extended
-// protocol at every 111th length besides; `npm run test:long` tries that at every length from 1 to 70,000, and EVERY_LENGTH=true
-// everything (seven minutes of one processor; by itself, as `node --import=tsx`, because no test of `npm test` may last three minutes).
+// exactly there is where messages were lost. By default each thing is tried at the lengths around every third multiple of 8,192, another third each,
+// and the extended protocol at every 333rd length besides; `npm run test:long` tries things around each multiple, and the extended protocol at every
+// length from 1 to 70,000, EVERY_LENGTH=true everything (seven minutes of one processor; by itself, as `node --import=tsx`, because no test of `npm test` may last three minutes).
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { openCluster } from '../../services/embedded/database/cluster.ts'
 import { int16, int32, message, readString, readyForQuery, simpleQuery, sync } from '../../services/embedded/database/wire.ts'
 import { onServer, startTestDatabase } from '../harness/database.ts'
 import { databaseImage } from '../harness/databaseImage.ts'
-import { long } from '../harness/long.ts'
+import { long, runs } from '../harness/long.ts'
 import { RawClient } from './rawClient.ts'
 
 if (onServer) {
@@ -28,7 +28,10 @@ const every = Array.from({ length: LONGEST }, (_, i) => i + 1)
 /** Behind a text of these lengths each message of a short batch ends once on a multiple of the buffer, and on both sides of it. */
 const isAround = (length: number): boolean => (length + 350) % BUFFER < 370
 const around = everything ? every : every.filter(isAround)
-const most = long || everything ? every : every.filter((length) => isAround(length) || length % 111 === 0 || length === LONGEST)
+/** For one thing that is tried: around every third multiple, with the next `turn` around others. */
+const some = (turn: number): readonly number[] =>
+  long || everything ? around : around.filter((length) => (Math.floor((length + 350) / BUFFER) + turn) % 3 === 0)
+const most = long || everything ? every : [...new Set([...some(0), ...every.filter((length) => length % 333 === 0 || length === LONGEST)])]
 const letters = Buffer.alloc(LONGEST, 'x')
 
 /** One message in an answer: its type, and the tag of a CommandComplete or the first column of a row. */
@@ -90,9 +93,10 @@ t.test('an UPDATE of any length from 1 to 70,000 is executed, and so is the SELE
 })
 
 t.test('a statement of any length is executed as a simple query', async (t) => {
+  const lengths = some(0)
   begin()
   const wrong = wrongLengths(
-    around,
+    lengths,
     (length) => [
       ...ask(simpleQuery(update.replace('$1', `'${letters.toString('latin1', 0, length)}'`))),
       ...ask(simpleQuery(`SELECT octet_length('${letters.toString('latin1', 0, length)}')`)),
@@ -100,13 +104,14 @@ t.test('a statement of any length is executed as a simple query', async (t) => {
     (length) => ['UPDATE 1', 'ZI', 'T', String(length), 'SELECT 1', 'ZI'],
   )
   t.same(wrong, [])
-  t.same(backend.run('SELECT times FROM counted'), [String(around.length)])
+  t.same(backend.run('SELECT times FROM counted'), [String(lengths.length)])
 })
 
 t.test('a transaction that travels in one batch is committed, whatever its length', async (t) => {
+  const lengths = some(1)
   begin()
   const wrong = wrongLengths(
-    around,
+    lengths,
     (length) =>
       ask(
         extended('BEGIN'),
@@ -118,13 +123,14 @@ t.test('a transaction that travels in one batch is committed, whatever its lengt
     (length) => ['1', '2', 'BEGIN', '1', '2', 'UPDATE 1', '1', '2', 'T', String(length), 'SELECT 1', '1', '2', 'COMMIT', 'ZI'],
   )
   t.same(wrong, [])
-  t.same(backend.run('SELECT times FROM counted'), [String(around.length)])
+  t.same(backend.run('SELECT times FROM counted'), [String(lengths.length)])
 })
 
 t.test('an error is told and its transaction undone, whatever the length of what failed', async (t) => {
+  const lengths = some(2)
   begin()
   const wrong = wrongLengths(
-    around,
+    lengths,
     (length) => ask(extended(update, [letters.subarray(0, length)]), extended('SELECT 1 / 0'), extended(update, [letters]), sync),
     () => ['1', '2', 'UPDATE 1', '1', 'E', 'ZI'],
   )
@@ -133,12 +139,13 @@ t.test('an error is told and its transaction undone, whatever the length of what
 })
 
 t.test('a row of any length arrives whole', async (t) => {
-  const wrong = around.filter((length) => {
+  const lengths = some(3)
+  const wrong = lengths.filter((length) => {
     const [, , , row, tag, status] = ask(extended(`SELECT repeat('x', ${length})`, [], { describe: true }), sync)
     return row?.length !== length || tag !== 'SELECT 1' || status !== 'ZI'
   })
   t.same(wrong, [])
-  const many = around.filter((length) => {
+  const many = lengths.filter((length) => {
     const answer = ask(simpleQuery(`SELECT repeat('x', ${length % 100}) FROM generate_series(1, ${Math.ceil(length / 100)})`))
     return answer.at(-2) !== `SELECT ${Math.ceil(length / 100)}` || answer.length !== Math.ceil(length / 100) + 3
   })
@@ -166,7 +173,7 @@ t.test('batches of any statements, parameters and lengths answer every statement
       })
       t.same(ask(...batch, fill, sync).slice(0, -5), expected)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(100, 300) },
   )
 })
 

@@ -6,6 +6,7 @@ import { api, type EndpointName } from '../../services/contracts/api.ts'
 import { exchangeSubjects } from '../../services/contracts/exchange.ts'
 import { type Capability, grantOf, type Role, roles } from '../../services/domain/permissions.ts'
 import { csv, VEHICLE_HEADINGS, vehicleRow } from '../exchange/files.ts'
+import { runs, someOf } from '../harness/long.ts'
 import { newVehicle } from './ledgerPeople.ts'
 import { makeToken } from './people.ts'
 import { NOW_MS } from './region.ts'
@@ -113,12 +114,14 @@ const withoutId = (body: string) => body.replace(/"requestId":"[^"]+"/, '')
 
 t.test('no list, search, roster, export or detail shows a trace of it to any role that is not named', async (t) => {
   let looked = 0
+  let turn = 0
   for (const [name, endpoint] of endpoints.filter(([each, { method }]) => method === 'GET' && !/Audit/.test(each))) {
+    turn++
     for (const [username, signed] of Object.entries(unnamed)) {
       if (!may(username, endpoint)) continue
       // What an endpoint does not know it refuses or passes over, whichever it is: one of those.
       const known = searches.filter((search) => Object.keys(search).every((key) => key in (endpoint.query?.shape ?? {})))
-      for (const search of [...known, searches.find((search) => !known.includes(search)) ?? {}]) {
+      for (const search of someOf([...known, searches.find((search) => !known.includes(search)) ?? {}], 2, turn++)) {
         const query = {
           ...search,
           ...ranges[name],
@@ -127,13 +130,13 @@ t.test('no list, search, roster, export or detail shows a trace of it to any rol
         }
         // Which requests, whose own text would come back, have been made: none here asked for it by its plate.
         const answer = await ask(world, name, signed, { params: paramsOf(SECRET), query })
-        t.notMatch(answer.body, trace, `${username} ${name} ${JSON.stringify(search)}`)
-        t.notMatch(answer.body, tripTrace, `${username} ${name} ${JSON.stringify(search)}`)
+        for (const found of [trace, tripTrace])
+          if (found.test(answer.body)) t.fail(`${username} ${name} ${JSON.stringify(search)}: ${found} in ${answer.body.slice(0, 300)}`)
         looked++
       }
     }
   }
-  t.ok(looked > 1_000, `${looked} answers were searched`)
+  t.ok(looked > runs(600, 1_000), `${looked} answers were searched`)
   for (const subject of exchangeSubjects)
     for (const username of ['bureau', 'bureau_admin', 'fleet_manager', 'dispatcher', 'finance'])
       for (const query of [
