@@ -78,6 +78,7 @@ export const actTables: readonly ActTable[] = [
   { table: 'case_findings', key: 'finding_id' },
   { table: 'case_finding_steps', key: `step || ' of finding ' || finding_id` },
   { table: 'case_finding_photos', key: 'photo_id' },
+  { table: 'case_exhibits', key: 'exhibit_id' },
   { table: 'evidence_packages', key: 'package_id' },
   { table: 'supervision_params', key: 'params_id', subject: 'rule' },
   { table: 'supervision_findings', key: 'finding_id', subject: 'supervision-finding' },

@@ -18,6 +18,7 @@ import { driversApi } from './api/drivers.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema } from './api/endpoint.ts'
 import { evidenceApi } from './api/evidence.ts'
 import { exchangeApi } from './api/exchange.ts'
+import { exhibitsApi } from './api/exhibits.ts'
 import { favouritesApi } from './api/favourites.ts'
 import { feedsApi } from './api/feeds.ts'
 import { findingsApi } from './api/findings.ts'
@@ -525,6 +526,7 @@ export const api = {
   ...auditApi,
   ...casesApi,
   ...evidenceApi,
+  ...exhibitsApi,
   ...findingsApi,
   ...comparisonApi,
   ...supervisionApi,

@@ -338,6 +338,46 @@ const refusalSentences = {
     'This is not a photo; JPEG, PNG or WebP of at most 32 MB can be sent',
   ],
   'photo.broken': ['照片已损坏或不完整，请重新拍摄', 'The photo is damaged or incomplete; take it again'],
+  'exhibit.empty': ['文件是空的', 'The file is empty'],
+  'exhibit.kind': [
+    '这不是轨迹文件（内容为“{{root}}”）；可上传 GPX、KML、GeoJSON',
+    'This is no track (it holds “{{root}}”); GPX, KML and GeoJSON can be sent',
+  ],
+  'exhibit.zip': [
+    '这是压缩文件（如 KMZ）；请解压后上传其中的 GPX、KML 或 GeoJSON',
+    'This is a packed file, such as KMZ; unpack it and send the GPX, KML or GeoJSON in it',
+  ],
+  'exhibit.broken': [
+    '文件不完整或已损坏（第 {{line}} 行）；请从记录设备或软件重新导出',
+    'The file is broken off or damaged (line {{line}}); export it again from where it was recorded',
+  ],
+  'exhibit.doctype': [
+    '文件带有 DOCTYPE 声明，轨迹文件不需要，出于安全不予展开；请重新导出或删去该声明',
+    'The file has a DOCTYPE, which no track needs and which is never expanded; export it again, or take it out',
+  ],
+  'exhibit.waypoints': [
+    '文件只有 {{n}} 个地点，没有轨迹；请导出轨迹（track）',
+    'The file has {{n}} waypoints and no track; export the track',
+  ],
+  'exhibit.route': [
+    '文件只有航线（{{n}} 个规划点），不是实际走过的轨迹；请导出轨迹（track）',
+    'The file has a route of {{n}} planned points and nothing that was driven; export the track',
+  ],
+  'exhibit.none': ['文件里没有任何位置', 'There is no place in the file'],
+  'exhibit.place': [
+    '第 {{where}} 处的经纬度缺失或超出范围（经度 ±180°，纬度 ±90°，WGS-84）；请核对后重新导出',
+    'Longitude or latitude is missing or out of range at {{where}} (±180°, ±90°, WGS-84); check and export again',
+  ],
+  'exhibit.time': [
+    '第 {{where}} 处的时间“{{time}}”无法识别；应如 2026-03-01T08:00:00Z',
+    'The time “{{time}}” at {{where}} cannot be read; it should be like 2026-03-01T08:00:00Z',
+  ],
+  'exhibit.overlap': [
+    '按时间第 {{first}} 段与第 {{second}} 段同时发生，不可能是同一辆车；请一辆车一个文件上传',
+    'In the order of time segments {{first}} and {{second}} are of the same time and cannot be one vehicle’s; send a file for each',
+  ],
+  'exhibit.many': ['文件的位置超过 {{most}} 个；请按时间拆成几个文件', 'The file has more than {{most}} places; divide it by time'],
+  'exhibit.files': ['每个案卷最多 {{most}} 份对照轨迹（含各版本）', 'A case has at most {{most}} comparison tracks, all versions counted'],
   'photo.many': ['每单最多 {{most}} 张照片', 'An order has at most {{most}} photos'],
   'body.large': ['内容过大，每次最多 {{most}} MB', 'This is too large; at most {{most}} MB can be sent at once'],
   'incident.not': ['该情况当前为“{{incidentState}}”，不能进行此操作', 'The incident is “{{incidentState}}”; this is not possible now'],

@@ -26,6 +26,7 @@ const tableRights: Record<string, readonly string[]> = {
   calendar_feeds: CHANGE,
   calendar_days: REMOVE,
   calendar_years: CHANGE,
+  case_exhibits: APPEND,
   case_finding_photos: APPEND,
   case_finding_steps: APPEND,
   case_findings: CHANGE,

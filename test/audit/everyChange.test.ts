@@ -17,6 +17,7 @@ import { openDatabase, prepared } from '../../services/platform/db.ts'
 import type { Text } from '../../web/parts/history/texts.ts'
 import { actionText, changesOf, fieldText, subjectText, valueText } from '../../web/parts/history/words.ts'
 import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
+import { ONE_PLACE } from '../dispatch/matrix/caseRows.ts'
 import { ONE_PIXEL } from '../dispatch/matrix/tripRows.ts'
 import { at, furnishOrders, wanted } from '../dispatch/ordersWorld.ts'
 import { Browser, codeAt } from '../dispatch/people.ts'
@@ -178,6 +179,7 @@ t.test('cases, their vehicles and members', async (t) => {
   for (let state = 'WAITING'; state !== 'READY' && state !== 'FAILED'; await new Promise((resolve) => setImmediate(resolve)))
     state = (await db.query<{ state: string }>('SELECT state FROM evidence_packages WHERE package_id = $1', [packageId])).rows[0]!.state
   db.unrecorded.length = 0
+  await prove(t, 'addExhibit', { ...by, shows: 'after', action: 'exhibit.add', params, query: { name: 'a.gpx' }, upload: ONE_PLACE })
   const noted = { vehicleId: 202, from, until, text: '停于景区停车场' }
   const found = await prove(t, 'noteFinding', { ...by, shows: 'after', action: 'finding.note', params, body: noted })
   const ofIt = { findingId: found.findingId }

@@ -11,6 +11,7 @@ import type { AuditBody } from '../../services/contracts/auditRecord.ts'
 import { openEvidenceDesk } from '../../services/dispatch/cases/evidence/desk.ts'
 import { recordAudit, system } from '../../services/dispatch/kernel/record.ts'
 import { openDatabase } from '../../services/platform/db.ts'
+import { ONE_PLACE } from '../dispatch/matrix/caseRows.ts'
 import { furnishOrders, type OrderSite } from '../dispatch/matrix/orderSite.ts'
 import { ONE_PIXEL } from '../dispatch/matrix/tripRows.ts'
 import { Browser, codeAt, createAccount, makeToken, reason } from '../dispatch/people.ts'
@@ -77,6 +78,10 @@ const { photos } = (
   })
 ).json()
 const findingPhoto = photos[0]!.photoId
+const octets = { 'content-type': 'application/octet-stream' }
+const { exhibitId } = (
+  await ask(world, 'addExhibit', inspector, { params: { caseId }, query: { name: 'a.gpx' }, body: ONE_PLACE, headers: octets })
+).json()
 const { rows: suspected } = await db.query<{ id: number }>(
   `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, day, from_at, suspicion, state, since, raised_at)
    VALUES ('R01', 'alarm', 202, 20, '2026-03-01', '2026-03-01 02:00Z', '{"fromMs": 0, "untilMs": null, "figure": 1, "threshold": 1, "points": [], "orderIds": []}',
@@ -150,6 +155,18 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'finding.photo-read',
     parts: { params: { findingId, photoId: findingPhoto } },
     shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { photoId: findingPhoto } },
+  },
+  readExhibit: {
+    by: inspector,
+    action: 'exhibit.read',
+    parts: { params: { exhibitId } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { exhibit: 1, part: 'line' } },
+  },
+  readExhibitFile: {
+    by: inspector,
+    action: 'exhibit.read',
+    parts: { params: { exhibitId } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { exhibit: 1, part: 'file' } },
   },
   exportTrack: {
     by: inspector,
@@ -259,6 +276,8 @@ const readings: Partial<Record<EndpointName, RegExp>> = {
   readVehicleFile: /f\.content /,
   readOrderPhoto: /SELECT content FROM order_photos/,
   readFindingPhoto: /SELECT content FROM case_finding_photos/,
+  readExhibit: /SELECT content FROM case_exhibits/,
+  readExhibitFile: /SELECT content FROM case_exhibits/,
   exportList: /AS "vin"/,
   readQuarantined: /q\.payload\s+FROM|q\.payload\s*$/m,
 }

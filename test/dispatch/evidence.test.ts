@@ -248,6 +248,79 @@ t.test(
   },
 )
 
+t.test('a file without a position says whose it is all the same, in every format', async (t) => {
+  const { caseId } = await open({ vehicleIds: [201], from: at(-90) })
+  for (const format of ['csv', 'gpx', 'geojson', 'kml'] as const) {
+    const query = { from: at(-88), to: at(-87), caseId, format }
+    const { body } = await ask(world, 'exportTrack', inspector, { params: { vehicleId: 201 }, query })
+    t.match(body, /MW-[0-9A-F]{12}/, format)
+  }
+})
+
+const octets = { 'content-type': 'application/octet-stream' }
+const gpxOf = (...seconds: number[]) =>
+  Buffer.from(
+    `<gpx version="1.1"><trk><trkseg>${seconds.map((s) => `<trkpt lat="40.8" lon="111.7${s}"><time>${new Date(NOW_MS - 7_200_000 + s * 1000).toISOString()}</time></trkpt>`).join('')}</trkseg></trk></gpx>`,
+  )
+
+t.test(
+  'a comparison track is kept as it came, edition by edition, read on record alone, and stands in the package with its hash',
+  async (t) => {
+    const { caseId, version } = await open({ vehicleIds: [201] })
+    const bring = (body: Buffer, query: object = { name: '司机 手机.gpx' }, by = inspector) =>
+      ask(world, 'addExhibit', by, { params: { caseId }, query: query as { name: string }, body, headers: octets })
+    t.equal((await bring(gpxOf(1), undefined, two)).code, 'NOT_FOUND', 'of a case of others')
+    const none = await bring(Buffer.from('<html/>'))
+    t.match(none.json(), { error: { code: 'VALIDATION_FAILED', issues: [{ reason: 'exhibit.kind', values: { root: 'html' } }] } })
+    t.match((await bring(Buffer.alloc(16 * 1024 * 1024 + 1, 32))).json(), { error: { code: 'TOO_LARGE' } })
+    const [first, second] = [gpxOf(10, 20), gpxOf(10, 20, 30)]
+    t.match((await bring(first)).json(), { nth: 1, edition: 1, points: 2, kind: 'gpx', isNewest: true, by: 'inspector' })
+    const { exhibitId, sha256 } = (await bring(second)).json()
+    t.equal(sha256, createHash('sha256').update(second).digest('hex'))
+    t.match((await bring(gpxOf(10), { name: 'b', datum: 'gcj02' })).json(), { nth: 2, edition: 1, datum: 'gcj02' })
+    const { rows } = (await ask(world, 'listExhibits', inspector, { params: { caseId } })).json()
+    t.same(
+      rows.map(({ nth, edition, isNewest }) => [nth, edition, isNewest]),
+      [
+        [1, 2, true],
+        [1, 1, false],
+        [2, 1, true],
+      ],
+    )
+    const before = (await records()).length
+    t.equal((await ask(world, 'readExhibit', two, { params: { exhibitId } })).code, 'NOT_FOUND')
+    t.match((await ask(world, 'readExhibit', inspector, { params: { exhibitId } })).json(), {
+      segments: [3],
+      lon: [111.71, 111.72, 111.73],
+    })
+    t.equal((await ask(world, 'readExhibitFile', inspector, { params: { exhibitId } })).body, second.toString())
+    t.match(
+      (await records()).slice(before).map(({ action, detail }) => [action, (detail as { part: string }).part]),
+      [
+        ['exhibit.read', 'line'],
+        ['exhibit.read', 'file'],
+      ],
+    )
+    const shifted = (await ask(world, 'readExhibit', inspector, { params: { exhibitId: rows[2]!.exhibitId } })).json()
+    const metres = Math.hypot((shifted.lon[0]! - 111.71) * 84_000, (shifted.lat[0]! - 40.8) * 111_000)
+    t.ok(metres > 300 && metres < 900, `${Math.round(metres)} m from where the other datum has it`)
+
+    const { packageId } = await made(caseId)
+    const { bytes } = await download(packageId)
+    const contents = new Map((await contentsOf(bytes)).map(({ name, content }) => [name, content]))
+    t.ok(contents.get('对照轨迹/1-1_司机 手机.gpx')!.equals(first))
+    t.ok(contents.get('对照轨迹/1-2_司机 手机.gpx')!.equals(second))
+    t.match(JSON.parse(Buffer.from(contents.get('对照轨迹.json')!).toString()), [{ edition: 1 }, { edition: 2, sha256 }, { name: 'b' }])
+    const { parts } = JSON.parse(Buffer.from(contents.get('manifest.json')!).toString()) as Manifest
+    t.match(
+      parts.find(({ name }) => name.endsWith('1-2_司机 手机.gpx')),
+      { sha256 },
+    )
+    await ask(world, 'actOnCase', inspector, { params: { caseId }, body: { action: 'close', version, reason } })
+    t.equal((await bring(first)).code, 'CASE_REQUIRED')
+  },
+)
+
 t.test('questions and packages are looks: no faster than the law of looks lets anybody', async (t) => {
   const { caseId } = await open({ vehicleIds: [201] })
   // As many looks as a minute has, refused ones included.

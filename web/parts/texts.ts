@@ -262,6 +262,8 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.finding.change': ['修改疑点', 'Changed a finding'],
   'audit.action.finding.step': ['疑点办理', 'Step of a finding'],
   'audit.action.finding.photo': ['添加疑点照片', 'Added a photo to a finding'],
+  'audit.action.exhibit.add': ['加入对照轨迹', 'Brought in a comparison track'],
+  'audit.action.exhibit.read': ['查看对照轨迹', 'Looked at a comparison track'],
   'audit.action.finding.photo-read': ['查看疑点照片', 'Looked at a photo of a finding'],
   'audit.action.evidence.make': ['制作证据包', 'Asked for an evidence package'],
   'audit.action.evidence.look': ['读入证据包', 'Put into, or took in, an evidence package'],

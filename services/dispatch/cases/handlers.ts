@@ -12,6 +12,7 @@ import {
   openCase,
 } from './changes.ts'
 import { type EvidenceDeps, estimate, listEvidence, listEvidenceKeys, makeEvidence, readEvidence } from './evidence/ask.ts'
+import { addExhibit, listExhibits, readExhibit, readExhibitFile, readNewExhibit } from './exhibits.ts'
 import { addFindingPhoto, makeFindingPicture, readFindingPhoto } from './findingPhotos.ts'
 import {
   actOnFinding,
@@ -59,6 +60,14 @@ export function createCasesHandlers(deps: EvidenceDeps & { onTripsChanged(): voi
     listEvidence: (call) => listEvidence(db, call, call.params.caseId, call.query),
     readEvidence: (call) => readEvidence(deps, call, call.params.packageId),
     listEvidenceKeys: () => listEvidenceKeys(deps.evidence),
+    async addExhibit(call) {
+      const { caseId } = call.params
+      const track = await readNewExhibit(db, call, caseId, call.body)
+      return act(deps, call, (step) => addExhibit(step, caseId, call.query, call.body, track))
+    },
+    listExhibits: (call) => listExhibits(db, call, call.params.caseId, call.query),
+    readExhibit: (call) => readExhibit(db, call, call.params.exhibitId, clock.nowMs()),
+    readExhibitFile: (call) => readExhibitFile(db, call, call.params.exhibitId, clock.nowMs()),
     listCaseLooks: (call) => listCaseLooks(db, call, call.params.caseId, call.query),
   } satisfies Partial<Handlers>
 }

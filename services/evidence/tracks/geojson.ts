@@ -4,7 +4,8 @@ import { degreesOf, type EvidenceTrack, type TrackRun, utcOf } from './track.ts'
 export function* geojsonLines({ name, arrays }: EvidenceTrack, runs: readonly TrackRun[]): Generator<string> {
   const { timeMs, lonE7, latE7 } = arrays
   const place = (i: number) => `[${degreesOf(lonE7[i]!)},${degreesOf(latE7[i]!)}]`
-  yield '{"type":"FeatureCollection","features":[\n'
+  // The collection is named too: one without a line still says whose it is.
+  yield `{"type":"FeatureCollection","name":${JSON.stringify(name)},"features":[\n`
   for (const [n, run] of runs.entries()) {
     const lone = run.length === 1
     const comma = n === 0 ? '' : ',\n'

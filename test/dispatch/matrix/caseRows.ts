@@ -2,6 +2,7 @@
 import type { casesApi } from '../../../services/contracts/api/cases.ts'
 import type { comparisonApi } from '../../../services/contracts/api/comparison.ts'
 import type { evidenceApi } from '../../../services/contracts/api/evidence.ts'
+import type { exhibitsApi } from '../../../services/contracts/api/exhibits.ts'
 import type { findingsApi } from '../../../services/contracts/api/findings.ts'
 import { NOW_MS } from '../region.ts'
 import { type Aim, type Row, reason, rowIds } from './row.ts'
@@ -17,8 +18,14 @@ const ofFinding = (body?: object): Record<string, Aim> => ({
   path: { at: (at) => ({ params: { findingId: at.finding }, ...(body ? { body } : {}) }), reach: 'mine' },
 })
 
+const ofExhibit: Record<string, Aim> = { path: { at: (at) => ({ params: { exhibitId: at.exhibit } }), reach: 'mine' } }
+/** A track of one place. */
+export const ONE_PLACE = Buffer.from(
+  '<gpx version="1.1"><trk><trkseg><trkpt lat="40.8" lon="111.7"><time>2026-03-02T01:00:00Z</time></trkpt></trkseg></trk></gpx>',
+)
+
 export const caseRows: Record<
-  keyof typeof casesApi | keyof typeof comparisonApi | keyof typeof evidenceApi | keyof typeof findingsApi,
+  keyof typeof casesApi | keyof typeof comparisonApi | keyof typeof evidenceApi | keyof typeof exhibitsApi | keyof typeof findingsApi,
   Row
 > = {
   compareOrder: { aims: { path: { at: ({ runningOrder }) => ({ params: { orderId: runningOrder } }), self: 'vehicle' } } },
@@ -91,6 +98,22 @@ export const caseRows: Record<
   answerExplanation: {
     aims: { path: { at: (at) => ({ params: { findingId: at.finding }, body: { version: 1, text: '前往办公' } }), reach: 'mine' } },
   },
+  addExhibit: {
+    aims: {
+      path: {
+        at: (at) => ({
+          params: { caseId: at.case },
+          query: { name: 'a.gpx' },
+          body: ONE_PLACE,
+          headers: { 'content-type': 'application/octet-stream' },
+        }),
+        reach: 'mine',
+      },
+    },
+  },
+  listExhibits: { aims: mine() },
+  readExhibit: { aims: ofExhibit },
+  readExhibitFile: { aims: ofExhibit },
   estimateEvidence: { aims: mine() },
   makeEvidence: { aims: mine({}) },
   listEvidence: { aims: mine() },

@@ -55,6 +55,8 @@ export type Site = SecretSite &
     evidence: number
     /** Of that case, asked of somebody of the place. */
     finding: number
+    /** A comparison track of that case. */
+    exhibit: number
     /** Told of, and not answered. */
     supervision: number
     ruleParams: number
@@ -95,6 +97,7 @@ const absent: Site = {
         'caseVehicle',
         'evidence',
         'finding',
+        'exhibit',
         'supervision',
         'ruleParams',
         'audit',
@@ -294,6 +297,13 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
        VALUES ($1, 1, $2, tstzrange('2026-02-01', '2026-02-01', '[]'), '停于景区', 'ASKED', $4, $3, $4, $3, '请说明', '2027-01-01') RETURNING finding_id AS id`,
       openedCase,
       vehicle,
+      activeAccount,
+      now,
+    ),
+    exhibit: await one(
+      `INSERT INTO case_exhibits (case_id, nth, edition, name, kind, datum, points, segments, notes, bytes, sha256, content, added_by, added_at)
+       VALUES ($1, 1, 1, 'a.gpx', 'gpx', 'wgs84', 1, 1, '{}', 1, 'x', 'x', $2, $3) RETURNING exhibit_id AS id`,
+      openedCase,
       activeAccount,
       now,
     ),

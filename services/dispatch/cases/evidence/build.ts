@@ -24,6 +24,7 @@ import { actAs } from '../../kernel/act.ts'
 import type { JobKind, JobRun } from '../../kernel/jobRunner.ts'
 import { system } from '../../kernel/record.ts'
 import { listClearances, sightOf } from '../../kernel/sight.ts'
+import { fileNameOf, listExhibitFiles } from '../exhibits.ts'
 import type { EvidenceDesk } from './desk.ts'
 import { type Report, type ReportFinding, reportOf, type VehiclePart } from './report.ts'
 import { fileOf, loadPackage, loadStandings, type StoredPackage } from './rows.ts'
@@ -205,6 +206,7 @@ async function* partsOf(
   yield jsonPart(t('orders'), orders)
   const found = await readFindings(db, { caseId: row.caseId, accountId: row.askedBy, cleared, language: row.language }, deps.clock.nowMs())
   for (const part of found.parts) yield part
+  yield* exhibitsOf(db, row, t)
   let auditRecords = 0
   const counted = async function* () {
     for await (const line of auditLines(db, row.caseId, row.vehicleIds, new Date(row.openedAtMs))) {
@@ -215,6 +217,20 @@ async function* partsOf(
   yield { name: t('audit'), mediaType: 'application/x-ndjson', content: counted() }
   const report = { about, language: row.language, vehicles: done, orders, findings: found.report, auditRecords, files: written }
   yield { name: t('report'), mediaType: 'application/pdf', content: await reportOf(report) }
+}
+
+/** What others recorded, as it was brought in, each edition; and what was told of each. */
+async function* exhibitsOf(db: Queryable, { caseId }: StoredPackage, t: ReturnType<typeof wordsIn>): AsyncGenerator<PartSource> {
+  const exhibits = await listExhibitFiles(db, caseId)
+  if (exhibits.length === 0) return
+  const nameOf = ({ nth, edition, name, kind }: (typeof exhibits)[number]) =>
+    `${t('exhibits')}/${nth}-${edition}_${fileNameOf(name, kind).replace(/[\\/:*?"<>|\p{Cc}]/gu, '_')}`
+  const told = exhibits.map(({ exhibitId: _exhibit, isNewest: _newest, mediaType: _media, read: _read, ...each }, n) => ({
+    file: nameOf(exhibits[n]!),
+    ...each,
+  }))
+  yield jsonPart(t('exhibitFile'), told)
+  for (const exhibit of exhibits) yield { name: nameOf(exhibit), mediaType: exhibit.mediaType, content: await exhibit.read() }
 }
 
 const jsonPart = (name: string, value: object): PartSource => ({

@@ -4,6 +4,8 @@ export const packageTexts = {
   maps: ['地图', 'maps'],
   report: ['报告.pdf', 'report.pdf'],
   orders: ['派车单与审批.json', 'orders-and-approvals.json'],
+  exhibits: ['对照轨迹', 'comparison-tracks'],
+  exhibitFile: ['对照轨迹.json', 'comparison-tracks.json'],
   audit: ['审计记录.jsonl', 'audit-records.jsonl'],
   caseFile: ['案卷.json', 'case.json'],
   readme: ['说明.txt', 'readme.txt'],
