@@ -25,6 +25,7 @@ export async function measureDay({ db, history, rounds, origin }: Desk): Promise
       }
       answer[name] = {
         fromRequestMs: summary(painted.map(({ fromRequestMs }) => fromRequestMs)),
+        wholeMs: summary(painted.map(({ wholeMs }) => wholeMs)),
         fromClickMs: summary(painted.map(({ fromClickMs }) => fromClickMs)),
         answeredMs: summary(painted.map(({ answeredMs }) => answeredMs)),
         wireKb: Math.round(painted[0]!.wireBytes / 1000),

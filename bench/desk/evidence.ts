@@ -13,7 +13,6 @@ import { trackPieces } from '../../services/dispatch/tracks/trackBytes.ts'
 import { verifyPackage } from '../../services/evidence/verify.ts'
 import type { Database } from '../../services/platform/db.ts'
 
-const VEHICLE = 201
 const EVERY_S = 10
 
 export type EvidenceFigures = {
@@ -28,16 +27,18 @@ export type EvidenceFigures = {
 }
 
 /**
- * Of a database with the tests' small region.
+ * Of a database with the tests' small region, or with the demo's.
  * @param days of one vehicle at a position every ten seconds, the last of which end at `untilMs`
  */
 export async function measureEvidence(db: Database, untilMs: number, days: number): Promise<EvidenceFigures> {
   const positions = (days * 86_400) / EVERY_S
+  const { rows: open } = await db.query<{ id: number }>('SELECT min(vehicle_id) AS id FROM every_vehicle WHERE NOT secrecy')
+  const vehicleId = open[0]!.id
   const fromMs = untilMs - days * 86_400_000
   for (let row = 0; row < positions; row += 50_000)
     await db.query(
       `INSERT INTO positions (vehicle_id, ts, received_at, lon_e7, lat_e7, speed_dkph, heading_deg, altitude_m, odometer_m, satellites, flags, alarms)
-       SELECT ${VEHICLE}, to_timestamp($1::float8 / 1000) + make_interval(secs => n * ${EVERY_S}), to_timestamp($1::float8 / 1000) + make_interval(secs => n * ${EVERY_S} + 2),
+       SELECT ${vehicleId}, to_timestamp($1::float8 / 1000) + make_interval(secs => n * ${EVERY_S}), to_timestamp($1::float8 / 1000) + make_interval(secs => n * ${EVERY_S} + 2),
          1117000000 + (200000 * sin(n / 900.0))::int + n % 7, 408000000 + (150000 * cos(n / 700.0))::int + n % 5, abs(600 * sin(n / 90.0))::int, n % 360, 1040 + n % 20,
          1000000 + n * 8, 9 + n % 4, 1, 0
        FROM generate_series($2::int, $3::int) n ON CONFLICT DO NOTHING`,
@@ -46,7 +47,7 @@ export async function measureEvidence(db: Database, untilMs: number, days: numbe
   const directory = await mkdtemp(join(tmpdir(), 'morin-bench-evidence-'))
   try {
     const desk = await openEvidenceDesk({ directory, keysIn: directory })
-    const packageId = await putPackage(db, fromMs, untilMs)
+    const packageId = await putPackage(db, vehicleId, fromMs, untilMs)
     const job = evidenceJob({
       db,
       clock: { nowMs: () => untilMs },
@@ -79,16 +80,16 @@ export async function measureEvidence(db: Database, untilMs: number, days: numbe
   }
 }
 
-async function putPackage(db: Database, fromMs: number, untilMs: number): Promise<number> {
+async function putPackage(db: Database, vehicleId: number, fromMs: number, untilMs: number): Promise<number> {
   const during = [new Date(fromMs), new Date(untilMs)]
   const { rows } = await db.query<{ id: number }>(
     `WITH a AS (SELECT account_id FROM accounts WHERE username = 'inspector'), c AS (
        INSERT INTO cases (year, number, organisation_id, purpose, basis, during, state, opened_by, opened_at)
        SELECT 2026, 900, 2, '量测', '量测', tstzrange($1, $2), 'OPEN', account_id, $1 FROM a RETURNING case_id),
      m AS (INSERT INTO case_members (case_id, account_id, since) SELECT case_id, account_id, $1 FROM a, c),
-     v AS (INSERT INTO case_vehicles (case_id, vehicle_id, state, added_at) SELECT case_id, ${VEHICLE}, 'OPEN', $1 FROM c)
+     v AS (INSERT INTO case_vehicles (case_id, vehicle_id, state, added_at) SELECT case_id, ${vehicleId}, 'OPEN', $1 FROM c)
      INSERT INTO evidence_packages (case_id, nth, state, during, vehicle_ids, language, asked_by, asked_at)
-     SELECT case_id, 1, 'WAITING', tstzrange($1, $2), '{${VEHICLE}}', 'zh-CN', account_id, $2 FROM a, c RETURNING package_id AS id`,
+     SELECT case_id, 1, 'WAITING', tstzrange($1, $2), '{${vehicleId}}', 'zh-CN', account_id, $2 FROM a, c RETURNING package_id AS id`,
     during,
   )
   return rows[0]!.id

@@ -64,6 +64,20 @@ const config = readConfigOrEnd(
 )
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`)
 
+/** How many times longer the last history took than the first, by figure: it must follow the answer's size, which is the same, and not the history's. */
+function growthOf(before: object, after: object): Record<string, number> {
+  const [was, is] = [medians(before), medians(after)]
+  return Object.fromEntries(Object.keys(is).flatMap((name) => (was[name] ? [[name, Math.round((100 * is[name]!) / was[name]) / 100]] : [])))
+}
+/** Every `p50` of an answer, by where it stands. */
+const medians = (told: object, under = ''): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(told).flatMap(([name, value]): [string, number][] => {
+      if (typeof value === 'object' && value !== null) return Object.entries(medians(value as object, under ? `${under}.${name}` : name))
+      return name === 'p50' && typeof value === 'number' ? [[under || 'p50', value]] : []
+    }),
+  )
+
 const given = process.env.TEST_DATABASE_URL
 const dataDir = mkdtempSync(join(tmpdir(), 'morin-desk-'))
 const embedded = given ? undefined : await startEmbedded(dataDir)
@@ -77,12 +91,18 @@ const origin = async (): Promise<string> => {
   return service.origin
 }
 let history: History | undefined
+const first = new Map<string, object>()
 for (const [n, days] of config.days.entries()) {
   history = await buildHistory(db, { ...config, days }, history)
   say({ database: given ? 'server' : 'embedded', history, load: Math.round(loadavg()[0]! * 10) / 10 })
   const isLast = n === config.days.length - 1
-  for (const name of config.only.split(',').filter((each) => isLast || grows.includes(each)))
-    say({ measure: name, days, ...(await measures[name]!({ db, history, rounds: config.rounds, dataDir, url, origin })) })
+  for (const name of config.only.split(',').filter((each) => isLast || grows.includes(each))) {
+    const told = await measures[name]!({ db, history, rounds: config.rounds, dataDir, url, origin })
+    say({ measure: name, days, ...told })
+    const before = first.get(name)
+    if (!before) first.set(name, told)
+    else if (isLast) say({ growth: name, historyTimes: days / config.days[0]!, timeTimes: growthOf(before, told) })
+  }
 }
 await service?.close()
 await db.close()

@@ -2,9 +2,13 @@
 import { chromium } from 'playwright-core'
 import { FLAGS, watchFrames } from '../live/browser.ts'
 
-type BenchWindow = { replayed: { vehicleIds: number[]; atMs: number }[] }
-/** `fromRequestMs`: from when the first track was asked for until the last trail was painted; `fromClickMs`: from when the page was told to; `answeredMs`: of it until the last byte was there. */
-export type Painted = { fromRequestMs: number; fromClickMs: number; answeredMs: number; wireBytes: number }
+type Told = { vehicleIds: number[]; drafted: number[] }
+type BenchWindow = { replayed: (Told & { atMs: number })[] }
+/**
+ * `fromRequestMs`: from when the first track was asked for until something of the last trail was painted (of a long time its sketch, of others what had come);
+ * `wholeMs`: until all of all of them was; `fromClickMs`: the first of both from when the page was told to; `answeredMs`: until the last byte was there.
+ */
+export type Painted = { fromRequestMs: number; wholeMs: number; fromClickMs: number; answeredMs: number; wireBytes: number }
 
 export async function openReplay(origin: string) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
@@ -21,7 +25,7 @@ export async function openReplay(origin: string) {
     const bench = window as unknown as BenchWindow
     bench.replayed = []
     window.addEventListener('morin:replayed', (event) => {
-      bench.replayed.push({ ...(event as CustomEvent<{ vehicleIds: number[] }>).detail, atMs: performance.now() })
+      bench.replayed.push({ ...(event as CustomEvent<Told>).detail, atMs: performance.now() })
     })
   })
   await page.goto(`${origin}/replay`)
@@ -48,15 +52,19 @@ export async function openReplay(origin: string) {
       )
       return page.evaluate(
         ([at, ids]) => {
-          const painted = (window as unknown as BenchWindow).replayed.find(({ vehicleIds }) => ids.every((id) => vehicleIds.includes(id)))!
-          const tracks = (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ name }) =>
+          const told = (window as unknown as BenchWindow).replayed
+          const painted = told.find(({ vehicleIds, drafted }) => ids.every((id) => vehicleIds.includes(id) || drafted.includes(id)))!
+          const whole = told.find(({ vehicleIds }) => ids.every((id) => vehicleIds.includes(id)))!
+          const asked = (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ name }) =>
             name.includes('/track/bytes'),
           )
+          const beganMs = Math.min(...asked.map(({ startTime }) => startTime))
           return {
-            fromRequestMs: painted.atMs - Math.min(...tracks.map(({ startTime }) => startTime)),
+            fromRequestMs: painted.atMs - beganMs,
+            wholeMs: whole.atMs - beganMs,
             fromClickMs: painted.atMs - at,
-            answeredMs: Math.max(...tracks.map(({ responseEnd }) => responseEnd)) - Math.min(...tracks.map(({ startTime }) => startTime)),
-            wireBytes: tracks.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+            answeredMs: Math.max(...asked.map(({ responseEnd }) => responseEnd)) - beganMs,
+            wireBytes: asked.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
           }
         },
         [clickedMs, [...vehicleIds]] as const,

@@ -1,4 +1,6 @@
 // Tracks of single vehicles, for what is read of one: it drives to and fro with some noise, as receivers have it, and is heard without a gap.
+import { prepareUnit } from '../../services/dispatch/whereabouts/prepare.ts'
+import { findUnprepared, HOUR_MS } from '../../services/dispatch/whereabouts/units.ts'
 import type { Database } from '../../services/platform/db.ts'
 
 /** Rows of one statement. */
@@ -18,4 +20,15 @@ export async function layTrack(db: Database, vehicleId: number, fromMs: number, 
       [vehicleId, fromMs, row, Math.min(row + SLICE, count) - 1, everySec],
     )
   return count
+}
+
+/** Counts what was laid as ingest counts it, and prepares its hours as the service does an hour later. */
+export async function prepareTracks(db: Database, vehicleIds: readonly number[], fromMs: number, untilMs: number): Promise<void> {
+  await db.query(
+    `INSERT INTO position_hours AS t (hour, part, worker, stored)
+     SELECT floor(extract(epoch FROM ts) / 3600)::int, vehicle_id / 128, 'laid', count(*) FROM positions
+     WHERE vehicle_id = ANY($1::int[]) AND ts >= $2 AND ts < $3 GROUP BY 1, 2 ON CONFLICT (hour, part, worker) DO UPDATE SET stored = excluded.stored`,
+    [vehicleIds, new Date(fromMs), new Date(untilMs)],
+  )
+  for (const unit of await findUnprepared(db, fromMs / HOUR_MS, untilMs / HOUR_MS - 1)) await prepareUnit(db, unit)
 }

@@ -57,7 +57,7 @@ const read = {
 }
 const page = () => readTrack(db, read)
 const asBytes = (rows: number) => async () => {
-  for await (const _piece of await readTrackBytes(db, read, rows));
+  for await (const _piece of await readTrackBytes(db, read, { budget: rows }));
 }
 
 const works = {

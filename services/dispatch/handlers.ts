@@ -41,6 +41,7 @@ import { exportTrack, recordPrint } from './tracks/trackFile.ts'
 import { drivenM, listTrips } from './tracks/trips.ts'
 import { windowOf } from './tracks/window.ts'
 import { createWhereaboutsHandlers } from './whereabouts/handlers.ts'
+import { readVehicleMinutes } from './whereabouts/vehicleMinutes.ts'
 
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { db, clock, settings, feed, health, publish, looks } = deps
@@ -140,7 +141,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     listTrips: (call) => listTrips(db, trackRead(call)),
     getTrack: (call) => readTrack(db, trackRead(call)),
     async getTrackBytes(call) {
-      const content = await readTrackBytes(db, trackRead(call))
+      const content = await readTrackBytes(db, trackRead(call), { readMinutes: readVehicleMinutes })
       return { fileName: `${call.params.vehicleId}.mtk`, mediaType: 'application/octet-stream', content, encoding: 'gzip' }
     },
     exportTrack: (call) => exportTrack(db, trackRead(call), call.query),

@@ -2,7 +2,7 @@
 // session → rate → permission and CSRF → body → schema → purpose → handler.
 // An endpoint with `download: true` answers a file: its handler returns a `Download`, whose content may be made while it is sent.
 import { finished, pipeline, Readable } from 'node:stream'
-import { createGzip } from 'node:zlib'
+import { constants, createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import type { z } from 'zod'
 import type { Access, Endpoint } from '../contracts/api/endpoint.ts'
@@ -169,8 +169,8 @@ function sendDownload(request: FastifyRequest, reply: FastifyReply, { fileName, 
   reply.header('vary', 'accept-encoding')
   if (!encoding || !/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(stream)
   reply.header('content-encoding', encoding)
-  // What fails while it is read breaks the connection off.
-  return reply.send(pipeline(stream, createGzip({ level: 4 }), () => undefined))
+  // What fails while it is read breaks the connection off. Each piece leaves when it is there: whoever waits for the first does not wait for the second.
+  return reply.send(pipeline(stream, createGzip({ level: 4, flush: constants.Z_SYNC_FLUSH }), () => undefined))
 }
 
 /** RFC 8187 knows fewer plain characters than encodeURIComponent leaves alone. */

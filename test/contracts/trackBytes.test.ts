@@ -5,9 +5,12 @@ import {
   decodeTrack,
   encodeTrackBlock,
   encodeTrackEnd,
+  encodeTrackSketch,
   TRACK_COLUMNS,
   type TrackArrays,
+  TrackDecoder,
   type TrackFlag,
+  type TrackSketch,
   trackHead,
 } from '../../services/contracts/trackBytes.ts'
 import { flagReasons } from '../../services/domain/tracks.ts'
@@ -67,7 +70,44 @@ t.test('broken off at any byte, or altered in its head, it is no track', async (
   t.equal(decodeTrack(bytes).count, 5)
   for (let end = 0; end < bytes.length; end++) t.throws(() => decodeTrack(bytes.subarray(0, end)), RangeError, `${end} bytes`)
   t.throws(() => decodeTrack(Uint8Array.from(bytes, (byte, at) => (at === 3 ? byte + 1 : byte))), RangeError)
-  t.throws(() => decodeTrack(joined([trackHead(), Uint8Array.of(0xff, 0xff, 0xff, 0x7f)])), RangeError, 'a count beyond its bytes')
+  t.throws(() => decodeTrack(joined([trackHead(), Uint8Array.of(5, 2, 0xff, 0xff, 0xff, 0x7f)])), RangeError, 'a count beyond its bytes')
+  t.throws(() => decodeTrack(joined([bytes, Uint8Array.of(2, 2, 0)])), RangeError, 'something after its end')
+})
+
+t.test('whoever reads it while it comes is told of each part as soon as it is whole, in whatever pieces it came', async (t) => {
+  const rows = Array.from({ length: 40 }, (_, n): Row => ({ step: 10_000, values: TRACK_COLUMNS.slice(1).map((_column, at) => n * at) }))
+  const whole = arraysOf(rows, FIRST_MS)
+  const block = (from: number, until: number) =>
+    encodeTrackBlock(
+      Object.fromEntries(TRACK_COLUMNS.map((column) => [column, whole[column].slice(from, until)])) as TrackArrays,
+      until - from,
+    )
+  const sketch: TrackSketch = {
+    runs: [2, 1],
+    madeOf: 900,
+    lonE7: Float64Array.of(1_116_700_000, 1_116_800_000, 1_130_000_000),
+    latE7: Float64Array.of(408_000_000, 408_000_100, -5),
+  }
+  const bytes = joined([trackHead(), encodeTrackSketch(sketch), block(0, 25), block(25, 40), encodeTrackEnd([], null)])
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 30 }), (sizes) => {
+      const told: (TrackSketch | number)[] = []
+      const decoder = new TrackDecoder({ onSketch: (one) => told.push(one), onBlock: ({ timeMs }) => told.push(timeMs.length) })
+      for (let at = 0, n = 0; at < bytes.length; n++) {
+        const size = sizes[n % sizes.length]!
+        decoder.push(bytes.slice(at, at + size))
+        at += size
+      }
+      t.same(told, [sketch, 25, 15])
+      t.same(decoder.end().timeMs, whole.timeMs)
+    }),
+    { numRuns: 30 },
+  )
+  t.throws(
+    () => decodeTrack(joined([trackHead(), block(0, 25), encodeTrackSketch(sketch), encodeTrackEnd([], null)])),
+    RangeError,
+    'a sketch comes first',
+  )
 })
 
 t.test('a vehicle that drives evenly and reports every ten seconds costs a few bytes a position', async (t) => {
@@ -90,5 +130,5 @@ t.test('a vehicle that drives evenly and reports every ten seconds costs a few b
     lagMs: column((i) => 400 + (i % 90)),
   }
   const bytes = encodeTrackBlock(arrays, count).byteLength
-  t.ok(bytes / count < 16, `${(bytes / count).toFixed(1)} bytes a position before compression`)
+  t.ok(bytes / count < 13, `${(bytes / count).toFixed(1)} bytes a position before compression`)
 })

@@ -1,13 +1,15 @@
 // The map of a replay: the trail of each vehicle, drawn once, over it a mark for each that is set to where it was at an instant. Marks are elements of the
-// page: twenty of them are moved sixty times a second without drawing the ground again.
-import type { Feature, FeatureCollection } from 'geojson'
+// page: twenty of them are moved sixty times a second without drawing the ground again. Until a track is there, what has come of it is drawn.
+import type { FeatureCollection } from 'geojson'
 import { type GeoJSONSource, type Map as MapLibreMap, Marker } from 'maplibre-gl'
 import { REGION_BBOX } from '../../services/domain/region/region.ts'
 import { type ReplayLine, stateAtReplay } from '../../services/domain/replay.ts'
-import { splitTrack } from '../../services/domain/trackGaps.ts'
 import type { MapSources } from './baseSources.ts'
 import { MapFrame, type MapLook } from './mapFrame.ts'
 import './replayMap.css'
+import { TrailLayer } from './trailLayer.ts'
+import type { TrailLine } from './trailSegments.ts'
+import { worldXOfE7, worldYOfE7 } from './worldPoint.ts'
 
 export type ReplayVehicle = {
   vehicleId: number
@@ -20,7 +22,13 @@ export type ReplayVehicle = {
   speedKph: Float64Array
   /** By position of the line: of which of its orders it is; −1 = of none. */
   orderOf: Int16Array
+  /** The whole track, of which `line.apart` are the positions that are not believed. */
+  track: { lonE7: Float64Array; latE7: Float64Array }
 }
+/** What has come of a track: 1e-7 degrees, and index ranges that are one line. */
+export type ReplayDraft = { colour: string; lines: readonly { lonE7: Float64Array; latE7: Float64Array; runs: [number, number][] }[] }
+/** Degrees; index ranges that are one line. */
+export type ReplayBeside = { colour: string; lon: ArrayLike<number>; lat: ArrayLike<number>; runs: readonly (readonly [number, number])[] }
 export type TrailColour = 'vehicle' | 'speed' | 'order'
 /** Up to so many km/h: the classes of a trail that is coloured by speed, and of the band below the map. */
 export const SPEED_CLASSES = [10, 40, 80, 120, Number.POSITIVE_INFINITY] as const
@@ -33,10 +41,10 @@ type Options = MapLook & {
   sources: MapSources
   label: string
   colours: TrailColours
-  onPainted?: (vehicleIds: readonly number[]) => void
+  /** A frame with these was drawn: whole trails, and what has come of others. */
+  onPainted?: (vehicleIds: readonly number[], drafted: readonly number[]) => void
 }
 
-const LINES = 'replay-lines'
 const APART = 'replay-apart'
 
 export class ReplayMap {
@@ -48,7 +56,11 @@ export class ReplayMap {
   private marks = new Map<number, Marker>()
   private followed: number | null = null
   private fitted = false
+  private drafts: ReadonlyMap<number, ReplayDraft> = new Map()
+  private besides: TrailLine | null = null
   private unpainted = false
+  private readonly trails = new TrailLayer(() => this.painted())
+  private readonly world = new WeakMap<object, Pick<TrailLine, 'x' | 'y'>>()
 
   constructor(options: Options) {
     this.options = options
@@ -59,7 +71,6 @@ export class ReplayMap {
       onStyle: () => this.mount(),
     })
     this.map = this.frame.map
-    this.map.on('render', () => this.painted())
     void this.frame.start()
   }
 
@@ -81,6 +92,25 @@ export class ReplayMap {
       this.marks.delete(vehicleId)
     }
     if (!this.fitted && vehicles.some(({ line }) => line.timeMs.length > 0)) this.fit()
+  }
+
+  /** What has come of tracks that are not whole yet. */
+  draft(drafts: ReadonlyMap<number, ReplayDraft>): void {
+    this.drafts = drafts
+    this.write()
+    if (!this.fitted && drafts.size > 0) this.fit()
+  }
+
+  /** A track of somebody else's, laid beside the others; null = none. */
+  beside(line: ReplayBeside | null): void {
+    this.besides = line && {
+      ...{
+        x: Int32Array.from(line.lon, (lon) => worldXOfE7(Math.round(lon * 1e7))),
+        y: Int32Array.from(line.lat, (lat) => worldYOfE7(Math.round(lat * 1e7))),
+      },
+      ...{ runs: line.runs, gaps: [], colour: line.colour, isBeside: true },
+    }
+    this.write()
   }
 
   /** Sets every mark to where it was; one that was not seen yet has none. */
@@ -115,16 +145,12 @@ export class ReplayMap {
   }
 
   fit(): void {
-    const box: [number, number, number, number] = [180, 90, -180, -90]
-    for (const { line } of this.vehicles)
-      for (let i = 0; i < line.lon.length; i++) {
-        box[0] = Math.min(box[0], line.lon[i]!)
-        box[1] = Math.min(box[1], line.lat[i]!)
-        box[2] = Math.max(box[2], line.lon[i]!)
-        box[3] = Math.max(box[3], line.lat[i]!)
-      }
+    const box: Box = [180, 90, -180, -90]
+    for (const { line } of this.vehicles) widen(box, line.lon, line.lat, 1)
+    for (const { lines } of this.waiting().values()) for (const { lonE7, latE7 } of lines) widen(box, lonE7, latE7, 1e7)
     if (box[0] > box[2]) return
-    this.fitted = true
+    // Of what is on its way the rest may lie elsewhere.
+    this.fitted = this.vehicles.some(({ line }) => line.timeMs.length > 0)
     this.map.fitBounds(box, { padding: 60, maxZoom: 16, animate: false })
   }
 
@@ -152,25 +178,8 @@ export class ReplayMap {
   }
 
   private mount(): void {
-    this.map.addSource(LINES, { type: 'geojson', data: empty })
+    this.map.addLayer(this.trails)
     this.map.addSource(APART, { type: 'geojson', data: empty })
-    const joined = { 'line-cap': 'round', 'line-join': 'round' } as const
-    const run = ['==', ['get', 'part'], 'run'] as never
-    this.map.addLayer({
-      id: 'replay-run',
-      type: 'line',
-      source: LINES,
-      filter: run,
-      layout: joined,
-      paint: { 'line-width': ['interpolate', ['linear'], ['zoom'], 5, 2, 14, 4] as never, 'line-color': ['get', 'colour'] as never },
-    })
-    this.map.addLayer({
-      id: 'replay-gap',
-      type: 'line',
-      source: LINES,
-      filter: ['==', ['get', 'part'], 'gap'] as never,
-      paint: { 'line-width': 2, 'line-dasharray': [2, 2.5], 'line-opacity': 0.7, 'line-color': ['get', 'colour'] as never },
-    })
     this.map.addLayer({
       id: 'replay-apart',
       type: 'circle',
@@ -181,68 +190,84 @@ export class ReplayMap {
     this.write()
   }
 
-  /** Trails are on the screen when a frame is drawn and nothing of them is under way. */
   private painted(): void {
-    if (!this.unpainted || !this.map.getSource(LINES) || !this.map.isSourceLoaded(LINES)) return
+    if (!this.unpainted) return
     this.unpainted = false
-    this.options.onPainted?.(this.vehicles.map(({ vehicleId }) => vehicleId))
+    const seen = this.vehicles.map(({ vehicleId }) => vehicleId)
+    this.options.onPainted?.(seen, [...this.waiting().keys()])
+  }
+
+  private waiting(): ReadonlyMap<number, ReplayDraft> {
+    return new Map([...this.drafts].filter(([vehicleId]) => !this.vehicles.some((each) => each.vehicleId === vehicleId)))
   }
 
   private write(): void {
-    this.unpainted = this.vehicles.some(({ line }) => line.timeMs.length > 0)
-    void this.map
-      .getSource<GeoJSONSource>(LINES)
-      ?.setData({ type: 'FeatureCollection', features: this.vehicles.flatMap((each) => this.linesOf(each)) })
+    const drafted = [...this.waiting().values()].flatMap(({ colour, lines }) =>
+      lines.map((line): TrailLine => ({ ...this.worldOf(line, line.lonE7, line.latE7, 1), runs: line.runs, gaps: [], colour })),
+    )
+    this.unpainted = drafted.length > 0 || this.vehicles.some(({ line }) => line.timeMs.length > 0)
+    this.trails.show([...drafted, ...this.vehicles.map((each) => this.trailOf(each)), ...(this.besides ? [this.besides] : [])])
+    void this.map.getSource<GeoJSONSource>(APART)?.setData(apartOf(this.vehicles))
   }
 
-  private linesOf(vehicle: ReplayVehicle): Feature[] {
+  private trailOf(vehicle: ReplayVehicle): TrailLine {
     const { line, colour } = vehicle
-    const feature = (part: 'run' | 'gap', from: number, until: number, paint: string): Feature => ({
-      type: 'Feature',
-      properties: { part, colour: paint },
-      geometry: { type: 'LineString', coordinates: drawn(line, from, until) },
-    })
-    const { runs, gaps } = splitTrack(line)
-    const dashed = gaps.map(([from, until]) => feature('gap', from, until, colour))
-    const paintOf = this.paintOf(vehicle)
-    const pieces = runs.flatMap(([from, until]) => {
-      const made: Feature[] = []
-      let start = from
-      for (let i = from + 1; i <= until; i++) {
-        const paint = paintOf(i)
-        if (i < until && paintOf(i + 1) === paint) continue
-        made.push(feature('run', start, i, paint))
-        start = i
-      }
-      return made
-    })
-    return [...pieces, ...dashed]
+    const { lon, lat } = line
+    return { ...this.worldOf(line, lon, lat, 1e7), ...partsOf(line), colour, paintOf: this.paintOf(vehicle) }
   }
 
-  /** The colour of the piece that ends at a position. */
-  private paintOf({ colour, speedKph, orderOf }: ReplayVehicle): (i: number) => string {
+  private worldOf(of: object, lon: Float64Array, lat: Float64Array, toE7: number): Pick<TrailLine, 'x' | 'y'> {
+    const known = this.world.get(of)
+    if (known) return known
+    const made = {
+      x: Int32Array.from(lon, (value) => worldXOfE7(Math.round(value * toE7))),
+      y: Int32Array.from(lat, (value) => worldYOfE7(Math.round(value * toE7))),
+    }
+    this.world.set(of, made)
+    return made
+  }
+
+  /** The colour of the piece that ends at a position; undefined: all of it has the vehicle's. */
+  private paintOf({ colour, speedKph, orderOf }: ReplayVehicle): ((i: number) => string) | undefined {
     const { speeds, orders, none } = this.options.colours
     if (this.colourBy === 'speed') return (i) => speeds[speedClassOf(speedKph[i]!)] ?? colour
     if (this.colourBy === 'order') return (i) => (orderOf[i]! < 0 ? none : orders[orderOf[i]! % orders.length]!)
-    return () => colour
+    return undefined
   }
 }
 
-/** Less than this from the last place that is drawn is no line that anybody sees: a vehicle that stands is a place, not a thousand. */
-const DRAWN_M = 3
-const METRES_PER_DEGREE = 111_320
-function drawn({ lon, lat }: ReplayLine, from: number, until: number): [number, number][] {
-  const places: [number, number][] = [[lon[from]!, lat[from]!]]
-  const eastM = Math.cos((lat[from]! * Math.PI) / 180) * METRES_PER_DEGREE
-  let last = from
-  for (let i = from + 1; i <= until; i++) {
-    const near = Math.abs(lon[i]! - lon[last]!) * eastM < DRAWN_M && Math.abs(lat[i]! - lat[last]!) * METRES_PER_DEGREE < DRAWN_M
-    if (near && i < until) continue
-    places.push([lon[i]!, lat[i]!])
-    last = i
+/** Runs of one line, and the gaps between them. */
+function partsOf({ gaps, timeMs }: ReplayLine): Pick<TrailLine, 'runs' | 'gaps'> {
+  if (timeMs.length === 0) return { runs: [], gaps: [] }
+  const ends = [...gaps.map(({ index }) => index), timeMs.length - 1]
+  return {
+    runs: ends.map((end, n) => [n === 0 ? 0 : ends[n - 1]! + 1, end] as const),
+    gaps: gaps.map(({ index }) => [index, index + 1] as const),
   }
-  return places
 }
+
+type Box = [west: number, south: number, east: number, north: number]
+function widen(box: Box, lon: Float64Array, lat: Float64Array, scale: number): void {
+  for (let i = 0; i < lon.length; i++) {
+    const [x, y] = [lon[i]! / scale, lat[i]! / scale]
+    if (x < box[0]) box[0] = x
+    if (y < box[1]) box[1] = y
+    if (x > box[2]) box[2] = x
+    if (y > box[3]) box[3] = y
+  }
+}
+
+/** Positions that are stored and not believed: rings, joined to nothing. */
+const apartOf = (vehicles: readonly ReplayVehicle[]): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features: vehicles.flatMap(({ line, track, colour }) =>
+    line.apart.map((i) => ({
+      type: 'Feature' as const,
+      properties: { colour },
+      geometry: { type: 'Point' as const, coordinates: [track.lonE7[i]! / 1e7, track.latE7[i]! / 1e7] },
+    })),
+  ),
+})
 
 /** Trails of the two are the same. */
 const isAlike = (a: ReplayVehicle, b: ReplayVehicle): boolean => a.line === b.line && a.colour === b.colour && a.orderOf === b.orderOf

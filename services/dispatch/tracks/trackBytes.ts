@@ -3,6 +3,7 @@
 import {
   encodeTrackBlock,
   encodeTrackEnd,
+  encodeTrackSketch,
   TRACK_COLUMNS,
   type TrackArrays,
   type TrackColumn,
@@ -13,12 +14,13 @@ import type { Database, Queryable } from '../../platform/db.ts'
 import { numbersOf } from '../kernel/binaryArray.ts'
 import { listFlagged } from './flagged.ts'
 import { recordRead, type TrackRead } from './read.ts'
+import { type ReadMinutes, readSketch, SKETCHED_FROM_MS } from './sketch.ts'
 import { inSlices } from './slices.ts'
 
 /** Of one answer: a month at a position every two seconds. */
 export const BYTES_ROW_BUDGET = 1_500_000
-/** One statement of the embedded database holds up all others: some 30 ms. */
-const SLICE = 8_192
+/** One statement of the embedded database holds up all others: some 30 ms. A day at a position every ten seconds is one. */
+const SLICE = 9_000
 
 // Times leave the database as it keeps them, microseconds since 2000: to have it compute milliseconds took as long as all the rest of a slice.
 const EPOCH_MS = Date.UTC(2000, 0, 1)
@@ -47,11 +49,16 @@ const SQL = `SELECT ${TRACK_COLUMNS.map((column) => `array_send(array_agg(${colu
 
 /**
  * Resolves when the look is on record; what is read afterwards comes piece by piece.
+ * @param readMinutes what is prepared of a long time, where its sketch is to come before it
  * @throws Refusal NOT_FOUND, CASE_REQUIRED
  */
-export async function readTrackBytes(db: Database, read: TrackRead, budget: number = BYTES_ROW_BUDGET): Promise<AsyncIterable<Uint8Array>> {
+export async function readTrackBytes(
+  db: Database,
+  read: TrackRead,
+  { budget = BYTES_ROW_BUDGET, readMinutes }: { budget?: number; readMinutes?: ReadMinutes | undefined } = {},
+): Promise<AsyncIterable<Uint8Array>> {
   await recordRead(db, 'track', read)
-  return trackPieces(db, read, budget)
+  return trackPieces(db, read, budget, read.to.getTime() - read.from.getTime() >= SKETCHED_FROM_MS ? readMinutes : undefined)
 }
 
 /** The same for what is on record already: whoever calls has recorded the look. */
@@ -59,8 +66,11 @@ export async function* trackPieces(
   db: Queryable,
   { vehicleId, from, to }: Pick<TrackRead, 'vehicleId' | 'from' | 'to'>,
   budget: number,
+  readMinutes?: ReadMinutes,
 ): AsyncIterable<Uint8Array> {
   yield trackHead()
+  const sketch = readMinutes && (await readSketch(db, readMinutes, { vehicleId, from, to }))
+  if (sketch) yield encodeTrackSketch(sketch)
   const times: Float64Array[] = []
   let left = budget
   let nextMs: number | null = null

@@ -35,7 +35,7 @@ export async function exportTrack(
   { language, format }: { language: Language; format: TrackFormat },
 ): Promise<Download> {
   const pieces: Uint8Array[] = []
-  for await (const piece of await readTrackBytes(db, read, FILE_ROW_BUDGET)) pieces.push(piece)
+  for await (const piece of await readTrackBytes(db, read, { budget: FILE_ROW_BUDGET })) pieces.push(piece)
   const track = decodeTrack(Buffer.concat(pieces))
   if (track.nextMs !== null)
     throw refusal('VALIDATION_FAILED', 'query.to', 'track.manyRows', { most: FILE_ROW_BUDGET, again: new Date(track.nextMs).toISOString() })

@@ -34,6 +34,22 @@ function put(bytes: number[], value: number): void {
 
 /** The last fix that is not after `second`, of what is packed in [from, to) of the bytes; undefined = they all are. */
 export function lastMinute(bytes: Uint8Array, from: number, to: number, second: number): MinuteFix | undefined {
+  let found: MinuteFix | undefined
+  walkMinutes(bytes, from, to, (at, lonE7, latE7, speedKph) => {
+    if (at > second) return false
+    found = { second: at, lonE7, latE7, speedKph }
+    return true
+  })
+  return found
+}
+
+/** Every fix of what is packed in [from, to) of the bytes, in the order of time, until `visit` says that it was enough. */
+export function walkMinutes(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  visit: (second: number, lonE7: number, latE7: number, speedKph: number | null) => boolean,
+): void {
   let at = from
   const take = (): number => {
     let [value, weight] = [0, 1]
@@ -45,15 +61,12 @@ export function lastMinute(bytes: Uint8Array, from: number, to: number, second: 
     }
   }
   const signed = (value: number): number => (value % 2 === 0 ? value / 2 : -(value + 1) / 2)
-  let [seconds, lon, lat] = [0, 0, 0]
-  let found: MinuteFix | undefined
+  let [second, lonE7, latE7] = [0, 0, 0]
   while (at < to) {
-    seconds += take()
-    if (seconds > second) break
-    lon += signed(take())
-    lat += signed(take())
+    second += take()
+    lonE7 += signed(take())
+    latE7 += signed(take())
     const speed = take()
-    found = { second: seconds, lonE7: lon, latE7: lat, speedKph: speed === 0 ? null : speed - 1 }
+    if (!visit(second, lonE7, latE7, speed === 0 ? null : speed - 1)) return
   }
-  return found
 }

@@ -9,24 +9,25 @@ export type Unit = { hour: number; part: number }
 export const hourOf = (ms: number): number => Math.floor(ms / HOUR_MS)
 export const dayOfHour = (hour: number): number => Math.floor(hour / 24)
 
-/** SQL: of the hours `$1`–`$2` (both included) what is counted of each unit and of the hour before it. */
+/** SQL: of the hours `$1`–`$2` (both included), and of part `$4` where that is given, what is counted of each unit and of the hour before it. */
 const COUNTED = `
   SELECT hour, part, sum(stored)::bigint AS stored FROM (
     SELECT hour, part, stored FROM position_hours WHERE hour BETWEEN $1 AND $2
     UNION ALL SELECT hour + 1, part, stored FROM position_hours WHERE hour BETWEEN $1 - 1 AND $2 - 1) n
-  GROUP BY hour, part`
+  WHERE $4::int IS NULL OR part = $4 GROUP BY hour, part`
 
-/** The units of these hours that are not prepared as they stand, by time; `limit` of them. Days at a time: it is read whole. */
+/** The units of these hours (of one part of the vehicles, or of all) that are not prepared as they stand, by time; `limit` of them. Days at a time: it is read whole. */
 export async function findUnprepared(
   db: Queryable,
   fromHour: number,
   toHour: number,
   limit = 1_000_000,
+  part: number | null = null,
 ): Promise<(Unit & { stored: number })[]> {
   const { rows } = await db.query<Unit & { stored: number }>(
     `SELECT c.hour, c.part, c.stored FROM (${COUNTED}) c LEFT JOIN prepared_hours p USING (hour, part)
      WHERE p.stored IS DISTINCT FROM c.stored ORDER BY c.hour, c.part LIMIT $3`,
-    [fromHour, toHour, limit],
+    [fromHour, toHour, limit, part],
   )
   return rows
 }

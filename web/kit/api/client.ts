@@ -33,7 +33,9 @@ export type CallInput<N extends EndpointName> = Field<'params', ParamsOf<N>> &
   (QueryOf<N> extends undefined ? { query?: undefined } : { query?: QueryOf<N> }) &
   Field<'body', BodyOf<N>> &
   /** The file itself, where the endpoint takes one. */
-  (Api[N] extends { upload: object } ? { upload: Blob } : { upload?: undefined }) & { signal?: AbortSignal }
+  (Api[N] extends { upload: object } ? { upload: Blob } : { upload?: undefined }) &
+  /** Told of each piece of a file as it comes, before all of it is there. */
+  (Api[N] extends { download: true } ? { onPiece?: (bytes: Uint8Array) => void } : { onPiece?: undefined }) & { signal?: AbortSignal }
 
 type Call = <N extends EndpointName>(name: N, input?: CallInput<N>) => Promise<AnswerOf<N>>
 
@@ -68,7 +70,7 @@ export function createClient(deps: { fetch: typeof fetch; csrfToken: () => strin
         if (input?.signal?.aborted) throw error
         throw new ApiError('OFFLINE', 'The server was not reached')
       })
-    if (response.ok) return (endpoint.download ? await fileOf(response) : await response.json()) as AnswerOf<typeof name>
+    if (response.ok) return (endpoint.download ? await fileOf(response, input?.onPiece) : await response.json()) as AnswerOf<typeof name>
     const text = await response.text()
     // Its own shape, which a refusal, or a proxy's page, has not.
     if (response.status === 503 && endpoint.answersWith503 && 'status' in parse(text)) return parse(text) as AnswerOf<typeof name>
@@ -81,9 +83,20 @@ export function createClient(deps: { fetch: typeof fetch; csrfToken: () => strin
 /** What a call of an endpoint with `download` answers. `web/kit/api/saveFile.ts` gives it to the browser. */
 export type AnsweredFile = { fileName: string; content: Blob }
 
-async function fileOf(response: Response): Promise<AnsweredFile> {
+async function fileOf(response: Response, onPiece: ((bytes: Uint8Array) => void) | undefined): Promise<AnsweredFile> {
   const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1]
-  return { fileName: name ? decodeURIComponent(name) : 'download', content: await response.blob() }
+  const content = onPiece && response.body ? await readPieces(response.body, onPiece) : await response.blob()
+  return { fileName: name ? decodeURIComponent(name) : 'download', content }
+}
+
+async function readPieces(body: ReadableStream<Uint8Array<ArrayBuffer>>, onPiece: (bytes: Uint8Array) => void): Promise<Blob> {
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  const reader = body.getReader()
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    pieces.push(next.value)
+    onPiece(next.value)
+  }
+  return new Blob(pieces)
 }
 
 const parse = (text: string): object => (text.startsWith('{') ? JSON.parse(text) : {})

@@ -1,5 +1,5 @@
 // One figure of one vehicle over the time of the replay, with the line of now. It shares the axis of the timeline above it.
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { TrackColumn } from '../../../services/contracts/trackBytes.ts'
 import { lastAt } from '../../../services/domain/replay.ts'
 import { useStore } from '../../kit/store.ts'
@@ -14,24 +14,51 @@ export const charted = ['speedDkph', 'altitudeM', 'odometerM', 'fuelPermille', '
 export type Charted = (typeof charted)[number]
 const scaleOf: Record<Charted, number> = { speedDkph: 10, altitudeM: 1, odometerM: 1000, fuelPermille: 10, socPermille: 10 }
 
+/** Something over time. `gaps`: after which of its places nothing is known. */
+export type Series = {
+  caption: string
+  label: string
+  timeMs: Float64Array
+  values: Float64Array
+  gaps: readonly { index: number }[]
+  /** What is shown is the value divided by this, with so many digits. */
+  scale: number
+  digits: number
+  fromNothing: boolean
+}
+
 export function Chart({ vehicle, column, range, clock }: { vehicle: ReplayedVehicle; column: Charted; range: Range; clock: ReplayClock }) {
   const { t } = useText()
+  const { line, track, label } = vehicle
+  const caption = t(`replay.chart.${column}`)
+  const series = useMemo((): Series => {
+    const values = Float64Array.from(line.of, (i) => track[column][i]!)
+    const digits = column === 'odometerM' ? 1 : 0
+    // Speed begins at nothing; the others where they are.
+    return {
+      ...{ caption, label, timeMs: line.timeMs, values, gaps: line.gaps, digits },
+      scale: scaleOf[column],
+      fromNothing: column === 'speedDkph',
+    }
+  }, [line, track, label, column, caption])
+  return <SeriesChart series={series} range={range} clock={clock} />
+}
+
+export function SeriesChart({ series, range, clock }: { series: Series; range: Range; clock: ReplayClock }) {
   const theme = useTheme()
   const canvas = useRef<HTMLCanvasElement>(null)
   const hand = useRef<HTMLDivElement>(null)
-  const now = useStore(clock.slow)
-  const { line, track } = vehicle
-  const at = lastAt(line.timeMs, now)
-  const value = at < 0 ? Number.NaN : track[column][line.of[at]!]! / scaleOf[column]
+  const at = lastAt(series.timeMs, useStore(clock.slow))
+  const value = at < 0 ? Number.NaN : series.values[at]! / series.scale
 
   useEffect(() => {
     const element = canvas.current!
-    const draw = () => paint(element, vehicle, column, range, palettes[theme])
+    const draw = () => paint(element, series, range, palettes[theme])
     const resized = new ResizeObserver(draw)
     resized.observe(element)
     draw()
     return () => resized.disconnect()
-  }, [vehicle, column, range, theme])
+  }, [series, range, theme])
   useEffect(() => {
     const move = () => {
       if (hand.current) hand.current.style.left = `${((clock.ms.get() - range.fromMs) / (range.toMs - range.fromMs)) * 100}%`
@@ -42,8 +69,8 @@ export function Chart({ vehicle, column, range, clock }: { vehicle: ReplayedVehi
   return (
     <figure className="replay-chart">
       <figcaption>
-        {t(`replay.chart.${column}`)} <span className="quiet">{vehicle.label}</span>{' '}
-        <strong className="figure">{Number.isNaN(value) ? '–' : value.toFixed(column === 'odometerM' ? 1 : 0)}</strong>
+        {series.caption} <span className="quiet">{series.label}</span>{' '}
+        <strong className="figure">{Number.isNaN(value) ? '–' : value.toFixed(series.digits)}</strong>
       </figcaption>
       <div className="replay-chart-area">
         <canvas ref={canvas} />
@@ -55,8 +82,7 @@ export function Chart({ vehicle, column, range, clock }: { vehicle: ReplayedVehi
 
 function paint(
   canvas: HTMLCanvasElement,
-  { line, track }: ReplayedVehicle,
-  column: Charted,
+  { timeMs, values, gaps, scale, fromNothing }: Series,
   { fromMs, toMs }: Range,
   { moving, border, secondary }: { moving: string; border: string; secondary: string },
 ): void {
@@ -66,17 +92,14 @@ function paint(
   canvas.height = Math.round(height * ratio)
   const pen = canvas.getContext('2d')!
   pen.scale(ratio, ratio)
-  const values = track[column]
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (const i of line.of) {
-    const value = values[i]!
+  for (const value of values) {
     if (Number.isNaN(value)) continue
     least = Math.min(least, value)
     most = Math.max(most, value)
   }
   if (least > most) return
-  // Speed begins at nothing; the others where they are.
-  if (column === 'speedDkph') least = 0
+  if (fromNothing) least = 0
   const room = most - least || 1
   const yOf = (value: number) => height - 4 - ((value - least) / room) * (height - 18)
   pen.strokeStyle = border
@@ -88,20 +111,20 @@ function paint(
   pen.stroke()
   pen.fillStyle = secondary
   pen.font = '11px system-ui'
-  pen.fillText((most / scaleOf[column]).toFixed(0), 2, yOf(most) - 3)
+  pen.fillText((most / scale).toFixed(0), 2, yOf(most) - 3)
   pen.strokeStyle = moving
   pen.lineWidth = 1.2
   pen.beginPath()
   let [joined, nextGap, x0, low, high] = [false, 0, -1, 0, 0]
-  for (let n = 0; n < line.timeMs.length; n++) {
-    const value = values[line.of[n]!]!
-    const afterGap = nextGap < line.gaps.length && line.gaps[nextGap]!.index < n
+  for (let n = 0; n < timeMs.length; n++) {
+    const value = values[n]!
+    const afterGap = nextGap < gaps.length && gaps[nextGap]!.index < n
     if (afterGap) nextGap++
     if (Number.isNaN(value)) {
       joined = false
       continue
     }
-    const x = Math.floor(((line.timeMs[n]! - fromMs) / (toMs - fromMs)) * width)
+    const x = Math.floor(((timeMs[n]! - fromMs) / (toMs - fromMs)) * width)
     const y = yOf(value)
     // Of all that lies in one pixel the lowest and the highest are drawn.
     if (x === x0 && joined && !afterGap) {

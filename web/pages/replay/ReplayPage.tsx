@@ -60,6 +60,11 @@ export function ReplayPage() {
         )}
         {range && <RangePicker range={range} onRange={setRange} />}
         <span className="quiet">{t('replay.zone')}</span>
+        {busy && (
+          <span className="quiet" role="status">
+            {t('replay.loading')}
+          </span>
+        )}
       </header>
       {found.error !== null && <ErrorState error={found.error} retry={() => void found.refetch()} />}
       {error !== null && <ErrorState error={error} retry={retry} />}
@@ -68,14 +73,10 @@ export function ReplayPage() {
       {!range && <NoRange url={url} onRange={setRange} />}
       {caseId !== undefined && found.data && vehicleIds.length === 0 && <p className="quiet replay-note">{t('replay.noCase')}</p>}
       {caseId === undefined && range && vehicleIds.length === 0 && <p className="quiet replay-note">{t('replay.none')}</p>}
-      {busy && (
-        <p className="quiet replay-note" role="status">
-          {t('replay.loading')}
-        </p>
-      )}
       {range && (vehicles.length > 0 || busy) && (
         <Stage
           key={`${range.fromMs} ${range.toMs}`}
+          vehicleIds={vehicleIds}
           vehicles={vehicles}
           range={range}
           caseId={caseId}

@@ -1,13 +1,17 @@
 // A replay that has something to play: map, what happened, controls, bands, charts, raw points; one clock for all of it.
+import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { stateAtReplay } from '../../../services/domain/replay.ts'
 import { formatCount, formatKm, formatSpeed } from '../../kit/format/number.ts'
 import { formatInstant, toWallClock } from '../../kit/format/time.ts'
+import { readNumber } from '../../kit/list/declareList.ts'
 import { useStore } from '../../kit/store.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import type { Range } from '../../parts/vehicle/liveUrl.ts'
 import { Watermark } from '../../parts/watermark/Watermark.tsx'
+import { Besides } from './Besides.tsx'
+import { besideQuery } from './beside.ts'
 import { Chart } from './Chart.tsx'
 import { Controls, type Shown } from './Controls.tsx'
 import { ReplayClock } from './clock.ts'
@@ -21,11 +25,19 @@ import { useText } from './texts.ts'
 import type { ReplayedVehicle } from './useReplay.ts'
 import { useReplayMap } from './useReplayMap.ts'
 
-type Props = { vehicles: ReplayedVehicle[]; range: Range; caseId: number | undefined; mark: string; startMs: number | undefined }
+type Props = {
+  /** Of all that are replayed, in their order, also those of which nothing has come yet. */
+  vehicleIds: readonly number[]
+  vehicles: ReplayedVehicle[]
+  range: Range
+  caseId: number | undefined
+  mark: string
+  startMs: number | undefined
+}
 
-export function Stage({ vehicles, range, caseId, mark, startMs }: Props) {
+export function Stage({ vehicleIds, vehicles, range, caseId, mark, startMs }: Props) {
   const { t } = useText()
-  const { change } = useUrl()
+  const { url, change } = useUrl()
   const container = useRef<HTMLDivElement>(null)
   const [clock] = useState(() => new ReplayClock(range.fromMs, range.toMs, startMs ?? range.fromMs))
   const [shown, setShown] = useState<Shown>({ speed: clock.speed, colourBy: 'vehicle', followed: null, charts: ['speedDkph'], raw: false })
@@ -35,7 +47,9 @@ export function Stage({ vehicles, range, caseId, mark, startMs }: Props) {
   const setSpeed = useCallback((next: (speed: number) => number) => setShown((old) => ({ ...old, speed: next(old.speed) })), [])
   const vehicle = vehicles.find(({ vehicleId }) => vehicleId === chosen) ?? vehicles[0]
   const events = useMemo(() => vehicles.flatMap(eventsOf).sort((a, b) => a.atMs - b.atMs), [vehicles])
-  useReplayMap(container, vehicles, shown.colourBy, shown.followed, clock)
+  const exhibitId = caseId === undefined ? undefined : readNumber(url.x)
+  const beside = useQuery(besideQuery(exhibitId))
+  useReplayMap(container, vehicleIds, vehicles, shown.colourBy, shown.followed, clock, beside.data ?? null)
   useEffect(() => {
     clock.speed = shown.speed
   }, [clock, shown.speed])
@@ -93,6 +107,15 @@ export function Stage({ vehicles, range, caseId, mark, startMs }: Props) {
           {shown.charts.map((column) => (
             <Chart key={column} vehicle={vehicle} column={column} range={range} clock={clock} />
           ))}
+          {caseId !== undefined && (
+            <Besides
+              {...{ caseId, vehicle, range, clock }}
+              chosen={exhibitId}
+              onChoose={(id) => change((old) => withEntries(old, { x: id === undefined ? undefined : String(id) }))}
+              beside={beside.data ?? null}
+              error={beside.error}
+            />
+          )}
           {shown.raw && <RawPoints vehicle={vehicle} clock={clock} />}
           <p className="quiet replay-hint">{t('replay.keys')}</p>
         </section>

@@ -18,3 +18,6 @@ export function bandColours(theme: Theme) {
 
 const withoutOrder: Record<Theme, string> = { light: '#8a97a3', dark: '#6d7a86' }
 export const trailColours = (theme: Theme) => ({ speeds: speeds[theme], orders: vehicleColours, none: withoutOrder[theme] })
+
+/** Of a track that somebody else recorded: no vehicle has it. */
+export const besideColour = (theme: Theme): string => (theme === 'light' ? '#b5006e' : '#ff6ec7')

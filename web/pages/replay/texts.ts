@@ -17,6 +17,42 @@ export const replayTexts = roomTexts(partsTexts, {
   'replay.colour.speed': ['按速度着色', 'Coloured by speed'],
   'replay.colour.order': ['按派车单着色', 'Coloured by order'],
   'replay.colour': ['轨迹着色', 'Colour of the trail'],
+  'replay.beside': ['对照轨迹', 'Comparison track'],
+  'replay.beside.none': ['本案尚无对照轨迹', 'The case has no comparison track yet'],
+  'replay.beside.edition': ['{{name}}（第 {{n}} 版）', '{{name}} (edition {{n}})'],
+  'replay.beside.file': ['对照轨迹文件', 'File of a comparison track'],
+  'replay.beside.bring': ['上传对照轨迹', 'Bring in a track'],
+  'replay.beside.hint': [
+    'GPX、KML 或 GeoJSON，不超过 16 MB、20 万个位置；原文件、哈希和各版本留存于案卷，并装入证据包',
+    'GPX, KML or GeoJSON, up to 16 MB and 200,000 places; the file, its hash and each edition stay with the case and go into its packages',
+  ],
+  'replay.beside.gcj': ['文件为 GCJ-02 坐标', 'The file is in GCJ-02'],
+  'replay.beside.save': ['下载原文件', 'Download the file'],
+  'replay.beside.said': [
+    '{{points}} 个位置，{{from}} 至 {{until}}，由 {{by}} 上传',
+    '{{points}} places, {{from}} to {{until}}, brought in by {{by}}',
+  ],
+  'replay.beside.untimed': [
+    '{{points}} 个位置，文件没有时间，只能画在地图上，由 {{by}} 上传',
+    '{{points}} places; the file tells no times and can only be drawn; brought in by {{by}}',
+  ],
+  'replay.beside.notes': [
+    '读入时：{{unordered}} 个位置按时间重新排序，{{repeated}} 个重复时间只取一次，{{untimed}} 个没有时间的未采用。',
+    'When it was read, {{unordered}} places were put in order of time, {{repeated}} repeated times were taken once, {{untimed}} without a time were left out.',
+  ],
+  'replay.beside.chart': ['两者相距（米）', 'Distance between the two (m)'],
+  'replay.beside.width': ['视为同行的距离（米）', 'Together within (m)'],
+  'replay.beside.offset': ['对照轨迹时钟修正（秒）', 'Its clock is put right by (s)'],
+  'replay.beside.estimate': ['估计时差', 'Estimate'],
+  'replay.beside.estimateHint': [
+    '先比整小时（时区），再在十分钟内逐五秒比较，取平均距离最小者',
+    'Whole hours first (a zone), then every five seconds within ten minutes; the least mean distance is taken',
+  ],
+  'replay.beside.never': ['两者没有同时有数据的时间', 'There is no time that both know'],
+  'replay.beside.result': [
+    '同时有数据 {{minutes}} 分钟，其中 {{share}}% 相距不超过 {{width}} 米；平均 {{mean}} 米，最远 {{most}} 米',
+    'Both are known for {{minutes}} min, within {{width}} m for {{share}}% of it; {{mean}} m apart on average, {{most}} m at most',
+  ],
   'replay.keys': [
     '空格播放或暂停；←/→ 单步；[ ] 调整倍速；S 下一停留，G 下一空白，F 下一标记，E 下一事件（加 Shift 为上一个）',
     'Space plays and pauses; ←/→ steps; [ ] changes the speed; S next stop, G next gap, F next finding, E next event (with Shift: the one before)',

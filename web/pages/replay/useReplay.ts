@@ -54,15 +54,17 @@ export function useReplay(
   const asked = range ? vehicleIds : []
   const span = range ?? { fromMs: 0, toMs: 0 }
   const tracks = useQueries({ queries: asked.map((id) => replayTrackQuery(id, span, caseId)) })
-  const trips = useQueries({ queries: asked.map((id) => tripsQuery(id, span, caseId)) })
+  // What stands beside a track is asked for when it is there: nobody waits for it, and it would be read first.
+  const isThere = (n: number) => tracks[n]?.data !== undefined
+  const trips = useQueries({ queries: asked.map((id, n) => ({ ...tripsQuery(id, span, caseId), enabled: isThere(n) })) })
   // Outside a case the plate is asked for.
   const named = useQueries({
-    queries: asked.map((id) => ({ ...vehicleQuery(id), enabled: !plates.has(id), refetchInterval: false as const })),
+    queries: asked.map((id, n) => ({ ...vehicleQuery(id), enabled: isThere(n) && !plates.has(id), refetchInterval: false as const })),
   })
   const orders = useQueries({
-    queries: asked.map((vehicleId) => ({
+    queries: asked.map((vehicleId, n) => ({
       queryKey: ['orders', 'of', vehicleId, span.fromMs, span.toMs],
-      enabled: may(account, 'order.view'),
+      enabled: isThere(n) && may(account, 'order.view'),
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         call('listOrders', {
           query: { vehicleId, from: new Date(span.fromMs).toISOString(), until: new Date(span.toMs).toISOString(), limit: 200 },

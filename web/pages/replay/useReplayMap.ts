@@ -4,17 +4,25 @@ import { type RefObject, useEffect, useRef, useState } from 'react'
 import { call } from '../../kit/api/session.ts'
 import { useTheme } from '../../kit/theme/preference.ts'
 import type { ReplayMap, TrailColour } from '../../map/replayMap.ts'
+import type { Beside } from './beside.ts'
 import type { ReplayClock } from './clock.ts'
-import { trailColours } from './colours.ts'
+import { besideColour, colourOf, trailColours } from './colours.ts'
+import { drafts } from './drafts.ts'
 import { useText } from './texts.ts'
 import type { ReplayedVehicle } from './useReplay.ts'
 
+/** Asked for with the page and not when its map has a place: most of the time until it is there is its way to the browser. */
+const loadEngine = () => import('../../map/replayMap.ts')
+void loadEngine()
+
 export function useReplayMap(
   container: RefObject<HTMLDivElement | null>,
+  vehicleIds: readonly number[],
   vehicles: readonly ReplayedVehicle[],
   colourBy: TrailColour,
   followed: number | null,
   clock: ReplayClock,
+  beside: Beside | null,
 ): void {
   const { t, locale } = useText()
   const theme = useTheme()
@@ -30,7 +38,7 @@ export function useReplayMap(
     if (!sources) return
     let made: ReplayMap | null = null
     let gone = false
-    void import('../../map/replayMap.ts').then((engine) => {
+    void loadEngine().then((engine) => {
       const { t, theme, locale } = latest.current
       if (gone || !container.current) return
       made = new engine.ReplayMap({
@@ -40,7 +48,7 @@ export function useReplayMap(
         sources,
         label: t('page.replay'),
         colours: trailColours(theme),
-        onPainted: (vehicleIds) => window.dispatchEvent(new CustomEvent('morin:replayed', { detail: { vehicleIds } })),
+        onPainted: (vehicleIds, drafted) => window.dispatchEvent(new CustomEvent('morin:replayed', { detail: { vehicleIds, drafted } })),
       })
       setMap(made)
     })
@@ -51,7 +59,26 @@ export function useReplayMap(
     }
   }, [sources, container])
   useEffect(() => map?.setLook({ theme, locale }, trailColours(theme)), [map, theme, locale])
-  useEffect(() => map?.show(vehicles, colourBy), [map, vehicles, colourBy])
+  const ids = vehicleIds.join()
+  useEffect(() => {
+    if (!map) return
+    const order = ids.split(',').map(Number)
+    const draw = () =>
+      map.draft(
+        new Map(
+          [...drafts.store.get()].flatMap(([id, lines]) =>
+            order.includes(id) ? [[id, { colour: colourOf(order.indexOf(id)), lines }] as const] : [],
+          ),
+        ),
+      )
+    draw()
+    return drafts.store.follow(draw)
+  }, [map, ids])
+  useEffect(() => {
+    map?.show(vehicles, colourBy)
+    if (map) drafts.forget(vehicles.map(({ vehicleId }) => vehicleId))
+  }, [map, vehicles, colourBy])
+  useEffect(() => map?.beside(beside && { ...beside, colour: besideColour(theme) }), [map, beside, theme])
   useEffect(() => map?.follow(followed), [map, followed])
   // biome-ignore lint/correctness/useExhaustiveDependencies: with other vehicles the marks are others, and the clock may stand
   useEffect(() => {
