@@ -12,6 +12,7 @@ import { approvalsApi } from './api/approvals.ts'
 import { auditApi } from './api/audit.ts'
 import { casesApi } from './api/cases.ts'
 import { comparisonApi } from './api/comparison.ts'
+import { costBookApi } from './api/costBook.ts'
 import { costsApi } from './api/costs.ts'
 import { dispatchingApi } from './api/dispatching.ts'
 import { driversApi } from './api/drivers.ts'
@@ -541,6 +542,7 @@ export const api = {
   ...travelApi,
   ...favouritesApi,
   ...costsApi,
+  ...costBookApi,
   ...notificationsApi,
   ...webhooksApi,
   ...whereaboutsApi,

@@ -3,6 +3,7 @@ import { Refusal } from '../contracts/errors.ts'
 import { pinyinOf } from '../platform/pinyin.ts'
 import { createAuditHandlers } from './audit/handlers.ts'
 import { createCasesHandlers } from './cases/handlers.ts'
+import { createCostsHandlers } from './costs/handlers.ts'
 import type { HandlerDeps } from './deps.ts'
 import { listFitDrivers } from './drivers/fitDrivers.ts'
 import { createDriversHandlers } from './drivers/handlers.ts'
@@ -60,6 +61,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createCasesHandlers(deps),
     ...createSupervisionHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createStatisticsHandlers({ db, clock }),
+    ...createCostsHandlers({ db, clock }),
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),

@@ -6,10 +6,11 @@ import { invalidInput, Refusal } from '../contracts/errors.ts'
 import { sayIssue } from '../contracts/schemaWords.ts'
 import { dayAt } from '../domain/days.ts'
 import type { Capability } from '../domain/permissions.ts'
+import { listBills } from './costs/bills.ts'
+import { listCostEntries, listCostSums } from './costs/costReport.ts'
 import { listDrivers } from './drivers/driverList.ts'
 import type { SeenLists } from './exchange/list.ts'
 import { grantFor, reachableBy, type Who } from './kernel/caller.ts'
-import { listCostEntries, listCostSums } from './orders/costReport.ts'
 import { listFuelCards } from './places/fuelCards.ts'
 import { listPlaces } from './places/placeRead.ts'
 import { listSuppliers } from './places/suppliers.ts'
@@ -106,15 +107,30 @@ export const seenLists: SeenLists = {
   async costs(db, who, filter, nowMs) {
     const reach = reachOf(who, api.listCostSums.access)
     const { rows } = await listCostSums(db, reach, filterOf(api.listCostSums.query, { ...everSince(nowMs), ...filter }))
-    return rows.map(({ unit, vehicle, supplier, month, orders, distanceM, fen, totalFen }) => ({
+    return rows.map(({ unit, vehicle, supplier, month, orders, distanceM, fen, totalFen, fuelMl, chargeWh }) => ({
       unit: unit?.name ?? null,
       plate: vehicle?.plate ?? null,
       supplier: supplier?.name ?? null,
       month,
       orders,
       km: Math.round(distanceM / 1000),
+      litres: fuelMl / 1000,
+      kwh: chargeWh / 1000,
       ...fen,
       total: totalFen,
+    }))
+  },
+  async costBills(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listCostBills.access)
+    const { rows } = await listBills(db, { caller: who.caller, reach }, filterOf(api.listCostBills.query, filter), nowMs)
+    return rows.map(({ billId, unit, vehicle, day, kind, fen, quantity, supplier, documentNo, state, by, note }) => ({
+      ...{ day, kind, documentNo, state, by, note },
+      number: billId,
+      unit: unit.name,
+      plate: vehicle?.plate ?? null,
+      amount: fen,
+      quantity: quantity === null ? null : quantity / 1000,
+      supplier: supplier?.name ?? null,
     }))
   },
   async costEntries(db, who, filter, nowMs) {

@@ -72,6 +72,8 @@ export const capabilities = [
   'rating.view',
   'cost.enter',
   'cost.approve',
+  // Bills of what is spent outside trips (费用单).
+  'bill.enter',
   // What was booked, by which prices, and what is left of budgets. Who approves costs sets both.
   'cost.view',
   'operations.view',
@@ -132,6 +134,7 @@ const rows = {
     'rating.view': scope,
     'order.drive': scope,
     'cost.enter': scope,
+    'bill.enter': scope,
     'cost.view': scope,
     'explanation.give': self,
     'finding.view': scope,

@@ -39,6 +39,9 @@ const tableRights: Record<string, readonly string[]> = {
   // Grows until its positions are gone.
   cell_days: ['INSERT', 'DELETE'],
   compounds: CHANGE,
+  cost_bill_steps: APPEND,
+  cost_bills: CHANGE,
+  cost_closings: APPEND,
   cost_entries: APPEND,
   dispatch_order_steps: APPEND,
   dispatch_orders: CHANGE,

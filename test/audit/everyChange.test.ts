@@ -226,6 +226,30 @@ t.test('findings of supervision, and the values of rules', async (t) => {
   })
 })
 
+t.test('bills, and a month that is closed', async (t) => {
+  const finance = await world.signIn('finance')
+  const bill = await prove(t, 'enterCostBill', {
+    ...{ by: manager, who: 'fleet_manager', action: 'bill.enter', shows: 'after' },
+    body: {
+      key: '00000000-0000-4000-8000-0000000000b1',
+      organisationId: 20,
+      vehicleId: 202,
+      kind: 'maintenance',
+      fen: 86_000,
+      day: '2026-02-11',
+    },
+  })
+  await prove(t, 'actOnCostBill', {
+    ...{ by: finance, who: 'finance', action: 'bill.step', shows: 'both' },
+    params: { billId: bill.billId },
+    body: { action: 'approve', version: bill.version },
+  })
+  await prove(t, 'closeCostMonth', {
+    ...{ by: finance, who: 'finance', action: 'month.close', shows: 'after' },
+    body: { organisationId: 20, month: '2026-02', entries: 1, fen: 86_000, reason },
+  })
+})
+
 t.test('loans of vehicles', async (t) => {
   const dispatcher = await world.signIn('dispatcher')
   const loan = await prove(t, 'askVehicleLoan', {

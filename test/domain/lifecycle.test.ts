@@ -1,6 +1,7 @@
 // What holds of every table of states, whatever it is of.
 import t from 'tap'
 import { caseLifecycle, caseVehicleLifecycle } from '../../services/domain/cases.ts'
+import { billLifecycle } from '../../services/domain/costBook.ts'
 import { findingLifecycle } from '../../services/domain/findings.ts'
 import { leaveLifecycle } from '../../services/domain/leave.ts'
 import {
@@ -22,6 +23,7 @@ const tables: Record<string, { table: Lifecycle<string>; begins: string | readon
   vehicle: { table: vehicleLifecycle, begins: 'AVAILABLE', ends: ['DISPOSED'], start: 'start' },
   quota: { table: quotaLifecycle, begins: 'DRAFT', ends: ['APPROVED'], start: 'draft' },
   unmasking: { table: unmaskingLifecycle, begins: 'pending', ends: ['refused', 'withdrawn', 'ended', 'expired'], start: 'start' },
+  bill: { table: billLifecycle, begins: 'SUBMITTED', ends: ['REFUSED', 'WITHDRAWN', 'REVERSED'], start: 'enter' },
   leave: { table: leaveLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'CANCELLED'], start: 'ask' },
   ride: { table: rideLifecycle, begins: 'WISHED', ends: ['REFUSED', 'LAPSED', 'WITHDRAWN', 'ENDED'], start: 'wish' },
   loan: { table: loanLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'ENDED'], start: 'ask' },

@@ -38,6 +38,7 @@ const changing: readonly Capability[] = [
   'order.dispatch',
   'order.drive',
   'cost.enter',
+  'bill.enter',
   'cost.approve',
   'operations.act',
   'finding.explain',
@@ -109,7 +110,9 @@ t.test('a dispatcher reads the ledger and manages drivers, and does not draft qu
 t.test('finance reads and exports the ledger, approves the costs of orders, and sees neither map nor track nor people', async (t) => {
   t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve', 'cost.view', 'statistics.view'])
   t.same(who('cost.approve'), ['finance'])
-  t.equal(reaches('finance', 'cost.enter'), 'none', 'who approves costs enters none')
+  for (const entering of ['cost.enter', 'bill.enter'] as const)
+    t.equal(reaches('finance', entering), 'none', 'who approves costs enters none')
+  t.same(who('bill.enter'), ['fleet_manager'])
 })
 
 t.test('an inspector reads all of the business and says why before positions and tracks, and changes nothing', async (t) => {

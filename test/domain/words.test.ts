@@ -9,6 +9,7 @@ import { sayIssue } from '../../services/contracts/schemaWords.ts'
 import { sheets } from '../../services/dispatch/exchange/sheets.ts'
 import { approvalGrounds, approvalLevels, sizeClasses } from '../../services/domain/approvals.ts'
 import { caseLifecycle, caseStates, caseVehicleLifecycle, caseVehicleStates } from '../../services/domain/cases.ts'
+import { billLifecycle, billStates, bookedKinds } from '../../services/domain/costBook.ts'
 import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
 import { equipments } from '../../services/domain/equipment.ts'
@@ -86,7 +87,9 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     changeState: changeStates,
     changeAction: ['ask', 'remind', 'escalate', ...Object.keys(changeLifecycle)],
     promised: ['vehicle', 'driver'],
-    costKind: [...costKinds, 'transfer'],
+    costKind: [...new Set([...costKinds, ...bookedKinds])],
+    billState: billStates,
+    billAction: ['enter', ...Object.keys(billLifecycle)],
     pricePart: [...priceParts, 'day', 'away'],
     dispute: disputeReasons,
     tariffKind: tariffKinds,

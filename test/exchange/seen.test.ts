@@ -54,6 +54,7 @@ t.test('every list that a page shows has as many rows in the file as the page co
     statistics: (await ask(world, 'readStatistics', bureau, { params: { table: 'T1' }, query: { period: '2026', by: 'unit' } })).json()
       .total,
     costEntries: (await ask(world, 'listCostEntries', bureau, { query: everyDay })).json().total,
+    costBills: (await ask(world, 'listCostBills', bureau)).json().total,
   }
   for (const list of exportListNames.filter((each) => each !== 'all')) t.equal((await lines(list)).length, counted[list], list)
 })

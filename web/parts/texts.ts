@@ -293,6 +293,9 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.feed.revoke': ['停用日历订阅', 'Revoked a calendar'],
   'audit.action.order.cost': ['登记行程费用', 'Entered a cost'],
   'audit.action.order.photo': ['上传行程照片', 'Added a photo to an order'],
+  'audit.action.bill.enter': ['登记费用单', 'Entered a bill'],
+  'audit.action.bill.step': ['办理费用单', 'Took a step of a bill'],
+  'audit.action.month.close': ['月度结账', 'Closed a month'],
   'audit.action.leave.ask': ['申请请假', 'Asked for leave'],
   'audit.action.leave.step': ['办理请假', 'Took a step of a request for leave'],
   'audit.action.tracking.consent': ['同意行程中共享位置', 'Agreed to share positions during trips'],
@@ -336,6 +339,7 @@ export const partsTexts = roomTexts(kitTexts, {
 
   'exchange.subject.organisations': ['机构', 'Organisations'],
   'exchange.subject.costSums': ['单车核算', 'Costs by vehicle'],
+  'exchange.subject.costBills': ['费用单', 'Bills'],
   'exchange.subject.costEntries': ['费用明细', 'Cost entries'],
   'exchange.subject.statistics': ['统计报表', 'Statistics'],
   'exchange.subject.quotas': ['编制', 'Quotas'],

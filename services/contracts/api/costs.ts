@@ -1,7 +1,7 @@
-// Money: prices, budgets, and what was booked for vehicles and units. Amounts are whole fen.
+// Money: prices, budgets, and what was booked for vehicles and units. Amounts are whole fen. What is entered into the book: costBook.ts.
 import { z } from 'zod'
+import { bookedKinds } from '../../domain/costBook.ts'
 import { daySchema as day } from '../../domain/days.ts'
-import { enteredKinds } from '../../domain/orders.ts'
 import { tariffKinds } from '../../domain/tariff.ts'
 import { bodyTypes } from '../../domain/vehicle.ts'
 import { plateColourSchema } from '../../domain/vehicleSchemas.ts'
@@ -40,9 +40,9 @@ export const budgetSchema = z.object({
   year: z.int(),
   /** null: none was set. */
   fen: z.int().nullable(),
-  /** Booked for orders that are closed. */
+  /** Booked as running costs, for orders that are closed and from bills. */
   usedFen: z.int(),
-  /** Of orders that are not closed: what was entered, or agreed on. */
+  /** Of orders that are not closed, what was entered or agreed on; and bills that wait for approval. */
   committedFen: z.int(),
   /** Negative: beyond it. null where no budget was set. */
   leftFen: z.int().nullable(),
@@ -57,7 +57,6 @@ const budgetRowSchema = budgetSchema.extend({
 })
 export type BudgetRow = z.infer<typeof budgetRowSchema>
 
-export const bookedKinds = [...enteredKinds, 'transfer'] as const
 const vehicle = z.object({ vehicleId: z.int(), plate: z.string(), plateColour: plateColourSchema })
 /** What was booked between two days, both included. */
 const range = { from: day, until: day, organisationId: id.optional() }
@@ -74,6 +73,9 @@ const sumRowSchema = z.object({
   /** By kind; a kind without an entry is left out. */
   fen: z.partialRecord(z.enum(bookedKinds), z.int()),
   totalFen: z.int(),
+  /** What was bought, as far as it is on bills: millilitres, watt hours. */
+  fuelMl: z.int(),
+  chargeWh: z.int(),
 })
 export type CostSum = z.infer<typeof sumRowSchema>
 const entryRowSchema = z.object({
@@ -82,10 +84,13 @@ const entryRowSchema = z.object({
   unit,
   costCentre: z.string().nullable(),
   vehicle: vehicle.nullable(),
-  /** null: of a sensitive vehicle that the reader does not see. */
+  /** What it was booked for; both null: of a sensitive vehicle that the reader does not see. */
   order: z.object({ orderId: z.int(), number: z.string() }).nullable(),
+  billId: z.int().nullable(),
   kind: z.enum(bookedKinds),
   fen: z.int(),
+  /** Thousandths of a litre or of a kilowatt hour, where they are on a bill. */
+  quantity: z.int().nullable(),
   note: z.string().nullable(),
   /** Of a transfer: the unit on its other side. */
   other: z.string().nullable(),

@@ -1,8 +1,8 @@
 // Lists that go out and do not come back: what is computed (quota against vehicles in service) and procedures. Their rows are the rows
 // that the page's own function answers.
 
-import { bookedKinds } from '../../contracts/api/costs.ts'
 import type { ReportSubject, Words } from '../../contracts/exchange.ts'
+import { bookedKinds } from '../../domain/costBook.ts'
 import type { Capability } from '../../domain/permissions.ts'
 import { sayValue } from '../../domain/statistics/say.ts'
 import { type Dimension, dimensionWords, type MeasureKind, tableCodes, wordsOfDimension } from '../../domain/statistics/table.ts'
@@ -28,6 +28,8 @@ const yuan = money('元', 1_000_000_000)
 const inYuan = (kind: (typeof bookedKinds)[number]): Words =>
   words(`${wordLists.costKind[kind][0]}（元）`, `${wordLists.costKind[kind][1]} (yuan)`)
 
+/** Litres, kilowatt hours. */
+const measured: Kind = { ...count, write: (value) => Number(value) }
 /** A figure that is no whole number; money is told in yuan. */
 const decimal = (of: MeasureKind): Kind => ({
   ...count,
@@ -110,6 +112,8 @@ export const reports: Record<ReportSubject, Report> = {
       { key: 'month', heading: words('月份', 'Month'), kind: name },
       { key: 'orders', heading: words('派车单', 'Orders'), kind: count },
       { key: 'km', heading: words('里程（公里）', 'Distance (km)'), kind: count },
+      { key: 'litres', heading: words('加油（升）', 'Fuel (L)'), kind: measured },
+      { key: 'kwh', heading: words('充电（千瓦时）', 'Charging (kWh)'), kind: measured },
       ...bookedKinds.map((kind) => ({ key: kind, heading: inYuan(kind), kind: yuan })),
       { key: 'total', heading: words('合计（元）', 'Total (yuan)'), kind: yuan },
     ],
@@ -126,6 +130,24 @@ export const reports: Record<ReportSubject, Report> = {
       { key: 'kind', heading: words('费用类别', 'Kind'), kind: choice(wordLists.costKind) },
       { key: 'amount', heading: words('金额（元）', 'Amount (yuan)'), kind: yuan },
       { key: 'other', heading: words('对方单位', 'Other side'), kind: name },
+      { key: 'note', heading: words('备注', 'Note'), kind: name },
+    ],
+  },
+  costBills: {
+    name: words('费用单', 'Bills'),
+    view: 'cost.view',
+    columns: [
+      { key: 'number', heading: words('编号', 'No.'), kind: count },
+      { key: 'unit', heading: words('单位', 'Unit'), kind: name },
+      { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },
+      { key: 'day', heading: words('费用日期', 'Day'), kind: date },
+      { key: 'kind', heading: words('费用类别', 'Kind'), kind: choice(wordLists.costKind) },
+      { key: 'amount', heading: words('金额（元）', 'Amount (yuan)'), kind: yuan },
+      { key: 'quantity', heading: words('数量（升、千瓦时）', 'Quantity (L, kWh)'), kind: measured },
+      { key: 'supplier', heading: words('供应商', 'Supplier'), kind: name },
+      { key: 'documentNo', heading: words('单据号', 'Document no.'), kind: name },
+      { key: 'state', heading: words('状态', 'State'), kind: choice(wordLists.billState) },
+      { key: 'by', heading: words('登记人', 'Entered by'), kind: name },
       { key: 'note', heading: words('备注', 'Note'), kind: name },
     ],
   },

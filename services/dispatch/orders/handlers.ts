@@ -15,7 +15,6 @@ import { listCandidates, listExcluded } from './candidates.ts'
 import { listOpenChanges } from './changeRows.ts'
 import { actOnOrderChange, askOrderChange, changeProcedure } from './changes.ts'
 import { cancelRequest, changeRequest } from './changing.ts'
-import { listCostEntries, listCostSums } from './costReport.ts'
 import { addCost, correctOdometer, decideCost } from './costs.ts'
 import { endDeputy, listDeputies, listFitDeputies, nameDeputy } from './deputies.ts'
 import type { OrdersDeps } from './drivers.ts'
@@ -189,8 +188,6 @@ export function createOrdersHandlers(deps: OrdersDeps) {
     addTariff: (call) => act(deps, call, (step) => addTariff(step, call.body)),
     listBudgets: ({ reach, query }) => listBudgets(db, reach, query),
     setBudget: (call) => act(deps, call, (step) => setBudget(step, call.body)),
-    listCostSums: ({ reach, query }) => listCostSums(db, reach, query),
-    listCostEntries: ({ reach, query }) => listCostEntries(db, reach, query),
     listFeeds: (call) => listFeeds(db, whoOf(call)),
     makeFeed: (call) => act(deps, whoOf(call), (step) => makeFeed(step, call.body, call.origin.site)),
     renewFeed: (call) => act(deps, whoOf(call), (step) => renewFeed(step, call.params.feedId, call.origin.site)),

@@ -1,6 +1,6 @@
 // The facts that tables of statistics are added up from, in SQL: one row a vehicle, a quota, an order, an entry, a finding, with the unit it counts for, its
 // dimensions and its measures as columns named as in domain/statistics, and what it is: `what`, `id`, `vehicle_id`, `at`.
-import { enteredKinds } from '../../domain/orders.ts'
+import { bookedKinds, isRunningSql } from '../../domain/costBook.ts'
 import { type BandName, bands } from '../../domain/statistics/bands.ts'
 import type { Period } from '../../domain/statistics/period.ts'
 import type { TableCode } from '../../domain/statistics/table.ts'
@@ -24,9 +24,7 @@ const drivenKm = (d: string): string =>
 
 /** A column for each kind of cost: the amount of the entry `e` in its own; nothing at all without an entry. */
 const costColumns = (e?: string): string =>
-  [...enteredKinds, 'transfer']
-    .map((kind) => `${e ? `CASE WHEN ${e}.kind = '${kind}' THEN ${e}.fen ELSE 0 END` : '0'} AS "${kind}"`)
-    .join(', ')
+  bookedKinds.map((kind) => `${e ? `CASE WHEN ${e}.kind = '${kind}' THEN ${e}.fen ELSE 0 END` : '0'} AS "${kind}"`).join(', ')
 
 /** SQL: states of an order that came to nothing. */
 const heldNoMore = `'VOIDED', 'DECLINED', 'EXPIRED', 'RELEASED'`
@@ -100,7 +98,7 @@ const sources: Record<TableCode, (days: Days) => string> = {
     LEFT JOIN LATERAL (SELECT min(s.at) AS at FROM dispatch_order_steps s WHERE s.order_id = d.order_id) g ON true
     WHERE r.state <> 'DRAFT' AND r.starts_at >= ${startOf(from)} AND r.starts_at < ${endOf(until)}`,
   T5: ({ from, until }) => `
-    SELECT e.unit_id, 'cost' AS what, e.entry_id AS id, e.vehicle_id, ${startOf('e.day')} AS at, v.class, v.energy, ${costColumns('e')}, e.fen AS running,
+    SELECT e.unit_id, 'cost' AS what, e.entry_id AS id, e.vehicle_id, ${startOf('e.day')} AS at, v.class, v.energy, ${costColumns('e')}, CASE WHEN ${isRunningSql('e')} THEN e.fen ELSE 0 END AS running,
       0::float8 AS km, 0 AS vehicles
     FROM cost_entries e LEFT JOIN every_vehicle v ON v.vehicle_id = e.vehicle_id WHERE e.day BETWEEN ${from}::date AND ${until}::date
     UNION ALL SELECT r.unit_id, 'order', d.order_id, d.vehicle_id, d.returned_at, v.class, v.energy, ${costColumns()}, 0, ${drivenKm('d')}, 0

@@ -1,5 +1,5 @@
 // The tables of statistics, T1–T8: what is counted by which dimensions, and how each figure comes about. Law and words; the facts are in dispatch/statistics.
-import { enteredKinds } from '../orders.ts'
+import { bookedKinds } from '../costBook.ts'
 import type { Capability } from '../permissions.ts'
 import { wordLists } from '../words.ts'
 import type { Measure, MeasureKind, StatisticsTable, Sums, TableCode } from './table.ts'
@@ -138,10 +138,15 @@ export const statisticsTables: Record<TableCode, StatisticsTable> = {
     source: ['期内入账的费用', 'Costs booked in the period'],
     by: [...place, 'class', 'energy'],
     measures: [
-      ...([...enteredKinds, 'transfer'] as const).map((kind) =>
+      ...bookedKinds.map((kind) =>
         counted(kind, wordLists.costKind[kind], ['期内入账，冲销为负', 'Booked in the period; what was taken back is negative'], 'fen'),
       ),
-      counted('running', ['合计', 'Total'], ['各类费用之和', 'All kinds together'], 'fen'),
+      counted(
+        'running',
+        ['合计', 'Total'],
+        ['各类费用之和，不含购置费和处置收入', 'All kinds together but what vehicles were bought and sold for'],
+        'fen',
+      ),
       counted('km', ['里程（公里）', 'Distance (km)'], ['期内返回的派车单里程', 'Of orders that returned in the period'], 'km'),
       mean('perKm', ['每公里费用', 'Cost a km'], 'fen', 'running', 'km', ['合计 ÷ 里程', 'Total ÷ distance']),
       mean('perVehicle', ['车均费用', 'Cost a vehicle'], 'fen', 'running', 'vehicles', [

@@ -80,6 +80,7 @@ const words: Record<ExportSubject, Words> = {
   },
   costSums: { ...ofCosts, ids: firstCell },
   costEntries: { ...ofCosts, ids: firstCell },
+  costBills: { all: 'SELECT bill_id AS id, unit_id AS unit FROM cost_bills', ids: firstCell, also: ['cost.view'] },
 }
 const exportOf = (subject: ExportSubject): List => ({
   request: { params: { subject }, query: { format: 'csv' } },
@@ -100,6 +101,7 @@ const seen: Partial<Record<ExportListName, Pick<List, 'reach' | 'narrowed'>>> = 
   flows: {},
   costs: { narrowed },
   costEntries: { narrowed },
+  costBills: { narrowed },
 }
 const seenOf = (list: ExportListName): List => {
   const subject = exportLists[list]!

@@ -23,8 +23,9 @@ export const orderKeys = [
   'leaveRequest',
   'sharedRequest',
   'ride',
+  'bill',
 ] as const
-/** plainOrder: nobody drives for the passengers. runningOrder, longOrder: under way. roadChange: asked for of the running order. openCost: a correction of the closed order that nobody has decided yet. */
+/** plainOrder: nobody drives for the passengers. runningOrder, longOrder: under way. roadChange: asked for of the running order. openCost: a correction of the closed order that nobody has decided yet. bill: waits for approval. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
 
 export async function furnishOrders(
@@ -143,6 +144,11 @@ export async function furnishOrders(
      VALUES ($1, $2, gen_random_uuid(), 'annual', '2026-07-06', '2026-07-08', '探亲', 'ASKED', $3) RETURNING leave_request_id AS id`,
     [driver, asker, at51],
   )
+  const bill = await db.query<{ id: number }>(
+    `INSERT INTO cost_bills (unit_id, vehicle_id, kind, fen, day, state, entered_at, entered_by, key)
+     VALUES ($1, $2, 'insurance', 320000, '2026-03-01', 'SUBMITTED', $3, $4, gen_random_uuid()) RETURNING bill_id AS id`,
+    [unit, vehicle, at51, asker],
+  )
   const sharedRequest = await request('APPROVED')
   const shared = await db.query<{ id: number }>(
     `INSERT INTO trip_rides (first_id, request_id, state, asked_at, answer_by, plan, since)
@@ -159,5 +165,6 @@ export async function furnishOrders(
     leaveRequest: leave.rows[0]!.id,
     sharedRequest,
     ride: shared.rows[0]!.id,
+    bill: bill.rows[0]!.id,
   }
 }

@@ -2,6 +2,7 @@
 import type { EndpointName } from '../../../services/contracts/api.ts'
 import { NOW_MS } from '../region.ts'
 import { caseRows } from './caseRows.ts'
+import { costBookRows } from './costBookRows.ts'
 import { costRows } from './costRows.ts'
 import { driverRows } from './driverRows.ts'
 import { exchangeRows } from './exchangeRows.ts'
@@ -144,6 +145,7 @@ export const matrix = {
   ...tripRows,
   ...travelRows,
   ...costRows,
+  ...costBookRows,
   ...leaveRows,
   ...loanRows,
   ...sharingRows,

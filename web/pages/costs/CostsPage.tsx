@@ -1,18 +1,24 @@
-// 单车核算, 预算, 价目: what was booked, what may be spent, and by which prices. The three share an address; which one is shown is in the URL.
+// 单车核算, 费用单, 结账, 预算, 价目: what was booked, what is entered, which months are closed, what may be spent, and by which prices. They share an address;
+// which one is shown is in the URL.
 import { Tabs } from 'antd'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
+import { BillList } from './BillList.tsx'
 import { BudgetList } from './BudgetList.tsx'
+import { MonthList } from './MonthList.tsx'
 import { SumList } from './SumList.tsx'
 import { TariffList } from './TariffList.tsx'
 import { useText } from './texts.ts'
 import './costs.css'
 
-const tabs = ['sums', 'budgets', 'tariffs'] as const
+const lists = { sums: SumList, bills: BillList, months: MonthList, budgets: BudgetList, tariffs: TariffList } as const
+const tabs = Object.keys(lists) as (keyof typeof lists)[]
+const shownOf = (list: string | undefined) => tabs.find((tab) => tab === list) ?? 'sums'
 
 export function CostsPage() {
   const { url } = useUrl()
-  if (url.list === 'budgets') return <BudgetList key="budgets" switcher={<CostTabs />} />
-  return url.list === 'tariffs' ? <TariffList key="tariffs" switcher={<CostTabs />} /> : <SumList key="sums" switcher={<CostTabs />} />
+  const shown = shownOf(url.list)
+  const Shown = lists[shown]
+  return <Shown key={shown} switcher={<CostTabs />} />
 }
 
 function CostTabs() {
@@ -21,7 +27,7 @@ function CostTabs() {
   return (
     <Tabs
       className="costs-tabs"
-      activeKey={tabs.find((tab) => tab === url.list) ?? 'sums'}
+      activeKey={shownOf(url.list)}
       onChange={(key) => change(() => withEntries({}, { list: key === 'sums' ? undefined : key }))}
       items={tabs.map((key) => ({ key, label: t(`costs.tab.${key}`) }))}
     />

@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Input } from 'antd'
-import type { CostSum } from '../../../services/contracts/api/costs.ts'
+import type { CostEntry, CostSum } from '../../../services/contracts/api/costs.ts'
+import { bookedKinds, isRunning } from '../../../services/domain/costBook.ts'
 import { dayAt } from '../../../services/domain/days.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
@@ -42,6 +43,22 @@ function nameOf({ vehicle, supplier }: CostSum, t: Text): string {
   return supplier ? t('costs.leased', { name: supplier.name }) : t('costs.unnamed')
 }
 
+/** Of running costs, for each kilometre by the odometers. */
+const perKm = ({ fen, distanceM }: CostSum): number =>
+  Math.round((bookedKinds.filter(isRunning).reduce((sum, kind) => sum + (fen[kind] ?? 0), 0) * 1000) / distanceM)
+
+/** What was bought of fuel and current, for 100 km where it was driven. */
+function consumptionOf({ fuelMl, chargeWh, distanceM }: CostSum, { t }: { t: Text }): string {
+  const said = ([bought, whole, per]: readonly [number, 'costs.litres' | 'costs.kwh', 'costs.litresPer' | 'costs.kwhPer']) => {
+    if (bought === 0) return []
+    const [n, of] = [formatTenths(bought / 1000), formatTenths((bought * 100) / distanceM)]
+    return [distanceM === 0 ? t(whole, { n }) : t(per, { n, of })]
+  }
+  const texts = [...said([fuelMl, 'costs.litres', 'costs.litresPer']), ...said([chargeWh, 'costs.kwh', 'costs.kwhPer'])]
+  return texts.length === 0 ? MISSING : texts.join(' ')
+}
+const formatTenths = (value: number): string => (Math.round(value * 10) / 10).toLocaleString('en-US')
+
 const sums = declareList({
   endpoint: 'listCostSums',
   key: 'costs',
@@ -56,7 +73,8 @@ const sums = declareList({
     },
     { title: 'costs.orders', className: 'figure', cell: (row) => formatCount(row.orders) },
     { title: 'costs.distance', className: 'figure', cell: (row) => formatCount(Math.round(row.distanceM / 1000)) },
-    ...(['fuel', 'charge', 'toll', 'parking', 'allowance', 'lease', 'other', 'transfer'] as const).map(
+    { title: 'costs.consumption', className: 'figure', yields: true, cell: consumptionOf },
+    ...bookedKinds.map(
       (kind) =>
         ({
           title: `costKind.${kind}`,
@@ -65,6 +83,7 @@ const sums = declareList({
           cell: (row: CostSum) => (row.fen[kind] === undefined ? MISSING : formatFen(row.fen[kind])),
         }) as const,
     ),
+    { title: 'costs.perKm', className: 'figure', yields: true, cell: (row) => (row.distanceM === 0 ? MISSING : formatFen(perKm(row))) },
     { title: 'costs.sum', className: 'figure', cell: (row) => <strong>{formatFen(row.totalFen)}</strong> },
   ],
   idOf: keyOf,
@@ -144,14 +163,7 @@ function EntriesPanel({ of, range: { from, until, organisationId, by }, onClose 
                   {t(`costKind.${row.kind}`)} {row.vehicle && <span className="figure">{plateAsPrinted(row.vehicle.plate)}</span>}
                   <br />
                   <span className="quiet">
-                    <span className="figure">{row.day}</span>{' '}
-                    {row.order ? (
-                      <Link to="/orders" search={{ id: String(row.order.orderId) } as never}>
-                        {row.order.number}
-                      </Link>
-                    ) : (
-                      t('costs.unnamed')
-                    )}{' '}
+                    <span className="figure">{row.day}</span> <Source of={row} />{' '}
                     {row.other ? t('costs.toUnit', { name: row.other }) : row.unit.name} {row.note}
                   </span>
                 </span>
@@ -163,6 +175,22 @@ function EntriesPanel({ of, range: { from, until, organisationId, by }, onClose 
         </section>
       )}
     </Panel>
+  )
+}
+
+function Source({ of: { order, billId } }: { of: CostEntry }) {
+  const { t } = useText()
+  if (order)
+    return (
+      <Link to="/orders" search={{ id: String(order.orderId) } as never}>
+        {order.number}
+      </Link>
+    )
+  if (billId === null) return t('costs.unnamed')
+  return (
+    <Link to="/costs" search={{ list: 'bills', id: String(billId) } as never}>
+      {t('costs.bill', { n: billId })}
+    </Link>
   )
 }
 

@@ -69,6 +69,7 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.subject.supervision-finding': ['疑似问题', 'Finding'],
   'audit.subject.rule': ['监督规则', 'Rule'],
   'audit.subject.vehicle-loan': ['车辆借用', 'Loan of a vehicle'],
+  'audit.subject.bill': ['费用单', 'Bill'],
   'audit.subject.tariff': ['价目', 'Tariff'],
   'audit.subject.order': ['派车单', 'Order'],
   'audit.subject.webhook': ['外部接口', 'Webhook'],

@@ -95,6 +95,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
     ['fuel-card', 'cardState'],
     ['quota', 'quotaState'],
     ['request', 'requestState'],
+    ['bill', 'billState'],
     ['order', 'orderState'],
     ['case', 'caseState'],
     ['flow', 'flowState'],
@@ -121,6 +122,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   kind: [
     ['request', 'requestKind'],
     ['order', 'costKind'],
+    ['bill', 'costKind'],
     ['tariff', 'tariffKind'],
     ['driver', 'leave'],
     ['calendar', 'calendar'],
@@ -135,6 +137,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   item: [['', 'inspectionItem']],
   action: [
     ['ride', 'rideAction'],
+    ['bill', 'billAction'],
     ['request', 'requestAction'],
     ['order.incident', 'incidentAction'],
     ['order.change', 'changeAction'],

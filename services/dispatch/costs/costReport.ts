@@ -17,7 +17,8 @@ function entriesIn(scope: Sight, { from, until, organisationId }: Range) {
   if (until < from) throw refusal('VALIDATION_FAILED', 'query.until', 'dates.until')
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
-  const joins = `cost_entries e JOIN organisations u ON u.organisation_id = e.unit_id JOIN dispatch_orders d USING (order_id)
+  // Whose bill it was says nothing of whose vehicle: a supplier is told of what he drove.
+  const joins = `cost_entries e JOIN organisations u ON u.organisation_id = e.unit_id LEFT JOIN dispatch_orders d USING (order_id)
     LEFT JOIN suppliers s ON s.supplier_id = d.supplier_id LEFT JOIN ${openVehicles($(scope.cleared))} v ON v.vehicle_id = e.vehicle_id`
   /** Of a sensitive vehicle that the reader does not see there are amounts, which the sums of units are made of, and nothing that they are for. */
   const told = '(e.vehicle_id IS NULL OR v.vehicle_id IS NOT NULL)'
@@ -39,7 +40,7 @@ const drivenSql = (
 
 /** SQL: vehicles in use of which nothing was booked in the range, as sums of nothing. */
 function idleSql($: (value: unknown) => string, scope: Sight, { from, until, organisationId }: Range): string {
-  return `SELECT u.organisation_id, u.name, u.lft, v.vehicle_id, v.plate, v.plate_colour, NULL::int, NULL, NULL, '{}'::json, 0::bigint, 0, 0::bigint
+  return `SELECT u.organisation_id, u.name, u.lft, v.vehicle_id, v.plate, v.plate_colour, NULL::int, NULL, NULL, '{}'::json, 0::bigint, 0, 0::bigint, 0::bigint, 0::bigint
     FROM ${openVehicles($(scope.cleared))} v JOIN organisations u ON u.organisation_id = v.user_unit_id
     WHERE v.state <> 'DISPOSED' AND ${unitTestsOf($, scope, organisationId, 'u').join(' AND ')}
       AND NOT EXISTS (SELECT FROM cost_entries e WHERE e.vehicle_id = v.vehicle_id AND e.day BETWEEN ${$(from)}::date AND ${$(until)}::date)`
@@ -60,6 +61,8 @@ type SumRow = {
   distance_m: number
   fen: CostSum['fen']
   sum_fen: number
+  fuel_ml: number
+  charge_wh: number
 }
 
 /** @throws Refusal VALIDATION_FAILED for a range that ends before it begins */
@@ -72,14 +75,15 @@ export async function listCostSums(
   const keys = 'unit_id, unit_name, lft, vehicle_id, plate, plate_colour, supplier_id, supplier_name, month'
   const order = 'month, lft, plate NULLS LAST, supplier_id'
   const { rows } = await db.query<SumRow>(
-    `WITH booked AS MATERIALIZED (SELECT e.entry_id, e.order_id, e.kind, e.fen, CASE WHEN ${told} THEN ${drivenSql(query.by)} END AS distance_m,
+    `WITH booked AS MATERIALIZED (SELECT e.entry_id, e.order_id, e.kind, e.fen, e.quantity, CASE WHEN ${told} THEN ${drivenSql(query.by)} END AS distance_m,
          ${groups[query.by]} FROM ${joins} WHERE ${tests.join(' AND ')}),
      -- An order has several entries, and was driven once.
-     counted AS (SELECT *, row_number() OVER (PARTITION BY ${keys}, order_id ORDER BY entry_id) = 1 AS first FROM booked),
-     by_kind AS (SELECT ${keys}, kind, sum(fen)::bigint AS fen, count(*) FILTER (WHERE first) AS orders, sum(distance_m) FILTER (WHERE first) AS distance_m
-       FROM counted GROUP BY ${keys}, kind),
+     counted AS (SELECT *, order_id IS NOT NULL AND row_number() OVER (PARTITION BY ${keys}, order_id ORDER BY entry_id) = 1 AS first FROM booked),
+     by_kind AS (SELECT ${keys}, kind, sum(fen)::bigint AS fen, count(*) FILTER (WHERE first) AS orders, sum(distance_m) FILTER (WHERE first) AS distance_m,
+         coalesce(sum(quantity), 0) AS quantity FROM counted GROUP BY ${keys}, kind),
      found AS MATERIALIZED (SELECT ${keys}, json_object_agg(kind, fen) AS fen, sum(fen)::bigint AS sum_fen, sum(orders)::int AS orders,
-         coalesce(sum(distance_m), 0)::bigint AS distance_m FROM by_kind GROUP BY ${keys}
+         coalesce(sum(distance_m), 0)::bigint AS distance_m, coalesce(sum(quantity) FILTER (WHERE kind = 'fuel'), 0)::bigint AS fuel_ml,
+         coalesce(sum(quantity) FILTER (WHERE kind = 'charge'), 0)::bigint AS charge_wh FROM by_kind GROUP BY ${keys}
        ${query.by === 'vehicle' && query.idle ? `UNION ALL ${idleSql($, scope, query)}` : ''})
      SELECT n.total, n.total_fen, f.* FROM (SELECT count(*) AS total, coalesce(sum(sum_fen), 0)::bigint AS total_fen FROM found) n
      LEFT JOIN (SELECT * FROM found ORDER BY ${order} LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) f ON true ORDER BY ${order}`,
@@ -101,6 +105,8 @@ const sumOf = (row: SumRow): CostSum => ({
   distanceM: row.distance_m,
   fen: row.fen,
   totalFen: row.sum_fen,
+  fuelMl: row.fuel_ml,
+  chargeWh: row.charge_wh,
 })
 
 type EntryRow = Omit<CostEntry, 'unit' | 'vehicle' | 'order'> & {
@@ -132,11 +138,11 @@ export async function listCostEntries(
     `WITH found AS MATERIALIZED (SELECT e.*, u.name AS unit_name, d.year, d.number, ${told} AS told, v.vehicle_id AS seen_id, v.plate, v.plate_colour FROM ${joins}
        WHERE ${tests.join(' AND ')})
      SELECT n.total, n.fen AS "totalFen", f.entry_id AS "entryId", f.day::text, f.unit_id AS "unitId", f.unit_name AS "unitName",
-       f.cost_centre AS "costCentre", f.seen_id AS "vehicleId", f.plate, f.plate_colour AS "plateColour", CASE WHEN f.told THEN f.order_id END AS "orderId", f.year, f.number, f.kind,
-       f.fen, CASE WHEN f.told THEN c.note END AS note, o.name AS other
+       f.cost_centre AS "costCentre", f.seen_id AS "vehicleId", f.plate, f.plate_colour AS "plateColour", CASE WHEN f.told THEN f.order_id END AS "orderId", CASE WHEN f.told THEN f.bill_id END AS "billId", f.year, f.number, f.kind,
+       f.fen, f.quantity, CASE WHEN f.told THEN coalesce(c.note, b.note) END AS note, o.name AS other
      FROM (SELECT count(*) AS total, coalesce(sum(fen), 0)::bigint AS fen FROM found) n
      LEFT JOIN (SELECT * FROM found ORDER BY day DESC, entry_id DESC LIMIT ${$(query.limit)} OFFSET ${$(query.offset)}) f ON true
-     LEFT JOIN order_costs c ON c.cost_id = f.cost_id
+     LEFT JOIN order_costs c ON c.cost_id = f.cost_id LEFT JOIN cost_bills b ON b.bill_id = f.bill_id
      LEFT JOIN cost_entries m ON f.kind = 'transfer' AND (m.entry_id = f.mirrors OR m.mirrors = f.entry_id)
      LEFT JOIN organisations o ON o.organisation_id = m.unit_id ORDER BY f.day DESC, f.entry_id DESC`,
     values,
