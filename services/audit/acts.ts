@@ -63,6 +63,8 @@ export const actTables: readonly ActTable[] = [
   { table: 'cost_bills', key: 'bill_id' },
   { table: 'cost_bill_steps', key: `step || ' of bill ' || bill_id` },
   { table: 'cost_closings', key: 'closing_id' },
+  { table: 'fuel_statements', key: 'statement_id', subject: 'statement' },
+  { table: 'fuel_lines', key: 'line_id' },
   { table: 'tariffs', key: 'tariff_id', subject: 'tariff' },
   { table: 'budgets', key: 'budget_id' },
   { table: 'webhooks', key: 'webhook_id', subject: 'webhook' },

@@ -23,6 +23,7 @@ import { exhibitsApi } from './api/exhibits.ts'
 import { favouritesApi } from './api/favourites.ts'
 import { feedsApi } from './api/feeds.ts'
 import { findingsApi } from './api/findings.ts'
+import { fuelStatementsApi } from './api/fuelStatements.ts'
 import { identityApi } from './api/identity.ts'
 import { leaveApi } from './api/leave.ts'
 import { ledgerApi } from './api/ledger.ts'
@@ -543,6 +544,7 @@ export const api = {
   ...favouritesApi,
   ...costsApi,
   ...costBookApi,
+  ...fuelStatementsApi,
   ...notificationsApi,
   ...webhooksApi,
   ...whereaboutsApi,

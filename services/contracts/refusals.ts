@@ -407,6 +407,15 @@ const refusalSentences = {
     '还有 {{n}} 张费用单待办，办结后再结账',
     '{{n}} bills still wait for somebody; the month is closed when they are decided',
   ],
+  'statement.layout': [
+    '没有找到列名：须有卡号、交易时间和金额三列；列名不同的，请指明各列',
+    'No headings were found: a card number, a time and an amount are needed; where they are called otherwise, say which columns they are',
+  ],
+  'statement.long': [
+    '每次最多导入 {{most}} 行，请按月或按卡拆分',
+    'At most {{most}} lines are imported at once; split the file by month or by card',
+  ],
+  'line.done': ['该行已处理', 'The line waits for nobody any more'],
   'tracking.text': ['同意书已更新，请阅读后再确认', 'The text has changed; read it again before you agree'],
   'tracking.driver': ['该账号没有对应的驾驶员，不能共享位置', 'This account is no driver’s; it has no position to share'],
   'tracking.consent': ['未取得驾驶员本人同意，位置不予接收', 'The driver has not agreed to share positions; they are not taken'],

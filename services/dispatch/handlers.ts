@@ -8,6 +8,7 @@ import type { HandlerDeps } from './deps.ts'
 import { listFitDrivers } from './drivers/fitDrivers.ts'
 import { createDriversHandlers } from './drivers/handlers.ts'
 import { createExchangeHandlers } from './exchange/handlers.ts'
+import { readRows } from './exchange/read/readFile.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
 import { createIdentityHandlers } from './identity/handlers.ts'
 import { changeLedger } from './kernel/act.ts'
@@ -61,7 +62,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createCasesHandlers(deps),
     ...createSupervisionHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createStatisticsHandlers({ db, clock }),
-    ...createCostsHandlers({ db, clock }),
+    ...createCostsHandlers({ db, clock, readRows }),
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),

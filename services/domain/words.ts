@@ -523,6 +523,31 @@ export const wordLists = {
     reverse: ['同意冲销', 'Take it back'],
     keep: ['不予冲销', 'Keep it booked'],
   },
+  fuelLineState: {
+    MATCHED: ['已匹配', 'Matched'],
+    WAITING: ['待核对', 'Waiting'],
+    DISMISSED: ['已排除', 'Dismissed'],
+  },
+  fuelLineAction: {
+    assign: ['确认车辆', 'Assign to a vehicle'],
+    dismiss: ['排除', 'Dismiss'],
+  },
+  trackVerdict: {
+    matches: ['轨迹相符', 'Track matches'],
+    elsewhere: ['轨迹不符', 'Was elsewhere'],
+    no_track: ['无法判断：无轨迹', 'Cannot be judged - no track'],
+    no_place: ['无法判断：站点未登记', 'Cannot be judged - unknown station'],
+    no_time: ['无法判断：无时刻', 'Cannot be judged - no time'],
+    no_vehicle: ['无法判断：无车辆', 'Cannot be judged - no vehicle'],
+  },
+  waitReason: {
+    card: ['卡号未登记', 'Card is not on file'],
+    vehicle: ['卡未绑定车辆', 'Card has no vehicle'],
+    elsewhere: ['车辆当时不在附近', 'Vehicle was elsewhere'],
+    order: ['派车单已登记同额费用', 'Entered on an order already'],
+    double: ['疑似重复', 'Perhaps a double'],
+    closed: ['所在月份已结账', 'Month is closed'],
+  },
   pricePart: {
     base: ['基价', 'Base price'],
     km: ['超里程', 'Kilometres over'],

@@ -61,6 +61,8 @@ const tableRights: Record<string, readonly string[]> = {
   // The view of all vehicles, sensitive ones included.
   every_vehicle: CHANGE,
   favourites: REMOVE,
+  fuel_lines: CHANGE,
+  fuel_statements: APPEND,
   fuel_cards: CHANGE,
   gateways: [],
   imports: CHANGE,

@@ -250,6 +250,35 @@ t.test('bills, and a month that is closed', async (t) => {
   })
 })
 
+t.test('a statement of fuel, its lines and their bills', async (t) => {
+  const finance = await world.signIn('finance')
+  const { rows } = await db.query<{ id: number }>(
+    `INSERT INTO suppliers (organisation_id, name, kinds, valid_from) VALUES (20, '示例油站', '{fuel}', '2020-01-01') RETURNING supplier_id AS id`,
+  )
+  const supplierId = rows[0]!.id
+  await db.query(`INSERT INTO fuel_cards (card_no, supplier_id, organisation_id, vehicle_id) VALUES ('9000000000000777', $1, 20, 203)`, [
+    supplierId,
+  ])
+  await excuseFixtures(database)
+  db.unrecorded.length = 0
+  const told = await prove(t, 'importFuelStatement', {
+    ...{ by: manager, who: 'fleet_manager', action: 'statement.import', shows: 'after' },
+    query: { organisationId: 20, supplierId },
+    upload: Buffer.from('卡号,交易时间,金额\n9000000000000777,2026-03-01 08:30,300\n9000000000000778,2026-03-01 09:30,310\n'),
+  })
+  t.match(told, { matched: 1, waiting: 1 })
+  const params = { statementId: told.statementId! }
+  await prove(t, 'approveFuelStatement', {
+    ...{ by: finance, who: 'finance', action: 'statement.approve', shows: 'neither', params },
+    body: { bills: 1, reason },
+  })
+  const line = await db.query<{ id: number }>(`SELECT line_id AS id FROM fuel_lines WHERE state = 'WAITING'`)
+  await prove(t, 'actOnFuelLine', {
+    ...{ by: manager, who: 'fleet_manager', action: 'statement.line', shows: 'both', params: { lineId: line.rows[0]!.id } },
+    body: { action: 'assign', version: 1, vehicleId: 202, reason },
+  })
+})
+
 t.test('loans of vehicles', async (t) => {
   const dispatcher = await world.signIn('dispatcher')
   const loan = await prove(t, 'askVehicleLoan', {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
+import { billLifecycle } from '../../services/domain/costBook.ts'
 import { isRested } from '../../services/domain/driverFitness.ts'
 import { incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { leaveLifecycle } from '../../services/domain/leave.ts'
@@ -53,10 +54,11 @@ function diagramOf(lifecycle: Lifecycle<string>): string {
   return ['```mermaid', 'stateDiagram-v2', ...arrows, '```'].join('\n')
 }
 
-t.test('docs/orders.md draws the tables as they are', (t) => {
+t.test('docs/orders.md and docs/costs.md draw the tables as they are', (t) => {
   const page = readFileSync('docs/orders.md', 'utf8')
   for (const lifecycle of [requestLifecycle, orderLifecycle, incidentLifecycle, leaveLifecycle, loanLifecycle, rideLifecycle])
     t.ok(page.includes(diagramOf(lifecycle)), `\n${diagramOf(lifecycle)}`)
+  t.ok(readFileSync('docs/costs.md', 'utf8').includes(diagramOf(billLifecycle)), `\n${diagramOf(billLifecycle)}`)
   t.end()
 })
 

@@ -15,6 +15,7 @@ import { driverStates } from '../../services/domain/duty.ts'
 import { equipments } from '../../services/domain/equipment.ts'
 import { evidenceStates } from '../../services/domain/evidence.ts'
 import { findingLifecycle, findingStates } from '../../services/domain/findings.ts'
+import { fuelLineActions, fuelLineStates, trackVerdicts, waitReasons } from '../../services/domain/fuelStatement.ts'
 import { greenWays } from '../../services/domain/greenTravel.ts'
 import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
@@ -89,6 +90,10 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     promised: ['vehicle', 'driver'],
     costKind: [...new Set([...costKinds, ...bookedKinds])],
     billState: billStates,
+    fuelLineState: fuelLineStates,
+    fuelLineAction: fuelLineActions,
+    trackVerdict: trackVerdicts,
+    waitReason: waitReasons,
     billAction: ['enter', ...Object.keys(billLifecycle)],
     pricePart: [...priceParts, 'day', 'away'],
     dispute: disputeReasons,

@@ -226,3 +226,8 @@ export async function actOnBill(act: Act, id: number, asked: z.output<Api['actOn
   await takeStep(act, billProcedure, id, asked)
   return answer(act, id)
 }
+
+/** Approves each, as one step after another: who has entered any of them approves none. */
+export async function approveBills(act: Act, ids: readonly number[], reason: string): Promise<void> {
+  for (const id of ids) await takeStep(act, billProcedure, id, { action: 'approve', reason })
+}

@@ -193,16 +193,26 @@ async function readSeals(db: Queryable, ids: readonly number[], fromMs: number, 
   return byVehicle(rows)
 }
 
-/** Fuel that was booked on orders. Neither how much of it nor where is on file there. */
+/**
+ * Fuel that was booked on orders, of which neither how much nor where is on file there; and what suppliers' statements tell of, with both. What a statement has twice,
+ * or an order too, is one fill. A day without a time is no moment, and is left out.
+ */
 async function readFills(db: Queryable, ids: readonly number[], fromMs: number, untilMs: number): Promise<Map<number, FillFact[]>> {
-  const { rows } = await db.query<{ vehicleId: number; atMs: number; orderId: number }>(
-    `SELECT d.vehicle_id AS "vehicleId", ${ms('c.at')} AS "atMs", c.order_id AS "orderId" FROM order_costs c JOIN dispatch_orders d USING (order_id)
+  type Stored = { vehicleId: number; atMs: number; orderId: number | null; litres: number | null; lon: number | null; lat: number | null }
+  const { rows } = await db.query<Stored>(
+    `SELECT d.vehicle_id AS "vehicleId", ${ms('c.at')} AS "atMs", c.order_id AS "orderId", NULL::float8 AS litres, NULL::float8 AS lon, NULL::float8 AS lat
+     FROM order_costs c JOIN dispatch_orders d USING (order_id)
      WHERE d.vehicle_id = ANY($1::int[]) AND c.kind = 'fuel' AND c.fen > 0 AND c.corrects IS NULL
        AND NOT EXISTS (SELECT FROM order_costs b WHERE b.corrects = c.cost_id)
-       AND c.at >= to_timestamp($2::float8 / 1000) AND c.at < to_timestamp($3::float8 / 1000) ORDER BY c.at, c.cost_id`,
+       AND c.at >= to_timestamp($2::float8 / 1000) AND c.at < to_timestamp($3::float8 / 1000)
+     UNION ALL
+     SELECT l.vehicle_id, ${ms('l.at')}, NULL, nullif(l.quantity, 0) / 1000.0::float8, p.lon, p.lat FROM fuel_lines l LEFT JOIN places p USING (place_id)
+     WHERE l.vehicle_id = ANY($1::int[]) AND l.kind = 'fuel' AND l.clocked AND l.state <> 'DISMISSED'
+       AND NOT (l.state = 'WAITING' AND l.why IN ('order', 'double'))
+       AND l.at >= to_timestamp($2::float8 / 1000) AND l.at < to_timestamp($3::float8 / 1000) ORDER BY "atMs", "orderId"`,
     [ids, fromMs, untilMs],
   )
-  return byVehicle(rows.map((row) => ({ ...row, litres: null, at: null })))
+  return byVehicle(rows.map(({ lon, lat, ...fill }) => ({ ...fill, at: lon === null || lat === null ? null : ([lon, lat] as LonLat) })))
 }
 
 /** Moments of the track without those whose place is not believed: each half minute's first place, its least and greatest reading. */

@@ -12,6 +12,7 @@ import { insert } from './insert.ts'
 import { DEMO_PASSWORD } from './people.ts'
 import type { DemoRegion } from './region.ts'
 import { writeSecrets } from './secrets.ts'
+import { writeCosts } from './writeCosts.ts'
 import { searchText, writeLedger, writeLedgerWork } from './writeLedger.ts'
 import { writeDrivers, writePlaces } from './writePlaces.ts'
 import { writeTerms } from './writeTerms.ts'
@@ -103,6 +104,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
     )
     await writeLedgerWork(client, region)
     await writeTerms(client, region, dayAt(Date.now()))
+    await writeCosts(client, dayAt(Date.now()))
     await writeSecrets(client)
   })
 }

@@ -24,8 +24,10 @@ export const orderKeys = [
   'sharedRequest',
   'ride',
   'bill',
+  'statement',
+  'statementLine',
 ] as const
-/** plainOrder: nobody drives for the passengers. runningOrder, longOrder: under way. roadChange: asked for of the running order. openCost: a correction of the closed order that nobody has decided yet. bill: waits for approval. */
+/** plainOrder: nobody drives for the passengers. runningOrder, longOrder: under way. roadChange: asked for of the running order. openCost: a correction of the closed order that nobody has decided yet. bill: waits for approval. statement: of two lines, one of which waits. */
 export type OrderSite = Record<(typeof orderKeys)[number], number>
 
 export async function furnishOrders(
@@ -149,6 +151,23 @@ export async function furnishOrders(
      VALUES ($1, $2, 'insurance', 320000, '2026-03-01', 'SUBMITTED', $3, $4, gen_random_uuid()) RETURNING bill_id AS id`,
     [unit, vehicle, at51, asker],
   )
+  const statement = await db.query<{ id: number }>(
+    `INSERT INTO fuel_statements (unit_id, supplier_id, file_name, sha256, imported_at, imported_by)
+     SELECT $1, min(supplier_id), 'x.csv', 'x', $2, $3 FROM suppliers RETURNING statement_id AS id`,
+    [unit, at51, asker],
+  )
+  const lines = await db.query<{ id: number }>(
+    `INSERT INTO fuel_lines (statement_id, supplier_id, row, card_no, at, clocked, kind, fen, quantity, station, ordinal, unit_id, vehicle_id, verdict, why, state)
+     SELECT statement_id, supplier_id, n, $2, $3, true, 'fuel', 30000, 40000, '示例站', n, unit_id, CASE n WHEN 2 THEN $4::int END, 'no_vehicle',
+       CASE n WHEN 1 THEN 'card' END, CASE n WHEN 1 THEN 'WAITING' ELSE 'MATCHED' END
+     FROM fuel_statements, generate_series(1, 2) n WHERE statement_id = $1 ORDER BY n RETURNING line_id AS id`,
+    [statement.rows[0]!.id, `90000${unit}${statement.rows[0]!.id}`, at51, vehicle],
+  )
+  await db.query(
+    `INSERT INTO cost_bills (unit_id, vehicle_id, kind, fen, day, state, entered_at, entered_by, key, line_id)
+     VALUES ($1, $2, 'fuel', 30000, '2026-03-01', 'SUBMITTED', $3, $4, gen_random_uuid(), $5)`,
+    [unit, vehicle, at51, asker, lines.rows[1]!.id],
+  )
   const sharedRequest = await request('APPROVED')
   const shared = await db.query<{ id: number }>(
     `INSERT INTO trip_rides (first_id, request_id, state, asked_at, answer_by, plan, since)
@@ -166,5 +185,7 @@ export async function furnishOrders(
     sharedRequest,
     ride: shared.rows[0]!.id,
     bill: bill.rows[0]!.id,
+    statement: statement.rows[0]!.id,
+    statementLine: lines.rows[0]!.id,
   }
 }

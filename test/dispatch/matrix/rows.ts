@@ -6,6 +6,7 @@ import { costBookRows } from './costBookRows.ts'
 import { costRows } from './costRows.ts'
 import { driverRows } from './driverRows.ts'
 import { exchangeRows } from './exchangeRows.ts'
+import { fuelStatementRows } from './fuelStatementRows.ts'
 import { identityRows } from './identityRows.ts'
 import { leaveRows } from './leaveRows.ts'
 import { ledgerRows } from './ledgerRows.ts'
@@ -146,6 +147,7 @@ export const matrix = {
   ...travelRows,
   ...costRows,
   ...costBookRows,
+  ...fuelStatementRows,
   ...leaveRows,
   ...loanRows,
   ...sharingRows,

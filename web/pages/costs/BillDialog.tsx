@@ -4,7 +4,7 @@ import { Input, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { type BillKind, billKinds, isMeasured } from '../../../services/domain/costBook.ts'
 import { dayAt } from '../../../services/domain/days.ts'
-import { call, queryClient } from '../../kit/api/session.ts'
+import { call, queryClient, useAccount } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { fenOf } from '../../kit/format/money.ts'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
@@ -15,7 +15,8 @@ export function BillDialog({ onClose }: { onClose: () => void }) {
   const { t } = useText()
   // Sent twice it is entered once.
   const [key] = useState(() => crypto.randomUUID())
-  const [unitId, setUnitId] = useState<number>()
+  const account = useAccount()
+  const [unitId, setUnitId] = useState<number | undefined>(account.organisation.organisationId)
   const [vehicle, setVehicle] = useState<{ vehicleId: number; plate: string } | null>(null)
   const [kind, setKind] = useState<BillKind>('maintenance')
   const [yuan, setYuan] = useState<number | null>(null)

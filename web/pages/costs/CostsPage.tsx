@@ -1,16 +1,26 @@
-// 单车核算, 费用单, 结账, 预算, 价目: what was booked, what is entered, which months are closed, what may be spent, and by which prices. They share an address;
+// 单车核算, 费用单, 对账单, 结账, 预算, 价目: what was booked, what is entered, which months are closed, what may be spent, and by which prices. They share an address;
 // which one is shown is in the URL.
 import { Tabs } from 'antd'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { BillList } from './BillList.tsx'
 import { BudgetList } from './BudgetList.tsx'
+import { LineList } from './LineList.tsx'
 import { MonthList } from './MonthList.tsx'
+import { StatementList } from './StatementList.tsx'
 import { SumList } from './SumList.tsx'
 import { TariffList } from './TariffList.tsx'
 import { useText } from './texts.ts'
 import './costs.css'
 
-const lists = { sums: SumList, bills: BillList, months: MonthList, budgets: BudgetList, tariffs: TariffList } as const
+const lists = {
+  sums: SumList,
+  bills: BillList,
+  statements: StatementList,
+  lines: LineList,
+  months: MonthList,
+  budgets: BudgetList,
+  tariffs: TariffList,
+} as const
 const tabs = Object.keys(lists) as (keyof typeof lists)[]
 const shownOf = (list: string | undefined) => tabs.find((tab) => tab === list) ?? 'sums'
 

@@ -70,6 +70,8 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.subject.rule': ['监督规则', 'Rule'],
   'audit.subject.vehicle-loan': ['车辆借用', 'Loan of a vehicle'],
   'audit.subject.bill': ['费用单', 'Bill'],
+  'audit.subject.statement': ['对账单', 'Statement'],
+  'audit.subject.statement-line': ['对账单行', 'Line of a statement'],
   'audit.subject.tariff': ['价目', 'Tariff'],
   'audit.subject.order': ['派车单', 'Order'],
   'audit.subject.webhook': ['外部接口', 'Webhook'],

@@ -113,6 +113,7 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   rideState: [['', 'rideState']],
   loanState: [['', 'loanState']],
   leaveState: [['', 'leaveState']],
+  lineState: [['', 'fuelLineState']],
   findingState: [['', 'findingState']],
   supervisionState: [['', 'supervisionState']],
   rule: [['', 'rule']],

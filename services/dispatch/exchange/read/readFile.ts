@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { ExchangeSubject, Words } from '../../../contracts/exchange.ts'
 import type { CellComplaint, CellNote, TypedBatch, TypedRow } from './rowTyper.ts'
+import type { TableRow } from './table.ts'
 import type { Message, Task } from './worker.ts'
 
 /** Heap of the thread. A workbook of 25,000 rows stays under a fifth of it. */
@@ -22,13 +23,32 @@ export type ReadFile =
       notes: CellNote[]
       noteCount: number
       texts: TypedBatch['texts']
+      /** Of a file that is of no sheet of ours: its rows as they are. */
+      raw: TableRow[]
     }
   | { readable: false; words: Words }
 
 let last: Promise<unknown> = Promise.resolve()
 let idle: { worker: Worker; timer: NodeJS.Timeout } | undefined
 
-export function readFile(bytes: Buffer, subject: ExchangeSubject, options: { keepTexts?: boolean } = {}): Promise<ReadFile> {
+/** A cell as text; `rounded`: a number that is too long for a spreadsheet, which has lost its last digits. */
+type PlainRow = { row: number; cells: ({ text: string; rounded: boolean } | undefined)[] }
+
+/** The rows of somebody else's file, as text: what its columns mean is for whoever asks. */
+export async function readRows(bytes: Buffer): Promise<{ rows: PlainRow[] } | { words: Words }> {
+  const read = await readFile(bytes, null)
+  if (!read.readable) return read
+  return {
+    rows: read.raw.map(({ row, cells }) => ({
+      row,
+      cells: cells.map(
+        (cell) => cell && { text: cell.text, rounded: cell.kind === 'number' && Math.abs(cell.number) > Number.MAX_SAFE_INTEGER },
+      ),
+    })),
+  }
+}
+
+export function readFile(bytes: Buffer, subject: ExchangeSubject | null, options: { keepTexts?: boolean } = {}): Promise<ReadFile> {
   const mine = last.then(() => readNow({ bytes, subject, keepTexts: options.keepTexts ?? false }))
   // Whoever gave the file hears of a failure; the next file is read all the same.
   last = mine.catch(() => undefined)
@@ -69,11 +89,12 @@ function putBack(worker: Worker): void {
 const tooMuch: Words = { zh: '文件内容过大或过于复杂，已停止读取', en: 'The file holds too much; reading it was stopped' }
 
 function readNow(file: Omit<Task, 'port'>): Promise<ReadFile> {
-  const parts: Pick<Extract<ReadFile, { readable: true }>, 'rows' | 'complaints' | 'notes' | 'texts'> = {
+  const parts: Pick<Extract<ReadFile, { readable: true }>, 'rows' | 'complaints' | 'notes' | 'texts' | 'raw'> = {
     rows: [],
     complaints: [],
     notes: [],
     texts: [],
+    raw: [],
   }
   return new Promise((resolve, reject) => {
     const worker = takeWorker()
@@ -101,6 +122,11 @@ function readNow(file: Omit<Task, 'port'>): Promise<ReadFile> {
         const message = got.message as Message
         if (message.kind === 'unreadable') return finish({ readable: false, words: message.words })
         if (message.kind === 'end') return finish({ readable: true, ...parts, present: message.present, noteCount: message.noteCount })
+        if (message.kind === 'rows') {
+          parts.raw.push(...message.rows)
+          await setImmediate()
+          continue
+        }
         const { batch } = message
         parts.rows.push(...batch.rows)
         parts.complaints.push(...batch.complaints)

@@ -5,10 +5,13 @@ import { Unreadable } from '../../../tables/unreadable.ts'
 import { sheetOf, sheets } from '../sheets.ts'
 import { readTable } from './readTable.ts'
 import { RowTyper, type TypedBatch } from './rowTyper.ts'
+import type { TableRow } from './table.ts'
 
-export type Task = { bytes: Uint8Array; subject: ExchangeSubject; keepTexts: boolean; port: MessagePort }
+/** `subject` null: of no sheet of ours; its rows are handed over as they are. */
+export type Task = { bytes: Uint8Array; subject: ExchangeSubject | null; keepTexts: boolean; port: MessagePort }
 export type Message =
   | { kind: 'batch'; batch: TypedBatch }
+  | { kind: 'rows'; rows: TableRow[] }
   | { kind: 'end'; present: string[]; noteCount: number }
   | { kind: 'unreadable'; words: Words }
 
@@ -25,6 +28,7 @@ parentPort!.on('message', (task: Task) => {
 })
 
 async function read({ bytes, subject, keepTexts, port }: Task): Promise<void> {
+  if (subject === null) return readRaw(bytes, port)
   const sheet = sheetOf(subject)
   const typer = new RowTyper(sheet, sheets, keepTexts)
   const flush = (atLeast: number) => {
@@ -41,6 +45,29 @@ async function read({ bytes, subject, keepTexts, port }: Task): Promise<void> {
     typer.end()
     flush(1)
     send(port, { kind: 'end', present: typer.present, noteCount: typer.noteCount })
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error
+    send(port, { kind: 'unreadable', words: error.words })
+  }
+}
+
+/** Rows of the first sheet, a message for each so many. */
+async function readRaw(bytes: Uint8Array, port: MessagePort): Promise<void> {
+  let rows: TableRow[] = []
+  const flush = (atLeast: number) => {
+    if (rows.length >= atLeast) send(port, { kind: 'rows', rows })
+    if (rows.length >= atLeast) rows = []
+  }
+  try {
+    await readTable(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), [], {
+      row(row) {
+        rows.push(row)
+        flush(BATCH)
+      },
+      note: () => undefined,
+    })
+    flush(1)
+    send(port, { kind: 'end', present: [], noteCount: 0 })
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error
     send(port, { kind: 'unreadable', words: error.words })
