@@ -74,6 +74,8 @@ const sums = declareList({
     { title: 'costs.orders', className: 'figure', cell: (row) => formatCount(row.orders) },
     { title: 'costs.distance', className: 'figure', cell: (row) => formatCount(Math.round(row.distanceM / 1000)) },
     { title: 'costs.consumption', className: 'figure', yields: true, cell: consumptionOf },
+    { title: 'costs.perKm', className: 'figure', yields: true, cell: (row) => (row.distanceM === 0 ? MISSING : formatFen(perKm(row))) },
+    { title: 'costs.sum', className: 'figure', cell: (row) => <strong>{formatFen(row.totalFen)}</strong> },
     ...bookedKinds.map(
       (kind) =>
         ({
@@ -83,8 +85,6 @@ const sums = declareList({
           cell: (row: CostSum) => (row.fen[kind] === undefined ? MISSING : formatFen(row.fen[kind])),
         }) as const,
     ),
-    { title: 'costs.perKm', className: 'figure', yields: true, cell: (row) => (row.distanceM === 0 ? MISSING : formatFen(perKm(row))) },
-    { title: 'costs.sum', className: 'figure', cell: (row) => <strong>{formatFen(row.totalFen)}</strong> },
   ],
   idOf: keyOf,
   address: {
