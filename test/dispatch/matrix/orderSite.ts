@@ -151,6 +151,10 @@ export async function furnishOrders(
      VALUES ($1, $2, 'insurance', 320000, '2026-03-01', 'SUBMITTED', $3, $4, gen_random_uuid()) RETURNING bill_id AS id`,
     [unit, vehicle, at51, asker],
   )
+  await db.query(
+    `INSERT INTO suppliers (organisation_id, name, kinds, valid_from) SELECT $1, '示例油站', '{fuel}', '2020-01-01' WHERE NOT EXISTS (SELECT FROM suppliers)`,
+    [unit],
+  )
   const statement = await db.query<{ id: number }>(
     `INSERT INTO fuel_statements (unit_id, supplier_id, file_name, sha256, imported_at, imported_by)
      SELECT $1, min(supplier_id), 'x.csv', 'x', $2, $3 FROM suppliers RETURNING statement_id AS id`,
