@@ -1,11 +1,12 @@
 // The whole product as `npm start` runs it, on free ports and a temporary data directory, and another of its programs beside it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
+import { databaseImage } from '../harness/databaseImage.ts'
 import { freePort } from '../harness/freePort.ts'
 
 export type Product = {
@@ -21,6 +22,9 @@ export type Product = {
 export async function startProduct(vehicles: number): Promise<Product> {
   const directory = mkdtempSync(join(tmpdir(), 'morin-browser-'))
   const dataDir = join(directory, 'data')
+  // Its cluster is not made anew: that an empty directory is enough is for test/start to show.
+  mkdirSync(dataDir, { mode: 0o700 })
+  cpSync(await databaseImage(), join(dataDir, 'db'), { recursive: true })
   const [port, mqttPort] = await Promise.all([freePort(), freePort()])
   const flags = ['--port', `${port}`, '--mqtt-port', `${mqttPort}`, '--data', dataDir, '--vehicles', `${vehicles}`, '--demand', '0']
   let child = await run(flags)
@@ -57,7 +61,7 @@ async function run(flags: string[]): Promise<ChildProcess> {
 
 /** Plays a recording through a broker to its end and returns the summary that the program prints. */
 export async function replayRecording({ mqttUrl, dataDir }: Product, file: string): Promise<{ rows: number; acknowledged: number }> {
-  const args = ['--import=tsx', 'firmware-sim/main.ts', '--mqtt-url', mqttUrl, '--data', dataDir, '--replay', file]
+  const args = ['run.mjs', 'firmware-sim/main.ts', '--mqtt-url', mqttUrl, '--data', dataDir, '--replay', file]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   const [summary] = await Promise.all([text(child.stdout!), once(child, 'exit')])
   return JSON.parse(summary) as { rows: number; acknowledged: number }
