@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { readConfig, runMain } from '../../services/platform/config.ts'
 import { openDatabase, type Queryable } from '../../services/platform/db.ts'
 import { migrate } from '../../services/platform/migrate.ts'
+import { flagsBut, lastLine, turnAbout } from '../turns.ts'
 import { seedLoadFleet, terminalIdOf } from './fleet.ts'
 import type { LoadReport } from './generator.ts'
 import { endProcess, messageOf, startProcess, usageOf } from './processes.ts'
@@ -21,6 +22,9 @@ const configSchema = z.object({
   window: count.default(16).describe('Unacked messages a connection may have.'),
   'batch-size': count.default(5000).describe('Passed on to ingest.'),
   'batch-age-ms': count.default(50).describe('Passed on to ingest: the longest that a message waits for others'),
+  'database-node-args': z.string().default('').describe('The same for the process of the database.'),
+  against: z.string().min(1).optional().describe('A commit, or a working copy, whose own bench:ingest is run turn about with this one'),
+  turns: count.default(1).describe('How often each of the two is run'),
   'ingest-node-args': z.string().default('').describe('Node flags for the ingest process, such as --cpu-prof.'),
 })
 
@@ -37,11 +41,19 @@ runMain(async () => {
       example: 'npm run bench:ingest -- --rate 14000 --seconds 60',
     },
   )
+  if (config.against) {
+    const flags = flagsBut(process.argv.slice(2), 'against', 'turns')
+    const both = await turnAbout(config.against, config.turns, (dir) => lastLine(dir, 'bench/ingest/main.ts', flags))
+    return void process.stdout.write(`${JSON.stringify(both)}\n`)
+  }
   const vehicles = config.vehicles ?? config.connections
   const directory = mkdtempSync(join(tmpdir(), 'morin-bench-'))
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
-  const database = startProcess('services/embedded/database/main.ts', { args: ['--data', directory] })
+  const database = startProcess('services/embedded/database/main.ts', {
+    args: ['--data', directory],
+    nodeArgs: config['database-node-args'].split(' ').filter(Boolean),
+  })
   const { url } = await messageOf<{ type: 'ready'; url: string }>(database, 'ready')
   await migrate(url)
   const db = openDatabase({ url, applicationName: 'bench', maxConnections: 1 })
@@ -49,7 +61,10 @@ runMain(async () => {
   say(`seeded ${vehicles} vehicles`)
 
   const ingest = startProcess('services/ingest/main.ts', {
-    args: ['--mqtt-port', '0', '--batch-size', String(config['batch-size']), '--batch-age-ms', String(config['batch-age-ms'])],
+    args: [
+      ...['--mqtt-port', '0', '--database-kind', 'embedded'],
+      ...['--batch-size', String(config['batch-size']), '--batch-age-ms', String(config['batch-age-ms'])],
+    ],
     env: { DATABASE_URL: url, SERVICE_SECRET: SECRET },
     nodeArgs: ['--max-semi-space-size=128', ...config['ingest-node-args'].split(' ').filter(Boolean)],
   })

@@ -9,14 +9,22 @@ import { decodeLiveFrame } from '../../services/contracts/liveFrame.ts'
 import { manifestSchema } from '../../services/contracts/manifest.ts'
 import { liveFrameFilter, locationTopic } from '../../services/contracts/topics.ts'
 import { readConfigOrEnd } from '../../services/platform/config.ts'
+import { flagsBut, lastLine, turnAbout } from '../turns.ts'
 import { openLivePage } from './browser.ts'
 import { startFleet, startMorin } from './processes.ts'
 import { summary } from './statistics.ts'
 
-const { probes: PROBES, 'moving-seconds': MOVING_SECONDS } = readConfigOrEnd(
+const {
+  probes: PROBES,
+  'moving-seconds': MOVING_SECONDS,
+  against,
+  turns,
+} = readConfigOrEnd(
   z.object({
     probes: z.coerce.number().int().positive().default(120).describe('Positions whose way to the screen is timed'),
     'moving-seconds': z.coerce.number().positive().default(30).describe('How long all vehicles move for the frame times'),
+    against: z.string().min(1).optional().describe('A commit, or a working copy, whose own bench:live is run turn about with this one'),
+    turns: z.coerce.number().int().positive().default(1).describe('How often each of the two is run'),
   }),
   {
     command: 'npm run bench:live --',
@@ -27,6 +35,13 @@ const { probes: PROBES, 'moving-seconds': MOVING_SECONDS } = readConfigOrEnd(
 const PROBE_EVERY_MS = 500
 /** The vehicle that the probe drives; the simulated fleet leaves it alone by being one smaller. */
 const PROBED = 23_187
+
+if (against) {
+  const flags = flagsBut(process.argv.slice(2), 'against', 'turns')
+  const both = await turnAbout(against, turns, (dir) => lastLine(dir, 'bench/live/main.ts', flags))
+  process.stdout.write(`${JSON.stringify(both)}\n`)
+  process.exit(0)
+}
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 

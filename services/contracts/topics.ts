@@ -40,10 +40,27 @@ const RECEIPT_ID = /^[A-Za-z0-9_-]{1,32}$/
 export const receiptTopic = (adcode: string, terminalId: string, receiptId: string): string =>
   `${ROOT}/${adcode}/${terminalId}/dn/receipt/${receiptId}`
 
-export type UplinkTopic = { adcode: string; terminalId: string; kind: string; receiptId?: string | undefined }
+export type UplinkTopic = Readonly<{ adcode: string; terminalId: string; kind: string; receiptId?: string | undefined }>
+
+/** A terminal sends on one topic all its life, and each message is asked for its topic several times on its way. */
+const read = new Map<string, UplinkTopic>()
+const MOST_READ = 65_536
+const LONGEST_READ = 100
 
 /** What one terminal may publish, as a prefix check: any adcode, its own id. A seventh level asks for a receipt by that name. */
 export function parseUplinkTopic(topic: string): UplinkTopic | undefined {
+  const known = read.get(topic)
+  if (known) return known
+  const uplink = readUplinkTopic(topic)
+  // Of those that ask for a receipt each is another.
+  if (uplink && uplink.receiptId === undefined && topic.length <= LONGEST_READ) {
+    if (read.size >= MOST_READ) read.clear()
+    read.set(topic, uplink)
+  }
+  return uplink
+}
+
+function readUplinkTopic(topic: string): UplinkTopic | undefined {
   const parts = topic.split('/')
   if (parts.length !== 6 && parts.length !== 7) return undefined
   const [root, version, adcode, terminalId, up, kind, receiptId] = parts as [string, string, string, string, string, string, string?]

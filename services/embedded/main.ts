@@ -154,15 +154,20 @@ runMain(async () => {
       config['database-url'] ??
       String((await start('database', 'services/embedded/database/main.ts', ['--data', dataDir], { stopWithinMs: 30_000 })).ready.url)
 
+    const databaseKind = config['database-url'] ? 'server' : 'embedded'
     const { demo, manifest, accounts } = await prepareDatabase(databaseUrl, config, dataDir)
     const appUrl = config['app-database-url'] ?? config['database-url'] ?? embeddedDatabaseUrl(dataDir, applicationRole)
 
     const { ready: ingestReady } = await start(
       'ingest',
       'services/ingest/main.ts',
-      config['mqtt-url']
-        ? ['--mqtt-url', config['mqtt-url']]
-        : ['--mqtt-port', String(config['mqtt-port']), '--mqtt-host', config['mqtt-host']],
+      [
+        ...(config['mqtt-url']
+          ? ['--mqtt-url', config['mqtt-url']]
+          : ['--mqtt-port', String(config['mqtt-port']), '--mqtt-host', config['mqtt-host']]),
+        '--database-kind',
+        databaseKind,
+      ],
       { env: { DATABASE_URL: appUrl, SERVICE_SECRET: serviceSecret }, nodeArgs: ['--max-semi-space-size=128'], stopWithinMs: 20_000 },
     )
     const near = ['0.0.0.0', '::'].includes(config['mqtt-host']) ? '127.0.0.1' : config['mqtt-host']
@@ -176,7 +181,7 @@ runMain(async () => {
       '--demo',
       String(demo),
       '--database-kind',
-      config['database-url'] ? 'server' : 'embedded',
+      databaseKind,
       '--demo-totp',
       config['demo-totp'],
     )

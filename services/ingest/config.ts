@@ -17,6 +17,10 @@ export const configSchema = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'a postgresql:// address')
     .describe('The database, as the role of the services'),
+  'database-kind': z
+    .enum(['server', 'embedded'])
+    .default('server')
+    .describe('embedded = it runs one transaction after the other, and has the next one waiting while it runs one'),
   'mqtt-url': z
     .string()
     .regex(/^(mqtts?|wss?|tcp):\/\//, 'an mqtt:// address')

@@ -61,6 +61,14 @@ export function createIngestMetrics(): IngestMetrics {
           this.set(ingest.broker?.connections() ?? 0)
         },
       })
+      new Gauge({
+        name: 'morin_ingest_terminals_held_back',
+        help: 'How often a terminal that sends faster than it may was read no further for a while, since the start',
+        registers,
+        collect() {
+          this.set(ingest.broker?.heldBack() ?? 0)
+        },
+      })
     },
     text: () => registry.metrics(),
   }

@@ -8,8 +8,9 @@
 //   receipt                    for who asked for one: a server broker's PUBACK comes from the broker, this from us
 //   tell                       kinds/       what a kind has for those who listen: of positions, a live frame
 //
-// One transaction at a time; while it commits the next batch fills. When the buffer is full the senders are not read: nothing is
-// dropped, they keep what is not acked. A worker holds nothing that a second worker could contradict.
+// While a batch commits the next one fills. With the embedded database, which runs one transaction after the other, the next one is in its queue by
+// then (`inFlight`), so that it need not wait for us between two; acks are given batch by batch in their order all the same. When the buffer is
+// full the senders are not read: nothing is dropped, they keep what is not acked. A worker holds nothing that a second worker could contradict.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseUplinkTopic } from '../contracts/topics.ts'
@@ -33,6 +34,8 @@ export type PipelineOptions = {
   batchAgeMs: number
   /** Weight that may be held before the senders are paused. */
   buffer: number
+  /** Batches that are given to the database at once; more than one only where it runs one transaction after the other. Default 1. */
+  inFlight?: number
 }
 export type PipelineDeps = {
   source: BrokerSource
@@ -79,7 +82,9 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
   const full: Batch[] = []
   let open = emptyBatch(clock.nowMs(), terminals.revision())
   let held = 0
-  let committing: Promise<void> | undefined
+  const { inFlight = 1 } = options
+  const committing = new Set<Promise<void>>()
+  let last: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   let draining = false
   let paused = false
@@ -101,17 +106,20 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     } else if (before === 0) work()
   }
 
-  /** Commits the next batch if one is due and none is on its way; otherwise sees to it that it will be. */
+  /** Commits the next batch if one is due and there is room for it on its way; otherwise sees to it that it will be. */
   function work(): void {
-    if (committing) return
+    if (committing.size >= inFlight) return
     const batch = full.shift() ?? takeOpen()
     if (!batch) return
-    committing = run(batch).finally(() => {
-      committing = undefined
+    const running = run(batch, last).finally(() => {
+      committing.delete(running)
       held -= batch.weight
       if (paused && !draining && held < options.buffer * 0.75) resume()
       work()
     })
+    last = running
+    committing.add(running)
+    work()
   }
 
   function takeOpen(): Batch | undefined {
@@ -129,10 +137,12 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     return batch
   }
 
-  async function run(batch: Batch): Promise<void> {
+  async function run(batch: Batch, before: Promise<void>): Promise<void> {
     const startedMs = performance.now()
     await bindStrangers(batch)
     const committed = await settle(batch, deps)
+    // Each sender is answered in the order in which it sent.
+    await before
     for (const ack of batch.acks) ack()
     for (const [topic, receipt] of receiptsOf(batch.receipts, committed)) source.publish(topic, receipt)
     for (const { kind, news } of committed)
@@ -177,7 +187,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
       draining = true
       source.pause()
       work()
-      while (committing) await committing
+      while (committing.size > 0) await Promise.all(committing)
       clearTimeout(timer)
     },
   }

@@ -8,7 +8,7 @@ import type { Logger } from '../platform/log.ts'
 import { bindAnew } from './bind.ts'
 import { commit } from './commit.ts'
 import type { IngestConfig } from './config.ts'
-import { createContacts } from './contacts.ts'
+import { CONTACTS_A_SECOND, createContacts } from './contacts.ts'
 import { type Kinds, openKinds } from './kinds.ts'
 import { createKnocks } from './knocks.ts'
 import { createPipeline, type Pipeline, type PipelineDeps } from './pipeline.ts'
@@ -68,6 +68,8 @@ export async function buildIngest({
   const contacts = createContacts(db, clock)
   const kinds = given ?? (await openKinds(db))
   const { worker } = config
+  // Of a server two transactions of one worker would run beside one another, and wait for each other's counters.
+  const inFlight = config['database-kind'] === 'embedded' ? 2 : 1
   const serviceSecret = config['service-secret']
   const broker = config['mqtt-url']
     ? undefined
@@ -100,7 +102,7 @@ export async function buildIngest({
         onCommit?.(committed, ms)
       },
     },
-    { worker, batchSize: config['batch-size'], batchAgeMs: config['batch-age-ms'], buffer: config.buffer },
+    { worker, batchSize: config['batch-size'], batchAgeMs: config['batch-age-ms'], buffer: config.buffer, inFlight },
   )
   terminals.onChange(() => broker?.cut())
   const works = [
@@ -115,7 +117,7 @@ export async function buildIngest({
       log,
     ),
     every(WRITE_MS, () => knocks.write(), 'who knocked was not written', log),
-    every(WRITE_MS, () => contacts.write(), 'who was heard was not written', log),
+    every(WRITE_MS, () => contacts.write(CONTACTS_A_SECOND), 'who was heard was not written', log),
   ]
   return {
     pipeline,

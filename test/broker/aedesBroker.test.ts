@@ -14,12 +14,32 @@ type Received = { topic: string; payload: Uint8Array; ack: Ack; refused: string 
 const topicOf = (terminal: string) => `vmp/v1/150102/${terminal}/up/location`
 
 /** A broker whose messages go to `onReceived`; by default they are acked at once. */
-async function start(t: Test, onReceived: (message: Received) => void = ({ ack }) => ack(), known = credentials) {
-  const broker = await createAedesBroker({ host: '127.0.0.1', port: 0, serviceSecret: SECRET, credentials: known, log })
+async function start(
+  t: Test,
+  onReceived: (message: Received) => void = ({ ack }) => ack(),
+  known = credentials,
+  pace?: { burst: number; perSecond: number },
+) {
+  const broker = await createAedesBroker({
+    host: '127.0.0.1',
+    port: 0,
+    serviceSecret: SECRET,
+    credentials: known,
+    log,
+    ...(pace && { pace }),
+  })
   await broker.start((topic, payload, ack, refused) => onReceived({ topic, payload, ack, refused: refused?.why }))
   t.teardown(() => broker.close())
   return broker
 }
+
+/** Keeps what was said, and acks it at once. */
+const hearing =
+  (heard: string[]) =>
+  ({ payload, ack }: Received): void => {
+    heard.push(payload.toString())
+    ack()
+  }
 
 async function rawSocket(t: Test, port: number, first: Buffer): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1' })
@@ -52,6 +72,32 @@ t.test('a sender has its PUBACK when its message is acked, and not before', asyn
   t.same(order, ['PUBACK two'])
   held[0]!.ack()
   await Promise.all(sent)
+})
+
+t.test('a terminal that floods is read no further for a while, and its neighbour is answered meanwhile', async (t) => {
+  const heard: string[] = []
+  const broker = await start(t, hearing(heard), credentials, {
+    burst: 20,
+    perSecond: 0.001,
+  })
+  const flooding = await connectAs(t, broker.port(), 'T0001')
+  const neighbour = await connectAs(t, broker.port(), 'T0002')
+  for (let n = 0; n < 100; n++) flooding.publish(topicOf('T0001'), `${n}`, { qos: 1 })
+  while (broker.heldBack() === 0) await new Promise((resolve) => setImmediate(resolve))
+  await neighbour.publishAsync(topicOf('T0002'), 'neighbour', { qos: 1 })
+  t.equal(heard.filter((text) => text !== 'neighbour').length, 19, 'a little over a piece for each')
+})
+
+t.test('what was held back is read when its time has come: all of it, once, in order', async (t) => {
+  const heard: string[] = []
+  const broker = await start(t, hearing(heard), credentials, {
+    burst: 20,
+    perSecond: 2_000,
+  })
+  const flooding = await connectAs(t, broker.port(), 'T0001')
+  const sent = Array.from({ length: 200 }, (_, n) => `${n}`)
+  await Promise.all(sent.map((text) => flooding.publishAsync(topicOf('T0001'), text, { qos: 1 })))
+  t.same(heard, sent)
 })
 
 for (const [name, username, password, code] of [

@@ -39,7 +39,7 @@ t.test(
     const port = await freePort()
     const startIngest = async (): Promise<ChildProcess> => {
       const child = startProcess('services/ingest/main.ts', {
-        args: ['--mqtt-port', String(port), '--batch-size', '500', '--batch-age-ms', '20'],
+        args: ['--mqtt-port', String(port), '--batch-size', '500', '--batch-age-ms', '20', '--database-kind', 'embedded'],
         env: { DATABASE_URL: database.url, SERVICE_SECRET: 'a-secret-of-the-services', LOG_LEVEL: 'silent' },
       })
       await messageOf(child, 'ready')

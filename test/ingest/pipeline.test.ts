@@ -107,6 +107,25 @@ t.test('nothing is acked before its commit, everything right after it, and one l
   t.equal(decodeLiveFrame(frames[0]!).count, 10)
 })
 
+t.test('with two batches on their way the second waits for no answer to the first, and senders are answered in their order', async (t) => {
+  const { send, committing, commits, acked, pipeline } = await rig({ batchAgeMs: 60_000, inFlight: 2 })
+  for (let n = 0; n < 25; n++) send(n)
+  await committing(2)
+  t.equal(commits.length, 2, 'and no third one')
+  commits[1]!.succeed()
+  await new Promise((resolve) => setImmediate(resolve))
+  t.same(acked, [])
+  commits[0]!.succeed()
+  const drained = pipeline.drain()
+  await committing(3)
+  commits[2]!.succeed()
+  await drained
+  t.same(
+    acked,
+    Array.from({ length: 25 }, (_, n) => n),
+  )
+})
+
 t.test('a batch that does not fill is committed by its age', async (t) => {
   const { send, committing, commits } = await rig()
   send(1)

@@ -1,7 +1,9 @@
 // A position is judged as it would be stored: whatever passes lies within the table's bounds, and never on the point (0, 0).
 import fc from 'fast-check'
 import t from 'tap'
+import { positionSchema } from '../../services/contracts/position.ts'
 import { validatePosition } from '../../services/ingest/positions/validate.ts'
+import { wellFormed } from '../../services/ingest/positions/wellFormed.ts'
 
 const nowMs = Date.UTC(2026, 0, 5)
 const at = (lon: number, lat: number) => validatePosition({ time: nowMs, lon, lat }, nowMs)
@@ -74,4 +76,73 @@ t.test('whatever is accepted is stored as whole numbers within the bounds of the
     { numRuns: 5000, seed: 16 },
   )
   t.ok(accepted > 500, `${accepted} were accepted`)
+})
+
+t.test('well formed is what the schema takes and nothing else, whatever the element, and says the same values', async (t) => {
+  const bounds = [
+    -500,
+    -180,
+    -90,
+    -1,
+    -0,
+    0,
+    0.5,
+    90,
+    100,
+    100.5,
+    180,
+    360,
+    400,
+    9000,
+    2e9,
+    0xffff_ffff,
+    2 ** 32,
+    2 ** 53,
+    Number.POSITIVE_INFINITY,
+    Number.NaN,
+  ]
+  const number = fc.oneof(fc.constantFrom(...bounds), between(-200, 10_000, 1e-6), fc.integer())
+  const text = fc.constantFrom(
+    ...[
+      '2026-01-05T08:00:00Z',
+      '2026-01-05T08:00:00+08:00',
+      '2026-02-29T08:00:00Z',
+      '2026-01-05T08:00:00',
+      '2026-01-05',
+      '1767600000000',
+      '',
+    ],
+  )
+  const anything = fc.oneof(number, text, fc.constantFrom(null, undefined, true, false), fc.constant([]), fc.constant({}))
+  const field = (ordinary: fc.Arbitrary<unknown>) => fc.oneof({ weight: 12, arbitrary: ordinary }, { weight: 1, arbitrary: anything })
+  const names = ['speedKph', 'headingDeg', 'altitudeM', 'odometerM', 'fuelPct', 'socPct', 'satellites', 'alarms'] as const
+  const numbers = Object.fromEntries(names.map((name) => [name, field(fc.integer({ min: 0, max: 100 }))]))
+  const element = fc.record(
+    {
+      time: field(fc.oneof(fc.constant(nowMs), text)),
+      lon: field(between(-180, 180, 1e-6)),
+      lat: field(between(-90, 90, 1e-6)),
+      ...numbers,
+      ignition: field(fc.boolean()),
+      more: fc.anything(),
+    },
+    { requiredKeys: [] },
+  )
+  const full = element.map((one) => ({ time: nowMs, lon: 111, lat: 41, ...one }))
+  let taken = 0
+  fc.assert(
+    fc.property(
+      fc.oneof({ weight: 8, arbitrary: full }, { weight: 2, arbitrary: element }, { weight: 1, arbitrary: fc.anything() }),
+      (given) => {
+        const parsed = positionSchema.safeParse(given)
+        const ours = wellFormed(given)
+        if (parsed.success !== (ours !== undefined)) return false
+        if (!parsed.success) return true
+        taken++
+        return Object.entries(parsed.data).every(([name, value]) => Object.is(ours![name as keyof typeof ours], value))
+      },
+    ),
+    { numRuns: 4000, seed: 12 },
+  )
+  t.ok(taken > 800, `${taken} were taken`)
 })

@@ -1,5 +1,5 @@
 // The empty file to fill in: headings, one example row, words to choose from, and a second sheet that says what each column takes.
-import exceljs from 'exceljs'
+import type exceljs from 'exceljs'
 import type { ExchangeLocale } from '../../contracts/exchange.ts'
 import { inLocale, mediaTypes, sheetColumns } from './format.ts'
 import { columnName, NOTES_SHEET } from './read/workbook.ts'
@@ -19,7 +19,9 @@ export async function makeTemplate(sheet: Sheet, format: 'xlsx' | 'csv', locale:
     const headings = sheet.columns.map(({ heading }) => inLocale(heading, locale))
     return { fileName, mediaType: mediaTypes.csv, content: writeCsv(headings, [[example]]) }
   }
-  const book = new exceljs.Workbook()
+  // Loaded by whoever first asks: a start does not wait for it, nor does a service that is asked for none hold it.
+  const { default: writer } = await import('exceljs')
+  const book = new writer.Workbook()
   const data = book.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] })
   const lists = book.addWorksheet(CHOICES_SHEET, { state: 'veryHidden' })
   data.columns = sheetColumns(sheet, locale).map(({ width, asText }) => ({ width, style: asText ? { numFmt: '@' } : {} }))

@@ -21,7 +21,8 @@ export function jsonElements(payload: Uint8Array, { most, counted, tooMany }: Mo
   return { elements: value }
 }
 
-const textOf = (payload: Uint8Array): string => Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8')
+const textOf = (payload: Uint8Array): string =>
+  (Buffer.isBuffer(payload) ? payload : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)).toString('utf8')
 
 /** A parser's own words quote what it read, which may be a place: a detail is seen by those who do not see the bytes. */
 const whereOf = ({ message }: Error): string => /at position \d+/.exec(message)?.[0] ?? 'ends too early, or is not JSON at all'

@@ -61,12 +61,14 @@ export async function createRowEncoder(db: Queryable): Promise<RowEncoder> {
   const maxRowBytes = 8 + columns.reduce((sum, { width }) => sum + 8 + width, 0)
   return (readings) => {
     const bytes = Buffer.allocUnsafe(ARRAY_HEADER_BYTES + readings.length * maxRowBytes)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     let at = writeArrayHeader(bytes, rowType, readings.length)
     for (const reading of readings) {
       const start = at
-      at = bytes.writeInt32BE(columns.length, start + 4)
-      for (const column of columns) at = writeColumn(bytes, at, column, reading)
-      bytes.writeInt32BE(at - start - 4, start)
+      view.setInt32(start + 4, columns.length)
+      at = start + 8
+      for (const column of columns) at = writeColumn(view, at, column, reading)
+      view.setInt32(start, at - start - 4)
     }
     return bytes.subarray(0, at)
   }
@@ -92,15 +94,24 @@ function writeArrayHeader(bytes: Buffer, elementType: number, length: number): n
   return bytes.writeInt32BE(1, 16)
 }
 
-function writeColumn(bytes: Buffer, start: number, column: Column, reading: PositionReading): number {
-  const value = column.value ? column.value(reading) : null
-  let at = bytes.writeInt32BE(column.oid, start)
-  if (value === null) return bytes.writeInt32BE(-1, at)
-  at = bytes.writeInt32BE(column.width, at)
-  if (column.oid === INT4) return bytes.writeInt32BE(value, at)
-  if (column.oid === INT2) return bytes.writeInt16BE(value, at)
-  const long = column.oid === TIMESTAMPTZ ? (value - POSTGRES_EPOCH_MS) * 1000 : value
-  const high = Math.floor(long / 4_294_967_296)
-  at = bytes.writeInt32BE(high, at)
-  return bytes.writeUInt32BE(long - high * 4_294_967_296, at)
+function writeColumn(view: DataView, start: number, { oid, width, value: of }: Column, reading: PositionReading): number {
+  const value = of ? of(reading) : null
+  view.setInt32(start, oid)
+  view.setInt32(start + 4, value === null ? -1 : width)
+  const at = start + 8
+  if (value === null) return at
+  // A view would cut off what is too large, and so store another figure.
+  if (oid === INT4) view.setInt32(at, value === (value | 0) ? value : tooLarge(value))
+  else if (oid === INT2) view.setInt16(at, value === (value << 16) >> 16 ? value : tooLarge(value))
+  else {
+    const long = oid === TIMESTAMPTZ ? (value - POSTGRES_EPOCH_MS) * 1000 : value
+    const high = Math.floor(long / 4_294_967_296)
+    view.setInt32(at, high)
+    view.setUint32(at + 4, long - high * 4_294_967_296)
+  }
+  return at + width
+}
+
+function tooLarge(value: number): never {
+  throw new RangeError(`${value} does not fit its column`)
 }

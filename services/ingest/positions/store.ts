@@ -3,7 +3,7 @@
 import type { Position } from '../../contracts/position.ts'
 import { FLAG_DISPLACED, FLAG_STUCK } from '../../domain/status.ts'
 import { lawAt, type TripLaw } from '../../domain/tripLaw.ts'
-import type { Queryable } from '../../platform/db.ts'
+import { prepared, type Queryable } from '../../platform/db.ts'
 import { NotWritten, wrote } from '../../platform/wrote.ts'
 import type { Stored } from '../kinds/kind.ts'
 import { type Arranged, arrange } from './arrange.ts'
@@ -43,7 +43,7 @@ counted AS (
 ),
 by_hour AS (
   INSERT INTO position_hours AS t (hour, part, worker, stored)
-  SELECT floor(extract(epoch FROM ts) / 3600)::int, vehicle_id / 128, $4, count(*) FROM inserted GROUP BY 1, 2
+  SELECT floor(date_part('epoch', ts) / 3600)::int, vehicle_id / 128, $4, count(*) FROM inserted GROUP BY 1, 2
   ON CONFLICT (hour, part, worker) DO UPDATE SET stored = t.stored + excluded.stored
 ),`
 // What phones said is in its own table by now (phones.ts): of it only what moves the live state and what is to be derived follows here.
@@ -52,7 +52,8 @@ const INSERTED = 'inserted AS (SELECT vehicle_id, ts, $4::text FROM input),'
 function statement(law: TripLaw, counter: Counter): string {
   const { takesItsPlace, sets } = liveEvidence(law)
   const isSettled = settled(law)
-  return `
+  // Planned once a connection: it reads no position, and planning it took as long as 500 rows.
+  return prepared(`
 WITH input AS MATERIALIZED (SELECT * FROM unnest($1::positions[], $2::smallint[]) AS i(${columns}, mark)),
 ${counter === 'stored' ? INSERT : INSERTED}
 per_vehicle AS (SELECT vehicle_id, count(*) AS stored, min(ts) AS oldest, max(ts) AS newest FROM inserted GROUP BY vehicle_id),
@@ -89,7 +90,7 @@ SELECT stored, CASE WHEN stored < $3 OR moved < vehicles THEN (
     ) ranges
   ) END AS late,
   (SELECT json_agg(json_build_array(vehicle_id, flags)) FROM moved WHERE flags & ${FLAG_DISPLACED | FLAG_STUCK} <> 0) AS evidence
-FROM totals`
+FROM totals`)
 }
 /** By the law that they are judged by. */
 const statements = { stored: new Map<TripLaw, string>(), phoned: new Map<TripLaw, string>() }

@@ -1,16 +1,13 @@
 // One element of a message → a Position in the units of the database, or the reason why not. Pure: the receive time is an argument.
-// zod reads half a million positions a second on one core: no faster path is needed beside a commit.
+// What is well formed, and that is nearly everything, is not read by zod: at the rate of the whole fleet that took a seventh of ingest's time.
 import { EARLIEST_TIME_MS, MAX_FUTURE_MS, type Position, type PositionMessage, positionSchema } from '../../contracts/position.ts'
 import type { Validated } from '../kinds/kind.ts'
+import { wellFormed } from './wellFormed.ts'
 
 /** @param receivedMs when the message arrived, ms since 1970: a device time is judged against it, never against a later clock. */
 export function validatePosition(element: unknown, receivedMs: number): Validated<Position> {
-  const parsed = positionSchema.safeParse(element)
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!
-    return { reason: 'schema', detail: `${issue.path.join('.') || 'position'}: ${issue.message}` }
-  }
-  const message = parsed.data
+  const message = wellFormed(element)
+  if (!message) return { reason: 'schema', detail: whyNot(element) }
   const tsMs = typeof message.time === 'number' ? message.time : Date.parse(message.time)
   const position = inTableUnits(message, tsMs)
   // Judged as it would be stored: a billionth of a degree is no other place than zero.
@@ -20,6 +17,12 @@ export function validatePosition(element: unknown, receivedMs: number): Validate
     return { reason: 'time-in-future', detail: `${asIso(tsMs)} is ${Math.round((tsMs - receivedMs) / 1000)} s ahead` }
   }
   return { value: position }
+}
+
+function whyNot(element: unknown): string {
+  const issue = positionSchema.safeParse(element).error?.issues[0]
+  if (!issue) throw new Error('an element is well formed to its schema alone')
+  return `${issue.path.join('.') || 'position'}: ${issue.message}`
 }
 
 function inTableUnits(message: PositionMessage, tsMs: number): Position {

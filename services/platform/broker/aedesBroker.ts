@@ -1,12 +1,13 @@
 // The embedded broker: Aedes holds the sessions and delivers to subscribers; uplink publishes leave the stream before it
 // (uplinkTap.ts) and are acked when the pipeline says so. MQTT 3.1.1 only. Needs --max-semi-space-size=128 for thousands of clients.
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Aedes, type AuthenticateError, type Client } from 'aedes'
 import { TERMINAL_ID } from '../../contracts/topics.ts'
 import { StartupError } from '../config.ts'
 import type { Logger } from '../log.ts'
 import { authenticate, type Credentials, isClientId, mayPublish, mayStay, maySubscribe, type Refused, sessionKey } from './authority.ts'
-import { createBudget, createQuietWarning } from './budget.ts'
+import { createBudget, createPace, createQuietWarning } from './budget.ts'
 import type { Publish } from './packets.ts'
 import type { BrokerSource, OnMessage } from './source.ts'
 import { type TapHost, UplinkTap } from './uplinkTap.ts'
@@ -21,15 +22,25 @@ export type AedesBrokerOptions = {
   onKnock?: (name: string, why: Refused, cameBy: string) => void
   /** Told of who was. */
   onLetIn?: (name: string) => void
+  /** How fast a terminal is read, in messages and pieces of 256 bytes a second, and how much of a past it may bring at once. */
+  pace?: { burst: number; perSecond: number }
 }
 export type AedesBroker = BrokerSource & {
   /** The port it listens on, once started. */
   port(): number
   connections(): number
+  /** How often a terminal that sends faster than it may was read no further for a while. */
+  heldBack(): number
   /** Ends the connections of those whose secret is no longer in force; to be called when credentials have changed. */
   cut(): void
 }
 
+/**
+ * A terminal reports once a second at most, and brings a day of it after an outage in some hundred messages of a thousand. What sends 300 messages a second
+ * for a minute is broken, and its neighbours would wait with it.
+ */
+const PACE = { burst: 20_000, perSecond: 500 }
+const PIECE_BYTES = 256
 const KEEP_ALIVE_SWEEP_MS = 2_000
 const IDENTIFIER_REJECTED = 2
 const SERVER_UNAVAILABLE = 3
@@ -44,6 +55,9 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
   // What a sender may have quarantined for topics that are not its own: faults of set-up, a few a minute; more is closed.
   const terminalRefusals = createBudget(100, 1)
   const gatewayRefusals = createBudget(10_000, 50)
+  const { burst, perSecond } = options.pace ?? PACE
+  const pace = createPace(burst, perSecond)
+  let heldBack = 0
   let onMessage: OnMessage | undefined
   let paused = false
 
@@ -103,6 +117,10 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     if (identity.kind === 'service' && topic.startsWith('live/')) return false
     const verdict = mayPublish(credentials, identity, topic)
     if (verdict === 'ask') return resolveOrClose(tap, topic)
+    if (identity.kind === 'terminal') {
+      const waitMs = pace.waitMs(identity.id, 1 + payload.length / PIECE_BYTES, Date.now())
+      if (waitMs > 0) return holdBack(identity.id, waitMs)
+    }
     const ack = qos === 0 ? nothing : () => tap.ack(qos, messageId)
     const from = identity.kind === 'terminal' ? undefined : identity.id
     if (verdict === 'yes') {
@@ -117,6 +135,13 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     }
     onMessage!(topic, payload, ack, { why: verdict.refused, sender: identity.kind === 'terminal' ? identity.id : null }, from)
     return true
+  }
+
+  /** Its messages stay in its socket, and then with it: nothing is dropped, and it has its PUBACKs as it is read. */
+  function holdBack(who: string, waitMs: number): Promise<void> {
+    heldBack++
+    warn({ who, waitMs }, 'a terminal sends faster than it may, and is read no further for a while')
+    return sleep(waitMs, undefined, { ref: false })
   }
 
   async function resolveOrClose(tap: UplinkTap, topic: string): Promise<void> {
@@ -167,6 +192,7 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     },
     port: () => (server.address() as { port: number }).port,
     connections: () => taps.size,
+    heldBack: () => heldBack,
     cut() {
       for (const tap of taps) {
         if (!tap.identity || mayStay(credentials, tap.identity)) continue

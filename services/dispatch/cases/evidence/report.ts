@@ -1,6 +1,5 @@
 // The report of a package as PDF: what it is about, each vehicle with its picture, orders, findings, where the audit log stood, and the hash of every file beside it.
 // Across each page stands who made it and when. A character without glyph stops the work and is named.
-import PDFDocument from 'pdfkit'
 import { plateAsPrinted } from '../../../domain/vehicle.ts'
 import { wordOf } from '../../../domain/words.ts'
 import type { Manifest, Part } from '../../../evidence/manifest.ts'
@@ -45,6 +44,7 @@ export async function reportOf(report: Report): Promise<Buffer> {
   const [main, spare] = await Promise.all([fontBytes(), spareFontBytes()])
   const { about, language } = report
   const t = wordsIn(language)
+  const { default: PDFDocument } = await import('pdfkit') // when it is first needed: a start does not wait for it
   const doc = new PDFDocument({
     size: 'A4',
     margin: 0,

@@ -1,7 +1,6 @@
 // An Excel workbook written while it is sent. Every text cell is a string, never a formula, whatever it begins with.
 import { PassThrough, type Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import exceljs from 'exceljs'
 
 export type SheetColumn = { heading: string; width: number; asText: boolean; required?: boolean }
 
@@ -13,9 +12,10 @@ export function writeXlsx(
   marks?: (row: number) => readonly number[],
 ): Readable {
   const out = new PassThrough()
-  const workbook = new exceljs.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false })
-  const sheet = workbook.addWorksheet(sheetName, { views: [{ state: 'frozen', ySplit: 1 }] })
   const write = async () => {
+    const { default: exceljs } = await import('exceljs') // when it is first needed, as in ../template.ts
+    const workbook = new exceljs.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false })
+    const sheet = workbook.addWorksheet(sheetName, { views: [{ state: 'frozen', ySplit: 1 }] })
     sheet.columns = columns.map(({ width, asText }) => ({ width, style: asText ? { numFmt: '@' } : {} }))
     const heading = sheet.addRow(columns.map(({ heading }) => heading))
     heading.font = { bold: true }

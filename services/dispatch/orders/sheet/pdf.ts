@@ -1,5 +1,4 @@
 // A sheet as PDF (A4). Rows that do not fit go on the next page, under the same head: every page says whose it is and can be verified.
-import PDFDocument from 'pdfkit'
 import { encode } from 'uqr'
 import { fontBytes } from '../../../platform/paper/font.ts'
 import { Pen } from '../../../platform/paper/pen.ts'
@@ -25,6 +24,7 @@ type LaidRow = { height: number; cells: Laid[] }
  */
 export async function pdfOf(sheet: Sheet, link: string, nowMs: number): Promise<Buffer> {
   const font = await fontBytes()
+  const { default: PDFDocument } = await import('pdfkit') // when it is first needed: a start does not wait for it
   const doc = new PDFDocument({
     size: 'A4',
     margin: 0,
