@@ -131,6 +131,7 @@ const appends: Record<string, string> = {
   'kernel/caseLook.ts': 'a look that was refused',
   'kernel/liveLooks.ts': 'a look',
   'cases/evidence/ask.ts': 'a package that is taken away is on record before it leaves, and again when it was broken off',
+  'cases/exhibits.ts': 'a look',
   'cases/findingPhotos.ts': 'a look',
   'tracks/trackFile.ts': 'a file that leaves, and one that was broken off',
   'operations/quarantine.ts': 'a look',
