@@ -68,7 +68,7 @@ t.test('a taken port is refused in one sentence that names the flag', async (t) 
 
 t.test(
   'it serves, refuses a second start on its data, stops clean on SIGTERM, and a restart continues',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async (t) => {
     const dir = `${t.testdir()}/data`
     const [port, mqttPort] = [await freePort(), await freePort()]
