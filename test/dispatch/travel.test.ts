@@ -4,6 +4,7 @@ import { findUnrecordedActs } from '../../services/audit/acts.ts'
 import type { OrderDetail } from '../../services/contracts/api/orders.ts'
 import type { RoadChangeRow } from '../../services/contracts/api/travel.ts'
 import { keepApprovalLimits } from '../../services/dispatch/orders/approvalLimits.ts'
+import { findSeat } from '../../services/dispatch/orders/stops.ts'
 import { approved, at, furnishOrders, wanted } from './ordersWorld.ts'
 import { NOW_MS, putState } from './region.ts'
 import { ask, openRegion, type Signed, startWorld } from './world.ts'
@@ -92,6 +93,22 @@ t.test('an applicant finds towns, public places and the compounds of his own; ne
   t.equal((await find('县')).length, 5)
   t.equal((await ask(world, 'findStops', applicant, { query: { q: ' ' } })).code, 'VALIDATION_FAILED')
   t.equal((await ask(world, 'findStops', driver, { query: { q: '寻' } })).code, 'FORBIDDEN')
+})
+
+t.test('a request that says no more than its unit sets out from where that sits, and the way there is told', async (t) => {
+  const day = '2026-03-03'
+  t.same(await findSeat(db, 20, day), { lon: 111, lat: 40 }, 'its compound, and no lot that it gave up')
+  const banner = await findSeat(db, 21, day)
+  t.ok(banner && Math.abs(banner.lon - 111.66) < 0.2 && Math.abs(banner.lat - 40.86) < 0.2, 'without one the seat of its banner')
+  t.equal(await findSeat(db, 999, day), null)
+  await putState(db, { vehicleId: 202, lon: 111.02, lat: 40 })
+  const pickUp = async (name: string) => {
+    const { requestId } = await approved(world, applicant, approver, { from: { name }, startsAt: at(60), endsAt: at(61) })
+    const { pairs } = (await ask(world, 'listCandidates', dispatcher, { params: { requestId }, query: { vehicleId: 202 } })).json()
+    return pairs[0]?.why.find(({ code }: { code: string }) => code === 'PICK_UP')
+  }
+  t.match(await pickUp('甲单位'), { detail: { km: Number, by: 'estimate' } })
+  t.equal(await pickUp('乙单位东门'), undefined, 'a name of which nobody knows where it is has no minutes')
 })
 
 t.test('a trip under way is extended: asked for, approved, and held until the new end in the same act', async (t) => {
