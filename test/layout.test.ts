@@ -136,6 +136,7 @@ const appends: Record<string, string> = {
   'tracks/trackFile.ts': 'a file that leaves, and one that was broken off',
   'operations/quarantine.ts': 'a look',
   'orders/photos.ts': 'a look',
+  'sealing/seals.ts': 'a photo is on record before it leaves',
   'supervision/trial.ts': 'a look at what values would have found',
   'orders/following.ts': 'a look',
   'orders/sheet/print.ts': 'an order that is printed is on record before it leaves',

@@ -33,6 +33,7 @@ import { ordersApi } from './api/orders.ts'
 import { placesApi } from './api/places.ts'
 import { quotaApi } from './api/quota.ts'
 import { requestsApi } from './api/requests.ts'
+import { sealingApi } from './api/sealing.ts'
 import { secrecyApi } from './api/secrecy.ts'
 import { sharingApi } from './api/sharing.ts'
 import { statisticsApi } from './api/statistics.ts'
@@ -532,6 +533,7 @@ export const api = {
   ...findingsApi,
   ...comparisonApi,
   ...supervisionApi,
+  ...sealingApi,
   ...statisticsApi,
   ...identityApi,
   ...ledgerApi,

@@ -606,6 +606,25 @@ const refusalSentences = {
     '驾驶人、用车人和已作说明的人员不能核定；须由另一名人员办理',
     'Whoever drove, asked for the trip or answered for it decides nothing of it; another person must',
   ],
+  'seal.not': ['该车封存当前为“{{sealState}}”，不能进行此操作', 'The seal is “{{sealState}}”; this is not possible now'],
+  'seal.samePerson': [
+    '申请启封和制定计划的人员不能自行批准；须由另一名人员办理',
+    'Whoever planned it or asked decides nothing of it; another person must',
+  ],
+  'seal.photo': ['封存前须先添加停放照片', 'Add a photo of where it stands before it is sealed'],
+  'seal.order': ['结束日不能早于开始日', 'It cannot end before it begins'],
+  'seal.long': ['一次封存最长 {{days}} 天', 'A plan covers at most {{days}} days'],
+  'seal.unannounced': [
+    '{{year}} 年的节假日安排尚未公布或未录入日历，不能制定计划；请先在日历中录入国务院办公厅通知',
+    'The holidays of {{year}} are not announced or not in the calendar; enter the notice in the calendar first',
+  ],
+  'seal.workday': ['{{day}} 是工作日，不是节假日或休息日', '{{day}} is a working day'],
+  'seal.vehicle': ['该车不在本计划可封存的车辆之中', 'This vehicle is none of those that the plan could seal'],
+  'seal.none': ['没有可以封存的车辆：{{exempt}} 辆均不封存', 'There is nothing to seal: all {{exempt}} vehicles are exempt'],
+  'seal.many': [
+    '一次计划最多 {{most}} 辆；请按下级单位分别制定',
+    'A plan holds at most {{most}} vehicles; plan for the units below one by one',
+  ],
   'rule.value': ['该规则没有此参数；可设：{{names}}', 'The rule has no such value; it takes {{names}}'],
   'rule.range': ['参数超出范围：不小于 {{least}}，不大于 {{most}}', 'Out of range: at least {{least}}, at most {{most}}'],
   'rule.day': ['新参数须自明日或以后生效，此前的判定不变', 'New values hold from tomorrow on or later; what was judged stays'],
@@ -818,6 +837,7 @@ const sayValue: Record<string, (value: string, locale: Locale) => string | undef
   leaveState: (value, locale) => wordOf('leaveState', value, locale),
   billState: (value, locale) => wordOf('billState', value, locale),
   supervisionState: (value, locale) => wordOf('supervisionState', value, locale),
+  sealState: (value, locale) => wordOf('sealState', value, locale),
   changeState: (value, locale) => wordOf('changeState', value, locale),
   of: (value, locale) => wordOf('promised', value, locale),
 }

@@ -32,6 +32,7 @@ import { findVehicle } from './registry/vehicleDetail.ts'
 import { searchTextOf } from './registry/vehicleFields.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
+import { createSealingHandlers } from './sealing/handlers.ts'
 import { createSecrecyHandlers } from './secrecy/handlers.ts'
 import { seenLists } from './seenLists.ts'
 import { createStatisticsHandlers } from './statistics/handlers.ts'
@@ -61,6 +62,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createAuditHandlers(deps),
     ...createCasesHandlers(deps),
     ...createSupervisionHandlers({ db, clock, onDone: deps.onTripsChanged }),
+    ...createSealingHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createStatisticsHandlers({ db, clock }),
     ...createCostsHandlers({ db, clock, readRows }),
     ...createIdentityHandlers(deps),

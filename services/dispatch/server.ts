@@ -60,6 +60,8 @@ import { ownOrigins } from './origins.ts'
 import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
 import { seatForToday } from './registry/seatsOfToday.ts'
 import { registerRoutes } from './routes.ts'
+import { sealProcedure } from './sealing/procedure.ts'
+import { proveDue } from './sealing/prove.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
@@ -247,6 +249,8 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ db, clock, drivenM }) },
       'findings.lapse': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ db, clock }, findingProcedure) },
       'supervision.judge': { payload: nothing, everyMs: ORDERS_MS, run: () => judge.judgeBacklog() },
+      'seals.end': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ db, clock, onDone: onTripsChanged }, sealProcedure) },
+      'seals.prove': { payload: nothing, everyMs: ORDERS_MS, run: () => proveDue({ db, clock }) },
       'supervision.limits': {
         payload: nothing,
         everyMs: LIMITS_MS,

@@ -279,6 +279,19 @@ t.test('a statement of fuel, its lines and their bills', async (t) => {
   })
 })
 
+t.test('sealing over a holiday', async (t) => {
+  const holiday = { organisationId: 20, fromDay: '2026-04-04', untilDay: '2026-04-06' }
+  const by = { by: manager, who: 'fleet_manager' }
+  const { planId } = await prove(t, 'planSeals', { ...by, shows: 'after', action: 'seal.plan', body: { ...holiday, reason } })
+  const { rows } = (await ask(world, 'listSeals', manager, { query: { planId, state: 'PLANNED' } })).json()
+  const { sealId, version } = rows[0]!
+  await prove(t, 'addSealPhoto', { ...by, shows: 'after', action: 'seal.photo', params: { sealId }, upload: ONE_PIXEL })
+  await prove(t, 'actOnSeals', {
+    ...{ ...by, shows: 'both', action: 'seal.step' },
+    body: { seals: [{ sealId, version }], action: 'seal', reason, data: { place: '机关院内', keyKeeper: '示例保管人' } },
+  })
+})
+
 t.test('loans of vehicles', async (t) => {
   const dispatcher = await world.signIn('dispatcher')
   const loan = await prove(t, 'askVehicleLoan', {

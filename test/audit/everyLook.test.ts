@@ -88,6 +88,19 @@ const { rows: suspected } = await db.query<{ id: number }>(
      'OPEN', now(), now()) RETURNING finding_id AS id`,
 )
 const suspectedId = suspected[0]!.id
+const { rows: sealed } = await db.query<{ id: number }>(
+  `WITH p AS (INSERT INTO seal_plans (organisation_id, name, from_day, until_day, reason, planned_by, planned_at)
+     SELECT 20, '周末', '2026-03-07', '2026-03-08', '按规定封存', account_id, now() FROM accounts WHERE username = 'bureau_admin' RETURNING plan_id, planned_by),
+   s AS (INSERT INTO vehicle_seals (plan_id, vehicle_id, unit_id, state, since, from_at, until_at)
+     SELECT plan_id, 201, 20, 'SEALED', now(), '2026-03-06 16:00Z', '2026-03-08 16:00Z' FROM p RETURNING seal_id)
+   SELECT seal_id AS id FROM s`,
+)
+const sealId = sealed[0]!.id
+await db.query(
+  `INSERT INTO vehicle_seal_photos (seal_id, photo_id, width, height, bytes, sha256, content, added_by, added_at)
+   SELECT $1, 1, 1, 1, 1, '\\x00', '\\x00', account_id, now() FROM accounts WHERE username = 'bureau_admin'`,
+  [sealId],
+)
 type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
 const looks: Partial<Record<EndpointName, Look>> = {
   getTrack: {
@@ -167,6 +180,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'exhibit.read',
     parts: { params: { exhibitId } },
     shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { exhibit: 1, part: 'file' } },
+  },
+  readSealPhoto: {
+    by: bureau,
+    action: 'seal.photo-read',
+    parts: { params: { sealId, photoId: 1 } },
+    shows: { subject: { type: 'vehicle', id: '201' }, detail: { sealId, photoId: 1 } },
   },
   exportTrack: {
     by: inspector,
@@ -278,6 +297,7 @@ const readings: Partial<Record<EndpointName, RegExp>> = {
   readFindingPhoto: /SELECT content FROM case_finding_photos/,
   readExhibit: /SELECT content FROM case_exhibits/,
   readExhibitFile: /SELECT content FROM case_exhibits/,
+  readSealPhoto: /SELECT content FROM vehicle_seal_photos/,
   exportList: /AS "vin"/,
   readQuarantined: /q\.payload\s+FROM|q\.payload\s*$/m,
 }

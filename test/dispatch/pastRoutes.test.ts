@@ -144,6 +144,8 @@ t.test('nobody reads positions or trips but through these doors; no socket and n
     'operations/conservation.ts',
     // What the system judges by. A finding tells the points that made it, and no more; each opening is on record (getSupervisionFinding).
     'supervision/readFacts.ts',
+    // A seal tells whether, when and how far a sealed vehicle was seen elsewhere, and no place.
+    'sealing/prove.ts',
     // Whether there was any trip in a month or a year, as a sum.
     'statistics/facts.ts',
     // Behind doors of their own, each with `past`.

@@ -135,6 +135,8 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'registry/vehicleList.ts': 'registry/vehicleList.ts',
     // Whether there was a trip in a month or a year: sums; rows of hidden vehicles are left out.
     'statistics/facts.ts': 'statistics/listFacts.ts',
+    // Judged of every sealed vehicle; of a hidden one its seal is hidden as well.
+    'sealing/prove.ts': 'sealing/sealRows.ts',
     // Judged of every vehicle; of a hidden one its finding is hidden as well.
     'supervision/readFacts.ts': 'supervision/findingRows.ts',
     'terminals/terminalRow.ts': 'kernel/sight.ts',

@@ -16,6 +16,7 @@ import {
   vehicleLifecycle,
 } from '../../services/domain/lifecycle.ts'
 import { loanLifecycle } from '../../services/domain/loans.ts'
+import { sealLifecycle } from '../../services/domain/sealing.ts'
 import { rideLifecycle } from '../../services/domain/sharing.ts'
 import { supervisionLifecycle } from '../../services/domain/supervision/findings.ts'
 
@@ -30,6 +31,7 @@ const tables: Record<string, { table: Lifecycle<string>; begins: string | readon
   case: { table: caseLifecycle, begins: 'OPEN', ends: [], start: 'open' },
   // Withdrawn it may be raised again.
   supervision: { table: supervisionLifecycle, begins: 'OPEN', ends: ['CLOSED'], start: 'raise' },
+  seal: { table: sealLifecycle, begins: ['PLANNED', 'EXEMPT'], ends: ['UNSEALED', 'OVER', 'MISSED', 'EXEMPT'], start: 'plan' },
   // Of some classes it waits from the first; of others it may be looked at.
   caseVehicle: { table: caseVehicleLifecycle, begins: ['OPEN', 'WAITING'], ends: ['OUT'], start: 'add' },
   finding: { table: findingLifecycle, begins: 'SUSPECTED', ends: ['WITHDRAWN'], start: 'note' },

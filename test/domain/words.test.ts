@@ -29,6 +29,7 @@ import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain
 import { tiers } from '../../services/domain/ranking.ts'
 import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../../services/domain/requests.ts'
 import { changeLifecycle, changeStates } from '../../services/domain/roadChanges.ts'
+import { sealExempts, sealLifecycle, sealProofs, sealStates } from '../../services/domain/sealing.ts'
 import { recurrenceUnits } from '../../services/domain/series.ts'
 import { disputeReasons } from '../../services/domain/settlement.ts'
 import { rideLifecycle, rideStates } from '../../services/domain/sharing.ts'
@@ -113,6 +114,10 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     supervisionAction: ['raise', 'change', ...Object.keys(supervisionLifecycle)],
     supervisionSeverity: severities,
     unjudged: unjudgedReasons,
+    sealState: sealStates,
+    sealAction: ['plan', ...Object.keys(sealLifecycle)],
+    sealExempt: sealExempts,
+    sealProof: sealProofs,
     leaveState: leaveRequestStates,
     leaveAction: ['ask', ...Object.keys(leaveLifecycle)],
     leaveTrips: tripsOnLeave,

@@ -26,6 +26,7 @@ import { placesTexts } from '../../web/pages/places/texts.ts'
 import { quotaTexts } from '../../web/pages/quota/texts.ts'
 import { replayTexts } from '../../web/pages/replay/texts.ts'
 import { requestsTexts } from '../../web/pages/requests/texts.ts'
+import { sealingTexts } from '../../web/pages/sealing/texts.ts'
 import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
 import { statisticsTexts } from '../../web/pages/statistics/texts.ts'
 import { supervisionTexts } from '../../web/pages/supervision/texts.ts'
@@ -71,6 +72,7 @@ export const rooms = {
   'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,
   'web/pages/statistics/texts.ts': statisticsTexts,
+  'web/pages/sealing/texts.ts': sealingTexts,
   'web/pages/supervision/texts.ts': supervisionTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
   'web/pages/webhooks/texts.ts': webhooksTexts,

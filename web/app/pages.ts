@@ -171,6 +171,13 @@ export const pages = [
     open: async () => (await import('../pages/supervision/FindingsPage.tsx')).FindingsPage,
   },
   {
+    path: '/sealing',
+    name: 'page.sealing',
+    group: 'oversight',
+    needs: ['ledger.view'],
+    open: async () => (await import('../pages/sealing/SealingPage.tsx')).SealingPage,
+  },
+  {
     path: '/secrecy',
     name: 'page.secrecy',
     group: 'oversight',

@@ -14,6 +14,7 @@ import { loanRows } from './loanRows.ts'
 import { orderRows } from './orderRows.ts'
 import { placeRows } from './placeRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
+import { sealingRows } from './sealingRows.ts'
 import { secrecyRows } from './secrecyRows.ts'
 import { sharingRows } from './sharingRows.ts'
 import { statisticsRows } from './statisticsRows.ts'
@@ -137,6 +138,7 @@ export const matrix = {
   verifyAudit: { plain: { request: { body: { last: 1 } }, leavesNothing: true } },
   ...caseRows,
   ...supervisionRows,
+  ...sealingRows,
   ...statisticsRows,
   ...identityRows,
   ...ledgerRows,

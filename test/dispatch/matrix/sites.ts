@@ -60,6 +60,9 @@ export type Site = SecretSite &
     /** Told of, and not answered. */
     supervision: number
     ruleParams: number
+    sealPlan: number
+    /** Of that plan, sealed, with one photo. */
+    seal: number
     audit: number
   }
 export type Sites = Record<Where, Site>
@@ -100,6 +103,8 @@ const absent: Site = {
         'exhibit',
         'supervision',
         'ruleParams',
+        'sealPlan',
+        'seal',
         'audit',
         ...secretKeys,
         ...orderKeys,
@@ -262,7 +267,28 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     `INSERT INTO case_vehicle_steps (case_vehicle_id, step, action, state, at, account_id, username, reason) VALUES ($1, 1, 'add', 'WAITING', $2, $3, 'x', 'x')`,
     [caseVehicle, now, activeAccount],
   )
+  const sealPlan = await one(
+    `INSERT INTO seal_plans (organisation_id, name, from_day, until_day, reason, planned_by, planned_at)
+     VALUES ($1, '周末', '2026-03-07', '2026-03-08', '按规定封存', $2, $3) RETURNING plan_id AS id`,
+    unit,
+    activeAccount,
+    now,
+  )
+  const seal = await one(
+    `INSERT INTO vehicle_seals (plan_id, vehicle_id, unit_id, state, since, from_at, until_at, place, key_keeper)
+     VALUES ($1, $2, $3, 'SEALED', $4, '2026-03-06 16:00Z', '2026-03-08 16:00Z', '机关院内', '示例保管人') RETURNING seal_id AS id`,
+    sealPlan,
+    vehicle,
+    unit,
+    now,
+  )
+  await db.query(
+    `INSERT INTO vehicle_seal_photos (seal_id, photo_id, width, height, bytes, sha256, content, added_by, added_at) VALUES ($1, 1, 1, 1, 1, '\\x00', '\\x00', $2, $3)`,
+    [seal, activeAccount, now],
+  )
   return {
+    sealPlan,
+    seal,
     supervision: await one(
       `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, driver_id, day, from_at, until_at, suspicion, state, since, raised_at, told_at)
        VALUES ('R01', 'alarm', $1, $2, $3, '2026-02-27', '2026-02-27 02:00Z', '2026-02-27 03:00Z', $4, 'NOTIFIED', $5, $5, $5) RETURNING finding_id AS id`,
