@@ -349,6 +349,9 @@ export const fieldWords = {
   totalFen: ['费用合计', 'Total'],
   lon: ['经度', 'Longitude'],
   lat: ['纬度', 'Latitude'],
+  exhibit: ['对照轨迹', 'Comparison track'],
+  edition: ['版次', 'Edition'],
+  points: ['轨迹点数', 'Points'],
 } as const satisfies Record<string, readonly [zh: string, en: string]>
 
 export type FieldKey = `field.${keyof typeof fieldWords}`
