@@ -146,6 +146,8 @@ t.test('nobody reads positions or trips but through these doors; no socket and n
     'supervision/readFacts.ts',
     // A seal tells whether, when and how far a sealed vehicle was seen elsewhere, and no place.
     'sealing/prove.ts',
+    // Whether a line of a statement was filled near its station: a verdict, and no place.
+    'costs/matchLines.ts',
     // Whether there was any trip in a month or a year, as a sum.
     'statistics/facts.ts',
     // Behind doors of their own, each with `past`.
