@@ -22,6 +22,7 @@ import { exchangeApi } from './api/exchange.ts'
 import { exhibitsApi } from './api/exhibits.ts'
 import { favouritesApi } from './api/favourites.ts'
 import { feedsApi } from './api/feeds.ts'
+import { filingApi } from './api/filing.ts'
 import { findingsApi } from './api/findings.ts'
 import { fuelStatementsApi } from './api/fuelStatements.ts'
 import { identityApi } from './api/identity.ts'
@@ -31,6 +32,7 @@ import { loansApi } from './api/loans.ts'
 import { notificationsApi } from './api/notifications.ts'
 import { ordersApi } from './api/orders.ts'
 import { placesApi } from './api/places.ts'
+import { publicationApi } from './api/publication.ts'
 import { quotaApi } from './api/quota.ts'
 import { requestsApi } from './api/requests.ts'
 import { sealingApi } from './api/sealing.ts'
@@ -535,6 +537,8 @@ export const api = {
   ...supervisionApi,
   ...sealingApi,
   ...statisticsApi,
+  ...filingApi,
+  ...publicationApi,
   ...identityApi,
   ...ledgerApi,
   ...requestsApi,

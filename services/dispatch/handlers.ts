@@ -22,6 +22,7 @@ import { listQuarantine, readQuarantined, replayQuarantined } from './operations
 import { createOrdersHandlers } from './orders/handlers.ts'
 import { createPlacesHandlers } from './places/handlers.ts'
 import { findPlace } from './places/placeRead.ts'
+import { createPublicationHandlers } from './publication/handlers.ts'
 import { countClocksAhead } from './registry/clocks.ts'
 import { fitTerminal } from './registry/fitting.ts'
 import { createRegistryHandlers } from './registry/handlers.ts'
@@ -35,6 +36,7 @@ import { type Call, type Handlers, orNotFound } from './routes.ts'
 import { createSealingHandlers } from './sealing/handlers.ts'
 import { createSecrecyHandlers } from './secrecy/handlers.ts'
 import { seenLists } from './seenLists.ts'
+import { createFilingHandlers } from './statistics/filing/handlers.ts'
 import { createStatisticsHandlers } from './statistics/handlers.ts'
 import { createSupervisionHandlers } from './supervision/handlers.ts'
 import { createTerminalHandlers } from './terminals/handlers.ts'
@@ -65,6 +67,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createSealingHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createStatisticsHandlers({ db, clock }),
     ...createCostsHandlers({ db, clock, readRows }),
+    ...createFilingHandlers({ db, clock }),
+    ...createPublicationHandlers({ db, clock }),
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),

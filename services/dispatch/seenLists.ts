@@ -10,6 +10,7 @@ import { listBills } from './costs/bills.ts'
 import { listCostEntries, listCostSums } from './costs/costReport.ts'
 import { listDrivers } from './drivers/driverList.ts'
 import type { SeenLists } from './exchange/list.ts'
+import { NOTHING, TOTAL } from './exchange/reports.ts'
 import { grantFor, reachableBy, type Who } from './kernel/caller.ts'
 import { listFuelCards } from './places/fuelCards.ts'
 import { listPlaces } from './places/placeRead.ts'
@@ -148,10 +149,13 @@ export const seenLists: SeenLists = {
     const reach = reachOf(who, api.readStatistics.access)
     const schema = api.readStatistics.query.extend(api.readStatistics.params.shape)
     const { table, ...query } = filterOf(schema, { table: 'T1', period: dayAt(nowMs).slice(0, 4), by: 'unit', ...filter })
-    const { rows, measures, by } = await readStatistics(db, { caller: who.caller, reach }, table, query, nowMs)
-    return rows.map((row) =>
+    const { rows, measures, by, sum } = await readStatistics(db, { caller: who.caller, reach }, table, query, nowMs)
+    const told = rows.map((row) => ({ ...row, cells: by.map((_, at) => row.names[at] ?? row.keys[at] ?? '') }))
+    // As on the page, where it is no row of its own kind.
+    const all = by.length > 0 && rows.length > 0 ? [{ ...sum, cells: by.map((_, at) => (at === 0 ? TOTAL : NOTHING)) }] : []
+    return [...told, ...all].map((row) =>
       Object.fromEntries([
-        ...by.map((dimension, at) => [dimension, row.names[at] ?? row.keys[at] ?? ''] as const),
+        ...by.map((dimension, at) => [dimension, row.cells[at]!] as const),
         ...(['now', 'before', 'yearBefore'] as const).flatMap((of) =>
           measures.map(({ key }, at) => [`${of}.${key}`, row[of][at] ?? null] as const),
         ),

@@ -58,6 +58,7 @@ import { followTracks } from './orders/track.ts'
 import type { BringIn } from './orders/tracker.ts'
 import { ownOrigins } from './origins.ts'
 import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
+import { registerPublicTrips } from './publication/publicPage.ts'
 import { seatForToday } from './registry/seatsOfToday.ts'
 import { registerRoutes } from './routes.ts'
 import { sealProcedure } from './sealing/procedure.ts'
@@ -65,6 +66,7 @@ import { proveDue } from './sealing/prove.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
+import { remindOfFilings } from './statistics/filing/remind.ts'
 import { followLedger } from './statistics/followLedger.ts'
 import { Judge } from './supervision/judgeDue.ts'
 import { supervisionProcedure } from './supervision/procedure.ts'
@@ -274,6 +276,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
             }),
           }
         : {}),
+      'filings.remind': { payload: nothing, everyMs: FOLLOW_MS, run: () => remindOfFilings(db, clock.nowMs()) },
       'statistics.follow': { payload: nothing, everyMs: FOLLOW_MS, run: () => followLedger(db) },
       'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(db, clock.nowMs()) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
@@ -338,6 +341,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     )
   registerCalendars(app, { db, clock })
   registerVerification(app, { db, clock, key: identity.key })
+  registerPublicTrips(app, db)
   registerMetrics(app, meters, health, settings['metrics-token'])
   registerEvidencePage(app, settings['web-dir'], evidence)
   await registerWeb(app, settings['web-dir'])

@@ -33,6 +33,10 @@ export const isRunning = (kind: BookedKind): boolean => !besideRunning.includes(
 /** SQL: the same, of the entry `e`. */
 export const isRunningSql = (e: string): string => `${e}.kind NOT IN (${besideRunning.map((kind) => `'${kind}'`).join(', ')})`
 
+/** What may be negative in the book with nothing taken back: what was earned, and the side of a transfer that is paid. */
+const maybeNegative: readonly BookedKind[] = ['disposal', 'transfer']
+export const isSpent = (kind: BookedKind): boolean => !maybeNegative.includes(kind)
+
 /** Has it a quantity, of litres or of kilowatt hours? */
 export const isMeasured = (kind: BookedKind): boolean => kind === 'fuel' || kind === 'charge'
 

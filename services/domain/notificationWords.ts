@@ -162,6 +162,18 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
     en: ['Somebody left the shared ride; look at your trip', 'Your trip at {time} to {to}'],
   },
   'ride.stops': { zh: ['拼车停靠点有变化 {number}', trip], en: ['The stops of the shared trip have changed {number}', tripEn] },
+  'filing.remind': {
+    zh: ['统计填报请按时办理', '{unit} {to}，截止 {time}'],
+    en: ['A filing of statistics is to be filled', '{unit} {to}, due {time}'],
+  },
+  'filing.fill': { zh: ['统计填报待审核', '{unit} {to}'], en: ['A filing awaits your review', '{unit} {to}'] },
+  'filing.review': { zh: ['统计填报已审核，待上报', '{unit} {to}'], en: ['A filing was reviewed and awaits submission', '{unit} {to}'] },
+  'filing.giveBack': { zh: ['统计填报被退回修改', '{unit} {to}，{reason}'], en: ['A filing was given back', '{unit} {to}, {reason}'] },
+  'filing.submit': { zh: ['下级统计填报已上报', '{unit} {to}'], en: ['A filing was submitted to you', '{unit} {to}'] },
+  'filing.sendBack': {
+    zh: ['统计填报被上级退回', '{unit} {to}，{reason}'],
+    en: ['A filing was sent back from above', '{unit} {to}, {reason}'],
+  },
   'webhook.off': {
     zh: ['外部接口“{to}”因长期无法送达已停用', '{reason}'],
     en: ['The webhook “{to}” took nothing for days and was switched off', '{reason}'],

@@ -1,4 +1,5 @@
 // Who is told what: one table. An event is a step of a request or an order that somebody must hear of; whoever took it is not told of it himself.
+import type { FilingAction } from './filing/filings.ts'
 import type { LeaveAction } from './leave.ts'
 import type { OrderAction } from './orders.ts'
 import type { Capability } from './permissions.ts'
@@ -26,6 +27,8 @@ export const relations = [
   'findingDeciders',
   'findingExplainers',
   'concernedDriver',
+  'filingFillers',
+  'filingReviewers',
 ] as const
 export type Relation = (typeof relations)[number]
 
@@ -37,6 +40,8 @@ export const sharedTasks = {
   webhookKeepers: { may: 'webhook.manage', of: 'unit' },
   findingDeciders: { may: 'finding.decide', of: 'unit' },
   findingExplainers: { may: 'finding.explain', of: 'unit' },
+  filingFillers: { may: 'filing.fill', of: 'unit' },
+  filingReviewers: { may: 'filing.review', of: 'unit' },
 } as const satisfies Partial<Record<Relation, { may: Capability; of: 'unit' | 'issuer' }>>
 
 /** `app`: the list of what one was told. `push`: on the telephone's screen as well, because somebody waits for it. A webhook is told everything. */
@@ -50,6 +55,8 @@ type RideEvent = `ride.${'ask' | 'join' | 'refuse' | 'lapse' | 'leave' | 'stops'
 type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident' | 'rate' | ChangeEvent}`
 
 type SupervisionEvent = `supervision.${SupervisionAction}`
+/** What was submitted is told to those above. */
+type FilingEvent = `filing.${FilingAction | 'remind'}`
 type LeaveEvent = `leave.${LeaveAction | 'ask'}`
 /** Of a case: whoever is asked, and its members when he has answered. Of what and why, the page says. */
 type FindingEvent = `finding.${'ask' | 'answer'}`
@@ -146,15 +153,24 @@ export const tellings = {
   'supervision.overturn': { to: ['concernedDriver', 'findingExplainers'], by: calm },
   'supervision.rectify': { to: ['findingDeciders'], by: calm },
   'supervision.withdraw': { to: ['concernedDriver', 'findingExplainers'], by: calm },
+  'filing.remind': { to: ['filingFillers'], by: urgent },
+  'filing.fill': { to: ['filingReviewers'], by: urgent },
+  'filing.review': { to: ['filingReviewers'], by: calm },
+  'filing.giveBack': { to: ['filingFillers'], by: urgent },
+  'filing.submit': { to: ['filingFillers'], by: calm },
+  'filing.sendBack': { to: ['filingFillers', 'filingReviewers'], by: urgent },
   // Another system has taken nothing for days and is told no more.
   'webhook.off': { to: ['webhookKeepers'], by: urgent },
 } as const satisfies Partial<
-  Record<RequestEvent | OrderEvent | LeaveEvent | RideEvent | FindingEvent | SupervisionEvent | 'webhook.off', Telling>
+  Record<RequestEvent | OrderEvent | LeaveEvent | RideEvent | FindingEvent | SupervisionEvent | FilingEvent | 'webhook.off', Telling>
 >
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
 /** What another system may be told: what becomes of requests and orders. Who is on leave, what a case asks, and what is suspected of whom, stays in the house. */
-export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|supervision)\./.test(kind)) as [EventKind, ...EventKind[]]
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|supervision|filing)\./.test(kind)) as [
+  EventKind,
+  ...EventKind[],
+]
 export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
 export const tellingOf = (kind: EventKind): Telling => tellings[kind]

@@ -85,6 +85,12 @@ export const capabilities = [
   'rule.manage',
   // Tables of statistics; of each, whoever may see the facts that it is added up from.
   'statistics.view',
+  // Filings of them: one person fills, another reviews and hands up.
+  'filing.fill',
+  'filing.review',
+  // What is made public of trips: drafted by one, approved and withdrawn by another; and the rules of what may be.
+  'publication.draft',
+  'publication.approve',
 ] as const
 export type Capability = (typeof capabilities)[number]
 
@@ -115,6 +121,7 @@ const rows = {
     'explanation.give': self,
     'finding.view': scope,
     'statistics.view': scope,
+    'filing.review': scope,
   },
   fleet_manager: {
     'live.view': scope,
@@ -140,6 +147,8 @@ const rows = {
     'finding.view': scope,
     'finding.explain': scope,
     'statistics.view': scope,
+    'filing.fill': scope,
+    'publication.draft': scope,
   },
   // By telephone a dispatcher asks for others, and takes a driver's steps for him.
   dispatcher: {
@@ -204,6 +213,10 @@ const rows = {
     'finding.decide': scope,
     'rule.manage': scope,
     'statistics.view': scope,
+    'filing.fill': scope,
+    'filing.review': scope,
+    'publication.draft': scope,
+    'publication.approve': scope,
   },
   finance: {
     'ledger.view': scope,

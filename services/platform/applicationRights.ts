@@ -61,6 +61,9 @@ const tableRights: Record<string, readonly string[]> = {
   // The view of all vehicles, sensitive ones included.
   every_vehicle: CHANGE,
   favourites: REMOVE,
+  filing_snapshots: APPEND,
+  filing_steps: APPEND,
+  filings: CHANGE,
   fuel_lines: CHANGE,
   fuel_statements: APPEND,
   fuel_cards: CHANGE,
@@ -107,6 +110,9 @@ const tableRights: Record<string, readonly string[]> = {
   position_tally: REMOVE,
   positions: APPEND,
   prepared_hours: REMOVE,
+  publication_rules: APPEND,
+  publication_steps: APPEND,
+  publications: CHANGE,
   push_endpoints: REMOVE,
   // What came is kept as it came; housekeeping removes what is past its age.
   quarantine: ['INSERT', 'UPDATE:last_at', 'UPDATE:times', 'UPDATE:positions', 'UPDATE:earlier_positions', 'UPDATE:replayed_at', 'DELETE'],

@@ -292,6 +292,42 @@ t.test('sealing over a holiday', async (t) => {
   })
 })
 
+t.test('filings of statistics', async (t) => {
+  const by = { by: bureau, who: 'bureau' }
+  const { filingId } = await prove(t, 'beginFilings', {
+    ...{ ...by, shows: 'after', action: 'filing.begin' },
+    body: { organisationId: 21, period: '2026-02' },
+  })
+  const { checks } = (await ask(world, 'readFiling', bureau, { params: { filingId } })).json()
+  await prove(t, 'actOnFiling', {
+    ...{ ...by, shows: 'both', action: 'filing.step', params: { filingId } },
+    body: { action: 'fill', version: 1, data: { explanations: checks.map(({ key }) => ({ key, text: '情况属实' })) } },
+  })
+})
+
+t.test('what is made public', async (t) => {
+  const by = { by: bureau, who: 'bureau' }
+  await prove(t, 'setPublicationRule', {
+    ...{ ...by, shows: 'after', action: 'publication.rule' },
+    body: {
+      organisationId: 20,
+      effectiveFrom: '2026-03-02',
+      items: ['tripDay', 'tripKm'],
+      classes: ['official'],
+      purposes: ['meeting'],
+      reason,
+    },
+  })
+  const { publicationId, version } = await prove(t, 'draftPublication', {
+    ...{ ...by, shows: 'after', action: 'publication.draft' },
+    body: { organisationId: 20, month: '2026-02' },
+  })
+  await prove(t, 'actOnPublication', {
+    ...{ by: bureauTwo, who: 'bureau.two', shows: 'both', action: 'publication.step', params: { publicationId } },
+    body: { action: 'publish', version },
+  })
+})
+
 t.test('loans of vehicles', async (t) => {
   const dispatcher = await world.signIn('dispatcher')
   const loan = await prove(t, 'askVehicleLoan', {

@@ -12,6 +12,7 @@ import { openEvidenceDesk } from '../../services/dispatch/cases/evidence/desk.ts
 import { recordAudit, system } from '../../services/dispatch/kernel/record.ts'
 import { openDatabase } from '../../services/platform/db.ts'
 import { ONE_PLACE } from '../dispatch/matrix/caseRows.ts'
+import { fileTwice } from '../dispatch/matrix/filingSite.ts'
 import { furnishOrders, type OrderSite } from '../dispatch/matrix/orderSite.ts'
 import { ONE_PIXEL } from '../dispatch/matrix/tripRows.ts'
 import { Browser, codeAt, createAccount, makeToken, reason } from '../dispatch/people.ts'
@@ -101,6 +102,7 @@ await db.query(
    SELECT $1, 1, 1, 1, 1, '\\x00', '\\x00', account_id, now() FROM accounts WHERE username = 'bureau_admin'`,
   [sealId],
 )
+const filingId = await fileTwice(db, 20)
 type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
 const looks: Partial<Record<EndpointName, Look>> = {
   getTrack: {
@@ -120,6 +122,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'supervision.view',
     parts: { params: { findingId: suspectedId } },
     shows: { subject: { type: 'vehicle', id: '202' }, detail: { findingId: suspectedId } },
+  },
+  downloadFiling: {
+    by: bureau,
+    action: 'filing.export',
+    parts: { params: { filingId }, query: { format: 'json' } },
+    shows: { subject: { type: 'filing', id: String(filingId) }, detail: { period: '2026-02', round: 2, format: 'json' } },
   },
   listTrips: {
     by: bureau,

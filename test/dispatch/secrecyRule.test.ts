@@ -103,6 +103,8 @@ t.test('who reads every vehicle, and shows nobody one that is hidden from him, s
     'supervision/procedure.ts': 'what becomes overdue by the clock; nobody is shown it',
     'supervision/readFacts.ts': 'what the system judges by; findingRows.ts and trial.ts leave out what is hidden',
     'statistics/facts.ts': 'added up, whoever looks; listFacts.ts leaves out what is hidden and says how many they are',
+    'publication/draft.ts': 'what may be public: nothing of a vehicle that is not open to everybody',
+    'statistics/filing/compareFilings.ts': 'plates of vehicles that are not hidden; of the others how many they are',
     'statistics/listFacts.ts': 'plates of rows that are not hidden',
     'terminals/register.ts': 'locks its rows, and says isOpen',
     'terminals/terminalRow.ts': 'of terminals that were found in sight',

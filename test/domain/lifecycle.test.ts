@@ -2,6 +2,7 @@
 import t from 'tap'
 import { caseLifecycle, caseVehicleLifecycle } from '../../services/domain/cases.ts'
 import { billLifecycle } from '../../services/domain/costBook.ts'
+import { filingLifecycle } from '../../services/domain/filing/filings.ts'
 import { findingLifecycle } from '../../services/domain/findings.ts'
 import { leaveLifecycle } from '../../services/domain/leave.ts'
 import {
@@ -16,6 +17,7 @@ import {
   vehicleLifecycle,
 } from '../../services/domain/lifecycle.ts'
 import { loanLifecycle } from '../../services/domain/loans.ts'
+import { publicationLifecycle } from '../../services/domain/publication.ts'
 import { sealLifecycle } from '../../services/domain/sealing.ts'
 import { rideLifecycle } from '../../services/domain/sharing.ts'
 import { supervisionLifecycle } from '../../services/domain/supervision/findings.ts'
@@ -34,6 +36,9 @@ const tables: Record<string, { table: Lifecycle<string>; begins: string | readon
   seal: { table: sealLifecycle, begins: ['PLANNED', 'EXEMPT'], ends: ['UNSEALED', 'OVER', 'MISSED', 'EXEMPT'], start: 'plan' },
   // Of some classes it waits from the first; of others it may be looked at.
   caseVehicle: { table: caseVehicleLifecycle, begins: ['OPEN', 'WAITING'], ends: ['OUT'], start: 'add' },
+  publication: { table: publicationLifecycle, begins: 'DRAFTED', ends: ['DROPPED', 'WITHDRAWN'], start: 'draft' },
+  // Added up above it may be let go again.
+  filing: { table: filingLifecycle, begins: 'OPEN', ends: [], start: 'begin' },
   finding: { table: findingLifecycle, begins: 'SUSPECTED', ends: ['WITHDRAWN'], start: 'note' },
   acquisition: {
     table: flowLifecycles.acquisition,

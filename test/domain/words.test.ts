@@ -14,6 +14,7 @@ import { fitnessCodes } from '../../services/domain/driverFitness.ts'
 import { driverStates } from '../../services/domain/duty.ts'
 import { equipments } from '../../services/domain/equipment.ts'
 import { evidenceStates } from '../../services/domain/evidence.ts'
+import { filingLifecycle, filingStates } from '../../services/domain/filing/filings.ts'
 import { findingLifecycle, findingStates } from '../../services/domain/findings.ts'
 import { fuelLineActions, fuelLineStates, trackVerdicts, waitReasons } from '../../services/domain/fuelStatement.ts'
 import { greenWays } from '../../services/domain/greenTravel.ts'
@@ -26,6 +27,7 @@ import { eventKinds } from '../../services/domain/notifications.ts'
 import { costKinds, orderLifecycle, orderStates, photoSubjects } from '../../services/domain/orders.ts'
 import { roles } from '../../services/domain/permissions.ts'
 import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
+import { publicationItems, publicationLifecycle, publicationStates } from '../../services/domain/publication.ts'
 import { tiers } from '../../services/domain/ranking.ts'
 import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../../services/domain/requests.ts'
 import { changeLifecycle, changeStates } from '../../services/domain/roadChanges.ts'
@@ -110,6 +112,11 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     evidenceState: evidenceStates,
     loanState: loanStates,
     rule: ruleCodes,
+    publicationState: publicationStates,
+    publicationAction: ['draft', ...Object.keys(publicationLifecycle)],
+    publicationItem: publicationItems,
+    filingState: filingStates,
+    filingAction: ['begin', ...Object.keys(filingLifecycle)],
     supervisionState: supervisionStates,
     supervisionAction: ['raise', 'change', ...Object.keys(supervisionLifecycle)],
     supervisionSeverity: severities,

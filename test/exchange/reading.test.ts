@@ -6,10 +6,10 @@ import { readTable } from '../../services/dispatch/exchange/read/readTable.ts'
 import type { TableNote, TableRow } from '../../services/dispatch/exchange/read/table.ts'
 import { timeOfSerial } from '../../services/dispatch/exchange/read/workbook.ts'
 import { Zip } from '../../services/dispatch/exchange/read/zip.ts'
-import { csvCell } from '../../services/dispatch/exchange/write/csv.ts'
 import { decodeText } from '../../services/tables/encoding.ts'
 import { readTextLines, readTextTable } from '../../services/tables/textTable.ts'
 import { Unreadable } from '../../services/tables/unreadable.ts'
+import { csvCell } from '../../services/tables/write/csv.ts'
 import { bareWorkbook, workbook, zip } from './files.ts'
 
 async function read(bytes: Buffer): Promise<{ rows: TableRow[]; notes: TableNote[] }> {

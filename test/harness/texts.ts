@@ -12,6 +12,7 @@ import { dispatchTexts } from '../../web/pages/dispatch/texts.ts'
 import { driversTexts } from '../../web/pages/drivers/texts.ts'
 import { exchangeTexts } from '../../web/pages/exchange/texts.ts'
 import { explanationsTexts } from '../../web/pages/explanations/texts.ts'
+import { filingsTexts } from '../../web/pages/filings/texts.ts'
 import { fleetTexts } from '../../web/pages/fleet/texts.ts'
 import { homeTexts } from '../../web/pages/home/texts.ts'
 import { identityTexts } from '../../web/pages/identity/texts.ts'
@@ -23,6 +24,7 @@ import { looksTexts } from '../../web/pages/looks/texts.ts'
 import { operationsTexts } from '../../web/pages/operations/texts.ts'
 import { ordersTexts } from '../../web/pages/orders/texts.ts'
 import { placesTexts } from '../../web/pages/places/texts.ts'
+import { publicationsTexts } from '../../web/pages/publications/texts.ts'
 import { quotaTexts } from '../../web/pages/quota/texts.ts'
 import { replayTexts } from '../../web/pages/replay/texts.ts'
 import { requestsTexts } from '../../web/pages/requests/texts.ts'
@@ -71,6 +73,8 @@ export const rooms = {
   'web/pages/replay/texts.ts': replayTexts,
   'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,
+  'web/pages/publications/texts.ts': publicationsTexts,
+  'web/pages/filings/texts.ts': filingsTexts,
   'web/pages/statistics/texts.ts': statisticsTexts,
   'web/pages/sealing/texts.ts': sealingTexts,
   'web/pages/supervision/texts.ts': supervisionTexts,

@@ -245,6 +245,20 @@ export const pages = [
     open: async () => (await import('../pages/statistics/StatisticsPage.tsx')).StatisticsPage,
   },
   {
+    path: '/filings',
+    name: 'page.filings',
+    group: 'reports',
+    needs: ['statistics.view'],
+    open: async () => (await import('../pages/filings/FilingsPage.tsx')).FilingsPage,
+  },
+  {
+    path: '/publications',
+    name: 'page.publications',
+    group: 'reports',
+    needs: ['statistics.view'],
+    open: async () => (await import('../pages/publications/PublicationsPage.tsx')).PublicationsPage,
+  },
+  {
     path: '/operations',
     name: 'page.operations',
     group: 'operations',

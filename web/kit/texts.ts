@@ -31,6 +31,8 @@ export const kitTexts = roomTexts(null, {
   'page.whereabouts': ['车辆行踪', 'Whereabouts'],
   'page.compare': ['行程对照', 'Trip against order'],
   'page.statistics': ['统计报表', 'Statistics'],
+  'page.filings': ['统计填报', 'Filings'],
+  'page.publications': ['用车公示', 'Publications'],
   'page.looks': ['查看情况', 'Who looked'],
   'page.costs': ['费用核算', 'Costs'],
   'page.operations': ['运维', 'Operations'],

@@ -1,10 +1,10 @@
 // The uploaded rows again with what is wrong beside each and the wrong cells marked: to be put right and uploaded once more.
 import type { ExchangeLocale } from '../../contracts/exchange.ts'
+import { writeCsv } from '../../tables/write/csv.ts'
+import { writeXlsx } from '../../tables/write/xlsx.ts'
 import { inLocale, mediaTypes, sheetColumns } from './format.ts'
 import { type CellComplaint, REMARKS, type TypedBatch } from './read/rowTyper.ts'
 import type { Sheet } from './sheet.ts'
-import { writeCsv } from './write/csv.ts'
-import { writeXlsx } from './write/xlsx.ts'
 
 /** Rows between two breaths of the event loop; marked cells cost twice as much as plain ones. */
 const SLICE = 100

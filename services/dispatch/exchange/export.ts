@@ -5,6 +5,8 @@ import { invalidInput, Refusal } from '../../contracts/errors.ts'
 import { type ExchangeLocale, type ExportListName, exportLists, type ReportSubject } from '../../contracts/exchange.ts'
 import { dayAt } from '../../domain/days.ts'
 import type { Database } from '../../platform/db.ts'
+import { writeCsv } from '../../tables/write/csv.ts'
+import { type SheetColumn, writeXlsx } from '../../tables/write/xlsx.ts'
 import { actorOf, may, type Who } from '../kernel/caller.ts'
 import { type AuditEntry, recordAudit, recordAuditMany } from '../kernel/record.ts'
 import { usesOf } from '../kernel/use.ts'
@@ -14,8 +16,6 @@ import { loadReferences, type ReferenceKind } from './references.ts'
 import { columnsOf, type ReportRow, reports } from './reports.ts'
 import type { Sheet } from './sheet.ts'
 import { readRows } from './stored.ts'
-import { writeCsv } from './write/csv.ts'
-import { type SheetColumn, writeXlsx } from './write/xlsx.ts'
 
 /** Rows between two breaths of the event loop: a slice of a workbook is some fifty milliseconds of work. */
 const SLICE = 250

@@ -2,10 +2,10 @@
 import type { ExchangeLocale, Words } from '../../contracts/exchange.ts'
 import { shownTo } from '../../domain/masking.ts'
 import type { Role } from '../../domain/permissions.ts'
+import type { SheetColumn } from '../../tables/write/xlsx.ts'
 import type { Value } from './kinds.ts'
 import type { References } from './references.ts'
 import type { Column, Sheet } from './sheet.ts'
-import type { SheetColumn } from './write/xlsx.ts'
 
 export const inLocale = ({ zh, en }: Words, locale: ExchangeLocale): string => (locale === 'en' ? en : zh)
 

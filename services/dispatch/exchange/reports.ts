@@ -35,13 +35,22 @@ const decimal = (of: MeasureKind): Kind => ({
   ...count,
   write: (value) => Math.round(Number(value) * (of === 'fen' ? 1 : 100)) / 100,
 })
+/** What stands in the row that adds up the others, in place of a value; and beside it. */
+export const TOTAL = '\u0001'
+export const NOTHING = '\u0002'
 /** A value, or the name that it has; nothing: what is not known has its word too. */
 const said = (dimension: Dimension): Kind => ({
   ...name,
   write: (value, locale) =>
-    value === ''
-      ? sayValue(dimension, null, null, locale)
-      : sayValue(dimension, String(value), wordsOfDimension[dimension] === null ? String(value) : null, locale),
+    value === TOTAL
+      ? locale === 'en'
+        ? 'Total'
+        : '合计'
+      : value === NOTHING
+        ? ''
+        : value === ''
+          ? sayValue(dimension, null, null, locale)
+          : sayValue(dimension, String(value), wordsOfDimension[dimension] === null ? String(value) : null, locale),
 })
 const pair = ([zh, en]: Word): Words => words(zh, en)
 /** What a row of statistics has in a file: its dimensions, then each measure of the period, of the one before and of the same a year before. */

@@ -1,11 +1,11 @@
 // The empty file to fill in: headings, one example row, words to choose from, and a second sheet that says what each column takes.
 import type exceljs from 'exceljs'
 import type { ExchangeLocale } from '../../contracts/exchange.ts'
+import { writeCsv } from '../../tables/write/csv.ts'
 import { inLocale, mediaTypes, sheetColumns } from './format.ts'
 import { columnName, NOTES_SHEET } from './read/workbook.ts'
 import type { Column, Sheet } from './sheet.ts'
 import { words } from './words.ts'
-import { writeCsv } from './write/csv.ts'
 
 /** Rows that get the list of choices; a longer file is checked all the same. */
 const LIST_ROWS = 5_000

@@ -169,6 +169,22 @@ export async function announceSupervision(
   if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0], {})
 }
 
+/** A step of a filing, or that it is due: what is told of it names organisation and period. What was submitted is told above. */
+export async function announceFiling({ client, actor, nowMs }: Teller, filingId: number, action: string, reason: string): Promise<void> {
+  const kind = `filing.${action}`
+  if (!isTold(kind)) return
+  const { rows } = await client.query<Written>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT $2, $3, f.version, f.state, CASE WHEN $2 = 'filing.submit' THEN coalesce(o.parent_id, o.organisation_id) ELSE o.organisation_id END,
+       jsonb_build_object('unit', o.name, 'to', f.period, 'filingId', f.filing_id, 'year', NULL, 'number', NULL, 'reason', $4::text,
+       'startsAt', to_char(f.due_on::timestamp + interval '16 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+       'endsAt', to_char(f.due_on::timestamp + interval '16 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     FROM filings f JOIN organisations o USING (organisation_id) WHERE f.filing_id = $1 ${TOLD}`,
+    [filingId, kind, new Date(nowMs), reason],
+  )
+  await tell({ client, actor, nowMs }, kind, rows[0]!, {})
+}
+
 type Teller = Pick<Deed, 'client' | 'actor' | 'nowMs'>
 
 /** One statement, as who is told, what is owed to their telephones and what to other systems hang on one another. */

@@ -57,7 +57,7 @@ const addedIn = (from: string, until: string): string => `
 type Days = { from: string; until: string }
 const sources: Record<TableCode, (days: Days) => string> = {
   T1: ({ until }) => `
-    SELECT q.unit_id, q.category, 'quota' AS what, NULL::int AS id, NULL::int AS vehicle_id, NULL::timestamptz AS at,
+    SELECT q.unit_id, q.category, 'quota' AS what, q.quota_id AS id, NULL::int AS vehicle_id, NULL::timestamptz AS at,
       q.seats, CASE WHEN q.category = 'EMERGENCY_SUPPORT' THEN q.seats ELSE 0 END AS "emergencySeats", 0 AS "inService"
     FROM ${quotasInForce(until)} q WHERE q.seats > 0
     UNION ALL SELECT v.user_unit_id, v.category, ${aVehicle()}, 0, 0, 1 FROM vehicles_on(${until}) v WHERE ${isSubjectToQuotaSql('v.category')}`,

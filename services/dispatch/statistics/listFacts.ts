@@ -4,6 +4,7 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { addDays, dayStartMs } from '../../domain/days.ts'
 import { type Dimension, isPlace } from '../../domain/statistics/table.ts'
+import { partsOf } from '../../domain/statistics/tables.ts'
 import type { Database, Row } from '../../platform/db.ts'
 import type { Who } from '../kernel/caller.ts'
 import { hiddenVehicles } from '../kernel/sight.ts'
@@ -29,7 +30,7 @@ export async function listStatisticsFacts(
   const chosen = measure === undefined ? undefined : table.measures.find(({ key }) => key === measure)
   if (measure !== undefined && !chosen)
     throw refusal('VALIDATION_FAILED', 'query.measure', 'statistics.measure', { known: table.measures.map(({ key }) => key).join(', ') })
-  const columns = table.measures.filter(({ of }) => !of)
+  const columns = [...table.measures.filter(({ of }) => !of), ...(chosen?.of ? (partsOf[code] ?? []) : [])]
   const values: unknown[] = []
   const $ = (value: unknown) => `$${values.push(value)}`
   const facts = factsOf(code, $, now)

@@ -9,6 +9,7 @@ import {
   type Sums,
   type TableCode,
 } from '../../domain/statistics/table.ts'
+import { partsOf } from '../../domain/statistics/tables.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Scope } from '../kernel/caller.ts'
 import { unitTestsOf } from '../kernel/within.ts'
@@ -19,15 +20,9 @@ import { type TreeOf, treeAt } from './organisationTree.ts'
 export type Group = { keys: (string | null)[]; sums: Sums }
 
 /** Columns of the facts that sums are made of: those of plain measures, and those that the others are computed from. */
-const parts: Partial<Record<TableCode, readonly string[]>> = {
-  T2: ['originKnown'],
-  T4: ['approvalMin', 'approvedTimed', 'dispatchMin', 'dispatchedTimed'],
-  T5: ['vehicles'],
-  T8: ['closedDays'],
-}
 export const columnsOf = (code: TableCode, table: StatisticsTable): string[] => [
   ...table.measures.filter(({ of }) => !of).map(({ key }) => key),
-  ...(parts[code] ?? []),
+  ...(partsOf[code] ?? []).map(({ key }) => key),
 ]
 
 export type Of = { code: TableCode; table: StatisticsTable; by: readonly Dimension[]; tests: readonly string[] }

@@ -44,6 +44,19 @@ export const neededFor: Record<TableCode, Capability> = {
   T8: 'finding.view',
 }
 
+/** What figures are divided by or added up from, and no figures of their own: a figure that is computed opens into these too. */
+export const partsOf: Partial<Record<TableCode, readonly Measure[]>> = {
+  T2: [counted('originKnown', ['已登记来源', 'Origin known'], ['来源已登记的车辆', 'Vehicles whose origin is on file'])],
+  T4: [
+    counted('approvalMin', ['审批用时（分）', 'Approval (min)'], ['提交至审批同意', 'From sending in to approval'], 'minutes'),
+    counted('approvedTimed', ['计时的审批', 'Approvals timed'], ['紧急用车除外', 'Emergencies left out']),
+    counted('dispatchMin', ['派车用时（分）', 'Dispatch (min)'], ['审批同意至派车', 'From approval to the order'], 'minutes'),
+    counted('dispatchedTimed', ['计时的派车', 'Orders timed'], ['先批后派', 'Approved before they were given']),
+  ],
+  T5: [counted('vehicles', ['车辆', 'Vehicles'], ['期末在册车辆', 'In the ledger at the end of the period'])],
+  T8: [counted('closedDays', ['办结用时（天）', 'Days to close'], ['提示至办结', 'From raising to closing'], 'days')],
+}
+
 export const statisticsTables: Record<TableCode, StatisticsTable> = {
   T1: {
     words: ['编制与配备', 'Quota and vehicles'],

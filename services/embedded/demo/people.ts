@@ -90,5 +90,10 @@ export function buildAccounts(organisations: readonly DemoOrganisation[], driver
     account('sysadmin', '系统管理员', 'system_admin', region),
     account('secadmin', '安全管理员', 'security_admin', region),
     account('auditadmin', '审计管理员', 'audit_admin', region),
+    // What one of a level fills another reviews.
+    account('bureau.two', '自治区级别复核员', 'bureau_admin', region),
+    account('bureau.hohhot.two', '呼和浩特市机关事务复核员', 'bureau_admin', at('league', '呼和浩特市')),
+    account('bureau.xincheng', '新城区机关事务管理员', 'bureau_admin', at('banner', '新城区')),
+    account('bureau.xincheng.two', '新城区机关事务复核员', 'bureau_admin', at('banner', '新城区')),
   ]
 }

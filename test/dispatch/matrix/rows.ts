@@ -6,6 +6,7 @@ import { costBookRows } from './costBookRows.ts'
 import { costRows } from './costRows.ts'
 import { driverRows } from './driverRows.ts'
 import { exchangeRows } from './exchangeRows.ts'
+import { filingRows } from './filingRows.ts'
 import { fuelStatementRows } from './fuelStatementRows.ts'
 import { identityRows } from './identityRows.ts'
 import { leaveRows } from './leaveRows.ts'
@@ -13,6 +14,7 @@ import { ledgerRows } from './ledgerRows.ts'
 import { loanRows } from './loanRows.ts'
 import { orderRows } from './orderRows.ts'
 import { placeRows } from './placeRows.ts'
+import { publicationRows } from './publicationRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { sealingRows } from './sealingRows.ts'
 import { secrecyRows } from './secrecyRows.ts'
@@ -140,6 +142,8 @@ export const matrix = {
   ...supervisionRows,
   ...sealingRows,
   ...statisticsRows,
+  ...filingRows,
+  ...publicationRows,
   ...identityRows,
   ...ledgerRows,
   ...driverRows,
@@ -204,6 +208,8 @@ export const otherRoutes: Record<string, 'public' | 'this machine'> = {
   'GET /api/oidc/start': 'public',
   'GET /api/oidc/callback': 'public',
   'GET /verify/:token': 'public',
+  'GET /public/trips': 'public',
+  'GET /public/trips/:file': 'public',
   'GET /evidence-verify.html': 'public',
   'GET /calendar/:file': 'public',
   'GET /metrics': 'this machine',

@@ -10,6 +10,7 @@ import { sha256 } from '../../../services/platform/crypto.ts'
 import type { Database } from '../../../services/platform/db.ts'
 import { NOW_MS, putState } from '../region.ts'
 import { ask, type World } from '../world.ts'
+import { fileTwice } from './filingSite.ts'
 import { furnishOrders, type OrderSite, orderKeys } from './orderSite.ts'
 import { furnishSecret, type SecretSite, secretKeys } from './secretSite.ts'
 
@@ -63,6 +64,10 @@ export type Site = SecretSite &
     sealPlan: number
     /** Of that plan, sealed, with one photo. */
     seal: number
+    /** Filled twice, waiting for review. */
+    filing: number
+    /** Drafted by the place's administrator. */
+    publication: number
     audit: number
   }
 export type Sites = Record<Where, Site>
@@ -105,6 +110,8 @@ const absent: Site = {
         'ruleParams',
         'sealPlan',
         'seal',
+        'filing',
+        'publication',
         'audit',
         ...secretKeys,
         ...orderKeys,
@@ -286,6 +293,10 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     `INSERT INTO vehicle_seal_photos (seal_id, photo_id, width, height, bytes, sha256, content, added_by, added_at) VALUES ($1, 1, 1, 1, 1, '\\x00', '\\x00', $2, $3)`,
     [seal, activeAccount, now],
   )
+  await db.query(
+    `INSERT INTO publication_rules (organisation_id, effective_from, items, classes, purposes, set_by, set_at) VALUES ($1, '2026-01-01', '{tripDay}', '{official}', '{meeting}', $2, $3)`,
+    [unit, activeAccount, now],
+  )
   return {
     sealPlan,
     seal,
@@ -307,6 +318,19 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
       unit,
       activeAccount,
       now,
+    ),
+    filing: await fileTwice(db, unit),
+    publication: await one(
+      `INSERT INTO publications (organisation_id, month, state, since, body, sha256) VALUES ($1, '2026-02', 'DRAFTED', $2, $3, 'x') RETURNING publication_id AS id`,
+      unit,
+      now,
+      JSON.stringify({
+        form: 'morin-publication-1',
+        organisation: { organisationId: unit, name: 'x' },
+        month: '2026-02',
+        items: ['tripDay'],
+        trips: [],
+      }),
     ),
     case: openedCase,
     caseVehicle,

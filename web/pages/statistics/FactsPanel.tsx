@@ -5,10 +5,10 @@ import type { StatisticsFact } from '../../../services/contracts/api/statistics.
 import { statisticsTables } from '../../../services/domain/statistics/tables.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
+import { formatFigure } from '../../kit/format/figure.ts'
 import { formatCount } from '../../kit/format/number.ts'
 import { formatInstant } from '../../kit/format/time.ts'
 import { Panel } from '../../kit/panel/Panel.tsx'
-import { formatFigure } from './figures.ts'
 import type { Choice } from './readChoice.ts'
 import { useText } from './texts.ts'
 

@@ -66,6 +66,8 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.subject.request': ['用车申请', 'Request'],
   'audit.subject.series': ['周期用车', 'Recurring trips'],
   'audit.subject.case': ['案卷', 'Case'],
+  'audit.subject.publication': ['公示单', 'Publication'],
+  'audit.subject.filing': ['统计填报', 'Filing'],
   'audit.subject.supervision-finding': ['疑似问题', 'Finding'],
   'audit.subject.rule': ['监督规则', 'Rule'],
   'audit.subject.vehicle-loan': ['车辆借用', 'Loan of a vehicle'],

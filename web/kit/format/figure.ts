@@ -1,7 +1,7 @@
 // How figures of statistics are read.
 import type { MeasureKind } from '../../../services/domain/statistics/table.ts'
-import { formatFen } from '../../kit/format/money.ts'
-import { formatCount, MISSING } from '../../kit/format/number.ts'
+import { formatFen } from './money.ts'
+import { formatCount, MISSING } from './number.ts'
 
 const tenth = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 

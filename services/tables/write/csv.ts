@@ -1,5 +1,5 @@
 // CSV as Excel and WPS open it: UTF-8 with its mark, CRLF, and no cell that a spreadsheet would take for a formula.
-import { guardFormula } from '../../../tables/formulaGuard.ts'
+import { guardFormula } from '../formulaGuard.ts'
 
 const BOM = '\ufeff'
 

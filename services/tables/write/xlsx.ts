@@ -1,21 +1,28 @@
 // An Excel workbook written while it is sent. Every text cell is a string, never a formula, whatever it begins with.
 import { PassThrough, type Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
+import type exceljs from 'exceljs'
 
 export type SheetColumn = { heading: string; width: number; asText: boolean; required?: boolean }
 
+type Slices = AsyncIterable<(string | number)[][]> | Iterable<(string | number)[][]>
+type Sheet = { name: string; columns: readonly SheetColumn[]; slices: Slices; marks?: ((row: number) => readonly number[]) | undefined }
+
 /** The bytes of the workbook; `slices` is read only as fast as they are taken. */
-export function writeXlsx(
-  sheetName: string,
-  columns: readonly SheetColumn[],
-  slices: AsyncIterable<(string | number)[][]> | Iterable<(string | number)[][]>,
-  marks?: (row: number) => readonly number[],
-): Readable {
+export const writeXlsx = (name: string, columns: readonly SheetColumn[], slices: Slices, marks?: Sheet['marks']): Readable =>
+  writeWorkbook([{ name, columns, slices, marks }])
+
+/** The same of several sheets, one after the other. */
+export function writeWorkbook(sheets: readonly Sheet[]): Readable {
   const out = new PassThrough()
   const write = async () => {
-    const { default: exceljs } = await import('exceljs') // when it is first needed, as in ../template.ts
+    const { default: exceljs } = await import('exceljs') // when it is first needed, as in exchange/template.ts
     const workbook = new exceljs.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false })
-    const sheet = workbook.addWorksheet(sheetName, { views: [{ state: 'frozen', ySplit: 1 }] })
+    for (const sheet of sheets) await writeSheet(workbook, sheet)
+    await workbook.commit()
+  }
+  const writeSheet = async (workbook: exceljs.stream.xlsx.WorkbookWriter, { name, columns, slices, marks }: Sheet) => {
+    const sheet = workbook.addWorksheet(name, { views: [{ state: 'frozen', ySplit: 1 }] })
     sheet.columns = columns.map(({ width, asText }) => ({ width, style: asText ? { numFmt: '@' } : {} }))
     const heading = sheet.addRow(columns.map(({ heading }) => heading))
     heading.font = { bold: true }
@@ -35,7 +42,6 @@ export function writeXlsx(
       await setImmediate()
     }
     sheet.commit()
-    await workbook.commit()
   }
   write().catch((error: Error) => out.destroy(error))
   return out
