@@ -10,8 +10,11 @@ export const FLAGS = [
   '--disable-background-networking',
 ]
 
+/** Where frames are watched: [lon, lat, zoom] of the address; the towns are where vehicles are. */
+export const VIEWS = { region: null, zoom8: '111.75,40.84,8', zoom11: '111.75,40.84,11', zoom14: '111.67,40.82,14' } as const
+
 type Painted = { committedAtMs: number; paintedAtMs: number }
-type Shown = { marks: number; moving: number }
+type Shown = { marks: number; moving: number; drawn?: number }
 type BenchWindow = { painted: Painted[]; shown: Shown }
 
 export type FrameFigures = {
@@ -21,6 +24,9 @@ export type FrameFigures = {
   mainThreadShare: number
   scriptShare: number
 }
+/** `marksDrawnPerSecond`: pictures of the marks, where the build counts them; bytes are what the live line brings this one viewer. */
+export type ViewFigures = FrameFigures & { marks: number; marksDrawnPerSecond?: number; bytesPerSecond: number }
+export type LivePage = Awaited<ReturnType<typeof openLivePage>>
 
 /** Opens /live and listens to its `morin:painted` events (detail: committedAtMs, marks, moving). */
 export async function openLivePage(url: string) {
@@ -39,23 +45,29 @@ export async function openLivePage(url: string) {
     bench.painted = []
     bench.shown = { marks: 0, moving: 0 }
     window.addEventListener('morin:painted', (event) => {
-      const { committedAtMs, marks, moving } = (event as CustomEvent<{ committedAtMs: number } & Shown>).detail
+      const { committedAtMs, ...shown } = (event as CustomEvent<{ committedAtMs: number } & Shown>).detail
       bench.painted.push({ committedAtMs, paintedAtMs: Date.now() })
-      bench.shown = { marks, moving }
+      bench.shown = shown
     })
+  })
+  let bytes = 0
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  network.on('Network.webSocketFrameReceived', ({ response }) => {
+    bytes += response.opcode === 2 ? Math.floor((response.payloadData.length * 3) / 4) : response.payloadData.length
   })
   await page.goto(`${url}/live`)
   const frames = await watchFrames(page)
+  const shown = () => page.evaluate(() => (window as unknown as BenchWindow).shown)
 
   /** @throws Error that says what is shown instead */
-  async function waitForShown(what: keyof Shown, least: number): Promise<void> {
+  async function waitForShown(what: 'marks' | 'moving', least: number): Promise<void> {
     try {
-      await page.waitForFunction(([key, n]) => (window as unknown as BenchWindow).shown[key] >= n, [what, least] as const, {
+      await page.waitForFunction(([key, n]) => (window as unknown as BenchWindow).shown[key]! >= n, [what, least] as const, {
         timeout: 180_000,
       })
     } catch {
-      const shown = await page.evaluate(() => (window as unknown as BenchWindow).shown)
-      throw new Error(`${least} ${what} were waited for; the page shows ${JSON.stringify(shown)}`)
+      throw new Error(`${least} ${what} were waited for; the page shows ${JSON.stringify(await shown())}`)
     }
   }
 
@@ -71,7 +83,24 @@ export async function openLivePage(url: string) {
       return page.evaluate(() => (window as unknown as BenchWindow).painted)
     },
 
-    measureFrames: frames,
+    /** Opens the page anew at a view and waits until its marks are there and it has come to rest. */
+    async look(at: string | null) {
+      await page.goto(`${url}/live${at ? `?at=${at}` : ''}`)
+      await waitForShown('marks', 1)
+      await page.waitForTimeout(5_000)
+    },
+
+    async measure(seconds: number): Promise<ViewFigures> {
+      const [before, bytesBefore] = [await shown(), bytes]
+      const figures = await frames(seconds)
+      const after = await shown()
+      const drawn =
+        before.drawn === undefined || after.drawn === undefined
+          ? {}
+          : { marksDrawnPerSecond: Math.round(((after.drawn - before.drawn) / seconds) * 10) / 10 }
+      return { ...figures, marks: after.marks, ...drawn, bytesPerSecond: Math.round((bytes - bytesBefore) / seconds) }
+    },
+
     close: () => browser.close(),
   }
 }

@@ -5,6 +5,7 @@ import { liveViewSchema } from '../../services/contracts/liveSocket.ts'
 import { countVehicles } from '../../services/dispatch/live/counts.ts'
 import { FleetPicture } from '../../services/dispatch/live/fleetPicture.ts'
 import { buildLedger } from '../../services/dispatch/live/ledger.ts'
+import { Sights } from '../../services/dispatch/live/sights.ts'
 import { Viewer } from '../../services/dispatch/live/viewer.ts'
 import { energyTypes, vehicleCategories, vehicleClasses } from '../../services/domain/vehicle.ts'
 
@@ -29,6 +30,7 @@ const ledger = buildLedger(
   organisations,
 )
 const picture = new FleetPicture(ledger)
+const sights = new Sights()
 let bytes = 0
 const line = {
   isBusy: () => false,
@@ -48,7 +50,7 @@ const beat = {
 /** Median milliseconds of a tick in which `dirty` vehicles changed, for viewers of these organisations. */
 function measure(dirty: number, scopeOf: (viewer: number) => number): { applyMs: number; tickMs: number; bytesPerTick: number } {
   const viewers = Array.from({ length: VIEWERS }, (_, k) => {
-    const viewer = new Viewer({ organisationId: scopeOf(k), vehicleId: null, cleared: [] }, line)
+    const viewer = new Viewer({ organisationId: scopeOf(k), vehicleId: null, cleared: [] }, line, sights)
     viewer.look(picture, liveViewSchema.parse({ bbox: [97, 37, 127, 54], zoom: 5 }), beat)
     return viewer
   })

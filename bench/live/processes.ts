@@ -5,27 +5,26 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { freePort } from '../../test/harness/freePort.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+/** `dir`: the working copy that it is of. */
+export type Morin = { dir: string; url: string; mqttUrl: string; dataDir: string; stop(): Promise<void> }
 
-export type Morin = { url: string; mqttUrl: string; dataDir: string; stop(): Promise<void> }
-
-/** Everything but the simulator, on free ports with a fresh data directory. */
-export async function startMorin(): Promise<Morin> {
+/** Everything of a build but the simulator, on free ports with a fresh data directory. */
+export async function startMorin(dir: string): Promise<Morin> {
   const dataDir = await mkdtemp(join(tmpdir(), 'morin-bench-'))
   const [port, mqttPort] = await Promise.all([freePort(), freePort()])
   const child = spawn(
     process.execPath,
     ['start.mjs', '--port', `${port}`, '--mqtt-port', `${mqttPort}`, '--data', dataDir, '--vehicles', '0'],
     {
-      cwd: root,
+      cwd: dir,
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
   await line(child, /^ready /)
   return {
+    dir,
     url: `http://127.0.0.1:${port}`,
     mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
     dataDir,
@@ -47,7 +46,7 @@ export async function startFleet(morin: Morin, flags: string[]): Promise<{ stop(
     join(morin.dataDir, 'terminals.json'),
     ...flags,
   ]
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, args, { cwd: morin.dir, stdio: ['ignore', 'ignore', 'inherit'] })
   await once(child, 'spawn')
   return { stop: () => end(child) }
 }

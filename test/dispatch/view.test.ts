@@ -1,13 +1,21 @@
 // The live picture as pure code: whatever happens, snapshot then deltas show exactly what is true.
 import fc from 'fast-check'
 import t from 'tap'
-import { allocateLiveFrame, FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, type LiveFrame } from '../../services/contracts/liveFrame.ts'
+import {
+  allocateLiveFrame,
+  decodeLiveFrame,
+  FLAG_GONE,
+  FLAG_STATUS_MASK,
+  FLAG_STATUS_SHIFT,
+  type LiveFrame,
+} from '../../services/contracts/liveFrame.ts'
 import { liveViewSchema } from '../../services/contracts/liveSocket.ts'
 import { paddedBounds } from '../../services/dispatch/live/bounds.ts'
 import { countVehicles } from '../../services/dispatch/live/counts.ts'
 import { FleetPicture } from '../../services/dispatch/live/fleetPicture.ts'
 import { GapDetector } from '../../services/dispatch/live/gaps.ts'
 import { buildLedger, type LedgerVehicle } from '../../services/dispatch/live/ledger.ts'
+import { Sights } from '../../services/dispatch/live/sights.ts'
 import { View } from '../../services/dispatch/live/view.ts'
 import { type Line, Viewer } from '../../services/dispatch/live/viewer.ts'
 import { statusOf, vehicleStatuses } from '../../services/domain/status.ts'
@@ -159,6 +167,68 @@ t.test('snapshot and deltas add up to the truth, also for a line that skips tick
   )
 })
 
+t.test('viewers who share a sight are each shown the truth, whenever they come and whichever ticks their lines miss', async (_t) => {
+  const act = fc.oneof(
+    { weight: 6, arbitrary: step },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('join' as const), who: fc.nat(2) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ kind: fc.constant('ticks' as const), busy: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }) }),
+    },
+  )
+  fc.assert(
+    fc.property(fc.array(act, { maxLength: 60 }), view, (acts, { scope, request }) => {
+      const parsed = liveViewSchema.parse(request)
+      const picture = new FleetPicture(buildLedger(fleet, organisations))
+      const sights = new Sights()
+      const beat = { countsOf: () => ({ counts: {} as never, fingerprint: '' }), nowMs: 0, summaryMs: 1e9 }
+      const busy = [false, false, false]
+      const seen = busy.map(() => new Map<number, string>())
+      const joined = new Set<number>()
+      const viewers = busy.map(
+        (_, who) =>
+          new Viewer(
+            scope,
+            {
+              isBusy: () => busy[who]!,
+              send: (event, value) => {
+                if (!(value instanceof Uint8Array)) return
+                if (event === 'snapshot') seen[who]!.clear()
+                show(seen[who]!, decodeLiveFrame(value))
+              },
+            },
+            sights,
+          ),
+      )
+      let nowS = T0
+      const tick = (next: readonly boolean[]) => {
+        next.forEach((each, who) => {
+          busy[who] = each
+        })
+        for (const viewer of viewers) viewer.endTick(true, beat)
+        picture.closeTick()
+      }
+      for (const each of acts) {
+        if (each.kind === 'join') {
+          joined.add(each.who)
+          viewers[each.who]!.look(picture, parsed, beat)
+        } else if (each.kind === 'ticks') tick(each.busy)
+        else if (each.kind === 'tick') tick([each.busy, false, each.busy])
+        else if (each.kind === 'wait') {
+          nowS += each.s
+          picture.age(nowS)
+        } else picture.applyFrame(frameOf(each), nowS)
+      }
+      tick([false, false, false])
+      const truth = new Map<number, string>()
+      show(truth, new View(picture, scope, parsed, 1).snapshot())
+      const sorted = (map: Map<number, string>) => JSON.stringify([...map].sort(([a], [b]) => a - b))
+      return sights.count <= 1 && [...joined].every((who) => sorted(seen[who]!) === sorted(truth))
+    }),
+    { numRuns: 400, seed: 7 },
+  )
+})
+
 t.test('frames and snapshots commute, and counts add up', async (t) => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), fc.integer(), (steps, seed) => {
@@ -215,7 +285,7 @@ t.test('a slow line is sent nothing while it is busy, and then one merged delta'
     nowMs: 0,
     summaryMs: 1e9,
   }
-  const viewer = new Viewer({ organisationId: 1, vehicleId: null, cleared: [] }, line)
+  const viewer = new Viewer({ organisationId: 1, vehicleId: null, cleared: [] }, line, new Sights())
   viewer.look(picture, liveViewSchema.parse({ bbox: [90, 30, 130, 60], zoom: 5 }), beat)
   t.same(
     sent.map(({ event }) => event),

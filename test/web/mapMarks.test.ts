@@ -1,10 +1,14 @@
 // Slots, glides, drawing order and picking of the map's marks.
+import fc from 'fast-check'
 import t from 'tap'
 import { allocateLiveFrame, FLAG_GONE, FLAG_STATUS_SHIFT, type LiveFrame } from '../../services/contracts/liveFrame.ts'
 import { slotAt, vehiclesInBox } from '../../web/map/markQueries.ts'
+import { MarkRaster } from '../../web/map/markRaster.ts'
 import { GLIDE_MAX_MS, MarkStore } from '../../web/map/markStore.ts'
+import { type MarkView, placeIn, transformBetween } from '../../web/map/markView.ts'
+import { palettes, rgbOf } from '../../web/map/palette.ts'
 import { worldBoxOf } from '../../web/map/viewBox.ts'
-import { latOf, lonOf, unitsPerPixel, worldX, worldXOfE7, worldY, worldYOfE7 } from '../../web/map/worldPoint.ts'
+import { latOf, lonOf, unitsPerPixel, worldX, worldXOfE7, worldXY, worldY, worldYOfE7 } from '../../web/map/worldPoint.ts'
 
 type Row = { id: number; lon: number; lat: number; timeS?: number; status?: number; gone?: boolean }
 
@@ -152,5 +156,86 @@ t.test('vehicles of the view come with those that need attention first, and the 
     [3, 2],
   )
   t.equal(vehiclesInBox(marks, worldBoxOf([-180, -85, 180, 85]), 10).total, 4)
+  t.end()
+})
+
+const viewAt = (lon: number, lat: number, zoom: number, bearing = 0): MarkView => {
+  const [x, y] = worldXY(lon, lat)
+  return { x, y, zoom, bearing, width: 200, height: 120, ratio: 1 }
+}
+const noRings = { selectedId: null, alerts: new Set<number>() }
+const alphaAt = (raster: MarkRaster, x: number, y: number) => raster.pixels[y * raster.width + x]! >>> 24
+
+t.test('a mark is drawn where it is, in the colour of its status, and only within the picture', (t) => {
+  const raster = new MarkRaster(
+    storeWith([
+      { id: 1, lon: 111, lat: 40 },
+      { id: 2, lon: 112, lat: 40, status: 2 },
+    ]),
+  )
+  raster.draw(viewAt(111, 40, 5), palettes.light, noRings, 9_999)
+  const [red, green, blue] = rgbOf(palettes.light.status[0]).map((part) => Math.round(part * 255))
+  t.equal(raster.pixels[60 * 200 + 100], ((255 << 24) | (blue! << 16) | (green! << 8) | red!) >>> 0)
+  t.equal(alphaAt(raster, 10, 10), 0)
+  // A degree is 512 × 2^5 / 360 pixels.
+  t.ok(alphaAt(raster, 100 + Math.round(16_384 / 360), 60) > 100)
+  raster.draw(viewAt(111, 40, 12), palettes.light, noRings, 9_999)
+  t.ok(raster.pixels.some((pixel) => pixel !== 0))
+  raster.draw(viewAt(100, 40, 12), palettes.light, noRings, 9_999)
+  t.notOk(
+    raster.pixels.some((pixel) => pixel !== 0),
+    'who is elsewhere is not drawn',
+  )
+  t.end()
+})
+
+t.test('pictures are asked for on as long as a glide is seen, and no longer for one out of sight or too small to see', (t) => {
+  const marks = storeWith([{ id: 1, lon: 111, lat: 40 }])
+  marks.apply(frameOf([{ id: 1, lon: 111.001, lat: 40, timeS: 1010 }]), 1_000, true)
+  const raster = new MarkRaster(marks)
+  t.equal(raster.draw(viewAt(111, 40, 14), palettes.light, noRings, 1_200), true)
+  t.equal(raster.draw(viewAt(115, 40, 14), palettes.light, noRings, 1_200), false)
+  t.equal(raster.draw(viewAt(111, 40, 4), palettes.light, noRings, 1_200), false)
+  t.equal(raster.draw(viewAt(111, 40, 14), palettes.light, noRings, 1_000 + GLIDE_MAX_MS), false)
+  t.end()
+})
+
+t.test('who is chosen has a ring, and who has an open finding has one of another colour', (t) => {
+  const raster = new MarkRaster(storeWith([{ id: 1, lon: 111, lat: 40, status: 2 }]))
+  const ringAt = (rings: { selectedId: number | null; alerts: Set<number> }) => {
+    raster.draw(viewAt(111, 40, 14), palettes.light, rings, 9_999)
+    return raster.pixels[60 * 200 + 100 + 14]!
+  }
+  t.equal(ringAt(noRings), 0)
+  const chosen = ringAt({ selectedId: 1, alerts: new Set() })
+  const found = ringAt({ selectedId: null, alerts: new Set([1]) })
+  t.ok(chosen !== 0 && found !== 0 && chosen !== found)
+  t.end()
+})
+
+t.test('a picture of one view, moved to another, puts every mark where that view has it', (t) => {
+  const place = fc.record({ lon: fc.double({ min: 97, max: 126, noNaN: true }), lat: fc.double({ min: 37, max: 53, noNaN: true }) })
+  const view = fc
+    .record({ at: place, zoom: fc.double({ min: 3, max: 19, noNaN: true }), bearing: fc.integer({ min: -180, max: 180 }) })
+    .map(({ at, zoom, bearing }) => viewAt(at.lon, at.lat, zoom, bearing))
+  fc.assert(
+    fc.property(view, fc.double({ min: -0.9, max: 0.9, noNaN: true }), fc.integer({ min: -180, max: 180 }), (from, dz, bearing) => {
+      const to = { ...from, x: from.x + 40 * unitsPerPixel(from.zoom), zoom: from.zoom + dz, bearing }
+      const transform = transformBetween(from, to)
+      const [a, b, c, d, e, f] = transform.slice(7, -1).split(',').map(Number) as [number, number, number, number, number, number]
+      for (const [dx, dy] of [
+        [0, 0],
+        [70, -30],
+        [-90, 55],
+      ] as const) {
+        const world = [from.x + dx * unitsPerPixel(from.zoom), from.y + dy * unitsPerPixel(from.zoom)].map(Math.round)
+        const [was, is] = [placeIn(from)(world[0]!, world[1]!), placeIn(to)(world[0]!, world[1]!)]
+        if (Math.abs(a * was.x + c * was.y + e - is.x) > 0.1 || Math.abs(b * was.x + d * was.y + f - is.y) > 0.1) return false
+      }
+      return true
+    }),
+    { numRuns: 200 },
+  )
+  t.equal(transformBetween(viewAt(111, 40, 9), viewAt(111, 40, 9)), 'none')
   t.end()
 })

@@ -1,5 +1,5 @@
 // The fleet on the map. React hands it frames, rows and choices; positions never pass through React.
-// It draws on demand: an idle map costs nothing.
+// It draws on demand: an idle map costs nothing, and marks that move do not have the ground drawn again.
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import type { LiveFrame } from '../../services/contracts/liveFrame.ts'
 import type { LiveCell } from '../../services/contracts/liveSocket.ts'
@@ -7,14 +7,14 @@ import { REGION_BBOX } from '../../services/domain/region/region.ts'
 import { vehicleStatuses } from '../../services/domain/status.ts'
 import type { MapSources } from './baseSources.ts'
 import { CellOverlay } from './cellOverlay.ts'
+import { GroundCanvas, MARK_LAYER_ID } from './groundCanvas.ts'
 import { LeagueBubbles, type LeagueCount } from './leagueBubbles.ts'
 import { MapFrame, type MapLook } from './mapFrame.ts'
 import { MapPointer } from './mapPointer.ts'
-import { MARK_LAYER_ID, MarkLayer } from './markLayer.ts'
+import { MarkCanvas } from './markCanvas.ts'
 import { type SeenVehicle, vehiclesInBox } from './markQueries.ts'
 import { MarkStore } from './markStore.ts'
 import { FIRST_LABEL_LAYER_ID } from './offlineStyle.ts'
-import { PlateLabels } from './plateLabels.ts'
 import { sayIn } from './texts.ts'
 import { TrackOverlay } from './trackOverlay.ts'
 import { believedTrack, type Track, trackBounds } from './trackSegments.ts'
@@ -41,11 +41,14 @@ export type FleetMapOptions = MapLook & {
   onPainted?: (painted: Painted) => void
 }
 
-/** A live frame that is on the screen now: when it was committed, how many marks there are and how many of them move. */
-type Painted = { committedAtMs: number; marks: number; moving: number }
+/** A live frame that is on the screen now: when it was committed, how many marks there are and how many of them move, and how often they were
+ * drawn since the start while the map rested. */
+type Painted = { committedAtMs: number; marks: number; moving: number; drawn: number }
 
 export type MapTarget = { center: [number, number]; zoom?: number } | { bbox: [number, number, number, number] }
 
+/** Frames that may wait for the screen. */
+const WAITING = 50
 const VIEW_SETTLED_MS = 120
 const FIT_PADDING_PX = 40
 /** A flight that would take longer is a jump: nobody waits for the Pacific to pass by. */
@@ -57,20 +60,21 @@ export class FleetMap {
   private readonly map: MapLibreMap
   private readonly options: FleetMapOptions
   private readonly marks: MarkStore
-  private readonly markLayer: MarkLayer
+  private readonly ground: GroundCanvas
+  private readonly canvas: MarkCanvas
   private readonly frame: MapFrame
   private readonly bubbles: LeagueBubbles
   private readonly cells = new CellOverlay()
   private readonly tracks = new TrackOverlay()
   private readonly trips = new TripOverlay()
-  private readonly plates: PlateLabels
   private readonly pointer: MapPointer
   private readonly calm = window.matchMedia('(prefers-reduced-motion: reduce)')
   private readonly startedMs = performance.now()
-  private selectedId: number | null = null
   private hasTrack = false
   private viewTimer: ReturnType<typeof setTimeout> | undefined
-  private unpaintedMs: number | null = null
+  /** Frames that are not on the screen yet, by their number. */
+  private unpainted: { number: number; committedAtMs: number }[] = []
+  private drawn = 0
 
   constructor(options: FleetMapOptions) {
     this.options = options
@@ -86,9 +90,15 @@ export class FleetMap {
     })
     this.map = this.frame.map
     this.marks = new MarkStore(options.classOf)
-    this.markLayer = new MarkLayer(this.marks, this.frame.palette, this.nowMs)
+    this.ground = new GroundCanvas(this.map)
+    this.canvas = new MarkCanvas({
+      ...options,
+      map: this.map,
+      epochMs: performance.timeOrigin + this.startedMs,
+      look: { palette: this.frame.palette, selectedId: null, alerts: new Set() },
+      onShown: (number, drawn) => this.shown(number, drawn),
+    })
     this.bubbles = new LeagueBubbles(this.map, options.locale, options.onLeague)
-    this.plates = new PlateLabels(this.map, this.marks, this.frame.palette, options.labelOf)
     this.pointer = new MapPointer({
       ...options,
       map: this.map,
@@ -104,21 +114,19 @@ export class FleetMap {
   /** Replaces all marks; those that stay glide on. */
   showSnapshot(frame: LiveFrame): void {
     this.cells.show(this.map, [])
-    this.marks.replace(frame, this.nowMs(), !this.calm.matches)
-    this.owePainting(frame)
+    this.take(frame, true)
   }
 
   applyDelta(frame: LiveFrame): void {
-    this.marks.apply(frame, this.nowMs(), !this.calm.matches)
-    this.owePainting(frame)
+    this.take(frame, false)
   }
 
   /** Aggregates instead of marks. */
   showCells(cells: LiveCell[]): void {
     this.marks.clear()
+    this.canvas.clear()
     this.cells.show(this.map, cells)
     this.pointer.hide()
-    this.map.triggerRepaint()
   }
 
   showLeagueCounts(rows: LeagueCount[]): void {
@@ -127,9 +135,12 @@ export class FleetMap {
 
   /** Highlights a vehicle. */
   select(vehicleId: number | null): void {
-    this.selectedId = vehicleId
-    this.markLayer.selectedId = vehicleId
-    this.map.triggerRepaint()
+    this.canvas.setLook({ selectedId: vehicleId })
+  }
+
+  /** Vehicles with an open finding have a red ring. */
+  setAlerts(alerts: ReadonlySet<number>): void {
+    this.canvas.setLook({ alerts })
   }
 
   flyTo(target: MapTarget): void {
@@ -162,14 +173,12 @@ export class FleetMap {
   setTheme(theme: MapLook['theme']): void {
     this.frame.setLook({ theme })
     const { palette } = this.frame
-    this.markLayer.setPalette(palette)
-    this.plates.setPalette(palette)
+    this.canvas.setLook({ palette })
     if (this.map.getLayer(MARK_LAYER_ID)) {
       this.cells.paint(this.map, palette)
       this.tracks.paint(this.map, palette)
       this.trips.paint(this.map, palette)
     }
-    this.map.triggerRepaint()
   }
 
   setLocale(locale: MapLook['locale']): void {
@@ -183,22 +192,27 @@ export class FleetMap {
   destroy(): void {
     clearTimeout(this.viewTimer)
     this.bubbles.destroy()
-    this.plates.destroy()
+    this.canvas.destroy()
+    this.ground.destroy()
     this.pointer.destroy()
     this.frame.destroy()
   }
 
   private readonly nowMs = (): number => Math.round(performance.now() - this.startedMs)
 
-  private owePainting({ committedAtMs }: LiveFrame): void {
-    this.unpaintedMs = committedAtMs
-    this.map.triggerRepaint()
+  private take(frame: LiveFrame, whole: boolean): void {
+    const [nowMs, glide] = [this.nowMs(), !this.calm.matches]
+    const number = this.canvas.frame(frame, whole, nowMs, glide)
+    if (whole) this.marks.replace(frame, nowMs, glide)
+    else this.marks.apply(frame, nowMs, glide)
+    // Nobody sees a page in the background: the newest of what waits is then enough.
+    if (this.options.onPainted) this.unpainted = [...this.unpainted.slice(-WAITING), { number, committedAtMs: frame.committedAtMs }]
   }
 
   private mountOverlays(): void {
     const { palette } = this.frame
     // Names of places stay legible over a crowd of marks; a base map that is not ours lies below them altogether.
-    this.map.addLayer(this.markLayer, this.map.getLayer(FIRST_LABEL_LAYER_ID) ? FIRST_LABEL_LAYER_ID : undefined)
+    this.map.addLayer(this.ground, this.map.getLayer(FIRST_LABEL_LAYER_ID) ? FIRST_LABEL_LAYER_ID : undefined)
     this.cells.mount(this.map, palette, MARK_LAYER_ID)
     this.tracks.mount(this.map, palette, this.frame.say, MARK_LAYER_ID)
     this.trips.mount(this.map, palette, this.frame.say, MARK_LAYER_ID)
@@ -208,16 +222,16 @@ export class FleetMap {
     const { map } = this
     map.on('moveend', () => this.announceView())
     map.on('resize', () => this.announceView())
-    map.on('render', () => this.painted())
   }
 
-  private painted(): void {
-    this.plates.draw(worldBoxOf(viewOf(this.map).bbox), this.nowMs(), this.selectedId)
-    const committedAtMs = this.unpaintedMs
-    if (committedAtMs === null || !this.options.onPainted) return
-    this.unpaintedMs = null
+  private shown(number: number, drawn: number): void {
+    if (drawn > 0) this.drawn = drawn
+    const last = this.unpainted.findLast((each) => each.number <= number)
+    if (!last) return
+    this.unpainted = this.unpainted.filter((each) => each.number > number)
+    const { count: marks, byStatus } = this.marks
     requestAnimationFrame(() =>
-      this.options.onPainted?.({ committedAtMs, marks: this.marks.count, moving: this.marks.byStatus[MOVING] ?? 0 }),
+      this.options.onPainted?.({ committedAtMs: last.committedAtMs, marks, moving: byStatus[MOVING] ?? 0, drawn: this.drawn }),
     )
   }
 

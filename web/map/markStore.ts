@@ -1,12 +1,13 @@
 // Every mark on the map, as slots of typed arrays: dense, slot = draw number, the last slot fills a hole.
-// A slot's record is the vertex the GPU reads: it moves from where it is drawn to where the last report was, and never further.
-import { FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, type LiveFrame } from '../../services/contracts/liveFrame.ts'
+// A slot's record says how it moves: from where it is drawn to where the last report was, and never further.
+// Kept twice, told the same: by the page, which is asked who is under the pointer, and by the worker that draws.
+import { FLAG_GONE, FLAG_STATUS_MASK, FLAG_STATUS_SHIFT, HEADING_UNKNOWN, type LiveFrame } from '../../services/contracts/liveFrame.ts'
 import { SlotIndex } from './slotIndex.ts'
 import { worldXOfE7, worldYOfE7 } from './worldPoint.ts'
 
 /** Bytes of one record: i32 fromX fromY toX toY · u32 startMs · u16 durationMs headingFrom headingTo · u8 status class. */
-export const RECORD_BYTES = 28
-export const RECORD = { from: 0, to: 8, start: 16, motion: 20, kind: 26 } as const
+const RECORD_BYTES = 28
+const KIND = 26
 const WORDS = RECORD_BYTES / 4
 const HALVES = RECORD_BYTES / 2
 
@@ -17,19 +18,18 @@ const GLIDE_SILENCE_S = 60
 /** About 5 km at 45° N: no vehicle glides further between two reports. */
 const GLIDE_MAX_UNITS = 760_000
 const STATUSES = 4
+/** Share of a glide after which the mark looks where it goes. */
+const TURNED_AT = 0.6
 
 export class MarkStore {
   count = 0
   vehicleId = new Uint32Array(0)
   timeS = new Uint32Array(0)
   speedDkph = new Uint16Array(0)
-  bytes = new Uint8Array(0)
+  private bytes = new Uint8Array(0)
   /** Slots in drawing order: offline at the bottom, moving on top. */
-  order = new Uint32Array(0)
-  /** Slots whose record changed since `clean()`: [from, to). */
-  dirtyFrom = Number.POSITIVE_INFINITY
-  dirtyTo = 0
-  orderDirty = true
+  private order = new Uint32Array(0)
+  private orderDirty = true
   /** When the last glide ends, and the widest one in world units: they decide whether another frame is worth drawing. */
   glideEndMs = 0
   glideUnits = 0
@@ -81,11 +81,11 @@ export class MarkStore {
   }
 
   status(slot: number): number {
-    return this.bytes[slot * RECORD_BYTES + RECORD.kind]!
+    return this.bytes[slot * RECORD_BYTES + KIND]!
   }
 
   vehicleClass(slot: number): number {
-    return this.bytes[slot * RECORD_BYTES + RECORD.kind + 1]!
+    return this.bytes[slot * RECORD_BYTES + KIND + 1]!
   }
 
   /** Where the last report was, in world units. */
@@ -97,7 +97,27 @@ export class MarkStore {
     return this.i32[slot * WORDS + 3]!
   }
 
-  /** Where the mark is drawn at a moment; axis 0 = x, 1 = y. The shader's `glide` is the same sum. */
+  /** Does the mark still move at `nowMs`, by more than `least` world units in all? */
+  glidesOn(slot: number, nowMs: number, least: number): boolean {
+    const word = slot * WORDS
+    if (nowMs - this.u32[word + 4]! >= this.u16[slot * HALVES + 10]!) return false
+    const [dx, dy] = [(this.i32[word + 2]! - this.i32[word]!) | 0, (this.i32[word + 3]! - this.i32[word + 1]!) | 0]
+    return Math.abs(dx) >= least || Math.abs(dy) >= least
+  }
+
+  /** Degrees from north as drawn at a moment, −1 = unknown; it turns within the first half of a glide. `least`: see `glidesOn`. */
+  headingAt(slot: number, nowMs: number, least: number): number {
+    const half = slot * HALVES
+    const after = this.u16[half + 12]!
+    if (after === HEADING_UNKNOWN) return -1
+    const before = this.u16[half + 11]!
+    if (before === HEADING_UNKNOWN || before === after || !this.glidesOn(slot, nowMs, least)) return after
+    const part = Math.min(1, (nowMs - this.u32[slot * WORDS + 4]!) / this.u16[half + 10]! / TURNED_AT)
+    const turn = ((after - before + 540) % 360) - 180
+    return (before + turn * part * part * (3 - 2 * part) + 360) % 360
+  }
+
+  /** Where the mark is drawn at a moment; axis 0 = x, 1 = y. */
   drawn(slot: number, axis: 0 | 1, nowMs: number): number {
     const word = slot * WORDS
     const from = this.i32[word + axis]!
@@ -118,18 +138,13 @@ export class MarkStore {
     return this.order
   }
 
-  clean(): void {
-    this.dirtyFrom = Number.POSITIVE_INFINITY
-    this.dirtyTo = 0
-  }
-
   private add(frame: LiveFrame, i: number, id: number, flags: number): void {
     const slot = this.count++
     this.slots.set(id, slot)
     this.vehicleId[slot] = id
     const status = (flags & FLAG_STATUS_MASK) >> FLAG_STATUS_SHIFT
-    this.bytes[slot * RECORD_BYTES + RECORD.kind] = status
-    this.bytes[slot * RECORD_BYTES + RECORD.kind + 1] = this.classOf(id)
+    this.bytes[slot * RECORD_BYTES + KIND] = status
+    this.bytes[slot * RECORD_BYTES + KIND + 1] = this.classOf(id)
     this.byStatus[status]!++
     this.orderDirty = true
     const word = slot * WORDS
@@ -166,7 +181,7 @@ export class MarkStore {
       this.glideEndMs = Math.max(this.glideEndMs, nowMs + duration)
       this.glideUnits = Math.max(this.glideUnits, units)
     }
-    const kind = slot * RECORD_BYTES + RECORD.kind
+    const kind = slot * RECORD_BYTES + KIND
     const before = this.bytes[kind]!
     const status = (flags & FLAG_STATUS_MASK) >> FLAG_STATUS_SHIFT
     if (status !== before) {
@@ -183,7 +198,6 @@ export class MarkStore {
     this.timeS[slot] = frame.timeS[i]!
     this.speedDkph[slot] = frame.speedDkph[i]!
     this.seen[slot] = this.round
-    this.touch(slot)
   }
 
   private removeSlot(slot: number): void {
@@ -195,12 +209,6 @@ export class MarkStore {
     this.bytes.copyWithin(slot * RECORD_BYTES, last * RECORD_BYTES, (last + 1) * RECORD_BYTES)
     for (const column of [this.vehicleId, this.timeS, this.speedDkph, this.seen]) column[slot] = column[last]!
     this.slots.set(this.vehicleId[slot]!, slot)
-    this.touch(slot)
-  }
-
-  private touch(slot: number): void {
-    if (slot < this.dirtyFrom) this.dirtyFrom = slot
-    if (slot >= this.dirtyTo) this.dirtyTo = slot + 1
   }
 
   private grow(wanted: number): void {
@@ -225,7 +233,5 @@ export class MarkStore {
     speed.set(this.speedDkph)
     this.speedDkph = speed
     this.orderDirty = true
-    this.dirtyFrom = 0
-    this.dirtyTo = Math.max(this.dirtyTo, this.count)
   }
 }

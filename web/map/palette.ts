@@ -1,5 +1,5 @@
 // Colours of the map, light and dark as equals. Colour is spent on status only; the ground stays calm.
-// Status never by colour alone: the shapes are in markShaders.ts.
+// Status never by colour alone: the shapes are in markSprites.ts.
 
 export type Theme = 'light' | 'dark'
 
@@ -16,6 +16,8 @@ export type Palette = {
   labelSoft: string
   labelHalo: string
   accent: string
+  /** The ring around a vehicle that has an open finding. */
+  alert: string
   /** Index = vehicleStatuses: moving, idle, parked, offline. */
   status: readonly [string, string, string, string]
   /** Outline of marks and bubbles against the ground. */
@@ -37,6 +39,7 @@ export const palettes: Record<Theme, Palette> = {
     labelSoft: '#6d7871',
     labelHalo: '#f6f7f4',
     accent: '#1f6b4c',
+    alert: '#d03027',
     status: ['#1d63d8', '#b86e00', '#5b6b7f', '#8a939d'],
     outline: '#ffffff',
     track: '#1f6b4c',
@@ -54,6 +57,7 @@ export const palettes: Record<Theme, Palette> = {
     labelSoft: '#8d9a93',
     labelHalo: '#101416',
     accent: '#5cc598',
+    alert: '#ff6b61',
     status: ['#5ea5ff', '#f0ad3c', '#93a1b5', '#77828d'],
     outline: '#101416',
     track: '#5cc598',

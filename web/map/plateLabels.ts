@@ -1,10 +1,10 @@
-// Plates beside the marks, from zoom 13: drawn on a canvas over the map, so that they glide with their marks.
+// Plates beside the marks, from zoom 13, on the canvas of the marks, so that they glide with them.
 // A label that would cover another is left out; one already shown keeps its place, so that labels do not flicker.
-import type { Map as MapLibreMap } from 'maplibre-gl'
-import { slotsInBox, type WorldBox } from './markQueries.ts'
+import { slotsInBox } from './markQueries.ts'
 import type { MarkStore } from './markStore.ts'
+import { type MarkView, placeIn } from './markView.ts'
 import type { Palette } from './palette.ts'
-import { latOf, lonOf } from './worldPoint.ts'
+import { unitsPerPixel } from './worldPoint.ts'
 
 const PLATES_FROM_ZOOM = 13
 const CANDIDATES = 300
@@ -12,71 +12,72 @@ const HEIGHT_PX = 18
 const PADDING_PX = 5
 const BELOW_MARK_PX = 15
 const CACHED_LABELS = 1_000
+const FONT = '500 11px "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 /** Marks of vehicles with the engine on are never covered by a plate. */
 const IDLE = 1
 const MARK_RADIUS_PX = 8
 
+type Context = OffscreenCanvasRenderingContext2D
 type Box = { x: number; y: number; width: number }
+type Image = { canvas: OffscreenCanvas; width: number }
 
 export class PlateLabels {
-  private readonly canvas = document.createElement('canvas')
-  private readonly map: MapLibreMap
-  private readonly marks: MarkStore
-  private readonly labelOf: (vehicleId: number) => string
+  /** Plates by vehicle id, as they have been told. */
+  private readonly plates = new Map<number, string>()
+  private readonly images = new Map<string, Image>()
   private drawnIds = new Set<number>()
-  private readonly images = new Map<string, HTMLCanvasElement>()
-  private palette: Palette
+  private look = ''
+  private readonly marks: MarkStore
+  private readonly ask: (vehicleIds: number[]) => void
 
-  constructor(map: MapLibreMap, marks: MarkStore, palette: Palette, labelOf: (vehicleId: number) => string) {
-    this.map = map
+  /** @param ask for the plates of these; they are drawn once `tell` has told them. */
+  constructor(marks: MarkStore, ask: (vehicleIds: number[]) => void) {
     this.marks = marks
-    this.palette = palette
-    this.labelOf = labelOf
-    this.canvas.className = 'fleet-map-plates'
-    this.canvas.setAttribute('aria-hidden', 'true')
-    map.getCanvasContainer().append(this.canvas)
+    this.ask = ask
   }
 
-  setPalette(palette: Palette): void {
-    this.palette = palette
-    this.images.clear()
+  tell(plates: readonly (readonly [vehicleId: number, plate: string])[]): void {
+    for (const [id, plate] of plates) this.plates.set(id, plate)
   }
 
-  /** Draws the plates of the view; call with every frame of the map. */
-  draw(view: WorldBox, nowMs: number, selectedId: number | null): void {
-    const wanted = this.map.getZoom() >= PLATES_FROM_ZOOM && this.marks.count > 0
-    if (!wanted && this.drawnIds.size === 0) return
-    const context = this.resized()
+  /** Draws the plates of a view over its marks. */
+  draw(context: Context, view: MarkView, palette: Palette, selectedId: number | null, nowMs: number): void {
     const before = this.drawnIds
     this.drawnIds = new Set()
-    if (!wanted) return
-    const placed: Box[] = []
+    if (view.zoom < PLATES_FROM_ZOOM || this.marks.count === 0) return
+    this.prepare(palette, view.ratio)
+    const place = placeIn(view)
     const places = this.candidates(view, before, selectedId).map((slot) => ({
       slot,
-      point: this.map.project([lonOf(this.marks.drawn(slot, 0, nowMs)), latOf(this.marks.drawn(slot, 1, nowMs))]),
+      point: place(this.marks.drawn(slot, 0, nowMs), this.marks.drawn(slot, 1, nowMs)),
     }))
     const running = places.filter(({ slot }) => this.marks.status(slot) <= IDLE)
+    const unknown: number[] = []
+    const placed: Box[] = []
+    context.setTransform(view.ratio, 0, 0, view.ratio, 0, 0)
     for (const { slot, point } of places) {
       const id = this.marks.vehicleId[slot]!
-      const plate = this.labelOf(id)
-      if (plate === '') continue
-      const image = this.imageOf(plate, id === selectedId)
-      const width = image.width / this.map.getPixelRatio()
+      const plate = this.plates.get(id)
+      if (plate === undefined) unknown.push(id)
+      if (!plate) continue
+      const { canvas, width } = this.imageOf(plate, id === selectedId, palette, view.ratio)
       const box = { x: point.x - width / 2, y: point.y + BELOW_MARK_PX, width }
       const hides = placed.some((other) => overlap(box, other)) || running.some((other) => covers(box, other.point))
       if (hides && id !== selectedId) continue
       placed.push(box)
       this.drawnIds.add(id)
-      context.drawImage(image, box.x, box.y, width, HEIGHT_PX)
+      context.drawImage(canvas, box.x, box.y, width, HEIGHT_PX)
     }
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    for (const id of unknown) this.plates.set(id, '')
+    if (unknown.length > 0) this.ask(unknown)
   }
 
-  destroy(): void {
-    this.canvas.remove()
-  }
-
-  private candidates(view: WorldBox, before: Set<number>, selectedId: number | null): number[] {
-    const slots = slotsInBox(this.marks, view).flat().slice(0, CANDIDATES)
+  private candidates(view: MarkView, before: Set<number>, selectedId: number | null): number[] {
+    const units = unitsPerPixel(view.zoom)
+    const [width, height] = [view.width * units, view.height * units]
+    const box = { x: Math.round(view.x - width / 2) | 0, y: Math.round(view.y - height / 2) | 0, width, height }
+    const slots = slotsInBox(this.marks, box).flat().slice(0, CANDIDATES)
     const rank = (slot: number) => {
       const id = this.marks.vehicleId[slot]!
       return id === selectedId ? 0 : before.has(id) ? 1 : 2
@@ -84,45 +85,34 @@ export class PlateLabels {
     return slots.sort((a, b) => rank(a) - rank(b))
   }
 
-  private resized(): CanvasRenderingContext2D {
-    const source = this.map.getCanvas()
-    if (this.canvas.width !== source.width || this.canvas.height !== source.height) {
-      this.canvas.width = source.width
-      this.canvas.height = source.height
-      this.canvas.style.width = source.style.width
-      this.canvas.style.height = source.style.height
-    }
-    const context = this.canvas.getContext('2d')!
-    const ratio = this.map.getPixelRatio()
-    context.setTransform(1, 0, 0, 1, 0, 0)
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height)
-    context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    return context
+  private prepare({ dark }: Palette, ratio: number): void {
+    const look = `${dark} ${ratio}`
+    if (look !== this.look || this.images.size >= CACHED_LABELS) this.images.clear()
+    this.look = look
   }
 
-  private imageOf(plate: string, selected: boolean): HTMLCanvasElement {
+  private imageOf(plate: string, selected: boolean, palette: Palette, ratio: number): Image {
     const key = selected ? `*${plate}` : plate
-    const cached = this.images.get(key)
-    if (cached) return cached
-    if (this.images.size >= CACHED_LABELS) this.images.clear()
-    const ratio = this.map.getPixelRatio()
-    const image = document.createElement('canvas')
-    const font = '500 11px "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
-    const context = image.getContext('2d')!
-    context.font = font
-    image.width = Math.ceil((context.measureText(plate).width + 2 * PADDING_PX) * ratio)
-    image.height = Math.ceil(HEIGHT_PX * ratio)
+    const known = this.images.get(key)
+    if (known) return known
+    const canvas = new OffscreenCanvas(1, 1)
+    const context = canvas.getContext('2d')!
+    context.font = FONT
+    canvas.width = Math.ceil((context.measureText(plate).width + 2 * PADDING_PX) * ratio)
+    canvas.height = Math.ceil(HEIGHT_PX * ratio)
+    const width = canvas.width / ratio
     context.scale(ratio, ratio)
-    context.font = font
-    context.fillStyle = selected ? this.palette.accent : this.palette.labelHalo
+    context.font = FONT
+    context.fillStyle = selected ? palette.accent : palette.labelHalo
     context.globalAlpha = selected ? 1 : 0.86
     context.beginPath()
-    context.roundRect(0.5, 1, image.width / ratio - 1, HEIGHT_PX - 2, 4)
+    context.roundRect(0.5, 1, width - 1, HEIGHT_PX - 2, 4)
     context.fill()
     context.globalAlpha = 1
-    context.fillStyle = selected ? this.palette.outline : this.palette.label
+    context.fillStyle = selected ? palette.outline : palette.label
     context.textBaseline = 'middle'
     context.fillText(plate, PADDING_PX, HEIGHT_PX / 2 + 0.5)
+    const image = { canvas, width }
     this.images.set(key, image)
     return image
   }

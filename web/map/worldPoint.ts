@@ -9,9 +9,12 @@ const TABLE_STEP_E7 = 2 ** 14
 
 export const worldX = (lon: number): number => Math.round(lon * (WORLD / 360)) | 0
 
-export function worldY(lat: number): number {
+export const worldY = (lat: number): number => Math.round(worldXY(0, lat)[1]) | 0
+
+/** Unrounded, and not wrapped: for the centre of a map, which moves by less than a unit. */
+export function worldXY(lon: number, lat: number): [x: number, y: number] {
   const sine = Math.sin(Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, lat)) * RADIANS)
-  return Math.round(Math.log((1 - sine) / (1 + sine)) * (WORLD / (4 * Math.PI))) | 0
+  return [lon * (WORLD / 360), Math.log((1 - sine) / (1 + sine)) * (WORLD / (4 * Math.PI))]
 }
 
 /** The same from integers of 1e-7 degree, as live frames carry them: thirty times as many a millisecond, by a table of latitudes. */

@@ -8,10 +8,11 @@ import type { Logger } from '../../platform/log.ts'
 import { type Arrival, grantFor, may, reachableBy } from '../kernel/caller.ts'
 import { type Clearance, sightOf } from '../kernel/sight.ts'
 import type { LiveScope } from './filter.ts'
+import { lineOf, type SocketLine } from './line.ts'
 import type { LiveHub } from './liveHub.ts'
 import type { TripNews } from './tripNews.ts'
 import type { ViewRequest } from './view.ts'
-import { type Line, Viewer } from './viewer.ts'
+import { Viewer } from './viewer.ts'
 
 /** What sockets need of the sessions, without knowing them. */
 export type SessionDoor = {
@@ -41,6 +42,7 @@ export type SocketOptions = {
   countUnread(accountIds: number[]): Promise<Map<number, Unread>>
   checkMs?: number
   sightMs?: number
+  stalledMs?: number
 }
 type Unread = { unread: number; last: number }
 
@@ -60,15 +62,15 @@ const CHECK_MS = 15_000
 /** How soon an end of what is cleared of sensitive vehicles takes effect on an open socket, and a change made elsewhere. */
 const SIGHT_MS = 500
 const SIGHT_READ_MS = 3_000
-/** A line with more than this unsent is busy. A tick of a large view is of this size, so one may be under way. */
-const BUSY_BYTES = 262_144
-const BUSY_PACKETS = 8
+/** Who has taken nothing for so long is dropped: a browser that is still there comes back by itself, and is given one snapshot. */
+const STALLED_MS = 60_000
 
 export class LiveSockets {
   readonly #options: SocketOptions
   readonly #io: Server<BrowserToServer, ServerToBrowser, Record<string, never>, SocketData>
   readonly #bySession = new Map<string, Set<LiveSocket>>()
   readonly #viewers = new Map<LiveSocket, Viewer>()
+  readonly #lines = new Map<LiveSocket, SocketLine>()
   readonly #check: NodeJS.Timeout
   readonly #sight: NodeJS.Timeout
   #sightReadAtMs = 0
@@ -96,7 +98,10 @@ export class LiveSockets {
     this.#io.on('connection', (socket) => this.#serve(socket))
     options.sessions.onEnded((tokenHash) => this.#end(tokenHash.toString('hex')))
     this.#check = setInterval(() => this.#endDead(), options.checkMs ?? CHECK_MS)
-    this.#sight = setInterval(() => this.#judgeSight(), options.sightMs ?? SIGHT_MS)
+    this.#sight = setInterval(() => {
+      this.#judgeSight()
+      this.#cutStalled()
+    }, options.sightMs ?? SIGHT_MS)
   }
 
   get count(): number {
@@ -142,7 +147,9 @@ export class LiveSockets {
     const key = caller.session.tokenHash.toString('hex')
     const mates = this.#bySession.get(key) ?? new Set()
     this.#bySession.set(key, mates.add(socket))
-    const viewer = new Viewer(this.#scopeOf(socket), lineOf(socket))
+    const line = lineOf(socket)
+    this.#lines.set(socket, line)
+    const viewer = new Viewer(this.#scopeOf(socket), line, hub.sights)
     hub.add(viewer)
     this.#viewers.set(socket, viewer)
     if (hearsOfTrips(socket))
@@ -184,6 +191,7 @@ export class LiveSockets {
       views.close()
       hub.remove(viewer)
       this.#viewers.delete(socket)
+      this.#lines.delete(socket)
       mates.delete(socket)
       if (mates.size === 0) this.#bySession.delete(key)
     })
@@ -301,6 +309,14 @@ export class LiveSockets {
     return sightOf(data.clearances.filter(({ untilMs }) => untilMs === null || untilMs > nowMs))
   }
 
+  #cutStalled(): void {
+    for (const line of [...this.#lines.values()]) {
+      if (line.stalledMs() < (this.#options.stalledMs ?? STALLED_MS)) continue
+      this.#options.log.warn('a live socket that takes nothing is dropped')
+      line.cut()
+    }
+  }
+
   #end(key: string): void {
     for (const socket of this.#bySession.get(key) ?? []) socket.disconnect(true)
   }
@@ -354,18 +370,6 @@ class ViewThrottle {
     this.#waiting = undefined
   }
 }
-
-const lineOf = (socket: LiveSocket): Line => ({
-  isBusy() {
-    const { conn } = socket
-    // engine.io's types leave out the two counters that tell a slow line: packets it holds, and bytes the kernel has not taken.
-    const { writeBuffer, transport } = conn as unknown as { writeBuffer: unknown[]; transport: { socket?: { bufferedAmount: number } } }
-    return writeBuffer.length > BUSY_PACKETS || (transport.socket?.bufferedAmount ?? 0) > BUSY_BYTES
-  },
-  send(event, ...values) {
-    socket.emit(event, ...values)
-  },
-})
 
 const refuse = (socket: LiveSocket, code: ErrorCode): void => {
   socket.emit('refused', { code, message: errorCatalogue[code].en })

@@ -1,11 +1,11 @@
 // One live socket: what it may see, what it looks at, and what it is owed. It knows its line only as something that takes or is
 // busy: while busy nothing is sent and nothing queues; the picture itself remembers what the view has missed.
-import { randomInt } from 'node:crypto'
 import { bytesOf } from '../../contracts/liveFrame.ts'
 import type { LiveCounts, ServerToBrowser } from '../../contracts/liveSocket.ts'
 import type { LiveScope } from './filter.ts'
 import type { FleetPicture } from './fleetPicture.ts'
-import { View, type ViewRequest } from './view.ts'
+import type { Sights } from './sights.ts'
+import type { View, ViewRequest } from './view.ts'
 
 /** The line to a browser. `isBusy`: much of what was sent has not left yet. */
 export type Line = {
@@ -14,7 +14,7 @@ export type Line = {
 }
 
 /** Counts of a view, and a text that is equal when they are. */
-export type CountSource = (view: View, scope: LiveScope) => { counts: LiveCounts; fingerprint: string }
+export type CountSource = (view: View, scope: LiveScope, request: ViewRequest) => { counts: LiveCounts; fingerprint: string }
 
 /** What a viewer is brought up with. `nowMs` is monotonic; counts and cells go out at most once in `summaryMs`. */
 export type Beat = { countsOf: CountSource; nowMs: number; summaryMs: number }
@@ -22,22 +22,29 @@ export type Beat = { countsOf: CountSource; nowMs: number; summaryMs: number }
 export class Viewer {
   scope: LiveScope
   readonly #line: Line
-  readonly #sender = randomInt(1, 2 ** 32)
+  readonly #sights: Sights
+  #request: ViewRequest | undefined
+  /** Shared with all who have the same sight. */
   #view: View | undefined
+  /** A view of its own, from the snapshot or from the first missed tick until it is as far as the shared one. */
+  #own: View | undefined
   #owesSnapshot = false
   #owesSummary = false
   #summarisedAtMs = 0
   #lastCounts = ''
   #lastCells = ''
 
-  constructor(scope: LiveScope, line: Line) {
+  constructor(scope: LiveScope, line: Line, sights: Sights) {
     this.scope = scope
     this.#line = line
+    this.#sights = sights
   }
 
   /** Looks at something else from now on. Snapshot and counts go out at once, or as soon as the line takes them. */
   look(picture: FleetPicture, request: ViewRequest, beat: Beat): void {
-    this.#view = new View(picture, this.scope, request, this.#sender)
+    this.#leave()
+    this.#request = request
+    this.#view = this.#sights.take(picture, this.scope, request)
     this.#owesSnapshot = !this.#view.showsCells
     this.#owesSummary = true
     this.#summarisedAtMs = Number.NEGATIVE_INFINITY
@@ -50,7 +57,7 @@ export class Viewer {
 
   /** Looks at nothing any more. */
   lookAway(): void {
-    this.#view = undefined
+    this.#leave()
     this.#owesSnapshot = false
     this.#owesSummary = false
   }
@@ -63,7 +70,7 @@ export class Viewer {
 
   /** The picture was replaced: the same view of the new one. */
   renew(picture: FleetPicture, beat: Beat): void {
-    if (this.#view) this.look(picture, this.#view.request, beat)
+    if (this.#request) this.look(picture, this.#request, beat)
   }
 
   /** Brings the view up to the end of the tick about to be closed. Returns whether something stays owed. */
@@ -71,26 +78,47 @@ export class Viewer {
     const view = this.#view
     if (!view) return false
     if (changed) this.#owesSummary = true
-    if (this.#line.isBusy()) return true
+    if (this.#line.isBusy()) {
+      if (!this.#owesSnapshot && !view.showsCells) this.#own ??= view.copyBefore(this.scope, this.#request!)
+      return true
+    }
     if (this.#owesSnapshot) this.#sendSnapshot(view)
     else if (!view.showsCells) {
-      const delta = view.delta()
-      if (delta) this.#line.send('delta', bytesOf(delta))
+      const delta = this.#delta(view)
+      if (delta) this.#line.send('delta', delta)
     }
     if (this.#owesSummary && beat.nowMs - this.#summarisedAtMs >= beat.summaryMs) this.#summarise(view, beat)
     return this.#owesSummary
   }
 
+  /** What this tick owes. Who was behind, or has only a snapshot yet, is then where the shared view is. */
+  #delta(view: View): Uint8Array | undefined {
+    const shared = view.sharedDelta()
+    const own = this.#own
+    if (!own) return shared
+    this.#own = undefined
+    const delta = own.delta()
+    return delta && bytesOf(delta)
+  }
+
   #sendSnapshot(view: View): void {
     if (!this.#owesSnapshot) return
     this.#owesSnapshot = false
-    this.#line.send('snapshot', bytesOf(view.snapshot()))
+    this.#own = view.copyBefore(this.scope, this.#request!)
+    this.#line.send('snapshot', bytesOf(this.#own.snapshot()))
+  }
+
+  #leave(): void {
+    if (this.#view) this.#sights.leave(this.#view)
+    this.#view = undefined
+    this.#request = undefined
+    this.#own = undefined
   }
 
   #summarise(view: View, { countsOf, nowMs }: Beat): void {
     this.#owesSummary = false
     this.#summarisedAtMs = nowMs
-    const { counts, fingerprint } = countsOf(view, this.scope)
+    const { counts, fingerprint } = countsOf(view, this.scope, this.#request!)
     if (fingerprint !== this.#lastCounts) {
       this.#lastCounts = fingerprint
       this.#line.send('counts', counts)

@@ -20,6 +20,7 @@ import './live.css'
 import { placeOf, placeOfCounted } from '../../map/areaPlaces.ts'
 import { BottomSheet } from './BottomSheet.tsx'
 import { needsPurpose, PurposeBar, PurposeDialog } from './Purpose.tsx'
+import { useAlerts } from './useAlerts.ts'
 import { CLOSE_ZOOM, useFlyToArea, useFlyToVehicle } from './useFlyToChosen.ts'
 import { useFollowed } from './useFollowed.ts'
 import { useLiveMap } from './useLiveMap.ts'
@@ -61,6 +62,7 @@ export function LivePage() {
   const counts = useFollowed(map?.counts ?? null)
   const inView = useFollowed(map?.inView ?? null)
   const report = useFollowed<LiveReport | null>(map?.report ?? null)
+  const alerts = useAlerts(map)
   const trackable = may(account, 'track.view')
   const trail = useTrail(map, state.vehicleId, state.range, trackable && state.trail, state.at !== null)
   useFlyToVehicle(map, state, chosenHere)
@@ -117,7 +119,12 @@ export function LivePage() {
           vehicleId={state.vehicleId}
           report={report}
           onClose={() => select(null)}
-          actions={<LocateButton map={map} vehicleId={state.vehicleId} report={report} />}
+          actions={
+            <>
+              <LocateButton map={map} vehicleId={state.vehicleId} report={report} />
+              {alerts.has(state.vehicleId) && roster && <FindingsButton plate={roster.plateOf(state.vehicleId)} />}
+            </>
+          }
         >
           <DayPart
             vehicleId={state.vehicleId}
@@ -153,6 +160,16 @@ function LocateButton({ map, vehicleId, report }: { map: LiveMap | null; vehicle
   return (
     <button type="button" className="plain-button" onClick={() => void locate()}>
       {t('vehicle.locate')}
+    </button>
+  )
+}
+
+function FindingsButton({ plate }: { plate: string }) {
+  const { t } = useText()
+  const navigate = useNavigate()
+  return (
+    <button type="button" className="plain-button" onClick={() => void navigate({ to: '/findings', search: { q: plate } } as never)}>
+      {t('vehicle.findings')}
     </button>
   )
 }

@@ -124,6 +124,11 @@ export class LiveMap {
     this.#map.select(vehicleId)
   }
 
+  /** Vehicles with an open finding. */
+  setAlerts(vehicleIds: ReadonlySet<number>): void {
+    this.#map.setAlerts(vehicleIds)
+  }
+
   flyTo(target: Parameters<FleetMap['flyTo']>[0]): void {
     this.#map.flyTo(target)
   }

@@ -45,6 +45,7 @@ export const liveTexts = roomTexts(partsTexts, {
   'wall.total': ['车辆总数', 'Vehicles'],
 
   'vehicle.locate': ['在地图上定位', 'Locate on the map'],
+  'vehicle.findings': ['有未处理的疑点', 'Open findings'],
 })
 
 export const useText = liveTexts.useText
