@@ -352,7 +352,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     ),
     exhibit: await one(
       `INSERT INTO case_exhibits (case_id, nth, edition, name, kind, datum, points, segments, notes, bytes, sha256, content, added_by, added_at)
-       VALUES ($1, 1, 1, 'a.gpx', 'gpx', 'wgs84', 1, 1, '{}', 1, 'x', 'x', $2, $3) RETURNING exhibit_id AS id`,
+       VALUES ($1, 1, 1, 'a.gpx', 'gpx', 'wgs84', 1, 1, '{"untimed":0,"unordered":0,"repeated":0}', 1, 'x', 'x', $2, $3) RETURNING exhibit_id AS id`,
       openedCase,
       activeAccount,
       now,
