@@ -68,6 +68,8 @@ for (const { path, needs } of pages) {
 /** A desk has marks on the map; a phone, far out, has cells, and then the counts are the last to come. */
 async function settled(page: Page, { path, there }: Scene): Promise<void> {
   await page.locator(there).first().waitFor()
+  // Bones of rows are nothing to scroll to; what is looked at are the rows.
+  await page.waitForFunction(() => document.querySelector('main [aria-busy="true"]') === null)
   if (path.startsWith('/live') || path === '/wall')
     await page.waitForFunction(
       () =>

@@ -170,7 +170,8 @@ t.test('nobody reads positions or trips but through these doors; no socket and n
   t.same(said.sort(), ['cells', 'counts', 'delta', 'notified', 'refused', 'sight', 'snapshot', 'trips'], 'all of them are of now')
   t.same(
     Object.keys(otherRoutes).filter((route) => /tile|track|trip|past/i.test(route)),
-    [],
+    // What two people made public, by day and without a vehicle's track.
+    ['GET /public/trips', 'GET /public/trips/:file'],
   )
   t.end()
 })
