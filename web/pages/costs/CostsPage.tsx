@@ -1,6 +1,6 @@
 // 单车核算, 费用单, 对账单, 结账, 预算, 价目: what was booked, what is entered, which months are closed, what may be spent, and by which prices. They share an address;
 // which one is shown is in the URL.
-import { Tabs } from 'antd'
+import { Segmented } from 'antd'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { BillList } from './BillList.tsx'
 import { BudgetList } from './BudgetList.tsx'
@@ -35,11 +35,12 @@ function CostTabs() {
   const { t } = useText()
   const { url, change } = useUrl()
   return (
-    <Tabs
+    <Segmented
       className="costs-tabs"
-      activeKey={shownOf(url.list)}
+      aria-label={t('page.costs')}
+      value={shownOf(url.list)}
       onChange={(key) => change(() => withEntries({}, { list: key === 'sums' ? undefined : key }))}
-      items={tabs.map((key) => ({ key, label: t(`costs.tab.${key}`) }))}
+      options={tabs.map((value) => ({ value, label: t(`costs.tab.${value}`) }))}
     />
   )
 }
