@@ -138,6 +138,23 @@ t.test('a place that is moved too far to a road is off the road', async (t) => {
   t.same((await timesOf(url).route([home, away], NOW_MS)).leg, { none: 'off-road' })
 })
 
+t.test('of many places the one that no road is near is off the road, and no other', async (t) => {
+  const sea: LonLat = [121.5, 38.9]
+  const { asked, url } = await stub(t, (path) => {
+    const n = placesIn(path).findIndex((place) => place.join() === sea.join())
+    return n < 0 ? honest(path) : { code: 'NoSegment', message: `Could not find a matching segment for coordinate ${n}` }
+  })
+  const ways = [home, away].map((from) => [home, away].map((to) => estimateLeg(from, to, NOW_MS)))
+  const off = { none: 'off-road' }
+  t.same((await timesOf(url).table([home, sea, away], [home, away], NOW_MS)).legs, [ways[0], [off, off], ways[1]])
+  t.same(
+    (await timesOf(url).table([home, away], [sea, home, away], NOW_MS)).legs,
+    ways.map((row) => [off, ...row]),
+  )
+  t.equal(asked.length, 4)
+  t.same((await timesOf(url).table([home, away], [sea], NOW_MS)).legs, [[off], [off]])
+})
+
 t.test('places are asked for as longitude and latitude, once while what was said is kept', async (t) => {
   const { asked, url } = await stub(t, honest)
   const clock = clockAt(NOW_MS)

@@ -27,6 +27,12 @@ const routeSchema = z.object({
 /** What the server says of places that it cannot serve: an answer, not a fault. */
 const refusals: Record<string, LegResult> = { NoRoute: { none: 'no-route' }, NoSegment: { none: 'off-road' } }
 
+/** Which of so many places it found no road near, where it says so. */
+function unfoundIn(said: unknown, places: number): number | undefined {
+  const [, named] = /coordinate (\d+)/.exec((said as { message?: string }).message ?? '') ?? []
+  return named !== undefined && Number(named) < places ? Number(named) : undefined
+}
+
 export type OsrmOptions = { url: string; timeoutMs?: number; offRoadM?: number; fetch?: typeof fetch }
 
 export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetch: get = fetch }: OsrmOptions): Router {
@@ -56,7 +62,23 @@ export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetc
       `/table/v1/driving/${named([...from, ...to])}?sources=${sources}&destinations=${destinations}&annotations=duration,distance`,
     )
     const refusal = refusals[(said as { code?: string }).code ?? '']
-    if (refusal) return from.map(() => to.map(() => refusal))
+    if (refusal) {
+      // One place that no road is near refuses the whole table, and is named: the others are asked for without it.
+      const off = unfoundIn(said, from.length + to.length)
+      const without = (places: readonly LonLat[], at: number) => places.filter((_, n) => n !== at)
+      if (off === undefined || from.length * to.length === 1) return from.map(() => to.map(() => refusal))
+      if (off < from.length) {
+        const rows = from.length === 1 ? [] : await part(without(from, off), to, atMs)
+        return rows.toSpliced(
+          off,
+          0,
+          to.map(() => refusal),
+        )
+      }
+      const at = off - from.length
+      const rows = to.length === 1 ? from.map((): LegResult[] => []) : await part(from, without(to, at), atMs)
+      return rows.map((row) => row.toSpliced(at, 0, refusal))
+    }
     const table = tableSchema.safeParse(said)
     if (!table.success || !fits(table.data, from.length, to.length)) throw new RouterFailed('its table is not what it should be')
     const { durations, distances, sources: starts, destinations: ends } = table.data
