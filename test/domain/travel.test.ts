@@ -6,7 +6,7 @@ import { DAY_MS, dayAt } from '../../services/domain/days.ts'
 import { dispatchLawOn } from '../../services/domain/dispatchLaw.ts'
 import { followedFrom } from '../../services/domain/following.ts'
 import { actionsOf, type Lifecycle } from '../../services/domain/lifecycle.ts'
-import { orderStates } from '../../services/domain/orders.ts'
+import { drivenStates, orderStates } from '../../services/domain/orders.ts'
 import { rerateUntilMs, sumRatings } from '../../services/domain/ratings.ts'
 import { findMoveProblem, heldFor } from '../../services/domain/requests.ts'
 import { changeLifecycle, changeStates, findChangeProblem, latestEndBefore, openChangeStates } from '../../services/domain/roadChanges.ts'
@@ -96,14 +96,20 @@ t.test('without a new approval a trip stays on its day, and by the hours of the 
 t.test('a vehicle is followed from shortly before its departure until it is back, once somebody has accepted', (t) => {
   const { followBeforeMin } = dispatchLawOn(dayAt(NOW_MS))
   const soon = NOW_MS - followBeforeMin * 60_000
-  const from = (state: (typeof orderStates)[number], acceptedAtMs: number | null, departedAtMs: number | null = null) =>
-    followedFrom({ state, startsAtMs: NOW_MS, acceptedAtMs, departedAtMs })
+  const from = (
+    state: (typeof orderStates)[number],
+    acceptedAtMs: number | null,
+    departedAtMs: number | null = null,
+    swappedAtMs: number | null = null,
+  ) => followedFrom({ state, startsAtMs: NOW_MS, acceptedAtMs, departedAtMs, swappedAtMs })
   t.equal(from('ACCEPTED', NOW_MS - DAY_MS), soon)
   t.equal(from('ACCEPTED', NOW_MS - 60_000), NOW_MS - 60_000, 'and no sooner than that')
   t.equal(from('DEPARTED', NOW_MS - DAY_MS, soon - HOUR_MS), soon - HOUR_MS, 'who left early is followed since then')
   t.equal(from('ON_BOARD', NOW_MS - DAY_MS, NOW_MS), soon)
+  for (const state of ['HANDED_OVER', 'DEPARTED', 'ON_BOARD'] as const)
+    t.equal(from(state, NOW_MS - DAY_MS, NOW_MS, NOW_MS + HOUR_MS), NOW_MS + HOUR_MS, `${state}: another vehicle since it is that`)
   for (const state of orderStates)
-    if (!['ACCEPTED', 'DEPARTED', 'ON_BOARD'].includes(state)) t.equal(from(state, soon, soon), null, `${state}: not at all`)
+    if (!['ACCEPTED', ...drivenStates].includes(state)) t.equal(from(state, soon, soon), null, `${state}: not at all`)
   t.end()
 })
 

@@ -39,9 +39,9 @@ export class Followings {
 export const travelsWith = (caller: Caller, { applicant, travellerIds }: Pick<Order, 'applicant' | 'travellerIds'>): boolean =>
   applicant.accountId === caller.accountId || travellerIds.includes(caller.accountId)
 
-type Driven = Pick<Order, 'state' | 'times' | 'startsAt' | 'departedAt' | 'steps'>
+type Driven = Pick<Order, 'state' | 'times' | 'startsAt' | 'departedAt' | 'legSince' | 'steps'>
 /** From when on the vehicle of an order may be followed; null: it may not. */
-function sinceOf({ state: stored, times, startsAt, departedAt, steps }: Driven, nowMs: number): number | null {
+function sinceOf({ state: stored, times, startsAt, departedAt, legSince, steps }: Driven, nowMs: number): number | null {
   // What let go of its vehicle by the clock has none, whether or not that is written down.
   const state = stateAt(orderLifecycle, stored, times!, nowMs)
   const accepted = steps.findLast(
@@ -52,6 +52,7 @@ function sinceOf({ state: stored, times, startsAt, departedAt, steps }: Driven, 
     startsAtMs: Date.parse(startsAt),
     acceptedAtMs: accepted ? Date.parse(accepted.at) : null,
     departedAtMs: departedAt === null ? null : Date.parse(departedAt),
+    swappedAtMs: legSince === null ? null : Date.parse(legSince),
   })
 }
 export const isAtHand = (order: Driven, nowMs: number): boolean => {
@@ -142,6 +143,8 @@ async function etaOf(
   const stop = order.state === 'ON_BOARD' ? 'to' : 'from'
   const { lon, lat } = order[stop]
   if (lon === null || lat === null || reached.has(stop === 'to' ? 'arrive' : 'reach')) return null
+  // Who was on board when it was swapped stands somewhere on the way.
+  if (stop === 'from' && reached.has('board')) return null
   const { leg, by } = await travelTimes.route(
     [
       [position.lon, position.lat],
@@ -162,7 +165,7 @@ export async function listFollowed(
 ): Promise<AnswerOf<'listFollowed'>> {
   const { rows } = await db.query(
     `SELECT ${columns} FROM ${joins} WHERE (r.applicant_id = $1 OR r.traveller_ids @> ARRAY[$1::int]) AND d.ends_at > $2::timestamptz - interval '1 day'
-       AND $3::int IS NOT NULL AND d.state IN ('DISPATCHED', 'ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD') ORDER BY d.starts_at, d.order_id LIMIT $5`,
+       AND $3::int IS NOT NULL AND d.state IN ('DISPATCHED', 'ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD', 'HANDED_OVER') ORDER BY d.starts_at, d.order_id LIMIT $5`,
     [caller.accountId, new Date(nowMs), 0, reach.cleared, most],
   )
   const orders: Order[] = []

@@ -103,10 +103,10 @@ async function end({ client, today }: Act, { driver, leaveId, fromDay, untilDay 
 const columns = `q.leave_request_id, q.state, q.driver_id, d.name, d.organisation_id, o.name AS unit, q.kind, q.from_day::text AS from_day,
   q.until_day::text AS until_day, q.reason, q.asked_at, q.asked_by, q.leave_id, q.version,
   (SELECT coalesce(json_agg(json_build_object('orderId', t.order_id, 'year', t.year, 'number', t.number, 'startsAt', t.starts_at, 'endsAt', t.ends_at,
-      'to', r.to_stop->>'name', 'underWay', t.state IN ('DEPARTED', 'ON_BOARD'),
+      'to', r.to_stop->>'name', 'underWay', t.state IN ('DEPARTED', 'ON_BOARD', 'HANDED_OVER'),
       'hidden', $3::int IS NULL AND EXISTS (SELECT FROM ${hiddenVehicles('$4')} h WHERE h.vehicle_id = t.vehicle_id)) ORDER BY t.starts_at), '[]')
     FROM dispatch_orders t JOIN trip_requests r USING (request_id)
-    WHERE q.state = 'ASKED' AND t.driver_id = q.driver_id AND t.state IN ('DISPATCHED', 'ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD')
+    WHERE q.state = 'ASKED' AND t.driver_id = q.driver_id AND t.state IN ('DISPATCHED', 'ACCEPTED', 'RELEASED', 'DEPARTED', 'ON_BOARD', 'HANDED_OVER')
       AND t.starts_at < (q.until_day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai' AND t.ends_at > q.from_day::timestamp AT TIME ZONE 'Asia/Shanghai') AS trips,
   (SELECT coalesce(json_agg(json_build_object('action', s.action, 'state', s.state, 'at', s.at, 'by', s.username, 'reason', s.reason, 'accountId', s.account_id)
       ORDER BY s.step), '[]') FROM leave_request_steps s WHERE s.leave_request_id = q.leave_request_id) AS steps`
