@@ -544,6 +544,7 @@ const refusalSentences = {
     '派车单已办结，不再登记费用；更正请指明所更正的那一笔，由另一人核定后入账',
     'The order is closed and takes no more costs. A correction names the line that it corrects, and is booked when another person has agreed',
   ],
+  'cost.unitTwice': ['该单位已在分摊之列，请合并份额', 'This unit bears a part already; add the two up'],
   'cost.disputed': ['有费用待核定（争议），请先核定再办结', 'A line is disputed; decide it before closing'],
   'cost.decided': ['该笔费用无需核定，或已核定', 'This line needs no decision, or has been decided'],
   'cost.notLeased': ['申报里程只用于租赁车辆的租赁费', 'Claimed kilometres belong to the invoice for a leased vehicle'],

@@ -203,6 +203,8 @@ export const fieldWords = {
   startsAt: ['出发时间', 'Departure'],
   endsAt: ['返回时间', 'Return'],
   passengers: ['乘车人数', 'Passengers'],
+  shares: ['分摊单位', 'Units that bear it'],
+  weight: ['份额', 'Share'],
   withDriver: ['派驾驶员', 'With a driver'],
   travellers: ['乘车人', 'Travellers'],
   contactName: ['联系人', 'Contact'],

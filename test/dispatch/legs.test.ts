@@ -124,6 +124,9 @@ t.test(
       ],
     })
     t.same((await order(d, driver)).mayAct, ['takeOver'])
+    const followed = (await ask(world, 'followOrder', applicant, { params: { orderId: d } })).json()
+    t.match(followed, { vehicle: { vehicleId: 202 }, since: when(60), position: null, eta: null }, 'who travels sees the other one come')
+    t.ok((await ask(world, 'listFollowed', applicant)).json().rows.some(({ orderId, mayFollow }) => orderId === d && mayFollow))
     t.match(reasonsOf(await step(d, driver, 'takeOver')), [{ path: 'body.data.odometerKm', reason: 'flow.data' }])
     t.match((await step(d, driver, 'takeOver', { data: { odometerKm: 8_000 } })).json(), { state: 'DEPARTED', odometerOutKm: 8_000 })
     const booked = await db.query(
@@ -346,6 +349,10 @@ t.test('an applicant asks for a leased vehicle where no pool car fits, its price
   t.same(await fens([10_000, 20_000, 0]), [3_333, 6_667, 0], 'by kilometres')
   t.match(await bears([2, 1, 0]), { totalFen: 10_000, charged: [{ unit: { organisationId: 21 }, fen: 3_333 }] }, 'by people')
   const shares = [20, 21].map((organisationId, n) => ({ organisationId, weight: 2 - n }))
+  const twice = { params: { orderId }, body: { shares: [shares[0]!, shares[0]!] } }
+  t.match(reasonsOf(await ask(world, 'previewShares', dispatcher, twice)), [
+    { path: 'body.shares.1.organisationId', reason: 'cost.unitTwice' },
+  ])
   t.equal((await step(orderId, dispatcher, 'settle', { data: { shares } })).json().state, 'SETTLED')
   t.match((await step(orderId, finance, 'close')).json(), { state: 'CLOSED', totalFen: 10_000 })
   await goTo(NOW_MS)

@@ -354,8 +354,11 @@ t.test('an order is moved to another vehicle, driver and time, unless somebody e
   const later = await move(given.version, { vehicleId: 203, driverId: 3, startsAt: at(160.5), endsAt: at(161.5) })
   t.match(later.json(), { vehicle: { vehicleId: 203 }, startsAt: at(160.5) }, 'onto what it holds itself')
   t.equal((await move(given.version, { vehicleId: 202, driverId: 1 })).code, 'CHANGED_MEANWHILE')
+  await db.query(`UPDATE dispatch_orders SET since = since - interval '29 minutes' WHERE order_id = $1`, [given.orderId])
   const other = await move(later.json().version, { vehicleId: 202, driverId: 1 })
   t.match(other.json(), { vehicle: { vehicleId: 202 }, driver: { driverId: 1 }, state: 'DISPATCHED', startsAt: at(160.5) })
+  const since = await db.query('SELECT since FROM dispatch_orders WHERE order_id = $1', [given.orderId])
+  t.same(since.rows, [{ since: new Date(NOW_MS) }], 'who is new to it has half an hour of his own')
   const board = (await ask(world, 'getBoard', dispatcher, { query: { from: at(150), until: at(170) } })).json()
   const bars = (vehicleId: number) => board.vehicles.find((row) => row.vehicleId === vehicleId)!.bars.map(({ order }) => order?.orderId)
   t.ok(bars(202).includes(given.orderId) && !bars(203).includes(given.orderId))
@@ -933,6 +936,13 @@ t.test('what recurs is asked for at once, and from one trip on all later ones ar
     [[at(45), 'CANCELLED'], ...[1, 2, 3, 4].map((n) => [at(46 + 168 * n), 'SUBMITTED'])],
     'the first that was taken back stays where it was',
   )
+  const { version } = changed.json().requests[2]!
+  const onto = { ...later, startsAt: at(47 + 168), endsAt: at(49 + 168), requestId: third!.requestId, version }
+  t.match(
+    reasonsOf(await ask(world, 'changeSeries', applicant, { params: { seriesId }, body: onto })),
+    [{ path: 'body.endsAt', reason: 'series.overlap', values: { overlap: '1 h' } }],
+    'nor do they come to overlap one before them',
+  )
   t.equal((await ask(world, 'changeSeries', applicant, { params: { seriesId }, body: later })).code, 'CHANGED_MEANWHILE')
   t.equal((await ask(world, 'changeSeries', stranger, { params: { seriesId }, body: later })).code, 'NOT_FOUND')
   const now = changed.json().requests
@@ -1240,6 +1250,22 @@ t.test(
     await step(rival.json().orderId, dispatcher, 'void', { reason: '取消' })
     t.equal((await depart(first.orderId)).json().state, 'DEPARTED')
     t.equal((await step(first.orderId, driver, 'comeBack', { data: { odometerKm: 647_000 } })).status, 200)
+    const late = await acceptedIn(20)
+    await pass(36)
+    await settleDueOrders({ db, clock: { nowMs: now } })
+    const { state, version } = await order(late.orderId)
+    t.equal(state, 'RELEASED')
+    const place = { vehicleId: 202, driverId: 1, startsAt: fromNow(30), endsAt: fromNow(60), version }
+    const moved = await ask(world, 'moveOrder', dispatcher, { params: { orderId: late.orderId }, body: place })
+    t.equal(moved.json().state, 'ACCEPTED', 'moved to a time to come, it is held again')
+    t.equal((await depart(late.orderId)).json().state, 'DEPARTED')
+    t.equal((await step(late.orderId, driver, 'comeBack', { data: { odometerKm: 647_000 } })).status, 200)
+    const { url } = (await ask(world, 'makeFeed', driver, { body: {} })).json()
+    const inCalendar = async () => {
+      const { body } = await world.app.inject({ url: new URL(url).pathname })
+      const event = body.split('BEGIN:VEVENT').find((part) => part.includes(`order-${missed.orderId}@`))!
+      return [Number(/SEQUENCE:(\d+)/.exec(event)![1]), /STATUS:(\w+)/.exec(event)![1]]
+    }
     const missed = await acceptedIn(20, 10)
     await pass(25)
     const leftAt = now()
@@ -1257,6 +1283,7 @@ t.test(
       told.some(({ kind, orderId }) => kind === 'order.expire' && orderId === missed.orderId),
       'and whoever asked is told',
     )
+    t.same(await inCalendar(), [1, 'CANCELLED'])
     const heard = await ask(world, 'actOnOrder', driver, {
       params: { orderId: missed.orderId },
       body: {
@@ -1267,6 +1294,7 @@ t.test(
       },
     })
     t.match(heard.json(), { state: 'DEPARTED', departedAt: new Date(leftAt).toISOString() }, 'what a phone out of reach did in time counts')
+    t.same(await inCalendar(), [2, 'CONFIRMED'], 'and whoever reads the calendar takes it for newer')
     t.equal((await request(missed.requestId)).state, 'DISPATCHED')
     t.equal((await step(missed.orderId, driver, 'comeBack', { data: { odometerKm: 647_000 } })).json().state, 'RETURNED')
     t.equal((await request(missed.requestId)).state, 'COMPLETED')

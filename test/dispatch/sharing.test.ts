@@ -214,6 +214,48 @@ t.test(
   },
 )
 
+t.test('who calls his request off is out of it alone: the order goes on with the others, the first’s as well', async (t) => {
+  const one = await approved(world, first, approver, soon({ passengers: 2 }))
+  const { orderId } = await give(one)
+  const two = await approved(world, second, approver, soon({ passengers: 1 }))
+  const three = await approved(world, third, approver, soon({ passengers: 1 }))
+  for (const { requestId } of [two, three]) {
+    const { rideId } = (await propose(one.requestId, requestId)).json()
+    for (const each of [first, second, third]) if ((await ride(rideId, each))?.mayAct.includes('agree')) await act(rideId, each, 'agree')
+  }
+  t.match(await order(orderId), { riders: 2 })
+  const callOff = async (requestId: number, by: Who) => {
+    const { version } = await request(requestId, by)
+    const body = { action: 'cancel' as const, version, reason: '行程取消' }
+    return (await ask(world, 'actOnRequest', by, { params: { requestId }, body })).json()
+  }
+  t.equal((await callOff(two.requestId, second)).state, 'CANCELLED')
+  t.match(await order(orderId), { riders: 1, state: 'DISPATCHED', requestId: one.requestId })
+  t.equal((await callOff(one.requestId, first)).state, 'CANCELLED')
+  t.match(await order(orderId), { riders: 0, state: 'DISPATCHED', requestId: three.requestId })
+  t.match(await request(three.requestId), { state: 'DISPATCHED', order: { orderId } })
+  t.equal((await callOff(three.requestId, third)).state, 'CANCELLED')
+  t.equal((await order(orderId)).state, 'VOIDED', 'nobody travels any more')
+})
+
+t.test('a leased vehicle has seats for all who travel together', async (t) => {
+  const one = await approved(world, first, approver, soon({ passengers: 3 }))
+  const two = await approved(world, second, approver, soon({ passengers: 3 }))
+  const { rideId } = (await propose(one.requestId, two.requestId)).json()
+  for (const by of [first, second]) await act(rideId, by, 'agree')
+  const { rows } = await db.owner.query<{ supplierId: number }>(
+    `INSERT INTO suppliers (organisation_id, name, kinds, valid_from) VALUES (4, '示例租车', '{rental}', '2020-01-01') RETURNING supplier_id AS "supplierId"`,
+  )
+  const { version } = await request(one.requestId)
+  const leased = (bodyType: 'sedan' | 'small_bus') =>
+    ask(world, 'dispatchRequest', dispatcher, {
+      params: { requestId: one.requestId },
+      body: { vehicleId: null, driverId: null, lease: { ...rows[0]!, bodyType, agreedFen: 10_000 }, version },
+    })
+  t.match(reasonsOf(await leased('sedan')), [{ path: 'body.lease.bodyType', reason: 'vehicle.seats', values: { passengers: 6 } }])
+  t.match((await leased('small_bus')).json(), { riders: 1, lease: { bodyType: 'small_bus' } })
+})
+
 t.test('who books is offered a trip that runs, and who wishes it is asked about once his request is approved', async (t) => {
   const one = await approved(world, first, approver, soon())
   const { orderId } = await give(one)
@@ -302,6 +344,14 @@ t.test('it is driven stop by stop, each confirms for himself, and the costs are 
   const gone = await take(driving, 'depart', { data: { odometerKm: 500 } })
   t.same(gone.json().mayAct, ['pickUp', 'noShow', 'comeBack'], gone.body)
   t.match(reasonsOf(await take(driving, 'dropOff', { data: { requestId: one.requestId } })), [{ reason: 'order.not' }])
+  await db.owner.query('UPDATE vehicles SET seats = 3 WHERE vehicle_id = 202')
+  t.teardown(() => db.owner.query('UPDATE vehicles SET seats = 5 WHERE vehicle_id = 202'))
+  const swapped = async () => {
+    const { version } = (await ask(world, 'getOrder', desk, { params: { orderId } })).json()
+    const body = { vehicleId: 202, driverId: 1, version, reason: '车辆故障' }
+    return reasonsOf(await ask(world, 'swapOrder', desk, { params: { orderId }, body }))
+  }
+  t.match(await swapped(), [{ reason: 'vehicle.seats' }], 'one that has seats for the first’s alone is none for all of them')
   const done = { key: '00000000-0000-4000-8000-00000000abcd', atDevice: at(hour), sentAtDevice: at(hour) }
   const { version } = gone.json()
   for (const n of [1, 2]) {
@@ -315,6 +365,7 @@ t.test('it is driven stop by stop, each confirms for himself, and the costs are 
     'who has not got on',
   )
   for (const action of ['pickUp', 'dropOff']) t.equal((await take(driving, action, { data: { requestId: two.requestId } })).status, 200)
+  t.match(await swapped(), [{ path: 'body.odometerKm' }], 'who got off needs none')
   const marked = (await take(driving, 'dropOff', { data: { requestId: one.requestId } })).json()
   t.ok(marked.sharing!.stops.every(({ doneAt }) => doneAt !== null))
   world.clock.atMs = Date.parse(at(hour + 0.4))

@@ -10,7 +10,7 @@ import { keepStep } from '../kernel/procedure.ts'
 import { beginColumns, chainFor } from './chains.ts'
 import { withdrawOrder } from './orders.ts'
 import type { Sent } from './own.ts'
-import { loadRequest, requestColumns } from './requestRows.ts'
+import { loadRequest, type Request, requestColumns } from './requestRows.ts'
 import {
   actOnRequest,
   answer,
@@ -44,9 +44,7 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   const material = isMaterial(changed.after)
   if (material && old.state === 'DISPATCHED') {
     if (old.kind === 'emergency') throw refuse()
-    // Those who travel with it go on without it; alone, its vehicle is free.
-    if (await takeOut(act, requestId)) await followOrder(act, requestId, 'reopen')
-    else await withdrawOrder(act, old.order!.orderId)
+    await letGoOf(act, old)
   } else if (material) await takeOut(act, requestId)
   const anew = old.kind !== 'emergency' && material && ['SUBMITTED', 'APPROVED', 'DISPATCHED'].includes(old.state)
   // Where somebody has agreed already, it is sent anew; otherwise another chain may follow from it.
@@ -70,13 +68,19 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   return answer(act, requestId)
 }
 
-/** Takes back a request; where it has a vehicle that has not left, the order is taken back first. */
+/** A request has no vehicle any more: those who travel with it go on without it; alone, its order is taken back. */
+async function letGoOf(act: Act, { requestId, order }: Pick<Request, 'requestId' | 'order'>): Promise<void> {
+  if (await takeOut(act, requestId)) await followOrder(act, requestId, 'reopen')
+  else await withdrawOrder(act, order!.orderId)
+}
+
+/** Takes back a request; where it has a vehicle that has not left, it lets go of that first. */
 export async function cancelRequest(act: Act, requestId: number, body: Sent<'actOnRequest'>): Promise<RequestDetail> {
   if (!may(act.caller, requestLifecycle.cancel.by)) throw new Refusal('FORBIDDEN')
   const request = await loadRequest(act.client, act.scope, ownReaderOf(act), requestId, 'FOR UPDATE OF r')
   if (request.state !== 'DISPATCHED' || !mayBeChanged(request)) return actOnRequest(act, requestId, body)
   requireVersion(request, body.version)
-  await withdrawOrder(act, request.order!.orderId)
+  await letGoOf(act, request)
   const { version } = await loadRequest(act.client, act.scope, ownReaderOf(act), requestId)
   return actOnRequest(act, requestId, { ...body, version })
 }

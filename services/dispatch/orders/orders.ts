@@ -36,7 +36,7 @@ import { readRating } from './ratings.ts'
 import { equipmentOf, namesOfTravellers } from './requestRows.ts'
 import { type Follow, followOrder, lockForOrder } from './requests.ts'
 import { book, bringUpToDate, previewShares, readSettlement } from './settlement.ts'
-import { confirmedOwn, listUnconfirmed, markedAbsent, markedStop, readSharing, withoutOthers } from './sharing/onOrder.ts'
+import { confirmedOwn, listUnconfirmed, markedAbsent, markedStop, neededBy, readSharing, withoutOthers } from './sharing/onOrder.ts'
 import { firstOf, listAlong, readPlan } from './sharing/rows.ts'
 import { endAsked, makeFirst } from './sharing/trip.ts'
 import { tellOfOrder } from './tell.ts'
@@ -162,7 +162,7 @@ async function sharesGiven(
   for (const [n, { organisationId }] of shares.entries()) {
     await requireOrganisation(client, scope, organisationId, `${at}.${n}.organisationId`)
     if (shares.findIndex((each) => each.organisationId === organisationId) !== n)
-      throw refusal('VALIDATION_FAILED', `${at}.${n}.organisationId`, 'value.taken')
+      throw refusal('VALIDATION_FAILED', `${at}.${n}.organisationId`, 'cost.unitTwice')
   }
   return shares.map(({ organisationId, weight }) => ({ unitId: organisationId, weight }))
 }
@@ -335,13 +335,14 @@ export async function dispatchRequest(
   const given = shared
     ? { vehicleId, driverId: body.driverId, startsAtMs: shared.startsMs, endsAtMs: shared.endsMs }
     : givenOf(body, request, nowMs)
-  if (lease) await requireLeasable(act, request, lease, vehicleId, given.startsAtMs)
+  const passengers = shared?.most ?? request.passengers
+  if (lease) await requireLeasable(act, { ...request, passengers }, lease, vehicleId, given.startsAtMs)
   else if (vehicleId === null) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'lease.missing')
   if (lease && body.driverId !== null) throw refusal('VALIDATION_FAILED', 'body.driverId', 'lease.driver')
   const trip = {
     orderId: 0,
     unitId: request.unit.organisationId,
-    passengers: shared?.most ?? request.passengers,
+    passengers,
     urgent: request.kind === 'emergency',
     equipment: shared
       ? await equipmentOf(
@@ -474,7 +475,9 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   const { client, nowMs } = act
   const order = await orderProcedure.lock(act, orderId)
   requireUnmoved(order, body.version)
-  if (!permits(orderLifecycle, 'void', order.state)) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(order.state))
+  // With what the clock has done, whether or not it is written down.
+  const stands = stateAt(orderLifecycle, order.state, order.times!, nowMs)
+  if (!permits(orderLifecycle, 'void', stands)) throw refusal('CONFLICT', 'params.orderId', 'order.not', orderNot(stands))
   if (order.lease) throw refusal('CONFLICT', 'params.orderId', 'lease.move')
   const shared = (await readPlan(client, order.firstId))?.plan
   if (shared) requireAgreedTimes(body, shared)
@@ -482,19 +485,15 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
   const vehicle = await requireGivable(act, listDrivers, given, {
     orderId,
     unitId: order.unit.organisationId,
-    passengers: shared?.most ?? order.passengers,
+    ...(await neededBy(client, order)),
     withDriver: order.driverId !== null,
     urgent: order.urgent,
-    equipment: shared
-      ? await equipmentOf(
-          client,
-          shared.riders.map((rider) => rider.requestId),
-        )
-      : order.equipment,
   })
   await release(client, holderOf(orderId))
   await promise(client, given, orderId)
-  const state = given.driverId === order.driverId ? order.state : 'DISPATCHED'
+  // Who has let go of it holds it again, as he accepted it, and has as long to drive off as anybody.
+  const held = stands === 'RELEASED' ? 'ACCEPTED' : stands
+  const state = given.driverId === order.driverId ? held : 'DISPATCHED'
   await changeRow(
     client,
     { ...TABLE, id: orderId },
@@ -506,7 +505,8 @@ export async function moveOrder(act: Act, listDrivers: ListDrivers, orderId: num
       starts_at: new Date(given.startsAtMs),
       ends_at: new Date(given.endsAtMs),
       state,
-      ...(state === order.state ? {} : { since: new Date(nowMs) }),
+      // Whoever is new to it has as long to accept it as anybody.
+      ...(state === stands && given.driverId === order.driverId ? {} : { since: new Date(nowMs) }),
     },
   )
   const former = given.driverId === order.driverId ? {} : { formerDriverId: order.driverId }
@@ -538,10 +538,9 @@ export async function swapOrder(act: Act, listDrivers: ListDrivers, orderId: num
   const vehicle = await requireGivable(act, listDrivers, given, {
     orderId,
     unitId: order.unit.organisationId,
-    passengers: order.passengers,
+    ...(await neededBy(client, order)),
     withDriver: order.driverId !== null,
     urgent: order.urgent,
-    equipment: order.equipment,
     underWay: true,
     driverStays: driverId === order.driverId,
   })

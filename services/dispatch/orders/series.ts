@@ -7,7 +7,7 @@ import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import { dayAt } from '../../domain/days.ts'
 import { permits } from '../../domain/lifecycle.ts'
-import { type RequestState, requestLifecycle, requestNot } from '../../domain/requests.ts'
+import { type RequestState, type RequestTimes, requestLifecycle, requestNot } from '../../domain/requests.ts'
 import { findOverlap, findSeriesProblem, occurrencesOf, type SeriesProblem } from '../../domain/series.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import { type Act, requireVersion } from '../kernel/act.ts'
@@ -80,6 +80,19 @@ async function lockFrom(act: Act, seriesId: number, { requestId, version }: { re
   return living
 }
 
+/** These trips, and those before them that are to be and meet one of them, in the order of their beginnings. */
+async function withEarlier({ client }: Act, seriesId: number, first: Request, moved: readonly RequestTimes[]): Promise<RequestTimes[]> {
+  const { rows } = await client.query<{ from: Date; until: Date }>(
+    `SELECT starts_at AS "from", ends_at AS until FROM trip_requests WHERE series_id = $1 AND starts_at <= $2 AND request_id <> $3
+       AND state NOT IN ('REJECTED', 'CANCELLED', 'DECLINED', 'EXPIRED')`,
+    [seriesId, first.startsAt, first.requestId],
+  )
+  const met = rows
+    .map(({ from, until }) => ({ startsAtMs: from.getTime(), endsAtMs: until.getTime() }))
+    .filter((one) => moved.some(({ startsAtMs, endsAtMs }) => startsAtMs < one.endsAtMs && one.startsAtMs < endsAtMs))
+  return [...met, ...moved].sort((a, b) => a.startsAtMs - b.startsAtMs)
+}
+
 /** This trip and all later ones: each by as much earlier or later and as long as this one, all else as it is said. */
 export async function changeSeries(act: Act, seriesId: number, { requestId, version, ...fields }: Sent<'changeSeries'>): Promise<Answer> {
   const trips = await lockFrom(act, seriesId, { requestId, version })
@@ -89,7 +102,7 @@ export async function changeSeries(act: Act, seriesId: number, { requestId, vers
     const startsAtMs = Date.parse(trip.startsAt) + shiftMs
     return { trip, startsAtMs, endsAtMs: startsAtMs + lengthMs }
   })
-  const problem = findOverlap(moved)
+  const problem = findOverlap(await withEarlier(act, seriesId, trips[0]!, moved))
   if (problem) throw refuse(problem)
   for (const { trip, startsAtMs, endsAtMs } of moved)
     await changeRequest(act, trip.requestId, {

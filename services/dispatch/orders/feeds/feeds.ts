@@ -169,12 +169,12 @@ export async function readCalendar(db: Queryable, token: string, nowMs: number):
   return calendarOf(name, events)
 }
 
-/** Each change of what was ordered, and its end for nothing; of a trip of a series those of the orders that it had before as well. */
+/** Each change of what was ordered, and its end for nothing, and that it was driven all the same; of a trip of a series those of the orders that it had before as well. */
 const sequenceOf = ({ actions, seriesId, earlier }: OrderRow, cancelled: boolean): number =>
   (seriesId === null ? 0 : earlier.reduce((sum, each) => sum + sheetVersionOf(each) + 1, 0)) +
   sheetVersionOf(actions) -
   1 +
-  (cancelled ? 1 : 0)
+  (cancelled ? 1 : actions.includes('expire') ? 2 : 0)
 
 /** A trip of a series stands once, as its last order says. */
 function lastOfEach(orders: readonly OrderRow[]): OrderRow[] {

@@ -9,6 +9,7 @@ import type { Who } from '../../kernel/caller.ts'
 import type { Change, Step } from '../../kernel/procedure.ts'
 import type { Order } from '../orderRows.ts'
 import { ownerFor } from '../own.ts'
+import { equipmentOf } from '../requestRows.ts'
 import { listAsked, readPlan } from './rows.ts'
 
 type Mark = { action: string; at: Date; requestIds: number[] }
@@ -135,6 +136,24 @@ export async function confirmedOwn({ client, caller }: Act, order: Order): Promi
   if (own.every((requestId) => marks.some(({ requestIds }) => requestIds.includes(requestId))))
     throw refusal('CONFLICT', 'body.action', 'order.not', orderNot(order.state))
   return { kept: { requestIds: own } }
+}
+
+/** What a vehicle of the order needs from now on: seats on the fullest leg of those who have yet to travel, and what any of them needs aboard. */
+export async function neededBy(db: Queryable, order: Order): Promise<Pick<Order, 'passengers' | 'equipment'>> {
+  const kept = await readPlan(db, order.firstId)
+  if (!kept) return { passengers: order.passengers, equipment: order.equipment }
+  const marks = await listMarks(db, order.orderId)
+  const isOver = (requestId: number) =>
+    marks.some(({ action, requestIds }) => ['dropOff', 'noShow'].includes(action) && requestIds.includes(requestId))
+  const people = new Map(
+    kept.plan.riders.flatMap(({ requestId, passengers }) => (isOver(requestId) ? [] : [[requestId, passengers] as const])),
+  )
+  let [load, most] = [0, 0]
+  for (const { requestId, kind } of kept.plan.stops) {
+    load += kind === 'pass' ? 0 : (people.get(requestId) ?? 0) * (kind === 'board' ? 1 : -1)
+    most = Math.max(most, load)
+  }
+  return { passengers: most, equipment: await equipmentOf(db, [...people.keys()]) }
 }
 
 /** Those of the trip that are the account's own. */
