@@ -351,6 +351,7 @@ t.test('it is driven stop by stop, each confirms for himself, and the costs are 
     const body = { vehicleId: 202, driverId: 1, version, reason: '车辆故障' }
     return reasonsOf(await ask(world, 'swapOrder', desk, { params: { orderId }, body }))
   }
+  world.clock.atMs += 60_000
   t.match(await swapped(), [{ reason: 'vehicle.seats' }], 'one that has seats for the first’s alone is none for all of them')
   const done = { key: '00000000-0000-4000-8000-00000000abcd', atDevice: at(hour), sentAtDevice: at(hour) }
   const { version } = gone.json()
