@@ -255,7 +255,10 @@ const refusalSentences = {
     'The area is not closed: its last point must be the same as its first',
   ],
   'place.shape.repeated': ['区域有重复的顶点', 'The area has the same corner twice'],
-  'place.shape.crosses_itself': ['区域边界自相交', 'The border of the area crosses itself'],
+  'place.shape.crosses_itself': [
+    '区域边界自相交；请沿边界依次给出各顶点',
+    'The border of the area crosses itself; give its corners in the order in which they lie along it',
+  ],
   'place.shape.too_small': ['区域面积过小', 'The area is too small'],
   'place.shape.too_large': ['区域范围过大', 'The area is too large'],
   'place.shape.outside_region': [
@@ -368,7 +371,7 @@ const refusalSentences = {
     'This is not a photo; JPEG, PNG or WebP of at most 32 MB can be sent',
   ],
   'photo.broken': ['照片已损坏或不完整，请重新拍摄', 'The photo is damaged or incomplete; take it again'],
-  'exhibit.empty': ['文件是空的', 'The file is empty'],
+  'body.empty': ['文件是空的', 'The file is empty'],
   'exhibit.kind': [
     '这不是轨迹文件（内容为“{{root}}”）；可上传 GPX、KML、GeoJSON',
     'This is no track (it holds “{{root}}”); GPX, KML and GeoJSON can be sent',
@@ -393,7 +396,11 @@ const refusalSentences = {
     '文件只有航线（{{n}} 个规划点），不是实际走过的轨迹；请导出轨迹（track）',
     'The file has a route of {{n}} planned points and nothing that was driven; export the track',
   ],
-  'exhibit.none': ['文件里没有任何位置', 'There is no place in the file'],
+  'exhibit.none': ['文件里没有轨迹', 'There is no track in the file'],
+  'exhibit.json': [
+    '文件不是完整的 GeoJSON；请从记录设备或软件重新导出',
+    'The file is no whole GeoJSON; export it again from where it was recorded',
+  ],
   'exhibit.place': [
     '第 {{where}} 处的经纬度缺失或超出范围（经度 ±180°，纬度 ±90°，WGS-84）；请核对后重新导出',
     'Longitude or latitude is missing or out of range at {{where}} (±180°, ±90°, WGS-84); check and export again',

@@ -178,7 +178,13 @@ const encodeFileName = (name: string): string =>
   encodeURIComponent(Buffer.from(name).toString()).replace(/['()*!]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 
 function requireBytes({ body }: FastifyRequest): void {
-  if (!Buffer.isBuffer(body) || body.byteLength === 0) throw invalidInput('body', 'must be the bytes of a file, application/octet-stream')
+  if (body === undefined || body === null || (Buffer.isBuffer(body) && body.byteLength === 0))
+    throw refusal('VALIDATION_FAILED', 'body', 'body.empty')
+  if (!Buffer.isBuffer(body))
+    throw invalidInput(
+      'body',
+      '请求内容须是文件本身，类型为 application/octet-stream / must be the bytes of a file, sent as application/octet-stream',
+    )
 }
 
 const isPrepared = (answer: object): answer is Prepared => 'etag' in answer

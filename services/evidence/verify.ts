@@ -79,8 +79,14 @@ function verdictOf(findings: readonly Finding[]): Verdict {
 }
 
 function listTwice(entries: readonly Entry[]): string[] {
-  const names = entries.map(({ name }) => normalName(name))
-  return names.filter((name, n) => names.indexOf(name) !== n)
+  const seen = new Set<string>()
+  return entries
+    .map(({ name }) => normalName(name))
+    .filter((name) => {
+      const isThere = seen.has(name)
+      seen.add(name)
+      return isThere
+    })
 }
 
 /** The manifest, where there is one to go by, with what is wrong with its signature among the findings. */

@@ -14,6 +14,8 @@ const point = (lat: number | string, lon: number | string, time?: string) =>
   `<trkpt lat="${lat}" lon="${lon}">${time === undefined ? '' : `<time>${time}</time>`}</trkpt>`
 const gpx = (body: string, head = '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">') => `${head}${body}</gpx>`
 const track = (...segments: string[]) => gpx(`<trk>${segments.map((each) => `<trkseg>${each}</trkseg>`).join('')}</trk>`)
+const lineOf = (coordinates: number[][], coordTimes: unknown[]) =>
+  JSON.stringify({ type: 'Feature', properties: { coordTimes }, geometry: { type: 'LineString', coordinates } })
 const read = (text: string | Buffer) => readForeignTrack(Buffer.from(text as string))
 const two = point(40.8, 111.7, at(0)) + point(40.81, 111.71, at(10))
 
@@ -71,16 +73,33 @@ t.test('what was out of order, told twice or without a time is put right and sai
   t.same([untimed.timeMs, untimed.lat, untimed.notes.untimed], [null, [1, 2], 0])
 })
 
+t.test('GeoJSON with times in milliseconds, and lines in a collection of geometries, are tracks', async (t) => {
+  const places = [
+    [111.7, 40.8],
+    [111.71, 40.81],
+  ]
+  t.match(await read(lineOf(places, [FIRST, FIRST + 10_000])), { timeMs: [FIRST, FIRST + 10_000], lon: [111.7, 111.71] })
+  const line = { type: 'LineString', coordinates: places }
+  const collection = { type: 'GeometryCollection', geometries: [null, line, { type: 'Point', coordinates: [1, 2] }, line] }
+  t.match(await read(JSON.stringify(collection)), { timeMs: null, segments: [2, 2] })
+  t.match(await read(JSON.stringify({ type: 'Feature', properties: null, geometry: collection })), { segments: [2, 2] })
+})
+
 t.test('what is no track says what it is and what would do', async (t) => {
   const bomb = `<?xml version="1.0"?><!DOCTYPE gpx [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>${track(point('&b;', 1))}`
   const cases: Record<string, [string | Buffer, object]> = {
-    empty: ['', { reason: 'exhibit.empty' }],
-    'a mark alone': ['\ufeff \n', { reason: 'exhibit.empty' }],
+    empty: ['', { reason: 'body.empty' }],
+    'a mark alone': ['\ufeff \n', { reason: 'body.empty' }],
     'broken off': [track(two).slice(0, -30), { reason: 'exhibit.broken', line: 1 }],
     'broken off in a tag': [`${track(two).slice(0, 120)}`, { reason: 'exhibit.broken', line: 1 }],
     'entities that grow': [bomb, { reason: 'exhibit.doctype' }],
     'an entity without a declaration': [track(point('&b;', 1)), { reason: 'exhibit.broken', line: 1 }],
-    'a page of the web': ['<!DOCTYPE html><html><body>404</body></html>', { reason: 'exhibit.doctype' }],
+    'a page of the web': ['<!DOCTYPE html><html><body>404</body></html>', { reason: 'exhibit.kind', root: 'html' }],
+    'a page in small letters': ['\n<!doctype html>\n<p>404<br>', { reason: 'exhibit.kind', root: 'html' }],
+    'a page after a comment': [
+      '<!-- x --><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x">',
+      { reason: 'exhibit.kind', root: 'html' },
+    ],
     'a page without its type': ['<html><body>404</body></html>', { reason: 'exhibit.kind', root: 'html' }],
     'a letter': ['你好', { reason: 'exhibit.kind', root: '你好' }],
     KMZ: [Buffer.from('PK\u0003\u0004....'), { reason: 'exhibit.zip' }],
@@ -92,10 +111,18 @@ t.test('what is no track says what it is and what would do', async (t) => {
     'beyond the pole': [track(`${two}\n${point(140.8, 111.7)}`), { reason: 'exhibit.place', where: 2 }],
     'no number': [track(point('NaN', 1)), { reason: 'exhibit.place', where: 1 }],
     'no time that anybody knows': [track(point(1, 1, '05/01/2026 08:00')), { reason: 'exhibit.time', where: 1, time: '05/01/2026 08:00' }],
+    'a day that no month has': [track(point(1, 1, '2026-02-30T00:00:00Z')), { reason: 'exhibit.time', time: '2026-02-30T00:00:00Z' }],
+    'the year in which an unset clock stands': [track(point(1, 1, '0001-01-01T00:00:00Z')), { reason: 'exhibit.time', where: 1 }],
+    'a year that no clock tells': [track(point(1, 1, '9999-12-31T23:59:59Z')), { reason: 'exhibit.time', where: 1 }],
+    'seconds for milliseconds': [lineOf([[1, 2]], [FIRST / 1000]), { reason: 'exhibit.time', where: 1 }],
+    'a word that is no JSON, far down': ['{"type":\n\n\nNaN}', { reason: 'exhibit.json' }],
+    'JSON without its end': ['{"type":"Feature",\n', { reason: 'exhibit.broken', line: 2 }],
+    'an array': ['[[1,2],[3,4]]', { reason: 'exhibit.kind', root: 'JSON' }],
+    'an area': ['{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[1,2],[1,3],[2,3],[1,2]]]}}', { reason: 'exhibit.none' }],
     'JSON of something else': ['{"type":"Topology"}', { reason: 'exhibit.kind', root: 'Topology' }],
     'JSON broken off': ['{"type":"FeatureColl', { reason: 'exhibit.broken' }],
     'nested without an end': [`<gpx>${'<a>'.repeat(100)}`, { reason: 'exhibit.broken', line: 1 }],
-    'nested JSON without an end': ['['.repeat(100_000), { reason: 'exhibit.broken' }],
+    'nested JSON without an end': ['['.repeat(100_000), { reason: 'exhibit.json' }],
     'points alone': [
       '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]}}]}',
       { reason: 'exhibit.waypoints', n: 1 },

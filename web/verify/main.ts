@@ -36,6 +36,8 @@ async function check(): Promise<void> {
   const mine = ++turn
   const keys = key.value.trim() === '' ? [] : readGivenKeys(key.value)
   if (!keys) {
+    // What was under way is of no interest any more.
+    progress.hidden = true
     shown = 'key'
     return show()
   }

@@ -24,7 +24,9 @@ export async function readXmlTrack(text: string): Promise<{ kind: TrackKind; gat
   let said: string[] = []
   const finish: { run?: () => void } = {}
   parser.on('error', () => refuseTrack('exhibit.broken', { line: parser.line }))
-  parser.on('doctype', () => refuseTrack('exhibit.doctype'))
+  parser.on('doctype', (said) =>
+    /^\s*html\b/i.test(said) ? refuseTrack('exhibit.kind', { root: 'html' }) : refuseTrack('exhibit.doctype'),
+  )
   const hear = (words: string) => void said.push(words)
   parser.on('text', hear)
   parser.on('cdata', hear)
@@ -58,9 +60,12 @@ export async function readXmlTrack(text: string): Promise<{ kind: TrackKind; gat
 
 const localOf = (name: string): string => name.slice(name.indexOf(':') + 1)
 
+/** Times that cannot be any but one, which are nearly all; the others, such as 30 February, which `Date.parse` takes for 2 March, the law of written times judges. */
+const PLAIN = /^(?:19|20|21)\d\d-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(\.\d+)?Z$/
+
 /** What has no zone is UTC, as GPX says. @throws Refusal */
 export function timeOf(written: string, where: number): number {
-  const plain = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(written) ? Date.parse(written) : Number.NaN
+  const plain = PLAIN.test(written) ? Date.parse(written) : Number.NaN
   if (!Number.isNaN(plain)) return plain
   const time = readWrittenTime(written)
   if (!time?.clock) return refuseTrack('exhibit.time', { where, time: written.slice(0, 40) })
