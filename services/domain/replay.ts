@@ -117,6 +117,13 @@ export function lastAt(timeMs: ArrayLike<number>, ms: number): number {
   return low - 1
 }
 
+/** Index of the report whose figures hold at `ms`; −1 where nothing is known: before the first, in a gap, after the last. */
+export function knownAt({ timeMs, gaps }: { timeMs: ArrayLike<number>; gaps: readonly { index: number }[] }, ms: number): number {
+  const at = lastAt(timeMs, ms)
+  if (at < 0 || timeMs[at] === ms) return at
+  return at === timeMs.length - 1 || gaps.some(({ index }) => index === at) ? -1 : at
+}
+
 function lastGap(gaps: readonly ReplayGap[], ms: number): number {
   let [low, high] = [0, gaps.length]
   while (low < high) {

@@ -1,7 +1,7 @@
 // Replay: one clock whatever the density of reports; in a gap nothing moves; what is not believed is no place.
 import fc from 'fast-check'
 import t from 'tap'
-import { findNext, findPrevious, prepareReplay, spansWhere, stateAtReplay } from '../../services/domain/replay.ts'
+import { findNext, findPrevious, knownAt, prepareReplay, spansWhere, stateAtReplay } from '../../services/domain/replay.ts'
 
 const START = Date.UTC(2026, 2, 8, 0, 0)
 /** Reports every `everyS` seconds along a street, 10 m a second, for `minutes`. */
@@ -38,6 +38,13 @@ t.test('in a gap it stays where it was last seen, and the way beyond is not driv
   t.same(stateAtReplay(line, START - 1), { seen: 'not-yet' })
   t.match(stateAtReplay(line, START + 9_000_000), { seen: 'last', index: 2 })
   t.same(stateAtReplay(prepareReplay({ timeMs: [], lon: [], lat: [] }), START), { seen: 'not-yet' })
+})
+
+t.test('a figure is told between reports, and not before the first, in a gap or after the last', async (t) => {
+  const times = [0, 10, 1_210, 1_220].map((seconds) => START + seconds * 1000)
+  const line = prepareReplay({ timeMs: times, lon: [111.7, 111.701, 111.7, 111.701], lat: [40.8, 40.8, 40.8, 40.8] })
+  const at = (seconds: number) => knownAt(line, START + seconds * 1000)
+  t.same([-1, 0, 9, 10, 11, 1_209, 1_210, 1_219, 1_220, 1_221].map(at), [-1, 0, 0, 1, -1, -1, 2, 2, 3, -1])
 })
 
 t.test('a position that is not believed is passed over, and known by its place in the track', async (t) => {

@@ -110,6 +110,7 @@ export function Besides({ caseId, vehicle, chosen, onChoose, beside, error, rang
               })
             : t('replay.beside.untimed', { points: formatCount(row.points), by: row.by })}{' '}
           {row.notes.unordered + row.notes.repeated + row.notes.untimed > 0 && t('replay.beside.notes', row.notes)}{' '}
+          {beside?.line && beside.line.apart.length > 0 && t('replay.beside.apart', { n: formatCount(beside.line.apart.length) })}{' '}
           <span className="figure">SHA-256 {row.sha256.slice(0, 16)}…</span>
         </p>
       )}
@@ -123,7 +124,6 @@ function Measured({ line, name, vehicle, range, clock }: MeasuredProps) {
   const { t } = useText()
   const [widthM, setWidth] = useState(50)
   const [offsetS, setOffset] = useState(0)
-  const [isUnknown, setUnknown] = useState(false)
   const compared = useMemo(
     () => compareTracks(vehicle.line, line, { widthM, offsetMs: offsetS * 1000 }),
     [vehicle.line, line, widthM, offsetS],
@@ -138,7 +138,6 @@ function Measured({ line, name, vehicle, range, clock }: MeasuredProps) {
   )
   const estimate = () => {
     const found = findOffset(vehicle.line, line)
-    setUnknown(found === undefined)
     if (found !== undefined) setOffset(found / 1000)
   }
   const { knownMs, shareWithin, meanM, mostM } = compared
@@ -169,7 +168,7 @@ function Measured({ line, name, vehicle, range, clock }: MeasuredProps) {
           {t('replay.beside.estimate')}
         </Button>
         <strong className="figure" role="status">
-          {isUnknown || knownMs === 0
+          {knownMs === 0
             ? t('replay.beside.never')
             : t('replay.beside.result', {
                 ...{ minutes: formatCount(Math.round(knownMs / 60_000)), share: (shareWithin * 100).toFixed(1), width: widthM },

@@ -1,7 +1,7 @@
 // One figure of one vehicle over the time of the replay, with the line of now. It shares the axis of the timeline above it.
 import { useEffect, useMemo, useRef } from 'react'
 import type { TrackColumn } from '../../../services/contracts/trackBytes.ts'
-import { lastAt } from '../../../services/domain/replay.ts'
+import { knownAt } from '../../../services/domain/replay.ts'
 import { useStore } from '../../kit/store.ts'
 import { palettes } from '../../kit/theme/palette.ts'
 import { useTheme } from '../../kit/theme/preference.ts'
@@ -48,7 +48,7 @@ export function SeriesChart({ series, range, clock }: { series: Series; range: R
   const theme = useTheme()
   const canvas = useRef<HTMLCanvasElement>(null)
   const hand = useRef<HTMLDivElement>(null)
-  const at = lastAt(series.timeMs, useStore(clock.slow))
+  const at = knownAt(series, useStore(clock.slow))
   const value = at < 0 ? Number.NaN : series.values[at]! / series.scale
 
   useEffect(() => {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { Button, Select } from 'antd'
 import { useMemo } from 'react'
 import { DAY_MS } from '../../../services/domain/days.ts'
+import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { useAccount } from '../../kit/api/session.ts'
 import { formatInstant, fromWallClock, toWallClock } from '../../kit/format/time.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
@@ -54,7 +55,7 @@ export function ReplayPage() {
             aria-label={t('replay.vehicles')}
             maxCount={MAX_REPLAYED}
             value={vehicleIds}
-            options={offered.map(({ vehicleId, plate }) => ({ value: vehicleId, label: plate }))}
+            options={offered.map(({ vehicleId, plate }) => ({ value: vehicleId, label: plateAsPrinted(plate) }))}
             onChange={(chosen: number[]) => change((old) => withEntries(old, { v: chosen.join(',') || undefined }))}
           />
         )}

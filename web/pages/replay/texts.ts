@@ -40,6 +40,10 @@ export const replayTexts = roomTexts(partsTexts, {
     '读入时：{{unordered}} 个位置按时间重新排序，{{repeated}} 个重复时间只取一次，{{untimed}} 个没有时间的未采用。',
     'When it was read, {{unordered}} places were put in order of time, {{repeated}} repeated times were taken once, {{untimed}} without a time were left out.',
   ],
+  'replay.beside.apart': [
+    '{{n}} 个位置无法到达，不绘制也不比较。',
+    '{{n}} places are out of reach of those around them; they are neither drawn nor compared.',
+  ],
   'replay.beside.chart': ['两者相距（米）', 'Distance between the two (m)'],
   'replay.beside.width': ['视为同行的距离（米）', 'Together within (m)'],
   'replay.beside.offset': ['对照轨迹时钟修正（秒）', 'Its clock is put right by (s)'],
