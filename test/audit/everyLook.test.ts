@@ -20,6 +20,7 @@ import { NOW_MS, PASSWORD, putState, seedRegion } from '../dispatch/region.ts'
 import { ask, type Signed, startWorld } from '../dispatch/world.ts'
 import { csv, upload, VEHICLE_HEADINGS, vehicleRow } from '../exchange/files.ts'
 import { asOwner, startTestDatabase } from '../harness/database.ts'
+import { zhCN } from '../harness/texts.ts'
 import { watchDatabase } from '../harness/watchedDatabase.ts'
 
 const database = await startTestDatabase(t)
@@ -181,13 +182,17 @@ const looks: Partial<Record<EndpointName, Look>> = {
     by: inspector,
     action: 'exhibit.read',
     parts: { params: { exhibitId } },
-    shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { exhibit: 1, part: 'line' } },
+    shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { exhibit: 1, part: 'exhibit' } },
   },
   readExhibitFile: {
     by: inspector,
     action: 'exhibit.read',
     parts: { params: { exhibitId } },
-    shows: { actor: { username: 'inspector' }, subject: { type: 'case', id: String(caseId) }, detail: { exhibit: 1, part: 'file' } },
+    shows: {
+      actor: { username: 'inspector' },
+      subject: { type: 'case', id: String(caseId) },
+      detail: { exhibit: 1, part: 'exhibit-file' },
+    },
   },
   readSealPhoto: {
     by: bureau,
@@ -359,6 +364,18 @@ t.test('who looks at a vehicle is not told by the history of its file', async (t
   const { rows } = (await ask(world, 'getVehicleHistory', manager, { params: { vehicleId: 202 } })).json()
   t.same(
     rows.filter(({ username }) => username === 'inspector'),
+    [],
+  )
+})
+
+t.test('what the records of looks are about has a word in the audit log', async (t) => {
+  const { rows } = await db.query<{ text: string }>(
+    `SELECT DISTINCT k.text FROM audit_log, LATERAL (VALUES ('audit.subject.' || (body::json->'subject'->>'type')),
+       ('audit.part.' || (body::json->'detail'->>'part'))) k(text) WHERE k.text IS NOT NULL`,
+  )
+  t.ok(rows.length > 10)
+  t.same(
+    rows.map(({ text }) => text).filter((text) => !(text in zhCN)),
     [],
   )
 })

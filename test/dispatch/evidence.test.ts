@@ -272,6 +272,7 @@ t.test(
     t.equal((await bring(gpxOf(1), undefined, two)).code, 'NOT_FOUND', 'of a case of others')
     const none = await bring(Buffer.from('<html/>'))
     t.match(none.json(), { error: { code: 'VALIDATION_FAILED', issues: [{ reason: 'exhibit.kind', values: { root: 'html' } }] } })
+    t.match((await bring(Buffer.alloc(0))).json(), { error: { issues: [{ reason: 'body.empty' }] } }, 'an empty file is said to be one')
     t.match((await bring(Buffer.alloc(16 * 1024 * 1024 + 1, 32))).json(), { error: { code: 'TOO_LARGE' } })
     const [first, second] = [gpxOf(10, 20), gpxOf(10, 20, 30)]
     t.match((await bring(first)).json(), { nth: 1, edition: 1, points: 2, kind: 'gpx', isNewest: true, by: 'inspector' })
@@ -297,8 +298,9 @@ t.test(
     t.match(
       (await records()).slice(before).map(({ action, detail }) => [action, (detail as { part: string }).part]),
       [
-        ['exhibit.read', 'line'],
-        ['exhibit.read', 'file'],
+        ['case.refused', 'exhibit'],
+        ['exhibit.read', 'exhibit'],
+        ['exhibit.read', 'exhibit-file'],
       ],
     )
     const shifted = (await ask(world, 'readExhibit', inspector, { params: { exhibitId: rows[2]!.exhibitId } })).json()

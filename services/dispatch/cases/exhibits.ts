@@ -12,6 +12,7 @@ import { readForeignTrack } from '../../tables/tracks/read.ts'
 import type { ForeignTrack } from '../../tables/tracks/track.ts'
 import type { Act } from '../kernel/act.ts'
 import { actorOf, type Who } from '../kernel/caller.ts'
+import { recordRefusedLook } from '../kernel/caseLook.ts'
 import { recordAudit } from '../kernel/record.ts'
 import { isMember, loadCase } from './caseRows.ts'
 
@@ -94,15 +95,24 @@ type Kept = {
   sha256: Buffer
 }
 
-/** The record is committed before the content is read. @throws Refusal NOT_FOUND */
-async function recordReading(db: Database, { caller }: Who, exhibitId: number, part: 'line' | 'file', atMs: number): Promise<Kept> {
+/** The record is committed before the content is read. @throws Refusal NOT_FOUND for who is no member, and that somebody tried is on record too */
+async function recordReading(
+  db: Database,
+  { caller }: Who,
+  exhibitId: number,
+  part: 'exhibit' | 'exhibit-file',
+  atMs: number,
+): Promise<Kept> {
   const { rows } = await db.query<Kept>(
     `SELECT e.case_id AS "caseId", e.nth, e.edition, e.name, e.kind, e.datum, e.bytes, e.sha256 FROM case_exhibits e JOIN cases c USING (case_id)
      WHERE e.exhibit_id = $1 AND ${isMember('$2')}`,
     [exhibitId, caller.accountId],
   )
   const found = rows[0]
-  if (!found) throw new Refusal('NOT_FOUND')
+  if (!found) {
+    await recordRefusedLook(db, { caller, atMs, caseId: undefined }, { type: 'exhibit', id: exhibitId }, part, 'NOT_FOUND')
+    throw new Refusal('NOT_FOUND')
+  }
   const { caseId, nth, edition, bytes, sha256: hash } = found
   await recordAudit(db, {
     atMs,
@@ -118,7 +128,7 @@ const contentOf = async (db: Queryable, exhibitId: number): Promise<Buffer> =>
   (await db.query<{ content: Buffer }>('SELECT content FROM case_exhibits WHERE exhibit_id = $1', [exhibitId])).rows[0]!.content
 
 export async function readExhibit(db: Database, who: Who, exhibitId: number, atMs: number): Promise<AnswerOf<'readExhibit'>> {
-  const { datum } = await recordReading(db, who, exhibitId, 'line', atMs)
+  const { datum } = await recordReading(db, who, exhibitId, 'exhibit', atMs)
   const { timeMs, lon, lat, segments } = await readForeignTrack(await contentOf(db, exhibitId))
   if (datum === 'wgs84') return { exhibitId, timeMs, lon, lat, segments }
   // Converted once, here: whatever is drawn and compared is WGS-84.
@@ -133,7 +143,7 @@ const mediaTypes: Record<TrackKind, string> = {
 }
 
 export async function readExhibitFile(db: Database, who: Who, exhibitId: number, atMs: number): Promise<Download> {
-  const { name, kind } = await recordReading(db, who, exhibitId, 'file', atMs)
+  const { name, kind } = await recordReading(db, who, exhibitId, 'exhibit-file', atMs)
   return { fileName: fileNameOf(name, kind), mediaType: mediaTypes[kind], content: await contentOf(db, exhibitId) }
 }
 

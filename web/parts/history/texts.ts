@@ -68,6 +68,9 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.subject.case': ['案卷', 'Case'],
   'audit.subject.publication': ['公示单', 'Publication'],
   'audit.subject.filing': ['统计填报', 'Filing'],
+  'audit.subject.evidence': ['证据包', 'Evidence package'],
+  'audit.subject.exhibit': ['对照轨迹', 'Comparison track'],
+  'audit.subject.whereabouts': ['车辆行踪', 'Who was where'],
   'audit.subject.supervision-finding': ['疑似问题', 'Finding'],
   'audit.subject.rule': ['监督规则', 'Rule'],
   'audit.subject.vehicle-loan': ['车辆借用', 'Loan of a vehicle'],
@@ -99,6 +102,13 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.part.track': ['轨迹', 'Track'],
   'audit.part.trips': ['行程', 'Trips'],
   'audit.part.export': ['导出', 'Export'],
+  'audit.part.evidence': ['证据包', 'Evidence package'],
+  'audit.part.exhibit': ['对照轨迹', 'Comparison track'],
+  'audit.part.exhibit-file': ['对照轨迹原文件', 'File of a comparison track'],
+  'audit.part.whereabouts': ['车辆行踪', 'Who was where'],
+  'audit.part.instant': ['此刻何处', 'At one instant'],
+  'audit.part.here': ['谁来过', 'Who was here'],
+  'audit.part.meetings': ['相遇', 'Meetings'],
 
   'file.history': ['变更记录', 'History'],
 })

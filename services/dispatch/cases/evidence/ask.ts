@@ -16,7 +16,7 @@ import type { Download } from '../../../platform/download.ts'
 import { wrote } from '../../../platform/wrote.ts'
 import { act } from '../../kernel/act.ts'
 import { actorOf, type Sight, type Who } from '../../kernel/caller.ts'
-import { recordCaseLook } from '../../kernel/caseLook.ts'
+import { recordCaseLook, recordRefusedLook } from '../../kernel/caseLook.ts'
 import { putJobs } from '../../kernel/jobQueue.ts'
 import { requirePace } from '../../kernel/pastLook.ts'
 import { recordAudit } from '../../kernel/record.ts'
@@ -163,7 +163,11 @@ export async function readEvidence({ db, clock, evidence }: EvidenceDeps, { call
     `SELECT FROM evidence_packages p JOIN cases c USING (case_id) WHERE p.package_id = $1 AND ${isMember('$2')}`,
     [packageId, caller.accountId],
   )
-  if (mine.length === 0) throw new Refusal('NOT_FOUND')
+  const atMs = clock.nowMs()
+  if (mine.length === 0) {
+    await recordRefusedLook(db, { caller, atMs, caseId: undefined }, { type: 'evidence', id: packageId }, 'evidence', 'NOT_FOUND')
+    throw new Refusal('NOT_FOUND')
+  }
   if (!evidence) throw refusal('UNAVAILABLE', 'params.packageId', 'evidence.none')
   const row = await loadPackage(db, packageId)
   if (row.state !== 'READY') throw refusal('CONFLICT', 'params.packageId', 'evidence.notReady')
@@ -175,7 +179,6 @@ export async function readEvidence({ db, clock, evidence }: EvidenceDeps, { call
     () => undefined,
   )
   if (size !== row.bytes) throw refusal('CONFLICT', 'params.packageId', 'evidence.lost')
-  const atMs = clock.nowMs()
   const subject = { type: 'case', id: caseId }
   // What is in it was counted when it was made.
   await requirePace(db, { caller, atMs, caseId, from, to }, subject, 'evidence', 0)
