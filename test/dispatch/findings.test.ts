@@ -19,7 +19,12 @@ const answer = (by: typeof manager, findingId: number, version: number) =>
 t.test('a finding is suspected until it is explained and verified; whoever is asked sees the question alone', async (t) => {
   const { caseId } = await open({ vehicleIds: [201, 202] })
   const found = (await note(caseId)).json()
-  t.match(found, { nth: 1, state: 'SUSPECTED', vehicle: { plate: '蒙AD12345' }, mayAct: ['ask', 'confirm', 'dismiss', 'withdraw'] })
+  t.match(found, {
+    nth: 1,
+    state: 'SUSPECTED',
+    vehicle: { plate: '蒙AD12345', plateColour: 'blue' },
+    mayAct: ['ask', 'confirm', 'dismiss', 'withdraw'],
+  })
   const { findingId } = found
   const names = (await ask(world, 'listFindingAnswerers', inspector, { params: { findingId } })).json().rows.map(({ username }) => username)
   t.ok(names.includes('fleet_manager') && names.includes('driver'), names.join())

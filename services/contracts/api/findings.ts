@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { findingStates, memberActions } from '../../domain/findings.ts'
 import { typedUsernameSchema } from '../../domain/username.ts'
+import { plateColourSchema } from '../../domain/vehicleSchemas.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema, version } from './endpoint.ts'
 
 const text = z.string().trim().min(4).max(1_000)
@@ -17,7 +18,7 @@ const findingSchema = z.object({
   nth: z.int(),
   state: z.enum(findingStates),
   /** null: a sensitive vehicle that the reader does not see (any more). */
-  vehicle: z.object({ vehicleId: z.int(), plate: z.string() }).nullable(),
+  vehicle: z.object({ vehicleId: z.int(), plate: z.string(), plateColour: plateColourSchema }).nullable(),
   from: instant,
   until: instant,
   text: z.string(),

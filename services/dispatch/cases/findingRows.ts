@@ -3,6 +3,7 @@ import type { Explanation, Finding } from '../../contracts/api/findings.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { type FindingAction, type FindingState, findingLifecycle, memberActions } from '../../domain/findings.ts'
 import { stateAt, type Times } from '../../domain/lifecycle.ts'
+import type { PlateColour } from '../../domain/vehicle.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Reachable, Who } from '../kernel/caller.ts'
 import type { Stepped, Taken } from '../kernel/procedure.ts'
@@ -14,7 +15,7 @@ export type StoredFinding = Omit<Finding, 'mayAct' | 'photos'> &
 
 type KeptStep = Finding['steps'][number] & { accountId: number | null }
 
-const columns = `f.*, lower(f.during) AS from_at, upper(f.during) AS until_at, c.state AS case_state, v.plate, n.display_name AS noted_name,
+const columns = `f.*, lower(f.during) AS from_at, upper(f.during) AS until_at, c.state AS case_state, v.plate, v.plate_colour, n.display_name AS noted_name,
   q.display_name AS asked_name, o.name AS asked_unit, ${isMember('$1')} AS is_member,
   (SELECT coalesce(json_agg(json_build_object('action', s.action, 'state', s.state, 'at', s.at, 'by', s.username, 'reason', s.reason, 'data', s.data,
      'accountId', s.account_id) ORDER BY s.step), '[]') FROM case_finding_steps s WHERE s.finding_id = f.finding_id) AS steps`
@@ -59,7 +60,10 @@ function findingOf(row: Row): StoredFinding {
     nth: row.nth as number,
     state: row.state as FindingState,
     times: { sinceMs: (row.since as Date).getTime(), untilMs: dueAt === null ? null : dueAt.getTime() },
-    vehicle: row.plate === null ? null : { vehicleId: row.vehicle_id as number, plate: row.plate as string },
+    vehicle:
+      row.plate === null
+        ? null
+        : { vehicleId: row.vehicle_id as number, plate: row.plate as string, plateColour: row.plate_colour as PlateColour },
     heldVehicleId: row.vehicle_id as number,
     caseState: row.case_state as string,
     isMember: row.is_member as boolean,

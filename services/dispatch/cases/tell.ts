@@ -142,7 +142,7 @@ export async function listCaseLooks(
     `WITH looks AS (
        SELECT look_id, NULL::int AS ask_id, account_id, vehicle_id, part, NULL::int AS rows, during, at FROM case_looks WHERE case_id = $1
        UNION ALL SELECT NULL, ask_id, account_id, NULL, kind, rows, during, at FROM whereabouts_asks WHERE case_id = $1)
-     SELECT n.total, l.look_id, l.ask_id, l.at, a.username AS by, v.plate, l.part, l.rows, lower(l.during) AS from_at, upper(l.during) AS until_at
+     SELECT n.total, l.look_id, l.ask_id, l.at, a.display_name AS by, v.plate, l.part, l.rows, lower(l.during) AS from_at, upper(l.during) AS until_at
      FROM (SELECT count(*) AS total FROM looks) n
      LEFT JOIN (SELECT * FROM looks ORDER BY at DESC, look_id DESC NULLS FIRST, ask_id DESC LIMIT $3 OFFSET $4) l ON true
      LEFT JOIN accounts a USING (account_id) LEFT JOIN ${openVehicles('$2')} v ON v.vehicle_id = l.vehicle_id

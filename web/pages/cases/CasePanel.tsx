@@ -4,8 +4,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { Case, CaseVehicle } from '../../../services/contracts/api/cases.ts'
+import type { AnswerOf } from '../../../services/contracts/api.ts'
 import type { CaseAction, CaseVehicleAction } from '../../../services/domain/cases.ts'
 import { DAY_MS } from '../../../services/domain/days.ts'
+import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { formatInstant, startOfDay } from '../../kit/format/time.ts'
@@ -242,13 +244,17 @@ function LooksPart({ caseId }: { caseId: number }) {
   return (
     <section className="panel-part">
       <h3>{t('cases.looks')}</h3>
-      {data && <p className="quiet">{data.total > 0 ? t('cases.looksOf', { n: data.total }) : t('cases.noLooks')}</p>}
+      {data && (
+        <p className="quiet">
+          {data.total > 0 ? t('cases.looksOf', { n: data.total }) : t('cases.noLooks')}
+          {data.total > data.rows.length && t('cases.looksShown', { n: data.rows.length })}
+        </p>
+      )}
       <ul className="rows">
         {data?.rows.map((look) => (
           <li key={`${look.lookId} ${look.askId}`}>
             <span>
-              {look.by} · {look.askId === null ? (look.plate ?? t('cases.hidden')) : t('cases.ask', { n: look.askId })} ·{' '}
-              {t(`cases.part.${look.part as 'track'}`)}
+              {look.by} · {whatOf(look, t)} · {t(`cases.part.${look.part as 'track'}`)}
               {look.rows !== null && <span className="quiet"> {t('cases.rows', { n: look.rows })}</span>}
               <br />
               <span className="quiet figure">
@@ -261,4 +267,10 @@ function LooksPart({ caseId }: { caseId: number }) {
       </ul>
     </section>
   )
+}
+
+/** Of which vehicle, or which question. */
+function whatOf({ askId, plate }: AnswerOf<'listCaseLooks'>['rows'][number], t: ReturnType<typeof useText>['t']): string {
+  if (askId !== null) return t('cases.ask', { n: askId })
+  return plate === null ? t('cases.hidden') : plateAsPrinted(plate)
 }

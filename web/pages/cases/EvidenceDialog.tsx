@@ -69,7 +69,7 @@ export function EvidenceDialog({ of: { caseId, from, until }, onMade, onClose }:
           ))}
           {data.leftOut.map(({ plate, why }) => (
             <p key={`${plate} ${why}`} className="quiet">
-              {t('evidence.leftOut')}：{plateAsPrinted(plate)}，{t(`evidence.why.${why}`)}
+              {t('evidence.leftOut')} · {plateAsPrinted(plate)} · {t(`evidence.why.${why}`)}
             </p>
           ))}
         </fieldset>

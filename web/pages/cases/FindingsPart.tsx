@@ -90,7 +90,7 @@ function FindingRow({ of, row, onChanged }: { of: Case; row: Finding; onChanged:
   return (
     <li>
       <span className="figure">{row.nth}.</span> {t(`findingState.${row.state}`)}{' '}
-      {vehicle ? <Plate plate={vehicle.plate} colour="blue" /> : t('cases.hidden')}
+      {vehicle ? <Plate plate={vehicle.plate} colour={vehicle.plateColour} /> : t('cases.hidden')}
       <br />
       <span className="quiet figure">{findingSpan(row)}</span>
       <p className="finding-text">{row.text}</p>

@@ -128,6 +128,7 @@ export function AskDialog({ row: { findingId, version }, onChanged, onClose }: P
           aria-label={t('findings.whom')}
           showSearch={{ filterOption: false, onSearch: setSearch }}
           placeholder={t('cases.memberSearch')}
+          notFoundContent={data ? t('findings.nobody') : null}
           value={username}
           options={(data?.rows ?? []).map((each) => ({ value: each.username, label: `${each.displayName} · ${each.organisation}` }))}
           onChange={setUsername}

@@ -43,6 +43,7 @@ export const casesTexts = roomTexts(partsTexts, {
   'cases.steps': ['办理过程', 'Steps'],
   'cases.looks': ['查看记录', 'Looks'],
   'cases.looksOf': ['共 {{n}} 次查看，均已记入审计日志', '{{n}} looks, each in the audit log'],
+  'cases.looksShown': ['；以下为最近 {{n}} 次', '; these are the latest {{n}}'],
   'cases.noLooks': ['还没有人查看过', 'Nobody has looked yet'],
   'cases.part.track': ['轨迹', 'Track'],
   'cases.part.trips': ['行程', 'Trips'],
@@ -79,6 +80,10 @@ export const casesTexts = roomTexts(partsTexts, {
     'Whoever is asked gets a notification, and sees the vehicle, the time and the question, and nothing else of the case',
   ],
   'findings.whom': ['由谁说明', 'Whom'],
+  'findings.nobody': [
+    '没有可要求说明的人员：须是该车使用单位的在用账号，或当时持派车单驾驶该车的人',
+    'Nobody can be asked: it must be an active account of the vehicle’s unit, or who drove it under an order at that time',
+  ],
   'findings.question': ['需说明的问题', 'Question'],
   'findings.due': ['答复期限', 'Answer by'],
   'evidence.title': ['证据包', 'Evidence packages'],

@@ -16,6 +16,7 @@ import { useText } from './texts.ts'
 import { emptyScene, type LonLat, type TabProps } from './useWhereaboutsMap.ts'
 
 const DAYS = 31
+const NOWHERE: readonly LonLat[] = []
 const datums = ['wgs84', 'gcj02'] as const
 
 /** Six decimals are a tenth of a metre. */
@@ -51,6 +52,8 @@ export function HereTab({ caseId, onScene }: TabProps) {
     },
   })
   const ring = here.data?.ring
+  // Corners that were typed may be anywhere: the map goes there. Where they are clicked it is already.
+  const [typed, setTyped] = useState(NOWHERE)
   // What was answered is in WGS-84, whatever it was drawn on.
   const shown = useMemo(() => (drawing || !ring ? corners : ring.slice(0, -1)), [drawing, ring, corners])
   useEffect(
@@ -59,11 +62,11 @@ export function HereTab({ caseId, onScene }: TabProps) {
         ...emptyScene,
         corners: shown,
         drawing,
-        fit: ring ?? [],
+        fit: ring ?? typed,
         onPoint: (point) => setCorners((old) => [...old, point]),
         onDrag: (corner, point) => setCorners((old) => old.map((one, n) => (n === corner ? point : one))),
       }),
-    [onScene, shown, drawing, ring],
+    [onScene, shown, drawing, ring, typed],
   )
   const ready = placeId !== undefined || corners.length >= 3
   const ask = () => {
@@ -100,7 +103,13 @@ export function HereTab({ caseId, onScene }: TabProps) {
               </Button>
             </div>
             <p className="quiet">{t('where.drawHint')}</p>
-            <CornerField onAdd={(corner) => setCorners([...corners, corner])} />
+            <CornerField
+              onAdd={(corner) => {
+                const all = [...corners, corner]
+                setCorners(all)
+                if (all.length >= 3) setTyped(all)
+              }}
+            />
             <Field label={t('where.datum')}>
               <Select
                 aria-label={t('where.datum')}

@@ -9,6 +9,7 @@ import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call, queryClient } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
+import { formatCount } from '../../kit/format/number.ts'
 import { fromWallClock, startOfDay, toWallClock } from '../../kit/format/time.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
@@ -107,7 +108,8 @@ export function VehicleField({
     <Select
       aria-label={t('where.vehicle')}
       placeholder={t('where.vehicle')}
-      value={value}
+      // By its plate or not at all: what the case does not hold, or not yet, has none here.
+      value={value === ALL || offered.some(({ vehicleId }) => vehicleId === value) ? value : undefined}
       options={[
         ...(orAll && offered.length > 1 ? [{ value: ALL, label: t('where.allOfCase') }] : []),
         ...offered.map(({ vehicleId, plate }) => ({ value: vehicleId, label: plateAsPrinted(plate) })),
@@ -207,7 +209,7 @@ export function Pair({
 
 export function Withheld({ count }: { count: number }) {
   const { t } = useText()
-  return count > 0 ? <p className="where-note stale">{t('where.withheld', { n: count })}</p> : null
+  return count > 0 ? <p className="where-note stale">{t('where.withheld', { n: formatCount(count) })}</p> : null
 }
 
 /** Where an answer ended before what was asked: on from there. */
