@@ -6,7 +6,8 @@
 # therefore holds KML and GeoJSON of its own, cut at the same places (docs/evidence.md).
 set -euo pipefail
 
-gpsbabel=1.8.0+ds-5 # gpsbabel of Debian 12
+tool=gpsbabel@1.8.0+ds-5 # Debian 12
+gpsbabel=${tool#*@}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
