@@ -1,12 +1,14 @@
-// Our programs as JavaScript, built once for each state of their sources: from TypeScript each start of one takes a processor 0.7 to 2.5 s longer.
+// Our programs and suites as JavaScript, built once for each state of their sources: from TypeScript each start of one takes a processor 0.7 to
+// 2.5 s longer.
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
-const kept = `${root}node_modules/.cache/morin/programs`
-const rooms = ['services', 'firmware-sim']
+const cache = `${root}node_modules/.cache/morin`
+const programRooms = ['services', 'firmware-sim']
+const suiteRooms = [...programRooms, 'web', 'test']
 const KEPT_MS = 24 * 3_600_000
 
 /**
@@ -15,14 +17,13 @@ const KEPT_MS = 24 * 3_600_000
  */
 export async function program(file) {
   const path = resolve(root, file)
-  const sources = sourceFiles()
-  const directory = `${kept}/${stateOf(sources)}`
-  const made = `${directory}/${relative(root, path).replace(/\.ts$/, '.mjs')}`
+  const sources = sourceFiles(programRooms)
+  const made = `${relative(root, path).replace(/\.ts$/, '.mjs')}`
   try {
-    if (!existsSync(directory)) await build(sources, directory)
+    const directory = await kept('programs', sources, () => sources.filter((source) => /\/(main|\w+Main|thread|worker)\.ts$/.test(source)))
     // A stack names the lines of the sources.
     process.setSourceMapsEnabled(true)
-    if (existsSync(made)) return pathToFileURL(made).href
+    if (existsSync(`${directory}/${made}`)) return pathToFileURL(`${directory}/${made}`).href
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) throw error
   }
@@ -31,10 +32,16 @@ export async function program(file) {
   return pathToFileURL(path).href
 }
 
-function sourceFiles() {
+/** The directory in which the test files `files` (or all, where none is named) and what plays them stand as JavaScript, by the paths of their sources. */
+export async function suites(files) {
+  const sources = sourceFiles(suiteRooms)
+  return kept('suites', [...sources, ...files], () => ['test/harness/worker.ts', ...files])
+}
+
+function sourceFiles(rooms) {
   return rooms.flatMap((room) =>
     readdirSync(`${root}${room}`, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.tsx?$/.test(file))
       .map((file) => `${room}/${file}`),
   )
 }
@@ -50,16 +57,17 @@ function stateOf(sources) {
 }
 
 /** Made beside and put in place whole; whoever comes second takes the one that is there. */
-async function build(sources, directory) {
+async function kept(kind, sources, inputs) {
+  const directory = `${cache}/${kind}/${stateOf(sources)}`
+  if (existsSync(directory)) return directory
   const draft = `${directory}.${process.pid}`
   mkdirSync(draft, { recursive: true })
-  const programs = sources.filter((file) => /\/(main|\w+Main|thread|worker)\.ts$/.test(file))
   await bundle({
     configFile: false,
     root,
     publicDir: false,
     logLevel: 'error',
-    plugins: [ownAddresses],
+    plugins: [ownAddresses, tapOfFile],
     ssr: { external: true, target: 'node' },
     build: {
       ssr: true,
@@ -68,7 +76,7 @@ async function build(sources, directory) {
       minify: false,
       sourcemap: true,
       rolldownOptions: {
-        input: Object.fromEntries(programs.map((file) => [file.replace(/\.ts$/, ''), `${root}${file}`])),
+        input: Object.fromEntries(inputs().map((file) => [file.replace(/\.ts$/, ''), `${root}${file}`])),
         output: { entryFileNames: '[name].mjs', chunkFileNames: 'shared/[name]-[hash].mjs' },
       },
     },
@@ -79,9 +87,10 @@ async function build(sources, directory) {
     rmSync(draft, { recursive: true, force: true })
     if (!existsSync(directory)) throw error
   }
-  for (const name of readdirSync(kept))
-    if (statSync(`${kept}/${name}`, { throwIfNoEntry: false })?.mtimeMs < Date.now() - KEPT_MS)
-      rmSync(`${kept}/${name}`, { recursive: true, force: true })
+  for (const name of readdirSync(`${cache}/${kind}`))
+    if (statSync(`${cache}/${kind}/${name}`, { throwIfNoEntry: false })?.mtimeMs < Date.now() - KEPT_MS)
+      rmSync(`${cache}/${kind}/${name}`, { recursive: true, force: true })
+  return directory
 }
 
 /** Vite's; it says to the process that it is in production, and what is started is not to hear that. */
@@ -101,7 +110,21 @@ const ownAddresses = {
   name: 'own addresses',
   enforce: 'pre',
   transform(code, id) {
-    if (!code.includes('import.meta.url')) return undefined
-    return { code: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)), map: null }
+    if (!/import\.meta\.(url|dirname)/.test(code)) return undefined
+    const own = code
+      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
+      .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)))
+    return { code: own, map: null }
   },
+}
+
+/**
+ * A test file that imports `tap` is given its own subtest of the process's root. Helpers are given the root, for they outlive the file that
+ * loaded them first.
+ */
+const tapOfFile = {
+  name: 'tap of a file',
+  enforce: 'pre',
+  resolveId: (id, importer) => (id === 'tap' && importer?.endsWith('.test.ts') ? `\0tap of ${importer}` : undefined),
+  load: (id) => (id.startsWith('\0tap of ') ? { code: 'export default globalThis.testOfFile', moduleSideEffects: true } : undefined),
 }

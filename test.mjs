@@ -19,7 +19,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { installMissing } from './install.mjs'
-import { program } from './programs.mjs'
+import { program, suites } from './programs.mjs'
 import { endAll, failedTests, playInOneProcess } from './test/harness/workerProcess.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -89,6 +89,7 @@ const building = built
       waitingQueue.unshift(...files.filter((file) => needsWeb(file) && !isBrowser(file)).sort(longestFirst))
       built = true
     })
+const javascript = await suites(files)
 // What several of them would build at once.
 if (asked.length === 0) await program('services/embedded/main.ts')
 // The browser's lane is the longest: it begins as soon as there are pages, and the others are played beside it.
@@ -192,7 +193,7 @@ async function work(waiting) {
   if (waiting === browserQueue) await building
   // The browser's product answers people within their patience, and its lane is the longest: the others yield to it.
   while (waiting.length > 0) {
-    const asked = await playInOneProcess({ root, next: () => next(waiting), told, yields: waiting !== browserQueue })
+    const asked = await playInOneProcess({ root, built: javascript, next: () => next(waiting), told, yields: waiting !== browserQueue })
     // Where no process can begin, the next one cannot either.
     if (!asked) return
   }

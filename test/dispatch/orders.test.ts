@@ -1352,15 +1352,20 @@ t.test('a request whose time is over waits for nobody: it is closed by the clock
   await pass(2)
   t.notOk((await queued('approval', approver)).includes(asked.requestId), 'before anything is written down')
   t.ok((await queued('dispatch', dispatcher)).includes(waits.requestId), 'until its own end a trip can be given')
-  const approve = await ask(world, 'actOnRequest', approver, {
-    params: { requestId: asked.requestId },
-    body: { action: 'approve', version: (await request(asked.requestId)).version },
-  })
-  t.match(reasonsOf(approve), [{ reason: 'request.not', values: { requestState: 'EXPIRED' } }])
+  // The clock writes its step down when it comes to it, perhaps between a reading and a press: whoever is told of that reads again.
+  const pressed = async (press: () => ReturnType<typeof ask>) => {
+    const refused = reasonsOf(await press())
+    return refused[0]?.reason === 'version.changed' ? reasonsOf(await press()) : refused
+  }
+  const approve = async () =>
+    ask(world, 'actOnRequest', approver, {
+      params: { requestId: asked.requestId },
+      body: { action: 'approve', version: (await request(asked.requestId)).version },
+    })
+  t.match(await pressed(approve), [{ reason: 'request.not', values: { requestState: 'EXPIRED' } }])
   await pass(30)
   t.notOk((await queued('dispatch', dispatcher)).includes(waits.requestId))
-  // Whether or not the clock's step was written down between the two.
-  t.match(reasonsOf(await give(await request(waits.requestId), 202, 1)), [{ values: { requestState: 'EXPIRED' } }])
+  t.match(await pressed(async () => give(await request(waits.requestId), 202, 1)), [{ values: { requestState: 'EXPIRED' } }])
   const deps = { db, clock: { nowMs: now } }
   await settleDueRequests(deps)
   t.equal(await settleDueRequests(deps), 0, 'once')

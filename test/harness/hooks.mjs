@@ -1,4 +1,4 @@
-// Before anything else of worker.ts is loaded: what it imports as tap, and what tap imports, goes by tapOfFile.mjs.
+// Before anything else of worker.ts is loaded: what tap imports to follow its promises is ours.
 import { register } from 'node:module'
 
-register('./tapOfFile.mjs', import.meta.url)
+register('./tapDomainHook.mjs', import.meta.url)

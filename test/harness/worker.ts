@@ -1,5 +1,5 @@
 // Plays test files one after the other in this process, as test.mjs names them: each is a subtest of tap's root, and what it imports as
-// `tap` is that subtest (tapOfFile.mjs). The product's modules are loaded once for all of them.
+// `tap` is that subtest (programs.mjs). The product's modules are loaded once for all of them.
 import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
@@ -15,6 +15,8 @@ const SEED = Number(process.env.TEST_SEED ?? 20261129)
 class EndOfFile extends Error {}
 
 const exit = process.exit
+/** Where the test files stand as JavaScript. */
+const built = process.argv[2]!
 const stage = globalThis as { testOfFile?: typeof tap }
 
 async function play(file: string, t: typeof tap): Promise<void> {
@@ -22,7 +24,7 @@ async function play(file: string, t: typeof tap): Promise<void> {
   process.exit = () => {
     throw new EndOfFile()
   }
-  await import(pathToFileURL(file).href)
+  await import(pathToFileURL(`${built}/${file.replace(/\.ts$/, '.mjs')}`).href)
     .catch((error) => {
       if (!(error instanceof EndOfFile)) throw error
     })

@@ -14,15 +14,15 @@ const running = new Set()
 
 /**
  * Plays files until `next()` has none, or until the process ends in the middle of one. False when it ended before it asked for any.
- * `told(file, { ok, seconds, processorSeconds, tests, lines })` hears of each file; a test is { name, ok, skipped }. One that `yields` leaves
+ * The files stand as JavaScript in the directory `built`. `told(file, { ok, seconds, processorSeconds, tests, lines })` hears of each file; a test is { name, ok, skipped }. One that `yields` leaves
  * the processors to the others first.
  */
-export function playInOneProcess({ root, next, told, yields = false }) {
+export function playInOneProcess({ root, built, next, told, yields = false }) {
   return new Promise((resolve) => {
-    const child = fork(`${root}test/harness/worker.ts`, {
+    const child = fork(`${built}/test/harness/worker.mjs`, [built], {
       cwd: root,
       // Room for what lives for one request only: to collect it took a tenth of what the suites take.
-      execArgv: ['--enable-source-maps', '--max-semi-space-size=64', '--import=tsx', '--import=./test/harness/hooks.mjs'],
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=64', '--import=./test/harness/hooks.mjs'],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       // A group of its own, with everything that its suites start.
       detached: true,
