@@ -16,7 +16,7 @@ class EndOfFile extends Error {}
 
 const exit = process.exit
 /** Where the test files stand as JavaScript. */
-const built = process.argv[2]!
+const built = process.env.TEST_BUILT!
 const stage = globalThis as { testOfFile?: typeof tap }
 
 async function play(file: string, t: typeof tap): Promise<void> {

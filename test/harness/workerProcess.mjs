@@ -19,10 +19,11 @@ const running = new Set()
  */
 export function playInOneProcess({ root, built, next, told, yields = false }) {
   return new Promise((resolve) => {
-    const child = fork(`${built}/test/harness/worker.mjs`, [built], {
+    const child = fork(`${root}test/harness/play.mjs`, {
+      env: { ...process.env, TEST_BUILT: built },
       cwd: root,
       // Room for what lives for one request only: to collect it took a tenth of what the suites take.
-      execArgv: ['--enable-source-maps', '--max-semi-space-size=64', '--import=./test/harness/hooks.mjs'],
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=64'],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
       // A group of its own, with everything that its suites start.
       detached: true,
