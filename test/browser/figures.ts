@@ -43,7 +43,8 @@ async function pixelsOf(page: Page, colour: string): Promise<number> {
     async ([base64, wanted]) => {
       const bytes = Uint8Array.from(atob(base64!), (letter) => letter.charCodeAt(0))
       const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
-      const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
+      const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height })
+      const context = canvas.getContext('2d')!
       context.drawImage(bitmap, 0, 0)
       const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
       const parts = [1, 3, 5].map((at) => Number.parseInt(wanted!.slice(at, at + 2), 16))

@@ -115,6 +115,24 @@ t.test('a replayed recording is drawn as recorded, and gone when the trail is sw
   t.same(problems, [])
 })
 
+t.test('a browser that lets no other thread draw shows the marks too, at rest and after the map has moved', async (t) => {
+  const { page, problems } = await arrive(t, null, { as: 'dispatcher' })
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'OffscreenCanvas')
+    Reflect.deleteProperty(HTMLCanvasElement.prototype, 'transferControlToOffscreen')
+  })
+  const [moving] = await vehicles({ context: page.context() } as Visit, 'limit=1&status=moving')
+  await page.goto(`/live?v=${moving!.vehicleId}&trail=0&at=111.7,40.8,9`)
+  await page.waitForFunction(() => (window as { painted?: { drawn: number } }).painted?.drawn)
+  const { status } = palettes.light
+  await waitForPixels(page, status[0], (pixels) => pixels > 20)
+  await page.locator('.live-canvas canvas.maplibregl-canvas').focus()
+  await page.keyboard.press('ArrowRight')
+  await waitForPixels(page, status[0], (pixels) => pixels > 20)
+  t.equal(await page.evaluate(() => 'OffscreenCanvas' in globalThis), false)
+  t.same(problems, [])
+})
+
 t.test('a lost line is said with the age of what is seen, and heals by itself', async (t) => {
   const { page, problems } = await arrive(t, null, { as: 'dispatcher' })
   let down = false

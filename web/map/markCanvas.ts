@@ -1,10 +1,12 @@
 // The marks on a canvas of their own between the ground and the names of places, so that the map is drawn again only when it moves.
 //
 // Two canvases: `live`, on which the stage draws by itself while the map rests, and `still`, which shows the stage's pictures while the map moves.
+// Where the browser lets another thread draw, the stage is a thread; else it is in the page.
 // Each shows one view; moved and scaled to the map's, marks lie exactly on their ground in every frame, however late a picture comes.
 import type { Map as MapLibreMap } from 'maplibre-gl'
 import { bytesOf, type LiveFrame } from '../../services/contracts/liveFrame.ts'
-import type { FromStage, MarkLook, ToStage } from './markStage.ts'
+import { type FromStage, type MarkLook, MarkStage, type ToStage } from './markStage.ts'
+import { drawsApart, showPicture } from './markSurface.ts'
 import { type MarkView, sameView, transformBetween } from './markView.ts'
 import { worldXY } from './worldPoint.ts'
 
@@ -19,6 +21,8 @@ type Deps = {
   onShown: (number: number, drawn: number) => void
 }
 
+type Stage = { hear(message: ToStage, transfer: Transferable[]): void; end(): void }
+
 /** When the map may show something else than before, or rests. */
 const moments = ['render', 'moveend', 'idle'] as const
 
@@ -26,7 +30,7 @@ export class MarkCanvas {
   private readonly deps: Deps
   private readonly live = document.createElement('canvas')
   private readonly still = document.createElement('canvas')
-  private readonly stage = new Worker(new URL('./markWorker.ts', import.meta.url), { type: 'module' })
+  private readonly stage: Stage
   private look: MarkLook
   /** What each canvas shows; null = nothing that may be seen. */
   private liveView: MarkView | null = null
@@ -44,9 +48,15 @@ export class MarkCanvas {
       canvas.setAttribute('aria-hidden', 'true')
       deps.map.getCanvas().before(canvas)
     }
-    this.stage.addEventListener('message', (event: MessageEvent<FromStage>) => this.hear(event.data))
-    const canvas = this.live.transferControlToOffscreen()
-    this.tell({ is: 'start', canvas, epochMs: deps.epochMs, look: deps.look }, [canvas])
+    const { epochMs, look } = deps
+    if (drawsApart()) {
+      this.stage = threadOf((message) => this.hear(message))
+      const canvas = this.live.transferControlToOffscreen()
+      this.tell({ is: 'start', canvas, epochMs, look }, [canvas])
+    } else {
+      this.stage = stageOf((message) => this.hear(message))
+      this.tell({ is: 'start', canvas: this.live, epochMs, look })
+    }
     for (const event of moments) deps.map.on(event, this.follow)
     this.show()
   }
@@ -71,22 +81,20 @@ export class MarkCanvas {
   destroy(): void {
     this.gone = true
     for (const event of moments) this.deps.map.off(event, this.follow)
-    this.stage.terminate()
+    this.stage.end()
     this.live.remove()
     this.still.remove()
   }
 
   private tell(message: ToStage, transfer: Transferable[] = []): void {
-    this.stage.postMessage(message, transfer)
+    this.stage.hear(message, transfer)
   }
 
   private hear(message: FromStage): void {
     if (this.gone) return
     if (message.is === 'ask') this.tell({ is: 'plates', plates: message.vehicleIds.map((id) => [id, this.deps.labelOf(id)]) })
     else if (message.is === 'picture') {
-      this.still.width = message.bitmap.width
-      this.still.height = message.bitmap.height
-      this.still.getContext('bitmaprenderer')!.transferFromImageBitmap(message.bitmap)
+      showPicture(message.picture, this.still)
       this.stillView = message.view
       this.liveView = null
       this.asked = 'nothing'
@@ -147,4 +155,18 @@ export class MarkCanvas {
     const [x, y] = worldXY(lng, lat)
     return { x, y, zoom: map.getZoom(), bearing: map.getBearing(), width: clientWidth, height: clientHeight, ratio: map.getPixelRatio() }
   }
+}
+
+type Hear = (message: FromStage) => void
+
+function threadOf(hear: Hear): Stage {
+  const thread = new Worker(new URL('./markWorker.ts', import.meta.url), { type: 'module' })
+  thread.addEventListener('message', (event: MessageEvent<FromStage>) => hear(event.data))
+  return { hear: (message, transfer) => thread.postMessage(message, transfer), end: () => thread.terminate() }
+}
+
+/** Answers come later there too: whoever asks has gone on by then. */
+function stageOf(hear: Hear): Stage {
+  const stage = new MarkStage((message) => queueMicrotask(() => hear(message)))
+  return { hear: (message) => stage.hear(message), end: () => stage.end() }
 }

@@ -1,11 +1,13 @@
 // Draws the marks where no page is waited for: it is told frames, looks and views, and draws to a canvas of its own.
 //
 // While the map rests it draws straight to that canvas: at each update, and on as long as a glide is seen. While the map moves it gives pictures
-// instead, each with the view it is of, so that the page can put it exactly where it belongs at that moment.
+// instead, each with the view it is of, so that the page can put it exactly where it belongs at that moment. In a browser that lets no other thread
+// draw, the page does all of it (markSurface.ts).
 import { decodeLiveFrame } from '../../services/contracts/liveFrame.ts'
 import { GlidePace } from './glidePace.ts'
 import { MarkRaster } from './markRaster.ts'
 import { MarkStore } from './markStore.ts'
+import { contextOf, type MarkSurface, newSurface, type Picture, pictureOf } from './markSurface.ts'
 import type { MarkView } from './markView.ts'
 import type { Palette } from './palette.ts'
 import { PlateLabels } from './plateLabels.ts'
@@ -14,7 +16,7 @@ export type MarkLook = { palette: Palette; selectedId: number | null; alerts: Re
 
 /** `epochMs`: ms since 1970 at which the map's clock was 0. `number` counts what changes the picture. */
 export type ToStage =
-  | { is: 'start'; canvas: OffscreenCanvas; epochMs: number; look: MarkLook }
+  | { is: 'start'; canvas: MarkSurface; epochMs: number; look: MarkLook }
   | { is: 'frame'; bytes: ArrayBuffer; classes: Uint8Array; whole: boolean; nowMs: number; glide: boolean; number: number }
   | { is: 'clear'; number: number }
   | { is: 'look'; look: MarkLook }
@@ -24,7 +26,7 @@ export type ToStage =
 
 /** What of `number` can be seen now; `drawn` counts pictures. */
 export type FromStage =
-  | { is: 'picture'; bitmap: ImageBitmap; view: MarkView; number: number }
+  | { is: 'picture'; picture: Picture; view: MarkView; number: number }
   | { is: 'resting'; view: MarkView; number: number; drawn: number }
   | { is: 'ask'; vehicleIds: number[] }
 
@@ -35,8 +37,8 @@ export class MarkStage {
   private readonly plates: PlateLabels
   private readonly pace = new GlidePace()
   private readonly classes = new Map<number, number>()
-  private readonly spare = new OffscreenCanvas(1, 1)
-  private canvas: OffscreenCanvas | null = null
+  private readonly spare = newSurface()
+  private canvas: MarkSurface | null = null
   private look: MarkLook | null = null
   private resting: MarkView | null = null
   private epochMs = 0
@@ -79,6 +81,13 @@ export class MarkStage {
     this.owe()
   }
 
+  /** Draws no more. */
+  end(): void {
+    clearTimeout(this.timer)
+    this.resting = null
+    this.canvas = null
+  }
+
   private apply({ bytes, classes, whole, nowMs, glide, number }: Extract<ToStage, { is: 'frame' }>): void {
     const frame = decodeLiveFrame(new Uint8Array(bytes))
     for (let i = 0; i < frame.count; i++) this.classes.set(frame.vehicleId[i]!, classes[i]!)
@@ -93,8 +102,8 @@ export class MarkStage {
     if (rest) this.drawResting()
     else {
       this.paint(this.spare, view)
-      const bitmap = this.spare.transferToImageBitmap()
-      this.say({ is: 'picture', bitmap, view, number: this.number }, [bitmap])
+      const { picture, transfer } = pictureOf(this.spare)
+      this.say({ is: 'picture', picture, view, number: this.number }, transfer)
     }
   }
 
@@ -119,7 +128,7 @@ export class MarkStage {
     else this.timer = setTimeout(() => this.owe(), restMs)
   }
 
-  private paint(canvas: OffscreenCanvas, view: MarkView): boolean {
+  private paint(canvas: MarkSurface, view: MarkView): boolean {
     const { look, raster } = this
     if (!look) return false
     const nowMs = Math.round(performance.timeOrigin + performance.now() - this.epochMs)
@@ -128,7 +137,7 @@ export class MarkStage {
       canvas.width = raster.width
       canvas.height = raster.height
     }
-    const context = canvas.getContext('2d', { willReadFrequently: true })!
+    const context = contextOf(canvas)
     context.putImageData(new ImageData(new Uint8ClampedArray(raster.pixels.buffer), raster.width, raster.height), 0, 0)
     this.plates.draw(context, view, look.palette, look.selectedId, nowMs)
     return gliding

@@ -2,6 +2,7 @@
 // A label that would cover another is left out; one already shown keeps its place, so that labels do not flicker.
 import { slotsInBox } from './markQueries.ts'
 import type { MarkStore } from './markStore.ts'
+import { contextOf, type MarkSurface, newSurface, type SurfaceContext } from './markSurface.ts'
 import { type MarkView, placeIn } from './markView.ts'
 import type { Palette } from './palette.ts'
 import { unitsPerPixel } from './worldPoint.ts'
@@ -17,9 +18,8 @@ const FONT = '500 11px "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", san
 const IDLE = 1
 const MARK_RADIUS_PX = 8
 
-type Context = OffscreenCanvasRenderingContext2D
 type Box = { x: number; y: number; width: number }
-type Image = { canvas: OffscreenCanvas; width: number }
+type Image = { canvas: MarkSurface; width: number }
 
 export class PlateLabels {
   /** Plates by vehicle id, as they have been told. */
@@ -41,7 +41,7 @@ export class PlateLabels {
   }
 
   /** Draws the plates of a view over its marks. */
-  draw(context: Context, view: MarkView, palette: Palette, selectedId: number | null, nowMs: number): void {
+  draw(context: SurfaceContext, view: MarkView, palette: Palette, selectedId: number | null, nowMs: number): void {
     const before = this.drawnIds
     this.drawnIds = new Set()
     if (view.zoom < PLATES_FROM_ZOOM || this.marks.count === 0) return
@@ -95,8 +95,8 @@ export class PlateLabels {
     const key = selected ? `*${plate}` : plate
     const known = this.images.get(key)
     if (known) return known
-    const canvas = new OffscreenCanvas(1, 1)
-    const context = canvas.getContext('2d')!
+    const canvas = newSurface()
+    const context = contextOf(canvas)
     context.font = FONT
     canvas.width = Math.ceil((context.measureText(plate).width + 2 * PADDING_PX) * ratio)
     canvas.height = Math.ceil(HEIGHT_PX * ratio)
@@ -105,9 +105,7 @@ export class PlateLabels {
     context.font = FONT
     context.fillStyle = selected ? palette.accent : palette.labelHalo
     context.globalAlpha = selected ? 1 : 0.86
-    context.beginPath()
-    context.roundRect(0.5, 1, width - 1, HEIGHT_PX - 2, 4)
-    context.fill()
+    fillRounded(context, { x: 0.5, y: 1, width: width - 1, height: HEIGHT_PX - 2 }, 4)
     context.globalAlpha = 1
     context.fillStyle = selected ? palette.outline : palette.label
     context.textBaseline = 'middle'
@@ -125,3 +123,15 @@ const covers = (box: Box, { x, y }: { x: number; y: number }): boolean =>
   x < box.x + box.width + MARK_RADIUS_PX &&
   y > box.y - MARK_RADIUS_PX + 2 &&
   y < box.y + HEIGHT_PX + MARK_RADIUS_PX
+
+/** `roundRect` is younger than the browsers that we draw in. */
+function fillRounded(context: SurfaceContext, { x, y, width, height }: Box & { height: number }, radius: number): void {
+  const [right, bottom] = [x + width, y + height]
+  context.beginPath()
+  context.moveTo(x + radius, y)
+  context.arcTo(right, y, right, bottom, radius)
+  context.arcTo(right, bottom, x, bottom, radius)
+  context.arcTo(x, bottom, x, y, radius)
+  context.arcTo(x, y, right, y, radius)
+  context.fill()
+}
