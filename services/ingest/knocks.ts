@@ -1,5 +1,5 @@
-// Who came to the door and was not let in: gathered in memory, written about once a second in one statement, and bounded in both places,
-// so that a flood of names costs next to nothing. Never a secret: a name that cannot be a terminal's number is not kept, for a secret given
+// Who came to the door and was not let in, or sends faster than it may: gathered in memory, written about once a second in one statement,
+// and bounded in both places, so that a flood of names costs next to nothing. Never a secret: a name that cannot be a terminal's number is not kept, for a secret given
 // in the name's place is longer than any number. Best effort: what cannot be written is forgotten.
 import { TERMINAL_ID } from '../contracts/topics.ts'
 import { SERVICE_USERNAME } from '../platform/broker/authority.ts'
@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Fault } from './message.ts'
 
-export type KnockReason = 'unknown' | 'secret' | 'none' | 'revoked' | 'gateway'
+export type KnockReason = 'unknown' | 'secret' | 'none' | 'revoked' | 'gateway' | 'pace'
 type Knock = { name: string; why: KnockReason; firstMs: number; lastMs: number; times: number; cameBy: string }
 
 /** New names that are heard in one second; of more than these the others are not: an honest one comes again. */
@@ -27,11 +27,11 @@ const OLDEST_LEAVE = `
 DELETE FROM terminal_knocks WHERE (name, why) IN (SELECT name, why FROM terminal_knocks ORDER BY last_at DESC, name, why OFFSET ${KNOCKS_KEPT})`
 
 export type Knocks = {
-  /** Somebody gave this name and was not let in. */
+  /** Somebody gave this name and was not let in; or was, and is read no further for a while. */
   note(name: string, why: KnockReason, cameBy: string): void
   /** What a gateway said for terminals that are not there, or were revoked. */
   noteFaults(faults: readonly Fault[]): void
-  /** It was let in: what is on record of it from before is done with. */
+  /** It was let in: that it was not is done with. How it behaves inside is not. */
   forget(name: string): void
   /** Writes what was gathered. */
   write(): Promise<void>
@@ -65,14 +65,14 @@ export async function createKnocks(db: Database, clock: Clock): Promise<Knocks> 
       }
     },
     forget(name) {
-      for (const [key, knock] of gathered) if (knock.name === name) gathered.delete(key)
+      for (const [key, knock] of gathered) if (knock.name === name && knock.why !== 'pace') gathered.delete(key)
       if (knocked.delete(name)) forgotten.add(name)
     },
     async write() {
       if (forgotten.size > 0) {
         const names = [...forgotten]
         forgotten = new Set()
-        await db.query('DELETE FROM terminal_knocks WHERE name = ANY($1::text[])', [names])
+        await db.query(`DELETE FROM terminal_knocks WHERE name = ANY($1::text[]) AND why <> 'pace'`, [names])
       }
       if (gathered.size === 0) return
       const knocks = [...gathered.values()].sort((a, b) => (`${a.name} ${a.why}` < `${b.name} ${b.why}` ? -1 : 1))

@@ -80,6 +80,7 @@ export async function buildIngest({
         credentials: terminals,
         log,
         onKnock: knocks.note,
+        onHeldBack: (name, cameBy) => knocks.note(name, 'pace', cameBy),
         onLetIn(name) {
           knocks.forget(name)
           contacts.noteLetIn(name)

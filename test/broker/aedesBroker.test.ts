@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import mqtt, { type MqttClient } from 'mqtt'
 import t from 'tap'
 import { connectPacket, publishPacket, publishTemplate } from '../../bench/ingest/wire.ts'
-import { createAedesBroker } from '../../services/platform/broker/aedesBroker.ts'
+import { type AedesBrokerOptions, createAedesBroker } from '../../services/platform/broker/aedesBroker.ts'
 import type { Ack } from '../../services/platform/broker/source.ts'
 import { StartupError } from '../../services/platform/config.ts'
 import { connectAs, credentials, log, SECRET } from './brokers.ts'
@@ -18,7 +18,7 @@ async function start(
   t: Test,
   onReceived: (message: Received) => void = ({ ack }) => ack(),
   known = credentials,
-  pace?: { burst: number; perSecond: number },
+  more: Partial<AedesBrokerOptions> = {},
 ) {
   const broker = await createAedesBroker({
     host: '127.0.0.1',
@@ -26,7 +26,7 @@ async function start(
     serviceSecret: SECRET,
     credentials: known,
     log,
-    ...(pace && { pace }),
+    ...more,
   })
   await broker.start((topic, payload, ack, refused) => onReceived({ topic, payload, ack, refused: refused?.why }))
   t.teardown(() => broker.close())
@@ -76,9 +76,10 @@ t.test('a sender has its PUBACK when its message is acked, and not before', asyn
 
 t.test('a terminal that floods is read no further for a while, and its neighbour is answered meanwhile', async (t) => {
   const heard: string[] = []
+  const told: string[] = []
   const broker = await start(t, hearing(heard), credentials, {
-    burst: 20,
-    perSecond: 0.001,
+    pace: { burst: 20, perSecond: 0.001 },
+    onHeldBack: (terminalId, cameBy) => told.push(`${terminalId} ${cameBy}`),
   })
   const flooding = await connectAs(t, broker.port(), 'T0001')
   const neighbour = await connectAs(t, broker.port(), 'T0002')
@@ -86,14 +87,12 @@ t.test('a terminal that floods is read no further for a while, and its neighbour
   while (broker.heldBack() === 0) await new Promise((resolve) => setImmediate(resolve))
   await neighbour.publishAsync(topicOf('T0002'), 'neighbour', { qos: 1 })
   t.equal(heard.filter((text) => text !== 'neighbour').length, 19, 'a little over a piece for each')
+  t.equal(told[0], 'T0001 127.0.0.1')
 })
 
 t.test('what was held back is read when its time has come: all of it, once, in order', async (t) => {
   const heard: string[] = []
-  const broker = await start(t, hearing(heard), credentials, {
-    burst: 20,
-    perSecond: 2_000,
-  })
+  const broker = await start(t, hearing(heard), credentials, { pace: { burst: 20, perSecond: 2_000 } })
   const flooding = await connectAs(t, broker.port(), 'T0001')
   const sent = Array.from({ length: 200 }, (_, n) => `${n}`)
   await Promise.all(sent.map((text) => flooding.publishAsync(topicOf('T0001'), text, { qos: 1 })))

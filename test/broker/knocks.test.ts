@@ -132,6 +132,20 @@ t.test('who is registered, or is let in, is done with', async (t) => {
   while ((await knocks()).some(({ name }) => name === 'T0003')) await new Promise(setImmediate)
 })
 
+t.test('a terminal that sends faster than it may is on record, and coming anew does not take that away', async (t) => {
+  const own = await createKnocks(db, systemClock)
+  for (let n = 0; n < 3; n++) own.note('T0004', 'pace', '10.0.0.4')
+  own.note('T0004', 'secret', '10.0.0.4')
+  await own.write()
+  own.note('T0004', 'pace', '10.0.0.5')
+  own.forget('T0004')
+  await own.write()
+  t.match(
+    (await knocks()).filter(({ name }) => name === 'T0004'),
+    [{ why: 'pace', times: 4, came_by: '10.0.0.5' }],
+  )
+})
+
 t.test('of a flood of names few are written at once and so many are kept, the latest', async (t) => {
   await db.query(
     `INSERT INTO terminal_knocks SELECT 'OLD' || n, 'unknown', now(), now() - interval '1 day' - n * interval '1 s', 1, '10.0.0.1' FROM generate_series(1, $1::int) n`,

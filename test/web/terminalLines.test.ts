@@ -128,7 +128,7 @@ t.test('every word of terminals has a text', async (t) => {
   const keys = [
     ...lineProblems.map((word) => `lineProblem.${word}`),
     ...quarantineReasons.map((word) => `refusedAdvice.${word}`),
-    ...['unknown', 'secret', 'none', 'revoked', 'gateway'].flatMap((word) => [`knockWhy.${word}`, `knockAdvice.${word}`]),
+    ...['unknown', 'secret', 'none', 'revoked', 'gateway', 'pace'].flatMap((word) => [`knockWhy.${word}`, `knockAdvice.${word}`]),
     ...['active', 'unissued', 'revoked'].map((word) => `terminalState.${word}`),
     ...['number', 'ends', 'order', 'many'].map((word) => `register.range.${word}`),
   ]

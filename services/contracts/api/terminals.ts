@@ -16,7 +16,7 @@ const numberOf = z.int().positive().max(2_147_483_647)
 /** `unissued`: registered without a secret, so it cannot connect yet. */
 export const terminalStates = ['active', 'unissued', 'revoked'] as const
 /** Why somebody at the broker's door was not let in. */
-export const knockReasons = ['unknown', 'secret', 'none', 'revoked', 'gateway'] as const
+export const knockReasons = ['unknown', 'secret', 'none', 'revoked', 'gateway', 'pace'] as const
 
 const terminalRowSchema = z.object({
   terminalId: z.string(),

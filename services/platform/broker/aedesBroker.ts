@@ -20,7 +20,9 @@ export type AedesBrokerOptions = {
   log: Logger
   /** Told of who gave a name and was not let in, and from where. */
   onKnock?: (name: string, why: Refused, cameBy: string) => void
-  /** Told of who was. */
+  /** Told of who sends faster than it may, each time it is read no further for a while. */
+  onHeldBack?: (terminalId: string, cameBy: string) => void
+  /** Told of who was let in. */
   onLetIn?: (name: string) => void
   /** How fast a terminal is read, in messages and pieces of 256 bytes a second, and how much of a past it may bring at once. */
   pace?: { burst: number; perSecond: number }
@@ -119,7 +121,7 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     if (verdict === 'ask') return resolveOrClose(tap, topic)
     if (identity.kind === 'terminal') {
       const waitMs = pace.waitMs(identity.id, 1 + payload.length / PIECE_BYTES, Date.now())
-      if (waitMs > 0) return holdBack(identity.id, waitMs)
+      if (waitMs > 0) return holdBack(identity.id, tap.remoteAddress ?? '', waitMs)
     }
     const ack = qos === 0 ? nothing : () => tap.ack(qos, messageId)
     const from = identity.kind === 'terminal' ? undefined : identity.id
@@ -138,8 +140,9 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
   }
 
   /** Its messages stay in its socket, and then with it: nothing is dropped, and it has its PUBACKs as it is read. */
-  function holdBack(who: string, waitMs: number): Promise<void> {
+  function holdBack(who: string, cameBy: string, waitMs: number): Promise<void> {
     heldBack++
+    options.onHeldBack?.(who, cameBy)
     warn({ who, waitMs }, 'a terminal sends faster than it may, and is read no further for a while')
     return sleep(waitMs, undefined, { ref: false })
   }

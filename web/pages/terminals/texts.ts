@@ -65,7 +65,7 @@ export const terminalsTexts = roomTexts(partsTexts, {
   'terminal.refusedTimes': ['隔离 {{times}} 次，共 {{positions}} 个定位点', 'quarantined {{times}} times, {{positions}} positions'],
   'terminal.refusedDetail': ['技术说明', 'Detail'],
   'terminal.inQuarantine': ['在隔离区查看', 'See them in quarantine'],
-  'terminal.knocks': ['接入失败', 'Failed attempts to connect'],
+  'terminal.knocks': ['接入异常', 'Refused or held back'],
   'terminal.noKnocks': ['没有接入失败记录', 'No failed attempts to connect'],
   'terminal.knockTimes': ['{{times}} 次，来自 {{from}}', '{{times}} times, from {{from}}'],
 
@@ -154,21 +154,21 @@ export const terminalsTexts = roomTexts(partsTexts, {
     'It is out of service. Issue a new secret to bring it back and reprocess the messages, or remove the device',
   ],
 
-  'knocks.tab': ['接入失败的设备', 'Refused connections'],
+  'knocks.tab': ['接入异常的设备', 'Refused or held back'],
   'knocks.search': ['名称的一部分', 'Part of the name'],
   'knocks.total': ['共 {{n}} 条', '{{n}} entries'],
   'knocks.text': [
-    '以下设备尝试接入但未获准。确为本单位设备的，登记并写入密钥后即可接入；来历不明的不要登记。使用独立消息服务器（Mosquitto）时，直接接入被拒的设备由该服务器自行记录，不列在这里；经网关上报的仍会列出。',
-    'These devices tried to connect and were refused. A device that is yours can be registered and given its secret; do not register what you do not know. Behind a broker of your own (Mosquitto) a device that it refuses is in its log and not here; one that a gateway speaks for is listed.',
+    '以下设备尝试接入但未获准，或上报过快而被限速读取（数据不丢失，只是稍晚入库）。确为本单位设备的，登记并写入密钥后即可接入；来历不明的不要登记。使用独立消息服务器（Mosquitto）时，直接接入被拒的设备由该服务器自行记录，不列在这里；经网关上报的仍会列出。',
+    'These devices tried to connect and were refused, or send faster than they may and are read more slowly (nothing is lost, it is stored later). A device that is yours can be registered and given its secret; do not register what you do not know. Behind a broker of your own (Mosquitto) a device that it refuses is in its log and not here; one that a gateway speaks for is listed.',
   ],
-  'knocks.emptyTitle': ['没有被拒绝的接入', 'No connection was refused'],
+  'knocks.emptyTitle': ['没有接入异常', 'None was refused or held back'],
   'knocks.emptyText': [
-    '未登记或密钥不符的设备尝试接入后，会列在这里；使用独立消息服务器（Mosquitto）时，仅列出经网关上报的设备',
-    'Devices that come unregistered or with another secret are listed here; behind a broker of your own (Mosquitto) only those that a gateway speaks for',
+    '未登记、密钥不符或上报过快的设备，会列在这里；使用独立消息服务器（Mosquitto）时，仅列出经网关上报的设备',
+    'Devices that come unregistered, with another secret, or send too fast are listed here; behind a broker of your own (Mosquitto) only those that a gateway speaks for',
   ],
 
   'knock.name': ['接入名称', 'Name given'],
-  'knock.why': ['未获准原因', 'Why it was refused'],
+  'knock.why': ['原因', 'Why'],
   'knock.from': ['来源', 'From'],
   'knock.times': ['次数', 'Times'],
   'knock.first': ['首次', 'First'],
@@ -183,12 +183,17 @@ export const terminalsTexts = roomTexts(partsTexts, {
   'knockWhy.none': ['尚未签发密钥', 'No secret issued yet'],
   'knockWhy.revoked': ['已停用', 'Out of service'],
   'knockWhy.gateway': ['网关为未登记的终端上报', 'Reported by a gateway, but not registered'],
+  'knockWhy.pace': ['上报过快，已限速读取', 'Sends too fast, read more slowly'],
 
   'knockAdvice.unknown': ['确为本单位设备的，请登记', 'Register it if the device is yours'],
   'knockAdvice.secret': ['请核对设备中的密钥；无法确认时签发新密钥', 'Check the secret in the device; if in doubt issue a new one'],
   'knockAdvice.none': ['请签发密钥并写入设备', 'Issue a secret and write it into the device'],
   'knockAdvice.revoked': ['需要恢复时签发新密钥，否则拆除设备', 'Issue a new secret to bring it back, or remove the device'],
   'knockAdvice.gateway': ['确为本单位设备的，请登记', 'Register it if the device is yours'],
+  'knockAdvice.pace': [
+    '请检查终端的上报间隔；长时间离线后集中补传也会如此',
+    'Check its reporting interval; a terminal that catches up after a long outage does so too',
+  ],
 
   'register.title': ['登记终端', 'Register terminals'],
   'register.submit': ['登记 {{n}} 台', 'Register {{n}}'],
