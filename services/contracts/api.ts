@@ -43,6 +43,7 @@ import { supervisionApi } from './api/supervision.ts'
 import { terminalApi } from './api/terminals.ts'
 import { travelApi } from './api/travel.ts'
 import { tripApi } from './api/trip.ts'
+import { upkeepApi } from './api/upkeep.ts'
 import { webhooksApi } from './api/webhooks.ts'
 import { whereaboutsApi } from './api/whereabouts.ts'
 import { healthFaultCodes } from './healthFaults.ts'
@@ -550,6 +551,7 @@ export const api = {
   ...favouritesApi,
   ...costsApi,
   ...costBookApi,
+  ...upkeepApi,
   ...fuelStatementsApi,
   ...notificationsApi,
   ...webhooksApi,

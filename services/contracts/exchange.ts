@@ -30,7 +30,16 @@ export type ExchangeSubject = (typeof exchangeSubjects)[number]
 export const exchangeSubjectSchema = z.enum(exchangeSubjects)
 
 /** Lists that are computed or are procedures: they go out and do not come back. */
-export const reportSubjects = ['quotaStanding', 'flows', 'costSums', 'costEntries', 'costBills', 'statistics'] as const
+export const reportSubjects = [
+  'quotaStanding',
+  'flows',
+  'costSums',
+  'costEntries',
+  'costBills',
+  'maintenanceDue',
+  'workOrders',
+  'statistics',
+] as const
 export type ReportSubject = (typeof reportSubjects)[number]
 export type ExportSubject = ExchangeSubject | ReportSubject
 export const exportSubjectSchema = z.enum([...exchangeSubjects, ...reportSubjects])
@@ -51,6 +60,8 @@ export const exportLists = {
   costs: 'costSums',
   costEntries: 'costEntries',
   costBills: 'costBills',
+  maintenanceDue: 'maintenanceDue',
+  workOrders: 'workOrders',
   statistics: 'statistics',
 } as const satisfies Record<string, ExportSubject | null>
 export type ExportListName = keyof typeof exportLists

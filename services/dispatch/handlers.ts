@@ -45,6 +45,7 @@ import { readTrackBytes } from './tracks/trackBytes.ts'
 import { exportTrack, recordPrint } from './tracks/trackFile.ts'
 import { drivenM, listTrips } from './tracks/trips.ts'
 import { windowOf } from './tracks/window.ts'
+import { createUpkeepHandlers } from './upkeep/handlers.ts'
 import { createWhereaboutsHandlers } from './whereabouts/handlers.ts'
 import { readVehicleMinutes } from './whereabouts/vehicleMinutes.ts'
 
@@ -65,6 +66,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createCasesHandlers(deps),
     ...createSupervisionHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createSealingHandlers({ db, clock, onDone: deps.onTripsChanged }),
+    ...createUpkeepHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createStatisticsHandlers({ db, clock }),
     ...createCostsHandlers({ db, clock, readRows }),
     ...createFilingHandlers({ db, clock }),

@@ -23,6 +23,8 @@ import { listVehicles } from './registry/vehicleList.ts'
 import type { ReachOf } from './routes.ts'
 import { readStatistics } from './statistics/read.ts'
 import { listTerminals } from './terminals/terminalList.ts'
+import { listDue } from './upkeep/due.ts'
+import { listWorkOrders } from './upkeep/workOrders.ts'
 
 /** More than there are, of anything. */
 const ALL = { limit: 1_000_000, offset: 0 }
@@ -132,6 +134,36 @@ export const seenLists: SeenLists = {
       amount: fen,
       quantity: quantity === null ? null : quantity / 1000,
       supplier: supplier?.name ?? null,
+    }))
+  },
+  async maintenanceDue(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listMaintenanceDue.access)
+    const { rows } = await listDue(db, reach, filterOf(api.listMaintenanceDue.query, filter), nowMs)
+    return rows.map(({ unit, vehicle, item, everyKm, everyMonths, last, odometer, state, dueDay, kmLeft, expectedDay }) => ({
+      ...{ item, everyKm, everyMonths, state, dueDay, expectedDay },
+      unit: unit.name,
+      plate: vehicle.plate,
+      lastDay: last?.day ?? null,
+      lastKm: last?.odometerKm == null ? null : Math.round(last.odometerKm),
+      nowKm: odometer === null ? null : Math.round(odometer.km),
+      kmLeft: kmLeft === null ? null : Math.round(kmLeft),
+    }))
+  },
+  async workOrders(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listWorkOrders.access)
+    const { rows } = await listWorkOrders(db, { caller: who.caller, reach }, filterOf(api.listWorkOrders.query, filter), nowMs)
+    return rows.map(({ workOrderId, unit, vehicle, supplier, from, until, estimateFen, approvedFen, invoiceFen, odometerKm, ...row }) => ({
+      ...{ kind: row.kind, work: row.work, invoiceNo: row.invoiceNo, state: row.state, by: row.by, bill: row.billId },
+      number: workOrderId,
+      unit: unit.name,
+      plate: vehicle.plate,
+      supplier: supplier.name,
+      fromDay: dayAt(Date.parse(from)),
+      untilDay: dayAt(Date.parse(until)),
+      estimate: estimateFen,
+      approved: approvedFen,
+      invoice: invoiceFen,
+      odometer: odometerKm === null ? null : Math.round(odometerKm),
     }))
   },
   async costEntries(db, who, filter, nowMs) {

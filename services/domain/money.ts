@@ -25,3 +25,6 @@ export function shareFen(fen: number, weights: readonly number[]): number[] {
 /** `fen` for `of` units, how much for `quantity` of them: to the nearest fen, halves away from nothing. */
 export const fenFor = (fen: number, quantity: number, of: number): number =>
   signed(fen, (2n * magnitude(fen) * BigInt(quantity) + BigInt(of)) / (2n * BigInt(of)))
+
+/** Yuan as a sentence says them: 1234.50. */
+export const yuanText = (fen: number): string => (fen / 100).toFixed(2)

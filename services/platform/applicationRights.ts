@@ -81,6 +81,8 @@ const tableRights: Record<string, readonly string[]> = {
   ledger_policies: CHANGE,
   ledger_revision: ['UPDATE'],
   loan_agreements: APPEND,
+  maintenance_marks: APPEND,
+  maintenance_plans: CHANGE,
   motor_pools: CHANGE,
   notice_acknowledgements: APPEND,
   notices: APPEND,
@@ -176,6 +178,9 @@ const tableRights: Record<string, readonly string[]> = {
   webhooks: CHANGE,
   // What was asked stands; what was told is added when it leaves.
   whereabouts_asks: ['INSERT', 'UPDATE:rows', 'UPDATE:vehicles'],
+  work_order_parts: APPEND,
+  work_order_steps: APPEND,
+  work_orders: CHANGE,
   working_hours: CHANGE,
 }
 /** Not even read. */

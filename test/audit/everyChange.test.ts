@@ -43,6 +43,9 @@ await db.query(
   `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag')`,
 )
 await db.query(
+  `INSERT INTO suppliers (supplier_id, organisation_id, name, kinds, valid_from) VALUES (501, 20, '示例维修厂', '{repair,insurance}', '2024-01-01')`,
+)
+await db.query(
   `INSERT INTO quarantine (digest, topic, terminal_id, reason, detail, positions, payload, first_at, last_at)
    VALUES ('d1', 'vmp/v1/150102/T20200/up/location', 'T20200', 'schema', 'x', 1, 'not json', now(), now())`,
 )
@@ -325,6 +328,42 @@ t.test('what is made public', async (t) => {
   await prove(t, 'actOnPublication', {
     ...{ by: bureauTwo, who: 'bureau.two', shows: 'both', action: 'publication.step', params: { publicationId } },
     body: { action: 'publish', version },
+  })
+})
+
+t.test('upkeep: plans, when it was last done, and a work order', async (t) => {
+  const by = { by: manager, who: 'fleet_manager' }
+  const supplierId = 501
+  const plan = await prove(t, 'addMaintenancePlan', {
+    ...{ ...by, shows: 'after', action: 'upkeep.plan' },
+    body: { organisationId: 20, class: 'law_enforcement', item: '常规保养', everyKm: 5_000 },
+  })
+  await prove(t, 'changeMaintenancePlan', {
+    ...{ ...by, shows: 'both', action: 'upkeep.plan-change', params: { planId: plan.planId } },
+    body: { version: 1, everyKm: 8_000, reason },
+  })
+  await prove(t, 'markMaintenance', {
+    ...{ ...by, shows: 'after', action: 'upkeep.mark' },
+    body: { vehicleId: 202, item: '常规保养', day: '2026-01-15', odometerKm: 30_000, reason },
+  })
+  const order = await prove(t, 'askWorkOrder', {
+    ...{ ...by, shows: 'after', action: 'work.ask' },
+    body: {
+      ...{
+        key: '00000000-0000-4000-8000-0000000000c1',
+        vehicleId: 202,
+        supplierId,
+        kind: 'repair',
+        work: '更换刹车片',
+        estimateFen: 50_000,
+      },
+      ...{ from: at(600), until: at(606) },
+    },
+  })
+  await prove(t, 'actOnWorkOrder', {
+    ...{ by: await world.signIn('finance'), who: 'finance', action: 'work.step', shows: 'both' },
+    params: { workOrderId: order.workOrderId },
+    body: { action: 'approve', version: order.version },
   })
 })
 

@@ -108,6 +108,7 @@ t.test('who reads every vehicle, and shows nobody one that is hidden from him, s
     'statistics/listFacts.ts': 'plates of rows that are not hidden',
     'terminals/register.ts': 'locks its rows, and says isOpen',
     'terminals/terminalRow.ts': 'of terminals that were found in sight',
+    'upkeep/vehicle.ts': 'locks its row, and says isOpen',
   }
   t.same(files.filter((file) => readFileSync(`${room}/${file}`, 'utf8').includes('every_vehicle')).sort(), Object.keys(reasons).sort())
 })
@@ -138,6 +139,8 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'registry/vehicleList.ts': 'registry/vehicleList.ts',
     // Whether there was a trip in a month or a year: sums; rows of hidden vehicles are left out.
     'statistics/facts.ts': 'statistics/listFacts.ts',
+    // How far it was driven in all, and no place: of vehicles that were found in sight.
+    'upkeep/odometer.ts': 'upkeep/due.ts',
     // Judged of every sealed vehicle; of a hidden one its seal is hidden as well.
     'sealing/prove.ts': 'sealing/sealRows.ts',
     // Judged of every vehicle; of a hidden one its finding is hidden as well.

@@ -21,12 +21,14 @@ import { publicationLifecycle } from '../../services/domain/publication.ts'
 import { sealLifecycle } from '../../services/domain/sealing.ts'
 import { rideLifecycle } from '../../services/domain/sharing.ts'
 import { supervisionLifecycle } from '../../services/domain/supervision/findings.ts'
+import { workOrderLifecycle } from '../../services/domain/workOrders.ts'
 
 const tables: Record<string, { table: Lifecycle<string>; begins: string | readonly string[]; ends: readonly string[]; start: string }> = {
   vehicle: { table: vehicleLifecycle, begins: 'AVAILABLE', ends: ['DISPOSED'], start: 'start' },
   quota: { table: quotaLifecycle, begins: 'DRAFT', ends: ['APPROVED'], start: 'draft' },
   unmasking: { table: unmaskingLifecycle, begins: 'pending', ends: ['refused', 'withdrawn', 'ended', 'expired'], start: 'start' },
   bill: { table: billLifecycle, begins: 'SUBMITTED', ends: ['REFUSED', 'WITHDRAWN', 'REVERSED'], start: 'enter' },
+  workOrder: { table: workOrderLifecycle, begins: ['ASKED', 'ESTIMATED'], ends: ['ACCEPTED', 'DECLINED', 'CANCELLED'], start: 'ask' },
   leave: { table: leaveLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'CANCELLED'], start: 'ask' },
   ride: { table: rideLifecycle, begins: 'WISHED', ends: ['REFUSED', 'LAPSED', 'WITHDRAWN', 'ENDED'], start: 'wish' },
   loan: { table: loanLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'ENDED'], start: 'ask' },

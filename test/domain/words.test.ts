@@ -40,8 +40,10 @@ import { ruleCodes } from '../../services/domain/supervision/codes.ts'
 import { supervisionLifecycle, supervisionStates } from '../../services/domain/supervision/findings.ts'
 import { severities, unjudgedReasons } from '../../services/domain/supervision/rule.ts'
 import { priceParts, tariffKinds } from '../../services/domain/tariff.ts'
+import { dueStates } from '../../services/domain/upkeep.ts'
 import * as vehicle from '../../services/domain/vehicle.ts'
 import { type Word, wordLists, wordOf } from '../../services/domain/words.ts'
+import { partKinds, workKinds, workOrderLifecycle, workOrderStates } from '../../services/domain/workOrders.ts'
 import { en, zhCN } from '../harness/texts.ts'
 
 const lists = Object.entries(wordLists) as [keyof typeof wordLists, Record<string, Word>][]
@@ -98,6 +100,12 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     trackVerdict: trackVerdicts,
     waitReason: waitReasons,
     billAction: ['enter', ...Object.keys(billLifecycle)],
+    workKind: workKinds,
+    partKind: partKinds,
+    workOrderState: workOrderStates,
+    workOrderAction: ['ask', ...Object.keys(workOrderLifecycle)],
+    dueState: dueStates,
+    odometerSource: ['track', 'order', 'workshop'],
     pricePart: [...priceParts, 'day', 'away'],
     dispute: disputeReasons,
     tariffKind: tariffKinds,

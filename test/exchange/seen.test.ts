@@ -55,6 +55,8 @@ t.test('every list that a page shows has as many rows in the file as the page co
     statistics:
       1 + (await ask(world, 'readStatistics', bureau, { params: { table: 'T1' }, query: { period: '2026', by: 'unit' } })).json().total,
     costEntries: (await ask(world, 'listCostEntries', bureau, { query: everyDay })).json().total,
+    maintenanceDue: (await ask(world, 'listMaintenanceDue', bureau)).json().total,
+    workOrders: (await ask(world, 'listWorkOrders', bureau)).json().total,
     costBills: (await ask(world, 'listCostBills', bureau)).json().total,
   }
   for (const list of exportListNames.filter((each) => each !== 'all')) t.equal((await lines(list)).length, counted[list], list)

@@ -33,6 +33,7 @@ import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
 import { statisticsTexts } from '../../web/pages/statistics/texts.ts'
 import { supervisionTexts } from '../../web/pages/supervision/texts.ts'
 import { terminalsTexts } from '../../web/pages/terminals/texts.ts'
+import { upkeepTexts } from '../../web/pages/upkeep/texts.ts'
 import { webhooksTexts } from '../../web/pages/webhooks/texts.ts'
 import { whereaboutsTexts } from '../../web/pages/whereabouts/texts.ts'
 import { accountTexts } from '../../web/parts/account/texts.ts'
@@ -79,6 +80,7 @@ export const rooms = {
   'web/pages/sealing/texts.ts': sealingTexts,
   'web/pages/supervision/texts.ts': supervisionTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
+  'web/pages/upkeep/texts.ts': upkeepTexts,
   'web/pages/webhooks/texts.ts': webhooksTexts,
   'web/pages/whereabouts/texts.ts': whereaboutsTexts,
   'web/parts/account/texts.ts': accountTexts,

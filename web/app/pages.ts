@@ -93,6 +93,13 @@ export const pages = [
     open: async () => (await import('../pages/ledger/FlowsPage.tsx')).FlowsPage,
   },
   {
+    path: '/upkeep',
+    name: 'page.upkeep',
+    group: 'fleet',
+    needs: ['ledger.view'],
+    open: async () => (await import('../pages/upkeep/UpkeepPage.tsx')).UpkeepPage,
+  },
+  {
     path: '/quota',
     name: 'page.quota',
     group: 'fleet',

@@ -27,6 +27,7 @@ export const kitTexts = roomTexts(null, {
   'page.explanations': ['情况说明', 'Explanations'],
   'page.supervision': ['监督线索', 'Findings'],
   'page.sealing': ['封存停驶', 'Sealing'],
+  'page.upkeep': ['维修保养', 'Upkeep'],
   'page.replay': ['轨迹回放', 'Replay'],
   'page.whereabouts': ['车辆行踪', 'Whereabouts'],
   'page.compare': ['行程对照', 'Trip against order'],

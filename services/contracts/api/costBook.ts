@@ -22,6 +22,8 @@ const billSchema = z.object({
   supplier: z.object({ supplierId: z.int(), name: z.string() }).nullable(),
   documentNo: z.string().nullable(),
   note: z.string().nullable(),
+  /** What it follows from, such as work-order:12; null: entered by hand, or from a line of a statement. */
+  source: z.string().nullable(),
   state: z.enum(billStates),
   enteredAt: instant,
   by: z.string(),

@@ -42,7 +42,7 @@ export const budgetSchema = z.object({
   fen: z.int().nullable(),
   /** Booked as running costs, for orders that are closed and from bills. */
   usedFen: z.int(),
-  /** Of orders that are not closed, what was entered or agreed on; and bills that wait for approval. */
+  /** Of orders that are not closed, what was entered or agreed on; bills that wait for approval; and work that was approved and is not accepted yet. */
   committedFen: z.int(),
   /** Negative: beyond it. null where no budget was set. */
   leftFen: z.int().nullable(),

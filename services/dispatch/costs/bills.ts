@@ -5,18 +5,11 @@ import type { CostBill } from '../../contracts/api/costBook.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import {
-  type BillAction,
-  type BillKind,
-  type BillState,
-  billActions,
-  billLifecycle,
-  bookedFen,
-  openBillStates,
-} from '../../domain/costBook.ts'
+import { type BillAction, type BillKind, type BillState, billActions, billLifecycle, openBillStates } from '../../domain/costBook.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
+import { BILLS, billSubject, bookEntry } from '../kernel/costBook.ts'
 import { keepStep, listPermitted, type Procedure, type Step, type Stepped, type Taken } from '../kernel/procedure.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { takeStep } from '../kernel/takeStep.ts'
@@ -25,11 +18,8 @@ import { requireOpenDay } from './months.ts'
 
 type Bill = Omit<CostBill, 'mayAct'> & Stepped & { state: BillState }
 
-const TABLE = { table: 'cost_bills', key: 'bill_id', steps: 'cost_bill_steps' } as const
-const subjectOf = (billId: number) => ({ type: 'bill', id: billId })
-
 const billProcedure: Procedure<Bill> = {
-  ...TABLE,
+  ...BILLS,
   lifecycle: billLifecycle,
   lock: (act, id) => loadBill(act.client, act.scope, id, 'FOR UPDATE OF b'),
   refusals: {
@@ -42,18 +32,18 @@ const billProcedure: Procedure<Bill> = {
     refuse: { before: requireReason },
     askReversal: { before: requireReason },
   },
-  record: ({ id }, { action }) => ({ action: 'bill.step', subject: subjectOf(id), detail: { action } }),
+  record: ({ id }, { action }) => ({ action: 'bill.step', subject: billSubject(id), detail: { action } }),
 }
 
 async function approve(act: Act, bill: Bill) {
   await requireOpenDay(act, bill.unit.organisationId, bill.day, 'body.action')
-  await bookBill(act, bill, bill.day, 1)
+  await bookEntry(act, entryOf(bill))
   return undefined
 }
 
 /** It stands on the day of today, which no closed month has. */
 async function reverse(act: Act, bill: Bill) {
-  await bookBill(act, bill, act.today, -1)
+  await bookEntry(act, { ...entryOf(bill), day: act.today }, -1)
   return undefined
 }
 
@@ -62,26 +52,16 @@ async function requireReason(_act: Act, _bill: Bill, { reason }: Step) {
   return undefined
 }
 
-async function bookBill({ client }: Act, bill: Bill, day: string, sign: 1 | -1): Promise<void> {
-  const { unit, vehicle, kind, quantity, billId } = bill
-  await client.query(
-    `INSERT INTO cost_entries (bill_id, unit_id, cost_centre, vehicle_id, kind, fen, quantity, day)
-     SELECT $1, $2, o.cost_centre, $3, $4, $5, $6, $7 FROM organisations o WHERE o.organisation_id = $2`,
-    [
-      billId,
-      unit.organisationId,
-      vehicle?.vehicleId ?? null,
-      kind,
-      sign * bookedFen(bill),
-      quantity === null ? null : sign * quantity,
-      day,
-    ],
-  )
-}
+/** The bill as it is written into the book. */
+const entryOf = ({ billId, unit, vehicle, kind, fen, quantity, day }: Bill) => ({
+  ...{ billId, kind, fen, quantity, day },
+  unitId: unit.organisationId,
+  vehicleId: vehicle?.vehicleId ?? null,
+})
 
 /** `$1` what is cleared for the reader. */
 const columns = `b.bill_id, b.unit_id, u.name AS unit, v.vehicle_id, v.plate, v.plate_colour, b.kind, b.fen, b.day::text AS day, b.quantity, b.supplier_id,
-  s.name AS supplier, b.document_no, b.note, b.state, b.entered_at, a.display_name AS by, b.version,
+  s.name AS supplier, b.document_no, b.note, b.source, b.state, b.entered_at, a.display_name AS by, b.version,
   (SELECT coalesce(json_agg(json_build_object('action', p.action, 'state', p.state, 'at', p.at, 'by', p.username, 'reason', p.reason, 'accountId', p.account_id)
       ORDER BY p.step), '[]') FROM cost_bill_steps p WHERE p.bill_id = b.bill_id) AS steps`
 const joins = `cost_bills b JOIN organisations u ON u.organisation_id = b.unit_id JOIN accounts a ON a.account_id = b.entered_by
@@ -107,6 +87,7 @@ function billOf(row: Row): Bill {
     supplier: row.supplier_id === null ? null : { supplierId: row.supplier_id as number, name: row.supplier as string },
     documentNo: row.document_no as string | null,
     note: row.note as string | null,
+    source: row.source as string | null,
     state: row.state as BillState,
     enteredAt: (row.entered_at as Date).toISOString(),
     by: row.by as string,
@@ -200,8 +181,8 @@ export async function enterBill(act: Act, { key, ...bill }: Sent): Promise<CostB
     ],
   )
   const id = rows[0]!.id
-  await keepStep(act, TABLE, id, { action: 'enter', to: 'SUBMITTED', reason: '' })
-  act.record('bill.enter', subjectOf(id), { after: { state: 'SUBMITTED', ...bill } })
+  await keepStep(act, BILLS, id, { action: 'enter', to: 'SUBMITTED', reason: '' })
+  act.record('bill.enter', billSubject(id), { after: { state: 'SUBMITTED', ...bill } })
   return answer(act, id)
 }
 

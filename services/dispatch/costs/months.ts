@@ -9,18 +9,10 @@ import { addDays } from '../../domain/days.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Scope } from '../kernel/caller.ts'
+import { closedUntil } from '../kernel/costBook.ts'
 import { requireOrganisation, unitTestsOf } from '../kernel/within.ts'
 
 const open = openBillStates.map((state) => `'${state}'`).join(', ')
-
-/** Through which day the unit's book is closed. `lock`: while others book into it, or close it, they wait. */
-async function closedUntil(client: Queryable, unitId: number, lock: 'SHARE' | 'NO KEY UPDATE'): Promise<string | null> {
-  await client.query(`SELECT FROM organisations WHERE organisation_id = $1 FOR ${lock}`, [unitId])
-  const { rows } = await client.query<{ day: string | null }>('SELECT max(until_day)::text AS day FROM cost_closings WHERE unit_id = $1', [
-    unitId,
-  ])
-  return rows[0]!.day
-}
 
 /**
  * Whoever books on the day does so before its month is closed, or not at all.

@@ -80,6 +80,11 @@ const words: Record<ExportSubject, Words> = {
   },
   costSums: { ...ofCosts, ids: firstCell },
   costEntries: { ...ofCosts, ids: firstCell },
+  maintenanceDue: {
+    all: 'SELECT o.name AS id, o.organisation_id AS unit FROM maintenance_plans p JOIN every_vehicle v USING (vehicle_id) JOIN organisations o ON o.organisation_id = v.user_unit_id',
+    ids: firstCell,
+  },
+  workOrders: { all: 'SELECT work_order_id AS id, unit_id AS unit FROM work_orders', ids: firstCell, also: ['cost.view'] },
   costBills: { all: 'SELECT bill_id AS id, unit_id AS unit FROM cost_bills', ids: firstCell, also: ['cost.view'] },
 }
 const exportOf = (subject: ExportSubject): List => ({
@@ -102,6 +107,8 @@ const seen: Partial<Record<ExportListName, Pick<List, 'reach' | 'narrowed'>>> = 
   costs: { narrowed },
   costEntries: { narrowed },
   costBills: { narrowed },
+  maintenanceDue: { narrowed },
+  workOrders: { narrowed },
 }
 const seenOf = (list: ExportListName): List => {
   const subject = exportLists[list]!

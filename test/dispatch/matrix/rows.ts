@@ -24,6 +24,7 @@ import { supervisionRows } from './supervisionRows.ts'
 import { terminalRows } from './terminalRows.ts'
 import { travelRows } from './travelRows.ts'
 import { tripRows } from './tripRows.ts'
+import { upkeepRows } from './upkeepRows.ts'
 import { whereaboutsRows } from './whereaboutsRows.ts'
 
 const window = { from: new Date(NOW_MS - 3_600_000).toISOString(), to: new Date(NOW_MS).toISOString() }
@@ -153,6 +154,7 @@ export const matrix = {
   ...travelRows,
   ...costRows,
   ...costBookRows,
+  ...upkeepRows,
   ...fuelStatementRows,
   ...leaveRows,
   ...loanRows,

@@ -64,6 +64,10 @@ export type Site = SecretSite &
     sealPlan: number
     /** Of that plan, sealed, with one photo. */
     seal: number
+    /** Of the vehicle, every 5,000 km. */
+    maintenancePlan: number
+    /** Estimated, for next month. */
+    workOrder: number
     /** Filled twice, waiting for review. */
     filing: number
     /** Drafted by the place's administrator. */
@@ -110,6 +114,8 @@ const absent: Site = {
         'ruleParams',
         'sealPlan',
         'seal',
+        'maintenancePlan',
+        'workOrder',
         'filing',
         'publication',
         'audit',
@@ -297,7 +303,23 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     `INSERT INTO publication_rules (organisation_id, effective_from, items, classes, purposes, set_by, set_at) VALUES ($1, '2026-01-01', '{tripDay}', '{official}', '{meeting}', $2, $3)`,
     [unit, activeAccount, now],
   )
+  const maintenancePlan = await one(
+    `INSERT INTO maintenance_plans (organisation_id, vehicle_id, item, every_km) VALUES ($1, $2, '常规保养', 5000) RETURNING plan_id AS id`,
+    unit,
+    vehicle,
+  )
+  const workOrder = await one(
+    `INSERT INTO work_orders (vehicle_id, unit_id, supplier_id, kind, work, from_at, until_at, estimate_fen, state, asked_at, asked_by, key)
+     VALUES ($1, $2, $3, 'repair', '更换轮胎', '2026-04-01', '2026-04-02', 90000, 'ESTIMATED', $4, $5, gen_random_uuid()) RETURNING work_order_id AS id`,
+    vehicle,
+    unit,
+    supplier,
+    now,
+    activeAccount,
+  )
   return {
+    maintenancePlan,
+    workOrder,
     sealPlan,
     seal,
     supervision: await one(

@@ -1,0 +1,33 @@
+// 维修保养: work orders, what is due, and the plans. They share an address; which one is shown is in the URL.
+import { Segmented } from 'antd'
+import { useUrl, withEntries } from '../../kit/useUrl.ts'
+import { DueList } from './DueList.tsx'
+import { PlanList } from './PlanList.tsx'
+import { useText } from './texts.ts'
+import { WorkOrderList } from './WorkOrderList.tsx'
+import './upkeep.css'
+
+const lists = { orders: WorkOrderList, due: DueList, plans: PlanList } as const
+const tabs = Object.keys(lists) as (keyof typeof lists)[]
+const shownOf = (list: string | undefined) => tabs.find((tab) => tab === list) ?? 'orders'
+
+export function UpkeepPage() {
+  const { url } = useUrl()
+  const shown = shownOf(url.list)
+  const Shown = lists[shown]
+  return <Shown key={shown} switcher={<UpkeepTabs />} />
+}
+
+function UpkeepTabs() {
+  const { t } = useText()
+  const { url, change } = useUrl()
+  return (
+    <Segmented
+      className="upkeep-tabs"
+      aria-label={t('page.upkeep')}
+      value={shownOf(url.list)}
+      onChange={(key) => change(() => withEntries({}, { list: key === 'orders' ? undefined : key }))}
+      options={tabs.map((value) => ({ value, label: t(`upkeep.tab.${value}`) }))}
+    />
+  )
+}
