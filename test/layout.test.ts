@@ -142,6 +142,7 @@ const appends: Record<string, string> = {
   'orders/sheet/print.ts': 'an order that is printed is on record before it leaves',
   'exchange/export.ts': 'a look',
   'statistics/filing/files/download.ts': 'a filing that leaves as a file is on record before it does',
+  'reports/own.ts': 'a report that is read is on record before it leaves',
   'exchange/handlers.ts': 'a file read again, and numbers asked for by a dry run, before anything is answered',
   'whereabouts/ask.ts': 'a question, committed before anything is read, and what was told',
   'audit/handlers.ts': 'a look at the log',

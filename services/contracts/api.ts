@@ -34,6 +34,7 @@ import { ordersApi } from './api/orders.ts'
 import { placesApi } from './api/places.ts'
 import { publicationApi } from './api/publication.ts'
 import { quotaApi } from './api/quota.ts'
+import { reportsApi } from './api/reports.ts'
 import { requestsApi } from './api/requests.ts'
 import { sealingApi } from './api/sealing.ts'
 import { secrecyApi } from './api/secrecy.ts'
@@ -539,6 +540,7 @@ export const api = {
   ...sealingApi,
   ...statisticsApi,
   ...filingApi,
+  ...reportsApi,
   ...publicationApi,
   ...identityApi,
   ...ledgerApi,

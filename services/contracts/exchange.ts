@@ -39,6 +39,7 @@ export const reportSubjects = [
   'maintenanceDue',
   'workOrders',
   'statistics',
+  'findings',
 ] as const
 export type ReportSubject = (typeof reportSubjects)[number]
 export type ExportSubject = ExchangeSubject | ReportSubject
@@ -63,9 +64,14 @@ export const exportLists = {
   maintenanceDue: 'maintenanceDue',
   workOrders: 'workOrders',
   statistics: 'statistics',
+  findings: 'findings',
 } as const satisfies Record<string, ExportSubject | null>
 export type ExportListName = keyof typeof exportLists
 export const exportListNames = Object.keys(exportLists) as [ExportListName, ...ExportListName[]]
+
+/** Lists that scheduled reports may be of. */
+export const reportLists = exportListNames.filter((list) => list !== 'all') as [ReportListName, ...ReportListName[]]
+export type ReportListName = Exclude<ExportListName, 'all'>
 
 export const fileFormats = ['xlsx', 'csv'] as const
 export const exchangeLocales = ['zh-CN', 'en'] as const

@@ -15,6 +15,7 @@ import type { HealthReader } from './operations/health.ts'
 import type { Publish } from './operations/quarantine.ts'
 import type { BringIn } from './orders/tracker.ts'
 import type { fitTerminal } from './registry/fitting.ts'
+import type { ReportDeps } from './reports/deps.ts'
 import type { Settings } from './settings.ts'
 
 export type HandlerDeps = {
@@ -27,6 +28,8 @@ export type HandlerDeps = {
   health: HealthReader
   publish: Publish
   bringIn: BringIn
+  /** What scheduled reports are made with. */
+  reports: ReportDeps
   looks: LiveLooks
   travelTimes: TravelTimes
   auditHeads: AuditHeads | undefined

@@ -32,6 +32,7 @@ import { renumber } from './registry/tree.ts'
 import { findVehicle } from './registry/vehicleDetail.ts'
 import { searchTextOf } from './registry/vehicleFields.ts'
 import { listVehicles } from './registry/vehicleList.ts'
+import { createReportHandlers } from './reports/handlers.ts'
 import { type Call, type Handlers, orNotFound } from './routes.ts'
 import { createSealingHandlers } from './sealing/handlers.ts'
 import { createSecrecyHandlers } from './secrecy/handlers.ts'
@@ -71,6 +72,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createCostsHandlers({ db, clock, readRows }),
     ...createFilingHandlers({ db, clock }),
     ...createPublicationHandlers({ db, clock }),
+    ...createReportHandlers(deps.reports),
     ...createIdentityHandlers(deps),
     ...createDriversHandlers(deps),
     ...createPlacesHandlers(deps),

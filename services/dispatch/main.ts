@@ -24,6 +24,9 @@ await runMain(async () => {
   })
   const log = createLogger('dispatch')
   if (!settings['identity-key']) log.error('--identity-key (IDENTITY_KEY) is missing: nobody can enrol or use a second factor')
+  if (settings['smtp-url'] && !settings['smtp-from'])
+    throw new StartupError('--smtp-from (SMTP_FROM) is missing: mails need an address that they come from.')
+  if (!settings['smtp-url']) log.info('no mail server is set: reports reach people in the application alone (--smtp-url)')
   const db = openDatabase({
     url: settings['database-url'],
     applicationName: 'morin-dispatch',

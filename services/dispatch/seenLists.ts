@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { api } from '../contracts/api.ts'
 import { invalidInput, Refusal } from '../contracts/errors.ts'
 import { sayIssue } from '../contracts/schemaWords.ts'
-import { dayAt } from '../domain/days.ts'
+import { dayAt, ZONE_OFFSET_MS } from '../domain/days.ts'
 import type { Capability } from '../domain/permissions.ts'
 import { listBills } from './costs/bills.ts'
 import { listCostEntries, listCostSums } from './costs/costReport.ts'
@@ -22,12 +22,15 @@ import { listQuotas } from './registry/quotaList.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import type { ReachOf } from './routes.ts'
 import { readStatistics } from './statistics/read.ts'
+import { listFindings } from './supervision/tell.ts'
 import { listTerminals } from './terminals/terminalList.ts'
 import { listDue } from './upkeep/due.ts'
 import { listWorkOrders } from './upkeep/workOrders.ts'
 
 /** More than there are, of anything. */
 const ALL = { limit: 1_000_000, offset: 0 }
+
+const minuteOf = (instant: string): string => new Date(Date.parse(instant) + ZONE_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
 
 /** Of what is asked for by days, everything until today. */
 const everSince = (nowMs: number) => ({ from: '2000-01-01', until: dayAt(nowMs) })
@@ -192,6 +195,23 @@ export const seenLists: SeenLists = {
           measures.map(({ key }, at) => [`${of}.${key}`, row[of][at] ?? null] as const),
         ),
       ]),
+    )
+  },
+  async findings(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listSupervisionFindings.access)
+    const { rows } = await listFindings(db, { caller: who.caller, reach }, filterOf(api.listSupervisionFindings.query, filter), nowMs)
+    return rows.map(
+      ({ findingId, organisation, vehicle, rule, severity, state, from, until, figure, threshold, driver, order, raisedAt }) => ({
+        ...{ rule, severity, state, figure, threshold },
+        number: findingId,
+        unit: organisation.name,
+        plate: vehicle.plate,
+        from: minuteOf(from),
+        until: until === null ? null : minuteOf(until),
+        driver: driver?.name ?? null,
+        order: order?.number ?? null,
+        raisedOn: dayAt(Date.parse(raisedAt)),
+      }),
     )
   },
   async flows(db, who, filter) {

@@ -13,6 +13,7 @@ import type { SecurityLimits } from '../domain/securityPolicy.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
+import { openMail } from '../platform/mail.ts'
 import { RateWindow } from '../platform/rateWindow.ts'
 import { osrmRouter } from '../platform/routing/osrmRouter.ts'
 import { openTravelTimes } from '../platform/routing/travelTimes.ts'
@@ -29,7 +30,7 @@ import { registerEvidencePage } from './evidencePage.ts'
 import { createHandlers } from './handlers.ts'
 import { openIdentity } from './identity/identity.ts'
 import { oidcSettingsOf, registerOidc } from './identity/oidc.ts'
-import { absoluteMs, SESSION_COOKIE } from './identity/sessions.ts'
+import { absoluteMs, findPerson, SESSION_COOKIE } from './identity/sessions.ts'
 import { bearerOf } from './identity/tokens.ts'
 import { DELIVER, PUSH } from './kernel/announce.ts'
 import { grantFor, reachableBy } from './kernel/caller.ts'
@@ -60,6 +61,11 @@ import { ownOrigins } from './origins.ts'
 import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
 import { registerPublicTrips } from './publication/publicPage.ts'
 import { seatForToday } from './registry/seatsOfToday.ts'
+import { reportFiles } from './reportFiles.ts'
+import type { ReportDeps } from './reports/deps.ts'
+import { oweDueReports, SEND_REPORT } from './reports/due.ts'
+import { registerLeaving } from './reports/leaving.ts'
+import { sendReportJob } from './reports/send.ts'
 import { registerRoutes } from './routes.ts'
 import { sealProcedure } from './sealing/procedure.ts'
 import { proveDue } from './sealing/prove.ts'
@@ -117,6 +123,7 @@ export type Deps = {
     sightMs?: number
     newsMs?: number
     rowsMs?: number
+    mailSilentMs?: number
   }
 }
 
@@ -236,6 +243,22 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     contact: settings['push-contact'] ?? (isHttps(settings) ? settings['public-url']! : 'mailto:nobody@morin.invalid'),
     allowedOrigins: settings['outbound-origins'],
   }
+  const smtp = settings['smtp-url']
+  const reports: ReportDeps = {
+    ...{ db, clock, key: identity.key, site: settings['public-url'] && new URL(settings['public-url']).origin, onDone: onTripsChanged },
+    ...reportFiles({ db, clock }),
+    mail:
+      smtp && settings['smtp-from']
+        ? openMail(
+            { url: smtp, from: settings['smtp-from'], user: settings['smtp-user'], password: settings['smtp-password'] },
+            pace.mailSilentMs,
+          )
+        : undefined,
+    async findReader(accountId) {
+      const person = await findPerson(db, accountId, clock.nowMs())
+      return person && { caller: person, reach: person.home }
+    },
+  }
   let prepareTurn = 0
   const judge = new Judge({ db, clock })
   const jobs = startJobRunner(
@@ -276,6 +299,8 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
             }),
           }
         : {}),
+      'reports.due': { payload: nothing, everyMs: ORDERS_MS, run: () => oweDueReports(db, clock.nowMs()) },
+      [SEND_REPORT]: sendReportJob(reports),
       'filings.remind': { payload: nothing, everyMs: FOLLOW_MS, run: () => remindOfFilings(db, clock.nowMs()) },
       'statistics.follow': { payload: nothing, everyMs: FOLLOW_MS, run: () => followLedger(db) },
       'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(db, clock.nowMs()) },
@@ -293,6 +318,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     auditHeads,
     verification,
     evidence,
+    reports,
     looks,
     travelTimes,
     publish: (topic, payload) => broker.publish(topic, payload),
@@ -342,6 +368,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   registerCalendars(app, { db, clock })
   registerVerification(app, { db, clock, key: identity.key })
   registerPublicTrips(app, db)
+  registerLeaving(app, reports)
   registerMetrics(app, meters, health, settings['metrics-token'])
   registerEvidencePage(app, settings['web-dir'], evidence)
   await registerWeb(app, settings['web-dir'])

@@ -107,6 +107,19 @@ export const settingsSchema = z.object({
     .regex(/^(mailto:.+@.+|https:\/\/.+)$/, 'mailto: or https:')
     .optional()
     .describe('Whom a push service may ask about what is sent to it: mailto:it@cars.example; public-url when left out.'),
+  'smtp-url': z
+    .url({ protocol: /^smtps?$/ })
+    .refine(
+      (value) => new URL(value).username === '' && new URL(value).password === '',
+      'an address without name and password: --smtp-user, SMTP_PASSWORD',
+    )
+    .optional()
+    .describe(
+      'The mail server by which reports are sent: smtp://mail.example:587, smtps://mail.example:465. Without it none leaves by mail, and each says so.',
+    ),
+  'smtp-from': z.email().optional().describe('The address that mails come from; needed with smtp-url'),
+  'smtp-user': z.string().min(1).optional().describe('Our name at the mail server; told over TLS alone'),
+  'smtp-password': z.string().min(1).optional().describe('Our password at the mail server. It belongs in the environment.'),
   'outbound-origins': z
     .string()
     .transform((value) => value.split(',').map((each) => each.trim()))

@@ -174,6 +174,7 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
     zh: ['统计填报被上级退回', '{unit} {to}，{reason}'],
     en: ['A filing was sent back from above', '{unit} {to}, {reason}'],
   },
+  'report.ready': { zh: ['定期报告“{to}”已送达', '{unit}，{time}'], en: ['A report has come: {to}', '{unit}, {time}'] },
   'webhook.off': {
     zh: ['外部接口“{to}”因长期无法送达已停用', '{reason}'],
     en: ['The webhook “{to}” took nothing for days and was switched off', '{reason}'],

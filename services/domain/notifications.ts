@@ -29,6 +29,7 @@ export const relations = [
   'concernedDriver',
   'filingFillers',
   'filingReviewers',
+  'reader',
 ] as const
 export type Relation = (typeof relations)[number]
 
@@ -159,16 +160,21 @@ export const tellings = {
   'filing.giveBack': { to: ['filingFillers'], by: urgent },
   'filing.submit': { to: ['filingFillers'], by: calm },
   'filing.sendBack': { to: ['filingFillers', 'filingReviewers'], by: urgent },
+  // What he is sent by day, week or month.
+  'report.ready': { to: ['reader'], by: calm },
   // Another system has taken nothing for days and is told no more.
   'webhook.off': { to: ['webhookKeepers'], by: urgent },
 } as const satisfies Partial<
-  Record<RequestEvent | OrderEvent | LeaveEvent | RideEvent | FindingEvent | SupervisionEvent | FilingEvent | 'webhook.off', Telling>
+  Record<
+    RequestEvent | OrderEvent | LeaveEvent | RideEvent | FindingEvent | SupervisionEvent | FilingEvent | 'report.ready' | 'webhook.off',
+    Telling
+  >
 >
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
 /** What another system may be told: what becomes of requests and orders. Who is on leave, what a case asks, and what is suspected of whom, stays in the house. */
-export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|supervision|filing)\./.test(kind)) as [
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|supervision|filing|report)\./.test(kind)) as [
   EventKind,
   ...EventKind[],
 ]

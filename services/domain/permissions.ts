@@ -88,6 +88,8 @@ export const capabilities = [
   // Filings of them: one person fills, another reviews and hands up.
   'filing.fill',
   'filing.review',
+  // Lists and tables that are sent to people by day, week or month.
+  'report.plan',
   // What is made public of trips: drafted by one, approved and withdrawn by another; and the rules of what may be.
   'publication.draft',
   'publication.approve',
@@ -121,6 +123,7 @@ const rows = {
     'explanation.give': self,
     'finding.view': scope,
     'statistics.view': scope,
+    'report.plan': scope,
     'filing.review': scope,
   },
   fleet_manager: {
@@ -147,6 +150,7 @@ const rows = {
     'finding.view': scope,
     'finding.explain': scope,
     'statistics.view': scope,
+    'report.plan': scope,
     'filing.fill': scope,
     'publication.draft': scope,
   },
@@ -170,6 +174,7 @@ const rows = {
     'cost.enter': scope,
     'cost.view': scope,
     'explanation.give': self,
+    'report.plan': scope,
   },
   driver: {
     'live.view': self,
@@ -213,6 +218,7 @@ const rows = {
     'finding.decide': scope,
     'rule.manage': scope,
     'statistics.view': scope,
+    'report.plan': scope,
     'filing.fill': scope,
     'filing.review': scope,
     'publication.draft': scope,
@@ -225,6 +231,7 @@ const rows = {
     'cost.approve': scope,
     'cost.view': scope,
     'statistics.view': scope,
+    'report.plan': scope,
   },
   // Discipline inspection reads everything, and every look has a reason on record; of a vehicle's past, a case. Of the audit log it sees its own accesses.
   inspector: {
@@ -246,6 +253,7 @@ const rows = {
     'finding.view': scope,
     'finding.decide': scope,
     'statistics.view': scope,
+    'report.plan': scope,
     'audit.view': self,
   },
   system_admin: {

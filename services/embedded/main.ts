@@ -88,6 +88,11 @@ const configSchema = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('An OSRM-compatible server for travel times: http://osrm.example:5000. Without it they are estimated.'),
+  'smtp-url': z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('The mail server by which scheduled reports are sent: smtp://mail.example:587. Name and password: SMTP_USER, SMTP_PASSWORD'),
+  'smtp-from': z.email().optional().describe('The address that mails come from; needed with smtp-url'),
   'time-scale': z.coerce.number().positive().default(1).describe('The simulator’s time runs so many times faster'),
   'service-secret': z
     .string()
@@ -189,6 +194,8 @@ runMain(async () => {
     const terminalBroker = config['terminal-broker'] ?? (config['mqtt-url'] || near !== config['mqtt-host'] ? undefined : mqttUrl)
     if (terminalBroker) dispatchArgs.push('--terminal-broker', terminalBroker)
     if (config['routing-url']) dispatchArgs.push('--routing-url', config['routing-url'])
+    if (config['smtp-url']) dispatchArgs.push('--smtp-url', config['smtp-url'])
+    if (config['smtp-from']) dispatchArgs.push('--smtp-from', config['smtp-from'])
     if (config['allowed-origins']) dispatchArgs.push('--allowed-origins', config['allowed-origins'])
     const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
       env: {

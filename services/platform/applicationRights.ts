@@ -83,6 +83,7 @@ const tableRights: Record<string, readonly string[]> = {
   loan_agreements: APPEND,
   maintenance_marks: APPEND,
   maintenance_plans: CHANGE,
+  mail_addresses: REMOVE,
   motor_pools: CHANGE,
   notice_acknowledgements: APPEND,
   notices: APPEND,
@@ -122,6 +123,9 @@ const tableRights: Record<string, readonly string[]> = {
   quota_steps: APPEND,
   quotas: CHANGE,
   recovery_codes: REMOVE,
+  report_deliveries: CHANGE,
+  report_plans: CHANGE,
+  report_readers: REMOVE,
   // What never became a trip is taken back.
   request_series: APPEND,
   reservations: REMOVE,

@@ -53,8 +53,12 @@ export function readConfig<S extends z.ZodRawShape>(
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]!
   const name = String(issue.path[0])
-  throw new StartupError(`--${name} (${environmentName(name)}): ${issue.message}; got "${given[name] ?? ''}".`)
+  throw new StartupError(`--${name} (${environmentName(name)}): ${issue.message}; got "${shown(name, given[name] ?? '')}".`)
 }
+
+/** What was given, without what is secret in it: it is read by whoever reads the log. */
+const shown = (name: string, value: string): string =>
+  /(key|secret|password|token)$/.test(name) ? `${value.length} characters` : value.replace(/\/\/[^/@\s]*@/, '//…@')
 
 export const portSchema = z.coerce
   .number()

@@ -308,6 +308,28 @@ t.test('filings of statistics', async (t) => {
   })
 })
 
+t.test('scheduled reports', async (t) => {
+  const by = { by: bureau, who: 'bureau' }
+  const { rows } = await db.query<{ id: number }>(`SELECT account_id AS id FROM accounts WHERE username = 'bureau'`)
+  const fields = {
+    ...{ name: '台账月报', list: 'ledger', filter: {}, format: 'csv', locale: 'zh-CN', every: 'month', onDay: 1, atMinute: 480 },
+    readers: [{ accountId: rows[0]!.id, byApp: true, byMail: false }],
+  }
+  const { reportId, version } = await prove(t, 'makeReport', {
+    ...{ ...by, shows: 'after', action: 'report.make' },
+    body: { ...fields, organisationId: 20 },
+  })
+  const params = { reportId }
+  await prove(t, 'changeReport', {
+    ...{ ...by, shows: 'both', action: 'report.change', params },
+    body: { ...fields, atMinute: 540, on: true, version },
+  })
+  await prove(t, 'leaveReport', { ...{ ...by, shows: 'both', action: 'report.leave', params }, body: { on: false } })
+  // Nobody wants it any more: that it was asked for is on record, and no work follows.
+  await prove(t, 'sendReport', { ...by, shows: 'neither', action: 'report.ask', params })
+  await prove(t, 'setMailAddress', { ...{ ...by, shows: 'both', action: 'mail.address' }, body: { address: 'bureau@cars.example' } })
+})
+
 t.test('what is made public', async (t) => {
   const by = { by: bureau, who: 'bureau' }
   await prove(t, 'setPublicationRule', {

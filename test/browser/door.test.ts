@@ -133,6 +133,7 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/statistics', name: 'page.statistics', needs: ['statistics.view'], there: '.statistics-head' },
   { path: '/filings', name: 'page.filings', needs: ['statistics.view'], there: '.list-head' },
   { path: '/publications', name: 'page.publications', needs: ['statistics.view'], there: '.list-head' },
+  { path: '/reports', name: 'page.reports', needs: ['report.plan'], there: '.card-head' },
   { path: '/operations', name: 'page.operations', needs: ['operations.view'], there: '.health-columns' },
   { path: '/accounts', name: 'page.accounts', needs: ['account.view'], there: '.list-row' },
   { path: '/webhooks', name: 'page.webhooks', needs: ['webhook.manage'], there: '.webhooks' },

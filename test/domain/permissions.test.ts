@@ -88,7 +88,7 @@ t.test(
     t.same(may('unit_approver'), [
       ...['live.view', 'track.view', 'ledger.view', 'driver.view', 'explanation.give'],
       ...['request.view', 'request.create', 'request.approve', 'order.view', 'cost.view', 'finding.view', 'statistics.view'],
-      'filing.review',
+      ...['filing.review', 'report.plan'],
     ])
     t.equal(reaches('unit_approver', 'request.create'), 'self')
     t.same(who('request.approve'), ['unit_approver', 'bureau_admin'])
@@ -109,7 +109,7 @@ t.test('a dispatcher reads the ledger and manages drivers, and does not draft qu
 })
 
 t.test('finance reads and exports the ledger, approves the costs of orders, and sees neither map nor track nor people', async (t) => {
-  t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve', 'cost.view', 'statistics.view'])
+  t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve', 'cost.view', 'statistics.view', 'report.plan'])
   t.same(who('cost.approve'), ['finance'])
   for (const entering of ['cost.enter', 'bill.enter'] as const)
     t.equal(reaches('finance', entering), 'none', 'who approves costs enters none')

@@ -29,6 +29,7 @@ import { roles } from '../../services/domain/permissions.ts'
 import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
 import { publicationItems, publicationLifecycle, publicationStates } from '../../services/domain/publication.ts'
 import { tiers } from '../../services/domain/ranking.ts'
+import { deliveryStates, refusedReasons, reportChannels, rhythms } from '../../services/domain/reports.ts'
 import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../../services/domain/requests.ts'
 import { changeLifecycle, changeStates } from '../../services/domain/roadChanges.ts'
 import { sealExempts, sealLifecycle, sealProofs, sealStates } from '../../services/domain/sealing.ts'
@@ -120,6 +121,10 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     evidenceState: evidenceStates,
     loanState: loanStates,
     rule: ruleCodes,
+    reportEvery: rhythms,
+    reportChannel: reportChannels,
+    deliveryState: deliveryStates,
+    notSentWhy: refusedReasons,
     publicationState: publicationStates,
     publicationAction: ['draft', ...Object.keys(publicationLifecycle)],
     publicationItem: publicationItems,

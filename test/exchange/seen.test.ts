@@ -51,6 +51,7 @@ t.test('every list that a page shows has as many rows in the file as the page co
     flows: (await ask(world, 'listFlows', bureau)).json().total,
     terminals: (await ask(world, 'listTerminals', bureau)).json().total,
     costs: (await ask(world, 'listCostSums', bureau, { query: everyDay })).json().total,
+    findings: (await ask(world, 'listSupervisionFindings', bureau, { query: {} })).json().total,
     // And the row that adds them up.
     statistics:
       1 + (await ask(world, 'readStatistics', bureau, { params: { table: 'T1' }, query: { period: '2026', by: 'unit' } })).json().total,

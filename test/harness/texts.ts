@@ -27,6 +27,7 @@ import { placesTexts } from '../../web/pages/places/texts.ts'
 import { publicationsTexts } from '../../web/pages/publications/texts.ts'
 import { quotaTexts } from '../../web/pages/quota/texts.ts'
 import { replayTexts } from '../../web/pages/replay/texts.ts'
+import { reportsTexts } from '../../web/pages/reports/texts.ts'
 import { requestsTexts } from '../../web/pages/requests/texts.ts'
 import { sealingTexts } from '../../web/pages/sealing/texts.ts'
 import { secrecyTexts } from '../../web/pages/secrecy/texts.ts'
@@ -72,6 +73,7 @@ export const rooms = {
   'web/pages/places/texts.ts': placesTexts,
   'web/pages/quota/texts.ts': quotaTexts,
   'web/pages/replay/texts.ts': replayTexts,
+  'web/pages/reports/texts.ts': reportsTexts,
   'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,
   'web/pages/publications/texts.ts': publicationsTexts,

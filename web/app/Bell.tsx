@@ -29,15 +29,17 @@ export function Bell() {
         ? '/explanations'
         : kind === 'finding.answer'
           ? '/cases'
-          : kind.startsWith('filing.')
-            ? '/filings'
-            : kind.startsWith('supervision.')
-              ? '/findings'
-              : orderId !== null && may(account, 'order.view')
-                ? `/orders?id=${orderId}`
-                : requestId !== null && may(account, 'request.view')
-                  ? `/requests?id=${requestId}`
-                  : undefined
+          : kind === 'report.ready'
+            ? '/reports'
+            : kind.startsWith('filing.')
+              ? '/filings'
+              : kind.startsWith('supervision.')
+                ? '/findings'
+                : orderId !== null && may(account, 'order.view')
+                  ? `/orders?id=${orderId}`
+                  : requestId !== null && may(account, 'request.view')
+                    ? `/requests?id=${requestId}`
+                    : undefined
   const follow = (told: Notification) => {
     setOpen(false)
     const href = hrefOf(told)

@@ -266,6 +266,13 @@ export const pages = [
     open: async () => (await import('../pages/publications/PublicationsPage.tsx')).PublicationsPage,
   },
   {
+    path: '/reports',
+    name: 'page.reports',
+    group: 'reports',
+    needs: ['report.plan'],
+    open: async () => (await import('../pages/reports/ReportsPage.tsx')).ReportsPage,
+  },
+  {
     path: '/operations',
     name: 'page.operations',
     group: 'operations',

@@ -34,6 +34,7 @@ export const kitTexts = roomTexts(null, {
   'page.statistics': ['统计报表', 'Statistics'],
   'page.filings': ['统计填报', 'Filings'],
   'page.publications': ['用车公示', 'Publications'],
+  'page.reports': ['定期报告', 'Scheduled reports'],
   'page.looks': ['查看情况', 'Who looked'],
   'page.costs': ['费用核算', 'Costs'],
   'page.operations': ['运维', 'Operations'],
@@ -113,6 +114,7 @@ export const kitTexts = roomTexts(null, {
 
   'exchange.export': ['导出', 'Export'],
   'exchange.export.xlsx': ['Excel 工作簿（.xlsx）', 'Excel workbook (.xlsx)'],
+  'exchange.export.regularly': ['定期发送…', 'Send regularly…'],
   'exchange.export.csv': ['CSV（UTF-8）', 'CSV (UTF-8)'],
 
   'page.accounts': ['账号授权', 'Accounts'],

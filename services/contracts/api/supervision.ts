@@ -82,6 +82,9 @@ const filter = {
   vehicleId: id.optional(),
   /** A fragment of a plate. */
   q: z.string().trim().max(20).optional(),
+  /** Of days, both included. */
+  from: daySchema.optional(),
+  until: daySchema.optional(),
   /** Those that began so many days ago, or more. */
   olderThanDays: z.coerce.number().int().min(1).max(365).optional(),
 }

@@ -30,10 +30,16 @@ export type ExportRequest = Who & {
   locale: ExchangeLocale
   nowMs: number
   lists: SeenLists
+  /** Stands in the last line, so that a file that is found somewhere is traced back. */
+  mark?: string | undefined
 }
 
 /** @throws Refusal FORBIDDEN to those who may not see the list; VALIDATION_FAILED for a filter that is not the list's */
-export async function exportList(db: Database, sheet: Sheet, { caller, reach, list, filter, format, locale, nowMs, lists }: ExportRequest) {
+export async function exportList(
+  db: Database,
+  sheet: Sheet,
+  { caller, reach, list, filter, format, locale, nowMs, lists, mark }: ExportRequest,
+) {
   if (!may(caller, sheet.view)) throw new Refusal('FORBIDDEN')
   const ids = await idsOf()
   const looked = await listNamed(
@@ -66,14 +72,15 @@ export async function exportList(db: Database, sheet: Sheet, { caller, reach, li
       yield rows.map((values) => sheet.columns.map((column) => cellOf(column, references, values[column.key], locale, caller.role)))
     }
   }
-  return fileOf({ name: inLocale(sheet.name, locale), columns: sheetColumns(sheet, locale), slices: slices(), format, nowMs })
+  const rows = ids.length
+  return fileOf({ name: inLocale(sheet.name, locale), columns: sheetColumns(sheet, locale), slices: slices(), rows, format, nowMs, mark })
 }
 
 /** A list that is computed, with the filter of its page. @throws Refusal as `exportList` */
 export async function exportReport(
   db: Database,
   subject: ReportSubject,
-  { caller, reach, list, filter, format, locale, nowMs, lists }: ExportRequest,
+  { caller, reach, list, filter, format, locale, nowMs, lists, mark }: ExportRequest,
 ) {
   const { name, view } = reports[subject]
   const columns = columnsOf(reports[subject], filter)
@@ -101,17 +108,32 @@ export async function exportReport(
     width: 20,
     asText: kind.sql !== 'int' && kind.sql !== 'bigint',
   }))
-  return fileOf({ name: inLocale(name, locale), columns: shown, slices: slices(), format, nowMs })
+  return fileOf({ name: inLocale(name, locale), columns: shown, slices: slices(), rows: rows.length, format, nowMs, mark })
 }
 
 type Slices = AsyncIterable<(string | number)[][]> | Iterable<(string | number)[][]>
-type FileParts = { name: string; columns: SheetColumn[]; slices: Slices; format: 'xlsx' | 'csv'; nowMs: number }
+type FileParts = {
+  name: string
+  columns: SheetColumn[]
+  slices: Slices
+  rows: number
+  format: 'xlsx' | 'csv'
+  nowMs: number
+  mark: string | undefined
+}
 
-function fileOf({ name, columns, slices, format, nowMs }: FileParts) {
+function fileOf({ name, columns, slices, rows, format, nowMs, mark }: FileParts) {
   const headings = columns.map(({ heading }) => heading)
+  const marked = mark === undefined ? slices : markedWith(slices, mark)
   return {
     fileName: `${name} ${dayAt(nowMs)}.${format}`,
     mediaType: mediaTypes[format],
-    content: format === 'csv' ? writeCsv(headings, slices) : writeXlsx(name, columns, slices),
+    rows,
+    content: format === 'csv' ? writeCsv(headings, marked) : writeXlsx(name, columns, marked),
   }
+}
+
+async function* markedWith(slices: Slices, mark: string): AsyncGenerator<(string | number)[][]> {
+  yield* slices
+  yield [[mark]]
 }

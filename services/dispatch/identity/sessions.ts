@@ -187,6 +187,20 @@ export function personOf(row: Row): Omit<Arrival, 'session' | 'apiToken'> {
   }
 }
 
+/**
+ * Whose account is at work, with the rights that it has at this moment, where nobody is signed in: for what is sent to him. What is cleared for him stays with the person at the screen.
+ */
+export async function findPerson(db: Queryable, accountId: number, nowMs: number): Promise<Arrival | undefined> {
+  const { rows } = await db.query(
+    `SELECT a.account_id, a.username, a.display_name, a.role, o.organisation_id, o.name, o.adcode, o.kind, o.lft, o.rgt, d.vehicle_id AS own_vehicle_id
+     FROM accounts a JOIN organisations o USING (organisation_id) LEFT JOIN drivers d ON d.driver_id = a.driver_id
+     WHERE a.account_id = $1 AND a.status = 'active' AND a.role IS NOT NULL AND (a.role_expires_at IS NULL OR a.role_expires_at > $2)`,
+    [accountId, new Date(nowMs)],
+  )
+  const session = { sessionId: 0, step: 'open', tokenHash: Buffer.alloc(0), csrfToken: '', livePurpose: null } as const
+  return rows[0] && { ...personOf(rows[0]), session }
+}
+
 const callerOf = (row: Row): Arrival => ({
   ...personOf(row),
   session: {

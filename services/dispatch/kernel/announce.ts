@@ -71,6 +71,7 @@ function accountsOf(
     case 'driver':
       return driving('d.driver_id')
     case 'asked':
+    case 'reader':
       return "SELECT (e.data->>'accountId')::int"
     case 'caseMembers':
       return "SELECT m.account_id FROM case_members m WHERE m.case_id = (e.data->>'caseId')::int AND m.ended_at IS NULL"
@@ -183,6 +184,18 @@ export async function announceFiling({ client, actor, nowMs }: Teller, filingId:
     [filingId, kind, new Date(nowMs), reason],
   )
   await tell({ client, actor, nowMs }, kind, rows[0]!, {})
+}
+
+/** A report has come: what is told of it names it, and whose. */
+export async function announceReport({ client, actor, nowMs }: Teller, deliveryId: number): Promise<void> {
+  const { rows } = await client.query<Written>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT 'report.ready', $2, p.version, d.state, o.organisation_id, jsonb_build_object('unit', o.name, 'to', p.name, 'accountId', d.account_id, 'deliveryId', d.delivery_id,
+       'year', NULL, 'number', NULL, 'reason', '', 'startsAt', $3::text, 'endsAt', $3::text)
+     FROM report_deliveries d JOIN report_plans p USING (report_id) JOIN organisations o USING (organisation_id) WHERE d.delivery_id = $1 ${TOLD}`,
+    [deliveryId, new Date(nowMs), new Date(nowMs).toISOString()],
+  )
+  await tell({ client, actor, nowMs }, 'report.ready', rows[0]!, {})
 }
 
 type Teller = Pick<Deed, 'client' | 'actor' | 'nowMs'>

@@ -42,7 +42,7 @@ export async function tellFindings(
 type Filter = z.output<Api['listSupervisionFindings']['query']>
 
 function testsOf(filter: Filter, nowMs: number, $: (value: unknown) => string): string[] {
-  const { rule, state, severity, organisationId, vehicleId, q, olderThanDays } = filter
+  const { rule, state, severity, organisationId, vehicleId, q, olderThanDays, from, until } = filter
   const tests: string[] = []
   if (rule) tests.push(`f.code = ${$(rule)}`)
   if (state) tests.push(`f.state = ${$(state)}`)
@@ -50,6 +50,8 @@ function testsOf(filter: Filter, nowMs: number, $: (value: unknown) => string): 
   if (organisationId) tests.push(isUnder(`${$(organisationId)}::bigint`, 'u'))
   if (vehicleId) tests.push(`f.vehicle_id = ${$(vehicleId)}`)
   if (q && platePattern(q) !== null) tests.push(`v.plate LIKE ${$(platePattern(q))}`)
+  if (from) tests.push(`f.day >= ${$(from)}::date`)
+  if (until) tests.push(`f.day <= ${$(until)}::date`)
   if (olderThanDays) tests.push(`f.raised_at <= ${$(new Date(nowMs - olderThanDays * DAY_MS))}`)
   return tests
 }

@@ -15,6 +15,7 @@ import { writeSecrets } from './secrets.ts'
 import { writeCosts } from './writeCosts.ts'
 import { searchText, writeLedger, writeLedgerWork } from './writeLedger.ts'
 import { writeDrivers, writePlaces } from './writePlaces.ts'
+import { writeReports } from './writeReports.ts'
 import { writeTerms } from './writeTerms.ts'
 
 const GATEWAY_ID = 'gateway-demo'
@@ -105,6 +106,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
     await writeLedgerWork(client, region)
     await writeTerms(client, region, dayAt(Date.now()))
     await writeCosts(client, dayAt(Date.now()))
+    await writeReports(client, Date.now())
     await writeSecrets(client)
   })
 }

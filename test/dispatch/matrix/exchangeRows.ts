@@ -78,6 +78,7 @@ const words: Record<ExportSubject, Words> = {
     ids: firstCell,
     also: ['statistics.view'],
   },
+  findings: { all: 'SELECT finding_id AS id, unit_id AS unit FROM supervision_findings', ids: firstCell, also: ['finding.view'] },
   costSums: { ...ofCosts, ids: firstCell },
   costEntries: { ...ofCosts, ids: firstCell },
   maintenanceDue: {
@@ -109,6 +110,7 @@ const seen: Partial<Record<ExportListName, Pick<List, 'reach' | 'narrowed'>>> = 
   costBills: { narrowed },
   maintenanceDue: { narrowed },
   workOrders: { narrowed },
+  findings: { narrowed },
 }
 const seenOf = (list: ExportListName): List => {
   const subject = exportLists[list]!

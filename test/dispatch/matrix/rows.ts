@@ -15,6 +15,7 @@ import { loanRows } from './loanRows.ts'
 import { orderRows } from './orderRows.ts'
 import { placeRows } from './placeRows.ts'
 import { publicationRows } from './publicationRows.ts'
+import { reportRows } from './reportRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { sealingRows } from './sealingRows.ts'
 import { secrecyRows } from './secrecyRows.ts'
@@ -145,6 +146,7 @@ export const matrix = {
   ...statisticsRows,
   ...filingRows,
   ...publicationRows,
+  ...reportRows,
   ...identityRows,
   ...ledgerRows,
   ...driverRows,
@@ -212,6 +214,8 @@ export const otherRoutes: Record<string, 'public' | 'this machine'> = {
   'GET /verify/:token': 'public',
   'GET /public/trips': 'public',
   'GET /public/trips/:file': 'public',
+  'GET /unsubscribe/:token': 'public',
+  'POST /unsubscribe/:token': 'public',
   'GET /evidence-verify.html': 'public',
   'GET /calendar/:file': 'public',
   'GET /metrics': 'this machine',

@@ -72,6 +72,10 @@ export type Site = SecretSite &
     filing: number
     /** Drafted by the place's administrator. */
     publication: number
+    /** Goes to the place’s administrator. */
+    report: number
+    /** Of that report, come to him. */
+    delivery: number
     audit: number
   }
 export type Sites = Record<Where, Site>
@@ -118,6 +122,8 @@ const absent: Site = {
         'workOrder',
         'filing',
         'publication',
+        'report',
+        'delivery',
         'audit',
         ...secretKeys,
         ...orderKeys,
@@ -317,9 +323,28 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     now,
     activeAccount,
   )
+  const report = await one(
+    `INSERT INTO report_plans (organisation_id, name, list, filter, format, locale, every, on_day, at_minute, next_at, made_by, made_at)
+     VALUES ($1, '台账月报', 'ledger', '{}', 'csv', 'zh-CN', 'month', 1, 480, '2026-04-01', $2, $3) RETURNING report_id AS id`,
+    unit,
+    activeAccount,
+    now,
+  )
+  await db.query('INSERT INTO report_readers (report_id, account_id, by_app, by_mail) VALUES ($1, $2, true, false)', [
+    report,
+    activeAccount,
+  ])
   return {
     maintenancePlan,
     workOrder,
+    report,
+    delivery: await one(
+      `INSERT INTO report_deliveries (report_id, account_id, channel, planned_at, state, done_at, file_name, content)
+       VALUES ($1, $2, 'app', $3, 'sent', $3, 'x.csv', 'x') RETURNING delivery_id AS id`,
+      report,
+      activeAccount,
+      now,
+    ),
     sealPlan,
     seal,
     supervision: await one(

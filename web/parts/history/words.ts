@@ -103,7 +103,12 @@ const listsOfField: Record<string, readonly (readonly [about: string, list: Word
   ],
   purposeKind: [['', 'tripPurpose']],
   way: [['', 'greenWay']],
-  every: [['', 'recurrence']],
+  every: [
+    ['report', 'reportEvery'],
+    ['', 'recurrence'],
+  ],
+  channel: [['report', 'reportChannel']],
+  why: [['report', 'notSentWhy']],
   level: [['', 'approvalLevel']],
   levels: [['', 'approvalLevel']],
   when: [['', 'approvalGround']],
