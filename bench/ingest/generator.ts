@@ -13,6 +13,8 @@ export type LoadOptions = {
   rate: number
   /** Unacked messages a connection may have; a power of two. */
   window: number
+  /** Each terminal tells of a past only, that ends now: so many positions ten seconds apart, in messages of so many, as fast as it is answered. */
+  backlog?: { positions: number; perMessage: number }
 }
 export type LoadReport = {
   offered: number
@@ -31,6 +33,7 @@ const TICK_MS = 5
 const LONGEST_MS = 60_000
 const RECONNECT_MS = 200
 const CONNECTING_AT_ONCE = 200
+const BACKLOG_STEP_MS = 10_000
 
 type Sender = { terminalId: string; template: PublishTemplate; lastTimeMs: number; acknowledged: number }
 
@@ -57,7 +60,7 @@ class Connection {
     this.#slots = new Array(window)
     this.senders = account.terminals.map(({ terminalId, adcode }) => ({
       terminalId,
-      template: publishTemplate(locationTopic(adcode, terminalId)),
+      template: publishTemplate(locationTopic(adcode, terminalId), load.options.backlog?.perMessage),
       lastTimeMs: 0,
       acknowledged: 0,
     }))
@@ -82,13 +85,23 @@ class Connection {
     return !this.ready || this.#nextId - this.#head >= this.#window
   }
 
+  /** Messages that a terminal's past takes; a connection of a gateway has those of all its terminals. */
+  get done(): boolean {
+    const { backlog } = this.#load.options
+    return backlog !== undefined && this.#nextId > this.senders.length * (backlog.positions / backlog.perMessage)
+  }
+
   send(nowMs: number): void {
     const sender = this.senders[this.#nextSender]!
     this.#nextSender = (this.#nextSender + 1) % this.senders.length
-    sender.lastTimeMs = Math.max(sender.lastTimeMs + 1, Math.floor(this.#load.epochMs + nowMs))
+    const { backlog } = this.#load.options
+    sender.lastTimeMs = backlog
+      ? (sender.lastTimeMs || this.#load.startedAtMs - backlog.positions * BACKLOG_STEP_MS) + backlog.perMessage * BACKLOG_STEP_MS
+      : Math.max(sender.lastTimeMs + 1, Math.floor(this.#load.epochMs + nowMs))
+    const spanMs = backlog ? (backlog.perMessage - 1) * BACKLOG_STEP_MS : 0
     const id = this.#nextId++
     if (this.#head === 0) this.#head = id
-    const packet = publishPacket(sender.template, wireId(id), sender.lastTimeMs, id * 31)
+    const packet = publishPacket(sender.template, wireId(id), sender.lastTimeMs - spanMs, id * 31, BACKLOG_STEP_MS)
     this.#slots[id % this.#window] = { packet, sentMs: nowMs, sender }
     this.inFlight++
     this.#socket!.write(packet)
@@ -167,6 +180,7 @@ export class Load {
   readonly options: LoadOptions
   readonly readBuffer = Buffer.alloc(65_536)
   readonly epochMs = Date.now() - performance.now()
+  readonly startedAtMs = Date.now()
   reconnects = 0
   resent = 0
   #connections: Connection[]
@@ -214,6 +228,23 @@ export class Load {
           clearInterval(timer)
           resolve()
         }
+      }, TICK_MS)
+    })
+  }
+
+  /** Sends every terminal's past; resolves when the last of it is acknowledged. */
+  drain(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {
+        const now = performance.now()
+        for (const connection of this.#connections)
+          while (!connection.done && !connection.full) {
+            connection.send(now)
+            this.#sent++
+          }
+        if (!this.#connections.every((connection) => connection.done && connection.inFlight === 0)) return
+        clearInterval(timer)
+        resolve()
       }, TICK_MS)
     })
   }

@@ -1,17 +1,12 @@
 // npm run bench:ingest — embedded database, ingest with its broker and the load generator, each in a process of its own, on this machine.
 // The last line of its output is one line of JSON. What is stored is counted in the database, and compared terminal by terminal.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { readConfig, runMain } from '../../services/platform/config.ts'
-import { openDatabase, type Queryable } from '../../services/platform/db.ts'
-import { migrate } from '../../services/platform/migrate.ts'
 import { flagsBut, lastLine, turnAbout } from '../turns.ts'
-import { seedLoadFleet, terminalIdOf } from './fleet.ts'
 import type { LoadReport } from './generator.ts'
 import { endProcess, messageOf, startProcess, usageOf } from './processes.ts'
 import { rawInsertRates } from './rawInsert.ts'
+import { countStored, say, startStage } from './stage.ts'
 
 const count = z.coerce.number().int().positive()
 const configSchema = z.object({
@@ -27,8 +22,6 @@ const configSchema = z.object({
   turns: count.default(1).describe('How often each of the two is run'),
   'ingest-node-args': z.string().default('').describe('Node flags for the ingest process, such as --cpu-prof.'),
 })
-
-const SECRET = 'a-secret-of-the-benchmark'
 
 runMain(async () => {
   const config = readConfig(
@@ -47,28 +40,14 @@ runMain(async () => {
     return void process.stdout.write(`${JSON.stringify(both)}\n`)
   }
   const vehicles = config.vehicles ?? config.connections
-  const directory = mkdtempSync(join(tmpdir(), 'morin-bench-'))
-  const say = (line: string): void => void process.stderr.write(`${line}\n`)
-
-  const database = startProcess('services/embedded/database/main.ts', {
-    args: ['--data', directory],
-    nodeArgs: config['database-node-args'].split(' ').filter(Boolean),
+  const stage = await startStage({
+    vehicles,
+    connections: config.connections,
+    databaseNodeArgs: config['database-node-args'].split(' ').filter(Boolean),
+    ingestArgs: ['--batch-size', String(config['batch-size']), '--batch-age-ms', String(config['batch-age-ms'])],
+    ingestNodeArgs: config['ingest-node-args'].split(' ').filter(Boolean),
   })
-  const { url } = await messageOf<{ type: 'ready'; url: string }>(database, 'ready')
-  await migrate(url)
-  const db = openDatabase({ url, applicationName: 'bench', maxConnections: 1 })
-  const accounts = await seedLoadFleet(db, vehicles, config.connections)
-  say(`seeded ${vehicles} vehicles`)
-
-  const ingest = startProcess('services/ingest/main.ts', {
-    args: [
-      ...['--mqtt-port', '0', '--database-kind', 'embedded'],
-      ...['--batch-size', String(config['batch-size']), '--batch-age-ms', String(config['batch-age-ms'])],
-    ],
-    env: { DATABASE_URL: url, SERVICE_SECRET: SECRET },
-    nodeArgs: ['--max-semi-space-size=128', ...config['ingest-node-args'].split(' ').filter(Boolean)],
-  })
-  const { mqttPort: port } = await messageOf<{ type: 'ready'; mqttPort: number }>(ingest, 'ready')
+  const { accounts, db, database, ingest, port } = stage
   const generator = startProcess('bench/ingest/generatorMain.ts')
   const options = { host: '127.0.0.1', port, accounts, rate: config.rate, window: config.window }
   generator.send({ type: 'connect', options })
@@ -80,14 +59,12 @@ runMain(async () => {
   generator.send({ type: 'run', seconds: config.seconds, settleMs: 30_000 })
   const { report } = await messageOf<{ type: 'report'; report: LoadReport }>(generator, 'report')
   const after = usageOfAll(children)
-  const stored = await countStored(db, report)
+  const stored = await countStored(db, report.perTerminal)
   await endProcess(generator, 'SIGTERM')
   await endProcess(ingest, 'SIGTERM')
   say('load done; measuring the plain insert')
   const raw = await rawInsertRates(db, vehicles)
-  await db.close()
-  await endProcess(database, 'SIGTERM')
-  rmSync(directory, { recursive: true, force: true })
+  await stage.end()
 
   const rate = Math.round(report.acknowledged / config.seconds)
   process.stdout.write(
@@ -121,20 +98,3 @@ function mapValues<V, R>(record: Record<string, V>, of: (value: V, name: string)
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value, name)]))
 }
 const round = (value: number): number => Math.round(value * 100) / 100
-
-/** Missing: acknowledged and not in the table, terminal by terminal. Duplicates: rows beyond the distinct (vehicle, time) pairs. */
-async function countStored(db: Queryable, report: LoadReport) {
-  const { rows } = await db.query<{ vehicleId: number; rows: number; keys: number }>(
-    `SELECT vehicle_id AS "vehicleId", count(*) AS rows, count(DISTINCT ts) AS keys FROM positions GROUP BY vehicle_id`,
-  )
-  const perVehicle = new Map(rows.map((row) => [terminalIdOf(row.vehicleId), row]))
-  const tally = await db.query<Record<string, number>>(
-    `SELECT sum(received)::bigint AS received, sum(duplicate)::bigint AS duplicate, sum(quarantined)::bigint AS quarantined FROM ingest_tally`,
-  )
-  let missing = 0
-  for (const [terminalId, acknowledged] of Object.entries(report.perTerminal)) {
-    missing += Math.max(0, acknowledged - (perVehicle.get(terminalId)?.rows ?? 0))
-  }
-  const stored = rows.reduce((sum, row) => sum + row.rows, 0)
-  return { stored, missing, duplicates: stored - rows.reduce((sum, row) => sum + row.keys, 0), tally: tally.rows[0]! }
-}

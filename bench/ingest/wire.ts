@@ -21,28 +21,34 @@ function packet(firstByte: number, body: Buffer): Buffer {
 export const connectPacket = (clientId: string, username: string, password: string): Buffer =>
   packet(0x10, Buffer.concat([string('MQTT'), Buffer.from([4, 0b1100_0010, 0, 0]), string(clientId), string(username), string(password)]))
 
-export type PublishTemplate = { bytes: Buffer; messageIdAt: number; timeAt: number; lonAt: number; latAt: number }
+/** Where what changes stands in the packet; of each position the same. */
+export type PublishTemplate = { bytes: Buffer; messageIdAt: number; timeAt: number[]; lonAt: number[]; latAt: number[] }
 
 const TIME_DIGITS = 13
 
-/** A QoS 1 PUBLISH of one position with every reading; its numbers have fixed widths, so they can be written over. */
-export function publishTemplate(topic: string): PublishTemplate {
-  const json =
+/** A QoS 1 PUBLISH of so many positions, more than one as an array, with every reading; its numbers have fixed widths, so they can be written over. */
+export function publishTemplate(topic: string, positions = 1): PublishTemplate {
+  const one =
     '{"time":1000000000000,"lon":111.1000000,"lat":41.1000000,"speedKph":36.5,"headingDeg":271,"altitudeM":1042,' +
     '"odometerM":48211345,"fuelPct":61.5,"ignition":true,"satellites":14,"alarms":0}'
+  const json = positions === 1 ? one : `[${Array(positions).fill(one).join(',')}]`
   const bytes = packet(0x32, Buffer.concat([string(topic), Buffer.from([0, 0]), Buffer.from(json)]))
-  const after = (text: string) => bytes.indexOf(text) + text.length
-  return { bytes, messageIdAt: bytes.indexOf(json) - 2, timeAt: after('"time":'), lonAt: after('"lon":111.1'), latAt: after('"lat":41.1') }
+  const jsonAt = bytes.length - json.length
+  const after = (text: string) =>
+    Array.from({ length: positions }, (_, k) => bytes.indexOf(text, jsonAt + k * (one.length + 1)) + text.length)
+  return { bytes, messageIdAt: jsonAt - 2, timeAt: after('"time":'), lonAt: after('"lon":111.1'), latAt: after('"lat":41.1') }
 }
 
-/** A new packet from the template. `timeMs` has 13 digits; `wander` moves the place by up to six digits. */
-export function publishPacket(template: PublishTemplate, messageId: number, timeMs: number, wander: number): Buffer {
+/** A new packet from the template. `timeMs`, of its first position, has 13 digits, each further one is `stepMs` later; `wander` moves the place by up to six digits. */
+export function publishPacket(template: PublishTemplate, messageId: number, timeMs: number, wander: number, stepMs = 0): Buffer {
   const bytes = Buffer.allocUnsafe(template.bytes.length)
   template.bytes.copy(bytes)
   bytes.writeUInt16BE(messageId, template.messageIdAt)
-  writeDigits(bytes, template.timeAt, TIME_DIGITS, timeMs)
-  writeDigits(bytes, template.lonAt, 6, wander % 1_000_000)
-  writeDigits(bytes, template.latAt, 6, (wander * 7) % 1_000_000)
+  for (let k = 0; k < template.timeAt.length; k++) {
+    writeDigits(bytes, template.timeAt[k]!, TIME_DIGITS, timeMs + k * stepMs)
+    writeDigits(bytes, template.lonAt[k]!, 6, (wander + k) % 1_000_000)
+    writeDigits(bytes, template.latAt[k]!, 6, (wander * 7 + k) % 1_000_000)
+  }
   return bytes
 }
 
