@@ -93,6 +93,16 @@ const configSchema = z.object({
     .optional()
     .describe('The mail server by which scheduled reports are sent: smtp://mail.example:587. Name and password: SMTP_USER, SMTP_PASSWORD'),
   'smtp-from': z.email().optional().describe('The address that mails come from; needed with smtp-url'),
+  'outbound-origins': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Origins of the inner network that webhooks and pushes may be sent to, separated by commas: http://sms.inner:8080.'),
+  'push-key': z
+    .string()
+    .regex(/^[\w-]{43}$/, 'a key is 32 bytes as base64url, 43 letters')
+    .optional()
+    .describe('Private key (P-256) by which push services know this installation; otherwise one is made and kept.'),
   'time-scale': z.coerce.number().positive().default(1).describe('The simulator’s time runs so many times faster'),
   'service-secret': z
     .string()
@@ -196,13 +206,14 @@ runMain(async () => {
     if (config['routing-url']) dispatchArgs.push('--routing-url', config['routing-url'])
     if (config['smtp-url']) dispatchArgs.push('--smtp-url', config['smtp-url'])
     if (config['smtp-from']) dispatchArgs.push('--smtp-from', config['smtp-from'])
+    if (config['outbound-origins']) dispatchArgs.push('--outbound-origins', config['outbound-origins'])
     if (config['allowed-origins']) dispatchArgs.push('--allowed-origins', config['allowed-origins'])
     const { ready: dispatchReady } = await start('dispatch', 'services/dispatch/main.ts', dispatchArgs, {
       env: {
         DATABASE_URL: appUrl,
         SERVICE_SECRET: serviceSecret,
         IDENTITY_KEY: secrets.identityKey,
-        PUSH_KEY: secrets.pushKey,
+        PUSH_KEY: config['push-key'] ?? secrets.pushKey,
         DEMO_PASSWORD,
       },
       // What one ranking or one list makes and drops again is gone before it is moved.
