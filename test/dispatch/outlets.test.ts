@@ -182,6 +182,7 @@ t.test(
         id: string
         kind: string
         subject: { version: number }
+        sequence: number
         order: { plate: string }
         recipients: { phone: string }[]
         text: { en: { title: string } }
@@ -218,6 +219,8 @@ t.test(
     t.equal(again.id, older.id, 'the same event, however often')
     t.ok(first.subject.version < older.subject.version && older.subject.version < newer.subject.version)
     t.equal(again.subject.version, older.subject.version)
+    t.ok(first.sequence < older.sequence && older.sequence < newer.sequence, 'what tells of one version is in order as well')
+    t.equal(again.sequence, older.sequence)
     await until(async () => (await failing()).state === 'active')
     const deliveries = (await ask(world, 'listDeliveries', bureau, { params })).json()
     t.match(deliveries.rows.at(-2), { kind: 'order.move', attempts: 2, status: 201, answer: 'taken', outcome: 'taken' })
@@ -246,7 +249,7 @@ t.test(
     await until(async () => (await failing()).state === 'failing')
     await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 203')
     world.clock.atMs += 3_000
-    t.same(Object.keys(await read('order.move')), ['id', 'kind', 'at', 'subject'], 'nor whose trip it is, where to, and who drives')
+    t.same(Object.keys(await read('order.move')), ['id', 'kind', 'at', 'subject', 'sequence'], 'nor whose trip it is, where to, and who drives')
     await db.owner.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 203')
 
     // What takes nothing for three days is switched off, and whoever keeps it is told.

@@ -151,6 +151,8 @@ async function bodyOf(db: Queryable, { eventId, key, kind, owedAt }: Owed): Prom
     at: at.toISOString(),
     // Of the order, or of the request where there is none yet: what has a lower version than is known already is older, whenever it comes.
     subject: { type: orderId === null ? 'request' : 'order', id: orderId ?? requestId, version, state },
+    // Of several that tell of one version (a change is asked for on the road, an incident is reported): written under the lock of what they tell of.
+    sequence: eventId,
   }
   if (secret) return what
   return {
