@@ -4,7 +4,7 @@ import sharp from 'sharp'
 
 export type Picture = { content: Buffer; width: number; height: number }
 /** Why bytes are no photo that can be kept. */
-export type PictureProblem = 'photo.heic' | 'photo.none' | 'photo.broken'
+export type PictureProblem = 'photo.heic' | 'photo.none' | 'photo.pixels' | 'photo.broken'
 
 const ascii = (bytes: Buffer, from: number, until: number): string => bytes.toString('latin1', from, until)
 const isKept = (bytes: Buffer): boolean =>
@@ -15,7 +15,7 @@ const isKept = (bytes: Buffer): boolean =>
 const isHeic = (bytes: Buffer): boolean => ascii(bytes, 4, 8) === 'ftyp' && /^(hei[cmsx]|hev[cmsx]|mif1|msf1)$/.test(ascii(bytes, 8, 12))
 
 /** No camera of a phone has more; a picture that says so of itself in a few bytes would fill the memory. */
-const MOST_PIXELS = 150_000_000
+export const MOST_MEGAPIXELS = 150
 /** So many are decoded at once: each may take some hundred megabytes. */
 const AT_ONCE = 2
 let running = 0
@@ -34,7 +34,10 @@ export async function keptPicture(bytes: Buffer, edgePx: number): Promise<Pictur
   if (running >= AT_ONCE) await new Promise<void>((resolve) => void waiting.push(resolve))
   running++
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
+    const most = MOST_MEGAPIXELS * 1_000_000
+    const said = await sharp(bytes, { limitInputPixels: false }).metadata()
+    if (said.width * said.height > most) return 'photo.pixels'
+    const { data, info } = await sharp(bytes, { limitInputPixels: most, failOn: 'error' })
       .autoOrient()
       .resize({ width: edgePx, height: edgePx, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })

@@ -2,15 +2,14 @@
 import type { Finding } from '../../contracts/api/findings.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { dayAt } from '../../domain/days.ts'
-import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import { MAX_FINDING_PHOTOS } from '../../domain/findings.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import type { Download } from '../../platform/download.ts'
-import { keptPicture, type Picture } from '../../platform/pictures.ts'
+import type { Picture } from '../../platform/pictures.ts'
 import type { Act } from '../kernel/act.ts'
 import { actorOf, type Who } from '../kernel/caller.ts'
+import { requirePhoto } from '../kernel/photo.ts'
 import { recordAudit } from '../kernel/record.ts'
 import { loadFinding } from './findingRows.ts'
 import { lockOpenFinding, tellFinding } from './findings.ts'
@@ -22,9 +21,7 @@ const loadAs = (db: Queryable, { caller, reach }: Who, findingId: number) =>
 /** As it will be kept: made before anything is locked. @throws Refusal NOT_FOUND, VALIDATION_FAILED */
 export async function makeFindingPicture(db: Queryable, who: Who, findingId: number, bytes: Buffer, nowMs: number): Promise<Picture> {
   await loadAs(db, who, findingId)
-  const picture = await keptPicture(bytes, dispatchLawOn(dayAt(nowMs)).photoEdgePx)
-  if (typeof picture === 'string') throw refusal('VALIDATION_FAILED', 'body', picture)
-  return picture
+  return requirePhoto(bytes, nowMs)
 }
 
 export async function addFindingPhoto(act: Act, findingId: number, { content, width, height }: Picture): Promise<Finding> {

@@ -2,14 +2,13 @@
 import type { OrderDetail } from '../../contracts/api/orders.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { dayAt } from '../../domain/days.ts'
-import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import type { Download } from '../../platform/download.ts'
-import { keptPicture, type Picture } from '../../platform/pictures.ts'
+import type { Picture } from '../../platform/pictures.ts'
 import type { Act } from '../kernel/act.ts'
 import { actorOf, type Who } from '../kernel/caller.ts'
+import { requirePhoto } from '../kernel/photo.ts'
 import { recordAudit } from '../kernel/record.ts'
 import type { Call } from '../routes.ts'
 import { once } from './onPhone.ts'
@@ -26,10 +25,7 @@ const MOST_PHOTOS = 60
  */
 export async function makePicture(db: Queryable, { caller, reach }: Who, orderId: number, bytes: Buffer, nowMs: number): Promise<Picture> {
   await loadOrder(db, reach, ownFor(caller, 'order.drive'), orderId, nowMs)
-  const { photoEdgePx } = dispatchLawOn(dayAt(nowMs))
-  const picture = await keptPicture(bytes, photoEdgePx)
-  if (typeof picture === 'string') throw refusal('VALIDATION_FAILED', 'body', picture)
-  return picture
+  return requirePhoto(bytes, nowMs)
 }
 
 export async function addPhoto(act: Act, orderId: number, sent: Sent): Promise<void> {

@@ -4,15 +4,14 @@ import type { Seal } from '../../contracts/api/sealing.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { dayAt } from '../../domain/days.ts'
-import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import { MAX_SEAL_PHOTOS } from '../../domain/sealing.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import type { Download } from '../../platform/download.ts'
-import { keptPicture, type Picture } from '../../platform/pictures.ts'
+import type { Picture } from '../../platform/pictures.ts'
 import type { Act } from '../kernel/act.ts'
 import { actorOf, type Who } from '../kernel/caller.ts'
+import { requirePhoto } from '../kernel/photo.ts'
 import { recordAudit } from '../kernel/record.ts'
 import { platePattern } from '../kernel/searchText.ts'
 import { takeStep } from '../kernel/takeStep.ts'
@@ -55,9 +54,7 @@ export async function actOnSeals(
 /** As it will be kept: made before anything is locked. @throws Refusal NOT_FOUND, VALIDATION_FAILED */
 export async function makeSealPicture(db: Queryable, who: Who, sealId: number, bytes: Buffer, nowMs: number): Promise<Picture> {
   await loadSeal(db, who, sealId)
-  const picture = await keptPicture(bytes, dispatchLawOn(dayAt(nowMs)).photoEdgePx)
-  if (typeof picture === 'string') throw refusal('VALIDATION_FAILED', 'body', picture)
-  return picture
+  return requirePhoto(bytes, nowMs)
 }
 
 export async function addSealPhoto(act: Act, sealId: number, { content, width, height }: Picture): Promise<Seal> {
