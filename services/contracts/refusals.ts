@@ -342,8 +342,8 @@ const refusalSentences = {
     'The order is “{{orderState}}”; this is not possible now. Possible now: {{orderSteps}}',
   ],
   'order.changed': [
-    '{{by}} 于 {{at}} 已改动该派车单，现为“{{orderState}}”：{{plate}} {{driver}}，{{from}} 至 {{until}}',
-    '{{by}} changed the order at {{at}}; it is now “{{orderState}}”: {{plate}} {{driver}}, {{from}} to {{until}}',
+    '{{by}} 于 {{at}} 已改动该派车单，现为“{{orderState}}”：{{given}}，{{from}} 至 {{until}}',
+    '{{by}} changed the order at {{at}}; it is now “{{orderState}}”: {{given}}, {{from}} to {{until}}',
   ],
   'request.changed': [
     '{{by}} 于 {{at}} 已改动该申请，现为“{{requestState}}”，{{from}} 至 {{until}}',
@@ -373,8 +373,12 @@ const refusalSentences = {
     'This is a HEIC photo, whatever its name says, and cannot be read; set the camera to “Most Compatible (JPEG)” and take it again, or convert it to JPEG',
   ],
   'photo.none': [
-    '这不是照片；可上传 JPEG、PNG、WebP 格式，每张不超过 32 MB',
-    'This is not a photo; JPEG, PNG or WebP of at most 32 MB can be sent',
+    '这不是可以读取的照片；可上传 JPEG、PNG、WebP 格式，每张不超过 32 MB',
+    'This is no photo that can be read; JPEG, PNG or WebP of at most 32 MB can be sent',
+  ],
+  'photo.pixels': [
+    '照片像素过多，最多 {{most}} 百万像素；请缩小后再上传',
+    'The photo has too many pixels, at most {{most}} million can be read; make it smaller and send it again',
   ],
   'photo.broken': ['照片已损坏或不完整，请重新拍摄', 'The photo is damaged or incomplete; take it again'],
   'body.empty': ['文件是空的', 'The file is empty'],
@@ -582,8 +586,8 @@ const refusalSentences = {
   ],
   'vehicle.charge': ['电量 {{has}}%，此行需 {{needed}}%', 'The battery has {{has}} %, and the trip needs {{needed}} %'],
   'odometer.back': [
-    '里程表读数 {{km}} 公里小于上次的 {{least}} 公里，请核对',
-    'A reading of {{km}} km is less than the last, {{least}} km; please check',
+    '里程表读数 {{km}} 公里小于上次的 {{least}} 公里，请核对；上次读数有误的，由调度员更正该次派车单',
+    'A reading of {{km}} km is less than the last, {{least}} km; check it, or have the dispatcher put that reading right',
   ],
   'odometer.far': [
     '里程表读数 {{km}} 公里偏大，按时间最多 {{most}} 公里；核对无误请确认',
@@ -789,6 +793,10 @@ const refusalSentences = {
   'loan.notFree': [
     '该车此时段不空闲，请换一个时段或另选空闲车辆',
     'The vehicle is not free then; choose another time, or one that is free',
+  ],
+  'loan.expires': [
+    '“{{field}}”为 {{day}}，早于借用结束；借用须于该日内结束，或先更新车辆档案',
+    '“{{field}}” is {{day}}, which is before the loan ends; end the loan by then, or bring the file up to date first',
   ],
   'loan.own': ['出借单位与借用单位相同', 'Lender and borrower are the same unit'],
   'loan.lent': [

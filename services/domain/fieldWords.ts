@@ -99,7 +99,7 @@ export const fieldWords = {
   personNo: ['工号', 'Staff number'],
   role: ['角色', 'Role'],
   requestedRole: ['申请角色', 'Requested role'],
-  status: ['账号状态', 'Status'],
+  status: ['状态', 'Status'],
   phone: ['电话', 'Telephone'],
   contact: ['联系人', 'Contact'],
   address: ['地址', 'Address'],

@@ -1,4 +1,5 @@
 // From a request to a closed order, as each role takes its part, and what each is refused on the way.
+import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import t from 'tap'
 import { findUnrecordedActs } from '../../services/audit/acts.ts'
@@ -61,6 +62,16 @@ const readingOf = (vehicleId: number, point: object): PositionReading => {
 }
 const reasonsOf = ({ json }: { json(): unknown }) =>
   (json() as { error: { issues: { path: string; reason: string; values: object }[] } }).error.issues
+
+/** A PNG whose head says so, and nothing else. */
+function pictureThatSays(width: number, height: number): Buffer {
+  const head = Buffer.from('IHDR\0\0\0\0\0\0\0\0\x08\x02\0\0\0', 'latin1')
+  head.writeUInt32BE(width, 4)
+  head.writeUInt32BE(height, 8)
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32BE(crc32(head))
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\x0d', 'latin1'), head, sum, Buffer.from('\0\0\0\0IDAT', 'latin1')])
+}
 
 t.test('a request goes from the applicant to a closed order, and each role takes its own steps', async (t) => {
   const asked = (await ask(world, 'createRequest', applicant, { body: wanted() })).json()
@@ -295,6 +306,8 @@ t.test('an approved request that becomes another matter is approved anew; a new 
     ).json()
   const phoned = await change(one.version, { contactPhone: '13800002222' })
   t.equal(phoned.state, 'APPROVED')
+  const again = await change(phoned.version, { contactPhone: '13800002222' })
+  t.same([again.version, again.steps.length], [phoned.version, phoned.steps.length], 'saved as it was, nothing has happened')
   const moved = await change(phoned.version, { contactPhone: '13800002222', to: { name: '锡林浩特市' }, endsAt: at(136) })
   t.equal(moved.state, 'SUBMITTED')
   t.match(moved.steps.at(-1), { action: 'submit' })
@@ -396,9 +409,14 @@ t.test('a dispatcher whose board is older is told who moved the trip and where i
   t.equal((await move(second, 203, dispatcher)).status, 200)
   const late = await move(first, 201, dispatcher)
   t.equal(late.status, 409)
-  t.match(reasonsOf(late), [{ reason: 'order.changed', values: { by: 'fleet_manager', plate: '蒙AA0203', orderState: 'DISPATCHED' } }])
+  t.match(reasonsOf(late), [
+    { reason: 'order.changed', values: { by: 'fleet_manager', given: /^蒙AA0203 \S+$/, orderState: 'DISPATCHED' } },
+  ])
   t.equal((await order(first.orderId)).vehicle?.vehicleId, 203)
   t.equal((await order(second.orderId)).vehicle?.vehicleId, 203)
+  const seen = await order(second.orderId)
+  const still = await move(seen, 203, dispatcher)
+  t.same([still.json().version, still.json().steps.length], [seen.version, seen.steps.length], 'put where it is, nothing has happened')
 })
 
 t.test('a trip past midnight is on the board of both days, once, and in the way on both', async (t) => {
@@ -1132,6 +1150,8 @@ t.test('what a phone sends twice, or twice at once, is one deed; another with it
     [heic, 'photo.heic'],
     [Buffer.from('%PDF-1.7 not a photo'), 'photo.none'],
     [picture.subarray(0, picture.length >> 1), 'photo.broken'],
+    // A picture of the size that it says of itself in a few bytes would fill the memory.
+    [pictureThatSays(16_000, 16_000), 'photo.pixels'],
   ] as const)
     t.match(reasonsOf(await photo(content, 4)), [{ path: 'body', reason }])
   const large = await photo(Buffer.alloc(40 * 1_048_576), 4)
@@ -1669,7 +1689,9 @@ t.test(
 
 t.test('a fleet manager asks a neighbour, seeing plate, class, seats and whether it is free, and the other side consents', async (t) => {
   // After the agreement.
-  const span = { from: at(24 * 310), until: at(24 * 310 + 8) }
+  const days = 24 * 170
+  await db.owner.query(`UPDATE loan_agreements SET until_day = $1`, [at(days - 24).slice(0, 10)])
+  const span = { from: at(days), until: at(days + 8) }
   const manager = await world.signIn('fleet_manager')
   const listed = async (more: object = {}) =>
     (await ask(world, 'listLendable', manager, { query: { borrowerId: 20, limit: 200, ...span, ...more } })).json().rows
@@ -1690,6 +1712,20 @@ t.test('a fleet manager asks a neighbour, seeing plate, class, seats and whether
   t.match(reasonsOf(await ask(world, 'listLendable', manager, { query: { borrowerId: 21, ...span } })), [{ path: 'query.borrowerId' }])
   t.match(reasonsOf(await askFor(301)), [{ path: 'body.vehicleId', reason: 'driver.vehicleUnknown' }])
   t.match(reasonsOf(await askFor(211, { until: span.from })), [{ path: 'body.until', reason: 'request.order' }])
+
+  const lastDay = new Date(Date.parse(span.from) - 24 * HOUR_MS).toISOString().slice(0, 10)
+  for (const field of ['insurance_until', 'inspection_until']) {
+    await db.owner.query(`UPDATE vehicles SET ${field} = $1 WHERE vehicle_id = 211`, [lastDay])
+    t.equal((await theirs())?.free, false, `${field} ends before the loan does`)
+    t.match(reasonsOf(await askFor(211)), [{ path: 'body.vehicleId', reason: 'loan.notFree' }])
+    t.match(
+      reasonsOf(
+        await ask(world, 'askVehicleLoan', dispatcher, { body: { vehicleId: 211, borrowerId: 20, ...span, reason: '车辆周转不开' } }),
+      ),
+      [{ path: 'body.until', reason: 'loan.expires', values: { day: lastDay } }],
+    )
+    await db.owner.query(`UPDATE vehicles SET ${field} = NULL WHERE vehicle_id = 211`)
+  }
 
   await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 211')
   t.equal(await theirs(), undefined, 'a sensitive vehicle is not there')
@@ -1713,6 +1749,11 @@ t.test('a fleet manager asks a neighbour, seeing plate, class, seats and whether
     [['body.vehicleId', 'loan.notFree']],
     'nobody says for whom',
   )
+
+  const trip = await approved(world, applicant, approver, { startsAt: at(days + 5), endsAt: span.until })
+  t.equal((await give(trip, 211, 4)).status, 200)
+  const onwards = { from: span.until, until: at(days + 12) }
+  t.equal((await askFor(211, onwards)).status, 200, 'the cleaning after one’s own trip is no trip of somebody else')
 
   const { rows: pools } = await db.owner.query<{ id: number }>(
     `INSERT INTO motor_pools (organisation_id, name) VALUES (1, '区直联合车队') RETURNING pool_id AS id`,

@@ -39,6 +39,8 @@ export async function changeRequest(act: Act, requestId: number, { version, ...f
   // Another kind is another request: the one is approved first, the other afterwards.
   if (fields.kind !== old.kind) throw refusal('CONFLICT', 'body.kind', 'request.kind')
   const changed = difference<Partial<RequestFields>>(old, { ...fields, startsAt: iso(fields.startsAt), endsAt: iso(fields.endsAt) })
+  // Nothing became another: sent twice, or saved as it was.
+  if (Object.keys(changed.after).length === 0) return answer(act, requestId)
   if ('travellerIds' in changed.after) await requireTravellers(client, old.unit.organisationId, fields.travellerIds)
   if ('startsAt' in changed.after || 'endsAt' in changed.after) requireSound(fields, nowMs)
   const material = isMaterial(changed.after)

@@ -9,6 +9,7 @@ import { type LoanAction, type LoanState, loanActions, loanLifecycle } from '../
 import { drivenStates, type OrderState, orderNumber } from '../../domain/orders.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
+import { listWhyUnavailable } from '../kernel/availability.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
 import { isInForce } from '../kernel/dated.ts'
 import { keepStep, listPermitted, type Procedure, type Stepped, type Taken } from '../kernel/procedure.ts'
@@ -169,14 +170,21 @@ const lendable = (lft: string, rgt: string, cleared: string, borrower: string): 
      FROM organisations b LEFT JOIN organisations g ON g.kind = 'league' AND b.lft BETWEEN g.lft AND g.rgt
        JOIN organisations o ON o.lft BETWEEN ${lft} AND ${rgt} OR ${isNeighbour('o', 'b', 'g')}
      WHERE b.organisation_id = ${borrower})
-   SELECT v.vehicle_id, v.plate, v.plate_colour, v.class, v.seats, v.state, k.organisation_id AS keeper_id, k.name AS keeper, k.lft, k.within
+   SELECT v.vehicle_id, v.plate, v.plate_colour, v.class, v.seats, v.state, v.insurance_until, v.inspection_until, k.organisation_id AS keeper_id, k.name AS keeper, k.lft, k.within
    FROM ${openVehicles(cleared)} v JOIN keepers k ON k.organisation_id = v.user_unit_id
    WHERE v.state <> 'DISPOSED' AND (k.within OR NOT v.secrecy))`
 
-/** SQL: vehicles that are promised, kept back or lent at some moment of a time. */
-const takenDuring = (from: string, until: string): string => `
-  (SELECT vehicle_id FROM reservations WHERE vehicle_id IS NOT NULL AND ended_at IS NULL AND during && tstzrange(${from}, ${until})
+/** SQL: vehicles that are promised to others than the borrower (what it has with one that is lent to it is its own), kept back or lent at some moment of a time. */
+const takenDuring = (from: string, until: string, borrower: string): string => `
+  (SELECT vehicle_id FROM reservations r WHERE vehicle_id IS NOT NULL AND ended_at IS NULL AND during && tstzrange(${from}, ${until})
+     AND NOT EXISTS (SELECT FROM dispatch_orders d JOIN trip_requests q USING (request_id) JOIN organisations u ON u.organisation_id = q.unit_id
+       JOIN organisations b ON b.organisation_id = ${borrower}
+       WHERE d.order_id = substring(r.holder FROM '^order:([0-9]+)$')::int AND u.lft BETWEEN b.lft AND b.rgt)
    UNION SELECT vehicle_id FROM vehicle_loans WHERE state = 'CONSENTED' AND during && tstzrange(${from}, ${until}))`
+
+/** SQL: may a vehicle be driven through a day by its file (`judgeVehicle`)? */
+const isFit = (vehicle: string, day: string): string =>
+  `(${vehicle}.state = 'AVAILABLE' AND coalesce(${vehicle}.insurance_until >= ${day}::date, true) AND coalesce(${vehicle}.inspection_until >= ${day}::date, true))`
 
 type Lendable = AnswerOf<'listLendable'>['rows'][number] & { total: number; keeperId: number; keeper: string }
 
@@ -190,8 +198,8 @@ export async function listLendable(
   const { organisationId } = await requireOrganisation(db, scope, borrowerId, 'query.borrowerId')
   const { fromMs, untilMs } = spanAsked('query', span, nowMs)
   const { rows } = await db.query<Lendable>(
-    `WITH taken AS MATERIALIZED ${takenDuring('$5', '$6')}, found AS MATERIALIZED (
-       SELECT l.*, l.state = 'AVAILABLE' AND l.vehicle_id NOT IN (SELECT vehicle_id FROM taken) AS free
+    `WITH taken AS MATERIALIZED ${takenDuring('$5', '$6', '$4')}, found AS MATERIALIZED (
+       SELECT l.*, ${isFit('l', '$12')} AND l.vehicle_id NOT IN (SELECT vehicle_id FROM taken) AS free
        FROM ${lendable('$1', '$2', '$3', '$4')} l
        WHERE l.keeper_id <> $4 AND ($7::text IS NULL OR strpos(l.plate, upper($7)) > 0) AND ($8::text IS NULL OR l.class = $8)
          AND ($9::int IS NULL OR l.seats >= $9))
@@ -200,7 +208,7 @@ export async function listLendable(
      LEFT JOIN (SELECT * FROM found ORDER BY free DESC, lft, plate LIMIT $10 OFFSET $11) f ON true ORDER BY f.free DESC, f.lft, f.plate`,
     [
       ...[scope.lft, scope.rgt, scope.cleared, organisationId, new Date(fromMs), new Date(untilMs)],
-      ...[q || null, kind ?? null, seats ?? null, limit, offset],
+      ...[q || null, kind ?? null, seats ?? null, limit, offset, dayAt(untilMs - 1)],
     ],
   )
   return {
@@ -226,7 +234,7 @@ export async function askVehicleLoan(act: Act, body: Sent<'askVehicleLoan'>): Pr
   if (!vehicle) throw refusal('VALIDATION_FAILED', 'body.vehicleId', 'driver.vehicleUnknown')
   if (vehicle.keeperId === borrower.organisationId) throw refusal('VALIDATION_FAILED', 'body.borrowerId', 'loan.own')
   const { fromMs, untilMs } = spanAsked('body', body, nowMs)
-  if (!vehicle.within) await requireFree(act, body.vehicleId, fromMs, untilMs)
+  if (!vehicle.within) await requireFree(act, body, fromMs, untilMs)
   const { rows: agreements } = await client.query<{ id: number }>(
     `SELECT a.agreement_id AS id FROM loan_agreements a JOIN organisations l ON l.organisation_id = a.lender_id
        JOIN organisations b ON b.organisation_id = a.borrower_id
@@ -258,20 +266,33 @@ export async function askVehicleLoan(act: Act, body: Sent<'askVehicleLoan'>): Pr
 }
 
 /** @throws Refusal CONFLICT that says no more than that it is not */
-async function requireFree({ client }: Act, vehicleId: number, fromMs: number, untilMs: number): Promise<void> {
+async function requireFree(
+  { client }: Act,
+  { vehicleId, borrowerId }: { vehicleId: number; borrowerId: number },
+  fromMs: number,
+  untilMs: number,
+): Promise<void> {
   const { rowCount } = await client.query(
-    `SELECT FROM vehicles v WHERE v.vehicle_id = $1 AND v.state = 'AVAILABLE' AND v.vehicle_id NOT IN ${takenDuring('$2', '$3')}`,
-    [vehicleId, new Date(fromMs), new Date(untilMs)],
+    `SELECT FROM every_vehicle v WHERE v.vehicle_id = $1 AND ${isFit('v', '$5')} AND v.vehicle_id NOT IN ${takenDuring('$2', '$3', '$4')}`,
+    [vehicleId, new Date(fromMs), new Date(untilMs), borrowerId, dayAt(untilMs - 1)],
   )
   if (rowCount === 0) throw refusal('CONFLICT', 'body.vehicleId', 'loan.notFree')
 }
 
 /**
  * Its file is held against a change: whoever books it meanwhile sees the loan, or the loan sees the trip.
- * @throws Refusal CONFLICT with the loan that it is on then, or the trip of somebody else that it is promised to
+ * @throws Refusal CONFLICT with what its file says against it, the loan that it is on then, or the trip of somebody else that it is promised to
  */
 async function requireLendable({ client }: Act, { id, heldVehicleId, from, until, borrowerLft, borrowerRgt }: Loan): Promise<void> {
   await client.query('SELECT FROM vehicles WHERE vehicle_id = $1 FOR NO KEY UPDATE', [heldVehicleId])
+  for (const why of await listWhyUnavailable(
+    client,
+    { vehicleId: heldVehicleId },
+    { fromMs: Date.parse(from), untilMs: Date.parse(until) },
+  )) {
+    if (why.code === 'STATE') throw refusal('CONFLICT', 'body.vehicleId', 'state.not', { state: why.state })
+    if (why.code === 'EXPIRES') throw refusal('CONFLICT', 'body.until', 'loan.expires', { field: why.field, day: why.day })
+  }
   const { rows: lent } = await client.query<{ to: string; from: Date; until: Date }>(
     `SELECT b.name AS to, lower(l.during) AS "from", upper(l.during) AS until FROM vehicle_loans l JOIN organisations b ON b.organisation_id = l.borrower_id
      WHERE l.vehicle_id = $1 AND l.loan_id <> $2 AND l.state = 'CONSENTED' AND l.during && tstzrange($3, $4) ORDER BY l.during LIMIT 1`,
