@@ -43,6 +43,17 @@ t.test('no text is empty, and none shouts', async (t) => {
   for (const text of [...Object.values(zhCN), ...Object.values(en)]) t.match(text, /^[^!！]+$/)
 })
 
+t.test('English is written with the punctuation of English, what is put together outside the texts as well', async (t) => {
+  const wide = /[（）：，；。]/
+  for (const key of Object.keys(en) as TextKey[]) t.notMatch(en[key], wide, key)
+  for (const [file, text] of source) {
+    if (isTexts(file) || file.startsWith('web/verify/')) continue
+    // What people type is taken as they type it: expressions may have both. A place of Chinese says beside it what stands there in English.
+    const plain = text.replace(/\/(?![/*])(?:\[[^\]\n]*\]|\\.|[^/\\\n[])+\//g, '').replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')
+    for (const line of plain.split('\n')) if (!/=== 'en' \?/.test(line)) t.notMatch(line, wide, file)
+  }
+})
+
 /** Beginnings of keys whose end a file adds: `'audit.part.'`, `reason.${…}`, and of a table whose words are joined, `'ledger.over'`. */
 function beginningsIn(text: string): string[] {
   const written = [...text.matchAll(/['"]([a-zA-Z][\w.-]*\.)['"]/g), ...text.matchAll(/`([\w.-]+\.)\$\{/g)].map((match) => match[1]!)

@@ -1,5 +1,7 @@
 // The three ways a page can have nothing to show: nothing there, something went wrong, a page that does not exist.
 
+import type { ErrorCode } from '../../services/contracts/errors.ts'
+import { ApiError } from './api/client.ts'
 import { errorText } from './api/errorText.ts'
 import { useText } from './texts.ts'
 
@@ -17,14 +19,17 @@ export function EmptyState({ title, text, action }: { title: string; text: strin
   )
 }
 
-/** What happened, and the way on. Nothing is lost by reading, so reading again is always safe. */
+/** The same asked again is refused again. */
+const final: readonly ErrorCode[] = ['VALIDATION_FAILED', 'FORBIDDEN', 'NOT_FOUND', 'TOO_LARGE']
+
+/** What happened, and the way on. Nothing is lost by reading, so reading again is always safe, and offered where it may answer otherwise. */
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t, locale } = useText()
   return (
     <div className="state" role="alert">
       <strong>{t('error.title')}</strong>
       <p>{errorText(error, t, locale)}</p>
-      {retry && (
+      {retry && !(error instanceof ApiError && final.some((code) => code === error.code)) && (
         <button type="button" className="plain-button" onClick={retry}>
           {t('action.retry')}
         </button>

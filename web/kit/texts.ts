@@ -44,6 +44,8 @@ export const kitTexts = roomTexts(null, {
   /** Between parts of a sentence; things of a list have search.comma. */
   'kit.clause': ['，', ', '],
   'kit.stop': ['；', '. '],
+  /** One thing, and beside it what tells which or whose it is. */
+  'kit.aside': ['{{what}}（{{aside}}）', '{{what}} ({{aside}})'],
 
   'action.retry': ['重试', 'Try again'],
   'action.close': ['关闭', 'Close'],

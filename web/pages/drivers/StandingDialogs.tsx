@@ -39,7 +39,7 @@ export function StateDialog({ driver, state, onClose }: Props & { state: DriverS
   const title = t(`driverAct.${state}`)
   return (
     <FormDialog
-      title={`${title}：${driver.name}`}
+      title={`${title}${t('kit.colon')}${driver.name}`}
       submitText={title}
       danger={state !== 'active'}
       ready={isReason(reason)}
@@ -62,7 +62,7 @@ export function MoveDialog({ driver, onClose }: Props) {
   }
   return (
     <FormDialog
-      title={`${t('driverAct.move')}：${driver.name}`}
+      title={`${t('driverAct.move')}${t('kit.colon')}${driver.name}`}
       submitText={t('driverAct.move')}
       ready={organisationId !== undefined && isReason(reason)}
       onSubmit={save}
@@ -92,7 +92,7 @@ export function LendDialog({ driver, onClose }: Props) {
   }
   return (
     <FormDialog
-      title={`${t('driverAct.lend')}：${driver.name}`}
+      title={`${t('driverAct.lend')}${t('kit.colon')}${driver.name}`}
       submitText={t('driverAct.lend')}
       ready={organisationId !== undefined && fromDay !== ''}
       onSubmit={save}

@@ -230,7 +230,7 @@ function Grant({ grant }: { grant: GrantRow }) {
             grant.endedAt && `${t('grant.endedBy', { name: grant.endedBy ?? '—' })} ${day(grant.endedAt)} ${grant.endReason}`,
           ]
             .filter(Boolean)
-            .join('；')}
+            .join(t('kit.stop'))}
         </span>
       </span>
       <span className={`account-badge account-${state === 'current' ? 'active' : state === 'open' ? 'pending' : 'disabled'}`}>

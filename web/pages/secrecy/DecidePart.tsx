@@ -96,7 +96,7 @@ function DecideRow({ row, onAct }: { row: DecidableUnmasking; onAct: (kind: Act[
       </div>
       <p>{row.purpose}</p>
       <p className="quiet">
-        {row.askedBy.displayName}（{row.askedBy.organisation}）{' '}
+        {t('kit.aside', { what: row.askedBy.displayName, aside: row.askedBy.organisation })}{' '}
         <span className="figure">
           {t('secrecy.askedAt', { n: row.unmaskingId, at: formatInstant(Date.parse(row.askedAt)).slice(0, 16), hours: row.hours })}
         </span>

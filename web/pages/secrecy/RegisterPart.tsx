@@ -61,9 +61,7 @@ export function RegisterPart() {
             <ul className="secrecy-names">
               {row.namings.map((each) => (
                 <li key={each.namingId} className={each.running ? undefined : 'quiet'}>
-                  <span>
-                    {each.account.displayName}（{each.account.organisation}）
-                  </span>
+                  <span>{t('kit.aside', { what: each.account.displayName, aside: each.account.organisation })}</span>
                   <span className="quiet">
                     {t('secrecy.namedBy', {
                       who: each.namedBy.displayName,

@@ -9,11 +9,12 @@ export function Values({ values }: { values: Record<string, unknown> }) {
   const say = (value: unknown): string => {
     if (value === null) return t('ruleSet.none')
     if (typeof value === 'boolean') return t(value ? 'ruleSet.yes' : 'ruleSet.no')
-    if (Array.isArray(value)) return value.map((each) => wordOf('sensitiveKind', String(each), locale) ?? String(each)).join('、')
+    if (Array.isArray(value))
+      return value.map((each) => wordOf('sensitiveKind', String(each), locale) ?? String(each)).join(t('search.comma'))
     if (typeof value === 'object')
       return Object.entries(value)
         .map(([name, each]) => `${nameOf(name, t)} ${each}`)
-        .join('，')
+        .join(t('kit.clause'))
     return String(value)
   }
   return (

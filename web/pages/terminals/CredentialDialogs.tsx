@@ -11,25 +11,27 @@ import { useText } from './texts.ts'
 export type Targets = { rows: TerminalRow[] } | { filter: TerminalFilter; count: number }
 
 const countOf = (targets: Targets) => ('rows' in targets ? targets.rows.length : targets.count)
-const nameOf = (targets: Targets) => ('rows' in targets && targets.rows.length === 1 ? `：${targets.rows[0]!.terminalId}` : '')
 
 export function IssueDialog({ targets, onIssued, onClose }: { targets: Targets; onIssued: (issued: Issued) => void; onClose: () => void }) {
   const { t } = useText()
   const states = new Set('rows' in targets ? targets.rows.map(({ state }) => state) : ['unissued' as const])
   const first = states.size === 1 && states.has('unissued')
   const one = t(first ? 'terminalAct.firstSecret' : 'terminalAct.secret')
-  const title = countOf(targets) === 1 ? `${one}${nameOf(targets)}` : t('terminals.issueChosen', { n: formatCount(countOf(targets)) })
+  const count = countOf(targets)
+  const [only] = 'rows' in targets && count === 1 ? targets.rows : []
+  const about = only ? `${one}${t('kit.colon')}${only.terminalId}` : one
+  const title = count === 1 ? about : t('terminals.issueChosen', { n: formatCount(count) })
   async function issue(reason: string) {
     // What the cards say besides the secret; what was registered since is in the answer all the same.
     const rows = 'rows' in targets ? targets.rows : await listAllTerminals(targets.filter)
     const byId = new Map(rows.map((row) => [row.terminalId, row]))
     const which = 'rows' in targets ? { terminalIds: [...byId.keys()] } : { filter: { ...targets.filter, state: 'unissued' as const } }
     const answer = await call('issueCredentials', { body: { reason, ...which } })
-    const about = (terminalId: string) => {
+    const printed = (terminalId: string) => {
       const row = byId.get(terminalId)
       return { plate: row?.vehicle?.plate ?? null, model: row?.model ?? null, unit: row?.organisation.name ?? '' }
     }
-    onIssued(cardsOf(answer, about))
+    onIssued(cardsOf(answer, printed))
     void terminalsChanged()
   }
   return (
@@ -48,7 +50,11 @@ export function RevokeDialog({ rows, onDone, onClose }: { rows: TerminalRow[]; o
   const revoke = t('terminalAct.revoke')
   return (
     <ReasonDialog
-      title={rows.length === 1 ? `${revoke}${nameOf({ rows })}` : t('terminals.revokeChosen', { n: formatCount(rows.length) })}
+      title={
+        rows.length === 1
+          ? `${revoke}${t('kit.colon')}${rows[0]!.terminalId}`
+          : t('terminals.revokeChosen', { n: formatCount(rows.length) })
+      }
       submitText={revoke}
       text={t('terminalAct.revokeText')}
       danger

@@ -26,7 +26,7 @@ export function FitDialog({ terminal, onClose }: Props) {
   const verb = t(terminal.vehicle ? 'terminalAct.move' : 'terminalAct.fit')
   return (
     <ReasonDialog
-      title={`${verb}：${terminalId}`}
+      title={`${verb}${t('kit.colon')}${terminalId}`}
       submitText={verb}
       text={t('terminalAct.fitText')}
       ready={file !== undefined && vehicle !== null && vehicle.vehicleId !== terminal.vehicle?.vehicleId && since.ready}
@@ -53,7 +53,7 @@ export function TakeOffDialog({ terminal, onClose }: Props) {
   const verb = t('terminalAct.off')
   return (
     <ReasonDialog
-      title={`${verb}：${terminalId}${vehicle ? ` · ${plateAsPrinted(vehicle.plate)}` : ''}`}
+      title={`${verb}${t('kit.colon')}${terminalId}${vehicle ? ` · ${plateAsPrinted(vehicle.plate)}` : ''}`}
       submitText={verb}
       text={t('terminalAct.offText')}
       danger
@@ -77,7 +77,7 @@ export function CorrectDialog({ terminal, onClose }: Props) {
   const verb = t('terminalAct.correct')
   return (
     <ReasonDialog
-      title={`${verb}：${terminalId}${vehicle ? ` · ${plateAsPrinted(vehicle.plate)}` : ''}`}
+      title={`${verb}${t('kit.colon')}${terminalId}${vehicle ? ` · ${plateAsPrinted(vehicle.plate)}` : ''}`}
       submitText={verb}
       text={t('terminalAct.correctText')}
       ready={since.value !== undefined}
@@ -105,7 +105,7 @@ export function ChangeDialog({ terminal, onClose }: Props) {
   }
   return (
     <ReasonDialog
-      title={`${t('terminalAct.change')}：${terminalId}`}
+      title={`${t('terminalAct.change')}${t('kit.colon')}${terminalId}`}
       submitText={t('kit.save')}
       ready={Object.values(changed).some((value) => value !== undefined)}
       onSubmit={async (reason) => {

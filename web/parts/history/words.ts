@@ -238,7 +238,7 @@ export function valueText(t: Text, value: unknown, field: string, about: About):
   const parts = changesOf(null, value as object).map(
     ({ name, after }) => `${fieldText(t, name, about.subjectType)} ${valueText(t, after, name, about)}`,
   )
-  return parts.length ? parts.join('；') : t('audit.empty')
+  return parts.length ? parts.join(t('kit.stop')) : t('audit.empty')
 }
 
 export type Change = { name: string; before: unknown; after: unknown }

@@ -61,8 +61,10 @@ export function ChangeText({ change }: { change: RoadChange }) {
         .filter(({ action }) => action !== 'ask')
         .map((step) => (
           <p key={`${step.at} ${step.action}`} className="quiet">
-            <span className="figure">{timeOf(step.at)}</span> {step.by} {t(`changeAction.${step.action as 'approve'}`)}
-            {step.onBehalfOf && `（${step.onBehalfOf}）`}
+            <span className="figure">{timeOf(step.at)}</span> {step.by}{' '}
+            {step.onBehalfOf
+              ? t('kit.aside', { what: t(`changeAction.${step.action as 'approve'}`), aside: step.onBehalfOf })
+              : t(`changeAction.${step.action as 'approve'}`)}
             {step.reason && `${t('kit.colon')}${step.reason}`}
           </p>
         ))}
