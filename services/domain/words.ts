@@ -620,8 +620,8 @@ export const wordLists = {
     tariff: ['按价目', 'By tariff'],
   },
   costDecision: {
-    stands: ['认可', 'Stands'],
-    refused: ['不认可', 'Does not stand'],
+    stands: ['认可', 'Accepted'],
+    refused: ['不认可', 'Rejected'],
   },
   dispute: {
     km: ['申报里程超出轨迹', 'More kilometres than the track'],

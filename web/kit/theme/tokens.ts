@@ -3,8 +3,6 @@
 import { theme as antTheme, type ThemeConfig } from 'antd'
 import { palettes, type Theme } from './palette.ts'
 
-const FONT_FAMILY = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, -apple-system, "Segoe UI", sans-serif'
-
 /** @param calm no motion: the style sheets take the time out of every transition, so nothing may wait for the end of one. */
 export function antdTheme(theme: Theme, phone: boolean, calm: boolean): ThemeConfig {
   const colour = palettes[theme]
@@ -29,7 +27,8 @@ export function antdTheme(theme: Theme, phone: boolean, calm: boolean): ThemeCon
       colorBorder: colour.border,
       colorBorderSecondary: colour.border,
       colorTextLightSolid: colour.onAccent,
-      fontFamily: FONT_FAMILY,
+      // One for each language: base.css.
+      fontFamily: 'var(--font)',
       fontSize: phone ? 15 : 13,
       borderRadius: 6,
       controlHeight: phone ? 40 : 30,

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { VehicleLoan } from '../../../services/contracts/api/loans.ts'
 import { type loanActions, loanStates, tripsWhenEnded } from '../../../services/domain/loans.ts'
 import { plateAsPrinted, type VehicleClass, vehicleClasses } from '../../../services/domain/vehicle.ts'
-import { call, queryClient } from '../../kit/api/session.ts'
+import { call, queryClient, useAccount } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
@@ -148,12 +148,13 @@ function LoanPanel({ loanId, loan, onClose }: { loanId: number; loan: VehicleLoa
   )
 }
 
-function StepDialog({ loan: { loanId, version }, action, onClose }: { loan: VehicleLoan; action: Action; onClose: () => void }) {
+function StepDialog({ loan: { loanId, version, vehicle }, action, onClose }: { loan: VehicleLoan; action: Action; onClose: () => void }) {
   const { t } = useText()
   const [trips, setTrips] = useState<(typeof tripsWhenEnded)[number]>()
   return (
     <ReasonDialog
-      title={t(`loanAction.${action}`)}
+      title={`${t(`loanAction.${action}`)}${t('kit.colon')}${plateAsPrinted(vehicle.plate)}`}
+      submitText={t(`loanAction.${action}`)}
       danger={action === 'refuse'}
       onSubmit={async (reason) => {
         await call('actOnVehicleLoan', { params: { loanId }, body: { action, version, reason, data: trips ? { trips } : {} } })
@@ -181,7 +182,9 @@ function AskDialog({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('')
   const [kind, setKind] = useState<VehicleClass>()
   const [vehicleId, setVehicleId] = useState<number>()
-  const [borrowerId, setBorrowerId] = useState<number>()
+  const { role, organisation } = useAccount()
+  // Whoever looks after one unit borrows for that.
+  const [borrowerId, setBorrowerId] = useState(role === 'fleet_manager' ? organisation.organisationId : undefined)
   const [from, setFrom] = useState('')
   const [until, setUntil] = useState('')
   const q = useSettled(typed.trim(), 200)

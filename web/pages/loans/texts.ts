@@ -20,7 +20,7 @@ export const loansTexts = roomTexts(tripTexts, {
   'loans.ask': ['申请借用', 'Ask for a loan'],
   'loans.plate': ['号牌号码', 'Plate'],
   'loans.plateHint': ['选择车辆，可输入号牌筛选', 'Choose a vehicle; type a part of its plate to narrow'],
-  'loans.plateFirst': ['请先填写借用单位和起止时间', 'First say who borrows, and from when until when'],
+  'loans.plateFirst': ['请先填写借用单位和起止时间', 'Choose borrower and time first'],
   'loans.offered': ['{{plate}} · {{class}} · {{n}} 座 · {{unit}}', '{{plate}} · {{class}} · {{n}} seats · {{unit}}'],
   'loans.taken': [
     '{{plate}} · {{class}} · {{n}} 座 · {{unit}} · 此时段不空闲',

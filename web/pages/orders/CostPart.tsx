@@ -32,7 +32,7 @@ export function CostPart({ order, onAsk }: { order: OrderDetail; onAsk: (asked: 
             <li key={line.costId}>
               <span>
                 {t(`costKind.${line.kind}`)} <span className="quiet">{basisText(line, t)}</span>
-                {line.note && <span className="quiet"> {line.note}</span>}
+                {line.note && <span className="quiet"> · {line.note}</span>}
                 <br />
                 <span className="quiet figure">
                   {minuteOf(line.at)} {line.by}
@@ -73,18 +73,24 @@ function basisText({ source, basis: { part, quantity, claimedM, trackM } }: Line
 function LineQuestion({ line, onAsk }: { line: Line; onAsk: (asked: AskedOfLine) => void }) {
   const { t } = useText()
   if (line.question === null) return null
-  const why = line.basis.dispute ? t(`dispute.${line.basis.dispute}`) : ''
+  const why = line.basis.dispute ? `${t('kit.colon')}${t(`dispute.${line.basis.dispute}`)}` : ''
+  const decided =
+    line.decision &&
+    t('kit.stop') +
+      t('kit.aside', { what: t(`costDecision.${line.decision}`), aside: line.decidedBy ?? MISSING }) +
+      (line.decidedReason ? t('kit.colon') + line.decidedReason : '')
   return (
     <>
       <br />
       <span className={line.decision === null ? 'warn-text' : 'quiet'}>
-        {t(line.question === 'dispute' ? 'orders.disputed' : 'orders.correction')} {why}
-        {line.decision && ` ${t(`costDecision.${line.decision}`)} ${line.decidedBy ?? ''} ${line.decidedReason ?? ''}`}
+        {t(line.question === 'dispute' ? 'orders.disputed' : 'orders.correction')}
+        {why}
+        {decided}
       </span>
       {line.mayDecide &&
         ([true, false] as const).map((stands) => (
           <Button key={String(stands)} size="small" type="link" onClick={() => onAsk({ decide: line, stands })}>
-            {t(`costDecision.${stands ? 'stands' : 'refused'}`)}
+            {t(`orders.decide.${stands ? 'stands' : 'refused'}`)}
           </Button>
         ))}
     </>
@@ -129,9 +135,13 @@ function SettlementPart({ settlement: { distanceM, trackM, proposed, charged } }
 
 export function DecideDialog({ order, line, stands, onClose }: { order: OrderDetail; line: Line; stands: boolean; onClose: () => void }) {
   const { t } = useText()
+  const decision = stands ? 'stands' : 'refused'
+  const verb = t(`orders.decide.${decision}`)
   return (
     <ReasonDialog
-      title={t(`costDecision.${stands ? 'stands' : 'refused'}`)}
+      title={`${verb}${t('kit.colon')}${t(`costKind.${line.kind}`)} ${formatFen(line.fen)}`}
+      submitText={verb}
+      text={t(`orders.decideText.${line.question ?? 'dispute'}.${decision}`)}
       danger={!stands}
       onSubmit={async (reason) => {
         const { orderId, version } = order
