@@ -249,7 +249,11 @@ t.test(
     await until(async () => (await failing()).state === 'failing')
     await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 203')
     world.clock.atMs += 3_000
-    t.same(Object.keys(await read('order.move')), ['id', 'kind', 'at', 'subject', 'sequence'], 'nor whose trip it is, where to, and who drives')
+    t.same(
+      Object.keys(await read('order.move')),
+      ['id', 'kind', 'at', 'subject', 'sequence'],
+      'nor whose trip it is, where to, and who drives',
+    )
     await db.owner.query('UPDATE vehicles SET secrecy = false WHERE vehicle_id = 203')
 
     // What takes nothing for three days is switched off, and whoever keeps it is told.

@@ -29,7 +29,7 @@ const lendableSchema = z.object({
   class: vehicleClassSchema,
   seats: z.int(),
   unit,
-  /** In service, and neither promised, kept back nor lent at any moment of that time. */
+  /** In service, insured and inspected until its end, and neither promised to others than the borrower, kept back nor lent at any moment of that time. */
   free: z.boolean(),
 })
 const agreementSchema = z.object({
