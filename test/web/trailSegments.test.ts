@@ -66,3 +66,33 @@ t.test('two runs are joined by their gap alone, and a report between two gaps is
   )
   t.end()
 })
+
+t.test('how many places are drawn is said of each line, and nearer by more of them, in the end by all', (t) => {
+  // A place, the same once more, two near it, one far, a gap, one.
+  const line = lineOf([0, 0, 3, 6, 90, 900], {
+    runs: [
+      [0, 4],
+      [5, 5],
+    ],
+    gaps: [[4, 5]],
+  })
+  const drawn = [200, 50, 5, 2, 0].map((tolerance) => stretchesOf([line], tolerance).places[0])
+  t.same(drawn, [4, 4, 5, 6, 6], 'what lies on one spot is one dot and is drawn; the ends of a run always are')
+  t.same(stretchesOf([lineOf([0, 0, 0, 0]), lineOf([0, 1, 2, 3])], 0).places, [4, 4])
+  t.end()
+})
+
+t.test('nothing that is left out is further from what is drawn than is said', (t) => {
+  const walk = Array.from({ length: 400 }, (_, i) => Math.round(300 * Math.sin(i / 9) + 7 * Math.sin(i)))
+  const line = { ...lineOf(walk), y: Int32Array.from(walk, (_, i) => Math.round(200 * Math.cos(i / 17))) }
+  for (const tolerance of [1, 10, 40]) {
+    const { bytes, count } = stretchesOf([line], tolerance)
+    const ends = Array.from({ length: count }, (_, n) => new DataView(bytes, n * STRETCH_BYTES)).flatMap((view) => [
+      [view.getInt32(0, true), view.getInt32(4, true)],
+      [view.getInt32(8, true), view.getInt32(12, true)],
+    ])
+    const worst = Math.max(...walk.map((x, i) => Math.min(...ends.map(([ex, ey]) => Math.hypot(x - ex!, line.y[i]! - ey!)))))
+    t.ok(worst < tolerance, `${worst} of ${tolerance}`)
+  }
+  t.end()
+})

@@ -7,9 +7,10 @@ import { type ReplayLine, stateAtReplay } from '../../services/domain/replay.ts'
 import type { MapSources } from './baseSources.ts'
 import { MapFrame, type MapLook } from './mapFrame.ts'
 import './replayMap.css'
+import { speedClassOf } from './speedClasses.ts'
 import { TrailLayer } from './trailLayer.ts'
 import type { TrailLine } from './trailSegments.ts'
-import { worldXOfE7, worldYOfE7 } from './worldPoint.ts'
+import { metresPerUnit, worldXOfE7, worldYOfE7 } from './worldPoint.ts'
 
 export type ReplayVehicle = {
   vehicleId: number
@@ -30,12 +31,12 @@ export type ReplayDraft = { colour: string; lines: readonly { lonE7: Float64Arra
 /** Degrees; index ranges that are one line. */
 export type ReplayBeside = { colour: string; lon: ArrayLike<number>; lat: ArrayLike<number>; runs: readonly (readonly [number, number])[] }
 export type TrailColour = 'vehicle' | 'speed' | 'order'
-/** Up to so many km/h: the classes of a trail that is coloured by speed, and of the band below the map. */
-export const SPEED_CLASSES = [10, 40, 80, 120, Number.POSITIVE_INFINITY] as const
-export const speedClassOf = (kph: number): number => SPEED_CLASSES.findIndex((most) => kph < most)
 
 /** `orders`: of the first, the second and so on, begun anew after the last; `none`: of what is of no order. */
 export type TrailColours = { speeds: readonly string[]; orders: readonly string[]; none: string }
+/** Of a whole trail: `drawn` of its `of` places are drawn, the others lie within so many metres of one that is. */
+export type TrailDrawn = { vehicleId: number; drawn: number; of: number }
+export type TrailsDrawn = { toleranceM: number; trails: readonly TrailDrawn[] }
 type Options = MapLook & {
   container: HTMLElement
   sources: MapSources
@@ -43,6 +44,8 @@ type Options = MapLook & {
   colours: TrailColours
   /** A frame with these was drawn: whole trails, and what has come of others. */
   onPainted?: (vehicleIds: readonly number[], drafted: readonly number[]) => void
+  /** How much of the trails is drawn at this zoom. */
+  onDrawn?: (drawn: TrailsDrawn) => void
 }
 
 const APART = 'replay-apart'
@@ -59,7 +62,10 @@ export class ReplayMap {
   private drafts: ReadonlyMap<number, ReplayDraft> = new Map()
   private besides: TrailLine | null = null
   private unpainted = false
-  private readonly trails = new TrailLayer(() => this.painted())
+  private readonly trails = new TrailLayer(
+    () => this.painted(),
+    (lines, places, tolerance) => this.options.onDrawn?.(this.drawnOf(lines, places, tolerance)),
+  )
   private readonly world = new WeakMap<object, Pick<TrailLine, 'x' | 'y'>>()
 
   constructor(options: Options) {
@@ -184,7 +190,6 @@ export class ReplayMap {
       id: 'replay-apart',
       type: 'circle',
       source: APART,
-      minzoom: 9,
       paint: { 'circle-radius': 5, 'circle-opacity': 0, 'circle-stroke-width': 1.6, 'circle-stroke-color': ['get', 'colour'] as never },
     })
     this.write()
@@ -195,6 +200,13 @@ export class ReplayMap {
     this.unpainted = false
     const seen = this.vehicles.map(({ vehicleId }) => vehicleId)
     this.options.onPainted?.(seen, [...this.waiting().keys()])
+  }
+
+  private drawnOf(lines: readonly TrailLine[], places: readonly number[], tolerance: number): TrailsDrawn {
+    return {
+      toleranceM: tolerance * metresPerUnit(this.map.getCenter().lat),
+      trails: lines.flatMap(({ vehicleId, x }, n) => (vehicleId === undefined ? [] : [{ vehicleId, drawn: places[n]!, of: x.length }])),
+    }
   }
 
   private waiting(): ReadonlyMap<number, ReplayDraft> {
@@ -213,7 +225,8 @@ export class ReplayMap {
   private trailOf(vehicle: ReplayVehicle): TrailLine {
     const { line, colour } = vehicle
     const { lon, lat } = line
-    return { ...this.worldOf(line, lon, lat, 1e7), ...partsOf(line), colour, paintOf: this.paintOf(vehicle) }
+    const { vehicleId } = vehicle
+    return { vehicleId, ...this.worldOf(line, lon, lat, 1e7), ...partsOf(line), colour, paintOf: this.paintOf(vehicle) }
   }
 
   private worldOf(of: object, lon: Float64Array, lat: Float64Array, toE7: number): Pick<TrailLine, 'x' | 'y'> {

@@ -7,9 +7,13 @@ import { STRETCH_BYTES, stretchesOf, type TrailLine } from './trailSegments.ts'
 import { unitsPerPixel, worldX, worldY } from './worldPoint.ts'
 
 const ID = 'replay-trails'
-/** Pixels that a place must be away from the last to be drawn. */
+/** Pixels that a place must be away from the last to be drawn, until so near that every place is. */
 const APART_PX = 0.5
+const WHOLE_FROM_ZOOM = 18
 const NAMES = ['center', 'matrix', 'size', 'half', 'ratio', 'units'] as const
+
+/** Of each line how many places are drawn; the others lie within the tolerance (world units) of one that is. */
+type Kept = (lines: readonly TrailLine[], places: readonly number[], tolerance: number) => void
 
 export class TrailLayer implements CustomLayerInterface {
   readonly id = ID
@@ -24,11 +28,13 @@ export class TrailLayer implements CustomLayerInterface {
   /** Of what is in the buffer; null = it is of other lines. */
   private drawnZoom: number | null = null
   private readonly drawn: () => void
+  private readonly kept: Kept
   private uniforms = {} as Record<(typeof NAMES)[number], WebGLUniformLocation | null>
 
-  /** @param drawn told after each frame in which they were drawn */
-  constructor(drawn: () => void) {
+  /** @param drawn told after each frame in which they were drawn; @param kept how much of them is, when that is another */
+  constructor(drawn: () => void, kept: Kept) {
     this.drawn = drawn
+    this.kept = kept
   }
 
   show(lines: readonly TrailLine[]): void {
@@ -81,8 +87,10 @@ export class TrailLayer implements CustomLayerInterface {
   private upload(gl: WebGL2RenderingContext, zoom: number): void {
     if (this.drawnZoom === zoom) return
     this.drawnZoom = zoom
-    const { bytes, count } = stretchesOf(this.lines, unitsPerPixel(zoom) * APART_PX)
+    const tolerance = zoom >= WHOLE_FROM_ZOOM ? 0 : unitsPerPixel(zoom) * APART_PX
+    const { bytes, count, places } = stretchesOf(this.lines, tolerance)
     this.count = count
+    this.kept(this.lines, places, tolerance)
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer)
     gl.bufferData(gl.ARRAY_BUFFER, bytes, gl.STATIC_DRAW)
     const ints: [size: number, offset: number][] = [

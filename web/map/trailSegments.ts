@@ -5,6 +5,8 @@ import { rgbOf } from './palette.ts'
 export const STRETCH = { seen: 0, gap: 1, beside: 2 } as const
 
 export type TrailLine = {
+  /** Whose it is; of what is only on its way it is nobody's yet. */
+  vehicleId?: number
   /** World units (worldPoint.ts). */
   x: Int32Array
   y: Int32Array
@@ -20,32 +22,44 @@ export type TrailLine = {
 
 /** from x, y · to x, y (int32) · units since the run began (float32) · red, green, blue, kind (u8). */
 export const STRETCH_BYTES = 24
-export type Stretches = { bytes: ArrayBuffer; count: number }
+/** `places`: of each line, how many of its places are drawn. */
+export type Stretches = { bytes: ArrayBuffer; count: number; places: number[] }
 
-/** @param tolerance of places nearer to the last that is kept than this, in world units, nobody sees a stretch: a vehicle that stands is a place, not a thousand */
+/**
+ * @param tolerance world units: a place that is nearer than this to the last that is drawn is left out, for nobody sees a stretch there. 0: none is; what lies on
+ *   one spot is one dot, and all of it is drawn.
+ */
 export function stretchesOf(lines: readonly TrailLine[], tolerance: number): Stretches {
   const out = new Records(lines.reduce((sum, { x }) => sum + x.length, 0))
-  for (const line of lines) {
+  const places = lines.map((line) => {
     for (const [from, until] of line.gaps) out.put(line, from, until, 0, line.colour, STRETCH.gap)
-    for (const [from, until] of line.runs) putRun(out, line, from, until, tolerance)
-  }
-  return out.stretches()
+    return line.runs.reduce((sum, [from, until]) => sum + putRun(out, line, from, until, tolerance), 0)
+  })
+  return { ...out.stretches(), places }
 }
 
-function putRun(out: Records, line: TrailLine, from: number, until: number, tolerance: number): void {
+/** How many of its places are drawn. */
+function putRun(out: Records, line: TrailLine, from: number, until: number, tolerance: number): number {
   const { x, y, colour, paintOf, isBeside } = line
   const kind = isBeside ? STRETCH.beside : STRETCH.seen
-  let [last, along] = [from, 0]
+  let [last, along, drawn] = [from, 0, 1]
   // A single report between two gaps is a dot.
   if (from === until) out.put(line, from, until, 0, paintOf?.(from) ?? colour, kind)
   for (let i = from + 1; i <= until; i++) {
     const paint = paintOf ? paintOf(i) : colour
-    const near = Math.abs(x[i]! - x[last]!) < tolerance && Math.abs(y[i]! - y[last]!) < tolerance
-    if (near && i < until && (!paintOf || paintOf(i + 1) === paint)) continue
+    const [east, south] = [x[i]! - x[last]!, y[i]! - y[last]!]
+    const isThere = east === 0 && south === 0
+    const near = isThere || east * east + south * south < tolerance * tolerance
+    if (near && i < until && (!paintOf || paintOf(i + 1) === paint)) {
+      if (isThere) drawn++
+      continue
+    }
     out.put(line, last, i, along, paint, kind)
-    along += Math.hypot(x[i]! - x[last]!, y[i]! - y[last]!)
+    along += Math.sqrt(east * east + south * south)
     last = i
+    drawn++
   }
+  return drawn
 }
 
 class Records {
@@ -76,7 +90,7 @@ class Records {
     this.#count++
   }
 
-  stretches(): Stretches {
+  stretches(): Omit<Stretches, 'places'> {
     return { bytes: this.#bytes.slice(0, this.#count * STRETCH_BYTES), count: this.#count }
   }
 

@@ -36,4 +36,7 @@ export const latOf = (y: number): number => Math.atan(Math.sinh(-y * ((2 * Math.
 /** World units in one CSS pixel at a zoom of 512-pixel tiles. */
 export const unitsPerPixel = (zoom: number): number => WORLD / (512 * 2 ** zoom)
 
+/** Metres in one world unit at a latitude. */
+export const metresPerUnit = (lat: number): number => (40_075_016.686 / WORLD) * Math.cos(lat * RADIANS)
+
 const table = Float64Array.from({ length: Math.ceil(1.8e9 / TABLE_STEP_E7) + 2 }, (_, i) => worldY((i * TABLE_STEP_E7 - 9e8) / 1e7))

@@ -82,7 +82,7 @@ export function SeriesChart({ series, range, clock }: { series: Series; range: R
 
 function paint(
   canvas: HTMLCanvasElement,
-  { timeMs, values, gaps, scale, fromNothing }: Series,
+  { timeMs, values, gaps, scale, digits, fromNothing }: Series,
   { fromMs, toMs }: Range,
   { moving, border, secondary }: { moving: string; border: string; secondary: string },
 ): void {
@@ -111,7 +111,8 @@ function paint(
   pen.stroke()
   pen.fillStyle = secondary
   pen.font = '11px system-ui'
-  pen.fillText((most / scale).toFixed(0), 2, yOf(most) - 3)
+  pen.fillText((most / scale).toFixed(digits), 2, yOf(most) - 3)
+  if (!fromNothing) pen.fillText((least / scale).toFixed(digits), 2, yOf(least) - 3)
   pen.strokeStyle = moving
   pen.lineWidth = 1.2
   pen.beginPath()
@@ -126,6 +127,9 @@ function paint(
     }
     const x = Math.floor(((timeMs[n]! - fromMs) / (toMs - fromMs)) * width)
     const y = yOf(value)
+    // One that no line leads to or from is a dot: it was heard, between two silences.
+    const isAlone = (!joined || afterGap) && (n === timeMs.length - 1 || gaps[nextGap]?.index === n || Number.isNaN(values[n + 1]!))
+    if (isAlone) pen.rect(x - 1, y - 1, 2, 2)
     // Of all that lies in one pixel the lowest and the highest are drawn.
     if (x === x0 && joined && !afterGap) {
       if (y < low || y > high) pen.lineTo(x, y)

@@ -12,9 +12,10 @@ type Props = { events: readonly ReplayEvent[]; vehicles: readonly ReplayedVehicl
 export function EventList({ events, vehicles, clock, caseId }: Props) {
   const { t, locale } = useText()
   const of = new Map(vehicles.map((each) => [each.vehicleId, each]))
-  const says = ({ kind, atMs, untilMs, metres, text }: ReplayEvent): string => {
+  const says = ({ kind, atMs, untilMs, metres, unseenM, text }: ReplayEvent): string => {
     const time = untilMs === null ? '' : formatDuration(untilMs - atMs, locale)
-    if (kind === 'start') return t('replay.event.start', { km: formatKm(metres) })
+    if (kind === 'start')
+      return t('replay.event.start', { km: formatKm(metres) }) + (unseenM ? t('replay.event.unseen', { km: formatKm(unseenM) }) : '')
     if (kind === 'gap') return t('replay.event.gap', { time, km: formatKm(metres) })
     if (kind === 'order') return t('replay.event.order', { number: text ?? '' })
     if (kind === 'finding') return t('replay.event.finding', { text: text ?? '' })

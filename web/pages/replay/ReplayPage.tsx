@@ -13,6 +13,7 @@ import type { UrlText } from '../../kit/urlText.ts'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { MAX_RANGE_MS, type Range, readRange } from '../../parts/vehicle/liveUrl.ts'
 import { RangePicker } from '../../parts/vehicle/RangePicker.tsx'
+import { Drafted } from './Drawn.tsx'
 import { Stage } from './Stage.tsx'
 import { useText } from './texts.ts'
 import { MAX_REPLAYED, readable, useCase, useReplay } from './useReplay.ts'
@@ -63,7 +64,7 @@ export function ReplayPage() {
         <span className="quiet">{t('replay.zone')}</span>
         {busy && (
           <span className="quiet" role="status">
-            {t('replay.loading')}
+            <Drafted />
           </span>
         )}
       </header>

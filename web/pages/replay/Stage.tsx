@@ -15,6 +15,7 @@ import { besideQuery } from './beside.ts'
 import { Chart } from './Chart.tsx'
 import { Controls, type Shown } from './Controls.tsx'
 import { ReplayClock } from './clock.ts'
+import { Drawn } from './Drawn.tsx'
 import { EventList } from './EventList.tsx'
 import { eventsOf } from './events.ts'
 import { useKeys } from './keys.ts'
@@ -49,7 +50,7 @@ export function Stage({ vehicleIds, vehicles, range, caseId, mark, startMs }: Pr
   const events = useMemo(() => vehicles.flatMap(eventsOf).sort((a, b) => a.atMs - b.atMs), [vehicles])
   const exhibitId = caseId === undefined ? undefined : readNumber(url.x)
   const beside = useQuery(besideQuery(exhibitId))
-  useReplayMap(container, vehicleIds, vehicles, shown.colourBy, shown.followed, clock, beside.data ?? null)
+  const drawn = useReplayMap(container, vehicleIds, vehicles, shown.colourBy, shown.followed, clock, beside.data ?? null)
   useEffect(() => {
     clock.speed = shown.speed
   }, [clock, shown.speed])
@@ -95,6 +96,7 @@ export function Stage({ vehicleIds, vehicles, range, caseId, mark, startMs }: Pr
               </li>
             ))}
           </ul>
+          <Drawn drawn={drawn} vehicles={vehicles} />
           {cut.map(({ vehicleId, label, track }) => (
             <p key={vehicleId} className="stale">
               {t('replay.more', { plate: label, n: formatCount(track.count), time: formatInstant(track.nextMs!) })}{' '}

@@ -5,7 +5,7 @@ import { lastAt } from '../../../services/domain/replay.ts'
 import { formatInstant } from '../../kit/format/time.ts'
 import { useStore } from '../../kit/store.ts'
 import { useTheme } from '../../kit/theme/preference.ts'
-import { speedClassOf } from '../../map/replayMap.ts'
+import { SPEED_CLASSES, speedClassOf } from '../../map/speedClasses.ts'
 import type { Range } from '../../parts/vehicle/liveUrl.ts'
 import type { ReplayClock } from './clock.ts'
 import { bandColours } from './colours.ts'
@@ -83,6 +83,12 @@ export function Timeline({ vehicles, range, clock }: { vehicles: readonly Replay
         onChange={(event) => clock.set(Number(event.target.value))}
       />
       <ul className="replay-legend quiet" aria-label={t('replay.bands')}>
+        {SPEED_CLASSES.map((most, n) => (
+          <li key={most}>
+            <i data-band="speed" style={{ background: bandColours(theme).speeds[n]! }} /> {speedClassName(n)}
+            {n === SPEED_CLASSES.length - 1 && ' km/h'}
+          </li>
+        ))}
         {bands.map((band) => (
           <li key={band}>
             <i data-band={band} style={band === 'gap' ? undefined : { background: bandColours(theme)[band] }} /> {t(`replay.band.${band}`)}
@@ -96,6 +102,12 @@ export function Timeline({ vehicles, range, clock }: { vehicles: readonly Replay
       </div>
     </div>
   )
+}
+
+/** <10, 10–40, … ≥120 */
+function speedClassName(n: number): string {
+  const [least, most] = [SPEED_CLASSES[n - 1], SPEED_CLASSES[n]!]
+  return least === undefined ? `<${most}` : most === Number.POSITIVE_INFINITY ? `≥${least}` : `${least}–${most}`
 }
 
 type Colours = ReturnType<typeof bandColours>
@@ -132,7 +144,8 @@ function paint(canvas: HTMLCanvasElement, vehicles: readonly ReplayedVehicle[], 
       const [startMs, endMs] = [Date.parse(trip.startedAt), Date.parse(trip.endedAt)]
       bar(1, colours.driving, startMs, endMs)
       const next = trips[n + 1]
-      if (trip.ended) bar(1, colours.stop, endMs, next ? Date.parse(next.startedAt) : endMs)
+      // The last lasts as long as anything was heard.
+      if (trip.ended) bar(1, colours.stop, endMs, next ? Date.parse(next.startedAt) : Math.max(endMs, line.timeMs.at(-1) ?? endMs))
     }
     for (const { startsAt, endsAt } of orders) bar(2, colours.order, Date.parse(startsAt), Date.parse(endsAt))
     for (const finding of findings) bar(3, colours.finding, finding.fromMs, finding.untilMs, 3)

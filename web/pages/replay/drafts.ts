@@ -1,8 +1,8 @@
 // What has come so far of tracks that are on their way, to be drawn at once and apart from the page: nothing of it waits for a component.
 import { Store } from '../../kit/store.ts'
 
-/** 1e-7 degrees; index ranges that are one line, both ends included. */
-export type DraftLine = { lonE7: Float64Array; latE7: Float64Array; runs: [number, number][] }
+/** 1e-7 degrees; index ranges that are one line, both ends included. `madeOf`: of a sketch, how many reports it was made of. */
+export type DraftLine = { lonE7: Float64Array; latE7: Float64Array; runs: [number, number][]; madeOf?: number }
 
 class Drafts {
   readonly store = new Store<ReadonlyMap<number, readonly DraftLine[]>>(new Map())

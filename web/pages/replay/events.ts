@@ -10,6 +10,8 @@ export type ReplayEvent = {
   untilMs: number | null
   /** Driven, or as the crow flies over a gap; null at a stay. */
   metres: number | null
+  /** Of a trip: how much of its way is the line across its gaps, which nobody saw. */
+  unseenM?: number
   /** The number of an order, the words of a finding. */
   text?: string
   /** Of an order. */
@@ -33,7 +35,9 @@ export function eventsOf({ vehicleId, line, trips, orders, findings }: Of): Repl
   const inOrder = [...trips].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
   for (const [n, trip] of inOrder.entries()) {
     const endMs = Date.parse(trip.endedAt)
-    events.push({ kind: 'start', vehicleId, atMs: Date.parse(trip.startedAt), untilMs: trip.ended ? endMs : null, metres: trip.distanceM })
+    const atMs = Date.parse(trip.startedAt)
+    const unseenM = line.gaps.reduce((sum, gap) => (gap.fromMs >= atMs && gap.untilMs <= endMs ? sum + gap.metres : sum), 0)
+    events.push({ kind: 'start', vehicleId, atMs, untilMs: trip.ended ? endMs : null, metres: trip.distanceM, unseenM })
     const next = inOrder[n + 1]
     if (trip.ended) events.push({ kind: 'stop', vehicleId, atMs: endMs, untilMs: next ? Date.parse(next.startedAt) : null, metres: null })
   }

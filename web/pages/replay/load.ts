@@ -50,13 +50,13 @@ export const replayTrackQuery = (vehicleId: number, range: Range, caseId: number
 
 const degrees = (values: Float64Array) => values.map((value) => value / 1e7)
 
-function lineOfSketch({ runs, lonE7, latE7 }: TrackSketch): DraftLine {
+function lineOfSketch({ runs, lonE7, latE7, madeOf }: TrackSketch): DraftLine {
   let at = 0
   const ranges = runs.map((length): [number, number] => {
     at += length
     return [at - length, at - 1]
   })
-  return { lonE7, latE7, runs: ranges }
+  return { lonE7, latE7, runs: ranges, madeOf }
 }
 
 /** Which of its positions are not believed is known at the end; until then those are left out that no vehicle can reach. */

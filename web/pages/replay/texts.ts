@@ -113,6 +113,7 @@ export const replayTexts = roomTexts(partsTexts, {
   'replay.events': ['事件', 'Events'],
   'replay.noEvents': ['此期间没有行程，也没有数据空白', 'No trips and no gaps in this time'],
   'replay.event.start': ['出发，行驶 {{km}}', 'Set off, {{km}}'],
+  'replay.event.unseen': ['，数据空白处未观测到，两端相距 {{km}}', '; not seen where there is no data, {{km}} across'],
   'replay.event.stop': ['停留 {{time}}', 'Stood for {{time}}'],
   'replay.event.stopOpen': ['停留', 'Came to rest'],
   'replay.event.gap': ['无数据 {{time}}，两端相距 {{km}}', 'No data for {{time}}; {{km}} apart'],
@@ -122,6 +123,18 @@ export const replayTexts = roomTexts(partsTexts, {
   'replay.state.last': ['最后一次数据 {{time}}', 'Last heard at {{time}}'],
   'replay.state.unseen': ['，两端相距 {{km}}，未观测到；下一次 {{time}}', '; {{km}} apart, not seen; heard again at {{time}}'],
   'replay.points': ['{{n}} 个点，{{kb}} KB', '{{n}} points, {{kb}} kB'],
+  'replay.drawn.all': ['轨迹线由全部 {{n}} 个采信点画成', 'The lines are drawn of all {{n}} points that are believed'],
+  'replay.drawn.part': [
+    '轨迹线由 {{n}} / {{of}} 个采信点画成，其余各点距所画的点不到 {{m}} 米，放大地图即逐点画出',
+    'The lines are drawn of {{n}} of {{of}} points that are believed; the others lie within {{m}} m of one that is drawn, and are drawn as you zoom in',
+  ],
+  'replay.drawn.apart': ['；不采信的 {{n}} 个点以空心圆标出，不连线', '; the {{n}} that are not believed are rings, joined to nothing'],
+  'replay.drawn.one': ['{{plate}} {{n}} / {{of}}', '{{plate}} {{n}} of {{of}}'],
+  'replay.drawn.between': ['；', '; '],
+  'replay.sketched': [
+    '正在读取轨迹；图上先画概略，由 {{n}} 个点画成（取自每分钟最后一个定位点，共 {{of}} 个）',
+    'Reading tracks; a sketch is drawn until then, of {{n}} points (of the last of each minute, {{of}} in all)',
+  ],
   'replay.more': [
     '{{plate}} 的数据量达到上限（{{n}} 个点），仅显示到 {{time}}；请缩短期间，或从该时刻继续',
     'The limit was reached for {{plate}} ({{n}} points): shown up to {{time}}. Ask for a shorter time, or go on from there',

@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { call } from '../../kit/api/session.ts'
+import { Store } from '../../kit/store.ts'
 import { useTheme } from '../../kit/theme/preference.ts'
-import type { ReplayMap, TrailColour } from '../../map/replayMap.ts'
+import type { ReplayMap, TrailColour, TrailsDrawn } from '../../map/replayMap.ts'
 import type { Beside } from './beside.ts'
 import type { ReplayClock } from './clock.ts'
 import { besideColour, colourOf, trailColours } from './colours.ts'
@@ -15,6 +16,7 @@ import type { ReplayedVehicle } from './useReplay.ts'
 const loadEngine = () => import('../../map/replayMap.ts')
 void loadEngine()
 
+/** @returns how much of the trails the map draws */
 export function useReplayMap(
   container: RefObject<HTMLDivElement | null>,
   vehicleIds: readonly number[],
@@ -23,10 +25,11 @@ export function useReplayMap(
   followed: number | null,
   clock: ReplayClock,
   beside: Beside | null,
-): void {
+): Store<TrailsDrawn> {
   const { t, locale } = useText()
   const theme = useTheme()
   const [map, setMap] = useState<ReplayMap | null>(null)
+  const [drawn] = useState(() => new Store<TrailsDrawn>({ toleranceM: 0, trails: [] }))
   const latest = useRef({ t, theme, locale })
   latest.current = { t, theme, locale }
   const { data: sources } = useQuery({
@@ -49,6 +52,7 @@ export function useReplayMap(
         label: t('page.replay'),
         colours: trailColours(theme),
         onPainted: (vehicleIds, drafted) => window.dispatchEvent(new CustomEvent('morin:replayed', { detail: { vehicleIds, drafted } })),
+        onDrawn: (now) => drawn.set(now),
       })
       setMap(made)
     })
@@ -57,7 +61,7 @@ export function useReplayMap(
       made?.destroy()
       setMap(null)
     }
-  }, [sources, container])
+  }, [sources, container, drawn])
   useEffect(() => map?.setLook({ theme, locale }, trailColours(theme)), [map, theme, locale])
   const ids = vehicleIds.join()
   useEffect(() => {
@@ -87,4 +91,5 @@ export function useReplayMap(
     move()
     return clock.ms.follow(move)
   }, [map, clock, vehicles])
+  return drawn
 }

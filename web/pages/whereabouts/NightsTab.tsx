@@ -69,7 +69,7 @@ export function NightsTab({ caseId, onScene }: TabProps) {
                 <span className="figure">
                   {lat.toFixed(5)}, {lon.toFixed(5)}
                 </span>{' '}
-                <span className="quiet">{t('where.nightSpan', { first, last })}</span>
+                <span className="quiet">{first === last ? first : t('where.nightSpan', { first, last })}</span>
               </li>
             ))}
           </ul>
