@@ -12,7 +12,7 @@ export type Meeting = {
   /** The least distance, and the mean over the time. */
   nearestM: number
   meanM: number
-  /** How far each of the two went meanwhile, m. */
+  /** How far each of the two went meanwhile, m: from place to place a hundred metres apart, for reports of one that stands scatter, and over a night their scatter is ten kilometres. */
   wayM: [number, number]
   /** Where they were when they were nearest. */
   lon: number
@@ -21,7 +21,7 @@ export type Meeting = {
 export const meetingKinds = ['convoy', 'met', 'parked'] as const
 export type MeetingKind = (typeof meetingKinds)[number]
 
-/** Further than this together is a convoy; no further than this each is standing beside each other. */
+/** Further than this together is a convoy; no further than this each is standing beside each other, and who is nearer than that to where he was stands there. */
 const CONVOY_M = 1_000
 const PARKED_M = 100
 export const kindOfMeeting = ({ wayM: [a, b] }: Meeting): MeetingKind =>
@@ -41,6 +41,7 @@ export function meetingsOf(a: TrackLine, b: TrackLine, { withinM, forMs }: Nearn
   return found.sort((one, other) => one.fromMs - other.fromMs)
 }
 
+type Open = Meeting & { sum: number; ways: [Way, Way] }
 type Run = [first: number, last: number]
 function meetInRuns(
   a: TrackLine,
@@ -53,11 +54,11 @@ function meetInRuns(
   forMs: number,
   found: Meeting[],
 ): void {
-  let open: (Meeting & { sum: number }) | undefined
+  let open: Open | undefined
   const end = (): void => {
     if (open && open.untilMs - open.fromMs >= forMs) {
-      const { sum, ...meeting } = open
-      found.push({ ...meeting, meanM: sum / (open.untilMs - open.fromMs) })
+      const { sum, ways, ...meeting } = open
+      found.push({ ...meeting, meanM: sum / (open.untilMs - open.fromMs), wayM: [metresOf(ways[0]), metresOf(ways[1])] })
     }
     open = undefined
   }
@@ -81,6 +82,7 @@ function meetInRuns(
           lon: 0,
           lat: 0,
           sum: 0,
+          ways: [wayFrom(placeAt(a, i, near.fromMs)), wayFrom(placeAt(b, j, near.fromMs))],
         }
         addSpan(open, near, a, i, b, j)
         if (near.untilMs < next) end()
@@ -135,11 +137,23 @@ function nearSpan({ fromMs, untilMs, ax, ay, bx, by }: Leg, withinM: number): Sp
   return { fromMs: ms(from), untilMs: ms(until), nearestMs: ms(least), nearestM, meanM }
 }
 
-function addSpan(open: Meeting & { sum: number }, near: Span, a: TrackLine, i: number, b: TrackLine, j: number): void {
+/** What was gone until `from`, and where it is since. */
+type Way = { metres: number; from: Place; to: Place }
+const wayFrom = (at: Place): Way => ({ metres: 0, from: at, to: at })
+function goTo(way: Way, at: Place): void {
+  way.to = at
+  const metres = Math.hypot(...apart(way.from, at))
+  if (metres < PARKED_M) return
+  way.metres += metres
+  way.from = at
+}
+const metresOf = ({ metres, from, to }: Way): number => metres + Math.hypot(...apart(from, to))
+
+function addSpan(open: Open, near: Span, a: TrackLine, i: number, b: TrackLine, j: number): void {
   open.untilMs = near.untilMs
   open.sum += near.meanM * (near.untilMs - near.fromMs)
-  const way = (line: TrackLine, at: number): number => Math.hypot(...apart(placeAt(line, at, near.fromMs), placeAt(line, at, near.untilMs)))
-  open.wayM = [open.wayM[0] + way(a, i), open.wayM[1] + way(b, j)]
+  goTo(open.ways[0], placeAt(a, i, near.untilMs))
+  goTo(open.ways[1], placeAt(b, j, near.untilMs))
   if (near.nearestM >= open.nearestM) return
   open.nearestM = near.nearestM
   const [one, other] = [placeAt(a, i, near.nearestMs), placeAt(b, j, near.nearestMs)]

@@ -112,6 +112,23 @@ t.test(
   },
 )
 
+t.test(
+  'two that stand beside each other over a night stand there, however their reports scatter, and a drive is as long as it was',
+  async (t) => {
+    const dice = fc.sample(fc.tuple(fc.integer({ min: -25, max: 25 }), fc.integer({ min: -25, max: 25 })), { numRuns: 2 * 3_240, seed: 11 })
+    const parked = (k: number) =>
+      lineOf(Array.from({ length: 3_240 }, (_, n): Step => [n * 10 + k * 5, 0.3 * dice[2 * n + k]![0] + k * 10, 0.3 * dice[2 * n + k]![1]]))
+    const [night, ...more] = meetingsOf(parked(0), parked(1))
+    t.same(more, [])
+    t.equal(kindOfMeeting(night!), 'parked', `${night!.wayM}`)
+    const driven = (k: number) => lineOf(Array.from({ length: 60 }, (_, n): Step => [n * 10 + k * 5, n * 60 + k * 30, k]))
+    t.ok(
+      meetingsOf(driven(0), driven(1))[0]!.wayM.every((metres) => metres > 3_480 && metres < 3_560),
+      'to the place where it ended',
+    )
+  },
+)
+
 t.test('meetings are what a scan second by second finds', (t) => {
   const step = fc.tuple(fc.integer({ min: 20, max: 240 }), fc.integer({ min: -90, max: 90 }), fc.integer({ min: -30, max: 30 }))
   const drive = fc.array(step, { minLength: 6, maxLength: 30 }).map((raw) => {
