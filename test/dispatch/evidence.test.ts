@@ -4,14 +4,17 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import gcoord from 'gcoord'
 import t from 'tap'
 import type { EvidencePackage } from '../../services/contracts/api/evidence.ts'
 import { openEvidenceDesk } from '../../services/dispatch/cases/evidence/desk.ts'
+import { isInside } from '../../services/domain/geofence.ts'
 import { readGivenKeys } from '../../services/evidence/keys.ts'
 import type { Manifest } from '../../services/evidence/manifest.ts'
 import { verifyPackage } from '../../services/evidence/verify.ts'
 import { contentsOf, sourceOf } from '../evidence/packages.ts'
 import { NOW_MS, openTogether } from './evidenceWorld.ts'
+import { layPositions } from './whereaboutsTracks.ts'
 import { ask } from './world.ts'
 
 const directory = await mkdtemp(join(tmpdir(), 'morin-desk-'))
@@ -323,10 +326,52 @@ t.test(
   },
 )
 
+t.test('a yard that was traced on a GCJ-02 map is where its vehicle is found, in the answer, in the KML and in the package', async (t) => {
+  const { caseId } = await open({ vehicleIds: [201], from: at(-3) })
+  const stored = { vehicleId: 201, lonE7: 1_117_003_000, latE7: 408_003_000, speedDkph: 0 }
+  await layPositions(
+    db,
+    [40, 3_630].map((s) => ({ ...stored, ms: NOW_MS - 7_200_000 + s * 1000 })),
+  )
+  const yard: [number, number][] = [
+    [111.6999, 40.7999],
+    [111.7007, 40.7999],
+    [111.7007, 40.8007],
+    [111.6999, 40.8007],
+  ]
+  const written = (ring: readonly (readonly number[])[]) => ring.map((corner) => corner.join(',')).join(';')
+  const traced = yard.map((corner) => gcoord.transform(corner, gcoord.WGS84, gcoord.GCJ02))
+  const period = { from: at(-3), to: at(0), caseId }
+  const asked = async (query: object) => (await ask(world, 'findWhoWasHere', inspector, { query: { ...period, ...query } })).json()
+  const [onGcj, onWgs] = [await asked({ area: written(traced), datum: 'gcj02' }), await asked({ area: written(yard) })]
+  t.match(onGcj.visits, [
+    { vehicleId: 201, reports: 4 },
+    { vehicleId: 201, reports: 4 },
+  ])
+  t.same(onGcj.visits, onWgs.visits, 'a WGS-84 map gives the same answer')
+  t.same((await asked({ area: written(traced) })).visits, [], 'the same corners taken for WGS-84 are hundreds of metres off')
+  const onYard = (kml: string, says: string): void => {
+    const places = [...kml.matchAll(/(\d+\.\d+)[ ,](\d+\.\d+)/g)].map(([, lon, lat]) => [Number(lon), Number(lat)] as const)
+    t.ok(places.length >= 6, says)
+    t.same(
+      places.filter((place) => !isInside({ type: 'polygon', ring: [...yard, yard[0]!] }, place)),
+      [],
+      says,
+    )
+  }
+  const { body } = await ask(world, 'exportTrack', inspector, { params: { vehicleId: 201 }, query: { ...period, format: 'kml' } })
+  onYard(body.slice(body.indexOf('<coordinates>')), 'the KML')
+  const { bytes } = await download((await made(caseId)).packageId)
+  const contents = new Map((await contentsOf(bytes)).map(({ name, content }) => [name, Buffer.from(content).toString()]))
+  t.equal((JSON.parse(contents.get('manifest.json')!) as Manifest).datum, 'WGS-84')
+  const [name, kml] = [...contents].find(([each]) => each.endsWith('.kml'))!
+  onYard(kml.slice(kml.indexOf('<coordinates>')), name)
+})
+
 t.test('questions and packages are looks: no faster than the law of looks lets anybody', async (t) => {
   const { caseId } = await open({ vehicleIds: [201] })
   // As many looks as a minute has, refused ones included.
-  const asked = () => ask(world, 'getInstant', inspector, { query: { at: at(-60), caseId } })
+  const asked = () => ask(world, 'getInstant', inspector, { query: { at: at(-1), caseId: 2_000_000 } })
   for (let n = 0; n < 310; n += 10) await Promise.all(Array.from({ length: 10 }, asked))
   const slow = { error: { code: 'RATE_LIMITED', issues: [{ reason: 'look.perMinute', values: { most: 300 } }] } }
   t.match((await ask(world, 'getInstant', inspector, { query: { at: at(-1), caseId } })).json(), slow)

@@ -1,10 +1,12 @@
 // Who was where, asked of the service: the region at an instant by when reports were made, an area drawn on another datum, what is refused and what may be asked instead, and
 // that an inspector asks within a case, whose record stands before anything is read.
 import gcoord from 'gcoord'
+import { polygonToCells } from 'h3-js'
 import t from 'tap'
 import { prepareDue } from '../../services/dispatch/whereabouts/prepare.ts'
+import { visitsOf } from '../../services/domain/visits.ts'
 import { NOW_MS, putState } from './region.ts'
-import { layPositions } from './whereaboutsTracks.ts'
+import { layPositions, lineOf } from './whereaboutsTracks.ts'
 import { ask, openRegion, startWorld } from './world.ts'
 
 const HOUR = 3_600_000
@@ -131,6 +133,63 @@ t.test('a place that is gone is asked about only where it was', async (t) => {
   })
   t.equal((await here(bureau, { area: undefined, placeId: 8 })).json().vehicles.length, 2)
 })
+
+t.test(
+  'a yard of twenty metres is asked about by its name, however few cells have their middle in it: the truck in it is found and the one at its wall is not',
+  async (t) => {
+    const [lon, lat] = [111.9031, 40.9007]
+    const [dx, dy] = [10 / 84_200, 10 / 111_300]
+    const ring: [number, number][] = [
+      [lon - dx, lat - dy],
+      [lon + dx, lat - dy],
+      [lon + dx, lat + dy],
+      [lon - dx, lat + dy],
+      [lon - dx, lat - dy],
+    ]
+    t.same(
+      polygonToCells(
+        ring.map(([x, y]) => [y, x]),
+        9,
+      ),
+      [],
+      'no cell has its middle in the yard',
+    )
+    const put = await ask(world, 'createPlace', bureau, {
+      body: {
+        kind: 'compound' as const,
+        name: '北库小院',
+        shape: { type: 'polygon', ring },
+        workPlace: false,
+        address: null,
+        validFrom: '2026-01-01',
+        validUntil: null,
+        organisationId: 4,
+      },
+    })
+    const { rows } = (await ask(world, 'listPlaces', bureau, { query: { q: '北库小院' } })).json()
+    t.same([put.status, rows.map(({ placeId }) => placeId)], [200, [put.json().placeId]])
+    const from = AT - 2 * HOUR
+    const parked = (vehicleId: number, east: number) =>
+      [0, 60, 120, 180, 240].map((s) => fix(vehicleId, from + s * 1000, lon + (east * dx) / 10, lat))
+    const laid = [...parked(202, 4), ...parked(211, 13)]
+    await layPositions(db, laid)
+    for (const says of ['not prepared', 'prepared']) {
+      const { vehicles, visits } = (await here(bureau, { area: undefined, placeId: rows[0]!.placeId, from: iso(from - HOUR) })).json()
+      t.same(
+        vehicles.map(({ vehicleId }: { vehicleId: number }) => vehicleId),
+        [202],
+        says,
+      )
+      const scanned = visitsOf(lineOf(laid, 202, from - HOUR, AT), { type: 'polygon', ring }, from - HOUR, AT)
+      t.same(
+        visits.map((visit) => [visit.from, visit.until, visit.how, visit.reports]),
+        scanned.map(({ fromMs, untilMs, how, reports }) => [iso(fromMs), iso(untilMs), how, reports]),
+        'as a scan without cells says',
+      )
+      while ((await prepareDue({ db, clock: { nowMs: () => NOW_MS } }, 1)) > 0);
+    }
+  },
+)
 
 t.test('an inspector asks within a case alone, is refused on record, and is told only how many wait for a second person', async (t) => {
   const opened = { purpose: '核查举报线索', basis: '来信举报', from: day.from, until: day.to }
