@@ -279,7 +279,7 @@ function Plan({ plan, onChange }: { plan: ReportPlan; onChange: () => void }) {
       <p>
         {t('reports.readers')}
         {t('kit.colon')}
-        {readers.map(({ name, left }) => (left ? `${name}（${t('reports.left')}）` : name)).join(t('search.comma'))}
+        {readers.map(({ name, left }) => (left ? t('kit.aside', { what: name, aside: t('reports.left') }) : name)).join(t('search.comma'))}
       </p>
       <p className="button-row">
         <Button onClick={onChange}>{t('reports.change')}</Button>
