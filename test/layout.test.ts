@@ -141,6 +141,7 @@ const appends: Record<string, string> = {
   'orders/following.ts': 'a look',
   'orders/sheet/print.ts': 'an order that is printed is on record before it leaves',
   'exchange/export.ts': 'a look',
+  'exchange/bulk.ts': 'months that leave as a file are on record before they do',
   'statistics/filing/files/download.ts': 'a filing that leaves as a file is on record before it does',
   'reports/own.ts': 'a report that is read is on record before it leaves',
   'exchange/handlers.ts': 'a file read again, and numbers asked for by a dry run, before anything is answered',

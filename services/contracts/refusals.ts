@@ -187,6 +187,8 @@ const refusalSentences = {
   ],
   'statistics.keys': ['行键须为 {{n}} 个值的 JSON 数组', 'The keys of a row are a JSON array of {{n}} values'],
   'statistics.measure': ['本表的指标为：{{known}}', 'This table has the measures {{known}}'],
+  'bulk.months': ['起止月份须先后有序，且一次至多 {{most}} 个月', 'From a month to the same or a later one, at most {{most}} at once'],
+  'bulk.future': ['{{month}} 尚未开始', '{{month}} has not begun'],
   'report.onDay': ['发送日须在 {{least}} 到 {{most}} 之间', 'The day is between {{least}} and {{most}}'],
   'report.format': ['监督月报为 PDF，其他报告为 Excel 或 CSV', 'A letter is a PDF, any other report Excel or CSV'],
   'report.noWay': ['每位收件人至少选择一种送达方式', 'Each reader wants at least one way'],

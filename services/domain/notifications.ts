@@ -3,6 +3,7 @@ import type { FilingAction } from './filing/filings.ts'
 import type { LeaveAction } from './leave.ts'
 import type { OrderAction } from './orders.ts'
 import type { Capability } from './permissions.ts'
+import type { PublicationAction } from './publication.ts'
 import type { RequestAction } from './requests.ts'
 import type { SupervisionAction } from './supervision/findings.ts'
 
@@ -55,7 +56,8 @@ type ChangeEvent = 'changeAsk' | 'changeAgree' | 'changeApprove' | 'changeRefuse
 type RideEvent = `ride.${'ask' | 'join' | 'refuse' | 'lapse' | 'leave' | 'stops'}`
 type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident' | 'rate' | ChangeEvent}`
 
-type SupervisionEvent = `supervision.${SupervisionAction}`
+type SupervisionEvent = `supervision.${SupervisionAction | 'raise' | 'change'}`
+type PublicationEvent = `publication.${PublicationAction}`
 /** What was submitted is told to those above. */
 type FilingEvent = `filing.${FilingAction | 'remind'}`
 type LeaveEvent = `leave.${LeaveAction | 'ask'}`
@@ -152,6 +154,16 @@ export const tellings = {
   'supervision.appeal': { to: ['findingDeciders'], by: calm },
   'supervision.uphold': { to: ['concernedDriver', 'findingExplainers'], by: urgent },
   'supervision.overturn': { to: ['concernedDriver', 'findingExplainers'], by: calm },
+  // Of these nobody is told in the application; another system is.
+  'supervision.raise': { to: [], by: calm },
+  'supervision.raiseAgain': { to: [], by: calm },
+  'supervision.change': { to: [], by: calm },
+  'supervision.refer': { to: [], by: calm },
+  'supervision.close': { to: [], by: calm },
+  'filing.aggregate': { to: [], by: calm },
+  'filing.release': { to: [], by: calm },
+  'publication.publish': { to: [], by: calm },
+  'publication.withdraw': { to: [], by: calm },
   'supervision.rectify': { to: ['findingDeciders'], by: calm },
   'supervision.withdraw': { to: ['concernedDriver', 'findingExplainers'], by: calm },
   'filing.remind': { to: ['filingFillers'], by: urgent },
@@ -166,17 +178,23 @@ export const tellings = {
   'webhook.off': { to: ['webhookKeepers'], by: urgent },
 } as const satisfies Partial<
   Record<
-    RequestEvent | OrderEvent | LeaveEvent | RideEvent | FindingEvent | SupervisionEvent | FilingEvent | 'report.ready' | 'webhook.off',
+    | RequestEvent
+    | OrderEvent
+    | LeaveEvent
+    | RideEvent
+    | FindingEvent
+    | SupervisionEvent
+    | FilingEvent
+    | PublicationEvent
+    | 'report.ready'
+    | 'webhook.off',
     Telling
   >
 >
 
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
-/** What another system may be told: what becomes of requests and orders. Who is on leave, what a case asks, and what is suspected of whom, stays in the house. */
-export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|supervision|filing|report)\./.test(kind)) as [
-  EventKind,
-  ...EventKind[],
-]
+/** What another system may be told: what becomes of requests, orders, findings, filings and publications. Who is on leave, what a case asks and whose report came stays in the house. */
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|report)\./.test(kind)) as [EventKind, ...EventKind[]]
 export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
 export const tellingOf = (kind: EventKind): Telling => tellings[kind]

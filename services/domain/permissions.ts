@@ -88,6 +88,8 @@ export const capabilities = [
   // Filings of them: one person fills, another reviews and hands up.
   'filing.fill',
   'filing.review',
+  // Costs, trips and findings of months as one file, for finance and audit offices.
+  'bulk.export',
   // Lists and tables that are sent to people by day, week or month.
   'report.plan',
   // What is made public of trips: drafted by one, approved and withdrawn by another; and the rules of what may be.
@@ -218,6 +220,7 @@ const rows = {
     'finding.decide': scope,
     'rule.manage': scope,
     'statistics.view': scope,
+    'bulk.export': scope,
     'report.plan': scope,
     'filing.fill': scope,
     'filing.review': scope,
@@ -231,6 +234,7 @@ const rows = {
     'cost.approve': scope,
     'cost.view': scope,
     'statistics.view': scope,
+    'bulk.export': scope,
     'report.plan': scope,
   },
   // Discipline inspection reads everything, and every look has a reason on record; of a vehicle's past, a case. Of the audit log it sees its own accesses.
@@ -253,6 +257,7 @@ const rows = {
     'finding.view': scope,
     'finding.decide': scope,
     'statistics.view': scope,
+    'bulk.export': scope,
     'report.plan': scope,
     'audit.view': self,
   },
@@ -290,6 +295,12 @@ export const tokenCapabilities = [
   'place.view',
   'ledger.import',
   'ledger.export',
+  // Findings and figures. What a finding wants decided or answered stays with people.
+  'finding.view',
+  'statistics.view',
+  'cost.view',
+  'order.view',
+  'bulk.export',
   'audit.view',
   'audit.export',
   'operations.view',

@@ -104,6 +104,13 @@ await db.query(
   [sealId],
 )
 const filingId = await fileTwice(db, 20)
+const { rows: delivered } = await db.query<{ id: number }>(
+  `WITH made AS (INSERT INTO report_plans (organisation_id, name, list, filter, format, locale, every, on_day, at_minute, made_by, made_at)
+     SELECT 20, 'x', 'ledger', '{}', 'csv', 'en', 'day', 0, 0, account_id, now() FROM accounts WHERE username = 'bureau_admin' RETURNING report_id, made_by)
+   INSERT INTO report_deliveries (report_id, account_id, channel, planned_at, state, file_name, content, sha256)
+   SELECT report_id, made_by, 'app', now(), 'sent', 'x.csv', 'x', 'x' FROM made RETURNING delivery_id AS id`,
+)
+const deliveryId = delivered[0]!.id
 type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
 const looks: Partial<Record<EndpointName, Look>> = {
   getTrack: {
@@ -123,6 +130,18 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'supervision.view',
     parts: { params: { findingId: suspectedId } },
     shows: { subject: { type: 'vehicle', id: '202' }, detail: { findingId: suspectedId } },
+  },
+  exportBulk: {
+    by: bureau,
+    action: 'bulk.export',
+    parts: { params: { subject: 'costs' }, query: { from: '2026-02', until: '2026-03' } },
+    shows: { subject: { type: 'export', id: 'costs' }, detail: { from: '2026-02', until: '2026-03' } },
+  },
+  readOwnReport: {
+    by: bureau,
+    action: 'report.read',
+    parts: { params: { deliveryId } },
+    shows: { subject: { type: 'report' }, detail: { deliveryId } },
   },
   downloadFiling: {
     by: bureau,

@@ -109,7 +109,16 @@ t.test('a dispatcher reads the ledger and manages drivers, and does not draft qu
 })
 
 t.test('finance reads and exports the ledger, approves the costs of orders, and sees neither map nor track nor people', async (t) => {
-  t.same(may('finance'), ['ledger.view', 'ledger.export', 'order.view', 'cost.approve', 'cost.view', 'statistics.view', 'report.plan'])
+  t.same(may('finance'), [
+    'ledger.view',
+    'ledger.export',
+    'order.view',
+    'cost.approve',
+    'cost.view',
+    'statistics.view',
+    'bulk.export',
+    'report.plan',
+  ])
   t.same(who('cost.approve'), ['finance'])
   for (const entering of ['cost.enter', 'bill.enter'] as const)
     t.equal(reaches('finance', entering), 'none', 'who approves costs enters none')

@@ -16,7 +16,25 @@ const file = { format: z.enum(fileFormats).default('xlsx'), locale: z.enum(excha
 const subject = z.object({ subject: exchangeSubjectSchema })
 const importId = z.object({ importId: id })
 
+/** What finance and audit offices take away by month. */
+export const bulkSubjects = ['costs', 'trips', 'findings'] as const
+export type BulkSubject = (typeof bulkSubjects)[number]
+const month = z.string().regex(/^\d{4}-\d{2}$/, '月份如 2026-11 / a month such as 2026-11')
+/** So many months at once. */
+export const MOST_MONTHS = 24
+
 export const exchangeApi = {
+  exportBulk: {
+    method: 'GET',
+    path: '/bulk/:subject',
+    summary:
+      'Costs, trips or findings of months as CSV, sent while it is read, in the order of their numbers month by month; nothing of sensitive vehicles, no names of persons. On record before it leaves',
+    access: 'bulk.export',
+    params: z.object({ subject: z.enum(bulkSubjects) }),
+    query: z.object({ from: month, until: month, organisationId: id.optional(), locale: z.enum(exchangeLocales).default('zh-CN') }),
+    download: true,
+    answer: z.unknown(),
+  },
   getImportTemplate: {
     method: 'GET',
     path: '/import-templates/:subject',

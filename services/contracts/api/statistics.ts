@@ -47,6 +47,36 @@ const answerSchema = z.object({
 })
 export type Statistics = z.infer<typeof answerSchema>
 
+/** For whoever writes a program against it: the fleet of two leagues in 2026. */
+const statisticsExample = {
+  period: { period: '2026', from: '2026-01-01', until: '2026-11-30' },
+  before: { period: '2025', from: '2025-01-01', until: '2025-12-31' },
+  yearBefore: { period: '2025', from: '2025-01-01', until: '2025-12-31' },
+  open: true,
+  by: ['league'],
+  measures: [
+    {
+      key: 'vehicles',
+      kind: 'count',
+      words: ['车辆', 'Vehicles'],
+      formula: ['期末在册车辆（已处置的除外）', 'In the ledger at the end of the period'],
+    },
+    {
+      key: 'newEnergyShare',
+      kind: 'percent',
+      words: ['新能源占比', 'New energy share'],
+      formula: ['新能源 ÷ 车辆', 'New energy ÷ vehicles'],
+    },
+  ],
+  total: 2,
+  rows: [
+    { keys: ['2'], names: ['呼和浩特市'], now: [1410, 22.5], before: [1402, 18.1], yearBefore: [1402, 18.1] },
+    { keys: ['3'], names: ['包头市'], now: [1212, 24.1], before: [1200, 20], yearBefore: [1200, 20] },
+  ],
+  sum: { now: [2622, 23.2], before: [2602, 19], yearBefore: [2602, 19] },
+  broken: [],
+} satisfies Statistics
+
 const factSchema = z.object({
   what: z.string(),
   id: z.int().nullable(),
@@ -66,7 +96,7 @@ export const statisticsApi = {
     access: 'statistics.view',
     params,
     query: z.object({ ...asked, limit: pageSize, offset }),
-    answer: answerSchema,
+    answer: answerSchema.meta({ examples: [statisticsExample] }),
   },
   listStatisticsFacts: {
     method: 'GET',

@@ -32,6 +32,28 @@ const findingRowSchema = z.object({
 })
 export type FindingRow = z.infer<typeof findingRowSchema>
 
+/** For whoever writes a program against it. Until it is verified it is a suspicion. */
+const findingExample = {
+  findingId: 41,
+  rule: 'R01',
+  severity: 'alarm',
+  state: 'NOTIFIED',
+  since: '2026-11-30T01:00:00.000Z',
+  from: '2026-11-28T10:12:00.000Z',
+  until: '2026-11-28T11:40:00.000Z',
+  figure: 9_300,
+  threshold: 500,
+  unit: 'm',
+  note: null,
+  vehicle: { vehicleId: 202, plate: '蒙AA0202', plateColour: 'blue', class: 'official' },
+  organisation: { organisationId: 20, name: '示例单位' },
+  driver: null,
+  order: null,
+  raisedAt: '2026-11-28T16:00:00.000Z',
+  version: 2,
+  mayAct: [],
+} satisfies FindingRow
+
 const findingSchema = findingRowSchema.extend({
   /** Where it was then. */
   points: z.array(z.object({ at: instant, lon: z.number(), lat: z.number() })),
@@ -101,10 +123,14 @@ export const supervisionApi = {
       'What rules suspect, the latest first, with how many there are by rule and by state. Whoever only answers sees what he was told of',
     access: 'finding.view',
     query: z.object({ ...filter, limit: pageSize, offset }),
-    answer: page(findingRowSchema).extend({
-      byRule: z.array(z.object({ rule: code, count: z.int() })),
-      byState: z.array(z.object({ state: z.enum(supervisionStates), count: z.int() })),
-    }),
+    answer: page(findingRowSchema)
+      .extend({
+        byRule: z.array(z.object({ rule: code, count: z.int() })),
+        byState: z.array(z.object({ state: z.enum(supervisionStates), count: z.int() })),
+      })
+      .meta({
+        examples: [{ total: 1, rows: [findingExample], byRule: [{ rule: 'R01', count: 1 }], byState: [{ state: 'NOTIFIED', count: 1 }] }],
+      }),
   },
   listSupervisionVehicles: {
     method: 'GET',

@@ -12,6 +12,7 @@ import { recordAudit } from '../kernel/record.ts'
 import type { Handlers } from '../routes.ts'
 import { annotate } from './annotate.ts'
 import { applyPlan } from './apply.ts'
+import { exportBulk } from './bulk.ts'
 import { findingsOf, unreadableFindings } from './check/findings.ts'
 import { foreignOf, foreignToldOf, MOST_FOREIGN, withoutTooMany } from './check/foreign.ts'
 import { digestOf, planImport } from './check/plan.ts'
@@ -32,7 +33,7 @@ type ExchangeDeps = {
 
 type ExchangeHandlers = Pick<
   Handlers,
-  'getImportTemplate' | 'checkImport' | 'listImports' | 'getImport' | 'getAnnotatedImport' | 'applyImport' | 'exportList'
+  'getImportTemplate' | 'checkImport' | 'listImports' | 'getImport' | 'getAnnotatedImport' | 'applyImport' | 'exportList' | 'exportBulk'
 >
 
 const isReport = (subject: ExportSubject): subject is ReportSubject => (reportSubjects as readonly string[]).includes(subject)
@@ -159,6 +160,7 @@ export function createExchangeHandlers({ db, clock, rules, lists }: ExchangeDeps
       }
       return getImport(db, call, importId)
     },
+    exportBulk: (call) => exportBulk(db, call, call.params.subject, call.query, clock.nowMs()),
     exportList({ caller, reach, params: { subject }, query: { format, locale, list, ...filter } }) {
       const request = { caller, reach, list, filter, format, locale, nowMs: clock.nowMs(), lists }
       return isReport(subject) ? exportReport(db, subject, request) : exportList(db, sheetOf(subject), request)

@@ -23,11 +23,15 @@ export type Happening = {
   /** Of those whom the table names these alone. */
   only?: Relation
 }
-type About = Pick<Happening, 'formerDriverId' | 'deciders' | 'only'>
+/** `nobody`: other systems alone are told. */
+type About = Pick<Happening, 'formerDriverId' | 'deciders' | 'only'> & { nobody?: boolean }
 
 /** SQL, of an event that was just written: its number, and whether it is about a vehicle that not everybody sees. */
 const TOLD = `RETURNING event_id AS "eventId", EXISTS (SELECT FROM ${hiddenVehicles(`'{}'`)} h
   WHERE h.vehicle_id = coalesce((SELECT d.vehicle_id FROM dispatch_orders d WHERE d.order_id = events.order_id), (data->>'vehicleId')::int)) AS secret`
+/** SQL: is there a system that is told of such of the organisation `o`? Where nobody else is told, nothing is written otherwise: findings are many. */
+const isListened = (kind: string, o: string): string => `EXISTS (SELECT FROM webhooks w JOIN organisations h USING (organisation_id)
+  WHERE h.lft <= ${o}.lft AND ${o}.rgt <= h.rgt AND w.state <> 'off' AND (w.kinds IS NULL OR ${kind}::text = ANY(w.kinds)))`
 type Written = { eventId: number; secret: boolean }
 
 const INSERT = `
@@ -148,7 +152,7 @@ export async function announceFinding({ client, actor, nowMs }: Teller, findingI
   await tell({ client, actor, nowMs }, kind, rows[0]!, {})
 }
 
-/** A step of a finding of supervision: what is told of it names the rule and the unit. What nobody was told of is withdrawn in silence. */
+/** A step of a finding of supervision: what is told of it names the rule and the unit. What nobody was told of is withdrawn in silence, but for systems that were told that it was raised. */
 export async function announceSupervision(
   { client, actor, nowMs }: Teller,
   findingId: number,
@@ -157,17 +161,17 @@ export async function announceSupervision(
 ): Promise<void> {
   const kind = `supervision.${action}`
   if (!isTold(kind)) return
-  const { rows } = await client.query<Written>(
+  const { rows } = await client.query<Written & { silent: boolean }>(
     `INSERT INTO events (kind, at, order_id, version, state, unit_id, data)
      SELECT $2, $3, f.order_id, f.version, f.state, f.unit_id, jsonb_build_object('unit', o.name, 'to', f.code, 'driverId', f.driver_id, 'vehicleId', f.vehicle_id,
        'findingId', f.finding_id, 'year', NULL, 'number', NULL, 'reason', $4::text,
        'startsAt', to_char(f.from_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
        'endsAt', to_char(coalesce(f.until_at, f.from_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
      FROM supervision_findings f JOIN organisations o ON o.organisation_id = f.unit_id
-     WHERE f.finding_id = $1 AND (f.told_at IS NOT NULL OR $2 <> 'supervision.withdraw') ${TOLD}`,
-    [findingId, kind, new Date(nowMs), reason],
+     WHERE f.finding_id = $1 AND ((f.told_at IS NOT NULL OR $2 <> 'supervision.withdraw') AND $5 OR ${isListened('$2', 'o')}) ${TOLD.replace('RETURNING', "RETURNING (SELECT f.told_at IS NULL AND $2 = 'supervision.withdraw' FROM supervision_findings f WHERE f.finding_id = $1) AS silent,")}`,
+    [findingId, kind, new Date(nowMs), reason, tellingOf(kind).to.length > 0],
   )
-  if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0], {})
+  if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0], { nobody: rows[0].silent })
 }
 
 /** A step of a filing, or that it is due: what is told of it names organisation and period. What was submitted is told above. */
@@ -180,10 +184,24 @@ export async function announceFiling({ client, actor, nowMs }: Teller, filingId:
        jsonb_build_object('unit', o.name, 'to', f.period, 'filingId', f.filing_id, 'year', NULL, 'number', NULL, 'reason', $4::text,
        'startsAt', to_char(f.due_on::timestamp + interval '16 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
        'endsAt', to_char(f.due_on::timestamp + interval '16 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-     FROM filings f JOIN organisations o USING (organisation_id) WHERE f.filing_id = $1 ${TOLD}`,
-    [filingId, kind, new Date(nowMs), reason],
+     FROM filings f JOIN organisations o USING (organisation_id) WHERE f.filing_id = $1 AND ($5 OR ${isListened('$2', 'o')}) ${TOLD}`,
+    [filingId, kind, new Date(nowMs), reason, tellingOf(kind).to.length > 0],
   )
-  await tell({ client, actor, nowMs }, kind, rows[0]!, {})
+  if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0], {})
+}
+
+/** What was made public, or withdrawn, is told to other systems: it names organisation and month. */
+export async function announcePublication({ client, actor, nowMs }: Teller, publicationId: number, action: string): Promise<void> {
+  const kind = `publication.${action}`
+  if (!isTold(kind)) return
+  const { rows } = await client.query<Written>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT $2, $3, p.version, p.state, o.organisation_id, jsonb_build_object('unit', o.name, 'to', p.month, 'publicationId', p.publication_id, 'year', NULL, 'number', NULL,
+       'reason', '', 'startsAt', $4::text, 'endsAt', $4::text)
+     FROM publications p JOIN organisations o USING (organisation_id) WHERE p.publication_id = $1 AND ${isListened('$2', 'o')} ${TOLD}`,
+    [publicationId, kind, new Date(nowMs), new Date(nowMs).toISOString()],
+  )
+  if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0], {})
 }
 
 /** A report has come: what is told of it names it, and whose. */
@@ -205,13 +223,15 @@ async function tell({ client, actor, nowMs }: Teller, kind: EventKind, { eventId
   const values: unknown[] = [eventId, actor.accountId]
   const $ = (value: unknown) => `$${values.push(value)}`
   const told = tellingOf(kind).to.flatMap((relation) =>
-    relation === 'contact' || (about.only && about.only !== relation) ? [] : [accountsOf(relation, { ...about, secret }, nowMs, $)],
+    about.nobody || relation === 'contact' || (about.only && about.only !== relation)
+      ? []
+      : [accountsOf(relation, { ...about, secret }, nowMs, $)],
   )
   const notify = `INSERT INTO notifications (account_id, event_id)
      SELECT DISTINCT t.account_id, e.event_id
      FROM events e LEFT JOIN trip_requests r USING (request_id) JOIN organisations u ON u.organisation_id = e.unit_id
        JOIN organisations i ON i.organisation_id = coalesce(e.issuer_id, e.unit_id) LEFT JOIN dispatch_orders d ON d.order_id = e.order_id
-       CROSS JOIN LATERAL (${told.join(' UNION ALL ')}) AS t (account_id)
+       CROSS JOIN LATERAL (${told.join(' UNION ALL ') || 'SELECT NULL::int WHERE false'}) AS t (account_id)
      WHERE e.event_id = $1 AND t.account_id IS DISTINCT FROM $2::int`
   const owed = [
     ...(tellingOf(kind).by.includes('push') ? [owedPushes] : []),
@@ -239,6 +259,6 @@ const owedDeliveries = (kind: string): Owed => ({
      SELECT DISTINCT w.webhook_id, e.event_id, e.key, e.kind, e.at FROM events e
        JOIN organisations u ON u.organisation_id IN (e.unit_id, e.issuer_id)
        JOIN organisations o ON o.lft <= u.lft AND u.rgt <= o.rgt JOIN webhooks w ON w.organisation_id = o.organisation_id
-     WHERE e.event_id = $1 AND e.request_id IS NOT NULL AND w.state <> 'off' AND (w.kinds IS NULL OR ${kind}::text = ANY(w.kinds)) RETURNING delivery_id)`,
+     WHERE e.event_id = $1 AND w.state <> 'off' AND (w.kinds IS NULL OR ${kind}::text = ANY(w.kinds)) RETURNING delivery_id)`,
   jobs: `SELECT '${DELIVER}', delivery_id::text, jsonb_build_object('deliveryId', delivery_id) FROM sent`,
 })

@@ -117,6 +117,7 @@ type Person = { name: string; phone: string }
 /** What the other system is told. Of a trip with a sensitive vehicle, that its order has changed and nothing else: it leaves the house. */
 async function bodyOf(db: Queryable, { eventId, key, kind, owedAt }: Owed): Promise<object> {
   if (eventId === null || !isTold(kind)) return { id: key, kind: 'test', at: owedAt.toISOString() }
+  if (/^(supervision|filing|publication)\./.test(kind)) return bodyOfMatter(db, eventId, kind, key)
   const { rows } = await db.query<{
     at: Date
     requestId: number
@@ -161,6 +162,47 @@ async function bodyOf(db: Queryable, { eventId, key, kind, owedAt }: Owed): Prom
     order: orderId === null ? null : { id: orderId, number, plate },
     reason,
     recipients: toContact ? [...told, contact] : told,
+    text: { 'zh-CN': says('zh-CN'), en: says('en') },
+  }
+}
+
+/** What is no trip: a finding, a filing, what was made public. Nobody's name, nor his words; of a sensitive vehicle that its finding has changed and nothing else. */
+async function bodyOfMatter(db: Queryable, eventId: number, kind: EventKind, key: string): Promise<object> {
+  const { rows } = await db.query<{
+    at: Date
+    version: number
+    state: string
+    unitId: number
+    data: EventData & { findingId?: number; filingId?: number; publicationId?: number }
+    plate: string | null
+    secret: boolean
+    finding: object | null
+  }>(
+    `SELECT e.at, e.version, e.state, e.unit_id AS "unitId", e.data, v.plate,
+       EXISTS (SELECT FROM ${hiddenVehicles(`'{}'`)} h WHERE h.vehicle_id = (e.data->>'vehicleId')::int) AS secret,
+       (SELECT json_build_object('rule', f.code, 'severity', f.severity, 'day', f.day::text, 'figure', f.suspicion->'figure', 'threshold', f.suspicion->'threshold')
+        FROM supervision_findings f WHERE f.finding_id = (e.data->>'findingId')::int) AS finding
+     FROM events e LEFT JOIN ${openVehicles(`'{}'`)} v ON v.vehicle_id = (e.data->>'vehicleId')::int WHERE e.event_id = $1`,
+    [eventId],
+  )
+  const { at, version, state, unitId, data, plate, secret, finding } = rows[0]!
+  const { unit, to, startsAt, endsAt, findingId, filingId, publicationId } = data
+  const subject =
+    findingId !== undefined
+      ? { type: 'finding', id: findingId }
+      : filingId !== undefined
+        ? { type: 'filing', id: filingId }
+        : { type: 'publication', id: publicationId! }
+  const what = { id: key, kind, at: at.toISOString(), subject: { ...subject, version, state } }
+  if (secret) return what
+  const says = (locale: 'zh-CN' | 'en') =>
+    sayNotification({ kind, number: null, unit, to, startsAt, endsAt: endsAt ?? startsAt, reason: '', plate }, locale)
+  return {
+    ...what,
+    organisation: { id: unitId, name: unit },
+    ...(finding ? { finding: { ...finding, from: startsAt, until: endsAt ?? null, plate } } : {}),
+    ...(filingId === undefined ? {} : { filing: { period: to } }),
+    ...(publicationId === undefined ? {} : { publication: { month: to, page: `/public/trips/${publicationId}` } }),
     text: { 'zh-CN': says('zh-CN'), en: says('en') },
   }
 }

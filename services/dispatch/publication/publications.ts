@@ -14,14 +14,16 @@ import {
 } from '../../domain/publication.ts'
 import type { TripPurpose } from '../../domain/requests.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
-import type { Act } from '../kernel/act.ts'
+import type { Act, Deed } from '../kernel/act.ts'
+import { announcePublication } from '../kernel/announce.ts'
 import type { Scope, Who } from '../kernel/caller.ts'
 import { listPermitted, type Procedure, type Stepped, type Taken, takersSql } from '../kernel/procedure.ts'
 import { hiddenVehicles } from '../kernel/sight.ts'
 import { takeStep } from '../kernel/takeStep.ts'
 import { isUnder } from '../kernel/within.ts'
 
-export const TABLE = { table: 'publications', key: 'publication_id', steps: 'publication_steps' } as const
+const announce = (deed: Deed, id: number, { action }: { action: string }) => announcePublication(deed, id, action)
+export const TABLE = { table: 'publications', key: 'publication_id', steps: 'publication_steps', announce } as const
 
 type Stored = Stepped & {
   state: PublicationState

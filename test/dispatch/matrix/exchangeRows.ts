@@ -118,6 +118,18 @@ const seenOf = (list: ExportListName): List => {
 }
 
 export const exchangeRows: Record<keyof typeof exchangeApi, Row> = {
+  exportBulk: {
+    lists: {
+      costs: { request: { params: { subject: 'costs' }, query: { from: '2026-02', until: '2026-03' } }, ...ofCosts, ids: text, narrowed },
+      findings: {
+        request: { params: { subject: 'findings' }, query: { from: '2026-02', until: '2026-02' } },
+        all: 'SELECT finding_id AS id, unit_id AS unit FROM supervision_findings',
+        ids: firstCell,
+        also: ['finding.view'],
+        narrowed,
+      },
+    },
+  },
   getImportTemplate: { plain: { request: { params: { subject: 'vehicles' } } } },
   checkImport: {
     plain: {
