@@ -38,6 +38,13 @@ export function prepareReplay(track: FlaggedLine): ReplayLine {
   return { ...line, gaps, apart: [...out].sort((a, b) => a - b) }
 }
 
+/** A column of the whole track, by position of the line. By a loop: `from` with a function takes five times as long, and a day at a position a second has 86,400. */
+export function ofLine({ of }: Pick<ReplayLine, 'of'>, column: ArrayLike<number>, scale = 1): Float64Array {
+  const values = new Float64Array(of.length)
+  for (let n = 0; n < of.length; n++) values[n] = column[of[n]!]! / scale
+  return values
+}
+
 export type ReplayState =
   /** Before its first report, or without one. */
   | { seen: 'not-yet' }

@@ -10,7 +10,7 @@ import './replayMap.css'
 import { speedClassOf } from './speedClasses.ts'
 import { TrailLayer } from './trailLayer.ts'
 import type { TrailLine } from './trailSegments.ts'
-import { metresPerUnit, worldXOfE7, worldYOfE7 } from './worldPoint.ts'
+import { metresPerUnit, worldOfAll } from './worldPoint.ts'
 
 export type ReplayVehicle = {
   vehicleId: number
@@ -110,10 +110,7 @@ export class ReplayMap {
   /** A track of somebody else's, laid beside the others; null = none. */
   beside(line: ReplayBeside | null): void {
     this.besides = line && {
-      ...{
-        x: Int32Array.from(line.lon, (lon) => worldXOfE7(Math.round(lon * 1e7))),
-        y: Int32Array.from(line.lat, (lat) => worldYOfE7(Math.round(lat * 1e7))),
-      },
+      ...worldOfAll(line.lon, line.lat, 1e7),
       ...{ runs: line.runs, gaps: [], colour: line.colour, isBeside: true },
     }
     this.write()
@@ -232,10 +229,7 @@ export class ReplayMap {
   private worldOf(of: object, lon: Float64Array, lat: Float64Array, toE7: number): Pick<TrailLine, 'x' | 'y'> {
     const known = this.world.get(of)
     if (known) return known
-    const made = {
-      x: Int32Array.from(lon, (value) => worldXOfE7(Math.round(value * toE7))),
-      y: Int32Array.from(lat, (value) => worldYOfE7(Math.round(value * toE7))),
-    }
+    const made = worldOfAll(lon, lat, toE7)
     this.world.set(of, made)
     return made
   }

@@ -27,6 +27,16 @@ export function worldYOfE7(latE7: number): number {
   return (y + (table[before + 1]! - y) * (place - before)) | 0
 }
 
+/** Of whole columns. By a loop: `from` with a function takes five times as long. @param toE7 what makes 1e-7 degrees of them */
+export function worldOfAll(lon: ArrayLike<number>, lat: ArrayLike<number>, toE7: number): { x: Int32Array; y: Int32Array } {
+  const [x, y] = [new Int32Array(lon.length), new Int32Array(lon.length)]
+  for (let i = 0; i < x.length; i++) {
+    x[i] = worldXOfE7(Math.round(lon[i]! * toE7))
+    y[i] = worldYOfE7(Math.round(lat[i]! * toE7))
+  }
+  return { x, y }
+}
+
 /** Longitude in degrees, −180 to 180. */
 export const lonOf = (x: number): number => x * (360 / WORLD)
 

@@ -1,7 +1,7 @@
 // One figure of one vehicle over the time of the replay, with the line of now. It shares the axis of the timeline above it.
 import { useEffect, useMemo, useRef } from 'react'
 import type { TrackColumn } from '../../../services/contracts/trackBytes.ts'
-import { knownAt } from '../../../services/domain/replay.ts'
+import { knownAt, ofLine } from '../../../services/domain/replay.ts'
 import { useStore } from '../../kit/store.ts'
 import { palettes } from '../../kit/theme/palette.ts'
 import { useTheme } from '../../kit/theme/preference.ts'
@@ -32,7 +32,7 @@ export function Chart({ vehicle, column, range, clock }: { vehicle: ReplayedVehi
   const { line, track, label } = vehicle
   const caption = t(`replay.chart.${column}`)
   const series = useMemo((): Series => {
-    const values = Float64Array.from(line.of, (i) => track[column][i]!)
+    const values = ofLine(line, track[column])
     const digits = column === 'odometerM' ? 1 : 0
     // Speed begins at nothing; the others where they are.
     return {

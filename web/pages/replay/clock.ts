@@ -33,8 +33,9 @@ export class ReplayClock {
     let before = performance.now()
     const tick = (now: number) => {
       if (!this.playing.get()) return
-      const next = this.ms.get() + (now - before) * this.speed
-      before = now
+      // A frame is told when it began, which may be before it was asked for: time stands then, and never runs back.
+      const next = this.ms.get() + Math.max(0, now - before) * this.speed
+      before = Math.max(before, now)
       if (next >= this.#untilMs) {
         this.set(this.#untilMs)
         this.pause()

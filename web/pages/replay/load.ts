@@ -2,7 +2,7 @@
 // track is drawn while the rest is on its way.
 import { queryOptions } from '@tanstack/react-query'
 import { type DecodedTrack, type TrackArrays, TrackDecoder, type TrackSketch } from '../../../services/contracts/trackBytes.ts'
-import { prepareReplay, type ReplayLine } from '../../../services/domain/replay.ts'
+import { ofLine, prepareReplay, type ReplayLine } from '../../../services/domain/replay.ts'
 import type { AnsweredFile } from '../../kit/api/client.ts'
 import { call } from '../../kit/api/session.ts'
 import type { Range } from '../../parts/vehicle/liveUrl.ts'
@@ -62,7 +62,10 @@ function lineOfSketch({ runs, lonE7, latE7, madeOf }: TrackSketch): DraftLine {
 /** Which of its positions are not believed is known at the end; until then those are left out that no vehicle can reach. */
 function lineOfBlock({ timeMs, lonE7, latE7 }: TrackArrays): DraftLine {
   const line = prepareReplay({ timeMs, lon: degrees(lonE7), lat: degrees(latE7) })
-  const of = (values: Float64Array) => Float64Array.from(line.of, (i) => values[i]!)
   const ends = [...line.gaps.map(({ index }) => index), line.of.length - 1]
-  return { lonE7: of(lonE7), latE7: of(latE7), runs: ends.map((end, n): [number, number] => [n === 0 ? 0 : ends[n - 1]! + 1, end]) }
+  return {
+    lonE7: ofLine(line, lonE7),
+    latE7: ofLine(line, latE7),
+    runs: ends.map((end, n): [number, number] => [n === 0 ? 0 : ends[n - 1]! + 1, end]),
+  }
 }

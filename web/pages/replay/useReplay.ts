@@ -3,7 +3,7 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { useMemo, useRef } from 'react'
 import type { Case } from '../../../services/contracts/api/cases.ts'
 import type { AnswerOf } from '../../../services/contracts/api.ts'
-import { lastAt, type ReplayLine, type ReplaySpan, spansWhere } from '../../../services/domain/replay.ts'
+import { lastAt, ofLine, type ReplayLine, type ReplaySpan, spansWhere } from '../../../services/domain/replay.ts'
 import { FLAG_IGNITION, FLAG_IGNITION_UNKNOWN } from '../../../services/domain/status.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
@@ -99,7 +99,7 @@ export function useReplay(
           colour: colourOf(n),
           track,
           line: track.line,
-          speedKph: Float64Array.from(track.line.of, (i) => track.speedDkph[i]! / 10),
+          speedKph: ofLine(track.line, track.speedDkph, 10),
           trips: trips[n]?.data?.rows ?? [],
           orders: rows,
           orderOf: orderOfEach(track.line.timeMs, rows),
