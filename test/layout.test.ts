@@ -137,6 +137,7 @@ const appends: Record<string, string> = {
   'operations/quarantine.ts': 'a look',
   'orders/photos.ts': 'a look',
   'sealing/seals.ts': 'a photo is on record before it leaves',
+  'supervision/answers.ts': 'a photo of an answer leaves the house',
   'supervision/trial.ts': 'a look at what values would have found',
   'orders/following.ts': 'a look',
   'orders/sheet/print.ts': 'an order that is printed is on record before it leaves',

@@ -40,7 +40,7 @@ export type Labelled = {
 }
 
 export function measureLabelled(vehicles: number, seed: number): Labelled {
-  const asked = rulesFor([], 1, '2026-04-01').filter(({ code }) => judged.includes(code))
+  const asked = rulesFor([], { unitLft: 1, class: 'official' }, '2026-04-01').filter(({ code }) => judged.includes(code))
   const scores = new Map(judged.map((code) => [code, { planted: 0, met: 0, found: 0, right: 0 }]))
   const answer: Labelled = { vehicles, vehicleDays: vehicles * DAYS.length, rules: {}, unjudged: {}, wrong: [], missed: [] }
   const endMs = dayStartMs(DAYS.at(-1)!) + 2 * DAY_MS

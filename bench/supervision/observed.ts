@@ -116,6 +116,7 @@ export class ObservedVehicle {
       places: [...places],
       calendar,
       fills: this.fills.filter(({ atMs }) => atMs >= fromMs && atMs < untilMs),
+      driven: [],
       logins: null,
     }
   }

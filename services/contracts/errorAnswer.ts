@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type ErrorCode, errorCatalogue, type Issue } from './errors.ts'
 
-const issueSchema: z.ZodType<Issue> = z.object({
+export const issueSchema: z.ZodType<Issue> = z.object({
   path: z.string(),
   message: z.string(),
   reason: z.string().optional(),

@@ -11,9 +11,9 @@ export const ACCOUNT_NAME = /^[A-Za-z0-9_-]{1,64}$/
 
 /**
  * The kinds of message that come in (docs/device-protocol.md): the sixth level of their topics. ingest/kinds.ts has a line for each. Terminals send
- * `location`; `phone` is sent by our own service alone, for drivers' phones.
+ * `location` and `driver`; `phone` is sent by our own service alone, for drivers' phones.
  */
-export const uplinkKinds = ['location', 'phone'] as const
+export const uplinkKinds = ['location', 'driver', 'phone'] as const
 export type UplinkKind = (typeof uplinkKinds)[number]
 
 /** Topic on which a terminal publishes messages of a kind: `vmp/v1/{adcode}/{terminalId}/up/{kind}`. */

@@ -74,6 +74,7 @@ import { defaultLimits, isHttps, type Limits, registerSecurity } from './securit
 import type { Settings } from './settings.ts'
 import { remindOfFilings } from './statistics/filing/remind.ts'
 import { followLedger } from './statistics/followLedger.ts'
+import { escalateFindings } from './supervision/escalate.ts'
 import { Judge } from './supervision/judgeDue.ts'
 import { supervisionProcedure } from './supervision/procedure.ts'
 import { trackPieces } from './tracks/trackBytes.ts'
@@ -276,6 +277,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'supervision.judge': { payload: nothing, everyMs: ORDERS_MS, run: () => judge.judgeBacklog() },
       'seals.end': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ db, clock, onDone: onTripsChanged }, sealProcedure) },
       'seals.prove': { payload: nothing, everyMs: ORDERS_MS, run: () => proveDue({ db, clock }) },
+      'supervision.escalate': { payload: nothing, everyMs: LIMITS_MS, run: () => escalateFindings({ db, clock, onDone: onTripsChanged }) },
       'supervision.limits': {
         payload: nothing,
         everyMs: LIMITS_MS,

@@ -28,6 +28,7 @@ export const relations = [
   'findingDeciders',
   'findingExplainers',
   'concernedDriver',
+  'caseKeepers',
   'filingFillers',
   'filingReviewers',
   'reader',
@@ -42,6 +43,7 @@ export const sharedTasks = {
   webhookKeepers: { may: 'webhook.manage', of: 'unit' },
   findingDeciders: { may: 'finding.decide', of: 'unit' },
   findingExplainers: { may: 'finding.explain', of: 'unit' },
+  caseKeepers: { may: 'case.keep', of: 'unit' },
   filingFillers: { may: 'filing.fill', of: 'unit' },
   filingReviewers: { may: 'filing.review', of: 'unit' },
 } as const satisfies Partial<Record<Relation, { may: Capability; of: 'unit' | 'issuer' }>>
@@ -56,7 +58,7 @@ type ChangeEvent = 'changeAsk' | 'changeAgree' | 'changeApprove' | 'changeRefuse
 type RideEvent = `ride.${'ask' | 'join' | 'refuse' | 'lapse' | 'leave' | 'stops'}`
 type OrderEvent = `order.${OrderAction | 'dispatch' | 'move' | 'handOver' | 'incident' | 'rate' | ChangeEvent}`
 
-type SupervisionEvent = `supervision.${SupervisionAction | 'raise' | 'change'}`
+type SupervisionEvent = `supervision.${SupervisionAction | 'raise' | 'change' | 'escalate'}`
 type PublicationEvent = `publication.${PublicationAction}`
 /** What was submitted is told to those above. */
 type FilingEvent = `filing.${FilingAction | 'remind'}`
@@ -153,18 +155,23 @@ export const tellings = {
   'supervision.verifyViolation': { to: ['concernedDriver', 'findingExplainers'], by: urgent },
   'supervision.appeal': { to: ['findingDeciders'], by: calm },
   'supervision.uphold': { to: ['concernedDriver', 'findingExplainers'], by: urgent },
+  'supervision.askReview': { to: ['findingDeciders'], by: calm },
+  'supervision.confirm': { to: ['concernedDriver', 'findingExplainers'], by: urgent },
   'supervision.overturn': { to: ['concernedDriver', 'findingExplainers'], by: calm },
   // Of these nobody is told in the application; another system is.
   'supervision.raise': { to: [], by: calm },
   'supervision.raiseAgain': { to: [], by: calm },
   'supervision.change': { to: [], by: calm },
-  'supervision.refer': { to: [], by: calm },
   'supervision.close': { to: [], by: calm },
   'filing.aggregate': { to: [], by: calm },
   'filing.release': { to: [], by: calm },
   'publication.publish': { to: [], by: calm },
   'publication.withdraw': { to: [], by: calm },
   'supervision.rectify': { to: ['findingDeciders'], by: calm },
+  // Of what is referred inspection alone is told.
+  'supervision.refer': { to: ['caseKeepers'], by: urgent },
+  // Nobody has taken the next step: told above whoever should have.
+  'supervision.escalate': { to: ['findingDeciders'], by: urgent },
   'supervision.withdraw': { to: ['concernedDriver', 'findingExplainers'], by: calm },
   'filing.remind': { to: ['filingFillers'], by: urgent },
   'filing.fill': { to: ['filingReviewers'], by: urgent },

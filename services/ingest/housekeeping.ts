@@ -9,6 +9,8 @@ import type { IngestConfig } from './config.ts'
 
 const EVERY_MS = 3_600_000
 const PHONE_DAYS = 30
+/** As long as days are judged again (dispatch/supervision/judgeDue.ts). */
+const CARD_DAYS = 60
 const ROWS_A_STEP = 5_000
 
 type Rule = { table: string; column: string; days: (config: IngestConfig) => number }
@@ -18,6 +20,7 @@ const rules: readonly Rule[] = [
   { table: 'terminal_tally', column: 'minute', days: (config) => config['tally-days'] },
   // As long as terminals' positions are kept (the storage policy).
   { table: 'phone_positions', column: 'received_at', days: () => PHONE_DAYS },
+  { table: 'driver_sign_ons', column: 'received_at', days: () => CARD_DAYS },
   { table: 'terminal_knocks', column: 'last_at', days: (config) => config['quarantine-days'] },
   { table: 'sessions', column: 'expires_at', days: () => 0 },
 ]

@@ -1,6 +1,7 @@
 // The kinds of message that terminals send, one line each. A topic that is not here is nobody's: noKind.
 import type { UplinkKind } from '../contracts/topics.ts'
 import type { Queryable } from '../platform/db.ts'
+import { driver } from './kinds/driver.ts'
 import type { Kind } from './kinds/kind.ts'
 import { createLocation } from './kinds/location.ts'
 import { createPhone } from './kinds/phone.ts'
@@ -11,6 +12,7 @@ export type Kinds = ReadonlyMap<string, Kind>
 
 const makers: { [K in UplinkKind]: (db: Queryable) => Promise<Kind & { readonly name: K }> } = {
   location: async (db) => createLocation(await createRowEncoder(db)),
+  driver: async () => driver,
   phone: async (db) => createPhone(await createRowEncoder(db)),
 }
 

@@ -223,6 +223,16 @@ t.test('findings of supervision, and the values of rules', async (t) => {
     ...{ by: inspector, who: 'inspector.three', shows: 'both', action: 'supervision.step' },
     body: { findings: [{ findingId: rows[0]!.id, version: 1 }], action: 'notify', reason },
   })
+  const times = { atDevice: new Date(NOW_MS).toISOString(), sentAtDevice: new Date(NOW_MS).toISOString() }
+  const aimed = { by: manager, params: { findingId: rows[0]!.id } }
+  await prove(t, 'addSupervisionPhoto', {
+    ...{ ...aimed, who: 'fleet_manager', shows: 'after', action: 'supervision.photo' },
+    ...{ query: { key: '00000000-0000-4000-8000-000000000168' }, upload: ONE_PIXEL },
+  })
+  await prove(t, 'explainSupervisionFinding', {
+    ...{ ...aimed, who: 'fleet_manager', shows: 'both', action: 'supervision.step' },
+    body: { key: '00000000-0000-4000-8000-000000000169', ...times, text: '当时执行临时公务' },
+  })
   await prove(t, 'setRuleParams', {
     ...{ by: bureau, who: 'bureau', shows: 'after', action: 'rule.set', params: { rule: 'R07' } },
     body: { organisationId: 20, effectiveFrom: '2027-01-01', enabled: true, values: { limitKph: 100 }, reason },

@@ -90,6 +90,11 @@ const { rows: suspected } = await db.query<{ id: number }>(
      'OPEN', now(), now()) RETURNING finding_id AS id`,
 )
 const suspectedId = suspected[0]!.id
+await db.query(
+  `INSERT INTO supervision_finding_photos (finding_id, photo_id, key, width, height, bytes, sha256, content, added_by, added_at)
+   SELECT $1, 1, gen_random_uuid(), 1, 1, 1, '\\x00', '\\x00', account_id, now() FROM accounts WHERE username = 'bureau_admin'`,
+  [suspectedId],
+)
 const { rows: sealed } = await db.query<{ id: number }>(
   `WITH p AS (INSERT INTO seal_plans (organisation_id, name, from_day, until_day, reason, planned_by, planned_at)
      SELECT 20, '周末', '2026-03-07', '2026-03-08', '按规定封存', account_id, now() FROM accounts WHERE username = 'bureau_admin' RETURNING plan_id, planned_by),
@@ -142,6 +147,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'report.read',
     parts: { params: { deliveryId } },
     shows: { subject: { type: 'report' }, detail: { deliveryId } },
+  },
+  readSupervisionPhoto: {
+    by: bureau,
+    action: 'supervision.photo-read',
+    parts: { params: { findingId: suspectedId, photoId: 1 } },
+    shows: { subject: { type: 'supervision-finding', id: String(suspectedId) }, detail: { photoId: 1, bytes: 1 } },
   },
   downloadFiling: {
     by: bureau,
@@ -329,6 +340,7 @@ const readings: Partial<Record<EndpointName, RegExp>> = {
   readFindingPhoto: /SELECT content FROM case_finding_photos/,
   readExhibit: /SELECT content FROM case_exhibits/,
   readExhibitFile: /SELECT content FROM case_exhibits/,
+  readSupervisionPhoto: /SELECT content FROM supervision_finding_photos/,
   readSealPhoto: /SELECT content FROM vehicle_seal_photos/,
   exportList: /AS "vin"/,
   readQuarantined: /q\.payload\s+FROM|q\.payload\s*$/m,

@@ -1,9 +1,13 @@
 // Supervision in the database: what changes marks days, judging keeps each occurrence once, and a finding goes from what is suspected to what became of it.
 import t from 'tap'
 import type { AnswerOf } from '../../services/contracts/api.ts'
+import { writeDownDue } from '../../services/dispatch/kernel/takeStep.ts'
+import { escalateFindings } from '../../services/dispatch/supervision/escalate.ts'
 import { Judge } from '../../services/dispatch/supervision/judgeDue.ts'
+import { supervisionProcedure } from '../../services/dispatch/supervision/procedure.ts'
 import { DAY_MS } from '../../services/domain/days.ts'
 import { HOUR_MS } from '../../services/domain/supervision/spans.ts'
+import { ONE_PIXEL } from './matrix/tripRows.ts'
 import { furnishOrders } from './ordersWorld.ts'
 import { NOW_MS, putState } from './region.ts'
 import { ask, openRegion, startWorld } from './world.ts'
@@ -116,15 +120,46 @@ t.test('from the first word to closure: told, answered, verified by another, app
   t.equal((await findings({}, elsewhere)).total, 0)
   t.match((await ask(world, 'listNotifications', manager)).json().rows, [{ kind: 'supervision.notify', to: 'R01' }])
   t.equal((await step(elsewhere, 'explain', told)).code, 'NOT_FOUND')
-  const answered = (await step(manager, 'explain', told)).json().rows
-  t.match(answered, [{ state: 'EXPLAINED', mayAct: [] }])
+  const params = { findingId: told[0]!.findingId }
+  const octets = { 'content-type': 'application/octet-stream' }
+  const photo = (by: typeof inspector, key: string, body: Buffer) =>
+    ask(world, 'addSupervisionPhoto', by, { params, query: { key }, body, headers: octets })
+  const key = '00000000-0000-4000-8000-000000000001'
+  t.equal((await photo(elsewhere, key, ONE_PIXEL)).code, 'NOT_FOUND')
+  t.match((await photo(manager, key, Buffer.from('no photo'))).json(), { error: { issues: [{ reason: 'photo.none' }] } })
+  for (let n = 0; n < 2; n++) t.equal((await photo(manager, key, ONE_PIXEL)).status, 200, 'sent twice it is one')
+  // Said at 11:30 without a network, and arriving at noon, twice.
+  const said = { key, text: '送检途中临时绕行加油', atDevice: date(-0.5).toISOString(), sentAtDevice: date(0).toISOString() }
+  const explain = (by: typeof inspector, body: object = said) =>
+    ask(world, 'explainSupervisionFinding', by, { params, body: body as typeof said })
+  t.equal((await explain(elsewhere)).code, 'NOT_FOUND')
+  for (let n = 0; n < 2; n++) t.match((await explain(manager)).json(), { state: 'EXPLAINED', mayAct: [] })
+  t.equal((await explain(manager, { ...said, text: '另一种说明' })).code, 'CONFLICT', 'under a key that was another answer’s')
+  const whole = (await ask(world, 'getSupervisionFinding', inspector, { params })).json()
+  t.match(whole, { mayAddPhoto: false, photos: [{ photoId: 1 }] })
+  t.equal(whole.photos.length, 1)
+  t.same(
+    whole.steps.filter(({ action }) => action === 'explain').map(({ reason }) => reason),
+    [said.text],
+  )
+  const shown = await ask(world, 'readSupervisionPhoto', inspector, { params: { ...params, photoId: 1 } })
+  t.equal(shown.headers['content-type'], 'image/jpeg')
+  const answered = (await findings({ vehicleId: 202 })).rows
   const verified = (await step(inspector, 'verifyViolation', answered)).json().rows
   t.match(verified, [{ state: 'VERIFIED_VIOLATION' }])
   const appealed = (await step(manager, 'appeal', verified)).json().rows
   t.equal((await step(inspector, 'uphold', appealed)).code, 'TWO_PERSON_RULE', 'who verified does not decide the appeal')
   const upheld = (await step(two, 'uphold', appealed)).json().rows
-  const put = (await step(manager, 'rectify', upheld)).json().rows
-  const closed = (await step(bureau, 'close', put)).json().rows
+  t.match(upheld, [{ state: 'UPHELD' }])
+  const asked = (await step(manager, 'askReview', upheld)).json().rows
+  for (const by of [inspector, two])
+    t.equal((await step(by, 'confirm', asked)).code, 'TWO_PERSON_RULE', 'nor its review who decided before')
+  const final = (await step(bureau, 'confirm', asked)).json().rows
+  t.match(final, [{ state: 'FINAL', dueAt: new Date(NOW_MS + 30 * DAY_MS).toISOString() }])
+  t.equal((await step(manager, 'appeal', final)).code, 'CONFLICT', 'it has ended')
+  const put = (await step(manager, 'rectify', final)).json().rows
+  const closed = (await step(inspector, 'close', put)).json().rows
+  t.equal((await photo(manager, '00000000-0000-4000-8000-000000000002', ONE_PIXEL)).code, 'CONFLICT', 'nor are photos')
   t.match(closed, [{ state: 'CLOSED', mayAct: [] }])
   t.equal((await step(manager, 'explain', closed)).code, 'CONFLICT', 'an answer after closure')
   await db.query('DELETE FROM trips WHERE vehicle_id = 202')
@@ -150,6 +185,8 @@ t.test('a driver sees what is about his own driving and decides nothing of it; w
     ['VERIFIED_NORMAL', 'VERIFIED_NORMAL'],
     'several at once',
   )
+  const mixed = (await step(inspector, 'close', [all[0]!, { ...all[1]!, version: 1 }])).json()
+  t.match(mixed, { rows: [{ state: 'CLOSED' }], refused: [{ findingId: all[1]!.findingId, code: 'CHANGED_MEANWHILE' }] }, 'each by itself')
 })
 
 t.test('nobody answers within five days: overdue from then on', async (t) => {
@@ -161,11 +198,45 @@ t.test('nobody answers within five days: overdue from then on', async (t) => {
     open[0]!.findingId,
     new Date(NOW_MS - 6 * DAY_MS),
   ])
-  const { writeDownDue } = await import('../../services/dispatch/kernel/takeStep.ts')
-  const { supervisionProcedure } = await import('../../services/dispatch/supervision/procedure.ts')
   t.equal(await writeDownDue({ db, clock }, supervisionProcedure), 1)
   t.match(await findings({ state: 'OVERDUE' }), { total: 1, rows: [{ findingId: open[0]!.findingId }] })
   t.equal(await writeDownDue({ db, clock }, supervisionProcedure), 0)
+})
+
+t.test(
+  'a verdict stands when the term for an appeal is over; from then on it is referred, and inspection ends it, not who referred it',
+  async (t) => {
+    const { rows } = await findings({ state: 'OVERDUE' })
+    const verified = (await step(bureau, 'verifyViolation', rows)).json().rows
+    const days = (n: number) => ({ db, clock: { nowMs: () => NOW_MS + n * DAY_MS } })
+    t.equal(await writeDownDue(days(9.9), supervisionProcedure), 0)
+    t.equal(await writeDownDue(days(10), supervisionProcedure), 1)
+    const stood = (await findings({ state: 'FINAL' })).rows
+    t.match(stood, [{ findingId: verified[0]!.findingId, mayAct: ['refer'] }])
+    t.equal((await step(manager, 'appeal', stood)).code, 'CONFLICT', 'too late')
+    const referred = (await step(inspector, 'refer', stood)).json().rows
+    t.match((await ask(world, 'listNotifications', two)).json().rows, [{ kind: 'supervision.refer' }])
+    t.equal((await step(bureau, 'conclude', referred)).code, 'FORBIDDEN')
+    t.equal((await step(inspector, 'conclude', referred)).code, 'TWO_PERSON_RULE')
+    t.match((await step(two, 'conclude', referred)).json(), { rows: [{ state: 'CLOSED' }] })
+  },
+)
+
+t.test('a finding in which nobody takes the next step is late, and told of above once; a step begins its term anew', async (t) => {
+  await drive(202, -8, -7.5)
+  await judgeAll()
+  const [open] = (await findings({ vehicleId: 202, state: 'OPEN' })).rows
+  const days = (n: number) => ({ db, clock: { nowMs: () => NOW_MS + n * DAY_MS } })
+  const ofIt = async () => (await ask(world, 'getSupervisionFinding', inspector, { params: { findingId: open!.findingId } })).json()
+  t.equal((await findings({ late: 'true', vehicleId: 202 })).total, 0)
+  const before = await escalateFindings(days(6.9))
+  t.ok((await escalateFindings(days(7))) > before)
+  t.equal(await escalateFindings(days(7.1)), 0, 'once')
+  t.match((await ofIt()).steps.at(-1), { action: 'escalate', by: 'system', state: 'OPEN' })
+  await db.owner.query('UPDATE supervision_findings SET since = $2 WHERE finding_id = $1', [open!.findingId, new Date(NOW_MS - 7 * DAY_MS)])
+  t.match(await findings({ late: 'true', vehicleId: 202 }), { total: 1, rows: [{ findingId: open!.findingId }] })
+  await step(inspector, 'notify', [await ofIt()])
+  t.equal((await findings({ late: 'true', vehicleId: 202 })).total, 0)
 })
 
 t.test('values hold from a day to come; tried before, they say what they would have found and what of it is new', async (t) => {
@@ -201,6 +272,42 @@ t.test('values hold from a day to come; tried before, they say what they would h
   await db.query(`UPDATE supervision_due SET due_at = '-infinity'`)
   await judgeAll()
   t.equal((await findings({ vehicleId: 201 })).total, 2, 'what was judged before stays')
+})
+
+t.test('ranked by how unlikely each is among its like, and not by how many there are', async (t) => {
+  const like = (code: string, figure: number, count: number) =>
+    db.owner.query(
+      `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, day, from_at, suspicion, state, since, raised_at)
+       SELECT $1, 'remind', 202, 20, '2026-02-25', '2026-02-25 02:00Z', $2, 'OPEN', $3, $3 FROM generate_series(1, $4)`,
+      [code, JSON.stringify({ fromMs: 0, untilMs: null, figure, threshold: 20, points: [], orderIds: [] }), new Date(NOW_MS), count],
+    )
+  await like('R08', 300, 3)
+  await like('R08', 700, 1)
+  await like('R05', 12_000, 2)
+  const { rows } = (await ask(world, 'listSupervisionFindings', inspector, { query: { by: 'rarity', limit: 200 } })).json()
+  const of = (code: string) => rows.filter(({ rule }) => rule === code).map(({ figure, rarity }) => [figure, rarity!.beyond])
+  t.same(
+    of('R08'),
+    [
+      [700, 1],
+      [300, 4],
+      [300, 4],
+      [300, 4],
+    ],
+    'of its own rule the greater is the less likely',
+  )
+  t.same(of('R05'), [
+    [12_000, 2],
+    [12_000, 2],
+  ])
+  const likely = rows.map(({ rarity }) => rarity!.beyond / rarity!.of)
+  t.same(
+    likely,
+    [...likely].sort((a, b) => a - b),
+  )
+  const one = rows.find(({ rule, figure }) => rule === 'R08' && figure === 700)!
+  t.same((await ask(world, 'getSupervisionFinding', inspector, { params: { findingId: one.findingId } })).json().rarity, one.rarity)
+  t.equal((await findings()).rows[0]!.rarity, null, 'and nobody is likened where that is not asked')
 })
 
 t.test('pages of findings of one instant lose none while more are raised, and their count is that of the list', async (t) => {

@@ -270,13 +270,37 @@ t.test('R14: twice a day, more than the tank, where it was not, and a fill of wh
   const level = (after: number): FixFact[] => [fix(at('9'), YARD, { fuelPermille: 400 }), fix(at('11:30'), YARD, { fuelPermille: after })]
   t.match(found('R14', facts({ ...withTank, fills: [fill('10')], fixes: level(390) })), [{ note: 'level' }])
   t.same(found('R14', facts({ ...withTank, fills: [fill('10')], fixes: level(900) })), [])
+  // 50 L every other day, and 100 or 150 km in between.
+  const month = (km: number, litres: (number | null)[] = [50, 50, 50, 50]) => ({
+    fills: litres.map((each, n) => ({ ...fill('10', { litres: each }), atMs: at('10', addDays(DAY, 2 * (n + 1 - litres.length))) })),
+    driven: litres.slice(1).map((_, n) => ({ untilMs: at('9', addDays(DAY, 2 * (n + 2 - litres.length))), distanceM: km * 1_000 })),
+  })
+  t.match(found('R14', facts(month(120))), [{ note: 'per100', figure: 41.7, threshold: 35, fromMs: at('10') }])
+  t.same(found('R14', facts(month(150))), [], '33 L for 100 km')
+  t.same(found('R14', facts(month(90))), [], 'too short a way to say anything')
+  t.same(found('R14', facts(month(200, [50, 90, 90]))), [], 'nor too few fills')
+  t.same(found('R14', facts(month(120, [50, null, 50, 50]))), [], 'nor where one of them says no litres')
 })
 
-t.test('R15: another driver than the order’s; where terminals do not say, it is not judged', async (t) => {
+t.test('R15: the card of another in for long; a forgotten one of the day before, no card, and terminals that do not say', async (t) => {
   const orders = [order(at('9'), at('12'))]
+  const card = (clock: string, driverId: number | null, on = true, day = DAY) => ({ atMs: at(clock, day), driverId, on })
   t.same(holes('R15', facts({ orders })), ['login'])
-  t.match(figures('R15', facts({ orders, logins: [{ atMs: at('9:05'), driverId: 8 }] })), [1])
-  t.same(figures('R15', facts({ orders, logins: [{ atMs: at('9:05'), driverId: 7 }] })), [])
+  t.same(holes('R15', facts({ orders, logins: [] })), ['login'], 'no card was in')
+  t.match(found('R15', facts({ orders, logins: [card('8', 8)] })), [
+    { fromMs: at('9'), untilMs: at('12'), figure: 180, threshold: 15, orderIds: [1] },
+  ])
+  t.same(found('R15', facts({ orders, logins: [card('8', 7)] })), [])
+  t.same(found('R15', facts({ orders, logins: [card('8', 8), card('9:15', 7)] })), [], 'a quarter of an hour to change cards')
+  t.match(found('R15', facts({ orders, logins: [card('8', 8), card('9:16', 7)] })), [{ figure: 16, untilMs: at('9:16') }])
+  t.same(
+    found('R15', facts({ orders, logins: [card('20:59', 8, true, addDays(DAY, -1)), card('9:05', 7)] })),
+    [],
+    'nobody took it out last night',
+  )
+  t.match(found('R15', facts({ orders, logins: [card('8', null)] })), [{ note: 'card' }])
+  t.same(found('R15', facts({ orders, logins: [card('8', 8), card('8:50', null, false)] })), [])
+  t.same(found('R15', facts({ orders: [order(at('9'), at('12'), { driverId: null })], logins: [card('8', 8)] })), [], 'nobody is named')
 })
 
 t.test('R16: never near the destination; a hole in the track may hide that it was', async (t) => {

@@ -54,6 +54,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
       places: [],
       calendar,
       fills: [],
+      driven: [],
       logins: null,
     },
     ...more,

@@ -11,6 +11,7 @@ import { type JudgedDay, type Move, type Occurrence, reconcile } from '../../ser
 import { figureUnits } from '../../services/domain/supervision/rule.ts'
 import { defaultParams } from '../../services/domain/supervision/rules.ts'
 import { supervisionWords } from '../../services/domain/supervision/ruleWords.ts'
+import type { VehicleClass } from '../../services/domain/vehicle.ts'
 import { at, DAY, facts, HOUR, MIN, order, trip } from './supervisionFacts.ts'
 
 /** What is stored, kept as the moves say. */
@@ -147,22 +148,37 @@ const hasDoubles = ({ standing }: Store): boolean =>
 
 t.test('values hold from their day on, the nearest organisation’s first; what was judged before keeps what it was judged by', async (t) => {
   const row = (paramsId: number, lft: number, rgt: number, effectiveFrom: string, params: object, enabled = true): ParamsRow => ({
-    ...{ paramsId, code: 'R07', lft, rgt, effectiveFrom, enabled, params },
+    ...{ paramsId, code: 'R07', lft, rgt, effectiveFrom, enabled, params, class: null },
   })
   const rows = [
     row(1, 1, 100, '2026-01-01', { limitKph: 80 }),
     row(2, 1, 100, '2026-03-03', { limitKph: 90 }),
     row(3, 10, 20, '2026-03-03', { limitKph: 60 }),
   ]
-  const limit = (lft: number, day: string) => (paramsFor(rows, 'R07', lft, day).params as { limitKph: number }).limitKph
+  const limit = (lft: number, day: string) =>
+    (paramsFor(rows, 'R07', { unitLft: lft, class: 'official' }, day).params as { limitKph: number }).limitKph
   t.equal(limit(50, '2025-12-31'), 120)
   t.equal(limit(50, '2026-03-02'), 80)
   t.equal(limit(50, '2026-03-03'), 90)
   t.equal(limit(15, '2026-03-02'), 80)
   t.equal(limit(15, '2026-03-03'), 60)
   const off = [...rows, row(4, 10, 20, '2026-03-04', {}, false)]
-  t.notOk(rulesFor(off, 15, '2026-03-04').some(({ code }) => code === 'R07'))
-  t.ok(rulesFor(off, 50, '2026-03-04').some(({ code }) => code === 'R07'))
+  t.notOk(rulesFor(off, { unitLft: 15, class: 'official' }, '2026-03-04').some(({ code }) => code === 'R07'))
+  t.ok(rulesFor(off, { unitLft: 50, class: 'official' }, '2026-03-04').some(({ code }) => code === 'R07'))
+})
+
+t.test('values for a class of vehicles stand before those for all, however near; law enforcement has some of its own', async (t) => {
+  const row = (paramsId: number, lft: number, rgt: number, of: VehicleClass | null, limitKph: number): ParamsRow => ({
+    ...{ paramsId, code: 'R07', lft, rgt, effectiveFrom: '2026-03-01', enabled: true, params: { limitKph }, class: of },
+  })
+  const rows = [row(1, 1, 100, null, 90), row(2, 1, 100, 'law_enforcement', 110), row(3, 10, 20, null, 60)]
+  const limit = (unitLft: number, of: VehicleClass) =>
+    (paramsFor(rows, 'R07', { unitLft, class: of }, '2026-03-03').params as { limitKph: number }).limitKph
+  t.same([limit(15, 'official'), limit(50, 'official'), limit(15, 'leased')], [60, 90, 60])
+  t.same([limit(15, 'law_enforcement'), limit(50, 'law_enforcement')], [110, 110])
+  const grace = (of: VehicleClass) =>
+    (paramsFor([], 'R06', { unitLft: 1, class: of }, '2026-03-03').params as { graceMin: number }).graceMin
+  t.same([grace('official'), grace('law_enforcement')], [30, 120])
 })
 
 t.test('the units of figures and the values of rules have their words in both languages', async (t) => {

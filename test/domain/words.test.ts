@@ -131,7 +131,7 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     filingState: filingStates,
     filingAction: ['begin', ...Object.keys(filingLifecycle)],
     supervisionState: supervisionStates,
-    supervisionAction: ['raise', 'change', ...Object.keys(supervisionLifecycle)],
+    supervisionAction: ['raise', 'change', 'escalate', ...Object.keys(supervisionLifecycle)],
     supervisionSeverity: severities,
     unjudged: unjudgedReasons,
     sealState: sealStates,

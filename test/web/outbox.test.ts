@@ -83,7 +83,7 @@ function serverOf(states: Record<number, OrderState>) {
       fault('before')
       const { orderId, id } = entry
       if (orderId === null) {
-        if (!keys.has(id)) taken.push(`leave ${entry.data.fromDay}`)
+        if (!keys.has(id)) taken.push(entry.action === 'leave' ? `leave ${entry.data.fromDay}` : `${entry.action} ${entry.data.findingId}`)
         keys.add(id)
         return fault('after')
       }
@@ -371,4 +371,20 @@ t.test('of a shared trip the next stop follows from what waits, and there is one
   t.same(next(on7, on8), ['dropOff', 7])
   t.same(next(on7, on8, off7), ['dropOff', 8])
   t.same(next(on7, on8, off7, off8), ['comeBack', undefined])
+})
+
+t.test('an answer to a finding is sent after its photos, each once, and holds no trip up', async (t) => {
+  const of = { username: 'driver', orderId: null, atDevice: AT, aside: null } as const
+  const store = storeOf(
+    { ...of, id: 'photo-1', action: 'findingPhoto', data: { findingId: 5 } },
+    { ...of, id: 'photo-2', action: 'findingPhoto', data: { findingId: 5 } },
+    { ...of, id: 'answer', action: 'explain', data: { findingId: 5, text: '送检途中加油' } },
+    step(1, 'accept'),
+  )
+  const server = serverOf({ 1: 'DISPATCHED' })
+  server.plan.push({ when: 'after', error: new ApiError('OFFLINE', '') })
+  t.equal(await sendAll(store, server.sender), 'later')
+  t.same(server.taken, ['findingPhoto 5', '1 accept'], 'what stands behind the photo waits for it')
+  t.equal(await sendAll(store, server.sender), 'done')
+  t.same(server.taken, ['findingPhoto 5', '1 accept', 'findingPhoto 5', 'explain 5'])
 })

@@ -290,6 +290,8 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.filing.begin': ['发起统计填报', 'Began filings'],
   'audit.action.filing.step': ['统计填报办理', 'Step of a filing'],
   'audit.action.filing.export': ['导出填报表', 'Took a filing as a file'],
+  'audit.action.supervision.photo': ['添加说明照片', 'Added a photo to an answer'],
+  'audit.action.supervision.photo-read': ['查看说明照片', 'Looked at a photo of an answer'],
   'audit.action.supervision.view': ['查看疑似问题', 'Looked at a finding'],
   'audit.action.seal.plan': ['制定节假日封存计划', 'Planned a sealing'],
   'audit.action.seal.step': ['封存停驶办理', 'Step of a seal'],

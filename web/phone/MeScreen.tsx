@@ -5,6 +5,8 @@ import { may } from '../kit/api/session.ts'
 import { OwnAccount } from '../parts/account/OwnAccount.tsx'
 import { OwnDriver } from '../parts/driver/OwnDriver.tsx'
 import { FavouritesScreen } from './book/FavouritesScreen.tsx'
+import { FindingScreen } from './findings/FindingScreen.tsx'
+import { FindingsScreen } from './findings/FindingsScreen.tsx'
 import { LeaveScreen } from './leave/LeaveScreen.tsx'
 import type { ScreenProps } from './screen.ts'
 import { atMost99, ToldScreen, useUnread } from './ToldScreen.tsx'
@@ -27,13 +29,14 @@ function OwnPart({ account }: Pick<ScreenProps, 'account'>) {
 const parts = {
   told: { name: 'tab.told', Part: ToldScreen },
   leave: { name: 'leave.title', Part: LeaveScreen },
+  findings: { name: 'finding.title', Part: FindingsScreen },
   own: { name: 'own.title', Part: OwnPart },
   rides: { name: 'rides.title', Part: RidesScreen },
   favourites: { name: 'fav.title', Part: FavouritesScreen },
   account: { name: 'page.me', Part: OwnAccount },
 } as const
 
-const order = ['told', 'own', 'leave', 'rides', 'favourites', 'account'] as const
+const order = ['told', 'own', 'leave', 'findings', 'rides', 'favourites', 'account'] as const
 
 function RidesScreen() {
   const { t } = useText()
@@ -55,11 +58,13 @@ export function MeScreen({ account, rest: [name, id] }: ScreenProps) {
   const shown: Partial<Record<keyof typeof parts, boolean>> = {
     own: account.role === 'driver',
     leave: account.role === 'driver',
+    findings: may(account, 'finding.explain'),
     favourites: asks,
     // Whoever asks for vehicles has his trips where he does.
     rides: !asks && account.role !== 'driver' && may(account, 'order.view'),
   }
   const mine = order.filter((part) => shown[part] ?? true)
+  if (name === 'findings' && id && shown.findings) return <FindingScreen account={account} findingId={Number(id)} />
   if (name === 'follow' && id) return <FollowScreen orderId={Number(id)} back="#me/rides" />
   const here = mine.find((part) => part === name) ?? (toldFirst.current ? 'told' : account.role === 'driver' ? 'own' : 'account')
   const { Part } = parts[here]

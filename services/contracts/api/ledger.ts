@@ -84,6 +84,8 @@ const vehicleFieldsSchema = z.object({
   engineNo: z.string().trim().min(1).max(30).nullable(),
   bodyType: z.enum(bodyTypes).nullable(),
   equipment: z.array(z.enum(equipments)).max(equipments.length),
+  /** What its tank holds, litres. */
+  tankL: z.int().min(5).max(1_000).nullable(),
   origin: z.enum(vehicleOrigins).nullable(),
   priceFen: z.int().min(1).max(MAX_PRICE_FEN).nullable(),
   inServiceOn: day.nullable(),
@@ -106,6 +108,7 @@ const optional = {
   engineNo: true,
   bodyType: true,
   equipment: true,
+  tankL: true,
   origin: true,
   priceFen: true,
   inServiceOn: true,

@@ -5,7 +5,9 @@ import { ruleCodes } from '../../domain/supervision/codes.ts'
 import { supervisionActions, supervisionStates } from '../../domain/supervision/findings.ts'
 import { figureUnits, severities, unjudgedReasons } from '../../domain/supervision/rule.ts'
 import { plateColourSchema, vehicleClassSchema } from '../../domain/vehicleSchemas.ts'
+import { issueSchema } from '../errorAnswer.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, purposeSchema, version } from './endpoint.ts'
+import { doneOnPhoneSchema } from './tripFields.ts'
 
 const code = z.enum(ruleCodes)
 const findingRowSchema = z.object({
@@ -14,6 +16,8 @@ const findingRowSchema = z.object({
   severity: z.enum(severities),
   state: z.enum(supervisionStates),
   since: instant,
+  /** Until when the next step should be taken. */
+  dueAt: instant.nullable(),
   from: instant,
   /** null: it goes on. */
   until: instant.nullable(),
@@ -27,6 +31,8 @@ const findingRowSchema = z.object({
   driver: z.object({ driverId: z.int(), name: z.string() }).nullable(),
   order: z.object({ orderId: z.int(), number: z.string().nullable() }).nullable(),
   raisedAt: instant,
+  /** Of so many days of vehicles like it (`of`), on how many as much or more was found; null: not asked, or not of the last 30 days. */
+  rarity: z.object({ beyond: z.int(), of: z.int() }).nullable(),
   version,
   mayAct: z.array(z.enum(supervisionActions)),
 })
@@ -77,18 +83,25 @@ const findingSchema = findingRowSchema.extend({
       why: z.enum(['facts', 'ended']).nullable(),
     }),
   ),
+  /** What whoever is concerned shows with what he says. */
+  photos: z.array(z.object({ photoId: z.int(), by: z.string(), at: instant })),
+  mayAddPhoto: z.boolean(),
 })
 export type Finding = z.infer<typeof findingSchema>
 
 const values = z
   .record(z.string().max(40), z.unknown())
   .refine((given) => Object.keys(given).length <= 20, '至多 20 个参数 / 20 values at most')
+/** For vehicles of one class alone, before what is for all. */
+const ofClass = vehicleClassSchema.nullable().default(null)
 const paramsRowSchema = z.object({
   paramsId: z.int(),
   rule: code,
   organisation: z.object({ organisationId: z.int(), name: z.string() }),
   effectiveFrom: z.string(),
   enabled: z.boolean(),
+  /** null: for every vehicle. */
+  class: vehicleClassSchema.nullable(),
   values: z.record(z.string(), z.unknown()),
   note: z.string(),
   setBy: z.string(),
@@ -109,6 +122,10 @@ const filter = {
   until: daySchema.optional(),
   /** Those that began so many days ago, or more. */
   olderThanDays: z.coerce.number().int().min(1).max(365).optional(),
+  /** Those alone whose next step is late. */
+  late: z.literal('true').optional(),
+  /** rarity: those of the last 30 days that want somebody, the most unlikely first. */
+  by: z.enum(['time', 'rarity']).default('time'),
 }
 
 /** So many vehicles are judged by proposed values in one answer. */
@@ -150,7 +167,8 @@ export const supervisionApi = {
   actOnSupervisionFindings: {
     method: 'POST',
     path: '/supervision-findings/steps',
-    summary: 'Takes one step on one or several findings, all of them or none. Whoever is concerned decides nothing',
+    summary:
+      'Takes one step on one or several findings, each by itself: of several, those that were refused are named with why. Whoever is concerned decides nothing',
     access: 'finding.view',
     body: z.object({
       findings: z
@@ -160,7 +178,39 @@ export const supervisionApi = {
       action: z.enum(supervisionActions),
       reason: purposeSchema,
     }),
-    answer: z.object({ rows: z.array(findingRowSchema) }),
+    answer: z.object({
+      rows: z.array(findingRowSchema),
+      refused: z.array(z.object({ findingId: z.int(), code: z.string(), issues: z.array(issueSchema) })),
+    }),
+  },
+  explainSupervisionFinding: {
+    method: 'POST',
+    path: '/supervision-findings/:findingId/explanations',
+    summary: 'Answers a finding, for oneself or for the unit; once for each key, dated to when it was said on a phone',
+    access: 'finding.explain',
+    params: z.object({ findingId: id }),
+    body: doneOnPhoneSchema.extend({ text: z.string().trim().min(4).max(1_000) }),
+    answer: findingRowSchema,
+  },
+  addSupervisionPhoto: {
+    method: 'POST',
+    path: '/supervision-findings/:findingId/photos',
+    summary:
+      'Adds a photo (JPEG, PNG or WebP) to what is said; once for each key, kept upright and without what the camera wrote beside it',
+    access: 'finding.explain',
+    params: z.object({ findingId: id }),
+    query: z.object({ key: z.uuid() }),
+    upload: { maxBytes: 32 * 1024 * 1024 },
+    answer: findingRowSchema,
+  },
+  readSupervisionPhoto: {
+    method: 'GET',
+    path: '/supervision-findings/:findingId/photos/:photoId',
+    summary: 'A photo that was added to what is said of a finding; on record',
+    access: 'finding.view',
+    params: z.object({ findingId: id, photoId: id }),
+    download: true,
+    answer: z.unknown(),
   },
   listRules: {
     method: 'GET',
@@ -174,6 +224,8 @@ export const supervisionApi = {
           severity: z.enum(severities),
           unit: z.enum(figureUnits),
           defaults: z.record(z.string(), z.unknown()),
+          /** The same for law enforcement in the field. */
+          lawEnforcement: z.record(z.string(), z.unknown()),
         }),
       ),
       rows: z.array(paramsRowSchema),
@@ -185,7 +237,7 @@ export const supervisionApi = {
     summary: 'Sets the values of a rule for an organisation and all below it, from a day after today on',
     access: 'rule.manage',
     params: z.object({ rule: code }),
-    body: z.object({ organisationId: id, effectiveFrom: daySchema, enabled: z.boolean(), values, reason: purposeSchema }),
+    body: z.object({ organisationId: id, effectiveFrom: daySchema, enabled: z.boolean(), class: ofClass, values, reason: purposeSchema }),
     answer: z.object({ paramsId: z.int() }),
   },
   tryRule: {
@@ -197,6 +249,7 @@ export const supervisionApi = {
     params: z.object({ rule: code }),
     body: z.object({
       organisationId: id,
+      class: ofClass,
       values,
       days: z.int().min(1).max(TRIAL_DAYS),
       /** The last vehicle that was judged. */

@@ -152,6 +152,10 @@ export async function announceFinding({ client, actor, nowMs }: Teller, findingI
   await tell({ client, actor, nowMs }, kind, rows[0]!, {})
 }
 
+/** SQL: the organisation above the nearest that decides findings of the unit `o`. */
+const ABOVE_DECIDERS = `SELECT n.parent_id FROM organisations n WHERE n.lft <= o.lft AND o.rgt <= n.rgt AND EXISTS (SELECT FROM accounts a
+  WHERE a.organisation_id = n.organisation_id AND a.status = 'active' AND a.role = ANY('{${rolesThatMay('finding.decide').join(',')}}')) ORDER BY n.lft DESC LIMIT 1`
+
 /** A step of a finding of supervision: what is told of it names the rule and the unit. What nobody was told of is withdrawn in silence, but for systems that were told that it was raised. */
 export async function announceSupervision(
   { client, actor, nowMs }: Teller,
@@ -163,7 +167,7 @@ export async function announceSupervision(
   if (!isTold(kind)) return
   const { rows } = await client.query<Written & { silent: boolean }>(
     `INSERT INTO events (kind, at, order_id, version, state, unit_id, data)
-     SELECT $2, $3, f.order_id, f.version, f.state, f.unit_id, jsonb_build_object('unit', o.name, 'to', f.code, 'driverId', f.driver_id, 'vehicleId', f.vehicle_id,
+     SELECT $2, $3, f.order_id, f.version, f.state, CASE WHEN $2 = 'supervision.escalate' THEN coalesce((${ABOVE_DECIDERS}), f.unit_id) ELSE f.unit_id END, jsonb_build_object('unit', o.name, 'to', f.code, 'driverId', f.driver_id, 'vehicleId', f.vehicle_id,
        'findingId', f.finding_id, 'year', NULL, 'number', NULL, 'reason', $4::text,
        'startsAt', to_char(f.from_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
        'endsAt', to_char(coalesce(f.until_at, f.from_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))

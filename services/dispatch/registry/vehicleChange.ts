@@ -68,6 +68,7 @@ const absentFields = {
   engineNo: null,
   bodyType: null,
   equipment: [],
+  tankL: null,
   origin: null,
   priceFen: null,
   inServiceOn: null,

@@ -29,6 +29,7 @@ export const columnOf: Record<VehicleField, string> = {
   engineNo: 'engine_no',
   bodyType: 'body_type',
   equipment: 'equipment',
+  tankL: 'tank_l',
   origin: 'origin',
   priceFen: 'price_fen',
   inServiceOn: 'in_service_on',

@@ -21,7 +21,7 @@ const kinds = { compound: 'lot', designated_lot: 'lot', sensitive: 'sensitive', 
 /** @param from, until the days that will be judged */
 export async function readBook(db: Queryable, from: string, until: string): Promise<Book> {
   const { rows: params } = await db.query<ParamsRow>(
-    `SELECT p.params_id AS "paramsId", p.code, o.lft, o.rgt, p.effective_from::text AS "effectiveFrom", p.enabled, p.params
+    `SELECT p.params_id AS "paramsId", p.code, o.lft, o.rgt, p.effective_from::text AS "effectiveFrom", p.enabled, p.params, p.class
      FROM supervision_params p JOIN organisations o USING (organisation_id)`,
   )
   const { rows: limits } = await db.query<StandardLimit>(

@@ -4,7 +4,7 @@ import type { Finding, FindingRow } from '../../contracts/api/supervision.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import type { RuleCode } from '../../domain/supervision/codes.ts'
-import type { SupervisionState } from '../../domain/supervision/findings.ts'
+import { dueMsOf, type SupervisionState } from '../../domain/supervision/findings.ts'
 import type { Severity, Suspicion } from '../../domain/supervision/rule.ts'
 import { rules } from '../../domain/supervision/rules.ts'
 import type { VehicleClass } from '../../domain/vehicle.ts'
@@ -21,6 +21,7 @@ export type StoredFinding = Omit<FindingRow, 'mayAct'> &
     suspicion: Suspicion
     paramsId: number | null
     steps: Finding['steps']
+    photos: Finding['photos']
     concerns: boolean
     inScope: boolean
   }
@@ -41,10 +42,11 @@ export function isReached({ caller }: Who<Reachable>): string {
 export const FROM = `FROM supervision_findings f JOIN ${openVehicles('$3')} v ON v.vehicle_id = f.vehicle_id
   JOIN organisations u ON u.organisation_id = f.unit_id`
 
-/** Whoever drove, and whoever asked for the trip, by whatever account: they count as who began it. */
+/** Whoever drove, asked for the trip, or showed photos in answer, by whatever account: they count as who began it. */
 const CONCERNED = `(SELECT coalesce(json_agg(c.account_id), '[]') FROM (
   SELECT a.account_id FROM accounts a WHERE a.driver_id = f.driver_id
-  UNION SELECT r.applicant_id FROM dispatch_orders d JOIN trip_requests r USING (request_id) WHERE d.order_id = f.order_id) c)`
+  UNION SELECT r.applicant_id FROM dispatch_orders d JOIN trip_requests r USING (request_id) WHERE d.order_id = f.order_id
+  UNION SELECT p.added_by FROM supervision_finding_photos p WHERE p.finding_id = f.finding_id) c)`
 
 export const columns = `f.finding_id, f.code, f.severity, f.state, f.since, f.from_at, f.until_at, f.suspicion, f.params_id, f.raised_at, f.version,
   v.vehicle_id, v.plate, v.plate_colour, v.class, u.organisation_id AS unit_id, u.name AS unit, f.driver_id,
@@ -52,7 +54,9 @@ export const columns = `f.finding_id, f.code, f.severity, f.state, f.since, f.fr
   (SELECT json_build_object('year', d.year, 'number', d.number) FROM dispatch_orders d WHERE d.order_id = f.order_id) AS "order",
   coalesce(${IS_CONCERNED}, false) AS concerns, (u.lft BETWEEN $1 AND $2) AS in_scope, ${CONCERNED} AS concerned,
   (SELECT coalesce(json_agg(json_build_object('action', s.action, 'state', s.state, 'at', s.at, 'by', s.username, 'reason', s.reason, 'data', s.data,
-     'accountId', s.account_id) ORDER BY s.step), '[]') FROM ${TABLE.steps} s WHERE s.finding_id = f.finding_id) AS steps`
+     'accountId', s.account_id) ORDER BY s.step), '[]') FROM ${TABLE.steps} s WHERE s.finding_id = f.finding_id) AS steps,
+  (SELECT coalesce(json_agg(json_build_object('photoId', p.photo_id, 'by', a.display_name, 'at', p.added_at) ORDER BY p.photo_id), '[]')
+   FROM supervision_finding_photos p JOIN accounts a ON a.account_id = p.added_by WHERE p.finding_id = f.finding_id) AS photos`
 
 const iso = (at: unknown): string => (at as Date).toISOString()
 
@@ -61,6 +65,8 @@ export function findingOf(row: Row): StoredFinding {
   const suspicion = row.suspicion as Suspicion
   const order = row.order as { year: number; number: number | null } | null
   const code = row.code as RuleCode
+  const state = row.state as SupervisionState
+  const dueMs = dueMsOf(state, (row.since as Date).getTime())
   const takers: Taken[] = [
     ...steps.flatMap(({ action, accountId }) => (accountId === null ? [] : [{ action, accountId }])),
     ...(row.concerned as number[]).map((accountId) => ({ action: 'raise', accountId })),
@@ -70,8 +76,9 @@ export function findingOf(row: Row): StoredFinding {
     findingId: row.finding_id as number,
     rule: code,
     severity: row.severity as Severity,
-    state: row.state as SupervisionState,
+    state,
     since: iso(row.since),
+    dueAt: dueMs === null ? null : new Date(dueMs).toISOString(),
     from: iso(row.from_at),
     until: row.until_at === null ? null : iso(row.until_at),
     figure: suspicion.figure,
@@ -91,6 +98,7 @@ export function findingOf(row: Row): StoredFinding {
         ? null
         : { orderId: row.order_id as number, number: order?.number == null ? null : orderNumber(order.year, order.number) },
     raisedAt: iso(row.raised_at),
+    rarity: row.beyond == null ? null : { beyond: row.beyond as number, of: row.of as number },
     version: row.version as number,
     suspicion,
     paramsId: row.params_id as number | null,
@@ -99,6 +107,7 @@ export function findingOf(row: Row): StoredFinding {
       at: new Date(at).toISOString(),
       why: (data.why as 'facts' | 'ended' | undefined) ?? null,
     })),
+    photos: (row.photos as Finding['photos']).map(({ at, ...photo }) => ({ ...photo, at: new Date(at).toISOString() })),
     takers,
     times: { sinceMs: (row.since as Date).getTime(), untilMs: null },
     concerns: row.concerns as boolean,

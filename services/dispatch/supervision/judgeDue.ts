@@ -71,7 +71,7 @@ export class Judge {
     const again = new Map<number, number>()
     const all: VehicleJudged[] = []
     for (const of of vehicles) {
-      const asked = rulesFor(book.params, of.unitLft, day)
+      const asked = rulesFor(book.params, { unitLft: of.unitLft, class: of.facts.vehicle.class }, day)
       const { judged, againMs } = judgeAll(of.facts, asked, day === today)
       all.push({ of, judged })
       if (againMs !== null) again.set(of.vehicleId, againMs)

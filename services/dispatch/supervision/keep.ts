@@ -127,7 +127,7 @@ async function change(
     [findingId],
   )
   const { state, suspicion: before } = rows[0]!
-  const risen = again ? { state: 'OPEN', since: new Date(deed.nowMs) } : {}
+  const risen = again ? { state: 'OPEN', since: new Date(deed.nowMs), escalated_at: null } : {}
   await changeRow(deed.client, { table: TABLE.table, key: TABLE.key, id: findingId }, { ...columnsOf(of, suspicion, paramsId), ...risen })
   const action = again ? 'raiseAgain' : 'change'
   await keepStep(deed, TABLE, findingId, { action, to: again ? 'OPEN' : state, reason: '' })
@@ -140,7 +140,11 @@ async function change(
 
 async function withdraw(deed: Deed, { findingId, why }: Extract<Move, { move: 'withdraw' }>): Promise<void> {
   const { rows } = await deed.client.query<{ state: string }>('SELECT state FROM supervision_findings WHERE finding_id = $1', [findingId])
-  await changeRow(deed.client, { table: TABLE.table, key: TABLE.key, id: findingId }, { state: 'WITHDRAWN', since: new Date(deed.nowMs) })
+  await changeRow(
+    deed.client,
+    { table: TABLE.table, key: TABLE.key, id: findingId },
+    { state: 'WITHDRAWN', since: new Date(deed.nowMs), escalated_at: null },
+  )
   await keepStep(deed, TABLE, findingId, { action: 'withdraw', to: 'WITHDRAWN', reason: '' }, { why })
   deed.record(
     'supervision.withdraw',

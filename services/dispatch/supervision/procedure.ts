@@ -1,6 +1,6 @@
 // The procedure of a finding (domain/supervision/findings.ts has the table).
 import { DAY_MS } from '../../domain/days.ts'
-import { ANSWER_DAYS, supervisionLifecycle } from '../../domain/supervision/findings.ts'
+import { ANSWER_DAYS, APPEAL_DAYS, supervisionLifecycle } from '../../domain/supervision/findings.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act, Deed } from '../kernel/act.ts'
 import { grantFor, type Who } from '../kernel/caller.ts'
@@ -16,8 +16,9 @@ export const supervisionProcedure: Procedure<StoredFinding> = {
   lock: (act: Act, id) => loadFinding(act.client, { caller: act.caller, reach: { ...act.scope, vehicleId: null } }, id, 'FOR UPDATE OF f'),
   async listDue(db: Queryable, nowMs) {
     const { rows } = await db.query<{ id: number }>(
-      `SELECT finding_id AS id FROM supervision_findings WHERE state = 'NOTIFIED' AND since <= $1 ORDER BY since LIMIT 200`,
-      [new Date(nowMs - ANSWER_DAYS * DAY_MS)],
+      `SELECT finding_id AS id FROM supervision_findings WHERE (state = 'NOTIFIED' AND since <= $1)
+         OR (state IN ('VERIFIED_VIOLATION', 'UPHELD') AND since <= $2) ORDER BY since LIMIT 200`,
+      [new Date(nowMs - ANSWER_DAYS * DAY_MS), new Date(nowMs - APPEAL_DAYS * DAY_MS)],
     )
     return rows.map(({ id }) => id)
   },
@@ -35,9 +36,11 @@ export const supervisionProcedure: Procedure<StoredFinding> = {
     notNow: { path: 'body.action', reason: 'supervision.not', values: ({ state }) => ({ supervisionState: state }) },
     samePerson: { code: 'TWO_PERSON_RULE', path: 'body.action', reason: 'supervision.samePerson' },
   },
-  effects: {},
+  // A phone that sends an answer again is known by its key.
+  effects: { explain: { before: async (_act, _row, { data: { key } }) => (key === undefined ? undefined : { kept: { key } }) } },
   set: ({ state }, { to }, _kept, { nowMs }) => ({
     since: new Date(nowMs),
+    escalated_at: null,
     // From the first word to whoever is concerned on he sees it.
     ...(state === 'OPEN' && to === 'NOTIFIED' ? { told_at: new Date(nowMs) } : {}),
   }),

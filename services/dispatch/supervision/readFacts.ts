@@ -8,6 +8,7 @@ import {
   type Facts,
   type FillFact,
   type FixFact,
+  type LoginFact,
   type OrderFact,
   type Period,
   staysOf,
@@ -37,6 +38,7 @@ type VehicleRow = Measured & {
   class: VehicleClass
   state: VehicleState
   quotaSeat: number | null
+  tankL: number | null
   parkingPlaceId: number | null
   inServiceMs: number
   inspectionUntil: string | null
@@ -57,7 +59,7 @@ export async function readFacts(
   const [fromMs, untilMs] = [dayStartMs(day), dayStartMs(addDays(day, 1))]
   const { rows: vehicles } = await db.query<VehicleRow>(
     `SELECT v.vehicle_id AS "vehicleId", v.user_unit_id AS "unitId", o.lft AS "unitLft", v.class, v.state, v.category, v.body_type AS "bodyType", v.energy,
-       v.price_fen AS "priceFen", v.displacement_ml AS "displacementMl", v.registered_on::text AS "registeredOn", v.quota_seat AS "quotaSeat",
+       v.price_fen AS "priceFen", v.displacement_ml AS "displacementMl", v.registered_on::text AS "registeredOn", v.quota_seat AS "quotaSeat", v.tank_l AS "tankL",
        v.parking_place_id AS "parkingPlaceId", ${ms("(coalesce(v.in_service_on, v.registered_on)::timestamp AT TIME ZONE 'Asia/Shanghai')")} AS "inServiceMs",
        v.inspection_until::text AS "inspectionUntil", v.insurance_until::text AS "insuranceUntil", ${ms('l.ts')} AS "heardMs",
        CASE WHEN l.derive_from IS NOT NULL THEN ${ms('greatest(l.derive_from, to_timestamp(0))')} END AS "deriveMs"
@@ -66,11 +68,12 @@ export async function readFacts(
     [vehicleIds],
   )
   const ids = vehicles.map(({ vehicleId }) => vehicleId)
-  const [trips, orders, seals, fills] = [
+  const [trips, orders, seals, fills, logins] = [
     await readTrips(db, ids, fromMs - HABIT_DAYS * DAY_MS, untilMs + DAY_MS),
     await readOrders(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
     await readSeals(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
-    await readFills(db, ids, fromMs, untilMs),
+    await readFills(db, ids, fromMs - HABIT_DAYS * DAY_MS, untilMs),
+    await readLogins(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
   ]
   const window = { fromMs: fromMs - BEFORE_MS, untilMs: untilMs + AFTER_MS }
   const drove = ids.filter((id) => trips.get(id)?.some((trip) => trip.untilMs > window.fromMs && trip.fromMs < window.untilMs))
@@ -86,7 +89,7 @@ export async function readFacts(
       vehicle: {
         class: row.class,
         state: row.state,
-        tankL: null,
+        tankL: row.tankL,
         inServiceMs: row.inServiceMs,
         inspectionUntilMs: row.inspectionUntil === null ? null : dayStartMs(addDays(row.inspectionUntil, 1)),
         insuranceUntilMs: row.insuranceUntil === null ? null : dayStartMs(addDays(row.insuranceUntil, 1)),
@@ -103,7 +106,8 @@ export async function readFacts(
       places: book.placesOf(unitLft, day, row.parkingPlaceId),
       calendar: book.calendar.of(unitLft),
       fills: fills.get(vehicleId) ?? [],
-      logins: null,
+      driven: all.map((trip) => ({ untilMs: trip.untilMs, distanceM: trip.distanceM })),
+      logins: logins.get(vehicleId) ?? null,
     }
     return { vehicleId, unitId, unitLft, facts }
   })
@@ -213,6 +217,21 @@ async function readFills(db: Queryable, ids: readonly number[], fromMs: number, 
     [ids, fromMs, untilMs],
   )
   return byVehicle(rows.map(({ lon, lat, ...fill }) => ({ ...fill, at: lon === null || lat === null ? null : ([lon, lat] as LonLat) })))
+}
+
+/** Of vehicles whose terminal has said who drives in the weeks that are kept; of others there is no list. */
+async function readLogins(db: Queryable, ids: readonly number[], fromMs: number, untilMs: number): Promise<Map<number, LoginFact[]>> {
+  const { rows: known } = await db.query<{ vehicleId: number }>(
+    'SELECT i.id AS "vehicleId" FROM unnest($1::int[]) AS i (id) WHERE EXISTS (SELECT FROM driver_sign_ons s WHERE s.vehicle_id = i.id)',
+    [ids],
+  )
+  const { rows } = await db.query<LoginFact & { vehicleId: number }>(
+    `SELECT vehicle_id AS "vehicleId", ${ms('ts')} AS "atMs", driver_id AS "driverId", signed_on AS "on" FROM driver_sign_ons
+     WHERE vehicle_id = ANY($1::int[]) AND ts >= to_timestamp($2::float8 / 1000) AND ts < to_timestamp($3::float8 / 1000) ORDER BY vehicle_id, ts`,
+    [known.map(({ vehicleId }) => vehicleId), fromMs, untilMs],
+  )
+  const found = byVehicle(rows)
+  return new Map(known.map(({ vehicleId }) => [vehicleId, found.get(vehicleId) ?? []]))
 }
 
 /** Moments of the track without those whose place is not believed: each half minute's first place, its least and greatest reading. */

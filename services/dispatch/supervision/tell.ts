@@ -5,16 +5,25 @@ import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { DAY_MS } from '../../domain/days.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import { type RuleCode, ruleCodes } from '../../domain/supervision/codes.ts'
-import { type SupervisionAction, type SupervisionState, standingStates, supervisionActions } from '../../domain/supervision/findings.ts'
+import {
+  dueMsOf,
+  type SupervisionAction,
+  type SupervisionState,
+  standingStates,
+  supervisionActions,
+  supervisionStates,
+  takesPhotos,
+} from '../../domain/supervision/findings.ts'
 import { defaultParams } from '../../domain/supervision/rules.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
-import type { Reachable, Who } from '../kernel/caller.ts'
+import { may, type Reachable, type Who } from '../kernel/caller.ts'
 import { recordLook } from '../kernel/look.ts'
 import { listPermitted } from '../kernel/procedure.ts'
 import { platePattern } from '../kernel/searchText.ts'
 import { isUnder } from '../kernel/within.ts'
 import { columns, FROM, findingOf, isReached, loadFinding, type StoredFinding, valuesOf } from './findingRows.ts'
 import { supervisionProcedure } from './procedure.ts'
+import { rareSince, rarities } from './rarity.ts'
 
 export async function tellFindings(
   db: Queryable,
@@ -29,6 +38,7 @@ export async function tellFindings(
       takers: _takers,
       times: _times,
       steps: _steps,
+      photos: _photos,
       suspicion: _suspicion,
       paramsId: _params,
       concerns: _c,
@@ -39,10 +49,16 @@ export async function tellFindings(
   })
 }
 
+/** States in which somebody is waited for, and how long. */
+const termStates = supervisionStates.flatMap((state) => {
+  const ms = dueMsOf(state, 0)
+  return ms === null ? [] : [{ state, ms }]
+})
+
 type Filter = z.output<Api['listSupervisionFindings']['query']>
 
 function testsOf(filter: Filter, nowMs: number, $: (value: unknown) => string): string[] {
-  const { rule, state, severity, organisationId, vehicleId, q, olderThanDays, from, until } = filter
+  const { rule, state, severity, organisationId, vehicleId, q, olderThanDays, from, until, late, by } = filter
   const tests: string[] = []
   if (rule) tests.push(`f.code = ${$(rule)}`)
   if (state) tests.push(`f.state = ${$(state)}`)
@@ -53,6 +69,9 @@ function testsOf(filter: Filter, nowMs: number, $: (value: unknown) => string): 
   if (from) tests.push(`f.day >= ${$(from)}::date`)
   if (until) tests.push(`f.day <= ${$(until)}::date`)
   if (olderThanDays) tests.push(`f.raised_at <= ${$(new Date(nowMs - olderThanDays * DAY_MS))}`)
+  if (late)
+    tests.push(`(${termStates.map(({ state, ms }) => `(f.state = '${state}' AND f.since <= ${$(new Date(nowMs - ms))})`).join(' OR ')})`)
+  if (by === 'rarity') tests.push(`f.day >= ${$(rareSince(nowMs))}::date AND f.state = ANY(${$(standingStates)})`)
   return tests
 }
 
@@ -69,8 +88,11 @@ export async function listFindings(
     `SELECT f.code AS rule, f.state, count(*) AS count ${FROM} WHERE ${tests} GROUP BY f.code, f.state`,
     values,
   )
+  const ranked = filter.by === 'rarity'
+  const rare = ranked ? `JOIN ${rarities(who, $(rareSince(nowMs)))} x ON x.finding_id = f.finding_id` : ''
   const { rows } = await db.query(
-    `SELECT ${columns} ${FROM} WHERE ${tests} ORDER BY f.from_at DESC, f.finding_id DESC LIMIT ${$(filter.limit)} OFFSET ${$(filter.offset)}`,
+    `SELECT ${columns}${ranked ? ', x.beyond, x.of' : ''} ${FROM} ${rare} WHERE ${tests}
+     ORDER BY ${ranked ? 'x.beyond::float8 / x.of, ' : ''}f.from_at DESC, f.finding_id DESC LIMIT ${$(filter.limit)} OFFSET ${$(filter.offset)}`,
     values,
   )
   const sumBy = <K extends 'rule' | 'state'>(key: K) => {
@@ -109,28 +131,43 @@ export async function getFinding(db: Database, who: Who<Reachable>, findingId: n
   })
   const found = await loadFinding(db, who, findingId)
   const [row] = await tellFindings(db, who, [found], nowMs)
-  const { suspicion, steps } = found
+  const { suspicion, steps, photos, state } = found
   const { rows: orders } = await db.query<{ orderId: number; year: number; number: number | null }>(
     'SELECT order_id AS "orderId", year, number FROM dispatch_orders WHERE order_id = ANY($1::int[]) ORDER BY order_id',
     [suspicion.orderIds],
   )
   return {
     ...row!,
+    rarity: may(caller, 'finding.decide') ? await findRarity(db, who, findingId, nowMs) : null,
     points: suspicion.points.map(({ atMs, at }) => ({ at: new Date(atMs).toISOString(), lon: at[0], lat: at[1] })),
     orders: orders.map(({ orderId, year, number }) => ({ orderId, number: number === null ? null : orderNumber(year, number) })),
     params: await paramsOf(db, found),
     beside: await listBeside(db, who, found),
     steps,
+    photos,
+    mayAddPhoto:
+      may(caller, 'finding.explain') &&
+      supervisionProcedure.reaches!({ caller, reach: { ...reach, vehicleId: null } }, found, 'asker') &&
+      takesPhotos(state),
   }
 }
 
-async function paramsOf(db: Queryable, { paramsId, rule }: StoredFinding): Promise<Finding['params']> {
+/** null: too long ago to be likened. */
+async function findRarity(db: Queryable, who: Who<Reachable>, findingId: number, nowMs: number): Promise<FindingRow['rarity']> {
+  const { rows } = await db.query<NonNullable<FindingRow['rarity']>>(
+    `SELECT x.beyond, x.of FROM ${rarities(who, '$5')} x WHERE x.finding_id = $6`,
+    [...valuesOf(who), rareSince(nowMs), findingId],
+  )
+  return rows[0] ?? null
+}
+
+async function paramsOf(db: Queryable, { paramsId, rule, vehicle }: StoredFinding): Promise<Finding['params']> {
   const { rows } = await db.query<Finding['params']>(
     `SELECT p.effective_from::text AS "effectiveFrom", o.name AS organisation, p.params AS "values"
      FROM supervision_params p JOIN organisations o USING (organisation_id) WHERE p.params_id = $1`,
     [paramsId],
   )
-  return rows[0] ?? { effectiveFrom: null, organisation: null, values: defaultParams(rule) as Record<string, unknown> }
+  return rows[0] ?? { effectiveFrom: null, organisation: null, values: defaultParams(rule, vehicle.class) as Record<string, unknown> }
 }
 
 async function listBeside(

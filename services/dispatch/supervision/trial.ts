@@ -26,15 +26,15 @@ type Trial = AnswerOf<'tryRule'>
 /** @throws Refusal VALIDATION_FAILED as for setting them */
 export async function tryRule(db: Database, { caller, reach }: Who, code: RuleCode, body: Body, nowMs: number): Promise<Trial> {
   const unit = await requireOrganisation(db, reach, body.organisationId, 'body.organisationId')
-  const proposed = readValues(code, body.values)
+  const proposed = readValues(code, body.class, body.values)
   // A day that goes on says nothing yet.
   const until = addDays(dayAt(nowMs), -1)
   const days = daysBetween(addDays(until, 1 - body.days), until)
   const { rows: vehicles } = await db.query<{ vehicleId: number; plate: string; plateColour: 'blue'; total: number }>(
     `SELECT v.vehicle_id AS "vehicleId", v.plate, v.plate_colour AS "plateColour", count(*) OVER () AS total
      FROM ${openVehicles('$3')} v JOIN organisations o ON o.organisation_id = v.user_unit_id
-     WHERE o.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED' AND v.vehicle_id > $4 ORDER BY v.vehicle_id LIMIT ${TRIAL_VEHICLES}`,
-    [unit.lft, unit.rgt, reach.cleared, body.after],
+     WHERE o.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED' AND ($5::text IS NULL OR v.class = $5) AND v.vehicle_id > $4 ORDER BY v.vehicle_id LIMIT ${TRIAL_VEHICLES}`,
+    [unit.lft, unit.rgt, reach.cleared, body.after, body.class],
   )
   await recordAudit(db, {
     ...{ atMs: nowMs, actor: actorOf(caller), action: 'rule.try', subject: { type: 'organisation', id: unit.organisationId } },
@@ -49,7 +49,7 @@ export async function tryRule(db: Database, { caller, reach }: Who, code: RuleCo
     for (const day of rules[code].kind === 'state' ? [until] : days) {
       const [of] = await readFacts(db, book, day, [vehicleId], nowMs, rules[code].fixes === true)
       if (!of) continue
-      const inForce = paramsFor(book.params, code, of.unitLft, day)
+      const inForce = paramsFor(book.params, code, { unitLft: of.unitLft, class: of.facts.vehicle.class }, day)
       const now = judgeDay(rules[code], of.facts, inForce.params)
       const then = judgeDay(rules[code], of.facts, proposed)
       const known = inForce.enabled ? now.suspicions : []

@@ -68,8 +68,8 @@ export type VehicleFact = {
   overStandard: number | null
 }
 
-/** Who said to the terminal that he drives. */
-export type LoginFact = { atMs: number; driverId: number }
+/** A card that was put into the terminal's reader, or (`on` false) taken out. `driverId` null: of nobody who is known here. */
+export type LoginFact = { atMs: number; driverId: number | null; on: boolean }
 
 export type Facts = {
   nowMs: number
@@ -93,8 +93,11 @@ export type Facts = {
   seals: readonly Period[]
   places: readonly PlaceFact[]
   calendar: WorkCalendar
+  /** Of the day, and of the 30 days before. */
   fills: readonly FillFact[]
-  /** null: terminals here do not say who drives. */
+  /** How far it drove in those days: of each trip its end and its metres, in the order of time. */
+  driven: readonly { untilMs: number; distanceM: number }[]
+  /** In the order of time; null: the terminal of this vehicle does not say who drives. */
   logins: readonly LoginFact[] | null
 }
 

@@ -1,4 +1,6 @@
 // All rules of supervision, one line each. docs/supervision.md has the same table; a test holds the two together.
+
+import type { VehicleClass } from '../vehicle.ts'
 import { type RuleCode, ruleCodes } from './codes.ts'
 import type { Rule } from './rule.ts'
 import { beyondLimits } from './rules/beyondLimits.ts'
@@ -52,5 +54,24 @@ export const rules: Record<RuleCode, Rule> = {
 }
 export const ruleList = ruleCodes.map((code) => rules[code])
 
+/**
+ * What holds for law enforcement in the field (基层综合执法) where nobody has set anything else: townships are a hundred kilometres across, roads are tracks, out there is
+ * no coverage, engines run through the winter, and duty has no office hours. Whoever drives is said by orders and by the book of shifts.
+ */
+const lawEnforcement: Partial<Record<RuleCode, Record<string, unknown>>> = {
+  R01: { moreThanM: 2_000, moreThanMin: 10, graceMin: 60 },
+  R04: { bufferM: 5_000, reports: 6 },
+  R05: { corridorM: 30_000, sharePercent: 50, forMin: 30 },
+  R06: { graceMin: 120 },
+  R10: { withinM: 2_000, forMin: 240 },
+  R11: { moreThanH: 72 },
+  R12: { forMin: 30 },
+  R13: { moreThanPercent: 15, leastM: 100_000, mostDayM: 1_500_000 },
+  R14: { farM: 3_000, aroundMin: 30, mostPer100Km: 45 },
+  R16: { withinM: 10_000 },
+  R21: { forMin: 60 },
+}
+
 /** A rule's parameters where nobody has set any. */
-export const defaultParams = (code: RuleCode): unknown => rules[code].params.parse({})
+export const defaultParams = (code: RuleCode, of: VehicleClass = 'official'): unknown =>
+  rules[code].params.parse(of === 'law_enforcement' ? (lawEnforcement[code] ?? {}) : {})

@@ -334,6 +334,23 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     report,
     activeAccount,
   ])
+  const supervision = await one(
+    `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, driver_id, day, from_at, until_at, suspicion, state, since, raised_at, told_at)
+     VALUES ('R01', 'alarm', $1, $2, $3, '2026-02-27', '2026-02-27 02:00Z', '2026-02-27 03:00Z', $4, 'NOTIFIED', $5, $5, $5) RETURNING finding_id AS id`,
+    vehicle,
+    unit,
+    driver,
+    JSON.stringify({
+      ...{ fromMs: Date.parse('2026-02-27T02:00Z'), untilMs: Date.parse('2026-02-27T03:00Z'), figure: 900, threshold: 500 },
+      ...{ points: [], orderIds: [] },
+    }),
+    now,
+  )
+  await db.query(
+    `INSERT INTO supervision_finding_photos (finding_id, photo_id, key, width, height, bytes, sha256, content, added_by, added_at)
+     VALUES ($1, 1, gen_random_uuid(), 1, 1, 1, '\\x00', '\\x00', $2, $3)`,
+    [supervision, activeAccount, now],
+  )
   return {
     maintenancePlan,
     workOrder,
@@ -347,18 +364,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     ),
     sealPlan,
     seal,
-    supervision: await one(
-      `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, driver_id, day, from_at, until_at, suspicion, state, since, raised_at, told_at)
-       VALUES ('R01', 'alarm', $1, $2, $3, '2026-02-27', '2026-02-27 02:00Z', '2026-02-27 03:00Z', $4, 'NOTIFIED', $5, $5, $5) RETURNING finding_id AS id`,
-      vehicle,
-      unit,
-      driver,
-      JSON.stringify({
-        ...{ fromMs: Date.parse('2026-02-27T02:00Z'), untilMs: Date.parse('2026-02-27T03:00Z'), figure: 900, threshold: 500 },
-        ...{ points: [], orderIds: [] },
-      }),
-      now,
-    ),
+    supervision,
     ruleParams: await one(
       `INSERT INTO supervision_params (organisation_id, code, effective_from, enabled, params, note, set_by, set_at)
        VALUES ($1, 'R01', '2027-01-01', true, '{}', 'x', $2, $3) RETURNING params_id AS id`,

@@ -1,6 +1,10 @@
 // Rows of supervision. Findings of the places have been told of and wait for an answer.
 import type { supervisionApi } from '../../../services/contracts/api/supervision.ts'
 import { type Row, reason, rowIds } from './row.ts'
+import { ONE_PIXEL } from './tripRows.ts'
+
+const KEY = '00000000-0000-4000-8000-000000000168'
+const times = { atDevice: '2026-03-02T04:00:00.000Z', sentAtDevice: '2026-03-02T04:00:00.000Z' }
 
 const ofAccount = 'LEFT JOIN accounts a ON a.driver_id = f.driver_id'
 
@@ -32,6 +36,28 @@ export const supervisionRows: Record<keyof typeof supervisionApi, Row> = {
         self: 'vehicle',
       },
     },
+  },
+  explainSupervisionFinding: {
+    aims: {
+      path: {
+        at: ({ supervision }) => ({ params: { findingId: supervision }, body: { key: KEY, ...times, text: '当时执行临时公务' } }),
+        self: 'vehicle',
+      },
+    },
+  },
+  addSupervisionPhoto: {
+    aims: {
+      path: {
+        at: ({ supervision }) => ({
+          ...{ params: { findingId: supervision }, query: { key: KEY }, body: ONE_PIXEL },
+          headers: { 'content-type': 'application/octet-stream' },
+        }),
+        self: 'vehicle',
+      },
+    },
+  },
+  readSupervisionPhoto: {
+    aims: { path: { at: ({ supervision }) => ({ params: { findingId: supervision, photoId: 1 } }), self: 'vehicle' } },
   },
   listRules: {
     lists: {

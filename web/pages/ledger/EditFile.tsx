@@ -32,6 +32,7 @@ const shown: readonly VehicleField[] = [
   'origin',
   'energy',
   'displacementMl',
+  'tankL',
   'seats',
   'priceFen',
   'vin',
@@ -142,7 +143,7 @@ export function VehicleForm({
           onChange={(next) => set(field, next === null ? null : Math.round(next * 100))}
         />
       )
-    if (field === 'seats' || field === 'displacementMl')
+    if (field === 'seats' || field === 'displacementMl' || field === 'tankL')
       return <InputNumber min={1} precision={0} controls={false} value={value as number | null} onChange={(next) => set(field, next)} />
     if (field === 'note')
       return (

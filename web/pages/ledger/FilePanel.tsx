@@ -92,7 +92,7 @@ function FileBody({ file }: { file: VehicleFile }) {
           <Fact name={t('identity.model')}>
             {file.make} {file.model}
           </Fact>
-          {(['bodyType', 'equipment', 'origin', 'energy', 'displacementMl', 'seats', 'vin', 'engineNo'] as const).map((field) => (
+          {(['bodyType', 'equipment', 'origin', 'energy', 'displacementMl', 'tankL', 'seats', 'vin', 'engineNo'] as const).map((field) => (
             <Fact key={field} name={t(`field.${field}`)}>
               {sayField(t, field, file[field])}
             </Fact>

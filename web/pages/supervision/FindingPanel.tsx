@@ -6,14 +6,17 @@ import type { Finding } from '../../../services/contracts/api/supervision.ts'
 import { isVerified } from '../../../services/domain/supervision/findings.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { wordOf } from '../../../services/domain/words.ts'
+import { urlOf } from '../../kit/api/client.ts'
+import { endpoints } from '../../kit/api/endpoints.ts'
 import { call } from '../../kit/api/session.ts'
 import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
 import type { FollowScene } from '../../map/followMap.ts'
+import { figureOf, noteOf } from '../../parts/supervision/figure.ts'
 import { SceneMap } from '../../parts/trip/FollowMap.tsx'
 import { minuteOf } from '../../parts/trip/when.ts'
 import { type Action, FindingStep } from './FindingStep.tsx'
-import { figureOf, noteOf, titleOf, whenOf } from './say.ts'
+import { oneIn, titleOf, whenOf } from './say.ts'
 import { useText } from './texts.ts'
 import { Values } from './Values.tsx'
 
@@ -27,6 +30,9 @@ const keys: Record<Action, string> = {
   appeal: 'P',
   uphold: 'U',
   overturn: 'O',
+  askReview: 'W',
+  confirm: 'M',
+  conclude: 'D',
   rectify: 'R',
   refer: 'F',
   close: 'C',
@@ -98,7 +104,13 @@ function FindingBody({ finding, onOpen }: { finding: Finding; onOpen: (id: numbe
             <span className="figure">{figureOf(finding, locale)}</span>
             {note && <span className="quiet"> {noteOf(note, locale)}</span>}
           </Fact>
+          {finding.rarity && <Fact name={t('supervision.rarity')}>{t('supervision.rarityOf', { n: oneIn(finding.rarity) })}</Fact>}
           <Fact name={t('supervision.unit')}>{organisation.name}</Fact>
+          {finding.dueAt && (
+            <Fact name={t('supervision.due')}>
+              <span className="figure">{minuteOf(finding.dueAt)}</span>
+            </Fact>
+          )}
           {driver && <Fact name={t('supervision.driver')}>{driver.name}</Fact>}
           <Fact name={t('supervision.order')}>
             {order ? (
@@ -113,6 +125,7 @@ function FindingBody({ finding, onOpen }: { finding: Finding; onOpen: (id: numbe
           </Fact>
         </Facts>
       </section>
+      <Photos finding={finding} />
       <Evidence finding={finding} />
       <section className="panel-part">
         <h3>{t('supervision.params')}</h3>
@@ -158,6 +171,29 @@ function FindingBody({ finding, onOpen }: { finding: Finding; onOpen: (id: numbe
         </ul>
       </section>
     </>
+  )
+}
+
+/** Who looks at a photo is put on record: it is fetched when it is opened, and not before. */
+function Photos({ finding: { findingId, photos } }: { finding: Finding }) {
+  const { t } = useText()
+  if (photos.length === 0) return null
+  return (
+    <section className="panel-part">
+      <h3>{t('supervision.photos')}</h3>
+      <ul className="rows">
+        {photos.map(({ photoId, by, at }) => (
+          <li key={photoId}>
+            <a href={urlOf(endpoints.readSupervisionPhoto.path, { findingId, photoId })} target="_blank" rel="noreferrer">
+              {t('supervision.photo', { n: photoId })}
+            </a>
+            <span className="quiet">
+              {by} <span className="figure">{minuteOf(at)}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

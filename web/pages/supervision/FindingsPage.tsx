@@ -15,10 +15,11 @@ import { useTicks } from '../../kit/list/useTicks.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { unitFilter } from '../../parts/organisation/unitFilter.tsx'
+import { figureOf } from '../../parts/supervision/figure.ts'
 import { FindingPanel } from './FindingPanel.tsx'
 import { type Action, FindingStep } from './FindingStep.tsx'
 import { RuleList } from './RuleList.tsx'
-import { figureOf, titleOf, whenOf } from './say.ts'
+import { oneIn, titleOf, whenOf } from './say.ts'
 import { useText } from './texts.ts'
 import './supervision.css'
 
@@ -47,6 +48,12 @@ const findings = declareList({
     { title: 'supervision.vehicle', cell: ({ vehicle }) => <Plate plate={vehicle.plate} colour={vehicle.plateColour} /> },
     { title: 'supervision.when', className: 'figure', cell: (row, { t }) => whenOf(row, t) },
     { title: 'supervision.figure', className: 'figure', cell: (row, { locale }) => figureOf(row, locale), yields: true },
+    {
+      title: 'supervision.rarity',
+      className: 'figure',
+      yields: true,
+      cell: ({ rarity }, { t }) => rarity && t('supervision.rarityOf', { n: oneIn(rarity) }),
+    },
     { title: 'supervision.state', cell: (row, { t }) => t(`supervisionState.${row.state}`) },
     { title: 'supervision.unit', className: 'clip', cell: (row) => row.organisation.name, yields: true },
   ],
@@ -57,6 +64,8 @@ const findings = declareList({
     state: choice({ label: 'supervision.state', values: supervisionStates, word: (state) => `supervisionState.${state}` }),
     severity: choice({ label: 'supervision.severity', values: severities, word: (severity) => `supervisionSeverity.${severity}` }),
     organisationId: unitFilter('supervision.unit'),
+    by: choice({ label: 'supervision.by', values: ['rarity'], word: () => 'supervision.byRarity' }),
+    late: choice({ label: 'supervision.late', values: ['true'], word: () => 'supervision.lateOnly' }),
     olderThanDays: choice({ url: 'age', label: 'supervision.older', values: [1, 3, 7, 30], word: (n) => ['supervision.olderDays', { n }] }),
   },
   everyMs: 30_000,

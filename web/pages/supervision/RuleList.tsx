@@ -50,7 +50,9 @@ function Rule({ rule, rows, onSet }: { rule: RuleRow; rows: readonly ParamsRow[]
       {rows.map((row) => (
         <section key={row.paramsId}>
           <p className="quiet">
-            {row.organisation.name} {t('ruleSet.from', { day: row.effectiveFrom })} · {t('ruleSet.by', { who: row.setBy })} · {row.note}
+            {row.organisation.name}
+            {row.class && ` · ${t(`class.${row.class}`)}`} {t('ruleSet.from', { day: row.effectiveFrom })} ·{' '}
+            {t('ruleSet.by', { who: row.setBy })} · {row.note}
             {!row.enabled && ` · ${t('ruleSet.off')}`}
           </p>
           <Values values={row.values} />
@@ -60,6 +62,15 @@ function Rule({ rule, rows, onSet }: { rule: RuleRow; rows: readonly ParamsRow[]
         <p className="quiet">{t('ruleSet.default')}</p>
         <Values values={rule.defaults} />
       </section>
+      {JSON.stringify(rule.lawEnforcement) !== JSON.stringify(rule.defaults) && (
+        <section>
+          <p className="quiet">{t('ruleSet.lawEnforcement')}</p>
+          <Values values={changedIn(rule.lawEnforcement, rule.defaults)} />
+        </section>
+      )}
     </li>
   )
 }
+
+const changedIn = (values: Record<string, unknown>, than: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(than[name])))

@@ -1,8 +1,9 @@
 // Values for a rule from a day on, tried on the days before they are set: how many findings, how many of them new, which.
-import { Button, Checkbox, Input, InputNumber } from 'antd'
+import { Button, Checkbox, Input, InputNumber, Select } from 'antd'
 import { useRef, useState } from 'react'
 import type { AnswerOf } from '../../../services/contracts/api.ts'
 import { addDays, dayAt } from '../../../services/domain/days.ts'
+import { type VehicleClass, vehicleClasses } from '../../../services/domain/vehicle.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { call, queryClient, useAccount } from '../../kit/api/session.ts'
 import { Field } from '../../kit/form/FormDialog.tsx'
@@ -14,6 +15,7 @@ import { nameOf, type RuleRow } from './say.ts'
 import { useText } from './texts.ts'
 
 const TRIAL_DAYS = 30
+const ALL = 'all'
 type Values = Record<string, unknown>
 
 export function SetDialog({ rule, onClose }: { rule: RuleRow; onClose: () => void }) {
@@ -23,6 +25,7 @@ export function SetDialog({ rule, onClose }: { rule: RuleRow; onClose: () => voi
   const [unit, setUnit] = useState<number | undefined>(account?.organisation.organisationId)
   const [day, setDay] = useState(addDays(dayAt(Date.now()), 1))
   const [enabled, setEnabled] = useState(true)
+  const [of, setOf] = useState<VehicleClass | null>(null)
   return (
     <ReasonDialog
       title={`${t('ruleSet.set')} · ${t(`rule.${rule.rule}`)}`}
@@ -32,7 +35,7 @@ export function SetDialog({ rule, onClose }: { rule: RuleRow; onClose: () => voi
       onSubmit={async (reason) => {
         await call('setRuleParams', {
           params: { rule: rule.rule },
-          body: { organisationId: unit!, effectiveFrom: day, enabled, values, reason },
+          body: { organisationId: unit!, effectiveFrom: day, enabled, class: of, values, reason },
         })
         await queryClient.invalidateQueries({ queryKey: ['supervision', 'rules'] })
       }}
@@ -41,6 +44,20 @@ export function SetDialog({ rule, onClose }: { rule: RuleRow; onClose: () => voi
       <Field label={t('ruleSet.unit')} whole>
         <UnitChoice label={t('ruleSet.unit')} value={unit} required onChange={setUnit} />
       </Field>
+      <Field label={t('ruleSet.class')}>
+        <Select
+          value={of ?? ALL}
+          options={[
+            { value: ALL, label: t('ruleSet.allClasses') },
+            ...vehicleClasses.map((value) => ({ value, label: t(`class.${value}`) })),
+          ]}
+          onChange={(next: VehicleClass | typeof ALL) => {
+            setOf(next === ALL ? null : next)
+            // What its own values are differs by class.
+            setValues(next === 'law_enforcement' ? rule.lawEnforcement : rule.defaults)
+          }}
+        />
+      </Field>
       <Field label={t('ruleSet.effectiveFrom')}>
         <Input type="date" min={addDays(dayAt(Date.now()), 1)} value={day} onChange={({ target }) => setDay(target.value)} />
       </Field>
@@ -48,9 +65,14 @@ export function SetDialog({ rule, onClose }: { rule: RuleRow; onClose: () => voi
         <Checkbox checked={enabled} onChange={({ target }) => setEnabled(target.checked)} />
       </Field>
       {Object.entries(values).map(([name, value]) => (
-        <ValueField key={name} name={nameOf(name, t)} value={value} onChange={(next) => setValues({ ...values, [name]: next })} />
+        <ValueField
+          key={`${of} ${name}`}
+          name={nameOf(name, t)}
+          value={value}
+          onChange={(next) => setValues({ ...values, [name]: next })}
+        />
       ))}
-      {unit !== undefined && <Trial rule={rule} values={values} organisationId={unit} />}
+      {unit !== undefined && <Trial rule={rule} of={of} values={values} organisationId={unit} />}
     </ReasonDialog>
   )
 }
@@ -93,7 +115,8 @@ function Structured({ name, value, onChange }: { name: string; value: unknown; o
 
 type Tried = AnswerOf<'tryRule'>
 
-function Trial({ rule, values, organisationId }: { rule: RuleRow; values: Values; organisationId: number }) {
+type TrialProps = { rule: RuleRow; of: VehicleClass | null; values: Values; organisationId: number }
+function Trial({ rule, of, values, organisationId }: TrialProps) {
   const { t, locale } = useText()
   const [tried, setTried] = useState<(Tried & { done: boolean }) | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -104,7 +127,7 @@ function Trial({ rule, values, organisationId }: { rule: RuleRow; values: Values
     let sum: Tried | null = null
     try {
       for (let after: number | null = 0; after !== null; after = sum!.next) {
-        const body = { organisationId, values, days: TRIAL_DAYS, after }
+        const body = { organisationId, class: of, values, days: TRIAL_DAYS, after }
         const part: Tried = await call('tryRule', { params: { rule: rule.rule }, body })
         if (own !== run.current) return
         sum = sum ? addUp(sum, part) : part

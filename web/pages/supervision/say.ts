@@ -2,8 +2,6 @@
 import type { FindingRow } from '../../../services/contracts/api/supervision.ts'
 import type { AnswerOf } from '../../../services/contracts/api.ts'
 import { isVerified } from '../../../services/domain/supervision/findings.ts'
-import { saidOf } from '../../../services/domain/supervision/ruleWords.ts'
-import type { Locale } from '../../kit/format/time.ts'
 import { minuteOf } from '../../parts/trip/when.ts'
 import { supervisionTexts, type useText } from './texts.ts'
 
@@ -13,17 +11,6 @@ type Say = ReturnType<typeof useText>['t']
 
 export const titleOf = ({ rule, state }: Pick<FindingRow, 'rule' | 'state'>, t: Say): string =>
   isVerified(state) ? t(`rule.${rule}`) : t('supervision.suspected', { rule: t(`rule.${rule}`) })
-
-/** 9 km rather than 9,000 m; what has no limit of its own is said alone. */
-export function figureOf({ figure, threshold, unit }: Pick<FindingRow, 'figure' | 'threshold' | 'unit'>, locale: Locale): string {
-  const inKm = unit === 'm' && Math.max(figure, threshold) >= 1_000
-  const say = (value: number) =>
-    inKm ? `${(value / 1_000).toFixed(1)} km` : `${value.toLocaleString('en')} ${saidOf('unit', unit, locale)}`
-  return threshold === 0 ? say(figure) : `${say(figure)} / ${say(threshold)}`
-}
-
-export const noteOf = (note: string | null, locale: Locale): string | null =>
-  note === null ? null : (saidOf('note', note, locale) ?? note)
 
 export const whenOf = ({ from, until }: Pick<FindingRow, 'from' | 'until'>, t: Say): string => {
   const first = minuteOf(from)
@@ -38,3 +25,6 @@ export function nameOf(name: string, t: Say): string {
   const known = keys.find((key) => supervisionTexts.find(key))
   return known ? t(known as Parameters<Say>[0]) : name
 }
+
+/** Once in so many days of vehicles like it. */
+export const oneIn = ({ beyond, of }: NonNullable<FindingRow['rarity']>): string => Math.round(of / beyond).toLocaleString('en')

@@ -59,9 +59,18 @@ export type LeaveEntry = Omit<Common, 'orderId'> & {
   action: 'leave'
   data: { kind: LeaveKind; fromDay: string; untilDay: string; reason: string }
 }
-export type Entry = StepEntry | CostEntry | PhotoEntry | IncidentEntry | ChangeEntry | LeaveEntry
+type OfFinding = Omit<Common, 'orderId'> & { orderId: null }
+/** What he says to a finding of supervision. */
+export type ExplainEntry = OfFinding & { action: 'explain'; data: { findingId: number; text: string } }
+/** A photo that goes with it, sent before it. */
+export type FindingPhotoEntry = OfFinding & { action: 'findingPhoto'; bytes?: number; data: { findingId: number } }
+export type Entry = StepEntry | CostEntry | PhotoEntry | IncidentEntry | ChangeEntry | LeaveEntry | ExplainEntry | FindingPhotoEntry
 
-export const isStep = (entry: Entry): entry is StepEntry => !['cost', 'photo', 'incident', 'change', 'leave'].includes(entry.action)
+export const isAnswer = (entry: Entry): entry is ExplainEntry | FindingPhotoEntry =>
+  entry.action === 'explain' || entry.action === 'findingPhoto'
+
+export const isStep = (entry: Entry): entry is StepEntry =>
+  !['cost', 'photo', 'incident', 'change', 'leave', 'explain', 'findingPhoto'].includes(entry.action)
 
 /**
  * The one to be sent next, of one's own: what was done first of an order is sent first, and nothing of it while an earlier step is set aside

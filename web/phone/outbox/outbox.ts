@@ -3,7 +3,17 @@ import { ApiError } from '../../kit/api/client.ts'
 import { call, queryClient, rememberAccount } from '../../kit/api/session.ts'
 import { Store, useStore } from '../../kit/store.ts'
 import { entryStore } from './database.ts'
-import type { ChangeEntry, CostEntry, Entry, IncidentEntry, LeaveEntry, PhotoEntry, StepEntry } from './entries.ts'
+import type {
+  ChangeEntry,
+  CostEntry,
+  Entry,
+  ExplainEntry,
+  FindingPhotoEntry,
+  IncidentEntry,
+  LeaveEntry,
+  PhotoEntry,
+  StepEntry,
+} from './entries.ts'
 import { type Outcome, type Sender, sendAll } from './sendAll.ts'
 
 /** Everything that the server has not acknowledged, of all users of the phone. */
@@ -29,18 +39,23 @@ export function newId(): string {
 type New<E extends Entry> = Omit<E, 'id' | 'atDevice' | 'aside'>
 /** With the pictures that belong to it. @throws when the phone cannot keep all of it */
 export async function putIn(
-  entry: New<StepEntry> | New<CostEntry> | New<IncidentEntry> | New<ChangeEntry> | New<LeaveEntry>,
+  entry: New<StepEntry> | New<CostEntry> | New<IncidentEntry> | New<ChangeEntry> | New<LeaveEntry> | New<ExplainEntry>,
   pictures: readonly Blob[] = [],
   shows?: PhotoEntry['data']['shows'],
 ): Promise<void> {
   const { username, orderId } = entry
   const common = { username, orderId, atDevice: new Date().toISOString(), aside: null }
   const first = { ...entry, ...common, id: newId() } as Entry
-  const photos = pictures.map((picture) => ({
-    entry: { ...common, id: newId(), action: 'photo', bytes: picture.size, data: { shows: shows!, of: first.id } } as PhotoEntry,
-    picture,
-  }))
-  await entryStore.add([{ entry: first }, ...photos])
+  const photos = pictures.map((picture) => {
+    const photo = { ...common, id: newId(), bytes: picture.size }
+    const entry =
+      first.action === 'explain'
+        ? ({ ...photo, action: 'findingPhoto', data: { findingId: first.data.findingId } } as FindingPhotoEntry)
+        : ({ ...photo, action: 'photo', data: { shows: shows!, of: first.id } } as PhotoEntry)
+    return { entry, picture }
+  })
+  // An answer comes whole: after its photos.
+  await entryStore.add(first.action === 'explain' ? [...photos, { entry: first }] : [{ entry: first }, ...photos])
   await changed()
   void send()
 }
@@ -72,6 +87,13 @@ async function changed(): Promise<void> {
   channel?.postMessage('changed')
 }
 
+/** Whoever empties the browser's store has taken it away: that is told like a refusal. */
+async function pictureOf(id: string): Promise<Blob> {
+  const picture = await entryStore.picture(id)
+  if (!picture) throw new ApiError('VALIDATION_FAILED', '', { issues: [{ path: 'body', message: '', reason: 'photo.broken' }] })
+  return picture
+}
+
 const sender: Sender = {
   async whoAmI() {
     const account = await call('getSession')
@@ -81,14 +103,21 @@ const sender: Sender = {
   readOrder: (orderId) => call('getOrder', { params: { orderId } }),
   async send(entry, ofOrder) {
     if (entry.action === 'leave') return void (await call('askLeave', { body: { key: entry.id, ...entry.data } }))
+    if (entry.action === 'findingPhoto') {
+      const upload = await pictureOf(entry.id)
+      return void (await call('addSupervisionPhoto', { params: entry.data, query: { key: entry.id }, upload }))
+    }
+    if (entry.action === 'explain') {
+      const { findingId, text } = entry.data
+      const said = { key: entry.id, text, atDevice: entry.atDevice, sentAtDevice: new Date().toISOString() }
+      return void (await call('explainSupervisionFinding', { params: { findingId }, body: said }))
+    }
     const { orderId, id, atDevice } = entry
     const [params, version] = [{ orderId }, ofOrder!]
     // By the phone's clock, right or wrong: the server sees by the second how far it is off.
     const done = { key: id, atDevice, sentAtDevice: new Date().toISOString() }
     if (entry.action === 'photo') {
-      const upload = await entryStore.picture(id)
-      // Whoever empties the browser's store has taken it away: that is told like a refusal.
-      if (!upload) throw new ApiError('VALIDATION_FAILED', '', { issues: [{ path: 'body', message: '', reason: 'photo.broken' }] })
+      const upload = await pictureOf(id)
       const { shows, of } = entry.data
       return show(orderId, await call('addOrderPhoto', { params, query: { ...done, shows, ...(of ? { of } : {}) }, upload }))
     }

@@ -11,6 +11,8 @@ export function nameOf(entry: Entry, t: ReturnType<typeof useText>['t']): string
   }
   if (entry.action === 'incident') return t(`incidentKind.${entry.data.kind}`)
   if (entry.action === 'change') return t('change.title')
+  if (entry.action === 'explain') return t('finding.one')
+  if (entry.action === 'findingPhoto') return t('finding.photos')
   if (entry.action === 'leave') return t('leave.title')
   return t(`orderAction.${entry.action}`)
 }

@@ -104,6 +104,7 @@ export const vehicles: Sheet = {
     },
     { key: 'engineNo', heading: called('engineNo'), kind: text(30), sql: 'engine_no', example: '' },
     { key: 'bodyType', heading: called('bodyType'), kind: choice(wordLists.body), sql: 'body_type', example: '轿车' },
+    { key: 'tankL', heading: called('tankL'), kind: integer(5, 1_000), sql: 'tank_l', example: '50' },
     {
       key: 'equipment',
       heading: called('equipment'),

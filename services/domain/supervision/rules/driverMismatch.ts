@@ -1,30 +1,46 @@
-// R15: somebody else said to the terminal that he drives than the order names.
+// R15: for long the card of somebody else was in the terminal's reader than of whoever the order names. Who has no card in says nothing: a reader may be broken, or a card forgotten.
 import { z } from 'zod'
+import type { LoginFact } from '../facts.ts'
 import { calm, cannot, defineRule, type Verdict } from '../rule.ts'
-import { coverOf, MIN_MS } from '../spans.ts'
+import { HOUR_MS, lengthMs, MIN_MS, overlapMs, overlaps, type Span } from '../spans.ts'
+
+/** A card that nobody took out speaks for whoever put it in for no longer than a day at work. */
+const LONGEST_MS = 12 * HOUR_MS
 
 export const driverMismatch = defineRule({
   code: 'R15',
   severity: 'alarm',
-  unit: 'count',
+  unit: 'min',
   kind: 'event',
   params: z.object({ graceMin: z.number().min(0).max(120).default(15) }),
   judge(facts, { graceMin }): Verdict {
-    if (facts.orders.length === 0) return calm()
+    const driven = facts.orders.filter(({ departedMs, driverId }) => departedMs !== null && driverId !== null)
+    if (driven.length === 0) return calm()
     if (facts.logins === null) return cannot('login', facts)
-    const suspicions = facts.orders.flatMap((order) => {
-      if (order.departedMs === null || order.driverId === null) return []
-      const { fromMs, untilMs } = coverOf(order, facts.nowMs, graceMin)
-      const others = facts.logins!.filter(({ atMs, driverId }) => atMs >= fromMs && atMs < untilMs && driverId !== order.driverId)
-      const [first] = others
-      if (!first) return []
-      return [
-        {
-          ...{ fromMs: first.atMs, untilMs: others.at(-1)!.atMs + MIN_MS },
-          ...{ figure: others.length, threshold: 1, points: [], orderIds: [order.orderId] },
-        },
-      ]
-    })
-    return { suspicions, unjudged: [] }
+    const cards = cardsIn(facts.logins)
+    const verdict: Verdict = { suspicions: [], unjudged: [] }
+    for (const { orderId, driverId, departedMs, returnedMs } of driven) {
+      const order = { fromMs: departedMs!, untilMs: returnedMs ?? facts.nowMs }
+      const within = cards.filter((card) => overlaps(card, order))
+      if (within.length === 0) verdict.unjudged.push({ why: 'login', ...order })
+      const others = within.filter((card) => card.driverId !== driverId && overlapMs(card, order) > graceMin * MIN_MS)
+      const [first, last] = [others[0], others.at(-1)]
+      if (!first || !last) continue
+      const period = { fromMs: Math.max(first.fromMs, order.fromMs), untilMs: Math.min(last.untilMs, order.untilMs) }
+      const figure = Math.round(others.reduce((sum, card) => sum + overlapMs(card, order), 0) / MIN_MS)
+      const note = others.some((card) => card.driverId === null) ? { note: 'card' } : {}
+      verdict.suspicions.push({ ...period, figure, threshold: graceMin, points: [], orderIds: [orderId], ...note })
+    }
+    return verdict
   },
 })
+
+/** From when to when whose card was in; null: of nobody who is known here. */
+function cardsIn(logins: readonly LoginFact[]): (Span & { driverId: number | null })[] {
+  return logins
+    .flatMap(({ atMs, driverId, on }, n) => {
+      const untilMs = Math.min(logins[n + 1]?.atMs ?? Number.POSITIVE_INFINITY, atMs + LONGEST_MS)
+      return on ? [{ fromMs: atMs, untilMs, driverId }] : []
+    })
+    .filter((card) => lengthMs(card) > 0)
+}

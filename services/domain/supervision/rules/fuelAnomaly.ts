@@ -1,5 +1,5 @@
 // R14: fuel that was paid for and did not go into this vehicle, as far as one can tell: several fills of a day, more than its tank holds, a fill where it was
-// not, and a fill of which the level in the tank knows nothing.
+// not, one of which the level in the tank knows nothing, and more by the kilometre than any of its kind needs.
 import { z } from 'zod'
 import { dayAt } from '../../days.ts'
 import { distanceM } from '../../geofence.ts'
@@ -21,6 +21,10 @@ export const fuelAnomaly = defineRule({
     /** A rise of the level that is a fill, L; and how long after a payment it may be seen. */
     riseL: z.number().min(1).max(100).default(8),
     seenWithinMin: z.number().min(10).max(720).default(120),
+    /** Litres for 100 km, over so many fills and so many metres at least. */
+    mostPer100Km: z.number().min(5).max(200).default(35),
+    overFills: z.int().min(2).max(20).default(3),
+    overM: z.number().min(50_000).max(5_000_000).default(300_000),
   }),
   judge(facts, params): Verdict {
     const verdict: Verdict = { suspicions: [], unjudged: [] }
@@ -35,16 +39,31 @@ export const fuelAnomaly = defineRule({
     }
     for (const [n, fill] of fills.entries()) {
       const { litres, atMs, at } = fill
+      const per100 = per100Km(facts, fill, params)
       if (litres !== null && facts.vehicle.tankL !== null && litres > facts.vehicle.tankL) raise(fill, litres, facts.vehicle.tankL, 'tank')
       else if (at !== null && isElsewhere(facts, atMs, at, params)) raise(fill, litres ?? 0, 0, 'elsewhere')
       else if (isUnseen(facts, atMs, params)) raise(fill, litres ?? 0, 0, 'level')
       else if (n + 1 >= params.fillsADay) raise(fill, n + 1, params.fillsADay, 'twice')
+      else if (per100 !== null && per100 > params.mostPer100Km) raise(fill, per100, params.mostPer100Km, 'per100')
       if (facts.fixes.every(({ fuelPermille }) => fuelPermille === null))
         verdict.unjudged.push({ why: 'fuel', fromMs: atMs, untilMs: atMs + MIN_MS })
     }
     return verdict
   },
 })
+
+/**
+ * What went in for 100 km since the first of the fills that are known, in tenths of a litre; null where it is too little to say anything, or of one of them
+ * nobody knows how much it was. What the first filled was driven before.
+ */
+function per100Km({ fills, driven }: Facts, { atMs }: FillFact, { overFills, overM }: { overFills: number; overM: number }): number | null {
+  const until = fills.filter((fill) => fill.atMs <= atMs)
+  const [first, ...later] = until
+  if (!first || later.length < overFills || until.some(({ litres }) => litres === null)) return null
+  const metres = driven.filter(({ untilMs }) => untilMs > first.atMs && untilMs <= atMs).reduce((sum, { distanceM }) => sum + distanceM, 0)
+  if (metres < overM) return null
+  return Math.round((later.reduce((sum, { litres }) => sum + litres!, 0) / metres) * 1_000_000) / 10
+}
 
 const nearestFix = ({ fixes }: Facts, atMs: number, withinMin: number) =>
   fixes
