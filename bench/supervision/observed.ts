@@ -113,6 +113,7 @@ export class ObservedVehicle {
           Math.max(order.endsMs, order.returnedMs ?? 0, order.emergency?.ratifyByMs ?? 0) > fromMs - DAY_MS,
       ),
       seals: this.seals,
+      shifts: [],
       places: [...places],
       calendar,
       fills: this.fills.filter(({ atMs }) => atMs >= fromMs && atMs < untilMs),

@@ -90,6 +90,8 @@ export const actTables: readonly ActTable[] = [
   { table: 'case_finding_photos', key: 'photo_id' },
   { table: 'case_exhibits', key: 'exhibit_id' },
   { table: 'evidence_packages', key: 'package_id' },
+  { table: 'vehicle_handovers', key: 'handover_id' },
+  { table: 'vehicle_handover_steps', key: `step || ' of handover ' || handover_id` },
   { table: 'seal_plans', key: 'plan_id' },
   { table: 'vehicle_seals', key: 'seal_id' },
   { table: 'vehicle_seal_steps', key: `step || ' of seal ' || seal_id` },

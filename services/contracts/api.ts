@@ -25,6 +25,7 @@ import { feedsApi } from './api/feeds.ts'
 import { filingApi } from './api/filing.ts'
 import { findingsApi } from './api/findings.ts'
 import { fuelStatementsApi } from './api/fuelStatements.ts'
+import { handoversApi } from './api/handovers.ts'
 import { identityApi } from './api/identity.ts'
 import { leaveApi } from './api/leave.ts'
 import { ledgerApi } from './api/ledger.ts'
@@ -537,6 +538,7 @@ export const api = {
   ...findingsApi,
   ...comparisonApi,
   ...supervisionApi,
+  ...handoversApi,
   ...sealingApi,
   ...statisticsApi,
   ...filingApi,

@@ -41,6 +41,8 @@ export const auditActions = [
   'evidence.failed',
   'evidence.download',
   'evidence.broken-off',
+  'handover.offer',
+  'handover.step',
   'seal.plan',
   'seal.step',
   'seal.photo',

@@ -9,6 +9,7 @@ import { listFitDrivers } from './drivers/fitDrivers.ts'
 import { createDriversHandlers } from './drivers/handlers.ts'
 import { createExchangeHandlers } from './exchange/handlers.ts'
 import { readRows } from './exchange/read/readFile.ts'
+import { createHandoverHandlers } from './handovers/handlers.ts'
 import { listDemoAccounts } from './identity/demoAccounts.ts'
 import { createIdentityHandlers } from './identity/handlers.ts'
 import { changeLedger } from './kernel/act.ts'
@@ -66,6 +67,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createAuditHandlers(deps),
     ...createCasesHandlers(deps),
     ...createSupervisionHandlers({ db, clock, onDone: deps.onTripsChanged }),
+    ...createHandoverHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createSealingHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createUpkeepHandlers({ db, clock, onDone: deps.onTripsChanged }),
     ...createStatisticsHandlers({ db, clock }),

@@ -1,5 +1,6 @@
 // Who is told what: one table. An event is a step of a request or an order that somebody must hear of; whoever took it is not told of it himself.
 import type { FilingAction } from './filing/filings.ts'
+import type { HandoverAction } from './handover.ts'
 import type { LeaveAction } from './leave.ts'
 import type { OrderAction } from './orders.ts'
 import type { Capability } from './permissions.ts'
@@ -62,6 +63,7 @@ type SupervisionEvent = `supervision.${SupervisionAction | 'raise' | 'change' | 
 type PublicationEvent = `publication.${PublicationAction}`
 /** What was submitted is told to those above. */
 type FilingEvent = `filing.${FilingAction | 'remind'}`
+type HandoverEvent = `handover.${HandoverAction | 'offer'}`
 type LeaveEvent = `leave.${LeaveAction | 'ask'}`
 /** Of a case: whoever is asked, and its members when he has answered. Of what and why, the page says. */
 type FindingEvent = `finding.${'ask' | 'answer'}`
@@ -173,6 +175,10 @@ export const tellings = {
   // Nobody has taken the next step: told above whoever should have.
   'supervision.escalate': { to: ['findingDeciders'], by: urgent },
   'supervision.withdraw': { to: ['concernedDriver', 'findingExplainers'], by: calm },
+  // Whoever is to have it, or has handed it over: a driver, or those of the unit who give vehicles.
+  'handover.offer': { to: ['concernedDriver', 'dispatchers'], by: urgent },
+  'handover.take': { to: ['concernedDriver', 'dispatchers'], by: calm },
+  'handover.refuse': { to: ['concernedDriver', 'dispatchers'], by: urgent },
   'filing.remind': { to: ['filingFillers'], by: urgent },
   'filing.fill': { to: ['filingReviewers'], by: urgent },
   'filing.review': { to: ['filingReviewers'], by: calm },
@@ -193,6 +199,7 @@ export const tellings = {
     | SupervisionEvent
     | FilingEvent
     | PublicationEvent
+    | HandoverEvent
     | 'report.ready'
     | 'webhook.off',
     Telling
@@ -202,6 +209,6 @@ export const tellings = {
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
 /** What another system may be told: what becomes of requests, orders, findings, filings and publications. Who is on leave, what a case asks and whose report came stays in the house. */
-export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|report)\./.test(kind)) as [EventKind, ...EventKind[]]
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|report|handover)\./.test(kind)) as [EventKind, ...EventKind[]]
 export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
 export const tellingOf = (kind: EventKind): Telling => tellings[kind]

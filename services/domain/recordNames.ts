@@ -30,6 +30,8 @@ const kindOfField: Record<string, NamedKind> = {
   vehicleId: 'vehicle',
   vehicleIds: 'vehicle',
   driverId: 'driver',
+  fromDriverId: 'driver',
+  toDriverId: 'driver',
   accountId: 'account',
   onBehalfOf: 'account',
   deputyId: 'account',

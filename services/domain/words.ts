@@ -370,6 +370,9 @@ export const wordLists = {
     'publication.publish': ['用车已公示', 'Trips were made public'],
     'publication.withdraw': ['用车公示已撤回', 'Public trips were withdrawn'],
     'report.ready': ['定期报告送达', 'A report has come'],
+    'handover.offer': ['车辆交接待确认', 'A vehicle is to be taken over'],
+    'handover.take': ['车辆已交接', 'A vehicle was taken over'],
+    'handover.refuse': ['车辆交接被拒绝', 'A vehicle was not taken over'],
     'supervision.notify': ['疑似问题要求说明', 'An answer to a finding was asked for'],
     'supervision.askAgain': ['疑似问题要求补充说明', 'A better answer to a finding was asked for'],
     'supervision.lapse': ['疑似问题逾期未说明', 'A finding was not answered in time'],
@@ -878,6 +881,18 @@ export const wordLists = {
   supervisionSeverity: {
     remind: ['提醒', 'Reminder'],
     alarm: ['预警', 'Alarm'],
+  },
+  handoverState: {
+    OFFERED: ['待接班', 'To be taken'],
+    TAKEN: ['已交接', 'Taken'],
+    REFUSED: ['拒绝接班', 'Refused'],
+    WITHDRAWN: ['已撤回', 'Withdrawn'],
+  },
+  handoverAction: {
+    offer: ['交班', 'Hand over'],
+    take: ['接班', 'Take over'],
+    refuse: ['拒绝接班', 'Refuse'],
+    withdraw: ['撤回', 'Withdraw'],
   },
   sealState: {
     PLANNED: ['待封存', 'To be sealed'],

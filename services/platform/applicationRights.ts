@@ -147,6 +147,8 @@ const tableRights: Record<string, readonly string[]> = {
   supervision_finding_photos: APPEND,
   supervision_findings: CHANGE,
   supervision_params: APPEND,
+  vehicle_handover_steps: APPEND,
+  vehicle_handovers: CHANGE,
   vehicle_seal_photos: APPEND,
   vehicle_seal_steps: APPEND,
   vehicle_seals: CHANGE,

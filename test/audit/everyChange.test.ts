@@ -292,6 +292,20 @@ t.test('a statement of fuel, its lines and their bills', async (t) => {
   })
 })
 
+t.test('the book of shifts', async (t) => {
+  const { rows } = await db.query<{ vehicleId: number; driverId: number }>(
+    'SELECT v.vehicle_id AS "vehicleId", d.driver_id AS "driverId" FROM every_vehicle v JOIN drivers d ON d.organisation_id = v.user_unit_id WHERE v.vehicle_id = 202 LIMIT 1',
+  )
+  const condition = { odometerKm: 1_000, fuelPct: 60, equipment: [], inspection: [], remarks: '' }
+  const body = { key: '00000000-0000-4000-8000-000000000170', vehicleId: rows[0]!.vehicleId, toDriverId: rows[0]!.driverId, ...condition }
+  const by = { by: manager, who: 'fleet_manager' }
+  const { handoverId, version } = await prove(t, 'offerHandover', { ...by, shows: 'after', action: 'handover.offer', body })
+  await prove(t, 'actOnHandover', {
+    ...{ ...by, shows: 'both', action: 'handover.step', params: { handoverId } },
+    body: { action: 'withdraw', version, reason: '' },
+  })
+})
+
 t.test('sealing over a holiday', async (t) => {
   const holiday = { organisationId: 20, fromDay: '2026-04-04', untilDay: '2026-04-06' }
   const by = { by: manager, who: 'fleet_manager' }

@@ -115,6 +115,7 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/organisations', name: 'page.organisations', needs: ['ledger.view'], there: '.ledger-tree-row' },
   { path: '/drivers', name: 'page.drivers', needs: ['driver.view'], there: '.list-row' },
   { path: '/leaves', name: 'page.leaves', needs: ['leave.decide'], there: '.list-head' },
+  { path: '/handovers', name: 'page.handovers', needs: ['order.view'], there: '.list-head' },
   { path: '/terminals', name: 'page.terminals', needs: ['ledger.view'], there: '.list-row' },
   { path: '/suppliers', name: 'page.suppliers', needs: ['ledger.view'], there: '.list-row' },
   { path: '/places', name: 'page.places', needs: ['place.view'], there: '.list-row' },

@@ -275,6 +275,44 @@ t.test('values hold from a day to come; tried before, they say what they would h
   t.equal((await findings({ vehicleId: 201 })).total, 2, 'what was judged before stays')
 })
 
+t.test('the book of shifts: offered by the unit, taken by the driver alone, handed back; who has it has a reason to drive', async (t) => {
+  const condition = { odometerKm: 48_210, fuelPct: 60, equipment: ['snow_chains' as const], inspection: [], remarks: '备胎完好' }
+  const offer = (by: typeof inspector, n: number, more: object) =>
+    ask(world, 'offerHandover', by, {
+      body: { key: `00000000-0000-4000-8000-00000000010${n}`, vehicleId: 202, toDriverId: 1, ...condition, ...more },
+    })
+  const act = (by: typeof inspector, { handoverId, version }: { handoverId: number; version: number }, action: 'take', why = '') =>
+    ask(world, 'actOnHandover', by, { params: { handoverId }, body: { action, version, reason: why } })
+  const issueOf = (answer: { json(): unknown }) => (answer.json() as { error: { issues: { reason: string }[] } }).error.issues[0]!.reason
+  t.equal((await offer(elsewhere, 0, {})).code, 'NOT_FOUND')
+  t.equal(issueOf(await offer(manager, 0, { toDriverId: 2 })), 'handover.driver')
+  const wrong = { inspection: [{ item: 'tyres', ok: false, remark: '' }] }
+  t.equal(issueOf(await offer(manager, 0, wrong)), 'inspection.remark')
+  const offered = (await offer(manager, 0, {})).json()
+  t.match(offered, { state: 'OFFERED', from: null, to: { driverId: 1 }, stands: false, mayAct: ['withdraw'] })
+  t.same((await offer(manager, 0, {})).json(), offered, 'sent twice it is one')
+  t.equal(issueOf(await offer(manager, 1, {})), 'handover.open')
+  t.equal((await act(manager, offered, 'take')).code, 'TWO_PERSON_RULE')
+  t.match((await ask(world, 'listNotifications', driver)).json().rows, [{ kind: 'handover.offer' }])
+  t.match((await act(driver, offered, 'take')).json(), { state: 'TAKEN', stands: true, holds: true })
+  await drive(202, 0, 0.5)
+  await new Judge({ db, clock: { nowMs: () => NOW_MS + HOUR_MS } }).judgeDue()
+  t.notOk(
+    (await findings({ vehicleId: 202 })).rows.some(({ from }) => from === date(0).toISOString()),
+    'on a shift',
+  )
+  const shift = (await ask(world, 'getShift', driver, { params: { vehicleId: 202 } })).json()
+  t.match(shift, { holder: { driverId: 1 }, odometerKm: 48_210, open: null })
+  t.equal(issueOf(await offer(driver, 2, { toDriverId: null, odometerKm: 48_000 })), 'handover.reading')
+  const back = (await offer(driver, 2, { toDriverId: null, odometerKm: 48_300 })).json()
+  t.match(back, { from: { driverId: 1 }, to: null })
+  t.equal((await act(driver, back, 'take')).code, 'FORBIDDEN')
+  t.match((await act(manager, back, 'take')).json(), { state: 'TAKEN', stands: true, holds: false })
+  const book = (await ask(world, 'listHandovers', bureau, { query: { vehicleId: 202 } })).json()
+  t.match(book, { total: 2, rows: [{ odometerKm: 48_300 }, { odometerKm: 48_210, stands: false }] })
+  t.equal((await ask(world, 'listHandovers', elsewhere)).json().total, 0)
+})
+
 t.test('ranked by how unlikely each is among its like, and not by how many there are', async (t) => {
   const like = (code: string, figure: number, count: number) =>
     db.owner.query(

@@ -4,6 +4,7 @@ import { caseLifecycle, caseVehicleLifecycle } from '../../services/domain/cases
 import { billLifecycle } from '../../services/domain/costBook.ts'
 import { filingLifecycle } from '../../services/domain/filing/filings.ts'
 import { findingLifecycle } from '../../services/domain/findings.ts'
+import { handoverLifecycle } from '../../services/domain/handover.ts'
 import { leaveLifecycle } from '../../services/domain/leave.ts'
 import {
   actionsOf,
@@ -35,6 +36,7 @@ const tables: Record<string, { table: Lifecycle<string>; begins: string | readon
   case: { table: caseLifecycle, begins: 'OPEN', ends: [], start: 'open' },
   // Withdrawn it may be raised again.
   supervision: { table: supervisionLifecycle, begins: 'OPEN', ends: ['CLOSED'], start: 'raise' },
+  handover: { table: handoverLifecycle, begins: 'OFFERED', ends: ['TAKEN', 'REFUSED', 'WITHDRAWN'], start: 'offer' },
   seal: { table: sealLifecycle, begins: ['PLANNED', 'EXEMPT'], ends: ['UNSEALED', 'OVER', 'MISSED', 'EXEMPT'], start: 'plan' },
   // Of some classes it waits from the first; of others it may be looked at.
   caseVehicle: { table: caseVehicleLifecycle, begins: ['OPEN', 'WAITING'], ends: ['OUT'], start: 'add' },

@@ -51,6 +51,7 @@ export function facts(more: Partial<Facts> = {}): Facts {
       fixes: [],
       orders: [],
       seals: [],
+      shifts: [],
       places: [],
       calendar,
       fills: [],

@@ -18,6 +18,7 @@ import { filingLifecycle, filingStates } from '../../services/domain/filing/fili
 import { findingLifecycle, findingStates } from '../../services/domain/findings.ts'
 import { fuelLineActions, fuelLineStates, trackVerdicts, waitReasons } from '../../services/domain/fuelStatement.ts'
 import { greenWays } from '../../services/domain/greenTravel.ts'
+import { handoverLifecycle, handoverStates } from '../../services/domain/handover.ts'
 import { incidentKinds, incidentLifecycle, incidentStates } from '../../services/domain/incidents.ts'
 import { inspectionItems } from '../../services/domain/inspection.ts'
 import { leaveLifecycle, leaveRequestStates, tripsOnLeave } from '../../services/domain/leave.ts'
@@ -134,6 +135,8 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     supervisionAction: ['raise', 'change', 'escalate', ...Object.keys(supervisionLifecycle)],
     supervisionSeverity: severities,
     unjudged: unjudgedReasons,
+    handoverState: handoverStates,
+    handoverAction: ['offer', ...Object.keys(handoverLifecycle)],
     sealState: sealStates,
     sealAction: ['plan', ...Object.keys(sealLifecycle)],
     sealExempt: sealExempts,

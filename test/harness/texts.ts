@@ -14,6 +14,7 @@ import { exchangeTexts } from '../../web/pages/exchange/texts.ts'
 import { explanationsTexts } from '../../web/pages/explanations/texts.ts'
 import { filingsTexts } from '../../web/pages/filings/texts.ts'
 import { fleetTexts } from '../../web/pages/fleet/texts.ts'
+import { handoverTexts } from '../../web/pages/handovers/texts.ts'
 import { homeTexts } from '../../web/pages/home/texts.ts'
 import { identityTexts } from '../../web/pages/identity/texts.ts'
 import { leavesTexts } from '../../web/pages/leaves/texts.ts'
@@ -79,6 +80,7 @@ export const rooms = {
   'web/pages/publications/texts.ts': publicationsTexts,
   'web/pages/filings/texts.ts': filingsTexts,
   'web/pages/statistics/texts.ts': statisticsTexts,
+  'web/pages/handovers/texts.ts': handoverTexts,
   'web/pages/sealing/texts.ts': sealingTexts,
   'web/pages/supervision/texts.ts': supervisionTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,

@@ -33,6 +33,10 @@ export function Bell() {
             ? '/reports'
             : kind.startsWith('filing.')
               ? '/filings'
+          : kind.startsWith('filing.')
+            ? '/filings'
+            : kind.startsWith('handover.')
+              ? '/handovers'
               : kind.startsWith('supervision.')
                 ? '/findings'
                 : orderId !== null && may(account, 'order.view')

@@ -128,6 +128,13 @@ export const pages = [
     open: async () => (await import('../pages/leaves/LeavesPage.tsx')).LeavesPage,
   },
   {
+    path: '/handovers',
+    name: 'page.handovers',
+    group: 'fleet',
+    needs: ['order.view'],
+    open: async () => (await import('../pages/handovers/HandoversPage.tsx')).HandoversPage,
+  },
+  {
     path: '/terminals',
     name: 'page.terminals',
     group: 'fleet',

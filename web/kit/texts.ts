@@ -26,6 +26,7 @@ export const kitTexts = roomTexts(null, {
   'page.cases': ['审计案卷', 'Cases'],
   'page.explanations': ['情况说明', 'Explanations'],
   'page.supervision': ['监督线索', 'Findings'],
+  'page.handovers': ['交接班', 'Shifts'],
   'page.sealing': ['封存停驶', 'Sealing'],
   'page.upkeep': ['维修保养', 'Upkeep'],
   'page.replay': ['轨迹回放', 'Replay'],

@@ -271,6 +271,8 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.evidence.failed': ['证据包未制成', 'An evidence package could not be made'],
   'audit.action.evidence.download': ['下载证据包', 'Took an evidence package away'],
   'audit.action.evidence.broken-off': ['证据包下载中断', 'A download of an evidence package was broken off'],
+  'audit.action.handover.offer': ['登记交班', 'Handed a vehicle over'],
+  'audit.action.handover.step': ['车辆交接', 'Step of a handover'],
   'audit.action.supervision.raise': ['发现疑似问题', 'Raised a finding'],
   'audit.action.supervision.change': ['疑似问题数据更新', 'Judged a finding anew'],
   'audit.action.supervision.withdraw': ['撤销疑似问题', 'Withdrew a finding'],

@@ -9,6 +9,7 @@ import { FindingScreen } from './findings/FindingScreen.tsx'
 import { FindingsScreen } from './findings/FindingsScreen.tsx'
 import { LeaveScreen } from './leave/LeaveScreen.tsx'
 import type { ScreenProps } from './screen.ts'
+import { ShiftsScreen } from './shifts/ShiftsScreen.tsx'
 import { atMost99, ToldScreen, useUnread } from './ToldScreen.tsx'
 import { useText } from './texts.ts'
 import { TrackingConsent } from './tracker/Tracker.tsx'
@@ -29,6 +30,7 @@ function OwnPart({ account }: Pick<ScreenProps, 'account'>) {
 const parts = {
   told: { name: 'tab.told', Part: ToldScreen },
   leave: { name: 'leave.title', Part: LeaveScreen },
+  shifts: { name: 'shift.title', Part: ShiftsScreen },
   findings: { name: 'finding.title', Part: FindingsScreen },
   own: { name: 'own.title', Part: OwnPart },
   rides: { name: 'rides.title', Part: RidesScreen },
@@ -36,7 +38,7 @@ const parts = {
   account: { name: 'page.me', Part: OwnAccount },
 } as const
 
-const order = ['told', 'own', 'leave', 'findings', 'rides', 'favourites', 'account'] as const
+const order = ['told', 'own', 'leave', 'shifts', 'findings', 'rides', 'favourites', 'account'] as const
 
 function RidesScreen() {
   const { t } = useText()
@@ -58,6 +60,7 @@ export function MeScreen({ account, rest: [name, id] }: ScreenProps) {
   const shown: Partial<Record<keyof typeof parts, boolean>> = {
     own: account.role === 'driver',
     leave: account.role === 'driver',
+    shifts: may(account, 'order.drive'),
     findings: may(account, 'finding.explain'),
     favourites: asks,
     // Whoever asks for vehicles has his trips where he does.

@@ -178,6 +178,28 @@ export async function announceSupervision(
   if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0], { nobody: rows[0].silent })
 }
 
+/** A step of a handover, for the other side of it: the driver, or where the unit has it those who give its vehicles. */
+export async function announceHandover(
+  { client, actor, nowMs }: Teller,
+  handoverId: number,
+  action: string,
+  reason: string,
+): Promise<void> {
+  const kind = `handover.${action}`
+  if (!isTold(kind)) return
+  const { rows } = await client.query<Written & { driverId: number | null }>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT $2, $3, h.version, h.state, h.unit_id, jsonb_build_object('unit', o.name, 'to', '', 'vehicleId', h.vehicle_id, 'handoverId', h.handover_id,
+       'driverId', CASE WHEN $2 = 'handover.offer' THEN h.to_driver_id ELSE h.from_driver_id END, 'year', NULL, 'number', NULL, 'reason', $4::text,
+       'startsAt', to_char(h.offered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+       'endsAt', to_char(h.offered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     FROM vehicle_handovers h JOIN organisations o ON o.organisation_id = h.unit_id WHERE h.handover_id = $1 ${TOLD}, (data->>'driverId')::int AS "driverId"`,
+    [handoverId, kind, new Date(nowMs), reason],
+  )
+  const [written] = rows
+  if (written) await tell({ client, actor, nowMs }, kind, written, { only: written.driverId === null ? 'dispatchers' : 'concernedDriver' })
+}
+
 /** A step of a filing, or that it is due: what is told of it names organisation and period. What was submitted is told above. */
 export async function announceFiling({ client, actor, nowMs }: Teller, filingId: number, action: string, reason: string): Promise<void> {
   const kind = `filing.${action}`

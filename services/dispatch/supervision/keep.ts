@@ -89,7 +89,10 @@ function columnsOf({ unitId, facts }: VehicleFacts, suspicion: Suspicion, params
   return {
     unit_id: unitId,
     order_id: orderId,
-    driver_id: facts.orders.find((order) => order.orderId === orderId)?.driverId ?? null,
+    driver_id:
+      facts.orders.find((order) => order.orderId === orderId)?.driverId ??
+      facts.shifts.find(({ fromMs, untilMs }) => fromMs <= suspicion.fromMs && suspicion.fromMs < (untilMs ?? facts.nowMs))?.driverId ??
+      null,
     day: facts.day,
     from_at: new Date(suspicion.fromMs),
     until_at: dateOf(suspicion.untilMs),

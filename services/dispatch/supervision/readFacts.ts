@@ -11,6 +11,7 @@ import {
   type LoginFact,
   type OrderFact,
   type Period,
+  type ShiftFact,
   staysOf,
   type TripFact,
 } from '../../domain/supervision/facts.ts'
@@ -20,6 +21,8 @@ import type { Book } from './book.ts'
 
 /** Rests of so many days before are known to rules that ask for habits. */
 const HABIT_DAYS = 30
+/** A shift is a reason to drive for three days (spans.ts). */
+const SHIFT_DAYS = 4
 /** Moments are read from some hours before the day until some after it, one for each half minute. */
 const BEFORE_MS = 3 * 3_600_000
 const AFTER_MS = 12 * 3_600_000
@@ -68,12 +71,13 @@ export async function readFacts(
     [vehicleIds],
   )
   const ids = vehicles.map(({ vehicleId }) => vehicleId)
-  const [trips, orders, seals, fills, logins] = [
+  const [trips, orders, seals, fills, logins, shifts] = [
     await readTrips(db, ids, fromMs - HABIT_DAYS * DAY_MS, untilMs + DAY_MS),
     await readOrders(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
     await readSeals(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
     await readFills(db, ids, fromMs - HABIT_DAYS * DAY_MS, untilMs),
     await readLogins(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
+    await readShifts(db, ids, fromMs - SHIFT_DAYS * DAY_MS, untilMs + DAY_MS),
   ]
   const window = { fromMs: fromMs - BEFORE_MS, untilMs: untilMs + AFTER_MS }
   const drove = ids.filter((id) => trips.get(id)?.some((trip) => trip.untilMs > window.fromMs && trip.fromMs < window.untilMs))
@@ -103,6 +107,7 @@ export async function readFacts(
       fixes: fixes.get(vehicleId) ?? [],
       orders: orders.get(vehicleId) ?? [],
       seals: seals.get(vehicleId) ?? [],
+      shifts: shifts.get(vehicleId) ?? [],
       places: book.placesOf(unitLft, day, row.parkingPlaceId),
       calendar: book.calendar.of(unitLft),
       fills: fills.get(vehicleId) ?? [],
@@ -217,6 +222,19 @@ async function readFills(db: Queryable, ids: readonly number[], fromMs: number, 
     [ids, fromMs, untilMs],
   )
   return byVehicle(rows.map(({ lon, lat, ...fill }) => ({ ...fill, at: lon === null || lat === null ? null : ([lon, lat] as LonLat) })))
+}
+
+/** From each handover that was taken to the next; where the unit took it back there is none. */
+async function readShifts(db: Queryable, ids: readonly number[], fromMs: number, untilMs: number): Promise<Map<number, ShiftFact[]>> {
+  const { rows } = await db.query<Omit<ShiftFact, 'driverId'> & { vehicleId: number; driverId: number | null }>(
+    `SELECT h.vehicle_id AS "vehicleId", ${ms('h.taken_at')} AS "fromMs",
+       (SELECT ${ms('min(n.taken_at)')} FROM vehicle_handovers n WHERE n.vehicle_id = h.vehicle_id AND n.state = 'TAKEN' AND n.taken_at > h.taken_at) AS "untilMs",
+       h.to_driver_id AS "driverId"
+     FROM vehicle_handovers h WHERE h.vehicle_id = ANY($1::int[]) AND h.state = 'TAKEN' AND h.taken_at >= to_timestamp($2::float8 / 1000)
+       AND h.taken_at < to_timestamp($3::float8 / 1000) ORDER BY h.vehicle_id, h.taken_at`,
+    [ids, fromMs, untilMs],
+  )
+  return byVehicle(rows.filter((row): row is typeof row & { driverId: number } => row.driverId !== null))
 }
 
 /** Of vehicles whose terminal has said who drives in the weeks that are kept; of others there is no list. */

@@ -50,6 +50,8 @@ export type OrderFact = {
   emergency: { ratifyByMs: number; ratifiedMs: number | null } | null
 }
 
+export type ShiftFact = Period & { driverId: number }
+
 export type PlaceFact = { kind: 'lot' | 'sensitive' | 'border'; sensitiveKind: SensitiveKind | null; name: string; shape: Shape }
 
 /** A fill that somebody paid for. `at`: where the station is, if anybody knows. */
@@ -91,6 +93,8 @@ export type Facts = {
   fixesKept: boolean
   orders: readonly OrderFact[]
   seals: readonly Period[]
+  /** Who had the vehicle by the book of shifts, and from when until when. */
+  shifts: readonly ShiftFact[]
   places: readonly PlaceFact[]
   calendar: WorkCalendar
   /** Of the day, and of the 30 days before. */

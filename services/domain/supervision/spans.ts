@@ -16,6 +16,15 @@ export const coverOf = ({ startsMs, endsMs, departedMs, returnedMs }: OrderFact,
   fromMs: Math.min(startsMs, departedMs ?? startsMs) - graceMin * MIN_MS,
   untilMs: Math.max(endsMs, returnedMs ?? (departedMs === null ? endsMs : nowMs)) + graceMin * MIN_MS,
 })
+/** Whoever has not handed over for so long is on no shift any more. */
+const LONGEST_SHIFT_MS = 72 * HOUR_MS
+
+/** Shifts of law enforcement in the field, which are a reason to drive; of other vehicles orders alone are. */
+export const dutiesOf = ({ vehicle, shifts, nowMs }: Pick<Facts, 'vehicle' | 'shifts' | 'nowMs'>): (Span & { driverId: number })[] =>
+  vehicle.class !== 'law_enforcement'
+    ? []
+    : shifts.map(({ fromMs, untilMs, driverId }) => ({ driverId, fromMs, untilMs: Math.min(untilMs ?? nowMs, fromMs + LONGEST_SHIFT_MS) }))
+
 /** As planned alone. */
 export const planOf = ({ startsMs, endsMs }: OrderFact, graceMin: number): Span => ({
   fromMs: startsMs - graceMin * MIN_MS,

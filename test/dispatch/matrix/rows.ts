@@ -8,6 +8,7 @@ import { driverRows } from './driverRows.ts'
 import { exchangeRows } from './exchangeRows.ts'
 import { filingRows } from './filingRows.ts'
 import { fuelStatementRows } from './fuelStatementRows.ts'
+import { handoverRows } from './handoverRows.ts'
 import { identityRows } from './identityRows.ts'
 import { leaveRows } from './leaveRows.ts'
 import { ledgerRows } from './ledgerRows.ts'
@@ -142,6 +143,7 @@ export const matrix = {
   verifyAudit: { plain: { request: { body: { last: 1 } }, leavesNothing: true } },
   ...caseRows,
   ...supervisionRows,
+  ...handoverRows,
   ...sealingRows,
   ...statisticsRows,
   ...filingRows,

@@ -60,6 +60,8 @@ export type Site = SecretSite &
     exhibit: number
     /** Told of, and not answered. */
     supervision: number
+    /** Offered by the place to its driver. */
+    handover: number
     ruleParams: number
     sealPlan: number
     /** Of that plan, sealed, with one photo. */
@@ -115,6 +117,7 @@ const absent: Site = {
         'finding',
         'exhibit',
         'supervision',
+        'handover',
         'ruleParams',
         'sealPlan',
         'seal',
@@ -334,6 +337,15 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     report,
     activeAccount,
   ])
+  const handover = await one(
+    `INSERT INTO vehicle_handovers (vehicle_id, unit_id, to_driver_id, state, since, odometer_km, fuel_pct, equipment, inspection, remarks, offered_by, offered_at, key)
+     VALUES ($1, $2, $3, 'OFFERED', $4, 1000, 60, '{}', '[]', '', $5, $4, gen_random_uuid()) RETURNING handover_id AS id`,
+    vehicle,
+    unit,
+    driver,
+    now,
+    activeAccount,
+  )
   const supervision = await one(
     `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, driver_id, day, from_at, until_at, suspicion, state, since, raised_at, told_at)
      VALUES ('R01', 'alarm', $1, $2, $3, '2026-02-27', '2026-02-27 02:00Z', '2026-02-27 03:00Z', $4, 'NOTIFIED', $5, $5, $5) RETURNING finding_id AS id`,
@@ -365,6 +377,7 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     sealPlan,
     seal,
     supervision,
+    handover,
     ruleParams: await one(
       `INSERT INTO supervision_params (organisation_id, code, effective_from, enabled, params, note, set_by, set_at)
        VALUES ($1, 'R01', '2027-01-01', true, '{}', 'x', $2, $3) RETURNING params_id AS id`,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { addDays, dayAt, dayStartMs } from '../../days.ts'
 import { defineRule, pointsOf, type Verdict } from '../rule.ts'
-import { metresWithin, momentsOf, ordersIn, overlaps, planOf, type Span, without } from '../spans.ts'
+import { dutiesOf, metresWithin, momentsOf, ordersIn, overlaps, planOf, type Span, without } from '../spans.ts'
 
 export const holidayUse = defineRule({
   code: 'R03',
@@ -20,7 +20,7 @@ export const holidayUse = defineRule({
   judge(facts, { moreThanM, graceMin, holidays, lawEnforcement }): Verdict {
     const verdict: Verdict = { suspicions: [], unjudged: [] }
     const seals = facts.seals.map(({ fromMs, untilMs }) => ({ fromMs, untilMs: untilMs ?? facts.nowMs }))
-    const plans = facts.orders.map((order) => planOf(order, graceMin))
+    const plans = [...facts.orders.map((order) => planOf(order, graceMin)), ...dutiesOf(facts)]
     const judgesDays = holidays && (lawEnforcement || facts.vehicle.class !== 'law_enforcement')
     for (const trip of facts.trips) {
       const free: Span[] = []

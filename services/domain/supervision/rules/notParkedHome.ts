@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { metresOutside } from '../../geofence.ts'
 import { calm, cannot, defineRule, type Verdict } from '../rule.ts'
-import { coverOf, lengthMs, MIN_MS, overlapMs, overlaps, windowsIn } from '../spans.ts'
+import { coverOf, dutiesOf, lengthMs, MIN_MS, overlapMs, overlaps, windowsIn } from '../spans.ts'
 
 export const notParkedHome = defineRule({
   code: 'R10',
@@ -21,7 +21,7 @@ export const notParkedHome = defineRule({
     if (stays.length === 0) return calm()
     if (lots.length === 0) return cannot('lots', facts)
     const verdict: Verdict = { suspicions: [], unjudged: [] }
-    const covers = facts.orders.map((order) => coverOf(order, facts.nowMs, 0))
+    const covers = [...facts.orders.map((order) => coverOf(order, facts.nowMs, 0)), ...dutiesOf(facts)]
     for (const window of windowsIn(facts, { startMinute, endMinute, weekdays: 127 }))
       for (const stay of stays) {
         const span = { fromMs: Math.max(stay.fromMs, window.fromMs), untilMs: Math.min(stay.untilMs, window.untilMs) }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { addDays, dayAt, dayStartMs } from '../../days.ts'
 import type { Facts } from '../facts.ts'
 import { defineRule, pointsOf, type Suspicion, type Verdict } from '../rule.ts'
-import { lengthMs, MIN_MS, metresWithin, momentsOf, ordersIn, overlaps, planOf, type Span, windowsIn, without } from '../spans.ts'
+import { dutiesOf, lengthMs, MIN_MS, metresWithin, momentsOf, ordersIn, overlaps, planOf, type Span, windowsIn, without } from '../spans.ts'
 
 /** The hours off duty of working days that touch a span: from the end of office hours to their next beginning, as far as the calendar knows. */
 function nightsIn(facts: Facts, span: Span): { nights: Span[]; unknown: Span[] } {
@@ -49,7 +49,7 @@ export const offHoursUse = defineRule({
   }),
   judge(facts, { moreThanM, graceMin, window }): Verdict {
     const verdict: Verdict = { suspicions: [], unjudged: [] }
-    const plans = facts.orders.map((order) => planOf(order, graceMin))
+    const plans = [...facts.orders.map((order) => planOf(order, graceMin)), ...dutiesOf(facts)]
     for (const trip of facts.trips) {
       const { nights, unknown } = window ? { nights: windowsIn(trip, window), unknown: [] } : nightsIn(facts, trip)
       for (const { fromMs, untilMs } of unknown)

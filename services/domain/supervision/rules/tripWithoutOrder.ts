@@ -1,7 +1,7 @@
-// R01: it drove, and no order covers that.
+// R01: it drove, and no order covers that; of law enforcement, no shift either.
 import { z } from 'zod'
 import { defineRule, pointsOf, suspect } from '../rule.ts'
-import { coverOf, lengthMs, MIN_MS, metresWithin, momentsOf, overlaps, without } from '../spans.ts'
+import { coverOf, dutiesOf, lengthMs, MIN_MS, metresWithin, momentsOf, overlaps, without } from '../spans.ts'
 
 export const tripWithoutOrder = defineRule({
   code: 'R01',
@@ -14,7 +14,7 @@ export const tripWithoutOrder = defineRule({
     graceMin: z.number().min(0).max(240).default(15),
   }),
   judge(facts, { moreThanM, moreThanMin, graceMin }) {
-    const covers = facts.orders.map((order) => coverOf(order, facts.nowMs, graceMin))
+    const covers = [...facts.orders.map((order) => coverOf(order, facts.nowMs, graceMin)), ...dutiesOf(facts)]
     return suspect(
       facts.trips.flatMap((trip) =>
         without(trip, covers).flatMap((part) => {
