@@ -40,6 +40,8 @@ export const reportSubjects = [
   'workOrders',
   'statistics',
   'findings',
+  ...(['quotaStanding', 'flows', 'costSums', 'costEntries', 'costBills', 'statistics'] as const),
+  ...(['findings', 'seals', 'handovers'] as const),
 ] as const
 export type ReportSubject = (typeof reportSubjects)[number]
 export type ExportSubject = ExchangeSubject | ReportSubject
@@ -65,6 +67,8 @@ export const exportLists = {
   workOrders: 'workOrders',
   statistics: 'statistics',
   findings: 'findings',
+  seals: 'seals',
+  handovers: 'handovers',
 } as const satisfies Record<string, ExportSubject | null>
 export type ExportListName = keyof typeof exportLists
 export const exportListNames = Object.keys(exportLists) as [ExportListName, ...ExportListName[]]

@@ -6,11 +6,13 @@ import { invalidInput, Refusal } from '../contracts/errors.ts'
 import { sayIssue } from '../contracts/schemaWords.ts'
 import { dayAt, ZONE_OFFSET_MS } from '../domain/days.ts'
 import type { Capability } from '../domain/permissions.ts'
+import { isVerified } from '../domain/supervision/findings.ts'
 import { listBills } from './costs/bills.ts'
 import { listCostEntries, listCostSums } from './costs/costReport.ts'
 import { listDrivers } from './drivers/driverList.ts'
 import type { SeenLists } from './exchange/list.ts'
 import { NOTHING, TOTAL } from './exchange/reports.ts'
+import { listHandovers } from './handovers/handovers.ts'
 import { grantFor, reachableBy, type Who } from './kernel/caller.ts'
 import { listFuelCards } from './places/fuelCards.ts'
 import { listPlaces } from './places/placeRead.ts'
@@ -21,6 +23,7 @@ import { listLedgerOrganisations } from './registry/ledgerOrganisations.ts'
 import { listQuotas } from './registry/quotaList.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import type { ReachOf } from './routes.ts'
+import { listSeals } from './sealing/seals.ts'
 import { readStatistics } from './statistics/read.ts'
 import { listFindings } from './supervision/tell.ts'
 import { listTerminals } from './terminals/terminalList.ts'
@@ -51,6 +54,10 @@ function reachOf<C extends Capability>({ caller, reach }: Who, capability: C): R
   if (grant.purposeRequired && !caller.session.livePurpose) throw new Refusal('PURPOSE_REQUIRED')
   return reachableBy(caller, reach, grant) as ReachOf<C>
 }
+
+/** 2026-03-02 12:00, in the region. */
+const minuteOf = (instant: string | null): string | null =>
+  instant === null ? null : new Date(Date.parse(instant) + ZONE_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
 
 export const seenLists: SeenLists = {
   async fleet(db, who, filter, nowMs) {
@@ -124,6 +131,35 @@ export const seenLists: SeenLists = {
       kwh: chargeWh / 1000,
       ...fen,
       total: totalFen,
+    }))
+  },
+  async findings(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listSupervisionFindings.access)
+    const { rows } = await listFindings(db, { caller: who.caller, reach }, filterOf(api.listSupervisionFindings.query, filter), nowMs)
+    return rows.map(
+      ({ findingId, organisation, vehicle, rule, severity, state, from, until, figure, threshold, unit, driver, order, dueAt }) => ({
+        ...{ rule, severity, state, figure, threshold, number: findingId, unit: organisation.name, plate: vehicle.plate },
+        ...{ verified: String(isVerified(state)), from: minuteOf(from), until: minuteOf(until), due: minuteOf(dueAt) },
+        ...{ figureUnit: unit, driver: driver?.name ?? null, order: order?.number ?? null },
+      }),
+    )
+  },
+  async seals(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listSeals.access)
+    const { rows } = await listSeals(db, { caller: who.caller, reach }, filterOf(api.listSeals.query, filter), nowMs)
+    return rows.map(({ sealId, name, organisation, vehicle, from, until, state, exempt, place, keyKeeper, photos, proof }) => ({
+      ...{ state, exempt, place, keyKeeper, number: sealId, plan: name, unit: organisation.name, plate: vehicle.plate },
+      ...{ from: minuteOf(from), until: minuteOf(until), photos: photos.length, proof: proof?.kind ?? null },
+      ...{ proofFrom: minuteOf(proof?.from ?? null), proofUntil: minuteOf(proof?.until ?? null), farM: proof?.farM ?? null },
+    }))
+  },
+  async handovers(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listHandovers.access)
+    const { rows } = await listHandovers(db, { caller: who.caller, reach }, filterOf(api.listHandovers.query, filter), nowMs)
+    return rows.map(({ handoverId, organisation, vehicle, from, to, state, offeredAt, takenAt, equipment, inspection, ...row }) => ({
+      ...{ state, number: handoverId, unit: organisation.name, plate: vehicle.plate, giver: from?.name ?? null, taker: to?.name ?? null },
+      ...{ offered: minuteOf(offeredAt), taken: minuteOf(takenAt), odometerKm: row.odometerKm, fuelPct: row.fuelPct, remarks: row.remarks },
+      ...{ equipment: equipment.join(','), faults: inspection.filter(({ ok }) => !ok).length },
     }))
   },
   async costBills(db, who, filter, nowMs) {

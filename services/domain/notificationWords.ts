@@ -65,6 +65,18 @@ const words: Record<EventKind, { zh: Said; en: Said }> = {
     zh: ['驾驶员已销假', '{unit} {to}，{time} 起的请假'],
     en: ['A driver ended his leave', '{unit} {to}, leave from {time}'],
   },
+  'seal.plan': { zh: ['请按计划封存车辆：{to}', '{unit}，{time} 起'], en: ['Vehicles are to be sealed: {to}', '{unit}, from {time}'] },
+  'seal.seal': {
+    zh: ['请保管封存车辆的钥匙：{plate}', '{unit}，{to}，至 {until}'],
+    en: ['Please keep the keys of {plate}', '{unit}, {to}, until {until}'],
+  },
+  'seal.askUnseal': {
+    zh: ['申请启封，待审批：{plate}', '{unit}，{reason}'],
+    en: ['Unsealing of {plate} is asked for', '{unit}, {reason}'],
+  },
+  'seal.unseal': { zh: ['已批准启封：{plate}', '{unit}，{reason}'], en: ['{plate} may be used again', '{unit}, {reason}'] },
+  'seal.refuseUnseal': { zh: ['不予启封：{plate}', '{unit}，{reason}'], en: ['{plate} stays sealed', '{unit}, {reason}'] },
+  'seal.miss': { zh: ['期满未封存：{plate}', '{unit}，{to}'], en: ['{plate} was never sealed', '{unit}, {to}'] },
   'handover.offer': { zh: ['有车辆等待您接班确认', '{unit}，{time}'], en: ['A vehicle waits for you to take it over', '{unit}, {time}'] },
   'handover.take': { zh: ['接班人已确认', '{unit}，{time}'], en: ['The vehicle was taken over', '{unit}, {time}'] },
   'handover.refuse': { zh: ['接班人未接受', '{unit}，{reason}'], en: ['The vehicle was not taken over', '{unit}, {reason}'] },

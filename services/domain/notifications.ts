@@ -6,6 +6,7 @@ import type { OrderAction } from './orders.ts'
 import type { Capability } from './permissions.ts'
 import type { PublicationAction } from './publication.ts'
 import type { RequestAction } from './requests.ts'
+import type { SealAction } from './sealing.ts'
 import type { SupervisionAction } from './supervision/findings.ts'
 
 /**
@@ -30,6 +31,9 @@ export const relations = [
   'findingExplainers',
   'concernedDriver',
   'caseKeepers',
+  'sealers',
+  'unsealers',
+  'keyKeeper',
   'filingFillers',
   'filingReviewers',
   'reader',
@@ -44,6 +48,8 @@ export const sharedTasks = {
   webhookKeepers: { may: 'webhook.manage', of: 'unit' },
   findingDeciders: { may: 'finding.decide', of: 'unit' },
   findingExplainers: { may: 'finding.explain', of: 'unit' },
+  sealers: { may: 'ledger.draft', of: 'unit' },
+  unsealers: { may: 'request.approve', of: 'unit' },
   caseKeepers: { may: 'case.keep', of: 'unit' },
   filingFillers: { may: 'filing.fill', of: 'unit' },
   filingReviewers: { may: 'filing.review', of: 'unit' },
@@ -63,6 +69,7 @@ type SupervisionEvent = `supervision.${SupervisionAction | 'raise' | 'change' | 
 type PublicationEvent = `publication.${PublicationAction}`
 /** What was submitted is told to those above. */
 type FilingEvent = `filing.${FilingAction | 'remind'}`
+type SealEvent = `seal.${SealAction | 'plan'}`
 type HandoverEvent = `handover.${HandoverAction | 'offer'}`
 type LeaveEvent = `leave.${LeaveAction | 'ask'}`
 /** Of a case: whoever is asked, and its members when he has answered. Of what and why, the page says. */
@@ -175,6 +182,13 @@ export const tellings = {
   // Nobody has taken the next step: told above whoever should have.
   'supervision.escalate': { to: ['findingDeciders'], by: urgent },
   'supervision.withdraw': { to: ['concernedDriver', 'findingExplainers'], by: calm },
+  // Of a plan the units that are to seal; of one vehicle whoever has its keys, where that is somebody with an account, and who decides.
+  'seal.plan': { to: ['sealers'], by: urgent },
+  'seal.seal': { to: ['keyKeeper'], by: urgent },
+  'seal.askUnseal': { to: ['unsealers'], by: urgent },
+  'seal.unseal': { to: ['sealers', 'keyKeeper'], by: urgent },
+  'seal.refuseUnseal': { to: ['sealers', 'keyKeeper'], by: urgent },
+  'seal.miss': { to: ['sealers', 'unsealers'], by: calm },
   // Whoever is to have it, or has handed it over: a driver, or those of the unit who give vehicles.
   'handover.offer': { to: ['concernedDriver', 'dispatchers'], by: urgent },
   'handover.take': { to: ['concernedDriver', 'dispatchers'], by: calm },
@@ -199,6 +213,7 @@ export const tellings = {
     | SupervisionEvent
     | FilingEvent
     | PublicationEvent
+    | SealEvent
     | HandoverEvent
     | 'report.ready'
     | 'webhook.off',
@@ -209,6 +224,6 @@ export const tellings = {
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
 /** What another system may be told: what becomes of requests, orders, findings, filings and publications. Who is on leave, what a case asks and whose report came stays in the house. */
-export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|report|handover)\./.test(kind)) as [EventKind, ...EventKind[]]
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|report|handover|seal)\./.test(kind)) as [EventKind, ...EventKind[]]
 export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
 export const tellingOf = (kind: EventKind): Telling => tellings[kind]

@@ -382,7 +382,7 @@ t.test('an answer to a finding is sent after its photos, each once, and holds no
     step(1, 'accept'),
   )
   const server = serverOf({ 1: 'DISPATCHED' })
-  server.plan.push({ when: 'after', error: new ApiError('OFFLINE', '') })
+  server.plan.push({ when: 'after', error: new ApiError('OUTCOME_UNKNOWN', '') })
   t.equal(await sendAll(store, server.sender), 'later')
   t.same(server.taken, ['findingPhoto 5', '1 accept'], 'what stands behind the photo waits for it')
   t.equal(await sendAll(store, server.sender), 'done')

@@ -37,13 +37,15 @@ export function Bell() {
             ? '/filings'
             : kind.startsWith('handover.')
               ? '/handovers'
-              : kind.startsWith('supervision.')
-                ? '/findings'
-                : orderId !== null && may(account, 'order.view')
-                  ? `/orders?id=${orderId}`
-                  : requestId !== null && may(account, 'request.view')
-                    ? `/requests?id=${requestId}`
-                    : undefined
+              : kind.startsWith('seal.')
+                ? '/sealing'
+                : kind.startsWith('supervision.')
+                  ? '/findings'
+                  : orderId !== null && may(account, 'order.view')
+                    ? `/orders?id=${orderId}`
+                    : requestId !== null && may(account, 'request.view')
+                      ? `/requests?id=${requestId}`
+                      : undefined
   const follow = (told: Notification) => {
     setOpen(false)
     const href = hrefOf(told)

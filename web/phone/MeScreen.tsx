@@ -9,6 +9,7 @@ import { FindingScreen } from './findings/FindingScreen.tsx'
 import { FindingsScreen } from './findings/FindingsScreen.tsx'
 import { LeaveScreen } from './leave/LeaveScreen.tsx'
 import type { ScreenProps } from './screen.ts'
+import { SealingScreen } from './sealing/SealingScreen.tsx'
 import { ShiftsScreen } from './shifts/ShiftsScreen.tsx'
 import { atMost99, ToldScreen, useUnread } from './ToldScreen.tsx'
 import { useText } from './texts.ts'
@@ -31,6 +32,7 @@ const parts = {
   told: { name: 'tab.told', Part: ToldScreen },
   leave: { name: 'leave.title', Part: LeaveScreen },
   shifts: { name: 'shift.title', Part: ShiftsScreen },
+  sealing: { name: 'sealing.title', Part: SealingScreen },
   findings: { name: 'finding.title', Part: FindingsScreen },
   own: { name: 'own.title', Part: OwnPart },
   rides: { name: 'rides.title', Part: RidesScreen },
@@ -38,7 +40,7 @@ const parts = {
   account: { name: 'page.me', Part: OwnAccount },
 } as const
 
-const order = ['told', 'own', 'leave', 'shifts', 'findings', 'rides', 'favourites', 'account'] as const
+const order = ['told', 'own', 'leave', 'shifts', 'sealing', 'findings', 'rides', 'favourites', 'account'] as const
 
 function RidesScreen() {
   const { t } = useText()
@@ -61,6 +63,7 @@ export function MeScreen({ account, rest: [name, id] }: ScreenProps) {
     own: account.role === 'driver',
     leave: account.role === 'driver',
     shifts: may(account, 'order.drive'),
+    sealing: may(account, 'ledger.draft') && account.role === 'fleet_manager',
     findings: may(account, 'finding.explain'),
     favourites: asks,
     // Whoever asks for vehicles has his trips where he does.

@@ -19,6 +19,7 @@ export function ToldScreen({ account }: { account: Account }) {
   const hrefOf = ({ orderId, kind }: Notification): string | undefined => {
     // Pages of the desk, which a phone shows as well.
     if (kind === 'finding.ask') return '/explanations'
+    if (kind.startsWith('seal.')) return may(account, 'ledger.draft') ? '#me/sealing' : '/sealing'
     if (kind.startsWith('handover.')) return '#me/shifts'
     if (kind.startsWith('supervision.')) return may(account, 'finding.explain') ? '#me/findings' : '/findings'
     if (kind === 'leave.ask' && may(account, 'leave.decide')) return '#tasks'

@@ -7,8 +7,9 @@ import type { Capability } from '../../domain/permissions.ts'
 import { sayValue } from '../../domain/statistics/say.ts'
 import { type Dimension, dimensionWords, type MeasureKind, tableCodes, wordsOfDimension } from '../../domain/statistics/table.ts'
 import { statisticsTables } from '../../domain/statistics/tables.ts'
+import { supervisionWords } from '../../domain/supervision/ruleWords.ts'
 import { type Word, wordLists } from '../../domain/words.ts'
-import { choice, date, integer, type Kind, money, plate, text, type Value } from './kinds.ts'
+import { choice, choices, date, integer, type Kind, money, plate, text, type Value } from './kinds.ts'
 import { words } from './words.ts'
 
 export type ReportRow = Record<string, Value>
@@ -52,6 +53,11 @@ const said = (dimension: Dimension): Kind => ({
           ? sayValue(dimension, null, null, locale)
           : sayValue(dimension, String(value), wordsOfDimension[dimension] === null ? String(value) : null, locale),
 })
+/** Whether it is more than a suspicion. */
+const verified: Kind = {
+  ...name,
+  write: (value, locale) => (value === 'true' ? (locale === 'en' ? 'verified' : '已核实') : locale === 'en' ? 'suspected' : '疑似'),
+}
 const pair = ([zh, en]: Word): Words => words(zh, en)
 /** What a row of statistics has in a file: its dimensions, then each measure of the period, of the one before and of the same a year before. */
 function statisticsColumns({ table = 'T1', by = 'unit' }: Record<string, string>): ReportColumn[] {
@@ -217,6 +223,68 @@ export const reports: Record<ReportSubject, Report> = {
       { key: 'state', heading: words('状态', 'State'), kind: choice(wordLists.billState) },
       { key: 'by', heading: words('登记人', 'Entered by'), kind: name },
       { key: 'note', heading: words('备注', 'Note'), kind: name },
+    ],
+  },
+  findings: {
+    name: words('监督线索', 'Findings'),
+    view: 'finding.view',
+    columns: [
+      { key: 'number', heading: words('编号', 'No.'), kind: count },
+      { key: 'unit', heading: words('单位', 'Unit'), kind: name },
+      { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },
+      { key: 'rule', heading: words('规则', 'Rule'), kind: choice(wordLists.rule) },
+      // What is not verified is a suspicion, in a file as well.
+      { key: 'verified', heading: words('性质', 'Standing'), kind: verified },
+      { key: 'severity', heading: words('级别', 'Weight'), kind: choice(wordLists.supervisionSeverity) },
+      { key: 'state', heading: words('办理状态', 'State'), kind: choice(wordLists.supervisionState) },
+      { key: 'from', heading: words('开始', 'From'), kind: name },
+      { key: 'until', heading: words('结束', 'Until'), kind: name },
+      { key: 'figure', heading: words('实测', 'Measured'), kind: measured },
+      { key: 'threshold', heading: words('阈值', 'Limit'), kind: measured },
+      { key: 'figureUnit', heading: words('计量单位', 'In'), kind: choice(supervisionWords.unit) },
+      { key: 'driver', heading: words('驾驶员', 'Driver'), kind: name },
+      { key: 'order', heading: words('派车单', 'Order'), kind: name },
+      { key: 'due', heading: words('办理期限', 'Due'), kind: name },
+    ],
+  },
+  seals: {
+    name: words('封存停驶', 'Sealing'),
+    view: 'ledger.view',
+    columns: [
+      { key: 'number', heading: words('编号', 'No.'), kind: count },
+      { key: 'plan', heading: words('封存计划', 'Plan'), kind: name },
+      { key: 'unit', heading: words('单位', 'Unit'), kind: name },
+      { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },
+      { key: 'from', heading: words('开始', 'From'), kind: name },
+      { key: 'until', heading: words('结束', 'Until'), kind: name },
+      { key: 'state', heading: words('封存状态', 'State'), kind: choice(wordLists.sealState) },
+      { key: 'exempt', heading: words('不封存原因', 'Exempt because'), kind: choice(wordLists.sealExempt) },
+      { key: 'place', heading: words('停放地点', 'Where it stands'), kind: name },
+      { key: 'keyKeeper', heading: words('钥匙保管人', 'Key keeper'), kind: name },
+      { key: 'photos', heading: words('照片', 'Photos'), kind: count },
+      { key: 'proof', heading: words('核验', 'Proof'), kind: choice(wordLists.sealProof) },
+      { key: 'proofFrom', heading: words('核验起', 'Proof from'), kind: name },
+      { key: 'proofUntil', heading: words('核验止', 'Proof until'), kind: name },
+      { key: 'farM', heading: words('最远（米）', 'Farthest (m)'), kind: count },
+    ],
+  },
+  handovers: {
+    name: words('交接班', 'Shifts'),
+    view: 'order.view',
+    columns: [
+      { key: 'number', heading: words('编号', 'No.'), kind: count },
+      { key: 'unit', heading: words('单位', 'Unit'), kind: name },
+      { key: 'plate', heading: words('号牌号码', 'Plate'), kind: plate },
+      { key: 'giver', heading: words('交班人', 'From'), kind: name },
+      { key: 'taker', heading: words('接班人', 'To'), kind: name },
+      { key: 'state', heading: words('状态', 'State'), kind: choice(wordLists.handoverState) },
+      { key: 'offered', heading: words('交班时间', 'Offered'), kind: name },
+      { key: 'taken', heading: words('接班时间', 'Taken'), kind: name },
+      { key: 'odometerKm', heading: words('里程表读数（公里）', 'Odometer (km)'), kind: measured },
+      { key: 'fuelPct', heading: words('油量、电量（%）', 'Fuel or charge (%)'), kind: count },
+      { key: 'equipment', heading: words('随车装备', 'Equipment'), kind: choices(wordLists.equipment) },
+      { key: 'faults', heading: words('车况问题', 'Faults'), kind: count },
+      { key: 'remarks', heading: words('备注', 'Remarks'), kind: name },
     ],
   },
 }

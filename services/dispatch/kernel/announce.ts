@@ -82,6 +82,10 @@ function accountsOf(
     case 'onLeave':
     case 'concernedDriver':
       return driving("(e.data->>'driverId')::int")
+    // Within the unit, where exactly one person has that name.
+    case 'keyKeeper':
+      return `SELECT min(a.account_id) FROM accounts a WHERE a.organisation_id = u.organisation_id AND a.status = 'active' AND a.display_name = e.data->>'keyKeeper'
+        HAVING count(*) = 1`
     case 'formerDriver':
       return driving(`${$(about.formerDriverId ?? null)}::int`)
     case 'approvers':
@@ -176,6 +180,35 @@ export async function announceSupervision(
     [findingId, kind, new Date(nowMs), reason, tellingOf(kind).to.length > 0],
   )
   if (rows[0]) await tell({ client, actor, nowMs }, kind, rows[0], { nobody: rows[0].silent })
+}
+
+const SEAL_DATA = `'unit', o.name, 'to', p.name, 'year', NULL, 'number', NULL, 'reason', $3::text,
+  'startsAt', to_char(p.from_day::timestamp - interval '8 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+  'endsAt', to_char(p.until_day::timestamp + interval '16 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** A plan, told once to each unit that has something to seal. */
+export async function announceSealPlan({ client, actor, nowMs }: Teller, planId: number, reason: string): Promise<void> {
+  const { rows } = await client.query<Written>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT DISTINCT ON (s.unit_id) 'seal.plan', $2::timestamptz, 1, 'PLANNED', s.unit_id, jsonb_build_object(${SEAL_DATA})
+     FROM vehicle_seals s JOIN seal_plans p USING (plan_id) JOIN organisations o ON o.organisation_id = s.unit_id
+     WHERE s.plan_id = $1 AND s.state = 'PLANNED' ${TOLD}`,
+    [planId, new Date(nowMs), reason],
+  )
+  for (const written of rows) await tell({ client, actor, nowMs }, 'seal.plan', written, {})
+}
+
+/** A step of a seal: told to whoever has the keys, by the name that was given, and to those who seal or decide. */
+export async function announceSeal({ client, actor, nowMs }: Teller, sealId: number, action: string, reason: string): Promise<void> {
+  const kind = `seal.${action}`
+  if (!isTold(kind)) return
+  const { rows } = await client.query<Written>(
+    `INSERT INTO events (kind, at, version, state, unit_id, data)
+     SELECT $4, $2, s.version, s.state, s.unit_id, jsonb_build_object('vehicleId', s.vehicle_id, 'sealId', s.seal_id, 'keyKeeper', s.key_keeper, ${SEAL_DATA})
+     FROM vehicle_seals s JOIN seal_plans p USING (plan_id) JOIN organisations o ON o.organisation_id = s.unit_id WHERE s.seal_id = $1 ${TOLD}`,
+    [sealId, new Date(nowMs), reason, kind],
+  )
+  await tell({ client, actor, nowMs }, kind, rows[0]!, {})
 }
 
 /** A step of a handover, for the other side of it: the driver, or where the unit has it those who give its vehicles. */

@@ -9,6 +9,7 @@ import { MAX_SEAL_DAYS, MAX_SEALED, type SealProof, type SealState, sealProofs, 
 import type { Queryable } from '../../platform/db.ts'
 import { readCalendarBook } from '../../platform/workCalendar.ts'
 import type { Act } from '../kernel/act.ts'
+import { announceSealPlan } from '../kernel/announce.ts'
 import type { Who } from '../kernel/caller.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { isHeldFor, requireOrganisation } from '../kernel/within.ts'
@@ -73,6 +74,7 @@ export async function planSeals(act: Act, { organisationId, fromDay, untilDay, e
      SELECT vehicle_id, tstzrange(from_at, until_at), 'seal', seal_id FROM vehicle_seals WHERE plan_id = $1 AND state = 'PLANNED'`,
     [planId],
   )
+  await announceSealPlan(act, planId, reason)
   act.record(
     'seal.plan',
     { type: 'organisation', id: organisationId },

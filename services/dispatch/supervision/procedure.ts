@@ -36,8 +36,12 @@ export const supervisionProcedure: Procedure<StoredFinding> = {
     notNow: { path: 'body.action', reason: 'supervision.not', values: ({ state }) => ({ supervisionState: state }) },
     samePerson: { code: 'TWO_PERSON_RULE', path: 'body.action', reason: 'supervision.samePerson' },
   },
-  // A phone that sends an answer again is known by its key.
-  effects: { explain: { before: async (_act, _row, { data: { key } }) => (key === undefined ? undefined : { kept: { key } }) } },
+  // A phone that sends an answer again is known by its key, which says nothing to whoever reads the record.
+  effects: {
+    explain: {
+      before: async (_act, _row, { data: { key } }) => (key === undefined ? undefined : { kept: { key }, detail: { key: undefined } }),
+    },
+  },
   set: ({ state }, { to }, _kept, { nowMs }) => ({
     since: new Date(nowMs),
     escalated_at: null,

@@ -86,6 +86,9 @@ const words: Record<ExportSubject, Words> = {
     ids: firstCell,
   },
   workOrders: { all: 'SELECT work_order_id AS id, unit_id AS unit FROM work_orders', ids: firstCell, also: ['cost.view'] },
+  findings: { all: 'SELECT finding_id AS id, unit_id AS unit FROM supervision_findings', ids: firstCell, also: ['finding.view'] },
+  seals: { all: 'SELECT seal_id AS id, unit_id AS unit FROM vehicle_seals', ids: firstCell },
+  handovers: { all: 'SELECT handover_id AS id, unit_id AS unit FROM vehicle_handovers', ids: firstCell, also: ['order.view'] },
   costBills: { all: 'SELECT bill_id AS id, unit_id AS unit FROM cost_bills', ids: firstCell, also: ['cost.view'] },
 }
 const exportOf = (subject: ExportSubject): List => ({
@@ -111,6 +114,9 @@ const seen: Partial<Record<ExportListName, Pick<List, 'reach' | 'narrowed'>>> = 
   maintenanceDue: { narrowed },
   workOrders: { narrowed },
   findings: { narrowed },
+  findings: { narrowed },
+  seals: { narrowed },
+  handovers: { narrowed },
 }
 const seenOf = (list: ExportListName): List => {
   const subject = exportLists[list]!

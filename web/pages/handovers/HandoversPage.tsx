@@ -61,6 +61,7 @@ const handovers = declareList({
     organisationId: unitFilter('handover.unit'),
   },
   everyMs: 30_000,
+  exported: 'handovers',
 })
 
 export function HandoversPage() {

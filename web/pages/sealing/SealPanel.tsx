@@ -5,14 +5,16 @@ import type { Seal } from '../../../services/contracts/api/sealing.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { wordOf } from '../../../services/domain/words.ts'
 import { errorText } from '../../kit/api/errorText.ts'
-import { call, queryClient } from '../../kit/api/session.ts'
+import { call, may, queryClient, useAccount } from '../../kit/api/session.ts'
 import { Fact, Facts } from '../../kit/panel/Facts.tsx'
 import { Panel } from '../../kit/panel/Panel.tsx'
 import { minuteOf } from '../../parts/trip/when.ts'
+import { writeVehicle } from '../../parts/vehicle/liveUrl.ts'
 import { SealStep } from './SealStep.tsx'
 import { useText } from './texts.ts'
 
 const HOUR_MS = 3_600_000
+const AROUND_MS = HOUR_MS / 4
 type Action = Seal['mayAct'][number]
 
 export function SealPanel({ id, seal, onClose }: { id: number; seal: Seal | undefined; onClose: () => void }) {
@@ -39,7 +41,8 @@ export function SealPanel({ id, seal, onClose }: { id: number; seal: Seal | unde
 
 function SealBody({ seal }: { seal: Seal }) {
   const { t, locale } = useText()
-  const { exempt, place, keyKeeper, findingId } = seal
+  const account = useAccount()
+  const { exempt, place, keyKeeper, findingId, proof } = seal
   return (
     <>
       <section className="panel-part">
@@ -57,6 +60,11 @@ function SealBody({ seal }: { seal: Seal }) {
             </Fact>
           )}
         </Facts>
+        {may(account, 'track.view') && proof?.kind === 'moved' && proof.from !== null && proof.until !== null && (
+          <p>
+            <a href={replayOf(seal.vehicle.vehicleId, proof.from, proof.until)}>{t('sealing.replay')}</a>
+          </p>
+        )}
         {findingId !== null && <a href={`/findings?id=${findingId}`}>{t('sealing.finding')}</a>}
       </section>
       {!exempt && <Photos seal={seal} />}
@@ -81,6 +89,12 @@ function SealBody({ seal }: { seal: Seal }) {
       </section>
     </>
   )
+}
+
+/** Where it went, with a quarter of an hour around; whoever needs a case for that is asked for it there. */
+function replayOf(vehicleId: number, from: string, until: string): string {
+  const range = { fromMs: Date.parse(from) - AROUND_MS, toMs: Date.parse(until) + AROUND_MS }
+  return `/replay?${new URLSearchParams(writeVehicle({ vehicleId, range, trail: true }) as Record<string, string>)}`
 }
 
 function ProofText({ seal: { proof } }: { seal: Seal }) {

@@ -61,6 +61,7 @@ const seals = declareList({
     organisationId: unitFilter('sealing.unit'),
   },
   everyMs: 30_000,
+  exported: 'seals',
 })
 
 export function SealingPage() {

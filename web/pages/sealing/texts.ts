@@ -41,6 +41,7 @@ export const sealingTexts = roomTexts(tripTexts, {
     '{{from}} 至 {{until}} 在别处，最远 {{m}} 米；疑似，须核实',
     'Elsewhere from {{from}} to {{until}}, {{m}} m at most: suspected until verified',
   ],
+  'sealing.replay': ['回放当时轨迹', 'Replay where it went'],
   'sealing.finding': ['查看监督线索', 'Open the finding'],
   'sealing.photos': ['停放照片', 'Photos'],
   'sealing.photo': ['照片 {{n}}', 'Photo {{n}}'],

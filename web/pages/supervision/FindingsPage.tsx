@@ -69,6 +69,7 @@ const findings = declareList({
     olderThanDays: choice({ url: 'age', label: 'supervision.older', values: [1, 3, 7, 30], word: (n) => ['supervision.olderDays', { n }] }),
   },
   everyMs: 30_000,
+  exported: 'findings',
 })
 
 export function FindingsPage() {
