@@ -32,7 +32,7 @@ const parts = {
   told: { name: 'tab.told', Part: ToldScreen },
   leave: { name: 'leave.title', Part: LeaveScreen },
   shifts: { name: 'shift.title', Part: ShiftsScreen },
-  sealing: { name: 'sealing.title', Part: SealingScreen },
+  sealing: { name: 'stand.title', Part: SealingScreen },
   findings: { name: 'finding.title', Part: FindingsScreen },
   own: { name: 'own.title', Part: OwnPart },
   rides: { name: 'rides.title', Part: RidesScreen },

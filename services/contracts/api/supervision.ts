@@ -31,8 +31,8 @@ const findingRowSchema = z.object({
   driver: z.object({ driverId: z.int(), name: z.string() }).nullable(),
   order: z.object({ orderId: z.int(), number: z.string().nullable() }).nullable(),
   raisedAt: instant,
-  /** Of so many days of vehicles like it (`of`), on how many as much or more was found; null: not asked, or not of the last 30 days. */
-  rarity: z.object({ beyond: z.int(), of: z.int() }).nullable(),
+  /** Of so many days of vehicles like it (`of`; of what is judged as a state, of so many vehicles), on how many as much or more was found; null: not asked, or not of the last 30 days. */
+  rarity: z.object({ beyond: z.int(), of: z.int(), per: z.enum(['day', 'vehicle']) }).nullable(),
   version,
   mayAct: z.array(z.enum(supervisionActions)),
 })

@@ -6,7 +6,7 @@ import { orderNumber } from '../../domain/orders.ts'
 import type { RuleCode } from '../../domain/supervision/codes.ts'
 import { dueMsOf, type SupervisionState } from '../../domain/supervision/findings.ts'
 import type { Severity, Suspicion } from '../../domain/supervision/rule.ts'
-import { rules } from '../../domain/supervision/rules.ts'
+import { rules, unitOf } from '../../domain/supervision/rules.ts'
 import type { VehicleClass } from '../../domain/vehicle.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import { grantFor, may, type Reachable, type Who } from '../kernel/caller.ts'
@@ -83,7 +83,7 @@ export function findingOf(row: Row): StoredFinding {
     until: row.until_at === null ? null : iso(row.until_at),
     figure: suspicion.figure,
     threshold: suspicion.threshold,
-    unit: rules[code].unit,
+    unit: unitOf(code, suspicion.note),
     note: suspicion.note ?? null,
     vehicle: {
       vehicleId: row.vehicle_id as number,
@@ -98,7 +98,10 @@ export function findingOf(row: Row): StoredFinding {
         ? null
         : { orderId: row.order_id as number, number: order?.number == null ? null : orderNumber(order.year, order.number) },
     raisedAt: iso(row.raised_at),
-    rarity: row.beyond == null ? null : { beyond: row.beyond as number, of: row.of as number },
+    rarity:
+      row.beyond == null
+        ? null
+        : { beyond: row.beyond as number, of: row.of as number, per: rules[code].kind === 'state' ? 'vehicle' : 'day' },
     version: row.version as number,
     suspicion,
     paramsId: row.params_id as number | null,

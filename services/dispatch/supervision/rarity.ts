@@ -22,7 +22,7 @@ export const rareSince = (nowMs: number): string => dayAt(nowMs - DAYS * DAY_MS)
 export const rarities = (who: Who<Reachable>, since: string): string => `
   (WITH fleet AS (SELECT v.class, count(*)::int AS n FROM ${openVehicles('$3')} v JOIN organisations u ON u.organisation_id = v.user_unit_id
      WHERE u.lft BETWEEN $1 AND $2 AND v.state <> 'DISPOSED' GROUP BY v.class)
-   SELECT f.finding_id, count(*) OVER like_it AS beyond,
+   SELECT f.finding_id, f.code, count(*) OVER like_it AS beyond,
      greatest(count(*) OVER like_it, coalesce(n.n, 1) * CASE WHEN f.code IN (${states.join(', ')}) THEN 1 ELSE ${DAYS} END) AS "of"
    ${FROM} LEFT JOIN fleet n ON n.class = v.class
    WHERE ${isReached(who)} AND f.day >= ${since}::date AND f.state <> 'WITHDRAWN'

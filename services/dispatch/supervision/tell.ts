@@ -14,7 +14,7 @@ import {
   supervisionStates,
   takesPhotos,
 } from '../../domain/supervision/findings.ts'
-import { defaultParams } from '../../domain/supervision/rules.ts'
+import { defaultParams, rules } from '../../domain/supervision/rules.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import { may, type Reachable, type Who } from '../kernel/caller.ts'
 import { recordLook } from '../kernel/look.ts'
@@ -154,11 +154,11 @@ export async function getFinding(db: Database, who: Who<Reachable>, findingId: n
 
 /** null: too long ago to be likened. */
 async function findRarity(db: Queryable, who: Who<Reachable>, findingId: number, nowMs: number): Promise<FindingRow['rarity']> {
-  const { rows } = await db.query<NonNullable<FindingRow['rarity']>>(
-    `SELECT x.beyond, x.of FROM ${rarities(who, '$5')} x WHERE x.finding_id = $6`,
+  const { rows } = await db.query<{ beyond: number; of: number; code: RuleCode }>(
+    `SELECT x.beyond, x.of, x.code FROM ${rarities(who, '$5')} x WHERE x.finding_id = $6`,
     [...valuesOf(who), rareSince(nowMs), findingId],
   )
-  return rows[0] ?? null
+  return rows[0] ? { beyond: rows[0].beyond, of: rows[0].of, per: rules[rows[0].code].kind === 'state' ? 'vehicle' : 'day' } : null
 }
 
 async function paramsOf(db: Queryable, { paramsId, rule, vehicle }: StoredFinding): Promise<Finding['params']> {

@@ -10,6 +10,7 @@ export const supervisionWords = {
     kph: ['公里/时', 'km/h'],
     percent: ['%', '%'],
     litre: ['升', 'L'],
+    per100: ['升/百公里', 'L/100 km'],
     count: ['次', 'times'],
   },
   note: {

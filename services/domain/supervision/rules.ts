@@ -2,7 +2,7 @@
 
 import type { VehicleClass } from '../vehicle.ts'
 import { type RuleCode, ruleCodes } from './codes.ts'
-import type { Rule } from './rule.ts'
+import type { FigureUnit, Rule } from './rule.ts'
 import { beyondLimits } from './rules/beyondLimits.ts'
 import { certificateExpiry } from './rules/certificateExpiry.ts'
 import { commutePattern } from './rules/commutePattern.ts'
@@ -52,6 +52,11 @@ export const rules: Record<RuleCode, Rule> = {
   R22: beyondLimits,
   R23: emergencyNotRatified,
 }
+/** Ways of a rule that are measured in something else than the rule is. */
+const unitOfNote: Readonly<Record<string, FigureUnit>> = { twice: 'count', per100: 'per100' }
+export const unitOf = (code: RuleCode, note: string | undefined): FigureUnit =>
+  note !== undefined && Object.hasOwn(unitOfNote, note) ? unitOfNote[note]! : rules[code].unit
+
 export const ruleList = ruleCodes.map((code) => rules[code])
 
 /**

@@ -104,7 +104,9 @@ function FindingBody({ finding, onOpen }: { finding: Finding; onOpen: (id: numbe
             <span className="figure">{figureOf(finding, locale)}</span>
             {note && <span className="quiet"> {noteOf(note, locale)}</span>}
           </Fact>
-          {finding.rarity && <Fact name={t('supervision.rarity')}>{t('supervision.rarityOf', { n: oneIn(finding.rarity) })}</Fact>}
+          {finding.rarity && (
+            <Fact name={t('supervision.rarity')}>{t(`supervision.rarity.${finding.rarity.per}`, { n: oneIn(finding.rarity) })}</Fact>
+          )}
           <Fact name={t('supervision.unit')}>{organisation.name}</Fact>
           {finding.dueAt && (
             <Fact name={t('supervision.due')}>

@@ -52,7 +52,7 @@ const findings = declareList({
       title: 'supervision.rarity',
       className: 'figure',
       yields: true,
-      cell: ({ rarity }, { t }) => rarity && t('supervision.rarityOf', { n: oneIn(rarity) }),
+      cell: ({ rarity }, { t }) => rarity && t(`supervision.rarity.${rarity.per}`, { n: oneIn(rarity) }),
     },
     { title: 'supervision.state', cell: (row, { t }) => t(`supervisionState.${row.state}`) },
     { title: 'supervision.unit', className: 'clip', cell: (row) => row.organisation.name, yields: true },

@@ -22,22 +22,22 @@ export function SealingScreen({ account }: { account: Account }) {
   })
   return (
     <div className="phone-page">
-      <h1>{t('sealing.title')}</h1>
+      <h1>{t('stand.title')}</h1>
       {!data && (error ? <ErrorState error={error} retry={() => void refetch()} /> : <div className="bone" aria-busy="true" />)}
-      {data?.rows.length === 0 && <EmptyState title={t('sealing.none')} text={t('sealing.noneText')} />}
+      {data?.rows.length === 0 && <EmptyState title={t('stand.none')} text={t('stand.noneText')} />}
       <div className="phone-cards">
         {data?.rows.map((seal) => (
           <article key={seal.sealId} className="phone-card" aria-label={seal.vehicle.plate}>
             <header className="phone-line">
               <strong className="figure">{seal.vehicle.plate}</strong>
-              <span className="quiet">{t('sealing.days', { name: seal.name, from: instantInWords(seal.from, locale) })}</span>
+              <span className="quiet">{t('stand.days', { name: seal.name, from: instantInWords(seal.from, locale) })}</span>
             </header>
             {sealing === seal.sealId ? (
               <SealForm seal={seal} onDone={() => setSealing(null)} />
             ) : (
               seal.mayAct.includes('seal') && (
                 <button type="button" className="phone-button phone-strong" onClick={() => setSealing(seal.sealId)}>
-                  {t('sealing.seal')}
+                  {t('stand.seal')}
                 </button>
               )
             )}
@@ -66,12 +66,12 @@ function SealForm({ seal: { sealId, version, photos }, onDone }: { seal: Seal; o
       setSent([...there])
     }
     const data = { place: place.trim(), keyKeeper: keyKeeper.trim() }
-    await call('actOnSeals', { body: { seals: [{ sealId, version }], action: 'seal', reason: t('sealing.reason'), data } })
+    await call('actOnSeals', { body: { seals: [{ sealId, version }], action: 'seal', reason: t('stand.reason'), data } })
   }
   return (
     <PhoneForm
-      verb={t('sealing.seal')}
-      problem={missing ? t('sealing.missing') : null}
+      verb={t('stand.seal')}
+      problem={missing ? t('stand.missing') : null}
       deed={deed}
       onLeave={onDone}
       onSend={async () => {
@@ -79,14 +79,14 @@ function SealForm({ seal: { sealId, version, photos }, onDone }: { seal: Seal; o
       }}
     >
       <div className="phone-field">
-        <label htmlFor={`${id}-place`}>{t('sealing.place')}</label>
+        <label htmlFor={`${id}-place`}>{t('stand.place')}</label>
         <input id={`${id}-place`} maxLength={100} value={place} onChange={({ target }) => setPlace(target.value)} />
       </div>
       <div className="phone-field">
-        <label htmlFor={`${id}-keeper`}>{t('sealing.keyKeeper')}</label>
+        <label htmlFor={`${id}-keeper`}>{t('stand.keyKeeper')}</label>
         <input id={`${id}-keeper`} maxLength={50} value={keyKeeper} onChange={({ target }) => setKeyKeeper(target.value)} />
       </div>
-      <PictureField label={t('sealing.photos')} pictures={pictures} onChange={setPictures} />
+      <PictureField label={t('stand.photos')} pictures={pictures} onChange={setPictures} />
     </PhoneForm>
   )
 }
