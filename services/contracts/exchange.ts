@@ -40,8 +40,8 @@ export const reportSubjects = [
   'workOrders',
   'statistics',
   'findings',
-  ...(['quotaStanding', 'flows', 'costSums', 'costEntries', 'costBills', 'statistics'] as const),
-  ...(['findings', 'seals', 'handovers'] as const),
+  'seals',
+  'handovers',
 ] as const
 export type ReportSubject = (typeof reportSubjects)[number]
 export type ExportSubject = ExchangeSubject | ReportSubject

@@ -34,6 +34,7 @@ import { listWorkOrders } from './upkeep/workOrders.ts'
 const ALL = { limit: 1_000_000, offset: 0 }
 
 const minuteOf = (instant: string): string => new Date(Date.parse(instant) + ZONE_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
+const minuteIfAny = (instant: string | null): string | null => (instant === null ? null : minuteOf(instant))
 
 /** Of what is asked for by days, everything until today. */
 const everSince = (nowMs: number) => ({ from: '2000-01-01', until: dayAt(nowMs) })
@@ -54,10 +55,6 @@ function reachOf<C extends Capability>({ caller, reach }: Who, capability: C): R
   if (grant.purposeRequired && !caller.session.livePurpose) throw new Refusal('PURPOSE_REQUIRED')
   return reachableBy(caller, reach, grant) as ReachOf<C>
 }
-
-/** 2026-03-02 12:00, in the region. */
-const minuteOf = (instant: string | null): string | null =>
-  instant === null ? null : new Date(Date.parse(instant) + ZONE_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
 
 export const seenLists: SeenLists = {
   async fleet(db, who, filter, nowMs) {
@@ -133,24 +130,13 @@ export const seenLists: SeenLists = {
       total: totalFen,
     }))
   },
-  async findings(db, who, filter, nowMs) {
-    const reach = reachOf(who, api.listSupervisionFindings.access)
-    const { rows } = await listFindings(db, { caller: who.caller, reach }, filterOf(api.listSupervisionFindings.query, filter), nowMs)
-    return rows.map(
-      ({ findingId, organisation, vehicle, rule, severity, state, from, until, figure, threshold, unit, driver, order, dueAt }) => ({
-        ...{ rule, severity, state, figure, threshold, number: findingId, unit: organisation.name, plate: vehicle.plate },
-        ...{ verified: String(isVerified(state)), from: minuteOf(from), until: minuteOf(until), due: minuteOf(dueAt) },
-        ...{ figureUnit: unit, driver: driver?.name ?? null, order: order?.number ?? null },
-      }),
-    )
-  },
   async seals(db, who, filter, nowMs) {
     const reach = reachOf(who, api.listSeals.access)
     const { rows } = await listSeals(db, { caller: who.caller, reach }, filterOf(api.listSeals.query, filter), nowMs)
     return rows.map(({ sealId, name, organisation, vehicle, from, until, state, exempt, place, keyKeeper, photos, proof }) => ({
       ...{ state, exempt, place, keyKeeper, number: sealId, plan: name, unit: organisation.name, plate: vehicle.plate },
       ...{ from: minuteOf(from), until: minuteOf(until), photos: photos.length, proof: proof?.kind ?? null },
-      ...{ proofFrom: minuteOf(proof?.from ?? null), proofUntil: minuteOf(proof?.until ?? null), farM: proof?.farM ?? null },
+      ...{ proofFrom: minuteIfAny(proof?.from ?? null), proofUntil: minuteIfAny(proof?.until ?? null), farM: proof?.farM ?? null },
     }))
   },
   async handovers(db, who, filter, nowMs) {
@@ -158,7 +144,13 @@ export const seenLists: SeenLists = {
     const { rows } = await listHandovers(db, { caller: who.caller, reach }, filterOf(api.listHandovers.query, filter), nowMs)
     return rows.map(({ handoverId, organisation, vehicle, from, to, state, offeredAt, takenAt, equipment, inspection, ...row }) => ({
       ...{ state, number: handoverId, unit: organisation.name, plate: vehicle.plate, giver: from?.name ?? null, taker: to?.name ?? null },
-      ...{ offered: minuteOf(offeredAt), taken: minuteOf(takenAt), odometerKm: row.odometerKm, fuelPct: row.fuelPct, remarks: row.remarks },
+      ...{
+        offered: minuteOf(offeredAt),
+        taken: minuteIfAny(takenAt),
+        odometerKm: row.odometerKm,
+        fuelPct: row.fuelPct,
+        remarks: row.remarks,
+      },
       ...{ equipment: equipment.join(','), faults: inspection.filter(({ ok }) => !ok).length },
     }))
   },
@@ -237,13 +229,13 @@ export const seenLists: SeenLists = {
     const reach = reachOf(who, api.listSupervisionFindings.access)
     const { rows } = await listFindings(db, { caller: who.caller, reach }, filterOf(api.listSupervisionFindings.query, filter), nowMs)
     return rows.map(
-      ({ findingId, organisation, vehicle, rule, severity, state, from, until, figure, threshold, driver, order, raisedAt }) => ({
-        ...{ rule, severity, state, figure, threshold },
+      ({ findingId, organisation, vehicle, rule, severity, state, from, until, figure, threshold, unit, driver, order, raisedAt }) => ({
+        ...{ rule, severity, state, figure, threshold, verified: String(isVerified(state)), figureUnit: unit },
         number: findingId,
         unit: organisation.name,
         plate: vehicle.plate,
         from: minuteOf(from),
-        until: until === null ? null : minuteOf(until),
+        until: minuteIfAny(until),
         driver: driver?.name ?? null,
         order: order?.number ?? null,
         raisedOn: dayAt(Date.parse(raisedAt)),

@@ -58,7 +58,6 @@ t.test('every list that a page shows has as many rows in the file as the page co
     costEntries: (await ask(world, 'listCostEntries', bureau, { query: everyDay })).json().total,
     maintenanceDue: (await ask(world, 'listMaintenanceDue', bureau)).json().total,
     workOrders: (await ask(world, 'listWorkOrders', bureau)).json().total,
-    findings: (await ask(world, 'listSupervisionFindings', bureau)).json().total,
     seals: (await ask(world, 'listSeals', bureau)).json().total,
     handovers: (await ask(world, 'listHandovers', bureau)).json().total,
     costBills: (await ask(world, 'listCostBills', bureau)).json().total,

@@ -33,19 +33,17 @@ export function Bell() {
             ? '/reports'
             : kind.startsWith('filing.')
               ? '/filings'
-          : kind.startsWith('filing.')
-            ? '/filings'
-            : kind.startsWith('handover.')
-              ? '/handovers'
-              : kind.startsWith('seal.')
-                ? '/sealing'
-                : kind.startsWith('supervision.')
-                  ? '/findings'
-                  : orderId !== null && may(account, 'order.view')
-                    ? `/orders?id=${orderId}`
-                    : requestId !== null && may(account, 'request.view')
-                      ? `/requests?id=${requestId}`
-                      : undefined
+              : kind.startsWith('handover.')
+                ? '/handovers'
+                : kind.startsWith('seal.')
+                  ? '/sealing'
+                  : kind.startsWith('supervision.')
+                    ? '/findings'
+                    : orderId !== null && may(account, 'order.view')
+                      ? `/orders?id=${orderId}`
+                      : requestId !== null && may(account, 'request.view')
+                        ? `/requests?id=${requestId}`
+                        : undefined
   const follow = (told: Notification) => {
     setOpen(false)
     const href = hrefOf(told)

@@ -75,6 +75,8 @@ export const reportsTexts = roomTexts(partsTexts, {
   'reports.list.costBills': ['费用单', 'Bills'],
   'reports.list.statistics': ['统计报表', 'Statistics'],
   'reports.list.findings': ['监督线索', 'Findings'],
+  'reports.list.seals': ['封存停驶', 'Sealing'],
+  'reports.list.handovers': ['交接班', 'Shifts'],
   'reports.list.maintenanceDue': ['保养到期', 'Maintenance due'],
   'reports.list.workOrders': ['维修工单', 'Work orders'],
 })
