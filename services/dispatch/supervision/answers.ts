@@ -3,16 +3,15 @@ import type { z } from 'zod'
 import type { Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { dayAt } from '../../domain/days.ts'
 import { timeOfDeed } from '../../domain/deviceClock.ts'
-import { dispatchLawOn } from '../../domain/dispatchLaw.ts'
 import { MAX_ANSWER_PHOTOS, takesPhotos } from '../../domain/supervision/findings.ts'
 import { sha256 } from '../../platform/crypto.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import type { Download } from '../../platform/download.ts'
-import { keptPicture, type Picture } from '../../platform/pictures.ts'
+import type { Picture } from '../../platform/pictures.ts'
 import type { Act } from '../kernel/act.ts'
 import { actorOf, type Reachable, type Who } from '../kernel/caller.ts'
+import { requirePhoto } from '../kernel/photo.ts'
 import { recordAudit } from '../kernel/record.ts'
 import { takeStep } from '../kernel/takeStep.ts'
 import { loadFinding } from './findingRows.ts'
@@ -52,9 +51,7 @@ export async function makeAnswerPicture(
   nowMs: number,
 ): Promise<Picture> {
   await loadFinding(db, who, findingId)
-  const picture = await keptPicture(bytes, dispatchLawOn(dayAt(nowMs)).photoEdgePx)
-  if (typeof picture === 'string') throw refusal('VALIDATION_FAILED', 'body', picture)
-  return picture
+  return requirePhoto(bytes, nowMs)
 }
 
 /** Once for each key. @throws Refusal FORBIDDEN for whoever does not answer for it; CONFLICT when it has ended, or there are too many */
