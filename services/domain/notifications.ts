@@ -224,6 +224,9 @@ export const tellings = {
 export type EventKind = keyof typeof tellings
 export const eventKinds = Object.keys(tellings) as EventKind[]
 /** What another system may be told: what becomes of requests, orders, findings, filings and publications. Who is on leave, what a case asks and whose report came stays in the house. */
-export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|report|handover|seal)\./.test(kind)) as [EventKind, ...EventKind[]]
+export const webhookKinds = eventKinds.filter((kind) => !/^(webhook|leave|finding|report|handover|seal)\./.test(kind)) as [
+  EventKind,
+  ...EventKind[],
+]
 export const isTold = (kind: string): kind is EventKind => Object.hasOwn(tellings, kind)
 export const tellingOf = (kind: EventKind): Telling => tellings[kind]

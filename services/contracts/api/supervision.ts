@@ -45,6 +45,7 @@ const findingExample = {
   severity: 'alarm',
   state: 'NOTIFIED',
   since: '2026-11-30T01:00:00.000Z',
+  dueAt: '2026-12-05T01:00:00.000Z',
   from: '2026-11-28T10:12:00.000Z',
   until: '2026-11-28T11:40:00.000Z',
   figure: 9_300,
@@ -56,6 +57,7 @@ const findingExample = {
   driver: null,
   order: null,
   raisedAt: '2026-11-28T16:00:00.000Z',
+  rarity: null,
   version: 2,
   mayAct: [],
 } satisfies FindingRow
