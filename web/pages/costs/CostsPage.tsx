@@ -1,6 +1,6 @@
 // 单车核算, 费用单, 对账单, 结账, 预算, 价目: what was booked, what is entered, which months are closed, what may be spent, and by which prices. They share an address;
 // which one is shown is in the URL.
-import { Segmented } from 'antd'
+import { Switcher } from '../../kit/panel/Switcher.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { BillList } from './BillList.tsx'
 import { BudgetList } from './BudgetList.tsx'
@@ -10,7 +10,6 @@ import { StatementList } from './StatementList.tsx'
 import { SumList } from './SumList.tsx'
 import { TariffList } from './TariffList.tsx'
 import { useText } from './texts.ts'
-import './costs.css'
 
 const lists = {
   sums: SumList,
@@ -35,9 +34,8 @@ function CostTabs() {
   const { t } = useText()
   const { url, change } = useUrl()
   return (
-    <Segmented
-      className="costs-tabs"
-      aria-label={t('page.costs')}
+    <Switcher
+      label={t('page.costs')}
       value={shownOf(url.list)}
       onChange={(key) => change(() => withEntries({}, { list: key === 'sums' ? undefined : key }))}
       options={tabs.map((value) => ({ value, label: t(`costs.tab.${value}`) }))}

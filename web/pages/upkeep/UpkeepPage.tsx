@@ -1,5 +1,5 @@
 // 维修保养: work orders, what is due, and the plans. They share an address; which one is shown is in the URL.
-import { Segmented } from 'antd'
+import { Switcher } from '../../kit/panel/Switcher.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { DueList } from './DueList.tsx'
 import { PlanList } from './PlanList.tsx'
@@ -22,9 +22,8 @@ function UpkeepTabs() {
   const { t } = useText()
   const { url, change } = useUrl()
   return (
-    <Segmented
-      className="upkeep-tabs"
-      aria-label={t('page.upkeep')}
+    <Switcher
+      label={t('page.upkeep')}
       value={shownOf(url.list)}
       onChange={(key) => change(() => withEntries({}, { list: key === 'orders' ? undefined : key }))}
       options={tabs.map((value) => ({ value, label: t(`upkeep.tab.${value}`) }))}

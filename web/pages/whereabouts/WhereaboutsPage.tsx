@@ -1,11 +1,12 @@
 // 车辆行踪: the whole scope at an instant, who was in an area, whom a vehicle met, where it stands at night. What is asked stands in the address; every question is on record,
 // within a case where whoever asks must have one. The map is one for all four.
 import { useQuery } from '@tanstack/react-query'
-import { Segmented, Select } from 'antd'
+import { Select } from 'antd'
 import { useRef, useState } from 'react'
 import { call, useAccount } from '../../kit/api/session.ts'
 import { formatInstant } from '../../kit/format/time.ts'
 import { readNumber } from '../../kit/list/declareList.ts'
+import { Switcher } from '../../kit/panel/Switcher.tsx'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { Watermark } from '../../parts/watermark/Watermark.tsx'
@@ -44,9 +45,8 @@ export function WhereaboutsPage() {
         {within && <CaseChoice caseId={caseId} onChange={(id) => change((old) => withEntries(old, { case: id }))} />}
         <span className="quiet">{t('where.onRecord')}</span>
       </header>
-      <Segmented
-        className="where-tabs"
-        aria-label={t('page.whereabouts')}
+      <Switcher
+        label={t('page.whereabouts')}
         value={tab}
         onChange={(key) => {
           setScene(emptyScene)
