@@ -85,6 +85,16 @@ t.test('whoever put a vehicle in does not release it by another account either; 
   t.match((await look(inspector, 202, { caseId, from: at(-90) })).json(), {
     error: { code: 'CASE_REQUIRED', issues: [{ reason: 'case.releasedPeriod' }] },
   })
+  const note = (vehicleId: number) =>
+    ask(world, 'noteFinding', inspector, { params: { caseId }, body: { vehicleId, from: at(-90), until: at(-89), text: '停于景区停车场' } })
+  t.match(
+    (await note(202)).json(),
+    { error: { issues: [{ reason: 'case.releasedPeriod', values: { caseFrom: opened.from, caseUntil: opened.until } }] } },
+    'a finding beyond it is told what was released, and not the longer case',
+  )
+  const [issue] = ((await note(201)).json() as unknown as { error: { issues: { reason: string; values?: object }[] } }).error.issues
+  t.equal(issue!.reason, 'case.vehicle')
+  t.notOk(issue!.values && 'caseFrom' in issue!.values, 'of a vehicle that is not in the case there is no period to tell')
   t.equal((await step(inspector, 'askAgain', 2)).json().state, 'WAITING')
   t.equal((await step(two, 'refuse', 3)).json().state, 'REFUSED')
   t.equal((await look(inspector, 202, { caseId })).code, 'CASE_REQUIRED')

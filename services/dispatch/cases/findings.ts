@@ -156,11 +156,13 @@ export async function noteFinding(act: Act, caseId: number, { vehicleId, from, u
   const standing = (await loadStandings(client, caseId, caller.accountId, [vehicleId])).get(vehicleId)
   const problem = standing ? findCaseProblem(standing, span) : 'case.vehicle'
   if (problem) {
-    const { fromMs, untilMs } = standing ?? { fromMs: 0, untilMs: 0 }
-    throw refusal('CASE_REQUIRED', 'body.vehicleId', problem, {
-      caseFrom: new Date(fromMs).toISOString(),
-      caseUntil: new Date(untilMs).toISOString(),
-    })
+    const ends = problem === 'case.releasedPeriod' ? standing?.vehicle?.released : standing
+    throw refusal(
+      'CASE_REQUIRED',
+      'body.vehicleId',
+      problem,
+      ends ? { caseFrom: new Date(ends.fromMs).toISOString(), caseUntil: new Date(ends.untilMs).toISOString() } : {},
+    )
   }
   const { rows } = await client.query<{ id: number | null; nth: number }>(
     `INSERT INTO case_findings (case_id, nth, vehicle_id, during, text, state, since, noted_by, noted_at)
