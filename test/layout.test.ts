@@ -144,6 +144,7 @@ const appends: Record<string, string> = {
   'exchange/export.ts': 'a look',
   'exchange/bulk.ts': 'months that leave as a file are on record before they do',
   'statistics/filing/files/download.ts': 'a filing that leaves as a file is on record before it does',
+  'statistics/letters/handlers.ts': 'a letter that leaves as a file is on record before it does',
   'reports/own.ts': 'a report that is read is on record before it leaves',
   'exchange/handlers.ts': 'a file read again, and numbers asked for by a dry run, before anything is answered',
   'whereabouts/ask.ts': 'a question, committed before anything is read, and what was told',

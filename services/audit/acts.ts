@@ -96,6 +96,7 @@ export const actTables: readonly ActTable[] = [
   { table: 'vehicle_seals', key: 'seal_id' },
   { table: 'vehicle_seal_steps', key: `step || ' of seal ' || seal_id` },
   { table: 'vehicle_seal_photos', key: `photo_id || ' of seal ' || seal_id` },
+  { table: 'letters', key: 'letter_id', subject: 'letter' },
   { table: 'mail_addresses', key: 'account_id' },
   { table: 'report_plans', key: 'report_id', subject: 'report' },
   { table: 'report_readers', key: `account_id || ' of report ' || report_id` },

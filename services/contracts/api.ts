@@ -10,6 +10,7 @@ import { organisationKinds } from '../domain/vehicle.ts'
 import { energyTypeSchema, plateColourSchema, vehicleCategorySchema, vehicleClassSchema } from '../domain/vehicleSchemas.ts'
 import { approvalsApi } from './api/approvals.ts'
 import { auditApi } from './api/audit.ts'
+import { boardsApi } from './api/boards.ts'
 import { casesApi } from './api/cases.ts'
 import { comparisonApi } from './api/comparison.ts'
 import { costBookApi } from './api/costBook.ts'
@@ -29,6 +30,7 @@ import { handoversApi } from './api/handovers.ts'
 import { identityApi } from './api/identity.ts'
 import { leaveApi } from './api/leave.ts'
 import { ledgerApi } from './api/ledger.ts'
+import { lettersApi } from './api/letters.ts'
 import { loansApi } from './api/loans.ts'
 import { notificationsApi } from './api/notifications.ts'
 import { ordersApi } from './api/orders.ts'
@@ -541,6 +543,8 @@ export const api = {
   ...handoversApi,
   ...sealingApi,
   ...statisticsApi,
+  ...boardsApi,
+  ...lettersApi,
   ...filingApi,
   ...reportsApi,
   ...publicationApi,

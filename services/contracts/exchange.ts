@@ -42,6 +42,7 @@ export const reportSubjects = [
   'findings',
   'seals',
   'handovers',
+  'boards',
 ] as const
 export type ReportSubject = (typeof reportSubjects)[number]
 export type ExportSubject = ExchangeSubject | ReportSubject
@@ -69,13 +70,16 @@ export const exportLists = {
   findings: 'findings',
   seals: 'seals',
   handovers: 'handovers',
+  boards: 'boards',
 } as const satisfies Record<string, ExportSubject | null>
 export type ExportListName = keyof typeof exportLists
 export const exportListNames = Object.keys(exportLists) as [ExportListName, ...ExportListName[]]
 
 /** Lists that scheduled reports may be of. */
-export const reportLists = exportListNames.filter((list) => list !== 'all') as [ReportListName, ...ReportListName[]]
-export type ReportListName = Exclude<ExportListName, 'all'>
+export type SeenListName = Exclude<ExportListName, 'all'>
+/** And monthly letters, on paper. */
+export type ReportListName = SeenListName | 'letters'
+export const reportLists: [ReportListName, ...ReportListName[]] = ['letters', ...exportListNames.filter((list) => list !== 'all')]
 
 export const fileFormats = ['xlsx', 'csv'] as const
 export const exchangeLocales = ['zh-CN', 'en'] as const

@@ -40,6 +40,7 @@ import { createSecrecyHandlers } from './secrecy/handlers.ts'
 import { seenLists } from './seenLists.ts'
 import { createFilingHandlers } from './statistics/filing/handlers.ts'
 import { createStatisticsHandlers } from './statistics/handlers.ts'
+import { createLetterHandlers } from './statistics/letters/handlers.ts'
 import { createSupervisionHandlers } from './supervision/handlers.ts'
 import { createTerminalHandlers } from './terminals/handlers.ts'
 import { readTrack } from './tracks/track.ts'
@@ -73,6 +74,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createStatisticsHandlers({ db, clock }),
     ...createCostsHandlers({ db, clock, readRows }),
     ...createFilingHandlers({ db, clock }),
+    ...createLetterHandlers({ db, clock }),
     ...createPublicationHandlers({ db, clock }),
     ...createReportHandlers(deps.reports),
     ...createIdentityHandlers(deps),

@@ -1,11 +1,13 @@
 // The lists that can be exported as a page shows them: each is asked through the function that answers its page, for all rows at once,
 // with the filter that its endpoint takes. A list that is not here can be exported whole, from the page of imports and exports.
-import type { z } from 'zod'
+import { z } from 'zod'
 import { api } from '../contracts/api.ts'
 import { invalidInput, Refusal } from '../contracts/errors.ts'
 import { sayIssue } from '../contracts/schemaWords.ts'
 import { dayAt, ZONE_OFFSET_MS } from '../domain/days.ts'
 import type { Capability } from '../domain/permissions.ts'
+import { chartNames } from '../domain/statistics/boards.ts'
+import { sayValue } from '../domain/statistics/say.ts'
 import { isVerified } from '../domain/supervision/findings.ts'
 import { listBills } from './costs/bills.ts'
 import { listCostEntries, listCostSums } from './costs/costReport.ts'
@@ -24,6 +26,7 @@ import { listQuotas } from './registry/quotaList.ts'
 import { listVehicles } from './registry/vehicleList.ts'
 import type { ReachOf } from './routes.ts'
 import { listSeals } from './sealing/seals.ts'
+import { readBoard } from './statistics/boards.ts'
 import { readStatistics } from './statistics/read.ts'
 import { listFindings } from './supervision/tell.ts'
 import { listTerminals } from './terminals/terminalList.ts'
@@ -241,6 +244,17 @@ export const seenLists: SeenLists = {
         raisedOn: dayAt(Date.parse(raisedAt)),
       }),
     )
+  },
+  async boards(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.readBoard.access)
+    const { chart, ...query } = filterOf(api.readBoard.query.extend({ chart: z.enum(chartNames).default('stock') }), filter)
+    const { charts } = await readBoard(db, { caller: who.caller, reach }, query, nowMs)
+    const found = charts.find((one) => one.chart === chart)
+    if (!found) throw new Refusal('FORBIDDEN')
+    return found.points.map(({ key, name }, n) => ({
+      point: name ?? (found.by === null ? '' : sayValue(found.by, key || null, null, 'zh-CN')),
+      ...Object.fromEntries(found.series.map(({ table, measure, values }) => [`${table}.${measure}`, values[n] ?? null] as const)),
+    }))
   },
   async flows(db, who, filter) {
     const reach = reachOf(who, api.listFlows.access)

@@ -72,6 +72,7 @@ import { proveDue } from './sealing/prove.ts'
 import { recordExpired } from './secrecy/unmaskings.ts'
 import { defaultLimits, isHttps, type Limits, registerSecurity } from './security.ts'
 import type { Settings } from './settings.ts'
+import { prepareBoards } from './statistics/boards.ts'
 import { remindOfFilings } from './statistics/filing/remind.ts'
 import { followLedger } from './statistics/followLedger.ts'
 import { escalateFindings } from './supervision/escalate.ts'
@@ -99,6 +100,8 @@ const ROWS_MS = 500
 /** How soon after an hour what is asked of it is prepared, and how often one more day is looked at for what came late. */
 const PREPARE_MS = 20_000
 const FOLLOW_MS = 3_600_000
+/** Sums of dashboards: one table of a period after the other. */
+const BOARDS_MS = 2_000
 
 export type Deps = {
   db: Database
@@ -304,6 +307,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
       'reports.due': { payload: nothing, everyMs: ORDERS_MS, run: () => oweDueReports(db, clock.nowMs()) },
       [SEND_REPORT]: sendReportJob(reports),
       'filings.remind': { payload: nothing, everyMs: FOLLOW_MS, run: () => remindOfFilings(db, clock.nowMs()) },
+      'boards.prepare': { payload: nothing, everyMs: BOARDS_MS, run: () => prepareBoards(db, clock.nowMs()) },
       'statistics.follow': { payload: nothing, everyMs: FOLLOW_MS, run: () => followLedger(db) },
       'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(db, clock.nowMs()) },
       'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },

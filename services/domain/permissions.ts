@@ -88,6 +88,9 @@ export const capabilities = [
   // Filings of them: one person fills, another reviews and hands up.
   'filing.fill',
   'filing.review',
+  // Monthly letters of supervision to units: read by whom they concern, made by the bureau and inspection.
+  'letter.view',
+  'letter.make',
   // Costs, trips and findings of months as one file, for finance and audit offices.
   'bulk.export',
   // Lists and tables that are sent to people by day, week or month.
@@ -125,6 +128,7 @@ const rows = {
     'explanation.give': self,
     'finding.view': scope,
     'statistics.view': scope,
+    'letter.view': scope,
     'report.plan': scope,
     'filing.review': scope,
   },
@@ -152,6 +156,7 @@ const rows = {
     'finding.view': scope,
     'finding.explain': scope,
     'statistics.view': scope,
+    'letter.view': scope,
     'report.plan': scope,
     'filing.fill': scope,
     'publication.draft': scope,
@@ -221,6 +226,8 @@ const rows = {
     'rule.manage': scope,
     'statistics.view': scope,
     'bulk.export': scope,
+    'letter.view': scope,
+    'letter.make': scope,
     'report.plan': scope,
     'filing.fill': scope,
     'filing.review': scope,
@@ -258,6 +265,8 @@ const rows = {
     'finding.decide': scope,
     'statistics.view': scope,
     'bulk.export': scope,
+    'letter.view': scope,
+    'letter.make': scope,
     'report.plan': scope,
     'audit.view': self,
   },

@@ -21,6 +21,9 @@ const tableRights: Record<string, readonly string[]> = {
   approval_deputies: CHANGE,
   approval_rules: CHANGE,
   audit_log: APPEND,
+  // Made anew from the facts.
+  board_facts: ['INSERT', 'DELETE'],
+  board_prepared: CHANGE,
   broker_sessions: REMOVE,
   budgets: APPEND,
   calendar_feeds: CHANGE,
@@ -80,6 +83,7 @@ const tableRights: Record<string, readonly string[]> = {
   ledger_flows: CHANGE,
   ledger_policies: CHANGE,
   ledger_revision: ['UPDATE'],
+  letters: APPEND,
   loan_agreements: APPEND,
   maintenance_marks: APPEND,
   maintenance_plans: CHANGE,

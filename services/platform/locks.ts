@@ -14,6 +14,8 @@ export const FIRST_ACCOUNT_LOCK = 6_075_990_503
 export const CASE_LOCK = 6_075_991_503
 /** One migration of a database at a time, from the first statement to the last. */
 export const MIGRATION_LOCK = 6_075_990_618
+/** Numbers of monthly letters, one after the other. */
+export const LETTER_LOCK = 6_075_991_504
 
 /** Waits for the lock, and keeps it until the transaction ends. */
 export async function takeLock(client: Queryable, lock: number): Promise<void> {

@@ -332,6 +332,13 @@ t.test('filings of statistics', async (t) => {
   })
 })
 
+t.test('monthly letters', async (t) => {
+  await prove(t, 'makeLetter', {
+    ...{ by: bureau, who: 'bureau', shows: 'after', action: 'letter.make' },
+    body: { organisationId: 20, month: '2026-02' },
+  })
+})
+
 t.test('scheduled reports', async (t) => {
   const by = { by: bureau, who: 'bureau' }
   const { rows } = await db.query<{ id: number }>(`SELECT account_id AS id FROM accounts WHERE username = 'bureau'`)

@@ -116,6 +116,21 @@ const { rows: delivered } = await db.query<{ id: number }>(
    SELECT report_id, made_by, 'app', now(), 'sent', 'x.csv', 'x', 'x' FROM made RETURNING delivery_id AS id`,
 )
 const deliveryId = delivered[0]!.id
+const { rows: letters } = await db.query<{ id: number }>(
+  `INSERT INTO letters (organisation_id, month, year, number, body, sha256, made_by, made_at)
+   SELECT 20, '2026-02', 2026, 1, $1, 'x', account_id, now() FROM accounts WHERE username = 'bureau_admin' RETURNING letter_id AS id`,
+  [
+    JSON.stringify({
+      form: 'morin-letter-1',
+      organisation: { organisationId: 20, name: 'x' },
+      month: '2026-02',
+      findings: [],
+      use: {},
+      costs: {},
+    }),
+  ],
+)
+const letterId = letters[0]!.id
 type Look = { by: Signed; action: AuditAction; parts: Parameters<typeof ask>[3]; shows: object }
 const looks: Partial<Record<EndpointName, Look>> = {
   getTrack: {
@@ -141,6 +156,12 @@ const looks: Partial<Record<EndpointName, Look>> = {
     action: 'bulk.export',
     parts: { params: { subject: 'costs' }, query: { from: '2026-02', until: '2026-03' } },
     shows: { subject: { type: 'export', id: 'costs' }, detail: { from: '2026-02', until: '2026-03' } },
+  },
+  downloadLetter: {
+    by: bureau,
+    action: 'letter.read',
+    parts: { params: { letterId } },
+    shows: { subject: { type: 'letter', id: String(letterId) } },
   },
   readOwnReport: {
     by: bureau,

@@ -84,7 +84,11 @@ t.test('a system is told of findings raised, changed and closed, of filings and 
   await db.owner.query('UPDATE vehicles SET secrecy = true WHERE vehicle_id = 201')
   const secret = await finding(201, '2026-02-03')
   await announced(secret, 'raise')
-  t.same(Object.keys(await next()).sort(), ['at', 'id', 'kind', 'subject'], 'of a sensitive vehicle that there is one, and nothing else')
+  t.same(
+    Object.keys(await next()).sort(),
+    ['at', 'id', 'kind', 'sequence', 'subject'],
+    'of a sensitive vehicle that there is one, and nothing else',
+  )
   const filing = await one(
     `INSERT INTO filings (organisation_id, period, state, since, due_on) VALUES (20, '2026-01', 'FILLED', now(), '2026-02-10') RETURNING filing_id AS id`,
   )

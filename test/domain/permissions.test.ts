@@ -88,7 +88,7 @@ t.test(
     t.same(may('unit_approver'), [
       ...['live.view', 'track.view', 'ledger.view', 'driver.view', 'explanation.give'],
       ...['request.view', 'request.create', 'request.approve', 'order.view', 'cost.view', 'finding.view', 'statistics.view'],
-      ...['filing.review', 'report.plan'],
+      ...['filing.review', 'letter.view', 'report.plan'],
     ])
     t.equal(reaches('unit_approver', 'request.create'), 'self')
     t.same(who('request.approve'), ['unit_approver', 'bureau_admin'])

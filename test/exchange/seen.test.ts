@@ -51,6 +51,7 @@ t.test('every list that a page shows has as many rows in the file as the page co
     flows: (await ask(world, 'listFlows', bureau)).json().total,
     terminals: (await ask(world, 'listTerminals', bureau)).json().total,
     costs: (await ask(world, 'listCostSums', bureau, { query: everyDay })).json().total,
+    boards: (await ask(world, 'readBoard', bureau)).json().charts[0]!.points.length,
     findings: (await ask(world, 'listSupervisionFindings', bureau, { query: {} })).json().total,
     // And the row that adds them up.
     statistics:

@@ -5,6 +5,7 @@ import type { Pair, RoomText } from '../../web/kit/i18n/i18n.ts'
 import { kitTexts } from '../../web/kit/texts.ts'
 import { mapTexts } from '../../web/map/texts.ts'
 import { auditTexts } from '../../web/pages/audit/texts.ts'
+import { boardsTexts } from '../../web/pages/boards/texts.ts'
 import { casesTexts } from '../../web/pages/cases/texts.ts'
 import { compareTexts } from '../../web/pages/compare/texts.ts'
 import { costsTexts } from '../../web/pages/costs/texts.ts'
@@ -19,6 +20,7 @@ import { homeTexts } from '../../web/pages/home/texts.ts'
 import { identityTexts } from '../../web/pages/identity/texts.ts'
 import { leavesTexts } from '../../web/pages/leaves/texts.ts'
 import { ledgerTexts } from '../../web/pages/ledger/texts.ts'
+import { lettersTexts } from '../../web/pages/letters/texts.ts'
 import { liveTexts } from '../../web/pages/live/texts.ts'
 import { loansTexts } from '../../web/pages/loans/texts.ts'
 import { looksTexts } from '../../web/pages/looks/texts.ts'
@@ -74,6 +76,8 @@ export const rooms = {
   'web/pages/places/texts.ts': placesTexts,
   'web/pages/quota/texts.ts': quotaTexts,
   'web/pages/replay/texts.ts': replayTexts,
+  'web/pages/boards/texts.ts': boardsTexts,
+  'web/pages/letters/texts.ts': lettersTexts,
   'web/pages/reports/texts.ts': reportsTexts,
   'web/pages/requests/texts.ts': requestsTexts,
   'web/pages/secrecy/texts.ts': secrecyTexts,

@@ -252,6 +252,13 @@ export const pages = [
     open: async () => (await import('../pages/audit/AuditPage.tsx')).AuditPage,
   },
   {
+    path: '/boards',
+    name: 'page.boards',
+    group: 'reports',
+    needs: ['statistics.view'],
+    open: async () => (await import('../pages/boards/BoardsPage.tsx')).BoardsPage,
+  },
+  {
     path: '/statistics',
     name: 'page.statistics',
     group: 'reports',
@@ -271,6 +278,13 @@ export const pages = [
     group: 'reports',
     needs: ['statistics.view'],
     open: async () => (await import('../pages/publications/PublicationsPage.tsx')).PublicationsPage,
+  },
+  {
+    path: '/letters',
+    name: 'page.letters',
+    group: 'reports',
+    needs: ['letter.view'],
+    open: async () => (await import('../pages/letters/LettersPage.tsx')).LettersPage,
   },
   {
     path: '/reports',

@@ -35,6 +35,8 @@ export const kitTexts = roomTexts(null, {
   'page.statistics': ['统计报表', 'Statistics'],
   'page.filings': ['统计填报', 'Filings'],
   'page.publications': ['用车公示', 'Publications'],
+  'page.boards': ['驾驶舱', 'Dashboards'],
+  'page.letters': ['监督月报', 'Monthly letters'],
   'page.reports': ['定期报告', 'Scheduled reports'],
   'page.looks': ['查看情况', 'Who looked'],
   'page.costs': ['费用核算', 'Costs'],

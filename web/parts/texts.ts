@@ -278,6 +278,8 @@ export const partsTexts = roomTexts(kitTexts, {
   'audit.action.supervision.withdraw': ['撤销疑似问题', 'Withdrew a finding'],
   'audit.action.supervision.step': ['疑似问题办理', 'Step of a finding'],
   'audit.action.bulk.export': ['批量导出数据', 'Exported months of data'],
+  'audit.action.letter.make': ['制发监督月报', 'Made a monthly letter'],
+  'audit.action.letter.read': ['下载监督月报', 'Read a monthly letter'],
   'audit.action.report.make': ['设定定期报告', 'Set a scheduled report'],
   'audit.action.report.change': ['修改定期报告', 'Changed a scheduled report'],
   'audit.action.report.ask': ['立即发送报告', 'Had a report sent at once'],

@@ -4,6 +4,7 @@
 import type { ReportSubject, Words } from '../../contracts/exchange.ts'
 import { bookedKinds } from '../../domain/costBook.ts'
 import type { Capability } from '../../domain/permissions.ts'
+import { chartNames, chartOf, measureOf } from '../../domain/statistics/boards.ts'
 import { sayValue } from '../../domain/statistics/say.ts'
 import { type Dimension, dimensionWords, type MeasureKind, tableCodes, wordsOfDimension } from '../../domain/statistics/table.ts'
 import { statisticsTables } from '../../domain/statistics/tables.ts'
@@ -84,7 +85,25 @@ function statisticsColumns({ table = 'T1', by = 'unit' }: Record<string, string>
   ]
 }
 
+/** A chart's table: what stands along it, then its measures. */
+function boardColumns({ chart = 'stock' }: Record<string, string>): ReportColumn[] {
+  const { series } = chartOf(chartNames.find((one) => one === chart) ?? 'stock')
+  return [
+    { key: 'point', heading: words('项目', 'Of'), kind: name },
+    ...series.map((of): ReportColumn => {
+      const {
+        words: [zh, en],
+        kind,
+      } = measureOf(of)
+      const unit =
+        kind === 'fen' ? (['（元）', ' (yuan)'] as const) : kind === 'percent' ? (['（%）', ' (%)'] as const) : (['', ''] as const)
+      return { key: `${of.table}.${of.measure}`, heading: words(`${zh}${unit[0]}`, `${en}${unit[1]}`), kind: decimal(kind) }
+    }),
+  ]
+}
+
 export const reports: Record<ReportSubject, Report> = {
+  boards: { name: words('驾驶舱图表', 'Dashboard'), view: 'statistics.view', columns: boardColumns },
   quotaStanding: {
     name: words('编制使用情况', 'Quota standing'),
     view: 'ledger.view',

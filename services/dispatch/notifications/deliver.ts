@@ -193,7 +193,7 @@ async function bodyOfMatter(db: Queryable, eventId: number, kind: EventKind, key
       : filingId !== undefined
         ? { type: 'filing', id: filingId }
         : { type: 'publication', id: publicationId! }
-  const what = { id: key, kind, at: at.toISOString(), subject: { ...subject, version, state } }
+  const what = { id: key, kind, at: at.toISOString(), subject: { ...subject, version, state }, sequence: eventId }
   if (secret) return what
   const says = (locale: 'zh-CN' | 'en') =>
     sayNotification({ kind, number: null, unit, to, startsAt, endsAt: endsAt ?? startsAt, reason: '', plate }, locale)

@@ -35,10 +35,10 @@ export async function listReports(
 }
 
 /** @throws Refusal VALIDATION_FAILED for a day that a week or a month has not, a form that the list has not, a reader out of reach or named twice */
-function requireSound({ every, onDay, format, readers }: Fields): void {
+function requireSound({ every, onDay, list, format, readers }: Fields): void {
   const [least, most] = every === 'day' ? [0, 0] : every === 'week' ? [1, 7] : [1, 31]
   if (onDay < least || onDay > most) throw refusal('VALIDATION_FAILED', 'body.onDay', 'report.onDay', { least, most })
-  if (format === 'pdf') throw refusal('VALIDATION_FAILED', 'body.format', 'report.format')
+  if ((list === 'letters') !== (format === 'pdf')) throw refusal('VALIDATION_FAILED', 'body.format', 'report.format')
   if (readers.some(({ byApp, byMail }) => !byApp && !byMail)) throw refusal('VALIDATION_FAILED', 'body.readers', 'report.noWay')
   if (new Set(readers.map(({ accountId }) => accountId)).size < readers.length)
     throw refusal('VALIDATION_FAILED', 'body.readers', 'report.twice')

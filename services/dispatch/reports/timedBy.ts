@@ -7,4 +7,6 @@ export const timedBy: Partial<Record<ReportListName, TimedBy>> = {
   costs: 'days',
   costEntries: 'days',
   findings: 'days',
+  boards: 'year',
+  letters: 'month',
 }

@@ -78,6 +78,7 @@ const words: Record<ExportSubject, Words> = {
     ids: firstCell,
     also: ['statistics.view'],
   },
+  boards: { all: 'SELECT organisation_id AS id, organisation_id AS unit FROM organisations WHERE false', also: ['statistics.view'] },
   findings: { all: 'SELECT finding_id AS id, unit_id AS unit FROM supervision_findings', ids: firstCell, also: ['finding.view'] },
   costSums: { ...ofCosts, ids: firstCell },
   costEntries: { ...ofCosts, ids: firstCell },

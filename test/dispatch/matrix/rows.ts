@@ -12,6 +12,7 @@ import { handoverRows } from './handoverRows.ts'
 import { identityRows } from './identityRows.ts'
 import { leaveRows } from './leaveRows.ts'
 import { ledgerRows } from './ledgerRows.ts'
+import { letterRows } from './letterRows.ts'
 import { loanRows } from './loanRows.ts'
 import { orderRows } from './orderRows.ts'
 import { placeRows } from './placeRows.ts'
@@ -149,6 +150,7 @@ export const matrix = {
   ...filingRows,
   ...publicationRows,
   ...reportRows,
+  ...letterRows,
   ...identityRows,
   ...ledgerRows,
   ...driverRows,

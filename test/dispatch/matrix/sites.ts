@@ -76,6 +76,7 @@ export type Site = SecretSite &
     publication: number
     /** Goes to the place’s administrator. */
     report: number
+    letter: number
     /** Of that report, come to him. */
     delivery: number
     audit: number
@@ -126,6 +127,7 @@ const absent: Site = {
         'filing',
         'publication',
         'report',
+        'letter',
         'delivery',
         'audit',
         ...secretKeys,
@@ -367,6 +369,20 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
     maintenancePlan,
     workOrder,
     report,
+    letter: await one(
+      `INSERT INTO letters (organisation_id, month, year, number, body, sha256, made_by, made_at) VALUES ($1, '2026-02', 2025, $1, $2, 'x', $3, $4) RETURNING letter_id AS id`,
+      unit,
+      JSON.stringify({
+        form: 'morin-letter-1',
+        organisation: { organisationId: unit, name: 'x' },
+        month: '2026-02',
+        findings: [],
+        use: {},
+        costs: {},
+      }),
+      activeAccount,
+      now,
+    ),
     delivery: await one(
       `INSERT INTO report_deliveries (report_id, account_id, channel, planned_at, state, done_at, file_name, content)
        VALUES ($1, $2, 'app', $3, 'sent', $3, 'x.csv', 'x') RETURNING delivery_id AS id`,

@@ -1,4 +1,5 @@
 // Rows of statistics: each unit in the sums is one that the reader reaches, and so is each of the facts.
+import type { boardsApi } from '../../../services/contracts/api/boards.ts'
 import type { statisticsApi } from '../../../services/contracts/api/statistics.ts'
 import type { Row } from './row.ts'
 
@@ -8,7 +9,7 @@ const all = `SELECT DISTINCT user_unit_id AS id, user_unit_id AS unit FROM vehic
 const narrowed = (organisationId: number) => ({ organisationId })
 type Answer = { rows: { keys: (string | null)[]; unit?: { organisationId: number } }[] }
 
-export const statisticsRows: Record<keyof typeof statisticsApi, Row> = {
+export const statisticsRows: Record<keyof typeof statisticsApi | keyof typeof boardsApi, Row> = {
   readStatistics: {
     lists: {
       units: {
@@ -18,6 +19,9 @@ export const statisticsRows: Record<keyof typeof statisticsApi, Row> = {
         narrowed,
       },
     },
+  },
+  readBoard: {
+    aims: { query: { at: ({ unit }) => ({ query: { organisationId: unit } }) } },
   },
   listStatisticsFacts: {
     lists: {

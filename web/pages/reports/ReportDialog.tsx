@@ -72,6 +72,7 @@ export function ReportDialog({ plan, asked, onClose }: Props) {
           onChange={(value) => {
             setList(value)
             setFilter(filterOf(value))
+            setFormat(value === 'letters' ? 'pdf' : 'xlsx')
           }}
           options={reportLists.map((value) => ({ value, label: t(`reports.list.${value}`) }))}
         />
@@ -101,7 +102,11 @@ export function ReportDialog({ plan, asked, onClose }: Props) {
           aria-label={t('reports.format')}
           value={format}
           onChange={setFormat}
-          options={(['xlsx', 'csv'] as const).map((value) => ({ value, label: t(`exchange.export.${value}`) }))}
+          options={
+            list === 'letters'
+              ? [{ value: 'pdf', label: 'PDF' }]
+              : (['xlsx', 'csv'] as const).map((value) => ({ value, label: t(`exchange.export.${value}`) }))
+          }
         />
       </Field>
       <Field name="every" label={t('reports.rhythm')}>

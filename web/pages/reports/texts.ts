@@ -74,6 +74,8 @@ export const reportsTexts = roomTexts(partsTexts, {
   'reports.list.costEntries': ['费用明细', 'Cost entries'],
   'reports.list.costBills': ['费用单', 'Bills'],
   'reports.list.statistics': ['统计报表', 'Statistics'],
+  'reports.list.boards': ['驾驶舱图表', 'Dashboard'],
+  'reports.list.letters': ['监督月报（PDF）', 'Monthly letter (PDF)'],
   'reports.list.findings': ['监督线索', 'Findings'],
   'reports.list.seals': ['封存停驶', 'Sealing'],
   'reports.list.handovers': ['交接班', 'Shifts'],

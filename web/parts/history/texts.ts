@@ -66,6 +66,7 @@ export const historyTexts = roomTexts(partsTexts, {
   'audit.subject.request': ['用车申请', 'Request'],
   'audit.subject.series': ['周期用车', 'Recurring trips'],
   'audit.subject.case': ['案卷', 'Case'],
+  'audit.subject.letter': ['监督月报', 'Monthly letter'],
   'audit.subject.report': ['定期报告', 'Scheduled report'],
   'audit.subject.publication': ['公示单', 'Publication'],
   'audit.subject.filing': ['统计填报', 'Filing'],
