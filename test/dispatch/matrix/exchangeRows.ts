@@ -163,7 +163,8 @@ export const exchangeRows: Record<keyof typeof exchangeApi, Row> = {
   },
   exportList: {
     lists: Object.fromEntries([
-      ...[...exchangeSubjects, ...reportSubjects].map((subject) => [subject, exportOf(subject)]),
+      // A dashboard names what stands directly below one organisation, which is no list of a scope: readBoard is asked for each place.
+      ...[...exchangeSubjects, ...reportSubjects.filter((subject) => subject !== 'boards')].map((subject) => [subject, exportOf(subject)]),
       ...(Object.keys(seen) as ExportListName[]).map((list) => [`${list} as seen`, seenOf(list)]),
     ]),
   },

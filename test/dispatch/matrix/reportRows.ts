@@ -40,7 +40,8 @@ export const reportRows: Record<keyof typeof reportsApi, Row> = {
       },
     },
   },
-  sendReport: { aims: { path: { at: ({ report }) => ({ params: { reportId: report } }) } } },
+  // What went out within the minute is not owed again: that it was asked for is on record, and nothing else.
+  sendReport: { aims: { path: { at: ({ report }) => ({ params: { reportId: report } }), leavesNothing: true } } },
   listReportDeliveries: { aims: { path: { at: ({ report }) => ({ params: { reportId: report } }) } } },
   listReportReaders: {
     lists: {
