@@ -102,7 +102,7 @@ export class ObservedVehicle {
       ...{ nowMs, day, fromMs, untilMs, knownMs: nowMs, heardMs: nowMs, fixesKept: true },
       vehicle: {
         ...{ class: 'official', state: 'AVAILABLE', tankL: null, inServiceMs: 0, inspectionUntilMs: null, insuranceUntilMs: null },
-        ...{ overQuota: false, overStandard: null },
+        ...{ upkeepDueMs: null, overQuota: false, overStandard: null },
       },
       trips: trips.filter((trip) => trip.untilMs > fromMs - DAY_MS),
       stays: staysOf(trips, nowMs, distanceM),

@@ -32,11 +32,13 @@ import { leaveApi } from './api/leave.ts'
 import { ledgerApi } from './api/ledger.ts'
 import { lettersApi } from './api/letters.ts'
 import { loansApi } from './api/loans.ts'
+import { mishapsApi } from './api/mishaps.ts'
 import { notificationsApi } from './api/notifications.ts'
 import { ordersApi } from './api/orders.ts'
 import { placesApi } from './api/places.ts'
 import { publicationApi } from './api/publication.ts'
 import { quotaApi } from './api/quota.ts'
+import { renewalsApi } from './api/renewals.ts'
 import { reportsApi } from './api/reports.ts'
 import { requestsApi } from './api/requests.ts'
 import { sealingApi } from './api/sealing.ts'
@@ -560,6 +562,8 @@ export const api = {
   ...costsApi,
   ...costBookApi,
   ...upkeepApi,
+  ...renewalsApi,
+  ...mishapsApi,
   ...fuelStatementsApi,
   ...notificationsApi,
   ...webhooksApi,

@@ -31,6 +31,8 @@ import { readStatistics } from './statistics/read.ts'
 import { listFindings } from './supervision/tell.ts'
 import { listTerminals } from './terminals/terminalList.ts'
 import { listDue } from './upkeep/due.ts'
+import { listMishaps } from './upkeep/mishaps.ts'
+import { listRenewals } from './upkeep/renewals.ts'
 import { listWorkOrders } from './upkeep/workOrders.ts'
 
 /** More than there are, of anything. */
@@ -198,6 +200,36 @@ export const seenLists: SeenLists = {
       approved: approvedFen,
       invoice: invoiceFen,
       odometer: odometerKm === null ? null : Math.round(odometerKm),
+    }))
+  },
+  async renewals(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listRenewals.access)
+    const { rows } = await listRenewals(db, { caller: who.caller, reach }, filterOf(api.listRenewals.query, filter), nowMs)
+    return rows.map(
+      ({ renewalId, unit, vehicle, kind, fromDay, untilDay, gapDays, by, documentNo, fen, paidDay, state, note, ...row }) => ({
+        ...{ kind, fromDay, untilDay, gapDays, by, documentNo, paidDay, state, note },
+        number: renewalId,
+        unit: unit.name,
+        plate: vehicle.plate,
+        amount: fen,
+        recordedBy: row.recordedBy,
+      }),
+    )
+  },
+  async mishaps(db, who, filter, nowMs) {
+    const reach = reachOf(who, api.listMishaps.access)
+    const { rows } = await listMishaps(db, { caller: who.caller, reach }, filterOf(api.listMishaps.query, filter), nowMs)
+    return rows.map(({ mishapId, unit, vehicle, kind, at, place, text: what, noticeNo, drove, liability, fineFen, points, ...row }) => ({
+      ...{ kind, place, what, noticeNo, liability, points, state: row.state, paidBy: row.paidBy },
+      number: mishapId,
+      unit: unit.name,
+      plate: vehicle.plate,
+      time: minuteOf(at),
+      order: drove?.order.number ?? null,
+      driver: drove?.driver ?? null,
+      fine: fineFen,
+      cost: row.costFen,
+      insured: row.insuredFen,
     }))
   },
   async costEntries(db, who, filter, nowMs) {

@@ -16,6 +16,7 @@ export const bookedKinds = [
   'lease',
   'violation',
   'accident',
+  'payout',
   'other',
   'purchase',
   'disposal',
@@ -33,15 +34,19 @@ export const isRunning = (kind: BookedKind): boolean => !besideRunning.includes(
 /** SQL: the same, of the entry `e`. */
 export const isRunningSql = (e: string): string => `${e}.kind NOT IN (${besideRunning.map((kind) => `'${kind}'`).join(', ')})`
 
+/** What is earned and not spent: what a vehicle brought in that is disposed of, and what an insurer paid, which takes of the running costs. */
+const earned: readonly BookedKind[] = ['disposal', 'payout']
+export const isEarned = (kind: BookedKind): boolean => earned.includes(kind)
+
 /** What may be negative in the book with nothing taken back: what was earned, and the side of a transfer that is paid. */
-const maybeNegative: readonly BookedKind[] = ['disposal', 'transfer']
+const maybeNegative: readonly BookedKind[] = [...earned, 'transfer']
 export const isSpent = (kind: BookedKind): boolean => !maybeNegative.includes(kind)
 
 /** Has it a quantity, of litres or of kilowatt hours? */
 export const isMeasured = (kind: BookedKind): boolean => kind === 'fuel' || kind === 'charge'
 
 /** What a bill comes to in the book: what was earned is negative. */
-export const bookedFen = ({ kind, fen }: { kind: BillKind; fen: number }): number => (kind === 'disposal' ? -fen : fen)
+export const bookedFen = ({ kind, fen }: { kind: BillKind; fen: number }): number => (isEarned(kind) ? -fen : fen)
 
 export const billStates = ['SUBMITTED', 'BOOKED', 'REFUSED', 'WITHDRAWN', 'REVERSAL_ASKED', 'REVERSED'] as const
 export type BillState = (typeof billStates)[number]

@@ -529,6 +529,7 @@ export const wordLists = {
     mileage: ['用车里程费', 'Mileage'],
     violation: ['违章处理费', 'Traffic violation'],
     accident: ['事故费用', 'Accident'],
+    payout: ['保险赔款', 'Insurance payout'],
     other: ['其他费用', 'Other'],
     purchase: ['购置费', 'Purchase'],
     disposal: ['处置收入', 'Disposal income'],
@@ -613,6 +614,46 @@ export const wordLists = {
     redo: ['返工', 'Have it redone'],
     accept: ['验收入账', 'Accept and book'],
     cancel: ['取消', 'Cancel'],
+  },
+  renewalKind: {
+    insurance: ['保险', 'Insurance'],
+    inspection: ['年检', 'Inspection'],
+  },
+  renewalState: {
+    RECORDED: ['已登记', 'Recorded'],
+    WITHDRAWN: ['已撤销', 'Withdrawn'],
+  },
+  renewalAction: {
+    record: ['登记', 'Recorded'],
+    withdraw: ['撤销登记', 'Withdraw'],
+  },
+  mishapKind: {
+    accident: ['事故', 'Accident'],
+    violation: ['违章', 'Violation'],
+  },
+  mishapState: {
+    SUSPECTED: ['疑似，待核实', 'Suspected'],
+    VERIFIED: ['已核实', 'Verified'],
+    DISMISSED: ['核实不成立', 'Not so'],
+    SETTLED: ['已办结', 'Settled'],
+  },
+  mishapAction: {
+    enter: ['登记', 'Entered'],
+    verify: ['核实', 'Verify'],
+    dismiss: ['核实不成立', 'Dismiss'],
+    reopen: ['重新核实', 'Look again'],
+    settle: ['办结', 'Settle'],
+  },
+  liability: {
+    full: ['全部责任', 'Full'],
+    main: ['主要责任', 'Main'],
+    equal: ['同等责任', 'Equal'],
+    minor: ['次要责任', 'Minor'],
+    none: ['无责任', 'None'],
+  },
+  finePayer: {
+    driver: ['驾驶员承担', 'The driver'],
+    unit: ['单位承担', 'The unit'],
   },
   dueState: {
     overdue: ['已到期', 'Overdue'],
@@ -773,7 +814,7 @@ export const wordLists = {
     R17: ['上下班接送', 'Commuting pattern'],
     R18: ['长期闲置', 'Long unused'],
     R19: ['停留地点异常', 'Unusual place'],
-    R20: ['年检、保险到期', 'Inspection or insurance ends'],
+    R20: ['年检、保险、保养到期', 'Inspection or insurance ends or maintenance is due'],
     R21: ['长时间怠速', 'Idling for long'],
     R22: ['超编或超标', 'Beyond quota or standard'],
     R23: ['紧急用车未补批', 'Emergency not approved'],

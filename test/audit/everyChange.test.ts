@@ -420,6 +420,34 @@ t.test('upkeep: plans, when it was last done, and a work order', async (t) => {
   })
 })
 
+t.test('renewals, and what happened to a vehicle', async (t) => {
+  const by = { by: manager, who: 'fleet_manager' }
+  const renewal = await prove(t, 'recordRenewal', {
+    ...{ ...by, shows: 'after', action: 'renewal.record' },
+    body: {
+      ...{ key: '00000000-0000-4000-8000-0000000000d1', vehicleId: 202, kind: 'inspection', fromDay: '2026-03-01', untilDay: '2027-02-28' },
+      ...{ station: '示例检测站', documentNo: 'JY-1', fen: 30_000, paidDay: '2026-03-01', sure: true },
+    },
+  })
+  await prove(t, 'withdrawRenewal', {
+    ...{ ...by, shows: 'both', action: 'renewal.step' },
+    params: { renewalId: renewal.renewalId },
+    body: { version: renewal.version, reason },
+  })
+  const mishap = await prove(t, 'enterMishap', {
+    ...{ ...by, shows: 'after', action: 'mishap.enter' },
+    body: {
+      ...{ key: '00000000-0000-4000-8000-0000000000d2', vehicleId: 202, kind: 'violation', at: '2026-02-20T02:00:00Z', place: '示例路口' },
+      ...{ text: '超速', noticeNo: '1501001234', fineFen: 20_000, points: 3 },
+    },
+  })
+  await prove(t, 'actOnMishap', {
+    ...{ by: await world.signIn('unit_approver'), who: 'unit_approver', action: 'mishap.step', shows: 'both' },
+    params: { mishapId: mishap.mishapId },
+    body: { action: 'verify', version: mishap.version, reason },
+  })
+})
+
 t.test('loans of vehicles', async (t) => {
   const dispatcher = await world.signIn('dispatcher')
   const loan = await prove(t, 'askVehicleLoan', {

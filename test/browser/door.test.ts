@@ -123,6 +123,7 @@ const pages: { path: string; name: keyof typeof en; needs: Capability[]; only?: 
   { path: '/exchange', name: 'page.exchange', needs: ['ledger.export'], there: '.exchange-export' },
   { path: '/own', name: 'own.title', needs: ['live.view'], only: 'driver', there: '.own-driver' },
   { path: '/findings', name: 'page.supervision', needs: ['finding.view'], there: '.list-head' },
+  { path: '/mishaps', name: 'page.mishaps', needs: ['ledger.view'], there: '.list-head' },
   { path: '/upkeep', name: 'page.upkeep', needs: ['ledger.view'], there: '.list-head' },
   { path: '/sealing', name: 'page.sealing', needs: ['ledger.view'], there: '.list-head' },
   { path: '/secrecy', name: 'page.secrecy', needs: ['unmask.request', 'unmask.approve'], there: '.secrecy-part' },

@@ -141,6 +141,8 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     'statistics/facts.ts': 'statistics/listFacts.ts',
     // How far it was driven in all, and no place: of vehicles that were found in sight.
     'upkeep/odometer.ts': 'upkeep/due.ts',
+    // By a plate of then.
+    'upkeep/mishaps.ts': 'upkeep/mishaps.ts',
     // Judged of every sealed vehicle; of a hidden one its seal is hidden as well.
     'sealing/prove.ts': 'sealing/sealRows.ts',
     // Judged of every vehicle; of a hidden one its finding is hidden as well.

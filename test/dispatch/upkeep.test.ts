@@ -17,6 +17,9 @@ await db.owner.query(
   `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, demo)
    SELECT 'finance.two', '示例财务二', password_hash, role, organisation_id, true FROM accounts WHERE username = 'finance'`,
 )
+await db.owner.query(
+  `INSERT INTO ledger_policies (organisation_id, effective_from, over_quota, over_standard) VALUES (1, '2000-01-01', 'flag', 'flag')`,
+)
 const world = await startWorld(t, db)
 const [manager, finance, approver, elsewhere] = await Promise.all(
   ['fleet_manager', 'finance', 'unit_approver', 'fleet_manager@30'].map((name) => world.signIn(name)),
@@ -233,4 +236,181 @@ t.test('declined and cancelled stay on record, with why, and hold nothing', asyn
     `SELECT FROM audit_log WHERE subject_type = 'vehicle' AND subject_id = '203' AND action IN ('work.ask', 'work.step')`,
   )
   t.ok(rows.length >= 14, String(rows.length))
+})
+
+const renew = (changes: object = {}, by = manager) =>
+  ask(world, 'recordRenewal', by, {
+    body: {
+      ...{ key: newKey(), vehicleId: 203, kind: 'insurance', fromDay: '2026-02-11', untilDay: '2027-02-10', supplierId: 504 },
+      ...{ documentNo: 'BX-2026-1', fen: 215_000, paidDay: '2026-02-10', ...changes },
+    },
+  })
+const fileOf = async (vehicleId: number) => (await ask(world, 'getVehicleFile', manager, { params: { vehicleId } })).json()
+
+t.test('a renewal moves the date of the file and enters its bill in one act; a gap or an overlap is told until it is meant', async (t) => {
+  await db.owner.query(`UPDATE vehicles SET insurance_until = '2026-02-10', inspection_until = '2026-02-20' WHERE vehicle_id = 203`)
+  t.match(issue(await renew({ fromDay: '2026-02-15', untilDay: '2027-02-14' })), { reason: 'renewal.gap', values: { days: 4 } })
+  t.match(issue(await renew({ fromDay: '2026-02-01' })), { reason: 'renewal.overlap', values: { days: 10 } })
+  t.equal(issue(await renew({ fromDay: '2026-01-01', untilDay: '2026-02-09' }))?.reason, 'renewal.shorter')
+  t.equal(issue(await renew({ untilDay: '2026-02-11' }))?.reason, 'renewal.order')
+  t.equal(issue(await renew({ supplierId: 501 }))?.reason, 'supplier.unknown', 'no insurer')
+  t.equal(issue(await renew({ fromDay: '2022-04-30', untilDay: '2027-04-29' }))?.reason, 'vehicle.before')
+  t.equal(issue(await renew({ paidDay: '2026-03-03' }))?.reason, 'bill.future')
+  const body = { key: newKey() }
+  const { renewalId } = (await renew(body)).json()
+  t.equal((await renew(body)).json().renewalId, renewalId, 'sent twice it is recorded once')
+  t.match(await fileOf(203), { insuranceUntil: '2027-02-10' })
+  const [bill] = (await ask(world, 'listCostBills', finance, { query: { kind: 'insurance' } })).json().rows
+  t.match(bill, { state: 'SUBMITTED', source: `renewal:${renewalId}`, fen: 215_000, day: '2026-02-10', mayAct: ['approve', 'refuse'] })
+  const late = { kind: 'inspection', fromDay: '2026-02-25', untilDay: '2027-02-28', supplierId: null, station: '示例检测站', fen: 0 }
+  t.match(issue(await renew(late)), { reason: 'renewal.late', values: { days: 4 } })
+  t.equal(issue(await renew({ ...late, station: null }))?.reason, 'flow.data')
+  t.match((await renew({ ...late, sure: true })).json(), { gapDays: 4, billId: null, by: '示例检测站' })
+  t.match(await fileOf(203), { inspectionUntil: '2027-02-28' })
+})
+
+t.test('recorded wrongly it is taken back with its bill, unless that is booked or something followed', async (t) => {
+  const list = async () => (await ask(world, 'listRenewals', manager, { query: { kind: 'insurance' } })).json().rows
+  const withdraw = async (n: number) => {
+    const { renewalId, version } = (await list())[n]!
+    return ask(world, 'withdrawRenewal', manager, { params: { renewalId }, body: { version, reason: '保单号填错' } })
+  }
+  await renew({ fromDay: '2027-02-11', untilDay: '2028-02-10', documentNo: 'BX-2027-1' })
+  t.equal(issue(await withdraw(1))?.reason, 'renewal.followed')
+  t.match((await withdraw(0)).json(), { state: 'WITHDRAWN', mayWithdraw: false, reason: '保单号填错' })
+  t.match(await fileOf(203), { insuranceUntil: '2027-02-10' })
+  const bills = (await ask(world, 'listCostBills', finance, { query: { kind: 'insurance' } })).json().rows
+  t.same(bills.map(({ state }) => state).sort(), ['SUBMITTED', 'WITHDRAWN'])
+  const waits = bills.find(({ state }) => state === 'SUBMITTED')!
+  await ask(world, 'actOnCostBill', finance, { params: { billId: waits.billId }, body: { action: 'approve', version: waits.version } })
+  t.match(issue(await withdraw(1)), { reason: 'renewal.booked', values: { n: waits.billId } })
+})
+
+const happened = (changes: object = {}, by = manager) =>
+  ask(world, 'enterMishap', by, {
+    body: {
+      ...{
+        key: newKey(),
+        kind: 'violation',
+        vehicleId: 203,
+        at: at(-2),
+        place: '新华大街',
+        text: '超速百分之二十',
+        noticeNo: '1501 0012 3456',
+      },
+      ...{ fineFen: 20_000, points: 3, ...changes },
+    },
+  })
+const act = (of: { mishapId: number; version: number }, action: string, by = manager, data: object = {}, reason = '按规定办理') =>
+  ask(world, 'actOnMishap', by, { params: { mishapId: of.mishapId }, body: { action, version: of.version, data, reason } })
+
+t.test('who drove is what the order of that time says, and else unknown; what cannot be is refused with why', async (t) => {
+  // Order 77 was out from three hours ago until an hour ago, with driver 3.
+  const mishap = (await happened()).json()
+  t.match(mishap, { state: 'SUSPECTED', noticeNo: '150100123456', drove: { order: { orderId: 77 }, driver: '示例司机三' }, mayAct: [] })
+  t.match(issue(await happened({ noticeNo: '150100123456' })), { reason: 'mishap.known', values: { n: mishap.mishapId } })
+  t.equal(issue(await happened({ noticeNo: '150100123456', vehicleId: 301 }, elsewhere))?.reason, 'mishap.knownElsewhere')
+  t.equal((await happened({ noticeNo: null })).code, 'VALIDATION_FAILED')
+  t.match((await happened({ at: at(-30), noticeNo: 'N-2' })).json(), { drove: null }, 'without an order it is unknown, and on record')
+  t.equal(issue(await happened({ at: '2022-04-29T02:00:00Z', noticeNo: 'N-3' }))?.reason, 'vehicle.before')
+  t.equal(issue(await happened({ at: at(1), noticeNo: 'N-3' }))?.reason, 'mishap.future')
+  t.equal((await happened({ vehicleId: null, plate: '蒙A·A0203', at: at(-40), noticeNo: 'N-4' })).json().vehicle.vehicleId, 203)
+  t.equal(issue(await happened({ vehicleId: null, plate: '蒙AX9999', noticeNo: 'N-5' }))?.reason, 'driver.vehicleUnknown')
+})
+
+t.test(
+  'verified by another person it keeps who drove; settled it books what the unit bears, and nothing of what the driver does',
+  async (t) => {
+    const rows = (await ask(world, 'listMishaps', approver, { query: { kind: 'violation' } })).json().rows
+    let mishap = rows.find(({ drove }) => drove !== null)!
+    t.same(mishap.mayAct, ['verify', 'dismiss'])
+    t.equal((await act(mishap, 'verify', manager)).code, 'FORBIDDEN')
+    mishap = (await act(mishap, 'verify', approver, { points: 6 })).json()
+    t.match(mishap, { state: 'VERIFIED', points: 6 })
+    await db.owner.query('UPDATE dispatch_orders SET driver_id = 1 WHERE order_id = 77')
+    t.equal((await ask(world, 'listMishaps', approver, { query: { state: 'VERIFIED' } })).json().rows[0]!.drove?.driver, '示例司机三')
+    mishap = (await act(mishap, 'reopen', approver, {}, '派车单驾驶员已更正')).json()
+    t.match(mishap, { state: 'SUSPECTED', drove: { driver: '示例司机一' } }, 'looked at anew it is what the order says now')
+    const driver = await world.signIn('driver')
+    t.match((await ask(world, 'listOwnMishaps', driver)).json(), { total: 1, rows: [{ state: 'SUSPECTED', fineFen: 20_000, points: 6 }] })
+    t.equal((await ask(world, 'listOwnMishaps', await world.signIn('driver@30'))).json().total, 0)
+    mishap = (await act(mishap, 'verify', approver)).json()
+    t.equal(issue(await act(mishap, 'settle'))?.reason, 'mishap.payer')
+    mishap = (await act(mishap, 'settle', manager, { paidBy: 'driver' })).json()
+    t.match(mishap, { state: 'SETTLED', paidBy: 'driver', billIds: [] })
+    let other = rows.find(({ noticeNo }) => noticeNo === 'N-2')!
+    other = (await act(other, 'verify', approver)).json()
+    other = (await act(other, 'settle', manager, { paidBy: 'unit' })).json()
+    t.match((await ask(world, 'listCostBills', finance, { query: { kind: 'violation' } })).json().rows, [
+      { billId: other.billIds[0], fen: 20_000, state: 'SUBMITTED', source: `mishap:${other.mishapId}` },
+    ])
+    const last = rows.find(({ noticeNo }) => noticeNo === 'N-4')!
+    t.equal(issue(await act(last, 'dismiss', approver, {}, ''))?.reason, 'flow.data')
+    t.match((await act(last, 'dismiss', approver, {}, '套牌车，已报案')).json(), { state: 'DISMISSED' })
+    t.equal((await happened({ at: at(-41), noticeNo: 'N-4' })).status, 200, 'the number of what was not so may come again')
+  },
+)
+
+t.test('an accident: liability, its repair by a work order, and what the insurer pays, which is no more than it came to', async (t) => {
+  let accident = (await happened({ kind: 'accident', noticeNo: null, fineFen: 0, points: 0, text: '倒车刮擦护栏' })).json()
+  t.equal(issue(await askWork({ mishapId: accident.mishapId, from: at(80), until: at(90) }))?.reason, 'work.mishap', 'that is no service')
+  const repair = {
+    kind: 'accident',
+    item: null,
+    work: '修复后保险杠',
+    mishapId: accident.mishapId,
+    from: at(80),
+    until: at(90),
+    estimateFen: 300_000,
+  }
+  t.equal(issue(await askWork({ ...repair, vehicleId: 201 }))?.reason, 'work.mishap', 'nor of that vehicle')
+  let work = (await askWork(repair)).json()
+  t.equal(issue(await act(accident, 'verify', approver))?.reason, 'flow.data', 'whose fault it was')
+  accident = (await act(accident, 'verify', approver, { liability: 'full' })).json()
+  t.match(issue(await act(accident, 'settle')), { reason: 'mishap.repair', values: { n: work.workOrderId } })
+  work = (await step(work, 'approve', finance)).json()
+  work = (await step(work, 'send', manager, { odometerKm: 43_520, sure: true })).json()
+  const lines = {
+    odometerKm: 43_520,
+    invoiceFen: 280_000,
+    invoiceNo: 'FP-2',
+    parts: [{ kind: 'labour', name: '钣金', quantity: 1_000, fen: 280_000 }],
+  }
+  work = (await step(work, 'complete', manager, lines)).json()
+  work = (await step(work, 'accept', finance)).json()
+  t.match(
+    (await booked(203)).filter(({ billId }) => billId === work.billId),
+    [{ kind: 'accident', fen: 280_000 }],
+  )
+  t.match(issue(await act(accident, 'settle', manager, { insuredFen: 300_001, costFen: 20_000 })), { reason: 'mishap.insured' })
+  accident = (await act(accident, 'settle', manager, { insuredFen: 250_000, costFen: 20_000 })).json()
+  t.match(accident, { workOrders: [{ workOrderId: work.workOrderId, state: 'ACCEPTED', fen: 280_000 }], costFen: 20_000 })
+  for (const billId of accident.billIds)
+    await ask(world, 'actOnCostBill', finance, { params: { billId }, body: { action: 'approve', version: 1 } })
+  const { rows } = (await ask(world, 'listCostSums', finance, { query: { from: '2026-01-01', until: '2026-12-31', by: 'vehicle' } })).json()
+  t.match(
+    rows.find(({ vehicle }) => vehicle?.vehicleId === 203),
+    {
+      fen: { maintenance: 120_000, insurance: 215_000, accident: 300_000, payout: -250_000 },
+      totalFen: 385_000,
+    },
+  )
+})
+
+t.test('of a vehicle that was given to another unit meanwhile, the unit that had it enters it, and bears it', async (t) => {
+  const bureau = await world.signIn('bureau_admin')
+  world.clock.atMs += 60_000
+  const { version } = (await ask(world, 'getVehicleFile', bureau, { params: { vehicleId: 203 } })).json()
+  const moved = await ask(world, 'changeVehicle', bureau, {
+    params: { vehicleId: 203 },
+    body: { version, set: { userUnitId: 21 }, reason: '统一调配' },
+  })
+  t.equal(moved.status, 200, moved.body)
+  t.match((await happened({ noticeNo: 'N-9', at: at(-5) })).json(), { unit: { name: '甲单位' }, movedTo: '乙单位' })
+  await db.owner.query(
+    `INSERT INTO accounts (username, display_name, password_hash, role, organisation_id, demo)
+     SELECT 'manager.21', '示例', password_hash, role, 21, true FROM accounts WHERE username = 'fleet_manager'`,
+  )
+  const receiver = await world.signIn('manager.21')
+  t.match(issue(await happened({ noticeNo: 'N-10', at: at(-6) }, receiver)), { reason: 'mishap.unitThen', values: { name: '甲单位' } })
 })

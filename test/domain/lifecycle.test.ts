@@ -18,7 +18,9 @@ import {
   vehicleLifecycle,
 } from '../../services/domain/lifecycle.ts'
 import { loanLifecycle } from '../../services/domain/loans.ts'
+import { mishapLifecycle } from '../../services/domain/mishaps.ts'
 import { publicationLifecycle } from '../../services/domain/publication.ts'
+import { renewalLifecycle } from '../../services/domain/renewals.ts'
 import { sealLifecycle } from '../../services/domain/sealing.ts'
 import { rideLifecycle } from '../../services/domain/sharing.ts'
 import { supervisionLifecycle } from '../../services/domain/supervision/findings.ts'
@@ -29,6 +31,8 @@ const tables: Record<string, { table: Lifecycle<string>; begins: string | readon
   quota: { table: quotaLifecycle, begins: 'DRAFT', ends: ['APPROVED'], start: 'draft' },
   unmasking: { table: unmaskingLifecycle, begins: 'pending', ends: ['refused', 'withdrawn', 'ended', 'expired'], start: 'start' },
   bill: { table: billLifecycle, begins: 'SUBMITTED', ends: ['REFUSED', 'WITHDRAWN', 'REVERSED'], start: 'enter' },
+  renewal: { table: renewalLifecycle, begins: 'RECORDED', ends: ['WITHDRAWN'], start: 'record' },
+  mishap: { table: mishapLifecycle, begins: 'SUSPECTED', ends: ['DISMISSED', 'SETTLED'], start: 'enter' },
   workOrder: { table: workOrderLifecycle, begins: ['ASKED', 'ESTIMATED'], ends: ['ACCEPTED', 'DECLINED', 'CANCELLED'], start: 'ask' },
   leave: { table: leaveLifecycle, begins: 'ASKED', ends: ['REFUSED', 'WITHDRAWN', 'CANCELLED'], start: 'ask' },
   ride: { table: rideLifecycle, begins: 'WISHED', ends: ['REFUSED', 'LAPSED', 'WITHDRAWN', 'ENDED'], start: 'wish' },

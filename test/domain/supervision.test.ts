@@ -338,6 +338,11 @@ t.test('R20, R22: papers that end, and vehicles beyond quota or standard', async
   const of = (more: object) => facts({ vehicle: { ...facts().vehicle, ...more } })
   t.match(found('R20', of({ inspectionUntilMs: now + 30 * 24 * HOUR, insuranceUntilMs: now + 400 * 24 * HOUR })), [{ note: 'inspection' }])
   t.same(found('R20', of({ inspectionUntilMs: now + 31 * 24 * HOUR })), [])
+  t.match(
+    found('R20', of({ inspectionUntilMs: now + 20 * 24 * HOUR, upkeepDueMs: now - HOUR })),
+    [{ note: 'maintenance' }],
+    'what is first',
+  )
   t.match(found('R22', of({ overStandard: 0.121 })), [{ figure: 13, note: 'standard' }])
   t.match(found('R22', of({ overQuota: true })), [{ note: 'quota' }])
   t.same(found('R22', of({ overStandard: 0.05 }), { morePercent: 5 }), [])

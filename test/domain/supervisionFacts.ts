@@ -42,7 +42,15 @@ export function facts(more: Partial<Facts> = {}): Facts {
     ...{ nowMs: dayStartMs(addDays(day, 2)), day, fromMs: dayStartMs(day), untilMs: dayStartMs(addDays(day, 1)) },
     ...{ knownMs: dayStartMs(addDays(day, 2)), heardMs, fixesKept: true },
     vehicle: {
-      ...{ class: 'official', state: 'AVAILABLE', tankL: null, inServiceMs: 0, inspectionUntilMs: null, insuranceUntilMs: null },
+      ...{
+        class: 'official',
+        state: 'AVAILABLE',
+        tankL: null,
+        inServiceMs: 0,
+        inspectionUntilMs: null,
+        insuranceUntilMs: null,
+        upkeepDueMs: null,
+      },
       ...{ overQuota: false, overStandard: null },
     },
     ...{

@@ -24,12 +24,14 @@ import { inspectionItems } from '../../services/domain/inspection.ts'
 import { leaveLifecycle, leaveRequestStates, tripsOnLeave } from '../../services/domain/leave.ts'
 import * as lifecycle from '../../services/domain/lifecycle.ts'
 import { loanLifecycle, loanStates, tripsWhenEnded } from '../../services/domain/loans.ts'
+import { finePayers, liabilities, mishapKinds, mishapLifecycle, mishapStates } from '../../services/domain/mishaps.ts'
 import { eventKinds } from '../../services/domain/notifications.ts'
 import { costKinds, orderLifecycle, orderStates, photoSubjects } from '../../services/domain/orders.ts'
 import { roles } from '../../services/domain/permissions.ts'
 import { placeKinds, sensitiveKinds, supplierKinds } from '../../services/domain/places.ts'
 import { publicationItems, publicationLifecycle, publicationStates } from '../../services/domain/publication.ts'
 import { tiers } from '../../services/domain/ranking.ts'
+import { renewalKinds, renewalLifecycle, renewalStates } from '../../services/domain/renewals.ts'
 import { deliveryStates, refusedReasons, reportChannels, rhythms } from '../../services/domain/reports.ts'
 import { requestKinds, requestLifecycle, requestStates, tripPurposes } from '../../services/domain/requests.ts'
 import { changeLifecycle, changeStates } from '../../services/domain/roadChanges.ts'
@@ -102,6 +104,14 @@ t.test('every value of an enumeration has its word in both languages, and no wor
     trackVerdict: trackVerdicts,
     waitReason: waitReasons,
     billAction: ['enter', ...Object.keys(billLifecycle)],
+    renewalKind: renewalKinds,
+    renewalState: renewalStates,
+    renewalAction: ['record', ...Object.keys(renewalLifecycle)],
+    mishapKind: mishapKinds,
+    mishapState: mishapStates,
+    mishapAction: ['enter', ...Object.keys(mishapLifecycle)],
+    liability: liabilities,
+    finePayer: finePayers,
     workKind: workKinds,
     partKind: partKinds,
     workOrderState: workOrderStates,

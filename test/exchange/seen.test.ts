@@ -61,6 +61,8 @@ t.test('every list that a page shows has as many rows in the file as the page co
     workOrders: (await ask(world, 'listWorkOrders', bureau)).json().total,
     seals: (await ask(world, 'listSeals', bureau)).json().total,
     handovers: (await ask(world, 'listHandovers', bureau)).json().total,
+    renewals: (await ask(world, 'listRenewals', bureau)).json().total,
+    mishaps: (await ask(world, 'listMishaps', bureau)).json().total,
     costBills: (await ask(world, 'listCostBills', bureau)).json().total,
   }
   for (const list of exportListNames.filter((each) => each !== 'all')) t.equal((await lines(list)).length, counted[list], list)

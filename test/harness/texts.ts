@@ -24,6 +24,7 @@ import { lettersTexts } from '../../web/pages/letters/texts.ts'
 import { liveTexts } from '../../web/pages/live/texts.ts'
 import { loansTexts } from '../../web/pages/loans/texts.ts'
 import { looksTexts } from '../../web/pages/looks/texts.ts'
+import { mishapsTexts } from '../../web/pages/mishaps/texts.ts'
 import { operationsTexts } from '../../web/pages/operations/texts.ts'
 import { ordersTexts } from '../../web/pages/orders/texts.ts'
 import { placesTexts } from '../../web/pages/places/texts.ts'
@@ -88,6 +89,7 @@ export const rooms = {
   'web/pages/sealing/texts.ts': sealingTexts,
   'web/pages/supervision/texts.ts': supervisionTexts,
   'web/pages/terminals/texts.ts': terminalsTexts,
+  'web/pages/mishaps/texts.ts': mishapsTexts,
   'web/pages/upkeep/texts.ts': upkeepTexts,
   'web/pages/webhooks/texts.ts': webhooksTexts,
   'web/pages/whereabouts/texts.ts': whereaboutsTexts,

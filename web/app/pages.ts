@@ -100,6 +100,13 @@ export const pages = [
     open: async () => (await import('../pages/upkeep/UpkeepPage.tsx')).UpkeepPage,
   },
   {
+    path: '/mishaps',
+    name: 'page.mishaps',
+    group: 'fleet',
+    needs: ['ledger.view'],
+    open: async () => (await import('../pages/mishaps/MishapsPage.tsx')).MishapsPage,
+  },
+  {
     path: '/quota',
     name: 'page.quota',
     group: 'fleet',

@@ -28,6 +28,7 @@ export const kitTexts = roomTexts(null, {
   'page.supervision': ['监督线索', 'Findings'],
   'page.handovers': ['交接班', 'Shifts'],
   'page.sealing': ['封存停驶', 'Sealing'],
+  'page.mishaps': ['事故违章', 'Accidents'],
   'page.upkeep': ['维修保养', 'Upkeep'],
   'page.replay': ['轨迹回放', 'Replay'],
   'page.whereabouts': ['车辆行踪', 'Whereabouts'],

@@ -8,6 +8,7 @@ import { FavouritesScreen } from './book/FavouritesScreen.tsx'
 import { FindingScreen } from './findings/FindingScreen.tsx'
 import { FindingsScreen } from './findings/FindingsScreen.tsx'
 import { LeaveScreen } from './leave/LeaveScreen.tsx'
+import { MishapsScreen } from './mishaps/MishapsScreen.tsx'
 import type { ScreenProps } from './screen.ts'
 import { SealingScreen } from './sealing/SealingScreen.tsx'
 import { ShiftsScreen } from './shifts/ShiftsScreen.tsx'
@@ -35,12 +36,13 @@ const parts = {
   sealing: { name: 'stand.title', Part: SealingScreen },
   findings: { name: 'finding.title', Part: FindingsScreen },
   own: { name: 'own.title', Part: OwnPart },
+  mishaps: { name: 'ownMishaps.title', Part: MishapsScreen },
   rides: { name: 'rides.title', Part: RidesScreen },
   favourites: { name: 'fav.title', Part: FavouritesScreen },
   account: { name: 'page.me', Part: OwnAccount },
 } as const
 
-const order = ['told', 'own', 'leave', 'shifts', 'sealing', 'findings', 'rides', 'favourites', 'account'] as const
+const order = ['told', 'own', 'leave', 'shifts', 'sealing', 'findings', 'mishaps', 'rides', 'favourites', 'account'] as const
 
 function RidesScreen() {
   const { t } = useText()
@@ -65,6 +67,7 @@ export function MeScreen({ account, rest: [name, id] }: ScreenProps) {
     shifts: may(account, 'order.drive'),
     sealing: may(account, 'ledger.draft') && account.role === 'fleet_manager',
     findings: may(account, 'finding.explain'),
+    mishaps: account.role === 'driver',
     favourites: asks,
     // Whoever asks for vehicles has his trips where he does.
     rides: !asks && account.role !== 'driver' && may(account, 'order.view'),

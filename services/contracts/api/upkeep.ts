@@ -84,6 +84,7 @@ const workOrderSchema = z.object({
   backAt: instant.nullable(),
   redone: z.int(),
   parts: z.array(partSchema),
+  mishapId: z.int().nullable(),
   /** The bill by which it was booked. */
   billId: z.int().nullable(),
   state: z.enum(workOrderStates),
@@ -209,6 +210,8 @@ export const upkeepApi = {
       kind: z.enum(workKinds),
       item: item.nullable().default(null),
       work: text(500).min(2),
+      /** The accident that it repairs. */
+      mishapId: id.nullable().default(null),
       from: instant,
       until: instant,
       /** As the supplier said it, where that is known already. */

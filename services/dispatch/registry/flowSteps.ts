@@ -2,7 +2,9 @@
 import type { AcquisitionPlan, FlowData, VehicleFields } from '../../contracts/api/ledger.ts'
 import { refusal } from '../../contracts/refusals.ts'
 import type { FlowKind } from '../../domain/lifecycle.ts'
+import { wordOf } from '../../domain/words.ts'
 import type { Act } from '../kernel/act.ts'
+import { enterBillOf } from '../kernel/costBook.ts'
 import type { Effect } from '../kernel/procedure.ts'
 import { requireSeat, requireStandard } from './admission.ts'
 import { takeTerminalOff } from './fitting.ts'
@@ -114,6 +116,19 @@ export const flowEffects: Record<FlowKind, Record<string, Effect<FlowRow>>> = {
         await releaseDriver(change, flow.vehicleId!)
         await unbindCard(change, flow.vehicleId!)
         return undefined
+      },
+      // What it brought in is income of the unit's book, once finance has approved the bill.
+      async after(change, flow, { data }) {
+        const { incomeFen, method } = data as FlowData
+        if (!incomeFen) return
+        const bill = {
+          source: `flow:${flow.flowId}`,
+          unitId: flow.unitId,
+          vehicleId: flow.vehicleId!,
+          kind: 'disposal',
+          fen: incomeFen,
+        } as const
+        await enterBillOf(change, { ...bill, day: change.today, note: method ? (wordOf('method', method, 'zh-CN') ?? null) : null })
       },
     },
   },

@@ -118,7 +118,8 @@ const sources: Record<TableCode, (days: Days) => string> = {
   T7: ({ from, until }) => `
     SELECT f.unit_id, 'flow' AS what, f.flow_id AS id, f.vehicle_id, s.at, f.data ->> 'method' AS method, v.category, 1 AS disposals, coalesce(v.price_fen, 0) AS "originalFen",
       coalesce((f.data ->> 'appraisedFen')::bigint, 0) AS "appraisedFen", coalesce((f.data ->> 'incomeFen')::bigint, 0) AS "incomeFen",
-      EXISTS (SELECT FROM ledger_flow_steps m WHERE m.flow_id = f.flow_id AND m.action = 'remit')::int AS remitted
+      EXISTS (SELECT FROM ledger_flow_steps m WHERE m.flow_id = f.flow_id AND m.action = 'remit')::int AS remitted,
+      (SELECT coalesce(-sum(e.fen), 0) FROM cost_bills b JOIN cost_entries e USING (bill_id) WHERE b.source = 'flow:' || f.flow_id)::bigint AS "bookedFen"
     FROM ledger_flows f JOIN ledger_flow_steps s ON s.flow_id = f.flow_id AND s.action = 'execute' JOIN every_vehicle v ON v.vehicle_id = f.vehicle_id
     WHERE f.kind = 'disposal' AND s.at >= ${startOf(from)} AND s.at < ${endOf(until)}`,
   T8: ({ from, until }) => `

@@ -15,8 +15,10 @@ import {
   staysOf,
   type TripFact,
 } from '../../domain/supervision/facts.ts'
+import { addMonths } from '../../domain/upkeep.ts'
 import { isSubjectToQuota, type VehicleClass } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
+import { plansOf } from '../kernel/maintenance.ts'
 import type { Book } from './book.ts'
 
 /** Rests of so many days before are known to rules that ask for habits. */
@@ -79,6 +81,7 @@ export async function readFacts(
     await readLogins(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
     await readShifts(db, ids, fromMs - SHIFT_DAYS * DAY_MS, untilMs + DAY_MS),
   ]
+  const upkeep = await readUpkeepDue(db, ids)
   const window = { fromMs: fromMs - BEFORE_MS, untilMs: untilMs + AFTER_MS }
   const drove = ids.filter((id) => trips.get(id)?.some((trip) => trip.untilMs > window.fromMs && trip.fromMs < window.untilMs))
   const fixesKept = dayAt(nowMs - KEPT_DAYS * DAY_MS) <= day
@@ -97,6 +100,7 @@ export async function readFacts(
         inServiceMs: row.inServiceMs,
         inspectionUntilMs: row.inspectionUntil === null ? null : dayStartMs(addDays(row.inspectionUntil, 1)),
         insuranceUntilMs: row.insuranceUntil === null ? null : dayStartMs(addDays(row.insuranceUntil, 1)),
+        upkeepDueMs: upkeep.get(vehicleId) ?? null,
         overQuota: isSubjectToQuota(row.category) && row.quotaSeat === null && row.state !== 'DISPOSED',
         overStandard: excess.length === 0 ? null : Math.max(...excess.map(({ value, limit }) => value / limit - 1)),
       },
@@ -116,6 +120,31 @@ export async function readFacts(
     }
     return { vehicleId, unitId, unitLft, facts }
   })
+}
+
+/**
+ * When the first item of each vehicle's plans is due: by months since it was last done, or the end of the trip with which the kilometres since then were full. Trips
+ * say so the same way whenever they are read; an odometer says it only from then on.
+ */
+async function readUpkeepDue(db: Queryable, ids: readonly number[]): Promise<Map<number, number>> {
+  const { rows } = await db.query<{ vehicleId: number; day: string; everyMonths: number | null; fullMs: number | null }>(
+    `SELECT v.vehicle_id AS "vehicleId", d.day::text, p.every_months AS "everyMonths",
+       (SELECT ${ms('min(s.ended_at)')} FROM (SELECT t.ended_at, sum(coalesce(t.odometer_m, t.distance_m)) OVER (ORDER BY t.started_at) AS m FROM trips t
+          WHERE p.every_km IS NOT NULL AND t.vehicle_id = v.vehicle_id AND t.confirmed_at IS NOT NULL
+            AND t.started_at >= (d.day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') s WHERE s.m >= p.every_km * 1000::bigint) AS "fullMs"
+     FROM (SELECT v.vehicle_id, v.class, o.lft AS unit_lft, o.rgt AS unit_rgt FROM every_vehicle v JOIN organisations o ON o.organisation_id = v.user_unit_id
+       WHERE v.vehicle_id = ANY($1::int[])) v
+     CROSS JOIN ${plansOf('v')} p
+     CROSS JOIN LATERAL (SELECT d.day FROM maintenance_marks d WHERE d.vehicle_id = v.vehicle_id AND d.item = p.item ORDER BY d.day DESC, d.mark_id DESC LIMIT 1) d`,
+    [ids],
+  )
+  const first = new Map<number, number>()
+  for (const { vehicleId, day, everyMonths, fullMs } of rows) {
+    const byTime = everyMonths === null ? Number.POSITIVE_INFINITY : dayStartMs(addDays(addMonths(day, everyMonths), 1))
+    const dueMs = Math.min(first.get(vehicleId) ?? Number.POSITIVE_INFINITY, byTime, fullMs ?? Number.POSITIVE_INFINITY)
+    if (Number.isFinite(dueMs)) first.set(vehicleId, dueMs)
+  }
+  return first
 }
 
 /** Rows of `vehicleId` and the rest, by vehicle, in their order. */

@@ -10,21 +10,12 @@ import { openWorkStates } from '../../domain/workOrders.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Sight } from '../kernel/caller.ts'
+import { plansOf } from '../kernel/maintenance.ts'
 import { platePattern } from '../kernel/searchText.ts'
 import { openVehicles } from '../kernel/sight.ts'
 import { isUnder } from '../kernel/within.ts'
 import { odometerOf, readOdometers } from './odometer.ts'
 import { requireVehicle } from './vehicle.ts'
-
-/**
- * SQL: which plans hold for the vehicles `v` of the statement's FROM: of one name its own, else the nearest organisation's of its class. Columns plan_id, item,
- * every_km, every_months. Read by supervision as well, in its own words.
- */
-const plansOf = (v: string): string => `
-  LATERAL (SELECT DISTINCT ON (p.item) p.plan_id, p.item, p.every_km, p.every_months
-    FROM maintenance_plans p JOIN organisations h USING (organisation_id)
-    WHERE p.ended_at IS NULL AND (p.vehicle_id = ${v}.vehicle_id OR (p.vehicle_id IS NULL AND p.class = ${v}.class AND h.lft <= ${v}.unit_lft AND h.rgt >= ${v}.unit_rgt))
-    ORDER BY p.item, p.vehicle_id IS NULL, h.lft DESC)`
 
 type Found = Pick<MaintenanceDue, 'planId' | 'item' | 'everyKm' | 'everyMonths' | 'kmSince' | 'workOrderId'> & {
   vehicleId: number

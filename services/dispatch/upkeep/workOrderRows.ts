@@ -53,6 +53,7 @@ export function workOf(row: Row): StoredWork {
       backAt: row.back_at === null ? null : iso(row.back_at),
       redone: row.redone as number,
       parts: row.parts as WorkOrder['parts'],
+      mishapId: row.mishap_id as number | null,
       billId: row.bill_id as number | null,
       state: row.state as WorkOrderState,
       askedAt: iso(row.asked_at),

@@ -61,7 +61,7 @@ export async function listWorkOrders(
  */
 export async function askWorkOrder(act: Act, sent: z.output<Api['askWorkOrder']['body']>): Promise<WorkOrder> {
   const { client, caller, nowMs } = act
-  const { key, vehicleId, supplierId, kind, item, work, from, until, estimateFen } = sent
+  const { key, vehicleId, supplierId, kind, item, work, mishapId, from, until, estimateFen } = sent
   const known = await client.query<{ id: number; same: boolean }>(
     `SELECT work_order_id AS id, (vehicle_id, supplier_id, kind, work) = ($3::int, $4::int, $5, $6) AS same FROM work_orders WHERE asked_by = $1 AND key = $2`,
     [caller.accountId, key, vehicleId, supplierId, kind, work],
@@ -73,20 +73,57 @@ export async function askWorkOrder(act: Act, sent: z.output<Api['askWorkOrder'][
   const vehicle = await requireVehicle(act, vehicleId)
   if (vehicle.state === 'DISPOSAL_PENDING') throw refusal('CONFLICT', 'body.vehicleId', 'state.not', { state: vehicle.state })
   await requireSupplier(act, supplierId, 'repair', vehicle)
+  if (mishapId !== null) await requireAccident(act, mishapId, vehicleId, kind)
   const span = { fromMs: Date.parse(from), untilMs: Date.parse(until) }
   if (span.untilMs <= Math.max(span.fromMs, nowMs)) throw refusal('VALIDATION_FAILED', 'body.until', 'work.until')
   await requireFree(client, vehicleId, span, null, 'body.from')
   const state = estimateFen === null ? 'ASKED' : 'ESTIMATED'
   const { rows } = await client.query<{ id: number }>(
-    `INSERT INTO work_orders (vehicle_id, unit_id, supplier_id, kind, item, work, from_at, until_at, estimate_fen, state, asked_at, asked_by, key)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING work_order_id AS id`,
-    [vehicleId, vehicle.unitId, supplierId, kind, item, work, from, until, estimateFen, state, new Date(nowMs), caller.accountId, key],
+    `INSERT INTO work_orders (vehicle_id, unit_id, supplier_id, kind, item, work, from_at, until_at, estimate_fen, state, asked_at, asked_by, key, mishap_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING work_order_id AS id`,
+    [
+      vehicleId,
+      vehicle.unitId,
+      supplierId,
+      kind,
+      item,
+      work,
+      from,
+      until,
+      estimateFen,
+      state,
+      new Date(nowMs),
+      caller.accountId,
+      key,
+      mishapId,
+    ],
   )
   const id = rows[0]!.id
   await keepStep(act, WORK_ORDERS, id, { action: 'ask', to: state, reason: '' }, estimateFen === null ? {} : { estimateFen })
-  const after = { workOrderId: id, workOrderState: state, supplierId, workKind: kind, plannedItem: item, work, from, until, estimateFen }
+  const after = {
+    workOrderId: id,
+    workOrderState: state,
+    supplierId,
+    workKind: kind,
+    plannedItem: item,
+    work,
+    mishapId,
+    from,
+    until,
+    estimateFen,
+  }
   act.record('work.ask', { type: 'vehicle', id: vehicleId }, { after })
   return answer(act, id)
+}
+
+/** @throws Refusal VALIDATION_FAILED for an accident of no such vehicle, or for work that repairs none */
+async function requireAccident({ client, scope }: Act, mishapId: number, vehicleId: number, kind: string): Promise<void> {
+  const { rowCount } = await client.query(
+    `SELECT FROM vehicle_mishaps m JOIN organisations u ON u.organisation_id = m.unit_id
+     WHERE m.mishap_id = $1 AND m.vehicle_id = $2 AND m.kind = 'accident' AND m.state IN ('SUSPECTED', 'VERIFIED') AND u.lft BETWEEN $3 AND $4`,
+    [mishapId, vehicleId, scope.lft, scope.rgt],
+  )
+  if (rowCount === 0 || kind !== 'accident') throw refusal('VALIDATION_FAILED', 'body.mishapId', 'work.mishap')
 }
 
 export async function actOnWorkOrder(act: Act, id: number, asked: z.output<Api['actOnWorkOrder']['body']>): Promise<WorkOrder> {

@@ -202,6 +202,7 @@ export const statisticsTables: Record<TableCode, StatisticsTable> = {
       counted('originalFen', ['原值', 'Original value'], ['登记价款', 'Recorded price'], 'fen'),
       counted('appraisedFen', ['评估价', 'Appraised'], ['处置前评估', 'Appraised before disposal'], 'fen'),
       counted('incomeFen', ['处置收入', 'Income'], ['实施处置时登记', 'As recorded when it was carried out'], 'fen'),
+      counted('bookedFen', ['已入账收入', 'Income booked'], ['处置收入中费用账已入账的部分', 'What of it is in the book of costs'], 'fen'),
       counted('remitted', ['已上缴', 'Remitted'], ['收入已上缴的处置', 'Whose income has been remitted']),
       share('remittedShare', ['上缴率', 'Remitted share'], 'remitted', 'disposals', ['已上缴 ÷ 处置车辆', 'Remitted ÷ disposals']),
     ],

@@ -64,6 +64,8 @@ export type VehicleFact = {
   inServiceMs: number
   inspectionUntilMs: number | null
   insuranceUntilMs: number | null
+  /** When the first item of its plans of maintenance is due, by time or by the kilometres of its trips; null: no plan, or on no record when it was last done. */
+  upkeepDueMs: number | null
   /** Subject to a quota and without a seat in it. */
   overQuota: boolean
   /** By how much its price or displacement is beyond its standard, as a share; null: it is not. */

@@ -17,6 +17,7 @@ import { searchText, writeLedger, writeLedgerWork } from './writeLedger.ts'
 import { writeDrivers, writePlaces } from './writePlaces.ts'
 import { writeReports } from './writeReports.ts'
 import { writeTerms } from './writeTerms.ts'
+import { writeUpkeep } from './writeUpkeep.ts'
 
 const GATEWAY_ID = 'gateway-demo'
 
@@ -107,6 +108,7 @@ export async function writeRegion(db: Database, region: DemoRegion): Promise<voi
     await writeTerms(client, region, dayAt(Date.now()))
     await writeCosts(client, dayAt(Date.now()))
     await writeReports(client, Date.now())
+    await writeUpkeep(client, dayAt(Date.now()), region.fleet)
     await writeSecrets(client)
   })
 }

@@ -89,6 +89,8 @@ const words: Record<ExportSubject, Words> = {
   workOrders: { all: 'SELECT work_order_id AS id, unit_id AS unit FROM work_orders', ids: firstCell, also: ['cost.view'] },
   seals: { all: 'SELECT seal_id AS id, unit_id AS unit FROM vehicle_seals', ids: firstCell },
   handovers: { all: 'SELECT handover_id AS id, unit_id AS unit FROM vehicle_handovers', ids: firstCell, also: ['order.view'] },
+  renewals: { all: 'SELECT renewal_id AS id, unit_id AS unit FROM vehicle_renewals', ids: firstCell, also: ['cost.view'] },
+  mishaps: { all: 'SELECT mishap_id AS id, unit_id AS unit FROM vehicle_mishaps', ids: firstCell, also: ['cost.view'] },
   costBills: { all: 'SELECT bill_id AS id, unit_id AS unit FROM cost_bills', ids: firstCell, also: ['cost.view'] },
 }
 const exportOf = (subject: ExportSubject): List => ({
@@ -116,6 +118,8 @@ const seen: Partial<Record<ExportListName, Pick<List, 'reach' | 'narrowed'>>> = 
   findings: { narrowed },
   seals: { narrowed },
   handovers: { narrowed },
+  renewals: { narrowed },
+  mishaps: { narrowed },
 }
 const seenOf = (list: ExportListName): List => {
   const subject = exportLists[list]!

@@ -17,6 +17,7 @@ import { loanRows } from './loanRows.ts'
 import { orderRows } from './orderRows.ts'
 import { placeRows } from './placeRows.ts'
 import { publicationRows } from './publicationRows.ts'
+import { renewalRows } from './renewalRows.ts'
 import { reportRows } from './reportRows.ts'
 import { type List, type Row, rowIds } from './row.ts'
 import { sealingRows } from './sealingRows.ts'
@@ -161,6 +162,7 @@ export const matrix = {
   ...costRows,
   ...costBookRows,
   ...upkeepRows,
+  ...renewalRows,
   ...fuelStatementRows,
   ...leaveRows,
   ...loanRows,

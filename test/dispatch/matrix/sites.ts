@@ -70,6 +70,10 @@ export type Site = SecretSite &
     maintenancePlan: number
     /** Estimated, for next month. */
     workOrder: number
+    /** Of the vehicle's inspection. */
+    renewal: number
+    /** An accident that was not verified yet. */
+    mishap: number
     /** Filled twice, waiting for review. */
     filing: number
     /** Drafted by the place's administrator. */
@@ -124,6 +128,8 @@ const absent: Site = {
         'seal',
         'maintenancePlan',
         'workOrder',
+        'renewal',
+        'mishap',
         'filing',
         'publication',
         'report',
@@ -365,7 +371,26 @@ async function furnish(world: World, where: Exclude<Where, 'absent'>, unit: numb
      VALUES ($1, 1, gen_random_uuid(), 1, 1, 1, '\\x00', '\\x00', $2, $3)`,
     [supervision, activeAccount, now],
   )
+  await db.query(`UPDATE every_vehicle SET inspection_until = '2026-12-31' WHERE vehicle_id = $1`, [vehicle])
+  const renewal = await one(
+    `INSERT INTO vehicle_renewals (vehicle_id, unit_id, kind, from_day, until_day, gap_days, station, document_no, fen, paid_day, state, recorded_at, recorded_by, key)
+     VALUES ($1, $2, 'inspection', '2026-01-05', '2026-12-31', 0, '示例检测站', 'JY-0', 30000, '2026-01-05', 'RECORDED', $3, $4, gen_random_uuid()) RETURNING renewal_id AS id`,
+    vehicle,
+    unit,
+    now,
+    activeAccount,
+  )
+  const mishap = await one(
+    `INSERT INTO vehicle_mishaps (kind, vehicle_id, unit_id, at, place, text, state, entered_at, entered_by, key)
+     VALUES ('accident', $1, $2, '2025-06-01', '示例路口', '追尾', 'SUSPECTED', $3, $4, gen_random_uuid()) RETURNING mishap_id AS id`,
+    vehicle,
+    unit,
+    now,
+    activeAccount,
+  )
   return {
+    renewal,
+    mishap,
     maintenancePlan,
     workOrder,
     report,

@@ -2,7 +2,7 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { CostBill } from '../../../services/contracts/api/costBook.ts'
-import { type BillAction, billKinds, billStates } from '../../../services/domain/costBook.ts'
+import { type BillAction, billKinds, billStates, isEarned } from '../../../services/domain/costBook.ts'
 import { call, queryClient } from '../../kit/api/session.ts'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { formatFen } from '../../kit/format/money.ts'
@@ -111,7 +111,7 @@ function BillPanel({ id, bill, onClose }: { id: number; bill: CostBill | undefin
             {bill.documentNo && <Fact name={t('bills.documentNo')}>{bill.documentNo}</Fact>}
             {bill.note && <Fact name={t('trip.note')}>{bill.note}</Fact>}
           </Facts>
-          {bill.kind === 'disposal' && <p className="quiet">{t('bills.income')}</p>}
+          {isEarned(bill.kind) && <p className="quiet">{t('bills.income')}</p>}
           <h3>{t('bills.steps')}</h3>
           <ul className="rows">
             {bill.steps.map((step) => (

@@ -62,7 +62,7 @@ export const costsTexts = roomTexts(tripTexts, {
   'bills.by': ['登记人', 'Entered by'],
   'bills.ofUnit': ['单位公用', 'The unit’s'],
   'bills.steps': ['办理过程', 'Steps'],
-  'bills.income': ['处置收入入账为负数', 'Income is booked as a negative amount'],
+  'bills.income': ['处置收入、保险赔款入账为负数', 'Income is booked as a negative amount'],
   'bills.reversed': ['冲销按当天另记一笔相反金额，原记录不变', 'It is taken back by a second entry of today; the first one stays as it is'],
   'statements.total': ['共 {{n}} 份', '{{n}} statements'],
   'statements.emptyTitle': ['还没有对账单', 'No statements yet'],

@@ -81,6 +81,8 @@ export const reportsTexts = roomTexts(partsTexts, {
   'reports.list.handovers': ['交接班', 'Shifts'],
   'reports.list.maintenanceDue': ['保养到期', 'Maintenance due'],
   'reports.list.workOrders': ['维修工单', 'Work orders'],
+  'reports.list.renewals': ['保险年检登记', 'Insurance and inspections'],
+  'reports.list.mishaps': ['事故违章登记', 'Accidents and violations'],
 })
 export const { useText } = reportsTexts
 export type Text = ReturnType<typeof useText>['t']

@@ -7,6 +7,7 @@ import { call, queryClient } from '../../kit/api/session.ts'
 import { Field, FormDialog } from '../../kit/form/FormDialog.tsx'
 import { fenOf } from '../../kit/format/money.ts'
 import { fromWallClock, toWallClock } from '../../kit/format/time.ts'
+import { minuteOf } from '../../parts/trip/when.ts'
 import { VehicleChoice } from '../../parts/vehicle/VehicleChoice.tsx'
 import { SupplierChoice } from './SupplierChoice.tsx'
 import { useText } from './texts.ts'
@@ -25,6 +26,12 @@ export function AskWorkDialog({ of, onClose }: { of?: { vehicle: Chosen; item: s
   const [from, setFrom] = useState('')
   const [until, setUntil] = useState('')
   const [yuan, setYuan] = useState<number | null>(null)
+  const [mishapId, setMishapId] = useState<number>()
+  const accidents = useQuery({
+    queryKey: ['mishaps', 'of', vehicle?.vehicleId],
+    enabled: vehicle !== null && kind === 'accident',
+    queryFn: ({ signal }) => call('listMishaps', { query: { vehicleId: vehicle!.vehicleId, kind: 'accident', limit: 20 }, signal }),
+  })
   const due = useQuery({
     queryKey: ['maintenance-due', 'of', vehicle?.vehicleId],
     enabled: vehicle !== null,
@@ -48,6 +55,7 @@ export function AskWorkDialog({ of, onClose }: { of?: { vehicle: Chosen; item: s
           body: {
             ...{ key, kind, work: work.trim(), item: item ?? null, vehicleId: vehicle!.vehicleId, supplierId: supplierId! },
             ...{ from: new Date(fromMs!).toISOString(), until: new Date(untilMs!).toISOString() },
+            mishapId: kind === 'accident' ? (mishapId ?? null) : null,
             estimateFen: yuan === null ? null : fenOf(yuan),
           },
         })
@@ -76,6 +84,20 @@ export function AskWorkDialog({ of, onClose }: { of?: { vehicle: Chosen; item: s
           onChange={setKind}
         />
       </Field>
+      {kind === 'accident' && (
+        <Field name="mishapId" label={t('work.accident')}>
+          <Select
+            allowClear
+            aria-label={t('work.accident')}
+            placeholder={t('work.accidentHint')}
+            value={mishapId}
+            options={(accidents.data?.rows ?? [])
+              .filter(({ state }) => state === 'SUSPECTED' || state === 'VERIFIED')
+              .map((row) => ({ value: row.mishapId, label: `${minuteOf(row.at)} ${row.place}` }))}
+            onChange={setMishapId}
+          />
+        </Field>
+      )}
       <Field name="item" label={t('upkeep.item')}>
         <Select
           allowClear

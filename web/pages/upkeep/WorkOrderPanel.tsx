@@ -83,6 +83,11 @@ function WorkFacts({ order }: { order: WorkOrder }) {
         )}
         {order.redone > 0 && <Fact name={t('work.redone')}>{t('work.times', { n: order.redone })}</Fact>}
       </Facts>
+      {order.mishapId !== null && (
+        <Link to="/mishaps" search={{ id: String(order.mishapId) } as never}>
+          {t('work.ofMishap', { n: order.mishapId })}
+        </Link>
+      )}
       {billId !== null && (
         <Link to="/costs" search={{ list: 'bills', id: String(billId) } as never}>
           {t('work.bill', { n: billId })}

@@ -1,4 +1,4 @@
-// R20: inspection or insurance ends soon, or has ended.
+// R20: inspection or insurance ends soon, or has ended; or maintenance is due.
 import { z } from 'zod'
 import { DAY_MS } from '../../days.ts'
 import { defineRule, suspect } from '../rule.ts'
@@ -13,6 +13,7 @@ export const certificateExpiry = defineRule({
     const ends = [
       { note: 'inspection', endMs: vehicle.inspectionUntilMs },
       { note: 'insurance', endMs: vehicle.insuranceUntilMs },
+      { note: 'maintenance', endMs: vehicle.upkeepDueMs },
     ].filter((each): each is { note: string; endMs: number } => each.endMs !== null)
     const soon = vehicle.state === 'DISPOSED' ? [] : ends.filter(({ endMs }) => nowMs >= endMs - days * DAY_MS)
     // One finding for whatever ends first: whoever renews looks at both.
