@@ -19,6 +19,8 @@ import { useText } from './texts.ts'
 import './boards.css'
 
 const EVERY_MS = 30_000
+/** Bars that a chart has room for; the table has all. */
+const MOST_BARS = 14
 
 export function BoardsPage() {
   const { t } = useText()
@@ -75,6 +77,16 @@ function hrefOf({ by, series, points }: BoardChart, at: number, n: number): stri
   return `/statistics?${new URLSearchParams({ table, period, by: by ?? 'none', org: String(organisationId), cell })}`
 }
 
+/** Which points are drawn, in their order: those with the largest figures, where there are more than have room. */
+function largest(series: readonly { values: (number | null)[] }[], points: number): number[] {
+  const all = Array.from({ length: points }, (_, n) => n)
+  const sizeOf = (n: number) => series.reduce((sum, { values }) => sum + Math.abs(values[n] ?? 0), 0)
+  return all
+    .sort((a, b) => sizeOf(b) - sizeOf(a))
+    .slice(0, MOST_BARS)
+    .sort((a, b) => a - b)
+}
+
 function ChartCard({ board, chart }: { board: Board; chart: BoardChart }) {
   const { t, locale } = useText()
   const [as, setAs] = useState<'chart' | 'table'>('chart')
@@ -85,6 +97,9 @@ function ChartCard({ board, chart }: { board: Board; chart: BoardChart }) {
   const shown = chart.series
     .map((series, at) => ({ ...series, at }))
     .filter(({ values }) => chart.form !== 'stack' || values.some((value) => value))
+  const drawn = largest(shown, names.length)
+  // What all of them begin with says nothing: it is the title of the page.
+  const shortName = (name: string) => (name.startsWith(board.organisation.name) ? name.slice(board.organisation.name.length) : '') || name
   const filter = { chart: chart.chart, year: board.year, organisationId: board.organisation.organisationId }
   return (
     <section className="board-card" aria-label={title}>
@@ -107,11 +122,15 @@ function ChartCard({ board, chart }: { board: Board; chart: BoardChart }) {
       {chart.filled && as === 'chart' && (
         <Drawing
           form={chart.form}
-          names={names}
-          series={shown.map(({ words, kind, values }) => ({ name: words[column], kind, values }))}
+          names={drawn.map((n) => shortName(names[n]!))}
+          series={shown.map(({ words, kind, values }) => ({ name: words[column], kind, values: drawn.map((n) => values[n]!) }))}
+          unitOf={(kind) => (kind === 'fen' ? t('boards.yuan') : kind === 'percent' ? '%' : '')}
           title={title}
-          hrefOf={(at, n) => hrefOf(chart, shown[at]!.at, n)}
+          hrefOf={(at, n) => hrefOf(chart, shown[at]!.at, drawn[n]!)}
         />
+      )}
+      {chart.filled && as === 'chart' && drawn.length < names.length && (
+        <p className="quiet">{t('boards.largest', { n: drawn.length, of: names.length })}</p>
       )}
       {chart.filled && (
         <div className={as === 'table' ? 'board-table' : 'board-table board-table-printed'}>

@@ -31,18 +31,20 @@ type Props = {
   form: 'bars' | 'stack' | 'lines'
   names: string[]
   series: { name: string; kind: MeasureKind; values: (number | null)[] }[]
+  /** What an axis of that kind counts in; '' where its figures say it. */
+  unitOf: (kind: MeasureKind) => string
   hrefOf: (series: number, point: number) => string
 }
 
-export function Drawing({ title, form, names, series, hrefOf }: Props) {
+export function Drawing({ title, form, names, series, unitOf, hrefOf }: Props) {
   const box = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const open = useRef(hrefOf)
   open.current = hrefOf
-  const said = JSON.stringify({ form, names, series })
+  const said = JSON.stringify({ form, names, series: series.map((one) => ({ ...one, unit: unitOf(one.kind) })) })
   useEffect(() => {
     const place = box.current!
-    const drawn = JSON.parse(said) as Pick<Props, 'form' | 'names' | 'series'>
+    const drawn = JSON.parse(said) as Pick<Props, 'form' | 'names'> & { series: (Props['series'][number] & { unit: string })[] }
     const style = getComputedStyle(place)
     const text = style.color
     const border = style.getPropertyValue('--border') || '#ccc'
@@ -51,7 +53,8 @@ export function Drawing({ title, form, names, series, hrefOf }: Props) {
     const axisOf = (at: number) =>
       drawn.form === 'lines' && drawn.series.length === 2 ? at : Math.min(1, kinds.indexOf(drawn.series[at]!.kind))
     const kinds = [...new Set(drawn.series.map(({ kind }) => kind))]
-    const axes = new Set(drawn.series.map((_, at) => axisOf(at))).size
+    const axes = [...new Set(drawn.series.map((_, at) => axisOf(at)))].sort()
+    const unitsOn = (axis: number) => [...new Set(drawn.series.filter((_, at) => axisOf(at) === axis).map(({ unit }) => unit))].join(' ')
     const scale = (kind: MeasureKind) => (kind === 'fen' ? 100 : 1)
     chart.setOption({
       animation: false,
@@ -59,7 +62,7 @@ export function Drawing({ title, form, names, series, hrefOf }: Props) {
       textStyle: { color: text, fontFamily: style.fontFamily },
       aria: { enabled: true, decal: { show: true } },
       legend: { type: 'scroll', top: 0, textStyle: { color: text }, pageTextStyle: { color: text } },
-      grid: { left: 8, right: 8, bottom: 8, top: 40, containLabel: true },
+      grid: { left: 8, right: 8, bottom: 8, top: 52, containLabel: true },
       tooltip: {
         trigger: 'axis',
         confine: true,
@@ -71,8 +74,11 @@ export function Drawing({ title, form, names, series, hrefOf }: Props) {
         axisLabel: { color: text, interval: 0, rotate: drawn.names.length > 6 ? 40 : 0, overflow: 'truncate', width: 84 },
         axisLine: { lineStyle: { color: border } },
       },
-      yAxis: Array.from({ length: Math.max(1, axes) }, () => ({
+      yAxis: (axes.length > 0 ? axes : [0]).map((axis) => ({
         type: 'value',
+        name: unitsOn(axis),
+        nameGap: 8,
+        nameTextStyle: { color: text },
         axisLabel: { color: text },
         splitLine: { lineStyle: { color: border } },
       })),

@@ -13,6 +13,8 @@ export const boardsTexts = roomTexts(partsTexts, {
   'boards.asTable': ['表', 'Table'],
   'boards.shownAs': ['{{chart}}：显示方式', '{{chart}}: shown as'],
   'boards.open': ['查看{{row}}的{{measure}}明细', 'Open the rows of {{measure}}, {{row}}'],
+  'boards.yuan': ['元', 'yuan'],
+  'boards.largest': ['图中为数值最大的 {{n}} 项，全部 {{of}} 项见表', 'The {{n}} largest of {{of}} are drawn; the table has all'],
   'boards.print': ['打印', 'Print'],
 })
 export const { useText } = boardsTexts
