@@ -1,6 +1,7 @@
 // In a browser: what a phone gets at /phone, and that it is spared the desk.
 import sharp from 'sharp'
 import t from 'tap'
+import { refusalSentence } from '../../services/contracts/refusals.ts'
 import { DEMO_PASSWORD } from '../../services/embedded/demo/people.ts'
 import { zhCN } from '../harness/texts.ts'
 import { tooWide, violationsOf } from './axe.ts'
@@ -205,7 +206,7 @@ t.test('from a request to a trip on three phones, and what the driver does witho
   })
   await page.getByRole('img', { name: '照片 1' }).waitFor()
   await page.locator('input[type=file]').setInputFiles({ name: 'no.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('%PDF-1.7 no photo') })
-  await page.getByText('这不是照片').waitFor()
+  await page.getByText(refusalSentence('photo.none', {}, 'zh-CN')!).waitFor()
   await sound(driver, 'the inspection')
   await act('depart').click()
   await act('board').waitFor()

@@ -95,6 +95,7 @@ t.test('who reads every vehicle, and shows nobody one that is hidden from him, s
     'kernel/availability.ts': 'state and days of one that whoever asks has found in reach',
     'exchange/sheets/vehicles.ts': 'written by imports; list.ts and stored.ts leave out what is hidden',
     'live/ledger.ts': 'loads the picture; filter.ts says the rule for each reader',
+    'orders/loans.ts': 'whether it is fit and free for the time asked; a refusal says no more than that it is not',
     'registry/bulkAtOnce.ts': 'locks its rows, and says isOpen',
     'registry/vehicleChange.ts': 'locks its row, and says isOpen',
     'registry/vehicleList.ts': 'those seen coarsely; and its page, of what was found',

@@ -22,7 +22,7 @@ export function MishapPanel({ id, mishap, onClose }: { id: number; mishap: Misha
   return (
     <Panel
       id={id}
-      title={mishap && `${t(`mishapKind.${mishap.kind}`)} ${t('mishaps.title', { n: id })}`}
+      title={mishap && t('mishaps.title', { kind: t(`mishapKind.${mishap.kind}`), n: id })}
       kind={mishap && t(`mishapState.${mishap.state}`)}
       actions={mishap?.mayAct.map((action) => (
         <Button key={action} type={agrees.includes(action) ? 'primary' : 'default'} onClick={() => setAsked(action)}>

@@ -11,7 +11,7 @@ export const mishapsTexts = roomTexts(tripTexts, {
     'Fleet managers enter them, another person verifies; until then each is suspected',
   ],
   'mishaps.enter': ['登记事故违章', 'Enter one'],
-  'mishaps.title': ['记录 {{n}}', 'Record {{n}}'],
+  'mishaps.title': ['{{kind}}记录 {{n}}', '{{kind}} {{n}}'],
   'mishaps.vehicle': ['车辆', 'Vehicle'],
   'mishaps.plate': ['号牌（事发时）', 'Plate at the time'],
   'mishaps.kind': ['类别', 'Kind'],
