@@ -283,7 +283,7 @@ t.test('who only reads finds terminals, and nothing to press that is not theirs'
   await part(page, 'terminal.file').waitFor()
   for (const name of ['terminals.register', 'terminals.import', 'terminalAct.fit', 'terminalAct.secret', 'terminalAct.more'] as const)
     t.equal(await withIcon(page, name).count(), 0, name)
-  t.equal(await page.getByText(en['knocks.tab']).count(), 0)
+  t.equal(await page.getByRole('tab', { name: en['knocks.tab'] }).count(), 0)
   t.equal(await page.locator('tbody').getByRole('checkbox').count(), 0)
   t.same(problems, [])
 })

@@ -159,7 +159,17 @@ const { rows: drawn } = await db.query<{ name: string }>(
 )
 // An organisation's code is made of its number, and two acts have two numbers. What the trigger of terminals writes goes by the database's clock.
 // Whose a reservation is names the number of a new order; what a bill is from, of a new renewal.
-const byDatabase = ['holder', 'source', 'revision', 'bound_since', 'during', 'credential_at', 'broker_verifier', 'registered_at', 'written_at']
+const byDatabase = [
+  'holder',
+  'source',
+  'revision',
+  'bound_since',
+  'during',
+  'credential_at',
+  'broker_verifier',
+  'registered_at',
+  'written_at',
+]
 const notCompared = [...drawn.map(({ name }) => name), 'code', 'act', ...byDatabase]
 
 /** The rows of what a request changed, but for what is drawn anew. */

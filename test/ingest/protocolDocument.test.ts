@@ -6,13 +6,17 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { MAX_MESSAGE_BYTES, MAX_POSITIONS_PER_MESSAGE, quarantineReasons } from '../../services/contracts/position.ts'
 import { locationTopic } from '../../services/contracts/topics.ts'
+import { driver } from '../../services/ingest/kinds/driver.ts'
 import { createLocation } from '../../services/ingest/kinds/location.ts'
 import { messageSchemaForDocument } from './messageSchema.ts'
 import { ADCODE, secretOf, startWorld } from './world.ts'
 
-const text = readFileSync('docs/device-protocol.md', 'utf8')
-const blocksOf = (language: string) =>
-  [...text.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\n\`\`\``, 'g'))].map(([, block]) => block!)
+const whole = readFileSync('docs/device-protocol.md', 'utf8')
+const ofDrivers = /\n## Who drives\n[\s\S]*?(?=\n## )/.exec(whole)![0]
+/** What is said of positions, and of all messages. */
+const text = whole.replace(ofDrivers, '')
+const blocksOf = (language: string, part = text) =>
+  [...part.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\n\`\`\``, 'g'))].map(([, block]) => block!)
 type Property = { type?: string; minimum?: number; maximum?: number }
 
 t.test('the schema in the document is the schema in the code', async (t) => {
@@ -51,6 +55,16 @@ t.test('the examples are messages that would be stored', async (t) => {
     const decoded = location.decode(Buffer.from(example))
     if (!('elements' in decoded)) t.fail(example)
     else for (const element of decoded.elements) t.hasProp(location.validate(element, Date.UTC(2030, 0, 1)), 'value')
+  }
+})
+
+t.test('the example of who drives is a message that would be stored', async (t) => {
+  const examples = blocksOf('json', ofDrivers)
+  t.ok(examples.length >= 1)
+  for (const example of examples) {
+    const decoded = driver.decode(Buffer.from(example))
+    if (!('elements' in decoded)) t.fail(example)
+    else for (const element of decoded.elements) t.hasProp(driver.validate(element, Date.UTC(2030, 0, 1)), 'value')
   }
 })
 
