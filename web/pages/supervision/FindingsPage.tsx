@@ -7,6 +7,7 @@ import { supervisionActions, supervisionStates } from '../../../services/domain/
 import { severities } from '../../../services/domain/supervision/rule.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { may, useAccount } from '../../kit/api/session.ts'
+import { MISSING } from '../../kit/format/number.ts'
 import { declareList, idInAddress } from '../../kit/list/declareList.ts'
 import { choice } from '../../kit/list/filters.tsx'
 import { List } from '../../kit/list/List.tsx'
@@ -52,7 +53,7 @@ const findings = declareList({
       title: 'supervision.rarity',
       className: 'figure',
       yields: true,
-      cell: ({ rarity }, { t }) => rarity && t(`supervision.rarity.${rarity.per}`, { n: oneIn(rarity) }),
+      cell: ({ rarity }, { t }) => (rarity ? t(`supervision.rarity.${rarity.per}`, { n: oneIn(rarity) }) : MISSING),
     },
     { title: 'supervision.state', cell: (row, { t }) => t(`supervisionState.${row.state}`) },
     { title: 'supervision.unit', className: 'clip', cell: (row) => row.organisation.name, yields: true },
