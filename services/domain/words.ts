@@ -814,7 +814,7 @@ export const wordLists = {
     R17: ['上下班接送', 'Commuting pattern'],
     R18: ['长期闲置', 'Long unused'],
     R19: ['停留地点异常', 'Unusual place'],
-    R20: ['年检、保险、保养到期', 'Inspection, insurance or service due'],
+    R20: ['年检、保险、保养到期', 'Inspection / insurance / service due'],
     R21: ['长时间怠速', 'Idling for long'],
     R22: ['超编或超标', 'Beyond quota or standard'],
     R23: ['紧急用车未补批', 'Emergency not approved'],
