@@ -159,8 +159,9 @@ t.test('a transaction that idles is rolled back, its client told, and who waited
   await idle.query('BEGIN')
   // It waits before the other begins to idle, however slow whoever asks for both is.
   const counted = other.query('SELECT count(*)::int AS n FROM idled')
-  await idle.query('INSERT INTO idled VALUES (1)')
+  // Listened for before the answer: it and the end of the connection may be read in one piece.
   const ended = once(idle, 'error')
+  await idle.query('INSERT INTO idled VALUES (1)')
   t.same((await counted).rows, [{ n: 0 }])
   t.match((await ended)[0], { code: '25P03' })
   t.match(JSON.parse(await database.logged('"waiter":"impatient')), { owner: /sleeper #\d+/, waiter: /impatient #\d+/ })

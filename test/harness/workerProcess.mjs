@@ -104,16 +104,19 @@ const tenths = (value) => Math.round(value * 10) / 10
 const [GROUP, TIMES] = [2, [11, 12, 13, 14]]
 const TICKS_PER_S = 100
 
-/** What a process took of the processors, with all that it started; not a number where the system does not say. */
+/** What a process took of the processors, with all that it started; not a number where it has ended or the system does not say. */
 function processorSecondsOf({ pid }) {
   try {
     let ticks = 0
+    let alive = false
     for (const name of readdirSync('/proc')) {
       if (!/^\d+$/.test(name)) continue
       const fields = statOf(name)
-      if (fields?.[GROUP] === String(pid)) for (const at of TIMES) ticks += Number(fields[at])
+      if (fields?.[GROUP] !== String(pid)) continue
+      alive ||= name === String(pid)
+      for (const at of TIMES) ticks += Number(fields[at])
     }
-    return ticks / TICKS_PER_S
+    return alive ? ticks / TICKS_PER_S : Number.NaN
   } catch {
     return Number.NaN // another system than Linux
   }
@@ -151,14 +154,17 @@ function endGroup({ pid }) {
   }
 }
 
-/** What a file said of the tests that failed, without what was right in them; all that it said when it failed otherwise. */
+/** What a file said of the tests that failed, without what was right in them; of a file that failed otherwise, all that it said but of the tests that passed. */
 export function failedTests(lines) {
   const found = []
+  const unfinished = []
   let test = []
   for (const line of lines) {
-    if (line.startsWith('        # Subtest: ')) test = []
+    if (line.startsWith('        # Subtest: ')) unfinished.push(...test.splice(0))
     if (!/^ {12,}ok \d/.test(line)) test.push(line)
+    if (!/^ {8}(not ok|ok) /.test(line)) continue
     if (line.startsWith('        not ok ')) found.push(...test)
+    test = []
   }
-  return found.length > 0 ? found : lines
+  return found.length > 0 ? found : [...unfinished, ...test]
 }
