@@ -11,6 +11,7 @@ import {
   staysOf,
   type TripFact,
 } from '../../services/domain/supervision/facts.ts'
+import { coverOf } from '../../services/domain/supervision/spans.ts'
 import type { WorkCalendar } from '../../services/domain/workCalendar.ts'
 import type { Random } from '../../services/embedded/demo/random.ts'
 
@@ -112,6 +113,8 @@ export class ObservedVehicle {
           Math.min(order.startsMs, order.departedMs ?? order.startsMs) < untilMs + DAY_MS &&
           Math.max(order.endsMs, order.returnedMs ?? 0, order.emergency?.ratifyByMs ?? 0) > fromMs - DAY_MS,
       ),
+      covers: this.orders.map((order) => coverOf(order, nowMs, 0)),
+      meetings: [],
       seals: this.seals,
       shifts: [],
       places: [...places],

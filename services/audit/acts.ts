@@ -150,6 +150,7 @@ export const unnumbered: Readonly<Record<string, string>> = {
   vehicle_field_past_read: 'up to where it was read',
   supervision_due: 'what is to be judged',
   supervision_days: 'how far a day has been marked',
+  supervision_rests: 'derived of trips',
   displacements: 'derived of positions',
   order_tracks: 'derived of positions',
   order_track_events: 'derived of positions',

@@ -357,6 +357,8 @@ export const fieldWords = {
   evening: ['晚间时段', 'Evening'],
   days: ['天数', 'Days'],
   ofDays: ['统计天数', 'Of so many days'],
+  nights: ['晚数', 'Nights'],
+  ofNights: ['统计晚数', 'Of so many nights'],
   neighbours: ['邻近次数', 'Neighbours'],
   leastStays: ['至少停留次数', 'At least so many stays'],
   standard: ['判定超标', 'Judges the standard'],

@@ -818,6 +818,8 @@ export const wordLists = {
     R21: ['长时间怠速', 'Idling for long'],
     R22: ['超编或超标', 'Beyond quota or standard'],
     R23: ['紧急用车未补批', 'Emergency not approved'],
+    R24: ['夜间反复外停', 'Nights at one place'],
+    R25: ['多车反复会合', 'Meets another again'],
   },
   reportEvery: {
     day: ['每日', 'Daily'],

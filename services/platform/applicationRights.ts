@@ -151,6 +151,7 @@ const tableRights: Record<string, readonly string[]> = {
   supervision_finding_photos: APPEND,
   supervision_findings: CHANGE,
   supervision_params: APPEND,
+  supervision_rests: REMOVE,
   vehicle_handover_steps: APPEND,
   vehicle_handovers: CHANGE,
   vehicle_mishap_steps: APPEND,

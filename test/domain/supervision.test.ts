@@ -314,6 +314,17 @@ t.test('R16: never near the destination; a hole in the track may hide that it wa
   t.same(holes('R16', facts({ orders: [order(at('9'), at('12'), { destination: null })], trips: drive })), ['destination'])
 })
 
+t.test('R10, R24: where nothing else asks, a night is judged when it is over', async (t) => {
+  const parked = (more: Partial<Facts>) => facts({ stays: [stay(at('20'), at('20:30'))], nowMs: at('20:30'), ...more })
+  const again = (code: 'R10' | 'R24', of: Facts) => rules[code].again!(of, rules[code].params.parse({}))
+  for (const code of ['R10', 'R24'] as const) {
+    t.equal(again(code, parked({})), at('6:15', addDays(DAY, 1)), code)
+    t.equal(again(code, parked({ places: [lot] })), null, 'at home')
+    t.equal(again(code, parked({ trips: [trip(at('20:30'), at('21'))] })), null, 'it has left')
+    t.equal(again(code, parked({ nowMs: at('6:15', addDays(DAY, 1)) })), null, 'it is over')
+  }
+})
+
 t.test('R17: three mornings of a fortnight at the same place that is neither a lot nor a destination', async (t) => {
   const mornings = (days: number[], place = off(4_000)) =>
     days.map((n) => stay(at('7:30', addDays(DAY, -n)), at('7:40', addDays(DAY, -n)), place))

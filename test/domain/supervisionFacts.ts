@@ -3,6 +3,7 @@ import { addDays, dayStartMs } from '../../services/domain/days.ts'
 import { distanceM, type LonLat } from '../../services/domain/geofence.ts'
 import type { Facts, FixFact, OrderFact, TripFact } from '../../services/domain/supervision/facts.ts'
 import { staysOf } from '../../services/domain/supervision/facts.ts'
+import { coverOf } from '../../services/domain/supervision/spans.ts'
 import { WorkCalendar } from '../../services/domain/workCalendar.ts'
 
 export const DAY = '2026-03-02'
@@ -58,6 +59,8 @@ export function facts(more: Partial<Facts> = {}): Facts {
       stays: staysOf(trips, heardMs, distanceM),
       fixes: [],
       orders: [],
+      covers: (more.orders ?? []).map((each) => coverOf(each, dayStartMs(addDays(day, 2)), 0)),
+      meetings: [],
       seals: [],
       shifts: [],
       places: [],

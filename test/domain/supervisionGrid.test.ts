@@ -3,7 +3,7 @@
 import t from 'tap'
 import { addDays } from '../../services/domain/days.ts'
 import { type RuleCode, ruleCodes } from '../../services/domain/supervision/codes.ts'
-import type { Facts, FixFact, PlaceFact, StayFact } from '../../services/domain/supervision/facts.ts'
+import type { Facts, FixFact, MeetingFact, PlaceFact, StayFact } from '../../services/domain/supervision/facts.ts'
 import { judgeDay, type UnjudgedReason } from '../../services/domain/supervision/rule.ts'
 import { defaultParams, rules } from '../../services/domain/supervision/rules.ts'
 import type { VehicleClass } from '../../services/domain/vehicle.ts'
@@ -45,6 +45,12 @@ const still = { slowestKph: 0, fastestKph: 0 }
 const card = (clock: string, driverId: number | null, on = true) => ({ atMs: at(clock), driverId, on })
 const fill = (clock: string, more = {}) => ({ atMs: at(clock), litres: null, at: null, orderId: null, ...more })
 const mornings = (days: number[]) => days.map((n) => stay(at('7:30', addDays(DAY, -n)), at('7:40', addDays(DAY, -n)), off(4_000)))
+const nights = (days: number[], place = off(4_000), sure = true) =>
+  days.map((n) => stay(at('21', addDays(DAY, -n)), at('7', addDays(DAY, 1 - n)), place, sure))
+const meeting = (n: number, until: string, more: Partial<MeetingFact> = {}): MeetingFact => ({
+  ...{ fromMs: at('12', addDays(DAY, -n)), untilMs: at(until, addDays(DAY, -n)), otherId: 8, at: off(4_000), otherAt: off(4_050) },
+  ...more,
+})
 const usual = Array.from({ length: 40 }, (_, n) => stay(at('9', addDays(DAY, -1 - (n % 20))) + n, at('10', addDays(DAY, -1 - (n % 20)))))
 
 const grid: Partial<Record<RuleCode, Case[]>> = {
@@ -413,6 +419,109 @@ const grid: Partial<Record<RuleCode, Case[]>> = {
       found: 1,
     },
   ],
+  R24: [
+    { kind: 'raise', say: 'three nights of a fortnight at one place', of: { stays: nights([8, 1, 0]), places: [lot] }, found: [at('22')] },
+    {
+      kind: 'calm',
+      say: 'three nights at three places',
+      of: { stays: [...nights([8]), ...nights([1], off(9_000)), ...nights([0], off(20_000))], places: [lot] },
+      found: 0,
+    },
+    { kind: 'calm', say: 'in its lot', of: { stays: nights([2, 1, 0], off(100)), places: [lot] }, found: 0 },
+    { kind: 'boundary', say: 'two nights', of: { stays: nights([1, 0]), places: [lot] }, found: 0 },
+    { kind: 'boundary', say: 'the first a fortnight ago', of: { stays: nights([14, 1, 0]), places: [lot] }, found: 0 },
+    { kind: 'boundary', say: 'the first on the night after that', of: { stays: nights([13, 1, 0]), places: [lot] }, found: 1 },
+    {
+      kind: 'boundary',
+      say: 'tonight not for two hours',
+      of: { stays: [...nights([8, 1]), stay(at('22'), at('23:59'), off(4_000))], places: [lot] },
+      found: 0,
+    },
+    {
+      kind: 'midnight',
+      say: 'come after midnight it is of the day on which it came, and still of the evening’s night',
+      of: { day: NEXT, stays: [...nights([8, 1]), stay(at('0:30', NEXT), at('7', NEXT), off(4_000))], places: [lot] },
+      found: [at('0:30', NEXT)],
+    },
+    {
+      kind: 'ratified',
+      say: 'an order that had it away on one of the nights takes that one out',
+      of: { stays: nights([8, 1, 0]), places: [lot], covers: [{ fromMs: at('8', addDays(DAY, -8)), untilMs: at('9', addDays(DAY, -7)) }] },
+      found: 0,
+    },
+    {
+      kind: 'gap',
+      say: 'moved unseen tonight',
+      of: { stays: [...nights([8, 2, 1]), ...nights([0], off(4_000), false)], places: [lot] },
+      found: 0,
+      cannot: ['moved'],
+    },
+    { kind: 'gap', say: 'nobody has said where its lot is', of: { stays: nights([8, 1, 0]) }, found: 0, cannot: ['lots'] },
+    {
+      kind: 'shift',
+      say: 'law enforcement on a shift tonight',
+      of: law({ stays: nights([8, 4, 3, 2, 1, 0]), places: [lot], shifts: [{ fromMs: at('20'), untilMs: null, driverId: 7 }] }),
+      found: 0,
+    },
+    {
+      kind: 'shift',
+      say: 'on none, five nights and more of them',
+      of: law({ stays: nights([8, 4, 3, 2, 1, 0]), places: [lot] }),
+      found: [at('22')],
+    },
+  ],
+  R25: [
+    {
+      kind: 'raise',
+      say: 'three days of a fortnight beside the same vehicle',
+      of: { meetings: [meeting(8, '12:30'), meeting(1, '13'), meeting(0, '12:15')] },
+      found: [at('12')],
+    },
+    {
+      kind: 'calm',
+      say: 'three vehicles',
+      of: { meetings: [meeting(2, '13', { otherId: 9 }), meeting(1, '13', { otherId: 10 }), meeting(0, '13')] },
+      found: 0,
+    },
+    {
+      kind: 'calm',
+      say: 'three times on two days',
+      of: { meetings: [meeting(1, '12:30'), meeting(0, '12:30'), { ...meeting(0, '16'), fromMs: at('15') }] },
+      found: 0,
+    },
+    {
+      kind: 'boundary',
+      say: 'today for 14 minutes',
+      of: { meetings: [meeting(8, '13'), meeting(1, '13'), meeting(0, '12:14')] },
+      found: 0,
+    },
+    {
+      kind: 'boundary',
+      say: 'a hundred metres apart, and more',
+      of: { meetings: [meeting(8, '13'), meeting(1, '13'), meeting(0, '13', { otherAt: off(4_105) })] },
+      found: 0,
+    },
+    {
+      kind: 'boundary',
+      say: 'the first a fortnight ago',
+      of: { meetings: [meeting(14, '13'), meeting(1, '13'), meeting(0, '13')] },
+      found: 0,
+    },
+    {
+      kind: 'midnight',
+      say: 'together since yesterday, it is of the day on which the first of them left',
+      of: { meetings: [meeting(8, '13'), meeting(2, '13'), { ...meeting(0, '7'), fromMs: at('20', addDays(DAY, -1)) }] },
+      found: [at('0')],
+    },
+    {
+      kind: 'calm',
+      say: 'several there at once are one finding',
+      of: {
+        meetings: [8, 1, 0].flatMap((n) => [meeting(n, '13'), meeting(n, '13:10', { otherId: 9 })]),
+      },
+      found: [at('12')],
+    },
+  ],
 }
 
 /** What reading a table backwards would give. */
@@ -421,6 +530,8 @@ const mixed = (of: Facts): Facts => ({
   orders: [...of.orders].reverse(),
   places: [...of.places].reverse(),
   seals: [...of.seals].reverse(),
+  covers: [...of.covers].reverse(),
+  meetings: [...of.meetings].reverse(),
 })
 
 for (const code of ruleCodes.filter((each) => rules[each].kind === 'event'))

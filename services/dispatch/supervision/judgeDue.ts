@@ -6,6 +6,7 @@ import type { ActDeps } from '../kernel/act.ts'
 import { type Book, readBook } from './book.ts'
 import { keepJudgements, type VehicleJudged } from './keep.ts'
 import { readFacts } from './readFacts.ts'
+import { keepRests, withMeetings } from './rests.ts'
 
 /** Vehicles of one day at once, and how many in a round: judging the region is never more than a small part of what the database does. */
 const AT_ONCE = 50
@@ -45,7 +46,8 @@ export class Judge {
     const nowMs = clock.nowMs()
     const today = dayAt(nowMs)
     await this.#markDay(today)
-    await db.query('DELETE FROM supervision_due WHERE day < $1::date', [addDays(today, -OLDEST_DAYS)])
+    for (const table of ['supervision_due', 'supervision_rests'])
+      await db.query(`DELETE FROM ${table} WHERE day < $1::date`, [addDays(today, -OLDEST_DAYS)])
     const { rows: due } = await db.query<Due>(
       `SELECT vehicle_id AS "vehicleId", day::text AS day, marks FROM supervision_due WHERE due_at <= $1 AND day <= $2::date
        ORDER BY day DESC, due_at, vehicle_id LIMIT ${most}`,
@@ -61,13 +63,15 @@ export class Judge {
   async #judgeDay(day: string, due: readonly Due[], today: string, nowMs: number): Promise<void> {
     const { db } = this.deps
     const book = await this.#readBook(day, today, nowMs)
-    const vehicles = await readFacts(
+    const facts = await readFacts(
       db,
       book,
       day,
       due.map(({ vehicleId }) => vehicleId),
       nowMs,
     )
+    await keepRests(db, day, facts)
+    const vehicles = await withMeetings(db, facts)
     const again = new Map<number, number>()
     const all: VehicleJudged[] = []
     for (const of of vehicles) {

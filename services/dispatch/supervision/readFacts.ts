@@ -15,6 +15,7 @@ import {
   staysOf,
   type TripFact,
 } from '../../domain/supervision/facts.ts'
+import type { Span } from '../../domain/supervision/spans.ts'
 import { addMonths } from '../../domain/upkeep.ts'
 import { isSubjectToQuota, type VehicleClass } from '../../domain/vehicle.ts'
 import type { Queryable } from '../../platform/db.ts'
@@ -73,13 +74,14 @@ export async function readFacts(
     [vehicleIds],
   )
   const ids = vehicles.map(({ vehicleId }) => vehicleId)
-  const [trips, orders, seals, fills, logins, shifts] = [
+  const [trips, orders, covers, seals, fills, logins, shifts] = [
     await readTrips(db, ids, fromMs - HABIT_DAYS * DAY_MS, untilMs + DAY_MS),
     await readOrders(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
+    await readCovers(db, ids, fromMs - HABIT_DAYS * DAY_MS, untilMs + DAY_MS, nowMs),
     await readSeals(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
     await readFills(db, ids, fromMs - HABIT_DAYS * DAY_MS, untilMs),
     await readLogins(db, ids, fromMs - DAY_MS, untilMs + DAY_MS),
-    await readShifts(db, ids, fromMs - SHIFT_DAYS * DAY_MS, untilMs + DAY_MS),
+    await readShifts(db, ids, fromMs - (HABIT_DAYS + SHIFT_DAYS) * DAY_MS, untilMs + DAY_MS),
   ]
   const upkeep = await readUpkeepDue(db, ids)
   const window = { fromMs: fromMs - BEFORE_MS, untilMs: untilMs + AFTER_MS }
@@ -110,6 +112,9 @@ export async function readFacts(
       stays: staysOf(all, heardMs === null ? null : Math.min(heardMs, untilMs + DAY_MS), distanceM),
       fixes: fixes.get(vehicleId) ?? [],
       orders: orders.get(vehicleId) ?? [],
+      covers: covers.get(vehicleId) ?? [],
+      // Whoever judges reads them when the rests of all are kept (rests.ts).
+      meetings: [],
       seals: seals.get(vehicleId) ?? [],
       shifts: shifts.get(vehicleId) ?? [],
       places: book.placesOf(unitLft, day, row.parkingPlaceId),
@@ -219,6 +224,27 @@ async function readOrders(db: Queryable, ids: readonly number[], fromMs: number,
       emergency: ratifyByMs === null ? null : { ratifyByMs, ratifiedMs },
     })),
   )
+}
+
+/** When orders, and their parts before a swap, had it away: no more than that, because habits are asked of a month. Who is not back is away until now. */
+async function readCovers(
+  db: Queryable,
+  ids: readonly number[],
+  fromMs: number,
+  untilMs: number,
+  nowMs: number,
+): Promise<Map<number, Span[]>> {
+  const { rows } = await db.query<Span & { vehicleId: number }>(
+    `SELECT vehicle_id AS "vehicleId", ${ms('from_at')} AS "fromMs", ${ms('until_at')} AS "untilMs" FROM (
+       SELECT vehicle_id, least(starts_at, departed_at, leg_since) AS from_at,
+         greatest(ends_at, leg_since, coalesce(returned_at, CASE WHEN departed_at IS NOT NULL THEN to_timestamp($4::float8 / 1000) END)) AS until_at
+       FROM dispatch_orders WHERE vehicle_id = ANY($1::int[]) AND state NOT IN ('DECLINED', 'VOIDED', 'RELEASED')
+       UNION ALL
+       SELECT vehicle_id, from_at, until_at FROM order_legs WHERE vehicle_id = ANY($1::int[])) c
+     WHERE from_at < to_timestamp($3::float8 / 1000) AND until_at > to_timestamp($2::float8 / 1000) ORDER BY "vehicleId", "fromMs"`,
+    [ids, fromMs, untilMs, nowMs],
+  )
+  return byVehicle(rows)
 }
 
 async function readSeals(db: Queryable, ids: readonly number[], fromMs: number, untilMs: number): Promise<Map<number, Period[]>> {

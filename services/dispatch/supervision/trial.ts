@@ -16,6 +16,7 @@ import { requireOrganisation } from '../kernel/within.ts'
 import { readBook } from './book.ts'
 import { readValues } from './params.ts'
 import { readFacts } from './readFacts.ts'
+import { withMeetings } from './rests.ts'
 
 const BUDGET_MS = 1_500
 const MOST_ROWS = 200
@@ -47,7 +48,7 @@ export async function tryRule(db: Database, { caller, reach }: Who, code: RuleCo
   for (const { vehicleId, plate, plateColour } of vehicles) {
     if (trial.judged > 0 && performance.now() - began > BUDGET_MS) break
     for (const day of rules[code].kind === 'state' ? [until] : days) {
-      const [of] = await readFacts(db, book, day, [vehicleId], nowMs, rules[code].fixes === true)
+      const [of] = await withMeetings(db, await readFacts(db, book, day, [vehicleId], nowMs, rules[code].fixes === true))
       if (!of) continue
       const inForce = paramsFor(book.params, code, { unitLft: of.unitLft, class: of.facts.vehicle.class }, day)
       const now = judgeDay(rules[code], of.facts, inForce.params)

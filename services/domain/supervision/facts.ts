@@ -54,6 +54,12 @@ export type ShiftFact = Period & { driverId: number }
 
 export type PlaceFact = { kind: 'lot' | 'sensitive' | 'border'; sensitiveKind: SensitiveKind | null; name: string; shape: Shape }
 
+/**
+ * A time in which it and another vehicle, of another unit, rested near each other, both outside their lots and on no order; until the first of them left.
+ * `at`, `otherAt`: where each stood.
+ */
+export type MeetingFact = { fromMs: number; untilMs: number; otherId: number; at: LonLat; otherAt: LonLat }
+
 /** A fill that somebody paid for. `at`: where the station is, if anybody knows. */
 export type FillFact = { atMs: number; litres: number | null; at: LonLat | null; orderId: number | null }
 
@@ -94,6 +100,10 @@ export type Facts = {
   /** false: of this day moments are not kept any more. */
   fixesKept: boolean
   orders: readonly OrderFact[]
+  /** When orders had it away, as planned and as driven, in the 30 days before and the day after. */
+  covers: readonly { fromMs: number; untilMs: number }[]
+  /** Those that ended in the 30 days until the end of the day. */
+  meetings: readonly MeetingFact[]
   seals: readonly Period[]
   /** Who had the vehicle by the book of shifts, and from when until when. */
   shifts: readonly ShiftFact[]

@@ -7,7 +7,7 @@ import type { Facts, Period } from './facts.ts'
 
 export const severities = ['remind', 'alarm'] as const
 export type Severity = (typeof severities)[number]
-export const figureUnits = ['m', 'min', 'h', 'day', 'kph', 'percent', 'litre', 'per100', 'count'] as const
+export const figureUnits = ['m', 'min', 'h', 'day', 'night', 'kph', 'percent', 'litre', 'per100', 'count'] as const
 export type FigureUnit = (typeof figureUnits)[number]
 
 /** Why something could not be judged. None of it speaks against anybody. */

@@ -7,6 +7,7 @@ export const supervisionWords = {
     min: ['分钟', 'min'],
     h: ['小时', 'h'],
     day: ['天', 'days'],
+    night: ['晚', 'nights'],
     kph: ['公里/时', 'km/h'],
     percent: ['%', '%'],
     litre: ['升', 'L'],

@@ -14,7 +14,9 @@ import { fatigue } from './rules/fatigue.ts'
 import { fuelAnomaly } from './rules/fuelAnomaly.ts'
 import { holidayUse } from './rules/holidayUse.ts'
 import { idleVehicle } from './rules/idleVehicle.ts'
+import { meetingsAgain } from './rules/meetings.ts'
 import { mileageAnomaly } from './rules/mileageAnomaly.ts'
+import { nightsAway } from './rules/nightsAway.ts'
 import { notParkedHome } from './rules/notParkedHome.ts'
 import { offHoursUse } from './rules/offHoursUse.ts'
 import { offline } from './rules/offline.ts'
@@ -51,6 +53,8 @@ export const rules: Record<RuleCode, Rule> = {
   R21: engineIdling,
   R22: beyondLimits,
   R23: emergencyNotRatified,
+  R24: nightsAway,
+  R25: meetingsAgain,
 }
 /** Ways of a rule that are measured in something else than the rule is. */
 const unitOfNote: Readonly<Record<string, FigureUnit>> = { twice: 'count', per100: 'per100' }
@@ -75,6 +79,7 @@ const lawEnforcement: Partial<Record<RuleCode, Record<string, unknown>>> = {
   R14: { farM: 3_000, aroundMin: 30, mostPer100Km: 45 },
   R16: { withinM: 10_000 },
   R21: { forMin: 60 },
+  R24: { withinM: 2_000, forMin: 240, nights: 5 },
 }
 
 /** A rule's parameters where nobody has set any. */

@@ -1,5 +1,6 @@
 // Spans of time that rules share: what orders cover, what is left when they are taken out, runs of moments.
 import { addDays, dayAt, dayStartMs } from '../days.ts'
+import { metresOutside } from '../geofence.ts'
 import { weekdayOf } from '../workCalendar.ts'
 import type { Facts, FixFact, OrderFact, TripFact } from './facts.ts'
 
@@ -106,4 +107,19 @@ export function windowsIn(
     if (overlaps({ fromMs, untilMs }, span)) windows.push({ day, fromMs, untilMs })
   }
   return windows
+}
+
+/** Reports of the last minutes may still be on their way. */
+const SETTLED_MS = 15 * MIN_MS
+/**
+ * When a night that begins on the day is over, for a vehicle that stands outside its lots and has not left since: no trip will ask for it, and so the rule does.
+ * @returns null where it is over, or there is nothing to wait for
+ */
+export function afterNight(facts: Facts, window: { startMinute: number; endMinute: number }, withinM: number): number | null {
+  const night = windowsIn(facts, { ...window, weekdays: 127 }).find(({ day }) => day === facts.day)
+  const last = facts.stays.at(-1)
+  if (!night || !last || facts.nowMs >= night.untilMs + SETTLED_MS) return null
+  if (facts.trips.some(({ fromMs }) => fromMs >= last.untilMs)) return null
+  const isHome = facts.places.some(({ kind, shape }) => kind === 'lot' && metresOutside(shape, last.at) <= withinM)
+  return isHome ? null : night.untilMs + SETTLED_MS
 }

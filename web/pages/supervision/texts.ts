@@ -89,6 +89,14 @@ export const supervisionTexts = roomTexts(tripTexts, {
   'ruleSays.R21': ['停车不熄火超过规定时间', 'Its engine ran for long while it stood'],
   'ruleSays.R22': ['车辆超出本单位编制，或价格、排量超过配备标准', 'It is beyond the quota of its unit, or beyond its standard'],
   'ruleSays.R23': ['紧急用车超过时限没有补办审批', 'An emergency was not approved afterwards in time'],
+  'ruleSays.R24': [
+    '多个夜晚停放在同一处，既非指定停车点，也没有派车单',
+    'On several nights it stood at one place that is none of its lots, on no order',
+  ],
+  'ruleSays.R25': [
+    '多日与同一辆外单位车辆停在一处，双方均没有派车单；对方车辆须在案件内查询',
+    'On several days it stood beside the same vehicle of another unit, both on no order; which one is asked within a case',
+  ],
   'ruleSet.default': ['默认', 'Default'],
   'ruleSet.off': ['停用', 'Off'],
   'ruleSet.from': ['{{day}} 起', 'from {{day}}'],

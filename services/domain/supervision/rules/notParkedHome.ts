@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { metresOutside } from '../../geofence.ts'
 import { calm, cannot, defineRule, type Verdict } from '../rule.ts'
-import { coverOf, dutiesOf, lengthMs, MIN_MS, overlapMs, overlaps, windowsIn } from '../spans.ts'
+import { afterNight, coverOf, dutiesOf, lengthMs, MIN_MS, overlapMs, overlaps, windowsIn } from '../spans.ts'
 
 export const notParkedHome = defineRule({
   code: 'R10',
@@ -38,4 +38,5 @@ export const notParkedHome = defineRule({
       }
     return verdict
   },
+  again: (facts, { startMinute, endMinute, withinM }) => afterNight(facts, { startMinute, endMinute }, withinM),
 })
