@@ -23,6 +23,21 @@ export async function measurePuback(desk: Desk): Promise<object> {
   const { db, history, dataDir, url } = desk
   const untilMs = history.lastMs + DAY_MS
   await layTrack(db, VEHICLE, untilMs - 30 * DAY_MS, untilMs, 10)
+  const terminals = await openTerminals(dataDir, url)
+  try {
+    const alone = await terminals.load(async () => 0)
+    const besideReads = await terminals.load((isOver) => readOn(desk, untilMs, isOver))
+    return { rate: RATE, alone, besideReads }
+  } finally {
+    await terminals.close()
+  }
+}
+
+/**
+ * Some terminals of a region that was seeded into `dataDir`, and who listens to them. `load` has them report for a while, and says what they waited for; `meanwhile` is what is done beside
+ * until `isOver`, and answers how often.
+ */
+export async function openTerminals(dataDir: string, url: string) {
   const ingest = startProcess('services/ingest/main.ts', {
     args: ['--mqtt-port', '0'],
     env: { DATABASE_URL: url, SERVICE_SECRET: SECRET },
@@ -35,11 +50,11 @@ export async function measurePuback(desk: Desk): Promise<object> {
     password: secret,
     terminals: [{ terminalId, adcode }],
   }))
-  const load = async (meanwhile: (isOver: () => boolean) => Promise<number>) => {
+  const load = async (meanwhile: (isOver: () => boolean) => Promise<number>, seconds = SECONDS) => {
     const generator = startProcess('bench/ingest/generatorMain.ts')
     generator.send({ type: 'connect', options: { host: '127.0.0.1', port, accounts, rate: RATE, window: 16 } })
     await messageOf(generator, 'connected')
-    generator.send({ type: 'run', seconds: SECONDS, settleMs: 30_000 })
+    generator.send({ type: 'run', seconds, settleMs: 30_000 })
     let over = false
     const reported = messageOf<{ type: 'report'; report: LoadReport }>(generator, 'report').finally(() => {
       over = true
@@ -50,13 +65,7 @@ export async function measurePuback(desk: Desk): Promise<object> {
     const { acknowledged, p50Ms, p99Ms, maxMs } = report
     return { acknowledged, p50Ms, p99Ms, maxMs, reads }
   }
-  try {
-    const alone = await load(async () => 0)
-    const besideReads = await load((isOver) => readOn(desk, untilMs, isOver))
-    return { rate: RATE, alone, besideReads }
-  } finally {
-    await endProcess(ingest, 'SIGTERM')
-  }
+  return { load, close: () => endProcess(ingest, 'SIGTERM') }
 }
 
 /** Three readers, each begins anew when it is done. */
