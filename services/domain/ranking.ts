@@ -201,42 +201,6 @@ export function countByReason(all: readonly { reasons: readonly { code: string }
   return [...counts].map(([code, n]) => ({ code, n })).sort((a, b) => b.n - a.n || (a.code < b.code ? -1 : 1))
 }
 
-export const unservedCodes = ['DISPLACED', 'UNREACHABLE', 'DRIVERS', 'EQUIPMENT'] as const
-/**
- * Why nothing can be given to a trip, found by trying it alone, as if nothing else were promised. EQUIPMENT: no vehicle would do. UNREACHABLE: those
- * that would do have no road to it. DRIVERS: nobody may drive them then. DISPLACED: others have what it would have had, `holders`.
- */
-export type Unserved = { code: (typeof unservedCodes)[number]; holders: string[] }
-
-/** null: something can be given. */
-export function findUnserved(
-  wanted: Wanted,
-  vehicles: readonly VehicleOffer[],
-  drivers: readonly DriverOffer[],
-  able: number,
-): Unserved | null {
-  if (able > 0) return null
-  const alone = vehicles.map((vehicle) => ({
-    vehicle,
-    reasons: judgeOffer({ ...vehicle, bookings: vehicle.bookings.filter(isUpkeep) }, wanted),
-  }))
-  const fitting = alone.filter(({ reasons }) => reasons.every(({ code }) => code === 'NO_ROUTE'))
-  if (fitting.length === 0) return { code: 'EQUIPMENT', holders: [] }
-  const reaching = fitting.filter(({ reasons }) => reasons.length === 0)
-  if (reaching.length === 0) return { code: 'UNREACHABLE', holders: [] }
-  const mayDrive = (driver: DriverOffer, kind: string) => judgeDriverOffer(driver, kind).every(({ code }) => code === 'BUSY')
-  const driven = wanted.withDriver ? reaching.filter(({ vehicle }) => drivers.some((driver) => mayDrive(driver, vehicle.kind))) : reaching
-  if (driven.length === 0) return { code: 'DRIVERS', holders: [] }
-  const held = heldFor(wanted)
-  const ofVehicles = driven.flatMap(({ vehicle }) =>
-    vehicle.bookings.filter(({ fromMs, untilMs }) => fromMs < held.untilMs && (untilMs === null || untilMs > held.fromMs)),
-  )
-  const ofDrivers = drivers.flatMap(({ reasons }) => reasons.flatMap(({ code, detail }) => (code === 'BUSY' ? String(detail.holder) : [])))
-  const holders = [...ofVehicles.flatMap(({ holder }) => holder ?? []), ...(wanted.withDriver ? ofDrivers : [])]
-  return { code: 'DISPLACED', holders: [...new Set(holders)] }
-}
-const isUpkeep = ({ reason }: Booking): boolean => reason !== 'trip'
-
 /** A pair with its points; of thousands few are asked why. */
 class Explained implements Pair {
   readonly vehicleId: number

@@ -8,6 +8,9 @@ export type Leg = { km: number; minutes: number }
 /** `no-route`: no road leads there. `off-road`: one of the ends is too far from any road. */
 export type LegResult = Leg | { none: 'no-route' | 'off-road' }
 
+/** A way as it is told, whoever worked it out: to the metre, and to a tenth of a minute. */
+export const legOf = (km: number, minutes: number): Leg => ({ km: Math.round(km * 1000) / 1000, minutes: Math.round(minutes * 10) / 10 })
+
 type Country = { factor: number; kph: number }
 /** `box` west, south, east, north: the country of a way is that of its middle; the first that holds it. */
 type RoadRow = {
@@ -43,5 +46,5 @@ export function estimateLeg(from: LonLat, to: LonLat, atMs: number): Leg {
   const inside = ({ box }: { box: readonly number[] }) => lon >= box[0]! && lat >= box[1]! && lon < box[2]! && lat < box[3]!
   const { factor, kph } = airKm <= row.town.withinKm ? row.town : (row.countries.find(inside) ?? row.open)
   const km = Math.round(airKm * factor * 10) / 10
-  return { km, minutes: km === 0 ? 0 : Math.max(1, (km / kph) * 60) }
+  return legOf(km, km === 0 ? 0 : Math.max(1, (km / kph) * 60))
 }

@@ -78,18 +78,27 @@ t.test('income is negative in the book, and neither it nor a purchase uses up a 
 })
 
 t.test('a month is closed in its turn, as it was seen, when nothing waits; from then on nothing comes into it', async (t) => {
+  const months = async (query: object = {}) => (await ask(world, 'listCostMonths', manager, { query } as never)).json().rows
   t.match(await close('2026-03', { entries: 0, fen: 0 }), { code: 'CONFLICT' })
+  const january = { month: '2026-01', entries: 2, fen: 116_000, waiting: 0 }
+  for (const query of [{}, { only: 'open' }])
+    t.match(await months(query), [
+      { month: '2026-03', first: january },
+      { month: '2026-02', first: january },
+      { month: '2026-01', first: null },
+    ])
   t.match(await close('2026-02', { entries: 2, fen: 11_100_000 }), { code: 'CONFLICT' }, 'January is first')
   t.match(await close('2026-01', { entries: 1, fen: 86_000 }), { code: 'CHANGED_MEANWHILE' })
   const late = (await enter({ fen: 700 })).json()
   t.match(await close('2026-01', { entries: 2, fen: 116_000 }), { code: 'CONFLICT' }, 'a bill waits')
+  t.match((await months())[1], { month: '2026-02', first: { ...january, waiting: 1 } })
   await act(late.billId, 'refuse', finance, { reason: '单据不全' })
   const { sha256 } = (await close('2026-01', { entries: 2, fen: 116_000 })).json()
   t.match(sha256, /^[0-9a-f]{64}$/)
   t.match((await ask(world, 'listCostMonths', manager)).json().rows, [
-    { month: '2026-03', closed: null, waiting: 1 },
-    { month: '2026-02', closed: null, entries: 2 },
-    { month: '2026-01', closed: { sha256 }, entries: 2, fen: 116_000 },
+    { month: '2026-03', closed: null, waiting: 1, first: { month: '2026-02', entries: 2 } },
+    { month: '2026-02', closed: null, entries: 2, first: null },
+    { month: '2026-01', closed: { sha256 }, entries: 2, fen: 116_000, first: null },
   ])
   t.match((await enter()).json(), { error: { code: 'CONFLICT', issues: [{ values: { nearest: '2026-02-01' } }] } })
   t.match(await close('2026-01', { entries: 2, fen: 116_000 }), { code: 'CONFLICT' })

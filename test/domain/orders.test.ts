@@ -12,7 +12,6 @@ import { loanLifecycle } from '../../services/domain/loans.ts'
 import { findReadingProblem, orderLifecycle, orderNumber, orderStates } from '../../services/domain/orders.ts'
 import {
   type DriverOffer,
-  findUnserved,
   freeTimes,
   judgeOffer,
   nextFree,
@@ -24,6 +23,7 @@ import {
 import { findRequestProblem, heldFor, isMaterial, requestLifecycle, requestStates } from '../../services/domain/requests.ts'
 import { findSeriesProblem, MOST_OCCURRENCES, occurrencesOf, type Recurrence, recurrenceSchema } from '../../services/domain/series.ts'
 import { rideLifecycle } from '../../services/domain/sharing.ts'
+import { findUnserved } from '../../services/domain/unserved.ts'
 import { drawsOf, wantOf } from '../../services/embedded/demand/wants.ts'
 
 const HOUR_MS = 3_600_000
@@ -211,14 +211,26 @@ t.test('a trip that nothing can be given to has its own reason, found by trying 
   const bookings = [{ fromMs: wanted.startsAtMs, untilMs: wanted.endsAtMs, reason: 'trip' as const, holder: 'order:1' }]
   const upkeep = [{ ...bookings[0]!, reason: 'maintenance' as const, holder: null }]
   t.equal(why([vehicle(1)], [driver(1)]), null)
-  t.same(why([vehicle(1), vehicle(2)], [driver(1)], { passengers: 9 }), { code: 'EQUIPMENT', holders: [] })
-  t.same(why([vehicle(1, { bookings: upkeep })], [driver(1)]), { code: 'EQUIPMENT', holders: [] }, 'upkeep is no other trip')
+  t.match(why([vehicle(1), vehicle(2, { seats: 7 })], [driver(1)], { passengers: 9 }), {
+    code: 'SEATS',
+    detail: { places: 6, passengers: 9 },
+  })
+  t.match(why([vehicle(1, { bookings: upkeep })], [driver(1)]), { code: 'BUSY', holders: [] }, 'upkeep is no other trip')
+  t.same(why([], [driver(1)]), { code: 'NOTHING', holders: [], detail: {} })
+  const crowd = { passengers: 60 }
+  const anothers = vehicle(3, { tier: 'other' })
+  t.match(why([anothers], [driver(1)]), { code: 'NO_LOAN' }, 'a loan is all that is missing')
+  t.match(why([anothers, vehicle(1, { seats: 12 })], [driver(1)], crowd), { code: 'SEATS', detail: { places: 11 } }, 'no loan has 60 seats')
+  t.match(why([anothers, vehicle(4, { tier: 'other', cutOff: true })], [driver(1)], crowd), { code: 'SEATS', detail: { passengers: 60 } })
+  t.match(why([vehicle(1, { state: 'MAINTENANCE', equipment: ['lift'] }), vehicle(2)], [driver(1)], { equipment: ['lift'] }), {
+    code: 'EQUIPMENT',
+  })
   const offDuty = driver(1, { reasons: [{ code: 'OFF_DUTY', detail: {} }] })
-  t.same(why([vehicle(1, { bookings })], [offDuty]), { code: 'DRIVERS', holders: [] })
-  t.same(why([vehicle(1, { cutOff: true })], [driver(1)]), { code: 'UNREACHABLE', holders: [] })
-  t.same(why([vehicle(1, { bookings }), vehicle(2, { seats: 2 })], [driver(1)]), { code: 'DISPLACED', holders: ['order:1'] })
+  t.same(why([vehicle(1, { bookings })], [offDuty]), { code: 'DRIVERS', holders: [], detail: {} })
+  t.same(why([vehicle(1, { cutOff: true })], [driver(1)]), { code: 'UNREACHABLE', holders: [], detail: {} })
+  t.same(why([vehicle(1, { bookings }), vehicle(2, { seats: 2 })], [driver(1)]), { code: 'DISPLACED', holders: ['order:1'], detail: {} })
   const busy = driver(1, { reasons: [{ code: 'BUSY', detail: { holder: 'order:7' } }] })
-  t.same(why([vehicle(1)], [busy]), { code: 'DISPLACED', holders: ['order:7'] }, 'the driver is elsewhere')
+  t.same(why([vehicle(1)], [busy]), { code: 'DISPLACED', holders: ['order:7'], detail: {} }, 'the driver is elsewhere')
   t.end()
 })
 
@@ -230,7 +242,7 @@ t.test('of five trips each that is not served has its own reason: equipment, dri
   const day = driver(1)
   t.equal(why(wanted, [vehicle(1)], [day]), null, 'T1')
   const lift: Wanted = { ...wanted, equipment: ['lift'] }
-  t.same(why(lift, [last], [day]), { code: 'EQUIPMENT', holders: [] }, 'T2: no such car, whatever T1 has')
+  t.same(why(lift, [last], [day]), { code: 'EQUIPMENT', holders: [], detail: { missing: 'lift' } }, 'T2: no such car, whatever T1 has')
   t.match(rankPairs(lift, [vehicle(1)], [day]).excluded, [{ reasons: [{ code: 'EQUIPMENT', detail: { missing: 'lift' } }] }])
   t.match(rankPairs(lift, [vehicle(2, { equipment: ['lift', 'cold_box'] })], [day]).pairs[0]!.why, [
     { code: 'TIER' },
@@ -238,9 +250,9 @@ t.test('of five trips each that is not served has its own reason: equipment, dri
     { code: 'EQUIPMENT', detail: { has: 'lift' } },
   ])
   const off = driver(1, { reasons: [{ code: 'OFF_DUTY', detail: {} }] })
-  t.same(why(wanted, [last], [off]), { code: 'DRIVERS', holders: [] }, 'T3: off duty')
-  t.same(why(wanted, [{ ...last, cutOff: true }], [day]), { code: 'UNREACHABLE', holders: [] }, 'T4: no route')
-  t.same(why(wanted, [last], [day]), { code: 'DISPLACED', holders: ['order:1'] }, 'T5: T1 has the last car')
+  t.same(why(wanted, [last], [off]), { code: 'DRIVERS', holders: [], detail: {} }, 'T3: off duty')
+  t.same(why(wanted, [{ ...last, cutOff: true }], [day]), { code: 'UNREACHABLE', holders: [], detail: {} }, 'T4: no route')
+  t.same(why(wanted, [last], [day]), { code: 'DISPLACED', holders: ['order:1'], detail: {} }, 'T5: T1 has the last car')
   t.end()
 })
 

@@ -33,13 +33,17 @@ const billSchema = z.object({
 })
 export type CostBill = z.infer<typeof billSchema>
 
-const monthSchema = z.object({
-  unit,
+const bookedSchema = z.object({
   month,
   entries: z.int(),
   fen: z.int(),
   /** Bills of the month that wait for somebody: it is not closed before they are decided. */
   waiting: z.int(),
+})
+const monthSchema = bookedSchema.extend({
+  unit,
+  /** The unit's first open month where that is an earlier one: it is closed before this one. */
+  first: bookedSchema.nullable(),
   /** null: open. `sha256`, of the entries as they were then, stands where the closing is of this very month. */
   closed: z.object({ at: instant, by: z.string(), sha256: z.string() }).nullable(),
 })

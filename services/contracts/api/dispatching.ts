@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { fitnessCodes } from '../../domain/driverFitness.ts'
 import { vehicleStates } from '../../domain/lifecycle.ts'
 import { orderStates } from '../../domain/orders.ts'
-import { exclusionCodes, rankingCodes, tiers, unservedCodes } from '../../domain/ranking.ts'
+import { exclusionCodes, rankingCodes, tiers } from '../../domain/ranking.ts'
+import { unservedCodes } from '../../domain/unserved.ts'
 import { bodyTypes } from '../../domain/vehicle.ts'
 import { type Endpoint, id, instant, offset, page, pageSize, version } from './endpoint.ts'
 import { orderDetailSchema } from './orders.ts'
@@ -43,8 +44,8 @@ const candidatesSchema = z.object({
   excludedBy: z.array(z.object({ code: z.enum(exclusionCodes), n: z.int() })),
   /** Drivers within reach; `away`: those who could drive no vehicle then. */
   drivers: z.object({ total: z.int(), awayTotal: z.int(), awayBy: z.array(z.object({ code: z.enum(fitnessCodes), n: z.int() })) }),
-  /** Why nothing can be given; `holders`: the numbers of the orders that have what it would have had. */
-  unserved: z.object({ code: z.enum(unservedCodes), holders: z.array(z.string()) }).nullable(),
+  /** Why nothing can be given; `holders`: the numbers of the orders that have what it would have had; `detail`: of the vehicle that comes nearest. */
+  unserved: z.object({ code: z.enum(unservedCodes), holders: z.array(z.string()), detail }).nullable(),
 })
 export type Candidates = z.infer<typeof candidatesSchema>
 

@@ -28,6 +28,7 @@ type Found = { total: number; unitId: number | null; unitName: string; month: st
   closedAt: Date | null
   closedBy: string
   sha256: string
+  first: CostMonth['first']
 }
 
 export async function listMonths(
@@ -49,11 +50,15 @@ export async function listMonths(
      found AS MATERIALIZED (
        SELECT m.*, u.name, u.lft, c.closed_at, c.closed_by, c.sha256 FROM months m JOIN organisations u ON u.organisation_id = m.unit_id
        LEFT JOIN LATERAL (SELECT * FROM cost_closings c WHERE c.unit_id = m.unit_id AND c.until_day >= (m.month || '-01')::date
-         ORDER BY c.until_day LIMIT 1) c ON true WHERE ${tests.join(' AND ')})
+         ORDER BY c.until_day LIMIT 1) c ON true WHERE ${tests.join(' AND ')}),
+     firsts AS (
+       SELECT DISTINCT ON (unit_id) * FROM found WHERE closed_at IS NULL AND (entries > 0 OR waiting > 0) ORDER BY unit_id, month)
      SELECT n.total, f.unit_id AS "unitId", f.name AS "unitName", f.month, f.entries, f.fen, f.waiting, f.closed_at AS "closedAt", f.sha256,
-       a.display_name AS "closedBy"
+       a.display_name AS "closedBy",
+       CASE WHEN e.unit_id IS NOT NULL THEN json_build_object('month', e.month, 'entries', e.entries, 'fen', e.fen, 'waiting', e.waiting) END AS first
      FROM (SELECT count(*) AS total FROM found) n
      LEFT JOIN (SELECT * FROM found ORDER BY month DESC, lft LIMIT ${$(limit)} OFFSET ${$(offset)}) f ON true
+     LEFT JOIN firsts e ON e.unit_id = f.unit_id AND e.month < f.month AND f.closed_at IS NULL
      LEFT JOIN accounts a ON a.account_id = f.closed_by ORDER BY f.month DESC, f.lft`,
     values,
   )
@@ -62,8 +67,8 @@ export async function listMonths(
     rows: rows
       .filter(({ unitId }) => unitId !== null)
       .map(
-        ({ unitId, unitName, month, entries, fen, waiting, closedAt, closedBy, sha256 }): CostMonth => ({
-          ...{ month, entries, fen, waiting },
+        ({ unitId, unitName, month, entries, fen, waiting, first, closedAt, closedBy, sha256 }): CostMonth => ({
+          ...{ month, entries, fen, waiting, first },
           unit: { organisationId: unitId!, name: unitName },
           closed: closedAt === null ? null : { at: closedAt.toISOString(), by: closedBy, sha256 },
         }),

@@ -13,7 +13,6 @@ import {
   countByReason,
   type DriverOffer,
   type Exclusion,
-  findUnserved,
   judgeDriverOffer,
   type PickUp,
   type Ranking,
@@ -24,6 +23,7 @@ import {
 } from '../../domain/ranking.ts'
 import { heldFor, type RequestTimes } from '../../domain/requests.ts'
 import { estimateLeg } from '../../domain/roads.ts'
+import { findUnserved } from '../../domain/unserved.ts'
 import type { Queryable } from '../../platform/db.ts'
 import { listAllBookings, ordersNear } from '../kernel/availability.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
@@ -190,7 +190,7 @@ export async function listCandidates(
     excluded: others.map(({ vehicleId, reasons }) => ({ vehicle: shown.get(vehicleId)!, reasons })),
     drivers: { total: drivers.length, awayTotal: away.length, awayBy: countByReason(away) as Candidates['drivers']['awayBy'] },
     leases: leases!,
-    unserved: unserved && { code: unserved.code, holders: [...(await numbersOf(deps.db, who.reach, unserved.holders)).values()] },
+    unserved: unserved && { ...unserved, holders: [...(await numbersOf(deps.db, who.reach, unserved.holders)).values()] },
   }
 }
 

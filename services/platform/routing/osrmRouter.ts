@@ -2,7 +2,7 @@
 // a place that it has moved too far to the next road is off the road.
 import { z } from 'zod'
 import type { LonLat } from '../../domain/geofence.ts'
-import { estimateLeg, type LegResult } from '../../domain/roads.ts'
+import { estimateLeg, type LegResult, legOf } from '../../domain/roads.ts'
 import { type Router, RouterFailed } from './port.ts'
 
 /** A server of its own accord refuses tables with more places than 100. */
@@ -88,7 +88,7 @@ export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetc
         // Some servers say no distances: the time is theirs, the way then as it is estimated.
         const metres = distances?.[n]?.[m]
         if (seconds === null || metres === null) return { none: 'no-route' }
-        return { km: metres === undefined ? estimateLeg(from[n]!, to[m]!, atMs).km : metres / 1000, minutes: seconds / 60 }
+        return legOf(metres === undefined ? estimateLeg(from[n]!, to[m]!, atMs).km : metres / 1000, seconds / 60)
       }),
     )
   }
@@ -112,7 +112,7 @@ export function osrmRouter({ url, timeoutMs = 1_500, offRoadM = OFF_ROAD_M, fetc
       if (!route.success) throw new RouterFailed('its route is not what it should be')
       if (route.data.waypoints.some(isOff)) return { none: 'off-road' }
       const { duration, distance } = route.data.routes[0]!
-      return { km: distance / 1000, minutes: duration / 60 }
+      return legOf(distance / 1000, duration / 60)
     },
   }
 }

@@ -1,7 +1,7 @@
 // Travel times as everybody asks for them: of the router where one is named and answers, else estimated. What it has said is kept for a while; while
 // it fails it is left alone for a while.
 import type { LonLat } from '../../domain/geofence.ts'
-import { estimateLeg, type LegResult } from '../../domain/roads.ts'
+import { estimateLeg, type LegResult, legOf } from '../../domain/roads.ts'
 import type { Clock } from '../clock.ts'
 import type { Logger } from '../log.ts'
 import { type Router, RouterFailed, type TravelTimes } from './port.ts'
@@ -69,7 +69,7 @@ export function openTravelTimes({ router, clock, log }: Options): TravelTimes {
       if (leg) return { leg, by: 'router' }
       const legs = through.slice(1).map((end, n) => estimateLeg(through[n]!, end, atMs))
       const sum = (of: 'km' | 'minutes') => legs.reduce((all, each) => all + each[of], 0)
-      return { leg: { km: sum('km'), minutes: sum('minutes') }, by: 'estimate' }
+      return { leg: legOf(sum('km'), sum('minutes')), by: 'estimate' }
     },
     failingSince: () => failingSinceMs,
   }

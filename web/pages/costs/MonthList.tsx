@@ -1,4 +1,5 @@
 // 月度结账: months of units, and whether their book is closed. Finance closes them.
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { CostMonth } from '../../../services/contracts/api/costBook.ts'
 import { lastDayOf } from '../../../services/domain/costBook.ts'
@@ -19,7 +20,8 @@ const isOver = ({ month }: CostMonth): boolean => lastDayOf(month) < dayAt(Date.
 
 function stateOf(row: CostMonth, t: Text): string {
   if (row.closed) return t('months.closed', { at: minuteOf(row.closed.at), by: row.closed.by })
-  return t(isOver(row) ? 'months.only.open' : 'months.running')
+  if (!isOver(row)) return t('months.running')
+  return row.first ? t('months.first', { month: row.first.month }) : t('months.only.open')
 }
 
 const months = declareList({
@@ -57,17 +59,32 @@ export function MonthList({ switcher }: { switcher: React.ReactNode }) {
   )
 }
 
-function ClosingDialog({ month: { unit, month, entries, fen }, onClose }: { month: CostMonth; onClose: () => void }) {
+/** The month that was chosen, or the one that comes before it: closing goes in order. */
+function ClosingDialog({ month: chosen, onClose }: { month: CostMonth; onClose: () => void }) {
   const { t } = useText()
+  const { unit, first } = chosen
+  const { month, entries, fen, waiting } = first ?? chosen
   return (
     <ReasonDialog
-      title={t('months.close')}
+      title={t('months.closeOf', { month })}
+      submitText={t('months.closeOf', { month })}
       text={t('months.closing', { unit: unit.name, month, n: entries, sum: formatFen(fen) })}
+      ready={waiting === 0}
       onSubmit={async (reason) => {
         await call('closeCostMonth', { body: { organisationId: unit.organisationId, month, entries, fen, reason } })
         await queryClient.invalidateQueries({ queryKey: ['months'] })
       }}
       onClose={onClose}
-    />
+    >
+      {first && <p className="warn-box form-whole">{t('months.firstText', { unit: unit.name, first: month, month: chosen.month })}</p>}
+      {waiting > 0 && (
+        <p className="warn-box form-whole">
+          {t('months.waits', { month, n: waiting })}{' '}
+          <Link to="/costs" search={{ list: 'bills', organisationId: String(unit.organisationId) }}>
+            {t('months.toBills')}
+          </Link>
+        </p>
+      )}
+    </ReasonDialog>
   )
 }

@@ -115,10 +115,21 @@ export const costsTexts = roomTexts(tripTexts, {
   'months.closed': ['已结账 {{at}} {{by}}', 'Closed {{at}} {{by}}'],
   'months.running': ['本月', 'Running'],
   'months.close': ['结账', 'Close'],
+  'months.closeOf': ['结账 {{month}}', 'Close {{month}}'],
   'months.closing': [
     '{{unit}} {{month}}：{{n}} 笔，{{sum}}。结账后不再入账，更正记入以后月份',
     '{{unit}}, {{month}}: {{n}} entries, {{sum}}. Nothing is booked into it afterwards; corrections go into later months',
   ],
+  'months.first': ['未结账，先结 {{month}}', 'Open; {{month}} is first'],
+  'months.firstText': [
+    '月份须按先后结账：{{unit}}还有更早的 {{first}} 未结，先结 {{first}}，再结 {{month}}',
+    'Months are closed in their order: {{first}} of {{unit}} is still open and comes first, then {{month}}',
+  ],
+  'months.waits': [
+    '{{month}} 还有 {{n}} 张费用单待办，办结后才能结账',
+    'Bills of {{month}} that still wait: {{n}}. The month is closed when they are decided',
+  ],
+  'months.toBills': ['查看待办费用单', 'See the bills that wait'],
   'months.hash': ['校验值', 'Checksum'],
   'budgets.total': ['共 {{n}} 个单位', '{{n}} units'],
   'budgets.emptyTitle': ['该年度还没有预算', 'No budgets for this year'],

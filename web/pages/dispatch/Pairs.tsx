@@ -32,6 +32,8 @@ export function Pairs({ requestId, found, error, retry, busy, onAssign, children
         <Skeleton active title={false} paragraph={{ rows: 5 }} />
       </section>
     )
+  // Whether anybody works that day hangs on a calendar that is not there: said once for all of them.
+  const unknownYear = found.pairs.flatMap(({ why }) => why.find(({ code }) => code === 'CALENDAR')?.detail.year ?? [])[0]
   return (
     <>
       <section className="panel-part" aria-label={t('pairs.title', { n: found.able })}>
@@ -43,6 +45,7 @@ export function Pairs({ requestId, found, error, retry, busy, onAssign, children
           </p>
         )}
         {found.unserved && <p className="warn-text">{unservedText(found.unserved, t)}</p>}
+        {unknownYear !== undefined && <p className="warn-text">{t('pairs.unknownYear', { year: unknownYear })}</p>}
         <ol className="pairs">
           {found.pairs.map((pair, index) => (
             <li key={pair.vehicle.vehicleId}>
@@ -103,7 +106,11 @@ function wayText(way: Candidates['way'], t: Say, locale: Locale): string {
   return t(`way.${way.by}`, { km: Math.round(way.km! * 10) / 10, time: formatDuration(Math.ceil(way.minutes!) * 60_000, locale) })
 }
 
-const unservedText = ({ code, holders }: NonNullable<Candidates['unserved']>, t: Say): string =>
-  code === 'DISPLACED' && holders.length === 0
-    ? t('unserved.taken')
-    : t(`unserved.${code}`, { holders: holders.slice(0, 3).join(t('search.comma')) })
+function unservedText({ code, holders, detail }: NonNullable<Candidates['unserved']>, t: Say): string {
+  if (code === 'DISPLACED') {
+    if (holders.length === 0) return t('unserved.taken')
+    return t('unserved.DISPLACED', { holders: holders.slice(0, 3).join(t('search.comma')) })
+  }
+  if (code === 'EQUIPMENT') return t('unserved.EQUIPMENT', { missing: equipmentText(String(detail.missing), t) })
+  return t(`unserved.${code}`, detail)
+}
