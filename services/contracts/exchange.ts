@@ -45,6 +45,12 @@ export const reportSubjects = [
   'seals',
   'handovers',
   'boards',
+  'requests',
+  'orders',
+  'leaveRequests',
+  'vehicleLoans',
+  'costMonths',
+  'budgets',
 ] as const
 export type ReportSubject = (typeof reportSubjects)[number]
 export type ExportSubject = ExchangeSubject | ReportSubject
@@ -75,6 +81,12 @@ export const exportLists = {
   seals: 'seals',
   handovers: 'handovers',
   boards: 'boards',
+  requests: 'requests',
+  orders: 'orders',
+  leaves: 'leaveRequests',
+  loans: 'vehicleLoans',
+  costMonths: 'costMonths',
+  budgets: 'budgets',
 } as const satisfies Record<string, ExportSubject | null>
 export type ExportListName = keyof typeof exportLists
 export const exportListNames = Object.keys(exportLists) as [ExportListName, ...ExportListName[]]

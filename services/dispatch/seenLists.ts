@@ -2,10 +2,8 @@
 // with the filter that its endpoint takes. A list that is not here can be exported whole, from the page of imports and exports.
 import { z } from 'zod'
 import { api } from '../contracts/api.ts'
-import { invalidInput, Refusal } from '../contracts/errors.ts'
-import { sayIssue } from '../contracts/schemaWords.ts'
-import { dayAt, ZONE_OFFSET_MS } from '../domain/days.ts'
-import type { Capability } from '../domain/permissions.ts'
+import { Refusal } from '../contracts/errors.ts'
+import { dayAt } from '../domain/days.ts'
 import { chartNames } from '../domain/statistics/boards.ts'
 import { sayValue } from '../domain/statistics/say.ts'
 import { isVerified } from '../domain/supervision/findings.ts'
@@ -15,7 +13,6 @@ import { listDrivers } from './drivers/driverList.ts'
 import type { SeenLists } from './exchange/list.ts'
 import { NOTHING, TOTAL } from './exchange/reports.ts'
 import { listHandovers } from './handovers/handovers.ts'
-import { grantFor, reachableBy, type Who } from './kernel/caller.ts'
 import { listFuelCards } from './places/fuelCards.ts'
 import { listPlaces } from './places/placeRead.ts'
 import { listSuppliers } from './places/suppliers.ts'
@@ -24,8 +21,9 @@ import { listLedger } from './registry/ledgerList.ts'
 import { listLedgerOrganisations } from './registry/ledgerOrganisations.ts'
 import { listQuotas } from './registry/quotaList.ts'
 import { listVehicles } from './registry/vehicleList.ts'
-import type { ReachOf } from './routes.ts'
 import { listSeals } from './sealing/seals.ts'
+import { filterOf, minuteIfAny, minuteOf, reachOf } from './seenRows.ts'
+import { seenTrips } from './seenTrips.ts'
 import { readBoard } from './statistics/boards.ts'
 import { readStatistics } from './statistics/read.ts'
 import { listFindings } from './supervision/tell.ts'
@@ -35,33 +33,11 @@ import { listMishaps } from './upkeep/mishaps.ts'
 import { listRenewals } from './upkeep/renewals.ts'
 import { listWorkOrders } from './upkeep/workOrders.ts'
 
-/** More than there are, of anything. */
-const ALL = { limit: 1_000_000, offset: 0 }
-
-const minuteOf = (instant: string): string => new Date(Date.parse(instant) + ZONE_OFFSET_MS).toISOString().slice(0, 16).replace('T', ' ')
-const minuteIfAny = (instant: string | null): string | null => (instant === null ? null : minuteOf(instant))
-
 /** Of what is asked for by days, everything until today. */
 const everSince = (nowMs: number) => ({ from: '2000-01-01', until: dayAt(nowMs) })
 
-/** The filter as the list's own endpoint reads it; a word that it does not know must not quietly export everything. */
-function filterOf<Q extends z.ZodObject>(schema: Q, filter: Record<string, string>): z.output<Q> {
-  const read = schema.strict().safeParse(filter)
-  if (read.success) return { ...read.data, ...ALL } as z.output<Q>
-  const { code, path, message, ...params } = read.error.issues[0]!
-  const names = path.map(String)
-  throw invalidInput(['query', ...names].join('.'), sayIssue({ code, path: names, message, params }))
-}
-
-/** @throws Refusal FORBIDDEN, PURPOSE_REQUIRED: whoever may not see the page may not have it as a file */
-function reachOf<C extends Capability>({ caller, reach }: Who, capability: C): ReachOf<C> {
-  const grant = grantFor(caller, capability)
-  if (grant.reach === 'none') throw new Refusal('FORBIDDEN')
-  if (grant.purposeRequired && !caller.session.livePurpose) throw new Refusal('PURPOSE_REQUIRED')
-  return reachableBy(caller, reach, grant) as ReachOf<C>
-}
-
 export const seenLists: SeenLists = {
+  ...seenTrips,
   async fleet(db, who, filter, nowMs) {
     const reach = reachOf(who, api.listVehicles.access)
     const { rows } = await listVehicles(db, reach, filterOf(api.listVehicles.query, filter), nowMs)

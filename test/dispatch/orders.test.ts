@@ -239,6 +239,10 @@ t.test('a draft has no number, nobody’s sheet takes one, and ten at once are t
   given.push(await give(await sent(d4), 202, 1))
   const sheet = await ask(world, 'getOrderSheet', stranger, { params: { orderId: given[2]!.json().orderId } })
   t.equal(sheet.status, 404)
+  // No code holds an address of that length: the PDF cannot be made.
+  const fails = { params: { orderId: given[2]!.json().orderId }, headers: { host: `${'a'.repeat(4_000)}.example` } }
+  t.equal((await ask(world, 'getOrderSheet', dispatcher, fails)).status, 500)
+  t.match(await order(given[2]!.json().orderId), { number: given[2]!.json().number, state: 'DISPATCHED' })
   t.same(given.map(numberOf), [before + 1, before + 2, before + 3])
   const ten = []
   for (let n = 0; n < 10; n++)

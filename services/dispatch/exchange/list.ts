@@ -2,7 +2,7 @@
 import type { ExportListName, exportLists, ReportSubject } from '../../contracts/exchange.ts'
 import type { Database, Queryable } from '../../platform/db.ts'
 import type { Sight, Who } from '../kernel/caller.ts'
-import type { ReportRow } from './reports.ts'
+import type { ReportRow } from './reportKinds.ts'
 import type { Sheet } from './sheet.ts'
 import { inScope, isRowOpen, ownerJoin } from './stored.ts'
 

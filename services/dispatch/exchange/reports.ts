@@ -3,35 +3,23 @@
 
 import type { ReportSubject, Words } from '../../contracts/exchange.ts'
 import { bookedKinds } from '../../domain/costBook.ts'
-import type { Capability } from '../../domain/permissions.ts'
 import { chartNames, chartOf, measureOf } from '../../domain/statistics/boards.ts'
 import { sayValue } from '../../domain/statistics/say.ts'
 import { type Dimension, dimensionWords, type MeasureKind, tableCodes, wordsOfDimension } from '../../domain/statistics/table.ts'
 import { statisticsTables } from '../../domain/statistics/tables.ts'
 import { supervisionWords } from '../../domain/supervision/ruleWords.ts'
 import { type Word, wordLists } from '../../domain/words.ts'
-import { choice, choices, date, integer, type Kind, money, plate, text, type Value } from './kinds.ts'
+import { choice, choices, date, type Kind, plate } from './kinds.ts'
+import { count, measured, name, type Report, type ReportColumn, yuan } from './reportKinds.ts'
+import { tripReports } from './tripReports.ts'
 import { words } from './words.ts'
 
-export type ReportRow = Record<string, Value>
-type ReportColumn = { key: string; heading: Words; kind: Kind }
-/** `columns` may follow from what is asked for. */
-export type Report = {
-  name: Words
-  view: Capability
-  columns: readonly ReportColumn[] | ((filter: Record<string, string>) => readonly ReportColumn[])
-}
 export const columnsOf = ({ columns }: Report, filter: Record<string, string>): readonly ReportColumn[] =>
   typeof columns === 'function' ? columns(filter) : columns
 
-const name = text(200)
-const count = integer(0, 1_000_000)
-const yuan = money('元', 1_000_000_000)
 const inYuan = (kind: (typeof bookedKinds)[number]): Words =>
   words(`${wordLists.costKind[kind][0]}（元）`, `${wordLists.costKind[kind][1]} (yuan)`)
 
-/** Litres, kilowatt hours. */
-const measured: Kind = { ...count, write: (value) => Number(value) }
 /** A figure that is no whole number; money is told in yuan. */
 const decimal = (of: MeasureKind): Kind => ({
   ...count,
@@ -103,6 +91,7 @@ function boardColumns({ chart = 'stock' }: Record<string, string>): ReportColumn
 }
 
 export const reports: Record<ReportSubject, Report> = {
+  ...tripReports,
   boards: { name: words('驾驶舱图表', 'Dashboard'), view: 'statistics.view', columns: boardColumns },
   quotaStanding: {
     name: words('编制使用情况', 'Quota standing'),

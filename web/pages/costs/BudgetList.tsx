@@ -57,6 +57,7 @@ const budgets = declareList({
   ],
   idOf: (row) => row.unit.organisationId,
   filters: { year, organisationId: unitFilter('costs.filterUnit') },
+  exported: 'budgets',
 })
 
 export function BudgetList({ switcher }: { switcher: React.ReactNode }) {

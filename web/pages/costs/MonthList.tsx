@@ -43,6 +43,7 @@ const months = declareList({
     only: choice({ label: 'months.only', values: ['open', 'closed'], word: (only) => `months.only.${only}` }),
     organisationId: unitFilter('costs.filterUnit'),
   },
+  exported: 'costMonths',
 })
 
 export function MonthList({ switcher }: { switcher: React.ReactNode }) {

@@ -114,7 +114,6 @@ export const costsTexts = roomTexts(tripTexts, {
   'months.only.closed': ['已结账', 'Closed'],
   'months.closed': ['已结账 {{at}} {{by}}', 'Closed {{at}} {{by}}'],
   'months.running': ['本月', 'Running'],
-  'months.close': ['结账', 'Close'],
   'months.closeOf': ['结账 {{month}}', 'Close {{month}}'],
   'months.closing': [
     '{{unit}} {{month}}：{{n}} 笔，{{sum}}。结账后不再入账，更正记入以后月份',
@@ -122,7 +121,7 @@ export const costsTexts = roomTexts(tripTexts, {
   ],
   'months.first': ['未结账，先结 {{month}}', 'Open; {{month}} is first'],
   'months.firstText': [
-    '月份须按先后结账：{{unit}}还有更早的 {{first}} 未结，先结 {{first}}，再结 {{month}}',
+    '月份须按先后结账：{{unit}} {{first}} 尚未结账，结账后再结 {{month}}',
     'Months are closed in their order: {{first}} of {{unit}} is still open and comes first, then {{month}}',
   ],
   'months.waits': [

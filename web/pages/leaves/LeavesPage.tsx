@@ -36,6 +36,7 @@ const leaves = declareList({
   idOf: (row) => row.leaveRequestId,
   address: idInAddress,
   filters: { state: choice({ label: 'leaves.state', values: leaveRequestStates, word: (state) => `leaveState.${state}` }) },
+  exported: 'leaves',
   everyMs: 15_000,
 })
 

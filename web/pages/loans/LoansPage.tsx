@@ -53,6 +53,7 @@ const loans = declareList({
     state: choice({ label: 'loans.state', values: loanStates, word: (state) => `loanState.${state}` }),
     organisationId: unitFilter('loans.filterUnit'),
   },
+  exported: 'loans',
   everyMs: 15_000,
 })
 

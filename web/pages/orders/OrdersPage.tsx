@@ -69,6 +69,7 @@ const orders = declareList({
     open: check('orders.open', 'true', { text: '1' }),
     waiting: check('orders.waiting', 'costs'),
   },
+  exported: 'orders',
   everyMs: 15_000,
 })
 

@@ -78,6 +78,7 @@ const requests = declareList({
     kind: choice({ label: 'trip.kind', values: requestKinds, word: (kind) => `requestKind.${kind}` }),
     organisationId: unitFilter('requests.filterUnit'),
   },
+  exported: 'requests',
   everyMs: 15_000,
 })
 
