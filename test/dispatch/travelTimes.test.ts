@@ -203,3 +203,23 @@ t.test('a router that is not there is the same', async (t) => {
   t.equal((await times.table([home], [away], NOW_MS)).by, 'estimate')
   t.equal(times.failingSince(), NOW_MS)
 })
+
+t.test('ways are told to the metre and a tenth of a minute, by whoever, of one stretch and of several', async (t) => {
+  const seconds = 1_234.56
+  const { url } = await stub(t, (path) => {
+    const waypoints = placesIn(path).map(() => ({ distance: 3 }))
+    if (path.includes('/route/')) return { code: 'Ok', routes: [{ duration: seconds, distance: 12_345.678 }], waypoints }
+    return { code: 'Ok', durations: [[seconds]], distances: [[12_345.678]], sources: waypoints.slice(1), destinations: waypoints.slice(1) }
+  })
+  const routed = openTravelTimes({ router: osrmRouter({ url }), clock: clockAt(NOW_MS), log })
+  t.match(await routed.route([home, away], NOW_MS), { leg: { km: 12.346, minutes: 20.6 } })
+  t.match((await routed.table([home], [away], NOW_MS)).legs, [[{ km: 12.346, minutes: 20.6 }]])
+  const estimated = openTravelTimes({ clock: clockAt(NOW_MS), log })
+  const through: LonLat[] = Array.from({ length: 30 }, (_, n) => [111 + n * 0.0371, 40.8 + (n % 7) * 0.0193])
+  for (let most = 2; most <= through.length; most++) {
+    const { leg } = await estimated.route(through.slice(0, most), NOW_MS)
+    if ('none' in leg) return t.fail('a way is estimated')
+    t.match(String(leg.km), /^\d+(\.\d)?$/)
+    t.match(String(leg.minutes), /^\d+(\.\d)?$/)
+  }
+})

@@ -143,7 +143,10 @@ t.test('requests and orders go out with the times of the region, by the filter o
   const [request] = await lines('requests')
   t.match(request, /^\d+,[^,]+,公务用车,甲单位,[^,]+,2026-\d\d-\d\d \d\d:\d\d,/)
   const [order] = await lines('orders', { locale: 'en' })
-  t.match(order, /^\d+,甲单位,〔2026〕0002,Accepted,甲单位,示例 applicant,蒙A·A0202,.*,Meeting,会议20,甲,乙,2026-03-05 16:00,2026-03-05 17:00,2,0$/)
+  t.match(
+    order,
+    /^\d+,甲单位,〔2026〕0002,Accepted,甲单位,示例 applicant,蒙A·A0202,.*,Meeting,会议20,甲,乙,2026-03-05 16:00,2026-03-05 17:00,2,0$/,
+  )
   t.equal((await lines('orders', { state: 'VOIDED' })).length, 0)
   t.equal((await lines('requests', { organisationId: '21' })).length, 0)
 })
