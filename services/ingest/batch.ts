@@ -44,3 +44,19 @@ export function openPart(batch: Batch, kind: Kind): OpenPart {
 }
 
 export const keptWeight = (message: Message): number => 1 + Math.ceil(message.payload.byteLength / 256)
+
+/** Puts what another batch holds into this one, behind what is there. */
+export function addTo(batch: Batch, other: Batch): void {
+  for (const { kind, readings, faults, received } of other.parts) {
+    const part = openPart(batch, kind)
+    for (const reading of readings) part.readings.push(reading)
+    for (const fault of faults) part.faults.push(fault)
+    part.received.elements += received.elements
+    part.received.messages += received.messages
+  }
+  batch.strangers.push(...other.strangers)
+  for (const ack of other.acks) batch.acks.push(ack)
+  batch.receipts.push(...other.receipts)
+  batch.weight += other.weight
+  batch.revision = Math.min(batch.revision, other.revision)
+}

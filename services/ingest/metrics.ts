@@ -46,6 +46,14 @@ export function createIngestMetrics(): IngestMetrics {
         },
       })
       new Gauge({
+        name: 'morin_ingest_senders_waiting',
+        help: 'Terminals and gateways that have a past to tell and wait for their turn',
+        registers,
+        collect() {
+          this.set(ingest.pipeline.waiting())
+        },
+      })
+      new Gauge({
         name: 'morin_ingest_terminals_unread_seconds',
         help: 'For how long changes of terminals have not been read: who was revoked since is still let in',
         registers,

@@ -1,7 +1,7 @@
 // Path A. A message's way, in order:
 //
 //   decode → validate → bind   admit.ts     at the door, as it arrives; by its kind (kinds.ts), which nothing here knows by name
-//   batch                      batch.ts     until it is full, or old enough and the database is free
+//   batch                      lanes.ts     until it is full, or old enough and the database is free: the present first, then what was kept of a past
 //   bind anew                  bind.ts      in that transaction, where a terminal has changed meanwhile
 //   commit                     commit.ts    one transaction; tried until the database has it
 //   ack                        source.ts    PUBACK: stored or quarantined, and only now
@@ -10,7 +10,8 @@
 //
 // While a batch commits the next one fills. With the embedded database, which runs one transaction after the other, the next one is in its queue by
 // then (`inFlight`), so that it need not wait for us between two; acks are given batch by batch in their order all the same. When the buffer is
-// full the senders are not read: nothing is dropped, they keep what is not acked. A worker holds nothing that a second worker could contradict.
+// full the senders are not read, and who brings a past waits earlier, alone: nothing is dropped, they keep what is not acked. A worker holds nothing
+// that a second worker could contradict.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseUplinkTopic } from '../contracts/topics.ts'
@@ -19,8 +20,9 @@ import type { BrokerSource } from '../platform/broker/source.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/log.ts'
 import { admit } from './admit.ts'
-import { type Batch, emptyBatch, keptWeight, type Receipt } from './batch.ts'
+import { type Batch, keptWeight, type Receipt } from './batch.ts'
 import type { Kinds } from './kinds.ts'
+import { createLanes } from './lanes.ts'
 import type { Message } from './message.ts'
 import { backOffMs, settle } from './settle.ts'
 import type { Terminals } from './terminals.ts'
@@ -53,6 +55,8 @@ export type Pipeline = {
   start(): Promise<void>
   /** Weight held: read and not yet acked. */
   held(): number
+  /** Senders with a past that wait for their turn. */
+  waiting(): number
   /** Stops reading, commits and acks what was read. Resolves when nothing is held. */
   drain(): Promise<void>
 }
@@ -79,62 +83,54 @@ const unbalanced = (committed: Committed): Committed =>
 export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pipeline {
   const { source, terminals, kinds, clock, log } = deps
   const warn = createQuietWarning(log)
-  const full: Batch[] = []
-  let open = emptyBatch(clock.nowMs(), terminals.revision())
-  let held = 0
-  const { inFlight = 1 } = options
+  const { inFlight = 1, batchSize, batchAgeMs, buffer } = options
+  const lanes = createLanes(
+    { terminals, kinds, nowMs: clock.nowMs, reading: () => !paused && !draining },
+    { batchSize, batchAgeMs, mostPast: buffer / 2 },
+  )
+  /** Weight of the batches that are being committed. */
+  let onTheWay = 0
   const committing = new Set<Promise<void>>()
   let last: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   let draining = false
   let paused = false
 
-  function receive(message: Message): void {
+  const held = (): number => lanes.weight() + onTheWay
+
+  function receive(message: Message): Promise<void> | undefined {
+    const wasDue = lanes.dueInMs()
+    const turn = lanes.put(message, source.holdsSenders === true && !message.refused)
+    if (turn) return turn
     deps.onMessage?.(message)
-    const before = open.weight
-    if (before === 0) open = emptyBatch(clock.nowMs(), terminals.revision())
-    if (!admit(open, message, terminals, kinds)) {
-      open.strangers.push(message)
-      open.weight += keptWeight(message)
-    }
-    held += open.weight - before
-    if (held >= options.buffer) pause()
-    if (open.weight >= options.batchSize) {
-      full.push(open)
-      open = emptyBatch(clock.nowMs(), terminals.revision())
-      work()
-    } else if (before === 0) work()
+    if (held() >= buffer) pause()
+    if (wasDue === undefined || lanes.dueInMs() === 0) work()
+    return undefined
   }
 
   /** Commits the next batch if one is due and there is room for it on its way; otherwise sees to it that it will be. */
   function work(): void {
     if (committing.size >= inFlight) return
-    const batch = full.shift() ?? takeOpen()
-    if (!batch) return
-    const running = run(batch, last).finally(() => {
-      committing.delete(running)
-      held -= batch.weight
-      if (paused && !draining && held < options.buffer * 0.75) resume()
-      work()
-    })
-    last = running
-    committing.add(running)
-    work()
-  }
-
-  function takeOpen(): Batch | undefined {
-    if (open.weight === 0) return undefined
-    const waitMs = open.openedMs + options.batchAgeMs - clock.nowMs()
+    const waitMs = lanes.dueInMs()
+    if (waitMs === undefined) return
     if (waitMs > 0 && !draining) {
       timer ??= setTimeout(() => {
         timer = undefined
         work()
       }, waitMs)
-      return undefined
+      return
     }
-    const batch = open
-    open = emptyBatch(clock.nowMs(), terminals.revision())
-    return batch
+    const batch = lanes.take()!
+    onTheWay += batch.weight
+    const running = run(batch, last).finally(() => {
+      committing.delete(running)
+      onTheWay -= batch.weight
+      if (paused && !draining && held() < buffer * 0.75) resume()
+      work()
+    })
+    last = running
+    committing.add(running)
+    work()
   }
 
   async function run(batch: Batch, before: Promise<void>): Promise<void> {
@@ -163,7 +159,7 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
       // Known by now, as there or as not there; a third answer would be a defect of `terminals`.
       if (!admit(batch, message, terminals, kinds)) throw new Error(`terminal of ${message.topic} stays unresolved`)
     }
-    held += batch.weight - before
+    onTheWay += batch.weight - before
   }
 
   async function lookUp(strangers: readonly Message[]): Promise<void> {
@@ -182,7 +178,8 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     async start() {
       await source.start((topic, payload, ack, refused, from) => receive({ topic, payload, ack, refused, from, receivedMs: clock.nowMs() }))
     },
-    held: () => held,
+    held,
+    waiting: lanes.waiting,
     async drain() {
       draining = true
       source.pause()
@@ -196,11 +193,12 @@ export function createPipeline(deps: PipelineDeps, options: PipelineOptions): Pi
     if (paused) return
     paused = true
     source.pause()
-    warn({ held }, 'buffer full: senders wait')
+    warn({ held: held() }, 'buffer full: senders wait')
   }
 
   function resume(): void {
     paused = false
     source.resume()
+    lanes.readOn()
   }
 }

@@ -16,7 +16,7 @@ const topicOf = (terminal: string) => `vmp/v1/150102/${terminal}/up/location`
 /** A broker whose messages go to `onReceived`; by default they are acked at once. */
 async function start(
   t: Test,
-  onReceived: (message: Received) => void = ({ ack }) => ack(),
+  onReceived: (message: Received) => unknown = ({ ack }) => ack(),
   known = credentials,
   more: Partial<AedesBrokerOptions> = {},
 ) {
@@ -28,7 +28,10 @@ async function start(
     log,
     ...more,
   })
-  await broker.start((topic, payload, ack, refused) => onReceived({ topic, payload, ack, refused: refused?.why }))
+  await broker.start((topic, payload, ack, refused) => {
+    const turn = onReceived({ topic, payload, ack, refused: refused?.why })
+    return turn instanceof Promise ? turn : undefined
+  })
   t.teardown(() => broker.close())
   return broker
 }
@@ -97,6 +100,36 @@ t.test('what was held back is read when its time has come: all of it, once, in o
   const sent = Array.from({ length: 200 }, (_, n) => `${n}`)
   await Promise.all(sent.map((text) => flooding.publishAsync(topicOf('T0001'), text, { qos: 1 })))
   t.same(heard, sent)
+})
+
+t.test('a sender whose message is not taken yet waits alone, and its message is offered again when its turn has come', async (t) => {
+  const heard: string[] = []
+  let offered = 0
+  let call: () => void = () => undefined
+  const turn = new Promise<void>((resolve) => {
+    call = resolve
+  })
+  const take = hearing(heard)
+  const broker = await start(
+    t,
+    (message) => {
+      if (Buffer.from(message.payload).toString() === 'past' && offered++ === 0) return turn
+      return take(message)
+    },
+    credentials,
+    // Enough for both, and for neither a second time.
+    { pace: { burst: 2.5, perSecond: 0.001 } },
+  )
+  const waiting = await connectAs(t, broker.port(), 'T0001')
+  const sent = ['past', 'present'].map((text) => waiting.publishAsync(topicOf('T0001'), text, { qos: 1 }))
+  const neighbour = await connectAs(t, broker.port(), 'T0002')
+  while (offered === 0) await new Promise((resolve) => setImmediate(resolve))
+  await neighbour.publishAsync(topicOf('T0002'), 'neighbour', { qos: 1 })
+  t.same(heard, ['neighbour'])
+  call()
+  await Promise.all(sent)
+  t.same(heard, ['neighbour', 'past', 'present'])
+  t.equal(broker.heldBack(), 0, 'its pace was asked once')
 })
 
 for (const [name, username, password, code] of [

@@ -11,7 +11,7 @@ function collector() {
   let waiting: { count: number; resolve: () => void } | undefined
   return {
     messages,
-    onMessage(topic: string, payload: Uint8Array, ack: Ack, refused?: RefusedPublish) {
+    onMessage(topic: string, payload: Uint8Array, ack: Ack, refused?: RefusedPublish): undefined {
       messages.push({ topic, text: Buffer.from(payload).toString(), ack, refused: refused?.why })
       if (waiting && messages.length >= waiting.count) waiting.resolve()
     },

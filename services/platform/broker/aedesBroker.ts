@@ -54,6 +54,8 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
   const warn = createQuietWarning(log)
   const taps = new Set<UplinkTap>()
   const withAcks: UplinkTap[] = []
+  /** Whose next message has been let through by the pace already, and waits for its turn. */
+  const paced = new WeakSet<UplinkTap>()
   // What a sender may have quarantined for topics that are not its own: faults of set-up, a few a minute; more is closed.
   const terminalRefusals = createBudget(100, 1)
   const gatewayRefusals = createBudget(10_000, 50)
@@ -119,15 +121,16 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     if (identity.kind === 'service' && topic.startsWith('live/')) return false
     const verdict = mayPublish(credentials, identity, topic)
     if (verdict === 'ask') return resolveOrClose(tap, topic)
-    if (identity.kind === 'terminal') {
+    if (identity.kind === 'terminal' && !paced.delete(tap)) {
       const waitMs = pace.waitMs(identity.id, 1 + payload.length / PIECE_BYTES, Date.now())
       if (waitMs > 0) return holdBack(identity.id, tap.remoteAddress ?? '', waitMs)
     }
     const ack = qos === 0 ? nothing : () => tap.ack(qos, messageId)
     const from = identity.kind === 'terminal' ? undefined : identity.id
     if (verdict === 'yes') {
-      onMessage!(topic, payload, ack, undefined, from)
-      return true
+      const turn = onMessage!(topic, payload, ack, undefined, from)
+      if (turn) paced.add(tap)
+      return turn ?? true
     }
     const budget = identity.kind === 'terminal' ? terminalRefusals : gatewayRefusals
     if (!budget.take(identity.id, Date.now())) {
@@ -135,7 +138,7 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
       tap.destroy()
       return true
     }
-    onMessage!(topic, payload, ack, { why: verdict.refused, sender: identity.kind === 'terminal' ? identity.id : null }, from)
+    void onMessage!(topic, payload, ack, { why: verdict.refused, sender: identity.kind === 'terminal' ? identity.id : null }, from)
     return true
   }
 
@@ -180,6 +183,7 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
   }, KEEP_ALIVE_SWEEP_MS).unref()
 
   return {
+    holdsSenders: true,
     async start(receiver) {
       onMessage = receiver
       await new Promise<void>((resolve, reject) => {
@@ -209,9 +213,11 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     resume() {
       if (!paused) return
       paused = false
-      for (const tap of taps) {
+      for (const tap of [...taps]) {
         if (paused) break
         tap.readOn()
+        // Whoever was read stands last the next time: a buffer that is always full would else be filled by the same ones.
+        if (taps.delete(tap)) taps.add(tap)
       }
     },
     publish(topic, payload) {
