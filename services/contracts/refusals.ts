@@ -190,6 +190,7 @@ const refusalSentences = {
   'bulk.months': ['起止月份须先后有序，且一次至多 {{most}} 个月', 'From a month to the same or a later one, at most {{most}} at once'],
   'bulk.future': ['{{month}} 尚未开始', '{{month}} has not begun'],
   'board.year': ['年度须在 {{first}} 到 {{last}} 之间', 'The year is between {{first}} and {{last}}'],
+  'letter.month': ['监督月报按月，自 2000 年 1 月起，如 2026-11', 'A letter is of a month from 2000-01 on, such as 2026-11'],
   'letter.notOver': ['该月到 {{day}} 结束，之后方可制发', 'The month ends on {{day}}; a letter is made after that'],
   'letter.stands': ['该单位该月的监督月报已制发', 'The letter of that organisation and month has been made'],
   'report.onDay': ['发送日须在 {{least}} 到 {{most}} 之间', 'The day is between {{least}} and {{most}}'],
@@ -445,6 +446,7 @@ const refusalSentences = {
   'leave.underWay': ['任务 {{orders}} 正在执行，收车后再批准', 'A trip of {{orders}} is under way; grant the leave when it is back'],
   'bill.not': ['该费用单当前为“{{billState}}”，不能进行此操作', 'The bill is “{{billState}}”; this is not possible now'],
   'bill.future': ['费用日期不能晚于今天（{{today}}）', 'A bill is dated no later than today, {{today}}'],
+  'bill.early': ['日期不能早于 {{day}}', 'It is dated no earlier than {{day}}'],
   'bill.closed': [
     '该单位 {{day}} 所在月份已结账，最近可入账日期为 {{nearest}}',
     'The book of the unit is closed on {{day}}; the nearest open day is {{nearest}}',
@@ -728,8 +730,8 @@ const refusalSentences = {
   'case.memberUnknown': ['没有这名成员', 'There is no such member'],
   'supervision.not': ['当前为“{{supervisionState}}”，不能进行此操作', 'It is “{{supervisionState}}”; this is not possible now'],
   'supervision.samePerson': [
-    '驾驶人、用车人和已作说明的人员不能核定；须由另一名人员办理',
-    'Whoever drove, asked for the trip or answered for it decides nothing of it; another person must',
+    '驾驶人、用车人、已作说明的人员不能核定，原核定人员不能复核；须由另一名人员办理',
+    'Whoever drove, asked for the trip or answered for it decides nothing of it, and nobody decides again what he decided; another person must',
   ],
   'handover.not': ['当前为“{{handoverState}}”，不能进行此操作', 'It is “{{handoverState}}”; this is not possible now'],
   'handover.samePerson': [

@@ -1,5 +1,5 @@
 // The book of costs (费用账): of what kinds its entries are, what a bill may become, and which days are closed. Pure.
-import { addDays } from './days.ts'
+import { addDays, FIRST_DAY } from './days.ts'
 import type { Lifecycle } from './lifecycle.ts'
 
 /** Kinds of entries, in the order in which they are told. What orders book is among them. transfer: between units, in pairs that add up to nothing. */
@@ -74,10 +74,11 @@ export function nextMonth(month: string): string {
   return of === 12 ? `${year + 1}-01` : `${year}-${String(of + 1).padStart(2, '0')}`
 }
 
-export type DayProblem = { reason: 'bill.future' } | { reason: 'bill.closed'; nearest: string }
-/** Why nothing can be booked on the day: it has not come, or its month is closed; the nearest open day is told. */
+export type DayProblem = { reason: 'bill.future' } | { reason: 'bill.early' } | { reason: 'bill.closed'; nearest: string }
+/** Why nothing can be booked on the day: it has not come, no table tells of it, or its month is closed; the nearest open day is told. */
 export function findDayProblem(day: string, today: string, closedUntil: string | null): DayProblem | null {
   if (day > today) return { reason: 'bill.future' }
+  if (day < FIRST_DAY) return { reason: 'bill.early' }
   return closedUntil !== null && day <= closedUntil ? { reason: 'bill.closed', nearest: addDays(closedUntil, 1) } : null
 }
 

@@ -31,4 +31,7 @@ export function daysBetween(from: string, until: string): string[] {
 }
 
 /** A day of a request. Bounded, because every walk over days must end and every day must fit the database. */
+/** The first day that any figure is told of: nothing is booked or dated before it. */
+export const FIRST_DAY = '2000-01-01'
+
 export const daySchema = z.iso.date().refine((day) => day >= '1900-01-01' && day <= '2199-12-31', '日期超出范围 / the date is out of range')

@@ -52,6 +52,7 @@ t.test('sent twice it is entered once, and something else under its key is refus
 
 t.test('what is no bill is refused: a day to come, a quantity of what has none, a unit or a vehicle of others', async (t) => {
   t.match((await enter({ day: '2026-03-03' })).json(), { error: { issues: [{ path: 'body.day' }] } })
+  t.match((await enter({ day: '1999-12-31' })).json(), { error: { issues: [{ path: 'body.day', reason: 'bill.early' }] } })
   for (const changes of [
     { quantity: 5 },
     { fen: 0 },

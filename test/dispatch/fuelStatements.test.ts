@@ -1,6 +1,7 @@
 // Statements of suppliers: several layouts of columns, each line matched to card, vehicle, station and track, once however often it comes.
 import t from 'tap'
 import { findLayout, readLines, type StatementRow } from '../../services/dispatch/costs/statementLayout.ts'
+import { NOW_MS } from './region.ts'
 import { ask, openRegion, startWorld } from './world.ts'
 
 const sheet = (text: string): StatementRow[] =>
@@ -11,7 +12,7 @@ const sheet = (text: string): StatementRow[] =>
 const read = (text: string, said = {}) => {
   const rows = sheet(text)
   const layout = findLayout(rows, said)
-  return layout && readLines(rows, layout)
+  return layout && readLines(rows, layout, NOW_MS)
 }
 const at = (time: string) => Date.parse(`${time}:00+08:00`)
 
@@ -52,7 +53,7 @@ t.test('columns are found by their headings, under whatever stands above them', 
 
 t.test('a line that cannot be read is told with its row, and the others are read', async (t) => {
   const told = read(
-    '卡号|时间|金额|数量\n12|2026-02-11|5|\n90000001|11/02/2026|5|\n90000001|2026-02-11|-5|\n90000001|2026-02-11|5|x\n90000001|2026-02-11|5|1',
+    '卡号|时间|金额|数量\n12|2026-02-11|5|\n90000001|11/02/2026|5|\n90000001|2026-02-11|-5|\n90000001|2026-02-11|5|x\n90000001|2026-02-11|5|1\n90000001|2099-02-11|5|\n90000001|1999-12-31|5|',
   )!
   t.same(
     told.problems.map(({ row, problem }) => [row, problem]),
@@ -61,6 +62,8 @@ t.test('a line that cannot be read is told with its row, and the others are read
       [3, 'time'],
       [4, 'amount'],
       [5, 'quantity'],
+      [7, 'day'],
+      [8, 'day'],
     ],
   )
   t.equal(told.lines.length, 1)

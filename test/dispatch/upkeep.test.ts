@@ -184,6 +184,7 @@ t.test('an invoice over what was approved is refused until more is; its lines ar
   })
   t.equal(issue(await step(order, 'complete', manager, { ...invoice, invoiceFen: 119_999 }))?.reason, 'work.parts')
   t.equal(issue(await step(order, 'complete', manager, { ...invoice, invoiceDay: '2026-03-03' }))?.reason, 'bill.future')
+  t.equal(issue(await step(order, 'complete', manager, { ...invoice, invoiceDay: '1999-12-31' }))?.reason, 'bill.early')
   t.equal(issue(await step(order, 'complete', manager, { ...invoice, odometerKm: 43_499 }))?.reason, 'odometer.back')
   t.equal(issue(await step(order, 'askMore', manager, { estimateFen: 120_000 }))?.reason, 'work.more')
   order = (await step(order, 'askMore', manager, { estimateFen: 160_000 }, '刹车片磨损超限')).json()
@@ -256,6 +257,7 @@ t.test('a renewal moves the date of the file and enters its bill in one act; a g
   t.equal(issue(await renew({ supplierId: 501 }))?.reason, 'supplier.unknown', 'no insurer')
   t.equal(issue(await renew({ fromDay: '2022-04-30', untilDay: '2027-04-29' }))?.reason, 'vehicle.before')
   t.equal(issue(await renew({ paidDay: '2026-03-03' }))?.reason, 'bill.future')
+  t.equal(issue(await renew({ paidDay: '1999-12-31' }))?.reason, 'bill.early')
   const body = { key: newKey() }
   const { renewalId } = (await renew(body)).json()
   t.equal((await renew(body)).json().renewalId, renewalId, 'sent twice it is recorded once')

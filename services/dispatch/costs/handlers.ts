@@ -18,7 +18,7 @@ export function createCostsHandlers(deps: ActDeps & { readRows: ReadRows }) {
     listFuelStatements: ({ reach, query }) => listStatements(db, reach, query),
     async importFuelStatement(call) {
       const sent = await readStatement(deps.readRows, call.query, call.body)
-      if (call.query.trial) return (await tryStatement(db, call.reach, sent)).told
+      if (call.query.trial) return (await tryStatement(db, call.reach, sent, clock.nowMs())).told
       return act(deps, call, (step) => importStatement(step, sent))
     },
     approveFuelStatement: (call) => act(deps, call, (step) => approveStatement(step, call.params.statementId, call.body)),

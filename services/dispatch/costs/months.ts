@@ -5,7 +5,7 @@ import type { CostMonth } from '../../contracts/api/costBook.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { changedMeanwhile, refusal } from '../../contracts/refusals.ts'
 import { findClosingProblem, findDayProblem, lastDayOf, openBillStates } from '../../domain/costBook.ts'
-import { addDays } from '../../domain/days.ts'
+import { addDays, FIRST_DAY } from '../../domain/days.ts'
 import type { Queryable } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
 import type { Scope } from '../kernel/caller.ts'
@@ -16,12 +16,12 @@ const open = openBillStates.map((state) => `'${state}'`).join(', ')
 
 /**
  * Whoever books on the day does so before its month is closed, or not at all.
- * @throws Refusal VALIDATION_FAILED for a day that has not come; CONFLICT in a closed month, saying the nearest open day
+ * @throws Refusal VALIDATION_FAILED for a day that has not come, or of which no table tells; CONFLICT in a closed month, saying the nearest open day
  */
 export async function requireOpenDay({ client, today }: Act, unitId: number, day: string, path: string): Promise<void> {
   const problem = findDayProblem(day, today, await closedUntil(client, unitId, 'SHARE'))
   if (problem?.reason === 'bill.closed') throw refusal('CONFLICT', path, problem.reason, { day, nearest: problem.nearest })
-  if (problem) throw refusal('VALIDATION_FAILED', path, problem.reason, { today })
+  if (problem) throw refusal('VALIDATION_FAILED', path, problem.reason, { today, day: FIRST_DAY })
 }
 
 type Found = { total: number; unitId: number | null; unitName: string; month: string; entries: number; fen: number; waiting: number } & {

@@ -1,6 +1,6 @@
 // What the columns of a supplier's statement mean, by their headings, and what its rows say. Several layouts are known by the words that they use; a column that is
 // named otherwise can be said by whoever imports. Pure.
-import { dayStartMs, ZONE_OFFSET_MS } from '../../domain/days.ts'
+import { dayStartMs, FIRST_DAY, ZONE_OFFSET_MS } from '../../domain/days.ts'
 import { instantOf, readWrittenTime } from '../../tables/writtenTime.ts'
 
 /** A cell as text. `rounded`: a number that was too long for a spreadsheet, which has lost its last digits. */
@@ -72,7 +72,7 @@ export type StatementLine = {
   /** Which of equal lines of this file, from 1. */
   ordinal: number
 }
-export const lineProblems = ['card', 'cardRounded', 'time', 'amount', 'quantity'] as const
+export const lineProblems = ['card', 'cardRounded', 'time', 'day', 'amount', 'quantity'] as const
 export type LineProblem = (typeof lineProblems)[number]
 export type ReadStatement = { lines: StatementLine[]; problems: { row: number; problem: LineProblem; value: string }[]; skipped: number }
 
@@ -81,8 +81,8 @@ const MINUTE_MS = 60_000
 const NO_PURCHASE = /充值|圈存|转账|分配|汇总|退款|退货|撤销|冲正|开户|refund|top-?up|recharge/i
 const TOTALS = /^(合计|小计|总计|本页小计|total|subtotal)/i
 
-/** The lines under the headings. Totals and what is no purchase are passed over, and counted. */
-export function readLines(rows: readonly StatementRow[], { headingRow, headings, columns }: Layout): ReadStatement {
+/** The lines under the headings. Totals and what is no purchase are passed over, and counted; what lies in the future, or before any figure is told of, is no purchase. */
+export function readLines(rows: readonly StatementRow[], { headingRow, headings, columns }: Layout, nowMs: number): ReadStatement {
   const read: ReadStatement = { lines: [], problems: [], skipped: 0 }
   const counts = new Map<string, number>()
   const currentByHeading = isCurrent(headings.join(' '))
@@ -104,6 +104,7 @@ export function readLines(rows: readonly StatementRow[], { headingRow, headings,
     if (cellOf('cardNo')?.rounded) fail('cardRounded', cardNo)
     else if (!/^\d{6,24}$/.test(cardNo)) fail('card', cardNo)
     else if (time === null) fail('time', `${textOf('at')} ${textOf('clock')}`.trim())
+    else if (time.atMs > nowMs || time.atMs < dayStartMs(FIRST_DAY)) fail('day', `${textOf('at')} ${textOf('clock')}`.trim())
     else if (fen === null || fen <= 0) fail('amount', textOf('fen'))
     else if (quantity === null || quantity < 0) fail('quantity', textOf('quantity'))
     else {

@@ -27,6 +27,7 @@ const problemWords: Record<LineProblem, Words> = {
     zh: '卡号已被表格截断，请将该列设为文本后重新导出',
     en: 'The spreadsheet has cut the card number; export the column as text',
   },
+  day: { zh: '时间晚于当前时间，或早于 2000 年', en: 'The time has not come yet, or is before 2000' },
   time: { zh: '时间无法识别，如 2026-03-01 08:30', en: 'The time cannot be read; write 2026-03-01 08:30' },
   amount: { zh: '金额无法识别或不大于零', en: 'The amount cannot be read, or is not above zero' },
   quantity: { zh: '数量无法识别', en: 'The quantity cannot be read' },
@@ -44,14 +45,14 @@ export async function readStatement(readRows: ReadRows, query: Query, file: Buff
 }
 
 /** What the file holds, and what it would become. @throws Refusal VALIDATION_FAILED for a unit or supplier out of reach, or a layout that is not known */
-export async function tryStatement(db: Queryable, scope: Sight, { query, rows }: Sent) {
+export async function tryStatement(db: Queryable, scope: Sight, { query, rows }: Sent, nowMs: number) {
   const { organisationId: unitId, supplierId } = query
   await requireOrganisation(db, scope, unitId, 'query.organisationId')
   await requireSupplier(db, scope, supplierId)
   const said = Object.fromEntries(statementFields.flatMap((field) => (query[field] === undefined ? [] : [[field, query[field]]])))
   const layout = findLayout(rows, said)
   if (!layout) throw refusal('VALIDATION_FAILED', 'body', 'statement.layout')
-  const { lines, problems, skipped } = readLines(rows, layout)
+  const { lines, problems, skipped } = readLines(rows, layout, nowMs)
   if (lines.length > MAX_LINES) throw refusal('VALIDATION_FAILED', 'body', 'statement.long', { most: MAX_LINES })
   const matches = lines.length === 0 ? [] : await matchLines(db, scope, { supplierId, unitId }, lines)
   const fresh = lines.flatMap((line, n) => (matches[n]!.known ? [] : [{ line, match: matches[n]! }]))
@@ -75,7 +76,7 @@ export async function tryStatement(db: Queryable, scope: Sight, { query, rows }:
 export async function importStatement(act: Act, sent: Sent): Promise<StatementRead> {
   const { client, scope, caller, nowMs } = act
   const { organisationId, supplierId, fileName } = sent.query
-  const { fresh, told } = await tryStatement(client, scope, sent)
+  const { fresh, told } = await tryStatement(client, scope, sent, nowMs)
   if (fresh.length === 0) return told
   const sha256 = createHash('sha256').update(sent.file).digest('hex')
   const { rows } = await client.query<{ id: number }>(

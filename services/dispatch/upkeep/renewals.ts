@@ -4,6 +4,8 @@ import type { Renewal } from '../../contracts/api/renewals.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { Refusal } from '../../contracts/errors.ts'
 import { refusal } from '../../contracts/refusals.ts'
+import { findDayProblem } from '../../domain/costBook.ts'
+import { FIRST_DAY } from '../../domain/days.ts'
 import { dateFieldOf, findRenewalProblem, gapOf, type RenewalKind, type RenewalState, renewalLifecycle } from '../../domain/renewals.ts'
 import type { Queryable, Row } from '../../platform/db.ts'
 import type { Act } from '../kernel/act.ts'
@@ -171,7 +173,8 @@ export async function recordRenewal(act: Act, sent: z.output<Api['recordRenewal'
   if (insurance) await requireSupplier(act, sent.supplierId!, 'insurance', vehicle)
   if (!insurance && !sent.station) throw refusal('VALIDATION_FAILED', 'body.station', 'flow.data', { field: 'station' })
   if (fromDay < vehicle.sinceDay) throw refusal('VALIDATION_FAILED', 'body.fromDay', 'vehicle.before', { sinceDay: vehicle.sinceDay })
-  if (paidDay > today) throw refusal('VALIDATION_FAILED', 'body.paidDay', 'bill.future', { today })
+  const dated = findDayProblem(paidDay, today, null)
+  if (dated) throw refusal('VALIDATION_FAILED', 'body.paidDay', dated.reason, { today, day: FIRST_DAY })
   const before = vehicle[dateFieldOf[kind]]
   const problem = findRenewalProblem(sent, before, today, sure)
   if (problem) {

@@ -1,7 +1,8 @@
 // The procedure of a work order (domain/workOrders.ts has the table): what each step does with the vehicle's calendar, its odometer, the plan and the book of costs.
 import type { BodyOf } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
-import { dayAt } from '../../domain/days.ts'
+import { findDayProblem } from '../../domain/costBook.ts'
+import { dayAt, FIRST_DAY } from '../../domain/days.ts'
 import { yuanText } from '../../domain/money.ts'
 import { findReadingProblem } from '../../domain/orders.ts'
 import { costKindOfWork, explainedWork, findInvoiceProblem, type PartLine, workOrderLifecycle } from '../../domain/workOrders.ts'
@@ -123,7 +124,8 @@ async function complete(act: Act, row: StoredWork, { data }: Step): Promise<Chan
   if (parts.length === 0) throw refusal('VALIDATION_FAILED', 'body.data.parts', 'flow.data', { field: 'parts' })
   const problem = findInvoiceProblem(row.told.approvedFen!, invoiceFen!, parts as PartLine[])
   if (problem) throw refusal('CONFLICT', 'body.data.invoiceFen', problem.reason, problem.values)
-  if (invoiceDay > today) throw refusal('VALIDATION_FAILED', 'body.data.invoiceDay', 'bill.future', { today })
+  const dated = findDayProblem(invoiceDay, today, null)
+  if (dated) throw refusal('VALIDATION_FAILED', 'body.data.invoiceDay', dated.reason, { today, day: FIRST_DAY })
   const read = await reading(act, row, data as Data)
   await letGo(act, row.id)
   const set = { invoice_fen: invoiceFen, invoice_no: invoiceNo, invoice_day: invoiceDay, back_at: new Date(nowMs), ...read }

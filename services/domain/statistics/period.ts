@@ -1,11 +1,11 @@
 // Periods of statistics: a day, a month or a year of the region, the one before it, and the same a year before.
-import { addDays } from '../days.ts'
+import { addDays, FIRST_DAY } from '../days.ts'
 
 /** Days, both included. */
 export type Period = { from: string; until: string }
 
 const FORM = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/
-const FIRST_YEAR = 2000
+const FIRST_YEAR = Number(FIRST_DAY.slice(0, 4))
 const LAST_YEAR = 2199
 
 const monthEnd = (year: number, month: number): string => new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10)

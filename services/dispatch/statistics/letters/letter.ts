@@ -7,7 +7,7 @@ import { Refusal } from '../../../contracts/errors.ts'
 import { refusal } from '../../../contracts/refusals.ts'
 import { addDays, dayAt } from '../../../domain/days.ts'
 import { orderNumber } from '../../../domain/orders.ts'
-import { daysOfPeriod } from '../../../domain/statistics/period.ts'
+import { readPeriod } from '../../../domain/statistics/period.ts'
 import { addSums, type Sums } from '../../../domain/statistics/table.ts'
 import { statisticsTables } from '../../../domain/statistics/tables.ts'
 import { ANSWER_DAYS } from '../../../domain/supervision/findings.ts'
@@ -105,8 +105,8 @@ export async function loadLetter(
 /** @throws Refusal VALIDATION_FAILED for a month that is not over, an organisation that is dissolved; CONFLICT where it was made already */
 export async function makeLetter(act: Act, { organisationId, month }: z.output<Api['makeLetter']['body']>): Promise<LetterRow> {
   const { client, scope, caller, nowMs, today } = act
-  const days = daysOfPeriod(month)
-  if (!days) throw refusal('VALIDATION_FAILED', 'body.month', 'publication.month')
+  const days = readPeriod(month)
+  if (!days) throw refusal('VALIDATION_FAILED', 'body.month', 'letter.month')
   if (days.until >= today) throw refusal('VALIDATION_FAILED', 'body.month', 'letter.notOver', { day: days.until })
   const unit = await requireOrganisation(client, scope, organisationId, 'body.organisationId')
   const { rowCount } = await client.query('SELECT FROM letters WHERE organisation_id = $1 AND month = $2', [organisationId, month])
@@ -130,7 +130,7 @@ async function gather(
   unit: { organisationId: number; name: string; lft: number; rgt: number },
   month: string,
 ): Promise<LetterBody> {
-  const days = daysOfPeriod(month)!
+  const days = readPeriod(month)!
   const values: unknown[] = [days.from, days.until]
   const $ = (value: unknown) => `$${values.push(value)}`
   const { rows } = await client.query<LetterFinding & { since: Date }>(
