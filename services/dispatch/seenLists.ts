@@ -6,6 +6,7 @@ import { Refusal } from '../contracts/errors.ts'
 import { dayAt } from '../domain/days.ts'
 import { chartNames } from '../domain/statistics/boards.ts'
 import { sayValue } from '../domain/statistics/say.ts'
+import { lastDayTold } from '../domain/supervision/expiry.ts'
 import { isVerified } from '../domain/supervision/findings.ts'
 import { listBills } from './costs/bills.ts'
 import { listCostEntries, listCostSums } from './costs/costReport.ts'
@@ -240,11 +241,28 @@ export const seenLists: SeenLists = {
     const reach = reachOf(who, api.listSupervisionFindings.access)
     const { rows } = await listFindings(db, { caller: who.caller, reach }, filterOf(api.listSupervisionFindings.query, filter), nowMs)
     return rows.map(
-      ({ findingId, organisation, vehicle, rule, severity, state, from, until, figure, threshold, unit, driver, order, raisedAt }) => ({
-        ...{ rule, severity, state, figure, threshold, verified: String(isVerified(state)), figureUnit: unit },
+      ({
+        findingId,
+        organisation,
+        vehicle,
+        rule,
+        severity,
+        state,
+        from,
+        until,
+        figure,
+        threshold,
+        unit,
+        note,
+        driver,
+        order,
+        raisedAt,
+      }) => ({
+        ...{ rule, severity, state, figure, threshold, note, verified: String(isVerified(state)), figureUnit: unit },
         number: findingId,
         unit: organisation.name,
         plate: vehicle.plate,
+        endsOn: lastDayTold({ rule, fromMs: Date.parse(from), threshold }),
         from: minuteOf(from),
         until: minuteIfAny(until),
         driver: driver?.name ?? null,

@@ -5,6 +5,7 @@ import t from 'tap'
 import { addDays } from '../../services/domain/days.ts'
 import type { RuleCode } from '../../services/domain/supervision/codes.ts'
 import { ruleCodes } from '../../services/domain/supervision/codes.ts'
+import { lastDayTold } from '../../services/domain/supervision/expiry.ts'
 import type { Facts, FixFact, PlaceFact, StayFact } from '../../services/domain/supervision/facts.ts'
 import { sumFuel } from '../../services/domain/supervision/fuelLevel.ts'
 import { judgeDay } from '../../services/domain/supervision/rule.ts'
@@ -354,6 +355,9 @@ t.test('R20, R22: papers that end, and vehicles beyond quota or standard', async
     [{ note: 'maintenance' }],
     'what is first',
   )
+  const [ends] = found('R20', of({ insuranceUntilMs: Date.parse('2026-03-31T24:00:00+08:00') }))
+  t.equal(lastDayTold({ rule: 'R20', ...ends! }), '2026-03-31', 'the last day that is covered')
+  t.equal(lastDayTold({ rule: 'R18', ...ends! }), null)
   t.match(found('R22', of({ overStandard: 0.121 })), [{ figure: 13, note: 'standard' }])
   t.match(found('R22', of({ overQuota: true })), [{ note: 'quota' }])
   t.same(found('R22', of({ overStandard: 0.05 }), { morePercent: 5 }), [])

@@ -1,4 +1,5 @@
 // What becomes of findings when days are judged again: in whatever order facts come, and however often, the same stands.
+import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { addDays } from '../../services/domain/days.ts'
@@ -13,6 +14,8 @@ import { defaultParams } from '../../services/domain/supervision/rules.ts'
 import { supervisionWords } from '../../services/domain/supervision/ruleWords.ts'
 import type { VehicleClass } from '../../services/domain/vehicle.ts'
 import { at, DAY, facts, HOUR, MIN, order, trip } from './supervisionFacts.ts'
+
+const RULES = `${import.meta.dirname}/../../services/domain/supervision/rules`
 
 /** What is stored, kept as the moves say. */
 class Store {
@@ -186,6 +189,12 @@ t.test('the units of figures and the values of rules have their words in both la
   t.same(Object.keys(unit).sort(), [...figureUnits].sort())
   const names = ruleCodes.flatMap((code) => Object.keys(defaultParams(code) as object))
   for (const name of names) t.ok(Object.hasOwn(fieldWords, name), name)
+  const files = readdirSync(RULES).map((file) => readFileSync(`${RULES}/${file}`, 'utf8'))
+  const notes = files.flatMap((file) =>
+    [...file.matchAll(/note: '(\w+)'|raise\(.*'(\w+)'\)$/gm)].map(([, noted, raised]) => noted ?? raised!),
+  )
+  t.ok(notes.length > 8)
+  for (const note of notes) t.ok(Object.hasOwn(supervisionWords.note, note), note)
   for (const words of Object.values(supervisionWords))
     for (const [zh, en] of Object.values(words)) t.ok(zh !== '' && !/\p{Script=Han}/u.test(en), en)
 })

@@ -137,6 +137,9 @@ export const reports: Record<ReportSubject, Report> = {
       { key: 'figure', heading: words('数值', 'Figure'), kind: measured },
       { key: 'threshold', heading: words('阈值', 'Threshold'), kind: measured },
       { key: 'figureUnit', heading: words('计量单位', 'In'), kind: choice(supervisionWords.unit) },
+      // Which of several, or a place.
+      { key: 'note', heading: words('情形', 'What'), kind: { ...name, write: choice(supervisionWords.note).write } },
+      { key: 'endsOn', heading: words('到期日', 'Ends on'), kind: date },
       { key: 'driver', heading: words('驾驶员', 'Driver'), kind: name },
       { key: 'order', heading: words('派车单', 'Order'), kind: name },
       { key: 'raisedOn', heading: words('提示日期', 'Raised on'), kind: date },

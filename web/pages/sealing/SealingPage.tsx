@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button, Select } from 'antd'
 import { useState } from 'react'
 import type { Seal, SealPlan } from '../../../services/contracts/api/sealing.ts'
+import { dayAt } from '../../../services/domain/days.ts'
 import { sealActions, sealProofs, sealStates } from '../../../services/domain/sealing.ts'
 import { plateAsPrinted } from '../../../services/domain/vehicle.ts'
 import { call } from '../../kit/api/session.ts'
@@ -50,7 +51,8 @@ const seals = declareList({
     { title: 'sealing.keyKeeper', cell: (row) => row.keyKeeper ?? '', yields: true },
     { title: 'sealing.proof', cell: (row, { t }) => row.proof && t(`sealProof.${row.proof.kind}`) },
     { title: 'sealing.unit', className: 'clip', cell: (row) => row.organisation.name, yields: true },
-    { title: 'sealing.plan', cell: (row) => row.name, yields: true },
+    // Many a plan is a weekend: it is known by its first day.
+    { title: 'sealing.plan', cell: (row) => `${dayAt(Date.parse(row.from))} ${row.name}`, yields: true },
   ],
   idOf: (row) => row.sealId,
   address: idInAddress,

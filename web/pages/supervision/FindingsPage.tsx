@@ -16,7 +16,7 @@ import { useTicks } from '../../kit/list/useTicks.tsx'
 import { useUrl, withEntries } from '../../kit/useUrl.ts'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { unitFilter } from '../../parts/organisation/unitFilter.tsx'
-import { figureOf } from '../../parts/supervision/figure.ts'
+import { figureOf, noteOf } from '../../parts/supervision/figure.ts'
 import { FindingPanel } from './FindingPanel.tsx'
 import { type Action, FindingStep } from './FindingStep.tsx'
 import { RuleList } from './RuleList.tsx'
@@ -48,7 +48,16 @@ const findings = declareList({
     },
     { title: 'supervision.vehicle', cell: ({ vehicle }) => <Plate plate={vehicle.plate} colour={vehicle.plateColour} /> },
     { title: 'supervision.when', className: 'figure', cell: (row, { t }) => whenOf(row, t) },
-    { title: 'supervision.figure', className: 'figure', cell: (row, { locale }) => figureOf(row, locale), yields: true },
+    {
+      title: 'supervision.figure',
+      className: 'figure',
+      yields: true,
+      cell: (row, { locale }) => (
+        <>
+          {figureOf(row, locale)} <span className="quiet">{noteOf(row.note, locale)}</span>
+        </>
+      ),
+    },
     {
       title: 'supervision.rarity',
       className: 'figure',

@@ -4,7 +4,7 @@ import type { FindingRow } from '../../../services/contracts/api/supervision.ts'
 import type { Account } from '../../../services/contracts/api.ts'
 import { isVerified } from '../../../services/domain/supervision/findings.ts'
 import { EmptyState, ErrorState } from '../../kit/State.tsx'
-import { figureOf } from '../../parts/supervision/figure.ts'
+import { figureOf, noteOf } from '../../parts/supervision/figure.ts'
 import { instantInWords } from '../../parts/trip/when.ts'
 import { isAnswer } from '../outbox/entries.ts'
 import { callOrLast } from '../outbox/lastAnswer.ts'
@@ -56,7 +56,9 @@ function FindingCard({ row }: { row: FindingRow }) {
       <span className="phone-line quiet">
         <span className="figure">{row.vehicle.plate}</span>
         <span className="figure">{instantInWords(row.from, locale)}</span>
-        <span className="figure">{figureOf(row, locale)}</span>
+        <span className="figure">
+          {figureOf(row, locale)} {noteOf(row.note, locale)}
+        </span>
       </span>
       {asked && row.dueAt && <span className="quiet">{t('finding.by', { time: instantInWords(row.dueAt, locale) })}</span>}
     </a>
