@@ -143,7 +143,7 @@ t.test('nobody reads positions or trips but through these doors; no socket and n
     'operations/rowCheck.ts',
     'operations/conservation.ts',
     // What the system judges by. A finding tells the points that made it, and no more; each opening is on record (getSupervisionFinding).
-    'supervision/readFacts.ts',
+    'supervision/factRows.ts',
     // A seal tells whether, when and how far a sealed vehicle was seen elsewhere, and no place.
     'sealing/prove.ts',
     // Whether a line of a statement was filled near its station: a verdict, and no place.

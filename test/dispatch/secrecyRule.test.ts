@@ -102,6 +102,7 @@ t.test('who reads every vehicle, and shows nobody one that is hidden from him, s
     'secrecy/register.ts': 'the register: numbers, and isOpen for the plate',
     'secrecy/unmaskingRows.ts': 'what was asked for, told to whoever decides; the plate only while it runs, to whoever asked',
     'supervision/procedure.ts': 'what becomes overdue by the clock; nobody is shown it',
+    'supervision/factRows.ts': 'what the system judges by, of vehicles of readFacts.ts',
     'supervision/readFacts.ts': 'what the system judges by; findingRows.ts and trial.ts leave out what is hidden',
     'statistics/facts.ts': 'added up, whoever looks; listFacts.ts leaves out what is hidden and says how many they are',
     'publication/draft.ts': 'what may be public: nothing of a vehicle that is not open to everybody',
@@ -147,6 +148,7 @@ t.test('where a vehicle has been is read behind a door that says the rule', asyn
     // Judged of every sealed vehicle; of a hidden one its seal is hidden as well.
     'sealing/prove.ts': 'sealing/sealRows.ts',
     // Judged of every vehicle; of a hidden one its finding is hidden as well.
+    'supervision/factRows.ts': 'supervision/findingRows.ts',
     'supervision/readFacts.ts': 'supervision/findingRows.ts',
     'terminals/terminalRow.ts': 'kernel/sight.ts',
     'tracks/track.ts': 'kernel/look.ts',

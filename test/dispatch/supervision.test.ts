@@ -2,10 +2,12 @@
 import t from 'tap'
 import type { AnswerOf } from '../../services/contracts/api.ts'
 import { writeDownDue } from '../../services/dispatch/kernel/takeStep.ts'
+import { readBook } from '../../services/dispatch/supervision/book.ts'
 import { escalateFindings } from '../../services/dispatch/supervision/escalate.ts'
 import { Judge } from '../../services/dispatch/supervision/judgeDue.ts'
 import { supervisionProcedure } from '../../services/dispatch/supervision/procedure.ts'
-import { DAY_MS } from '../../services/domain/days.ts'
+import { readFacts, readFactsOfDays } from '../../services/dispatch/supervision/readFacts.ts'
+import { DAY_MS, daysBetween } from '../../services/domain/days.ts'
 import { HOUR_MS } from '../../services/domain/supervision/spans.ts'
 import { ONE_PIXEL } from './matrix/tripRows.ts'
 import { furnishOrders } from './ordersWorld.ts'
@@ -263,7 +265,7 @@ t.test('values hold from a day to come; tried before, they say what they would h
     })
   t.match((await set({ effectiveFrom: '2026-03-02' })).json(), { error: { issues: [{ reason: 'rule.day' }] } })
   t.match((await set({ values: { moreThanM: 0 } })).json(), {
-    error: { issues: [{ path: 'body.values.moreThanM', reason: 'rule.range' }] },
+    error: { issues: [{ path: 'body.values.moreThanM', reason: 'rule.range', values: { least: '100', most: '100000' } }] },
   })
   t.match((await set({ values: { metres: 1 } })).json(), { error: { issues: [{ reason: 'rule.value' }] } })
   t.equal((await set({ values: { moreThanM: 20_000 } })).status, 200)
@@ -370,4 +372,37 @@ t.test('pages of findings of one instant lose none while more are raised, and th
     [],
   )
   t.equal((await findings({ rule: 'R21' })).total, 1_206)
+})
+
+t.test('what a nearer organisation has of its own is tried as it is; many findings are counted, and the first of them shown', async (t) => {
+  for (let n = 0; n < 240; n++) await drive(211, -120 + n / 5, -120 + n / 5 + 0.1, 600)
+  await judgeAll()
+  const tried = async () => {
+    const body = { organisationId: 4, values: { moreThanMin: 200, moreThanM: 550 }, days: 8 }
+    return (await ask(world, 'tryRule', bureau, { params: { rule: 'R01' }, body })).json()
+  }
+  const before = await tried()
+  t.match(before, { judged: 4, vehicles: 4, next: null, fresh: 0 })
+  t.ok(before.found >= 240)
+  t.equal(before.rows.length, 200)
+  await db.query(
+    `INSERT INTO supervision_params (organisation_id, code, effective_from, enabled, params, note, set_by, set_at)
+     SELECT 21, 'R01', '2026-01-01', true, '{"moreThanM": 50000, "moreThanMin": 200, "graceMin": 15}', '示例', account_id, $1 FROM accounts WHERE username = 'bureau_admin'`,
+    [new Date(NOW_MS)],
+  )
+  const after = await tried()
+  t.equal(before.found - after.found, 240, 'none of them would be found by what holds there')
+  t.equal(after.gone, before.gone)
+})
+
+t.test('facts of several days that are read at once are those of each of them', async (t) => {
+  await db.query(`INSERT INTO reservations (vehicle_id, during, reason) VALUES (301, tstzrange($1, $2), 'seal')`, [date(-60), date(-40)])
+  await db.owner.query(`UPDATE dispatch_orders SET state = 'CONFIRMED' WHERE state = 'VOIDED'`)
+  const days = daysBetween('2026-02-20', '2026-03-02')
+  const book = await readBook(db, '2026-02-17', '2026-03-05')
+  const ids = [201, 202, 211, 301]
+  const atOnce = await readFactsOfDays(db, book, days, ids, NOW_MS, true)
+  for (const [n, day] of days.entries()) t.same(atOnce[n], await readFacts(db, book, day, ids, NOW_MS), day)
+  t.ok(atOnce.some((ofDay) => ofDay.some(({ facts }) => facts.seals.length > 0)))
+  t.ok(atOnce.some((ofDay) => ofDay.some(({ facts }) => facts.orders.length > 0)))
 })

@@ -130,8 +130,8 @@ const filter = {
   by: z.enum(['time', 'rarity']).default('time'),
 }
 
-/** So many vehicles are judged by proposed values in one answer. */
-export const TRIAL_VEHICLES = 20
+/** So many vehicles are judged by proposed values in one answer, or as many as a moment is enough for. */
+export const TRIAL_VEHICLES = 300
 export const TRIAL_DAYS = 31
 
 export const supervisionApi = {

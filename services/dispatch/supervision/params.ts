@@ -1,5 +1,5 @@
 // The values of rules as dated rows: added for a day to come, never changed, so that what was judged by old values stays as it was.
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { ParamsRow } from '../../contracts/api/supervision.ts'
 import type { AnswerOf, Api } from '../../contracts/api.ts'
 import { refusal } from '../../contracts/refusals.ts'
@@ -46,12 +46,17 @@ export function readValues(code: RuleCode, of: VehicleClass | null, values: Reco
   const read = rules[code].params.safeParse({ ...known, ...values })
   if (read.success) return read.data as Record<string, unknown>
   const [issue] = read.error.issues
-  throw refusal('VALIDATION_FAILED', ['body', 'values', ...issue!.path].join('.'), 'rule.range', boundsOf(issue!))
+  throw refusal('VALIDATION_FAILED', ['body', 'values', ...issue!.path].join('.'), 'rule.range', boundsOf(code, issue!.path))
 }
 
-function boundsOf(issue: z.core.$ZodIssue): { least: string; most: string } {
-  const { minimum, maximum } = issue as { minimum?: unknown; maximum?: unknown }
-  return { least: minimum === undefined ? '–' : String(minimum), most: maximum === undefined ? '–' : String(maximum) }
+/** Between what a value may be, whichever of the two it is beyond. */
+function boundsOf(code: RuleCode, path: readonly PropertyKey[]): { least: string; most: string } {
+  let at: z.core.JSONSchema.BaseSchema | undefined = z.toJSONSchema(rules[code].params, { io: 'input' })
+  for (const name of path) {
+    const next: z.core.JSONSchema._JSONSchema | undefined = at?.properties?.[String(name)]
+    at = typeof next === 'object' ? next : undefined
+  }
+  return { least: String(at?.minimum ?? '–'), most: String(at?.maximum ?? '–') }
 }
 
 /** @throws Refusal VALIDATION_FAILED for a day that has begun or values beyond their bounds, CONFLICT where that day has values */

@@ -36,6 +36,8 @@ export type Rule<P = unknown> = {
   kind: 'event' | 'state'
   /** Needs moments of the track beside trips. */
   fixes?: true
+  /** Needs where it met others. */
+  meetings?: true
   params: z.ZodType<P>
   judge(facts: Facts, params: P): Verdict
   /** When it wants to be asked again though nothing changes; null: never. */

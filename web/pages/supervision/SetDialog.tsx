@@ -1,6 +1,6 @@
 // Values for a rule from a day on, tried on the days before they are set: how many findings, how many of them new, which.
-import { Button, Checkbox, Input, InputNumber, Select } from 'antd'
-import { useRef, useState } from 'react'
+import { Button, Checkbox, Input, Select } from 'antd'
+import { useEffect, useRef, useState } from 'react'
 import type { AnswerOf } from '../../../services/contracts/api.ts'
 import { addDays, dayAt } from '../../../services/domain/days.ts'
 import { type VehicleClass, vehicleClasses } from '../../../services/domain/vehicle.ts'
@@ -11,8 +11,9 @@ import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { Plate } from '../../parts/marks/Plate.tsx'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
 import { minuteOf } from '../../parts/trip/when.ts'
-import { nameOf, type RuleRow } from './say.ts'
+import type { RuleRow } from './say.ts'
 import { useText } from './texts.ts'
+import { ValueField } from './ValueField.tsx'
 
 const TRIAL_DAYS = 30
 const ALL = 'all'
@@ -65,51 +66,10 @@ export function SetDialog({ rule, onClose }: { rule: RuleRow; onClose: () => voi
         <Checkbox checked={enabled} onChange={({ target }) => setEnabled(target.checked)} />
       </Field>
       {Object.entries(values).map(([name, value]) => (
-        <ValueField
-          key={`${of} ${name}`}
-          name={nameOf(name, t)}
-          value={value}
-          onChange={(next) => setValues({ ...values, [name]: next })}
-        />
+        <ValueField key={`${of} ${name}`} name={name} value={value} onChange={(next) => setValues({ ...values, [name]: next })} />
       ))}
       {unit !== undefined && <Trial rule={rule} of={of} values={values} organisationId={unit} />}
     </ReasonDialog>
-  )
-}
-
-function ValueField({ name, value, onChange }: { name: string; value: unknown; onChange: (value: unknown) => void }) {
-  if (typeof value === 'number')
-    return (
-      <Field label={name}>
-        <InputNumber value={value} onChange={(next) => next !== null && onChange(next)} />
-      </Field>
-    )
-  if (typeof value === 'boolean')
-    return (
-      <Field label={name}>
-        <Checkbox checked={value} onChange={({ target }) => onChange(target.checked)} />
-      </Field>
-    )
-  return <Structured name={name} value={value} onChange={onChange} />
-}
-
-/** A list or a span of the day, as it is written; what is not yet whole is not taken. */
-function Structured({ name, value, onChange }: { name: string; value: unknown; onChange: (value: unknown) => void }) {
-  const [text, setText] = useState(JSON.stringify(value))
-  return (
-    <Field label={name}>
-      <Input
-        value={text}
-        onChange={({ target }) => {
-          setText(target.value)
-          try {
-            onChange(JSON.parse(target.value))
-          } catch {
-            // It is still being written.
-          }
-        }}
-      />
-    </Field>
   )
 }
 
@@ -121,6 +81,8 @@ function Trial({ rule, of, values, organisationId }: TrialProps) {
   const [tried, setTried] = useState<(Tried & { done: boolean }) | null>(null)
   const [error, setError] = useState<unknown>(null)
   const run = useRef(0)
+  // A region is some minutes; nobody reads on when the dialog is closed.
+  useEffect(() => () => void run.current++, [])
   async function go() {
     const own = ++run.current
     setError(null)

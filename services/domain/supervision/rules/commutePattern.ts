@@ -6,14 +6,17 @@ import type { StayFact } from '../facts.ts'
 import { defineRule, suspect } from '../rule.ts'
 import { MIN_MS, ordersIn } from '../spans.ts'
 
+const minute = z.int().min(0).max(1440)
+const hours = z.object({ startMinute: minute, endMinute: minute })
+
 export const commutePattern = defineRule({
   code: 'R17',
   severity: 'remind',
   unit: 'day',
   kind: 'event',
   params: z.object({
-    morning: z.object({ startMinute: z.int(), endMinute: z.int() }).default({ startMinute: 420, endMinute: 540 }),
-    evening: z.object({ startMinute: z.int(), endMinute: z.int() }).default({ startMinute: 1_020, endMinute: 1_140 }),
+    morning: hours.default({ startMinute: 420, endMinute: 540 }),
+    evening: hours.default({ startMinute: 1_020, endMinute: 1_140 }),
     withinM: z.number().min(50).max(2_000).default(200),
     days: z.int().min(2).max(14).default(3),
     ofDays: z.int().min(2).max(30).default(14),

@@ -12,6 +12,7 @@ export const meetingsAgain = defineRule({
   severity: 'remind',
   unit: 'day',
   kind: 'event',
+  meetings: true,
   params: z.object({
     /** Looked for in cells of some four hundred metres and those around. */
     withinM: z.number().min(20).max(300).default(100),
