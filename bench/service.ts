@@ -16,8 +16,9 @@ const broker = {
   bringIn: () => Promise.reject(new Error('no broker')),
 }
 
-export async function serve(db: Database): Promise<{ origin: string; close(): Promise<unknown> }> {
-  const settings = settingsSchema.parse({ 'web-dir': 'web/dist' })
+/** @param kind of the database: beside one session the service's own clockwork lets whoever asks go first */
+export async function serve(db: Database, kind: 'embedded' | 'server'): Promise<{ origin: string; close(): Promise<unknown> }> {
+  const settings = settingsSchema.parse({ 'web-dir': 'web/dist', 'database-kind': kind })
   const log = pino({ level: 'silent' })
   const { app, feed } = await build({ db, clock: systemClock, log, settings, version: '0', broker, limits: wide })
   await app.listen({ port: 0, host: '127.0.0.1' })

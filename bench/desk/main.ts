@@ -55,6 +55,10 @@ const config = readConfigOrEnd(
     hours: count(1, 2).describe('Hours of each day in which vehicles report'),
     every: count(1, 10).describe('Seconds between two reports of a vehicle on the road (15 of 100; the others report every 300 s)'),
     rounds: count(1, 20).describe('How often each is asked'),
+    judging: z
+      .enum(['none', 'all'])
+      .default('none')
+      .describe('Whom the service has to judge meanwhile: nobody, or all of the fleet, as on the first day of an installation'),
   }),
   {
     command: 'npm run bench:desk --',
@@ -85,16 +89,23 @@ const url = given ?? embedded!.url
 await migrate(url)
 const db = openDatabase({ url, applicationName: 'bench' })
 await seedRegion(db, { dataDir, seed: 1 })
+if (config.judging === 'none') {
+  await db.query(
+    `INSERT INTO supervision_days (day, vehicle_id) SELECT (now() AT TIME ZONE 'Asia/Shanghai')::date, max(vehicle_id) FROM vehicles
+     ON CONFLICT (day) DO UPDATE SET vehicle_id = excluded.vehicle_id`,
+  )
+  await db.query('DELETE FROM supervision_due')
+}
 let service: Awaited<ReturnType<typeof serve>> | undefined
 const origin = async (): Promise<string> => {
-  service ??= await serve(db)
+  service ??= await serve(db, given ? 'server' : 'embedded')
   return service.origin
 }
 let history: History | undefined
 const first = new Map<string, object>()
 for (const [n, days] of config.days.entries()) {
   history = await buildHistory(db, { ...config, days }, history)
-  say({ database: given ? 'server' : 'embedded', history, load: Math.round(loadavg()[0]! * 10) / 10 })
+  say({ database: given ? 'server' : 'embedded', judging: config.judging, history, load: Math.round(loadavg()[0]! * 10) / 10 })
   const isLast = n === config.days.length - 1
   for (const name of config.only.split(',').filter((each) => isLast || grows.includes(each))) {
     const told = await measures[name]!({ db, history, rounds: config.rounds, dataDir, url, origin })

@@ -35,7 +35,7 @@ export async function openWorld() {
   const pool = await choosePool(db)
   await seedTrips(db, pool, TRIPS)
   await db.query('ANALYZE')
-  const { origin, close } = await serve(db)
+  const { origin, close } = await serve(db, 'embedded')
   // The trips of two weeks are made at once, and so their tracks, and vehicles' days that are to be judged, are all due at once, as they never are; that work
   // is not what is measured.
   await tracksAreLookedAt(db)

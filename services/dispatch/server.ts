@@ -11,6 +11,7 @@ import { Refusal } from '../contracts/errors.ts'
 import { DAY_MS } from '../domain/days.ts'
 import type { SecurityLimits } from '../domain/securityPolicy.ts'
 import type { Clock } from '../platform/clock.ts'
+import { inTwoDoors } from '../platform/courtesy.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/log.ts'
 import { openMail } from '../platform/mail.ts'
@@ -146,7 +147,9 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     pace = {},
   } = deps
   const meters = createMeters()
-  const db = meters.measured(deps.db)
+  const measured = meters.measured(deps.db)
+  // A server answers several at once; the embedded database one, and its own clockwork must not be who is asked first.
+  const { asked: db, behind } = settings['database-kind'] === 'embedded' ? inTwoDoors(measured) : { asked: measured, behind: measured }
   const origins = ownOrigins(settings, log)
   const app = fastify({
     // Widened, or the logger's type would spread through every signature that takes the app.
@@ -210,7 +213,9 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   })
   const routingUrl = settings['routing-url']
   const travelTimes = openTravelTimes({ router: routingUrl === undefined ? undefined : osrmRouter({ url: routingUrl }), clock, log })
-  const rowChecker = new RowChecker({ db, clock })
+  /** For what nobody waits for. */
+  const unasked = { db: behind, clock }
+  const rowChecker = new RowChecker(unasked)
   const health = new HealthReader({
     rows: () => rowChecker.read(),
     db,
@@ -264,53 +269,52 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
     },
   }
   let prepareTurn = 0
-  const judge = new Judge({ db, clock })
+  const judge = new Judge(unasked)
   const jobs = startJobRunner(
-    { db, clock, log },
+    { ...unasked, log },
     {
       // What happens though nobody asks.
-      'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired({ db, clock }) },
-      'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday({ db, clock }) },
-      'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ db, clock, onDone: onTripsChanged }) },
-      'requests.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueRequests({ db, clock, onDone: onTripsChanged }) },
-      'rides.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueRides({ db, clock, onDone: onTripsChanged }) },
-      'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ db, clock, onDone: onTripsChanged }) },
-      'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ db, clock, drivenM }) },
-      'findings.lapse': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ db, clock }, findingProcedure) },
+      'unmaskings.end': { payload: nothing, everyMs: EXPIRY_MS, run: () => recordExpired(unasked) },
+      'seats.settle': { payload: nothing, everyMs: SEATS_MS, run: () => seatForToday(unasked) },
+      'orders.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueOrders({ ...unasked, onDone: onTripsChanged }) },
+      'requests.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueRequests({ ...unasked, onDone: onTripsChanged }) },
+      'rides.settle': { payload: nothing, everyMs: ORDERS_MS, run: () => settleDueRides({ ...unasked, onDone: onTripsChanged }) },
+      'approvals.limits': { payload: nothing, everyMs: LIMITS_MS, run: () => keepApprovalLimits({ ...unasked, onDone: onTripsChanged }) },
+      'orders.track': { payload: nothing, everyMs: ORDERS_MS, run: () => followTracks({ ...unasked, drivenM }) },
+      'findings.lapse': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue(unasked, findingProcedure) },
       'supervision.judge': { payload: nothing, everyMs: ORDERS_MS, run: () => judge.judgeBacklog() },
-      'seals.end': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ db, clock, onDone: onTripsChanged }, sealProcedure) },
-      'seals.prove': { payload: nothing, everyMs: ORDERS_MS, run: () => proveDue({ db, clock }) },
-      'supervision.escalate': { payload: nothing, everyMs: LIMITS_MS, run: () => escalateFindings({ db, clock, onDone: onTripsChanged }) },
+      'seals.end': { payload: nothing, everyMs: LIMITS_MS, run: () => writeDownDue({ ...unasked, onDone: onTripsChanged }, sealProcedure) },
+      'seals.prove': { payload: nothing, everyMs: ORDERS_MS, run: () => proveDue(unasked) },
+      'supervision.escalate': { payload: nothing, everyMs: LIMITS_MS, run: () => escalateFindings({ ...unasked, onDone: onTripsChanged }) },
       'supervision.limits': {
         payload: nothing,
         everyMs: LIMITS_MS,
-        run: () => writeDownDue({ db, clock, onDone: onTripsChanged }, supervisionProcedure),
+        run: () => writeDownDue({ ...unasked, onDone: onTripsChanged }, supervisionProcedure),
       },
-      'requests.unratified': { payload: nothing, everyMs: ORDERS_MS, run: () => noteUnratified({ db, clock, onDone: onTripsChanged }) },
+      'requests.unratified': { payload: nothing, everyMs: ORDERS_MS, run: () => noteUnratified({ ...unasked, onDone: onTripsChanged }) },
       [PUSH]: pushJob(push),
       [DELIVER]: deliverJob({ ...push, onDone: onTripsChanged }),
-      'whereabouts.prepare': { payload: nothing, everyMs: PREPARE_MS, run: () => prepareDue({ db, clock }, prepareTurn++) },
+      'whereabouts.prepare': { payload: nothing, everyMs: PREPARE_MS, run: () => prepareDue(unasked, prepareTurn++) },
       ...(evidence
         ? {
             [BUILD_EVIDENCE]: evidenceJob({
-              db,
-              clock,
+              ...unasked,
               desk: evidence,
               software: version,
-              readTrack: (vehicleId, from, to) => trackPieces(db, { vehicleId, from, to }, EVIDENCE_ROWS),
+              readTrack: (vehicleId, from, to) => trackPieces(behind, { vehicleId, from, to }, EVIDENCE_ROWS),
               lastHead: async () => (await auditHeads?.read())?.heads.at(-1),
               groundDirectory: join(settings['web-dir'], 'basemap'),
               readFindings: findingParts,
             }),
           }
         : {}),
-      'reports.due': { payload: nothing, everyMs: ORDERS_MS, run: () => oweDueReports(db, clock.nowMs()) },
+      'reports.due': { payload: nothing, everyMs: ORDERS_MS, run: () => oweDueReports(behind, clock.nowMs()) },
       [SEND_REPORT]: sendReportJob(reports),
-      'filings.remind': { payload: nothing, everyMs: FOLLOW_MS, run: () => remindOfFilings(db, clock.nowMs()) },
-      'boards.prepare': { payload: nothing, everyMs: BOARDS_MS, run: () => prepareBoards(db, clock.nowMs()) },
-      'statistics.follow': { payload: nothing, everyMs: FOLLOW_MS, run: () => followLedger(db) },
-      'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(db, clock.nowMs()) },
-      'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(db, clock.nowMs()) },
+      'filings.remind': { payload: nothing, everyMs: FOLLOW_MS, run: () => remindOfFilings(behind, clock.nowMs()) },
+      'boards.prepare': { payload: nothing, everyMs: BOARDS_MS, run: () => prepareBoards(behind, clock.nowMs()) },
+      'statistics.follow': { payload: nothing, everyMs: FOLLOW_MS, run: () => followLedger(behind) },
+      'events.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetEvents(behind, clock.nowMs()) },
+      'jobs.forget': { payload: nothing, everyMs: DAY_MS, run: () => forgetDone(behind, clock.nowMs()) },
     },
   )
   const handlers = createHandlers({

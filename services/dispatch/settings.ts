@@ -45,7 +45,9 @@ export const settingsSchema = z.object({
   'database-kind': z
     .enum(['embedded', 'server'])
     .default('server')
-    .describe('Only said in the health answer: embedded data survives a crash, not a power cut.'),
+    .describe(
+      'Said in the health answer: embedded data survives a crash, not a power cut. Of an embedded one whoever asks comes before owed work.',
+    ),
   'mqtt-url': z.string().default('mqtt://127.0.0.1:1883').describe('The broker, for live frames'),
   'terminal-broker': z
     .url({ protocol: /^mqtts?$/ })

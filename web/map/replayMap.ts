@@ -62,6 +62,7 @@ export class ReplayMap {
   private drafts: ReadonlyMap<number, ReplayDraft> = new Map()
   private besides: TrailLine | null = null
   private unpainted = false
+  private ringed = false
   private readonly trails = new TrailLayer(
     () => this.painted(),
     (lines, places, tolerance) => this.options.onDrawn?.(this.drawnOf(lines, places, tolerance)),
@@ -72,7 +73,8 @@ export class ReplayMap {
     this.options = options
     this.frame = new MapFrame({
       ...options,
-      start: { bounds: [...REGION_BBOX] },
+      // Names that fade in are a picture of the whole map a frame for a third of a second, each time another trail is shown.
+      start: { bounds: [...REGION_BBOX], fadeDuration: 0 },
       onRegion: () => this.fit(),
       onStyle: () => this.mount(),
     })
@@ -88,7 +90,7 @@ export class ReplayMap {
     const isDrawn =
       this.colourBy === colourBy &&
       this.vehicles.length === vehicles.length &&
-      vehicles.every((each, n) => isAlike(each, this.vehicles[n]!))
+      vehicles.every((each, n) => isAlike(each, this.vehicles[n]!, colourBy))
     this.vehicles = vehicles
     this.colourBy = colourBy
     if (!isDrawn) this.write()
@@ -183,6 +185,7 @@ export class ReplayMap {
   private mount(): void {
     this.map.addLayer(this.trails)
     this.map.addSource(APART, { type: 'geojson', data: empty })
+    this.ringed = false
     this.map.addLayer({
       id: 'replay-apart',
       type: 'circle',
@@ -216,7 +219,16 @@ export class ReplayMap {
     )
     this.unpainted = drafted.length > 0 || this.vehicles.some(({ line }) => line.timeMs.length > 0)
     this.trails.show([...drafted, ...this.vehicles.map((each) => this.trailOf(each)), ...(this.besides ? [this.besides] : [])])
-    void this.map.getSource<GeoJSONSource>(APART)?.setData(apartOf(this.vehicles))
+    this.writeApart()
+  }
+
+  /** Where there is none, and was none, the source is left alone: each of its answers is another picture of the map. */
+  private writeApart(): void {
+    const source = this.map.getSource<GeoJSONSource>(APART)
+    const rings = apartOf(this.vehicles)
+    if (!source || (rings.features.length === 0 && !this.ringed)) return
+    this.ringed = rings.features.length > 0
+    void source.setData(rings)
   }
 
   private trailOf(vehicle: ReplayVehicle): TrailLine {
@@ -276,7 +288,8 @@ const apartOf = (vehicles: readonly ReplayVehicle[]): FeatureCollection => ({
   ),
 })
 
-/** Trails of the two are the same. */
-const isAlike = (a: ReplayVehicle, b: ReplayVehicle): boolean => a.line === b.line && a.colour === b.colour && a.orderOf === b.orderOf
+/** Trails of the two are the same: of which order each position is shows in the colours of orders alone. */
+const isAlike = (a: ReplayVehicle, b: ReplayVehicle, colourBy: TrailColour): boolean =>
+  a.line === b.line && a.colour === b.colour && (colourBy !== 'order' || a.orderOf === b.orderOf)
 
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }

@@ -7,6 +7,7 @@ import { palettes } from '../../kit/theme/palette.ts'
 import { useTheme } from '../../kit/theme/preference.ts'
 import type { Range } from '../../parts/vehicle/liveUrl.ts'
 import type { ReplayClock } from './clock.ts'
+import { stillPen } from './stillPen.ts'
 import { useText } from './texts.ts'
 import type { ReplayedVehicle } from './useReplay.ts'
 
@@ -53,10 +54,9 @@ export function SeriesChart({ series, range, clock }: { series: Series; range: R
 
   useEffect(() => {
     const element = canvas.current!
-    const draw = () => paint(element, series, range, palettes[theme])
-    const resized = new ResizeObserver(draw)
+    // Told of its size at once, before it is painted for the first time.
+    const resized = new ResizeObserver(() => paint(element, series, range, palettes[theme]))
     resized.observe(element)
-    draw()
     return () => resized.disconnect()
   }, [series, range, theme])
   useEffect(() => {
@@ -90,7 +90,7 @@ function paint(
   const [width, height] = [canvas.clientWidth, canvas.clientHeight]
   canvas.width = Math.round(width * ratio)
   canvas.height = Math.round(height * ratio)
-  const pen = canvas.getContext('2d')!
+  const pen = stillPen(canvas)
   pen.scale(ratio, ratio)
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const value of values) {

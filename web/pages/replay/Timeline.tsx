@@ -9,6 +9,7 @@ import { SPEED_CLASSES, speedClassOf } from '../../map/speedClasses.ts'
 import type { Range } from '../../parts/vehicle/liveUrl.ts'
 import type { ReplayClock } from './clock.ts'
 import { bandColours } from './colours.ts'
+import { stillPen } from './stillPen.ts'
 import { useText } from './texts.ts'
 import type { ReplayedVehicle } from './useReplay.ts'
 
@@ -29,10 +30,9 @@ export function Timeline({ vehicles, range, clock }: { vehicles: readonly Replay
 
   useEffect(() => {
     const element = canvas.current!
-    const draw = () => paint(element, vehicles, range, bandColours(theme))
-    const resized = new ResizeObserver(draw)
+    // Told of its size at once, before it is painted for the first time.
+    const resized = new ResizeObserver(() => paint(element, vehicles, range, bandColours(theme)))
     resized.observe(element)
-    draw()
     return () => resized.disconnect()
   }, [vehicles, range, theme])
 
@@ -117,7 +117,7 @@ function paint(canvas: HTMLCanvasElement, vehicles: readonly ReplayedVehicle[], 
   const [width, height] = [canvas.clientWidth, canvas.clientHeight]
   canvas.width = Math.round(width * ratio)
   canvas.height = Math.round(height * ratio)
-  const pen = canvas.getContext('2d')!
+  const pen = stillPen(canvas)
   pen.scale(ratio, ratio)
   const xOf = (ms: number) => ((ms - fromMs) / (toMs - fromMs)) * width
   for (const [row, { line, speedKph, trips, orders, ignition, findings }] of vehicles.entries()) {
