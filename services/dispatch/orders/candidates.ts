@@ -235,17 +235,15 @@ export async function listExcluded(
   }
 }
 
-type VehicleColumns = Pick<
-  Found,
-  'vehicleId' | 'seats' | 'inspectionUntil' | 'insuranceUntil' | 'unitId' | 'socPct' | 'ordersNear' | 'equipment'
-> & {
+type VehicleColumns = Pick<Found, 'vehicleId' | 'seats' | 'inspectionUntil' | 'insuranceUntil' | 'unitId' | 'ordersNear' | 'equipment'> & {
   state: VehicleState
   bodyType: string | null
   energy: string
   /** As `tiersByNumber` says. */
   tier: number
-  lon: number | null
-  lat: number | null
+  lonE7: number | null
+  latE7: number | null
+  socPermille: number | null
 }
 
 const idOfVehicle = ({ vehicleId }: { vehicleId: number }): number => vehicleId
@@ -260,16 +258,16 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, times
   const ofBorrowed = `UNION SELECT ${columns}, ${tierSql('o', 'q', 'above')} FROM ${openVehicles('$3')} v
      JOIN organisations o ON o.organisation_id = v.user_unit_id CROSS JOIN asking q WHERE v.vehicle_id = ANY($6) AND v.state <> 'DISPOSED'`
   const { rows } = await db.query<VehicleColumns>(
+    // Of a place and a charge the whole numbers that are stored: as fractions they took a third of the statement to write out.
     `WITH asking AS MATERIALIZED (SELECT organisation_id, pool_id, compound_id, lft FROM organisations WHERE organisation_id = $4),
        above AS MATERIALIZED (${poolsAbove('asking')}),
        units AS MATERIALIZED (SELECT o.organisation_id, ${tierSql('o', 'q', 'above')} AS tier FROM organisations o CROSS JOIN asking q WHERE o.lft BETWEEN $1 AND $2)
      SELECT v.vehicle_id AS "vehicleId", v.seats, v.state, v.equipment, v.body_type AS "bodyType", v.energy, v.inspection_until::text AS "inspectionUntil",
-       v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", v.tier, s.lon, s.lat, s."socPct", n."ordersNear"
+       v.insurance_until::text AS "insuranceUntil", v.user_unit_id AS "unitId", v.tier, s.lon_e7 AS "lonE7", s.lat_e7 AS "latE7", s.soc_permille AS "socPermille", n."ordersNear"
      FROM (SELECT ${columns}, u.tier FROM units u CROSS JOIN LATERAL (
          SELECT ${columns} FROM ${openVehicles('$3')} v WHERE v.user_unit_id = u.organisation_id AND v.state <> 'DISPOSED' OFFSET 0) v
        ${borrowed.length > 0 ? ofBorrowed : ''} ORDER BY tier, vehicle_id LIMIT ${MOST_VEHICLES}) v
-     LEFT JOIN LATERAL (SELECT lon_e7 / 1e7::float8 AS lon, lat_e7 / 1e7::float8 AS lat, soc_permille / 10.0::float8 AS "socPct"
-       FROM last_states l WHERE l.vehicle_id = v.vehicle_id OFFSET 0) s ON true
+     LEFT JOIN LATERAL (SELECT lon_e7, lat_e7, soc_permille FROM last_states l WHERE l.vehicle_id = v.vehicle_id OFFSET 0) s ON true
      CROSS JOIN LATERAL (${ordersNear('v', '$5')}) n ORDER BY v.tier, v.vehicle_id`,
     [
       scope.lft,
@@ -283,7 +281,7 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, times
   const lendingOf = await listLending(db, rows.map(idOfVehicle), request.unit.organisationId, times)
   // Field by field: to copy the rest of a row costs more than all else that is done with it.
   return rows.map((row): Found => {
-    const at = placeOf(row)
+    const at: LonLat | null = row.lonE7 === null || row.latE7 === null ? null : [row.lonE7 / 1e7, row.latE7 / 1e7]
     const lending = lendingOf(row.vehicleId, row.unitId)
     return {
       vehicleId: row.vehicleId,
@@ -293,7 +291,7 @@ async function findVehicles(db: Queryable, scope: Sight, request: Request, times
       equipment: row.equipment,
       inspectionUntil: row.inspectionUntil,
       insuranceUntil: row.insuranceUntil,
-      socPct: row.socPct,
+      socPct: row.socPermille === null ? null : row.socPermille / 10,
       ordersNear: row.ordersNear,
       tier: tierWith(tiersByNumber[row.tier]!, lending, times),
       lending,
