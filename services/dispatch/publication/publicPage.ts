@@ -26,7 +26,7 @@ export function registerPublicTrips(app: FastifyInstance, db: Database): void {
     return pageOf(
       '公务用车公示',
       'Trips of official vehicles',
-      rows.length === 0 ? '<p>暂无公示 · Nothing yet</p>' : `<ul>${items.join('')}</ul>`,
+      rows.length === 0 ? '<p role="status">暂无公示 · Nothing yet</p>' : `<ul>${items.join('')}</ul>`,
     )
   })
   app.get<{ Params: { file: string } }>('/public/trips/:file', quiet, async (request, reply) => {
@@ -53,7 +53,7 @@ export function registerPublicTrips(app: FastifyInstance, db: Database): void {
     return pageOf(
       `${published.organisation} ${published.month} 公务用车公示`,
       'Trips of official vehicles',
-      withdrawn ? withdrawnOf(since) : tablesOf(Number(named[1]), published),
+      withdrawn ? withdrawnOf(since) : tablesOf(Number(named[1]), since, published),
     )
   })
 }
@@ -86,24 +86,34 @@ const csvOf = ({ items, trips }: Published): string =>
     .join('\r\n')}\r\n`
 
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
-const withdrawnOf = (since: Date): string =>
-  `<p role="status">本公示已于 ${new Date(since.getTime() + ZONE_OFFSET_MS).toISOString().slice(0, 10)} 撤回 · Withdrawn</p>`
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `<table><thead><tr>${head.map((one) => `<th scope="col">${escapeHtml(one)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`)
-    .join('')}</tbody></table>`
-function tablesOf(id: number, { items, units, trips }: Published): string {
+const dayOf = (since: Date): string => new Date(since.getTime() + ZONE_OFFSET_MS).toISOString().slice(0, 10)
+const withdrawnOf = (since: Date): string => `<p role="status">本公示已于 ${dayOf(since)} 撤回 · Withdrawn</p>`
+/** `text`: so many columns say something; those after them are figures. */
+const table = (name: string, text: number, head: readonly string[], rows: readonly (readonly string[])[]): string => {
+  const figure = (at: number): string => (at < text ? '' : ' class="figure"')
+  return `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table><thead><tr>${head.map((one, at) => `<th scope="col"${figure(at)}>${escapeHtml(one)}</th>`).join('')}</tr></thead><tbody>${rows
+    .map((row) => `<tr>${row.map((cell, at) => `<td${figure(at)}>${escapeHtml(cell)}</td>`).join('')}</tr>`)
+    .join('')}</tbody></table></div>`
+}
+function tablesOf(id: number, since: Date, { items, units, trips }: Published): string {
   const sums = items.filter(isSum)
-  return `<p><a href="/public/trips/${id}.csv">CSV</a> <a href="/public/trips/${id}.json">JSON</a></p>
+  const files = `<p class="files">公示日期 ${dayOf(since)} <small lang="en">Published</small> · <a href="/public/trips">全部公示</a> · 下载 <a href="/public/trips/${id}.csv">CSV</a> <a href="/public/trips/${id}.json">JSON</a></p>`
+  if (trips.length === 0) return `${files}<p role="status">本月没有可公示的用车 · No trips of this month are public</p>`
+  const texts = items.filter((item) => !isSum(item))
+  return `${files}
 <h2>各单位合计 <small>By unit</small></h2>
 ${table(
+  '各单位合计',
+  1,
   ['单位', '次数', ...sums.map((item) => headOf(item))],
   units.map((unit) => [unit.unit, String(unit.trips), ...sums.map((item) => amountOf(item, unit))]),
 )}
 <h2>用车明细 <small>Trips</small></h2>
 ${table(
-  ['单位', ...items.map((item) => headOf(item))],
-  trips.map((trip) => [trip.unit, ...items.map((item) => cellOf(item, trip))]),
+  '用车明细',
+  1 + texts.length,
+  ['单位', ...[...texts, ...sums].map((item) => headOf(item))],
+  trips.map((trip) => [trip.unit, ...[...texts, ...sums].map((item) => cellOf(item, trip))]),
 )}`
 }
 
@@ -114,18 +124,31 @@ const pageOf = (title: string, english: string, content: string): string => `<!d
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem }
-h1 { font-size: 1.3rem }
-h2 { font-size: 1.05rem }
-table { border-collapse: collapse; display: block; overflow-x: auto }
-th, td { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); padding: .25rem .6rem; text-align: left; white-space: nowrap }
-small { font-weight: 400; opacity: .75 }
+:root { color-scheme: light dark; --ink: #16211d; --quiet: #55635d; --line: #d5dcd9; --ground: #f4f6f5; --paper: #fff; --mark: #1b6b4f; font: 16px/1.6 "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6ece9; --quiet: #a3b0aa; --line: #33403a; --ground: #121815; --paper: #1a221e; --mark: #6fc7a4 } }
+body { margin: 0; background: var(--ground); color: var(--ink) }
+main { margin: 0 auto; max-width: 66rem; padding: 2rem 1rem 4rem }
+h1 { margin: 0 0 .25rem; font-size: 1.5rem; line-height: 1.3 }
+h2 { margin: 2rem 0 .5rem; font-size: 1.1rem }
+a { color: var(--mark) }
+small, .files { color: var(--quiet); font-size: .875rem; font-weight: 400 }
+[role='status'], main > ul { margin: 1.5rem 0; padding: 1.25rem 1.5rem; background: var(--paper); border: 1px solid var(--line); border-radius: 8px }
+main > ul { list-style: none }
+main > ul li + li { margin-top: .5rem }
+.scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: 8px }
+table { width: 100%; border-collapse: collapse }
+th, td { padding: .5rem .9rem; text-align: left; white-space: nowrap }
+th { color: var(--quiet); font-size: .875rem; font-weight: 600 }
+tbody tr { border-top: 1px solid var(--line) }
+.figure { text-align: right; font-variant-numeric: tabular-nums }
+@media print { body { background: none } .scroll { overflow: visible; border: 0 } }
 </style>
 </head>
 <body>
+<main>
 <h1>${escapeHtml(title)} <small lang="en">${escapeHtml(english)}</small></h1>
 ${content}
+</main>
 </body>
 </html>
 `
