@@ -73,7 +73,7 @@ export function ChosenRequest(props: Props) {
           {!waits && (
             <section className="panel-part">
               <p className="warn-box" role="status">
-                {t('chosen.gone', { state: t(`requestState.${request.state}`) })}
+                {request.state === 'SUBMITTED' ? t('chosen.early') : t('chosen.gone', { state: t(`requestState.${request.state}`) })}
               </p>
             </section>
           )}

@@ -76,6 +76,7 @@ export const dispatchTexts = roomTexts(tripTexts, {
   'chosen.request': ['所选申请', 'The chosen request'],
   'chosen.order': ['所选派车单', 'The chosen order'],
   'chosen.gone': ['该申请现为“{{state}}”，无需派车', 'The request is now “{{state}}”; it needs no vehicle'],
+  'chosen.early': ['该申请尚待审批，同意后再派车', 'The request still waits for approval; a vehicle is given afterwards'],
   'chosen.openRequest': ['查看申请', 'Open the request'],
   'chosen.openOrder': ['查看派车单', 'Open the order'],
 

@@ -10,7 +10,9 @@ import { Field } from '../../kit/form/FormDialog.tsx'
 import { ReasonDialog } from '../../kit/form/ReasonDialog.tsx'
 import { minuteText } from '../../kit/format/minutes.ts'
 import { ErrorState } from '../../kit/State.tsx'
+import { type OrganisationTree, useOrganisations } from '../../parts/organisation/organisations.ts'
 import { UnitChoice } from '../../parts/organisation/UnitChoice.tsx'
+import { rulesInForce } from './rulesInForce.ts'
 import { type TextKey, useText } from './texts.ts'
 
 type When = ApprovalRule['when']
@@ -32,7 +34,8 @@ export function RulesDialog({ onClose }: { onClose: () => void }) {
     queryKey: ['approval-rules'],
     queryFn: ({ signal }) => call('listApprovalRules', { signal }),
   })
-  if (setting) return <SetDialog rows={data?.rows ?? []} onClose={() => setSetting(false)} />
+  const tree = useOrganisations()
+  if (setting && data && tree) return <SetDialog rows={data.rows} tree={tree} onClose={() => setSetting(false)} />
   return (
     <Modal
       open
@@ -40,7 +43,7 @@ export function RulesDialog({ onClose }: { onClose: () => void }) {
       title={t('rules.title')}
       footer={
         may(account, 'ledger.approve') && (
-          <Button type="primary" disabled={!data} onClick={() => setSetting(true)}>
+          <Button type="primary" disabled={!data || !tree} onClick={() => setSetting(true)}>
             {t('rules.set')}
           </Button>
         )
@@ -90,20 +93,31 @@ function RuleText({ rule }: { rule: ApprovalRule }) {
   )
 }
 
-/** Begins with what holds for the organisation now. */
-function SetDialog({ rows, onClose }: { rows: readonly ApprovalRulesRow[]; onClose: () => void }) {
+/** Begins with what holds for the organisation now, whoever set it: what is left out of it holds no more. */
+function SetDialog({ rows, tree, onClose }: { rows: readonly ApprovalRulesRow[]; tree: OrganisationTree; onClose: () => void }) {
   const { t } = useText()
   const account = useAccount()
   const today = dayAt(Date.now())
   const [organisationId, setOrganisationId] = useState<number | undefined>(account.organisation.organisationId)
   const [effectiveFrom, setEffectiveFrom] = useState(today)
-  const inForce =
-    rows.find((row) => row.organisation?.organisationId === organisationId && row.effectiveFrom <= today) ??
-    rows.find((row) => row.organisation === null)
+  const holdsFor = (id: number | undefined) => {
+    const path = id === undefined ? [] : tree.pathTo(id).map((each) => each.organisationId)
+    return rulesInForce(rows, path, (each) => tree.byId.has(each), today)
+  }
+  const inForce = holdsFor(organisationId)
   const [rules, setRules] = useState<readonly ApprovalRule[]>(inForce?.rules.rules ?? [])
   const [remindAfterH, setRemind] = useState(inForce?.rules.remindAfterH ?? 4)
   const [escalateAfterH, setEscalate] = useState(inForce?.rules.escalateAfterH ?? 24)
   const [bothForH, setBoth] = useState(inForce?.rules.bothForH ?? 24)
+  function choose(id: number | undefined) {
+    setOrganisationId(id)
+    const held = holdsFor(id)?.rules
+    if (!held) return
+    setRules(held.rules)
+    setRemind(held.remindAfterH)
+    setEscalate(held.escalateAfterH)
+    setBoth(held.bothForH)
+  }
   const put = (n: number, rule: ApprovalRule) => setRules(rules.map((each, k) => (k === n ? rule : each)))
   const hours = (label: TextKey, value: number, set: (value: number) => void, least = 1) => (
     <Field label={t(label)}>
@@ -129,11 +143,17 @@ function SetDialog({ rows, onClose }: { rows: readonly ApprovalRulesRow[]; onClo
       }}
     >
       <Field name="organisationId" label={t('rules.unit')}>
-        <UnitChoice label={t('rules.unit')} value={organisationId} onChange={setOrganisationId} required />
+        <UnitChoice label={t('rules.unit')} value={organisationId} onChange={choose} required />
       </Field>
       <Field name="effectiveFrom" label={t('field.effectiveFrom')}>
         <Input type="date" min={today} value={effectiveFrom} onChange={({ target }) => setEffectiveFrom(target.value)} />
       </Field>
+      {inForce && (
+        <p className="quiet form-whole">
+          {t('rules.begins', { of: inForce.organisation?.name ?? t('rules.region'), day: inForce.effectiveFrom })}
+        </p>
+      )}
+      {rules.length === 0 && <p className="form-whole">{t('rules.unitAlone')}</p>}
       <ul className="rules form-whole" aria-label={t('rules.title')}>
         {rules.map((rule, n) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two rules may be alike, and none has a name

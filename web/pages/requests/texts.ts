@@ -63,6 +63,10 @@ export const requestsTexts = roomTexts(tripTexts, {
     '规则自生效日期起，适用于所选组织及其下级',
     'Rules hold from their day on, for the organisation and everything below it',
   ],
+  'rules.begins': [
+    '已填入现行规则（{{of}}，自 {{day}} 起）。保存后所选组织按此处规则办理，不再沿用上级规则',
+    'Filled in is what holds now ({{of}}, from {{day}}). Once saved, these rules hold for the organisation, and none from above',
+  ],
   'rules.region': ['默认规则', 'Unless set otherwise'],
   'rules.unit': ['适用组织', 'Holds for'],
   'rules.from': ['自 {{day}} 起', 'from {{day}}'],
