@@ -114,12 +114,16 @@ t.test('months of costs, trips and findings leave as one file by permission, wit
   t.equal(february!.length, 1 + 1, 'one of two: the other is of a sensitive vehicle')
   t.equal((await lines('costs', { from: '2026-01', until: '2026-02' }))!.length, 1 + 2)
   t.equal((await lines('findings', { from: '2026-02', until: '2026-02' }))!.length, 1 + 2)
+  const [, suspected] = (await lines('findings', { from: '2026-02', until: '2026-02', locale: 'en' })) as string[]
+  t.match(suspected, /,suspected,/, 'what is not verified is a suspicion')
   t.match((await lines('trips', { from: '2026-02', until: '2026-02', locale: 'en' }))![0], /^No\.,Order,Unit,Plate/)
   t.equal(await lines('findings', { from: '2026-02', until: '2026-02' }, finance), 'FORBIDDEN', 'what he may not see on the page')
   t.equal((await lines('costs', { from: '2026-02', until: '2026-02' }, finance))!.length, 2)
   for (const by of [manager, applicant]) t.equal(await lines('costs', { from: '2026-02', until: '2026-02' }, by), 'FORBIDDEN')
   for (const [from, until] of [
     ['2026-13', '2026-13'],
+    ['0001-01', '2026-02'],
+    ['1999-12', '2000-01'],
     ['2026-02', '2026-01'],
     ['2020-01', '2026-02'],
     ['2026-02', '2027-01'],

@@ -1,6 +1,8 @@
 // Every list of the ledger goes out as its page shows it: the same rows, by the page's own filter, and a filter that is not the page's is refused.
+import exceljs from 'exceljs'
 import t from 'tap'
 import { type ExportListName, exportListNames, exportLists } from '../../services/contracts/exchange.ts'
+import { DAY_MS } from '../../services/domain/days.ts'
 import { addLedgerPeople, newVehicle, reason } from '../dispatch/ledgerPeople.ts'
 import { furnishOrders } from '../dispatch/matrix/orderSite.ts'
 import { makeToken } from '../dispatch/people.ts'
@@ -185,4 +187,18 @@ t.test('a role sees in a report what it sees on the page, and one that may not e
     const answer = await world.app.inject({ url: '/api/v1/exports/quotaStanding', headers: (await world.signIn(role)).headers })
     t.equal(answer.statusCode, 403, role)
   }
+})
+
+t.test('in a workbook numbers of cards are text with every digit, and a day is a day wherever the server stands', async (t) => {
+  await db.owner.query(
+    `INSERT INTO suppliers (supplier_id, organisation_id, name, kinds, valid_from) VALUES (700, 4, '示例油品', '{fuel}', '2020-01-01');
+     INSERT INTO fuel_cards (card_no, supplier_id, organisation_id, valid_until) VALUES
+       ('89860000000000000001', 700, 20, '2026-03-01'), ('012345678901234', 700, 20, NULL)`,
+  )
+  const book = new exceljs.Workbook()
+  await book.xlsx.load((await exportFile(world, bureau, 'fuelCards', { format: 'xlsx' })) as unknown as ArrayBuffer)
+  const cells = book.worksheets[0]!.getSheetValues().flatMap((row) => (Array.isArray(row) ? row : []))
+  for (const digits of ['89860000000000000001', '012345678901234']) t.ok(cells.includes(digits), digits)
+  const [day] = cells.filter((cell) => cell instanceof Date)
+  t.equal(((day as Date).getTime() - Date.UTC(1899, 11, 30)) / DAY_MS, 46_082)
 })

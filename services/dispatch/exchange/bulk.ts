@@ -9,7 +9,11 @@ import { refusal } from '../../contracts/refusals.ts'
 import { dayAt, ZONE_OFFSET_MS } from '../../domain/days.ts'
 import { orderNumber } from '../../domain/orders.ts'
 import type { Capability } from '../../domain/permissions.ts'
-import { daysOfPeriod, periodAfter } from '../../domain/statistics/period.ts'
+import { periodAfter, readPeriod } from '../../domain/statistics/period.ts'
+import type { RuleCode } from '../../domain/supervision/codes.ts'
+import { isVerified, type SupervisionState } from '../../domain/supervision/findings.ts'
+import { unitOf } from '../../domain/supervision/rules.ts'
+import { saidOf } from '../../domain/supervision/ruleWords.ts'
 import { plateAsPrinted } from '../../domain/vehicle.ts'
 import { type Word, wordOf } from '../../domain/words.ts'
 import type { Database, Row } from '../../platform/db.ts'
@@ -48,6 +52,7 @@ const order = {
   heading: ['派车单', 'Order'],
   cell: (row: Row) => (row.year === null || row.number === null ? '' : orderNumber(row.year as number, row.number as number)),
 } as const
+const standing = (verified: boolean): Word => (verified ? ['已核实', 'verified'] : ['疑似', 'suspected'])
 const IN_DAYS = (at: string) =>
   `${at} >= $1::date::timestamp AT TIME ZONE 'Asia/Shanghai' AND ${at} < ($2::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'`
 
@@ -90,11 +95,16 @@ const bulks: Record<BulkSubject, Bulk> = {
     needs: 'finding.view',
     name: ['监督线索', 'Findings'],
     rows: `SELECT f.finding_id AS id, f.unit_id, f.vehicle_id, f.code, f.severity, f.state, f.day::text AS day, f.from_at, f.until_at, f.suspicion->'figure' AS figure,
-        f.suspicion->'threshold' AS threshold, f.told_at, f.raised_at, d.year, d.number
+        f.suspicion->'threshold' AS threshold, f.suspicion->>'note' AS note, f.told_at, f.raised_at, d.year, d.number
       FROM supervision_findings f LEFT JOIN dispatch_orders d ON d.order_id = f.order_id WHERE f.day BETWEEN $1::date AND $2::date`,
     columns: [
       ...[number, unit, plate, order],
       { heading: ['规则', 'Rule'], cell: word('rule', 'code') },
+      // What is not verified is a suspicion, in this file as well.
+      {
+        heading: ['性质', 'Standing'],
+        cell: ({ state }, locale) => standing(isVerified(state as SupervisionState))[locale === 'en' ? 1 : 0],
+      },
       { heading: ['级别', 'Weight'], cell: word('supervisionSeverity', 'severity') },
       { heading: ['办理状态', 'State'], cell: word('supervisionState', 'state') },
       { heading: ['发生日', 'Day'], cell: text('day') },
@@ -102,6 +112,14 @@ const bulks: Record<BulkSubject, Bulk> = {
       { heading: ['结束时间', 'Until'], cell: ({ until_at }) => minute(until_at) },
       { heading: ['数值', 'Figure'], cell: text('figure') },
       { heading: ['阈值', 'Threshold'], cell: text('threshold') },
+      {
+        heading: ['计量单位', 'In'],
+        cell: ({ code, note }, locale) => saidOf('unit', unitOf(code as RuleCode, (note as string | null) ?? undefined), locale) ?? '',
+      },
+      {
+        heading: ['情形', 'What'],
+        cell: ({ note }, locale) => (note === null ? '' : (saidOf('note', note as string, locale) ?? String(note))),
+      },
       { heading: ['提示时间', 'Raised'], cell: ({ raised_at }) => minute(raised_at) },
     ],
   },
@@ -123,7 +141,7 @@ export async function exportBulk(
   // Whoever decides nothing is told of what somebody told him of, as on the page.
   const told = subject === 'findings' && !may(who.caller, 'finding.decide') ? ['x.told_at IS NOT NULL'] : []
   const read = (month: string, after: number) => {
-    const { from: first, until: last } = daysOfPeriod(month)!
+    const { from: first, until: last } = readPeriod(month)!
     const values: unknown[] = [first, last, after]
     const $ = (value: unknown) => `$${values.push(value)}`
     const tests = [
@@ -173,7 +191,7 @@ function monthsOf(from: string, until: string, today: string): string[] {
     ['query.from', from],
     ['query.until', until],
   ] as const) {
-    const days = daysOfPeriod(month)
+    const days = readPeriod(month)
     if (!days) throw refusal('VALIDATION_FAILED', path, 'bulk.months', { most: MOST_MONTHS })
     if (days.from > today) throw refusal('VALIDATION_FAILED', path, 'bulk.future', { month })
   }

@@ -108,6 +108,7 @@ export async function exportReport(
     heading: inLocale(heading, locale),
     width: 20,
     asText: kind.sql !== 'int' && kind.sql !== 'bigint',
+    asDate: kind.sql === 'date',
   }))
   return fileOf({ name: inLocale(name, locale), columns: shown, slices: slices(), rows: rows.length, format, nowMs, mark })
 }

@@ -39,5 +39,6 @@ export const sheetColumns = ({ columns }: Sheet, locale: ExchangeLocale): SheetC
     heading: inLocale(heading, locale),
     width: refers === 'unit' ? 36 : kind.sql === 'int' || kind.sql === 'boolean' ? 11 : 18,
     asText: !figures.includes(kind.sql) || refers !== undefined,
+    asDate: kind.sql === 'date',
     required,
   }))
