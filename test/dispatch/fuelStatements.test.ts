@@ -1,4 +1,5 @@
 // Statements of suppliers: several layouts of columns, each line matched to card, vehicle, station and track, once however often it comes.
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import { findLayout, readLines, type StatementRow } from '../../services/dispatch/costs/statementLayout.ts'
 import { NOW_MS } from './region.ts'
@@ -163,4 +164,31 @@ t.test('a file that is no statement, or of a supplier of something else, is refu
   t.equal((await send(lines, { supplierId: '71' })).status, 400)
   t.equal((await send([], {})).told.statementId, null)
   t.equal((await send(lines, { organisationId: '21' })).status, 400)
+})
+
+t.test('a line of a month that is closed waits, and is booked on the first open day; the closed month stays as it was', async (t) => {
+  const { rows: pending } = await db.query<{ id: number; n: number }>(
+    `SELECT l.statement_id AS id, count(*)::int AS n FROM cost_bills b JOIN fuel_lines l USING (line_id) WHERE b.state = 'SUBMITTED' AND b.day < '2026-03-01' GROUP BY 1`,
+  )
+  for (const { id, n } of pending)
+    await ask(world, 'approveFuelStatement', finance, { params: { statementId: id }, body: { bills: n, reason: '与对账单一致' } })
+  const february = async () =>
+    (await ask(world, 'listCostMonths', finance, { query: { organisationId: 20 } })).json().rows.find(({ month }) => month === '2026-02')!
+  const { entries, fen } = await february()
+  const closed = await ask(world, 'closeCostMonth', finance, {
+    body: { organisationId: 20, month: '2026-02', entries, fen, reason: '月度结账' },
+  })
+  t.equal(closed.status, 200)
+  const body = { organisationId: 20, vehicleId: 202, kind: 'fuel', fen: 100, day: '2026-02-10' } as const
+  const entered = await ask(world, 'enterCostBill', manager, { body: { key: randomUUID(), ...body } })
+  t.match(entered.json(), { error: { code: 'CONFLICT', issues: [{ reason: 'bill.closed' }] } }, 'refused by hand')
+  t.match((await send([`${CARD},2026-02-10 09:00,150.00,20,城东加油站`])).told, { matched: 0, waiting: 1 })
+  const [line] = (await listed({ why: 'closed' })).rows
+  const assigned = await ask(world, 'actOnFuelLine', manager, {
+    params: { lineId: line!.lineId },
+    body: { action: 'assign', version: line!.version, vehicleId: 202, reason: '结账后收到' },
+  })
+  const { rows } = await db.query('SELECT day::text, note FROM cost_bills WHERE bill_id = $1', [assigned.json().billId])
+  t.match(rows, [{ day: '2026-03-01', note: /2026-02-10/ }])
+  t.match(await february(), { entries, fen, closed: { sha256: closed.json().sha256 } })
 })

@@ -308,3 +308,26 @@ t.test('one unsubscribes by the mail’s own link, without signing in, or on the
   t.equal(await left(), 0, 'he does')
   t.equal((await ask(world, 'leaveReport', signed.applicant, { params: { reportId }, body: { on: false } })).status, 404)
 })
+
+t.test('a list of more than two thousand rows is mailed whole', async (t) => {
+  await db.owner.query(
+    `INSERT INTO supervision_findings (code, severity, vehicle_id, unit_id, day, from_at, suspicion, state, since, raised_at)
+     SELECT 'R06', 'remind', 202, 20, $2::date, ($2::date + time '02:00') AT TIME ZONE 'UTC', '{"fromMs": 0, "untilMs": null, "figure": 40, "threshold": 30, "points": [], "orderIds": []}',
+       'OPEN', $1, $1 FROM generate_series(1, 2351)`,
+    // It tells of the day before.
+    [new Date(world.clock.atMs), new Date(world.clock.atMs - DAY_MS).toISOString().slice(0, 10)],
+  )
+  const { total } = (await ask(world, 'listSupervisionFindings', signed.bureau_admin, { query: { rule: 'R06' } })).json()
+  t.equal(total, 2_351)
+  mails.length = 0
+  const reportId = await made('bureau_admin', {
+    ...{ list: 'findings', filter: { rule: 'R06' }, organisationId: 4, readers: [reader('bureau_admin', false, true)] },
+  })
+  await ask(world, 'setMailAddress', signed.bureau_admin, { body: { address: 'bureau@cars.example' } })
+  await ask(world, 'sendReport', signed.bureau_admin, { params: { reportId } })
+  t.match(await settled(reportId), [{ state: 'sent' }])
+  const told = (await ask(world, 'listReportDeliveries', signed.bureau_admin, { params: { reportId }, query: {} })).json()
+  t.match(told.rows, [{ rows: 2_351 }])
+  const sent = attached(mails[0]!).trimEnd().split('\r\n')
+  t.equal(sent.filter((line) => line.includes('蒙A·A0202')).length, 2_351)
+})
