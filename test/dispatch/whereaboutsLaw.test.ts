@@ -3,7 +3,8 @@
 import gcoord from 'gcoord'
 import { polygonToCells } from 'h3-js'
 import t from 'tap'
-import { prepareDue } from '../../services/dispatch/whereabouts/prepare.ts'
+import { prepareDue, prepareUnit } from '../../services/dispatch/whereabouts/prepare.ts'
+import { findUnprepared, hourOf } from '../../services/dispatch/whereabouts/units.ts'
 import { visitsOf } from '../../services/domain/visits.ts'
 import { NOW_MS, putState } from './region.ts'
 import { layPositions, lineOf } from './whereaboutsTracks.ts'
@@ -190,6 +191,19 @@ t.test(
     }
   },
 )
+
+t.test('one that never drove stood at night where it was heard; of nights before that nothing is known', async (t) => {
+  const noon = Math.floor((NOW_MS + 8 * HOUR) / (24 * HOUR)) * 24 * HOUR - 8 * HOUR - 60 * HOUR
+  await layPositions(db, [fix(202, noon + HOUR, 111.75), fix(202, noon + 23 * HOUR, 111.7501)])
+  await putState(db, { vehicleId: 202 })
+  for (const unit of await findUnprepared(db, hourOf(noon), hourOf(noon + 24 * HOUR))) await prepareUnit(db, unit)
+  const nights = async (fromMs: number) =>
+    (
+      await ask(world, 'findNightPlaces', bureau, { params: { vehicleId: 202 }, query: { from: iso(fromMs), to: iso(noon + 24 * HOUR) } })
+    ).json()
+  t.match(await nights(noon), { nights: 1, unknown: 0, places: [{ lon: 111.75, lat: 40.82, nights: 1, hours: 8 }] })
+  t.match(await nights(noon - 24 * HOUR), { nights: 2, unknown: 1, places: [{ nights: 1, hours: 8 }] })
+})
 
 t.test('an inspector asks within a case alone, is refused on record, and is told only how many wait for a second person', async (t) => {
   const opened = { purpose: '核查举报线索', basis: '来信举报', from: day.from, until: day.to }

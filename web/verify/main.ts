@@ -13,7 +13,7 @@ const drop = find<HTMLLabelElement>('drop')
 const result = find('result')
 const progress = find<HTMLProgressElement>('progress')
 
-let language: Language = navigator.language.startsWith('zh') ? 'zh-CN' : 'en'
+let language: Language = languageOfReader()
 let shown: Outcome | 'failed' | 'key' | undefined
 /** The file that was chosen last: another key asks it again. */
 let chosen: File | undefined
@@ -22,6 +22,15 @@ let turn = 0
 /** Where the page came from a platform, its keys stand in it; who has the page from elsewhere gives one. */
 const known = find('known-keys').textContent?.trim() ?? ''
 key.value = known.startsWith('%') ? '' : known
+
+/** The one that was chosen on the platform that the page came from; elsewhere the browser's. From the disk some browsers keep nothing. */
+function languageOfReader(): Language {
+  try {
+    const chosen = localStorage.getItem('morin.locale')
+    if (chosen === 'zh-CN' || chosen === 'en') return chosen
+  } catch {}
+  return navigator.language.startsWith('zh') ? 'zh-CN' : 'en'
+}
 
 function sayAll(): void {
   document.documentElement.lang = language

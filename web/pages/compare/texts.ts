@@ -63,8 +63,8 @@ export const compareTexts = roomTexts(tripTexts, {
   'compare.perKm': ['每公里 {{fen}}', '{{fen}} a kilometre'],
   'compare.elsewhen': ['{{kind}} {{fen}}，{{time}}，不在行程时间内', '{{kind}} {{fen}}, {{time}}, not in the time of the trip'],
   'compare.silenceOf': [
-    '{{from}} 起 {{time}} 无数据，两端相距 {{metres}}，未观测到',
-    'nothing for {{time}} from {{from}}; {{metres}} apart, not seen',
+    '{{from}} 起 {{time}} 无数据，其间未观测到；前后位置相距 {{metres}}',
+    'nothing for {{time}} from {{from}}, not seen in between; {{metres}} further on afterwards',
   ],
   'compare.silences': ['{{n}} 段', '{{n}}'],
   'compare.play': ['回放', 'Play'],

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { formatKm } from '../../kit/format/number.ts'
 import { formatDuration, formatInstant } from '../../kit/format/time.ts'
 import type { ReplayClock } from './clock.ts'
-import type { ReplayEvent } from './events.ts'
+import { isSamePlace, type ReplayEvent } from './events.ts'
 import { useText } from './texts.ts'
 import type { ReplayedVehicle } from './useReplay.ts'
 
@@ -15,8 +15,12 @@ export function EventList({ events, vehicles, clock, caseId }: Props) {
   const says = ({ kind, atMs, untilMs, metres, unseenM, text }: ReplayEvent): string => {
     const time = untilMs === null ? '' : formatDuration(untilMs - atMs, locale)
     if (kind === 'start')
-      return t('replay.event.start', { km: formatKm(metres) }) + (unseenM ? t('replay.event.unseen', { km: formatKm(unseenM) }) : '')
-    if (kind === 'gap') return t('replay.event.gap', { time, km: formatKm(metres) })
+      return (
+        t('replay.event.start', { km: formatKm(metres) }) +
+        (unseenM && !isSamePlace(unseenM) ? t('replay.event.unseen', { km: formatKm(unseenM) }) : '')
+      )
+    if (kind === 'gap')
+      return isSamePlace(metres ?? 0) ? t('replay.event.gapStill', { time }) : t('replay.event.gap', { time, km: formatKm(metres) })
     if (kind === 'order') return t('replay.event.order', { number: text ?? '' })
     if (kind === 'finding') return t('replay.event.finding', { text: text ?? '' })
     return untilMs === null ? t('replay.event.stopOpen') : t('replay.event.stop', { time })

@@ -17,7 +17,7 @@ import { Controls, type Shown } from './Controls.tsx'
 import { ReplayClock } from './clock.ts'
 import { Drawn } from './Drawn.tsx'
 import { EventList } from './EventList.tsx'
-import { eventsOf } from './events.ts'
+import { eventsOf, isSamePlace } from './events.ts'
 import { useKeys } from './keys.ts'
 import { Leaving } from './Leaving.tsx'
 import { RawPoints } from './RawPoints.tsx'
@@ -143,7 +143,11 @@ function State({ vehicle: { line, speedKph }, clock }: { vehicle: ReplayedVehicl
   return (
     <span className="stale figure">
       {t(`replay.state.${state.seen}`, { time: formatInstant(state.sinceMs) })}
-      {gap && t('replay.state.unseen', { km: formatKm(gap.metres), time: formatInstant(gap.untilMs).slice(11) })}
+      {gap &&
+        t(isSamePlace(gap.metres) ? 'replay.state.unseenStill' : 'replay.state.unseen', {
+          km: formatKm(gap.metres),
+          time: formatInstant(gap.untilMs).slice(11),
+        })}
     </span>
   )
 }

@@ -20,6 +20,10 @@ export type ReplayEvent = {
 /** What was noted of a moment or a stretch of a vehicle, within the case. */
 export type ReplayFinding = { vehicleId: number; fromMs: number; untilMs: number; text: string }
 
+/** So far from each other two fixes of one that stands may lie; no more than 0.0 km is told of it. */
+const SAME_PLACE_M = 50
+export const isSamePlace = (metres: number): boolean => metres < SAME_PLACE_M
+
 type Trips = AnswerOf<'listTrips'>['rows']
 type Orders = AnswerOf<'listOrders'>['rows']
 type Of = { vehicleId: number; line: ReplayLine; trips: Trips; orders: Orders; findings: readonly ReplayFinding[] }
