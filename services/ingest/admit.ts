@@ -44,18 +44,20 @@ export function admit(batch: Batch, message: Message, terminals: Pick<KnownTermi
   if ('reason' in decoded) return fault(decoded.reason, decoded.detail, decoded.lost)
 
   const good: unknown[] = []
-  const bad = new Map<QuarantineReason, { detail: string; elements: number }>()
+  // Made where it is needed: nearly no message has anything bad in it.
+  let bad: Map<QuarantineReason, { detail: string; elements: number }> | undefined
   decoded.elements.forEach((element, index) => {
     const validated = kind.validate(element, message.receivedMs)
     if ('value' in validated) {
       good.push(validated.value)
       return
     }
+    bad ??= new Map()
     const sofar = bad.get(validated.reason)
     if (sofar) sofar.elements++
     else bad.set(validated.reason, { detail: `[${index}] ${validated.detail}`, elements: 1 })
   })
-  for (const [reason, { detail, elements }] of bad) fault(reason, detail, elements)
+  if (bad) for (const [reason, { detail, elements }] of bad) fault(reason, detail, elements)
   if (good.length === 0) return true
   const faultsBefore = part.faults.length
   bindElements(kind, terminal, message, uplink.terminalId, good, part.readings, part.faults)

@@ -60,20 +60,21 @@ export function bindElements<V>(
     for (const value of values) readings.push({ vehicleId: vehicleOf(value), terminalId, value, message })
     return
   }
-  const bad = new Map<QuarantineReason, Fault<V> & { unbound: V[] }>()
+  let bad: Map<QuarantineReason, Fault<V> & { unbound: V[] }> | undefined
   for (const value of values) {
     const bound = bind(terminal, terminalId, kind.timeMs(value))
     if ('vehicleId' in bound) {
       readings.push({ vehicleId: bound.vehicleId, terminalId, value, message })
       continue
     }
+    bad ??= new Map()
     const fault = bad.get(bound.reason)
     if (fault) {
       fault.unbound.push(value)
       fault.elements++
     } else bad.set(bound.reason, { message, terminalId, ...bound, elements: 1, unbound: [value] })
   }
-  faults.push(...bad.values())
+  if (bad) faults.push(...bad.values())
 }
 
 /**

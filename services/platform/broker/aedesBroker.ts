@@ -110,7 +110,8 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
     paused: () => paused,
     nowMs: Date.now,
     acksWaiting(tap) {
-      if (withAcks.push(tap) === 1) setImmediate(flushAcks)
+      // When those of a batch have been given, and before whoever else is read: of thousands that come back reading takes seconds.
+      if (withAcks.push(tap) === 1) queueMicrotask(flushAcks)
     },
     breach: (tap, why) => warn({ who: tap.identity?.id, address: tap.remoteAddress, why }, 'connection closed'),
     publish,
@@ -215,9 +216,8 @@ export async function createAedesBroker(options: AedesBrokerOptions): Promise<Ae
       paused = false
       for (const tap of [...taps]) {
         if (paused) break
-        tap.readOn()
         // Whoever was read stands last the next time: a buffer that is always full would else be filled by the same ones.
-        if (taps.delete(tap)) taps.add(tap)
+        if (tap.readOn() && taps.delete(tap)) taps.add(tap)
       }
     },
     publish(topic, payload) {

@@ -40,6 +40,8 @@ export class UplinkTap extends Duplex {
   #needed = 0
   #acks: number[] = []
   #asking = false
+  /** Its socket is not read. */
+  #stopped = false
   #controlFull = false
 
   constructor(socket: Socket, host: TapHost) {
@@ -63,11 +65,20 @@ export class UplinkTap extends Duplex {
     this.readOn()
   }
 
-  /** Reads on after a pause. */
-  readOn(): void {
-    if (this.destroyed || this.held) return
+  /** Reads on after a pause. False where there is nothing that was not read. */
+  readOn(): boolean {
+    if (!this.#stopped || this.destroyed || this.held) return false
     this.#parse()
-    if (!this.held) this.#socket.resume()
+    if (!this.held) {
+      this.#stopped = false
+      this.#socket.resume()
+    }
+    return true
+  }
+
+  #stop(): void {
+    this.#stopped = true
+    this.#socket.pause()
   }
 
   get held(): boolean {
@@ -120,7 +131,7 @@ export class UplinkTap extends Duplex {
     this.heardAtMs = this.#host.nowMs()
     this.#parts.push(chunk)
     this.#bytes += chunk.length
-    if (this.held) this.#socket.pause()
+    if (this.held) this.#stop()
     else if (this.#bytes >= this.#needed) this.#parse()
   }
 
@@ -141,7 +152,7 @@ export class UplinkTap extends Duplex {
       if (this.destroyed) return
       if (taken) at += length
       if (!taken || this.held) {
-        this.#socket.pause()
+        this.#stop()
         break
       }
     }
