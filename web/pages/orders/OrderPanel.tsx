@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useState } from 'react'
 import type { OrderDetail } from '../../../services/contracts/api/orders.ts'
-import { type orderActions, orderLifecycle } from '../../../services/domain/orders.ts'
+import { type OrderState, type orderActions, orderLifecycle } from '../../../services/domain/orders.ts'
 import { errorText } from '../../kit/api/errorText.ts'
 import { saveFile } from '../../kit/api/saveFile.ts'
 import { call, may, useAccount } from '../../kit/api/session.ts'
@@ -39,6 +39,10 @@ const atStops: readonly Action[] = ['pickUp', 'dropOff']
 const isStep = (asked: Action | 'cost' | 'odometer' | 'swap' | null): asked is Action =>
   asked !== null && asked !== 'cost' && asked !== 'odometer' && asked !== 'swap'
 const needsReading = (action: Action) => 'needs' in orderLifecycle[action]
+
+const ends = ['CLOSED', 'DECLINED', 'VOIDED', 'EXPIRED'] as const satisfies readonly OrderState[]
+/** Somebody has a next step to take. */
+const goesOn = (state: OrderState): state is Exclude<OrderState, (typeof ends)[number]> => !(ends as readonly string[]).includes(state)
 
 export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () => void }) {
   const { t, locale } = useText()
@@ -76,7 +80,14 @@ export function OrderPanel({ orderId, onClose }: { orderId: number; onClose: () 
     <Panel
       id={orderId}
       title={order?.number}
-      kind={order && <OrderMark state={order.state} />}
+      kind={
+        order && (
+          <>
+            <OrderMark state={order.state} />
+            {goesOn(order.state) && <span className="quiet"> {t(`orders.next.${order.state}`)}</span>}
+          </>
+        )
+      }
       actions={
         order && (
           <>
