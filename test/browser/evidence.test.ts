@@ -59,6 +59,8 @@ t.test('from a case to a verified package', async (t) => {
   const timeline = page.getByRole('slider', { name: zhCN['replay.timeline'] })
   await page.getByRole('button', { name: plate(patrolId), exact: true }).waitFor()
   await page.getByRole('button', { name: plate(vehicleId), exact: true }).waitFor()
+  await page.locator('.replay-canvas .fleet-map-controls').waitFor()
+  t.ok((await page.locator('.replay-canvas').boundingBox())!.height >= 240, 'the map has its height, though its own rules come last')
   const at0 = Number(await timeline.inputValue())
   // Of the region, and named, wherever the browser is.
   const now = (await page.locator('.replay-now').textContent())!
