@@ -219,3 +219,25 @@ t.test('what is no period, one that has not begun, and dimensions, keys and meas
     t.same(await refused({ by: 'unit', keys }), ['VALIDATION_FAILED', 'statistics.keys'], keys)
   t.same(await refused({ measure: 'vehicles' }), ['VALIDATION_FAILED', 'statistics.measure'])
 })
+
+t.test('vehicles sealed over a holiday stand beside the findings, by the holiday, with what was proved of them', async (t) => {
+  await db.owner.query(`
+    WITH plan AS (INSERT INTO seal_plans (organisation_id, name, from_day, until_day, reason, planned_by, planned_at)
+      SELECT 20, '春节', '2026-02-15', '2026-02-23', 'x', account_id, '2026-02-10' FROM accounts WHERE username = 'fleet_manager' RETURNING plan_id)
+    INSERT INTO vehicle_seals (plan_id, vehicle_id, unit_id, state, since, from_at, until_at, exempt, place, proof)
+    SELECT plan_id, id, 20, state, '2026-02-24', '2026-02-15', '2026-02-24', exempt, place, proof
+    FROM plan, (VALUES (201, 'OVER', NULL, '院内', 'stayed'), (202, 'OVER', NULL, '院内', 'moved'), (211, 'MISSED', NULL, NULL, NULL), (100, 'EXEMPT', 'duty', NULL, NULL))
+      v (id, state, exempt, place, proof)`)
+  for (const by of ['holiday', 'rule']) {
+    const told = await read('T8', { by })
+    const keys = by === 'holiday' ? ['春节'] : [null]
+    const row = told.rows.find((one) => one.keys[0] === keys[0])!
+    t.same(
+      ['sealed', 'sealKept', 'sealStayed', 'sealUnproved', 'sealMoved', 'raised'].map((key) => figure(told, key, row)),
+      [3, 2, 1, 0, 1, 0],
+    )
+    const opened = await open('T8', { by, keys: JSON.stringify(keys), measure: 'sealed' })
+    t.match([opened.total, opened.rows[0]], [3, { what: 'seal' }])
+  }
+  t.equal(figure(await read('T8', { by: 'holiday' }, manager), 'sealed'), 3, 'whoever is concerned knows of his own')
+})

@@ -46,7 +46,7 @@ export function readAsked(caller: Caller, code: TableCode, { period, by }: Query
   return {
     ...{ code, table, by: chosen as Dimension[], now, open, today },
     // Whoever decides nothing is told of the findings that somebody told him of.
-    tests: code === 'T8' && !may(caller, 'finding.decide') ? ['f.told = 1'] : [],
+    tests: code === 'T8' && !may(caller, 'finding.decide') ? ['f.known'] : [],
     before: told(periodBefore(period)),
     yearBefore: told(yearBefore(period)),
   }

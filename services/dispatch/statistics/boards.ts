@@ -77,7 +77,7 @@ async function prepare(db: Database, { period, code }: Piece, nowMs: number): Pr
       code: table,
       table: statisticsTables[table],
       by: dimension ? ['unit', dimension] : ['unit'],
-      tests: code === 'T8told' ? ['f.told = 1'] : [],
+      tests: code === 'T8told' ? ['f.known'] : [],
     },
     { scope: WHOLE },
     told,
@@ -181,7 +181,8 @@ export async function readBoard(
         const all = below.length > 0 ? below : [place!]
         return { points: all.map((one) => ({ key: null, name: one.name, period: year, organisationId: one.organisationId })), by: null }
       }
-      const keys = [...new Set(seen.flatMap((of) => Object.keys(sumsOf(of, year, own) ?? {})))].sort()
+      const counts = (key: string) => seen.some((of) => sumsOf(of, year, own)?.[key]?.[measureOf(of).key])
+      const keys = [...new Set(seen.flatMap((of) => Object.keys(sumsOf(of, year, own) ?? {})))].filter(counts).sort()
       return { points: keys.map((key) => ({ key, name: null, period: year, organisationId: own })), by: along }
     }
     function figureOf(of: SeriesOf, key: string | null, period: string, id: number): number | null {

@@ -123,16 +123,20 @@ const sources: Record<TableCode, (days: Days) => string> = {
     FROM ledger_flows f JOIN ledger_flow_steps s ON s.flow_id = f.flow_id AND s.action = 'execute' JOIN every_vehicle v ON v.vehicle_id = f.vehicle_id
     WHERE f.kind = 'disposal' AND s.at >= ${startOf(from)} AND s.at < ${endOf(until)}`,
   T8: ({ from, until }) => `
-    SELECT f.unit_id, 'finding' AS what, f.finding_id AS id, f.vehicle_id, f.from_at AS at, f.code AS rule, f.severity, f.state AS "supervisionState", 1 AS raised,
-      (f.told_at IS NOT NULL)::int AS told, (c.state IS NOT NULL)::int AS verified, coalesce(c.state = 'VERIFIED_NORMAL', false)::int AS normal,
+    SELECT f.unit_id, 'finding' AS what, f.finding_id AS id, f.vehicle_id, f.from_at AS at, f.code AS rule, f.severity, f.state AS "supervisionState", NULL AS holiday,
+      (f.told_at IS NOT NULL) AS known, 1 AS raised, (f.told_at IS NOT NULL)::int AS told, (c.state IS NOT NULL)::int AS verified, coalesce(c.state = 'VERIFIED_NORMAL', false)::int AS normal,
       coalesce(c.state = 'VERIFIED_VIOLATION', false)::int AS violations,
       EXISTS (SELECT FROM supervision_finding_steps s WHERE s.finding_id = f.finding_id AND s.action = 'refer')::int AS referred,
       (f.state = 'WITHDRAWN')::int AS withdrawn, (f.state = 'CLOSED')::int AS closed,
-      CASE WHEN f.state = 'CLOSED' THEN extract(epoch FROM f.since - f.raised_at) / 86400 ELSE 0 END::float8 AS "closedDays"
+      CASE WHEN f.state = 'CLOSED' THEN extract(epoch FROM f.since - f.raised_at) / 86400 ELSE 0 END::float8 AS "closedDays",
+      0 AS sealed, 0 AS "sealKept", 0 AS "sealStayed", 0 AS "sealUnproved", 0 AS "sealMoved"
     FROM supervision_findings f
     LEFT JOIN LATERAL (SELECT s.state FROM supervision_finding_steps s WHERE s.finding_id = f.finding_id AND s.state IN ('VERIFIED_NORMAL', 'VERIFIED_VIOLATION')
       ORDER BY s.step DESC LIMIT 1) c ON f.state <> 'WITHDRAWN'
-    WHERE f.day BETWEEN ${from}::date AND ${until}::date`,
+    WHERE f.day BETWEEN ${from}::date AND ${until}::date
+    UNION ALL SELECT s.unit_id, 'seal', s.seal_id, s.vehicle_id, s.from_at, NULL, NULL, NULL, p.name, true, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, (s.place IS NOT NULL)::int,
+      coalesce(s.proof = 'stayed', false)::int, coalesce(s.proof = 'unproved', false)::int, coalesce(s.proof = 'moved', false)::int
+    FROM vehicle_seals s JOIN seal_plans p USING (plan_id) WHERE s.state <> 'EXEMPT' AND p.from_day BETWEEN ${from}::date AND ${until}::date`,
 }
 
 /** SQL in place of a table: all facts of a table of statistics for a period. `$` puts a value into the statement, and is asked for those that the table takes. */

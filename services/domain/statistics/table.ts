@@ -26,6 +26,7 @@ export const factDimensions = [
   'rule',
   'severity',
   'supervisionState',
+  'holiday',
 ] as const
 export type FactDimension = (typeof factDimensions)[number]
 export const dimensions = [...placeDimensions, ...factDimensions] as const
@@ -97,6 +98,8 @@ export const wordsOfDimension = {
   rule: 'rule',
   severity: 'supervisionSeverity',
   supervisionState: 'supervisionState',
+  // As the calendar calls it.
+  holiday: null,
 } as const satisfies Record<Dimension, string | null>
 
 /** What dimensions are called. */
@@ -120,4 +123,5 @@ export const dimensionWords: Record<Dimension, Word> = {
   rule: ['规则', 'Rule'],
   severity: ['级别', 'Weight'],
   supervisionState: ['办理状态', 'State'],
+  holiday: ['封存假日', 'Holiday of sealing'],
 }

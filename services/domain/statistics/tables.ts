@@ -209,8 +209,8 @@ export const statisticsTables: Record<TableCode, StatisticsTable> = {
   },
   T8: {
     words: ['监督检查', 'Supervision'],
-    source: ['发生日在期内的监督线索', 'Findings of days in the period'],
-    by: [...place, 'rule', 'severity', 'supervisionState'],
+    source: ['发生日在期内的监督线索，首日在期内的节假日封存', 'Findings of days in the period, and sealings that begin in it'],
+    by: [...place, 'rule', 'severity', 'supervisionState', 'holiday'],
     measures: [
       counted('raised', ['线索', 'Findings'], ['规则提示的疑似情形', 'What rules suspect']),
       counted('told', ['已告知', 'Told'], ['已告知有关人员或单位', 'Whoever is concerned was told']),
@@ -226,6 +226,15 @@ export const statisticsTables: Record<TableCode, StatisticsTable> = {
         '提示至办结',
         'From raising to closing',
       ]),
+      counted(
+        'sealed',
+        ['应封存车辆', 'Vehicles to be sealed'],
+        ['节假日封存计划中的车辆，不封存的除外', 'In plans of holidays, the exempt left out'],
+      ),
+      counted('sealKept', ['封存到位', 'Sealed'], ['其中已封存的车辆', 'Of them, those that were sealed']),
+      counted('sealStayed', ['原地未动', 'Stayed'], ['期满后定位显示未动', 'Positions show that they stayed']),
+      counted('sealUnproved', ['不能证明', 'Not proved'], ['期间没有足够定位，不说明违规', 'Positions are missing, which is no reproach']),
+      counted('sealMoved', ['疑似移动', 'Moved, suspected'], ['期间定位在别处，须核实', 'Seen elsewhere, to be verified']),
     ],
   },
 }

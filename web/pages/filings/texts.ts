@@ -63,5 +63,6 @@ export const filingsTexts = roomTexts(partsTexts, {
   'filings.what.cost': ['费用', 'Cost'],
   'filings.what.flow': ['处置', 'Disposal'],
   'filings.what.finding': ['监督线索', 'Finding'],
+  'filings.what.seal': ['封存', 'Sealing'],
 })
 export const { useText } = filingsTexts

@@ -13,7 +13,14 @@ import type { Choice } from './readChoice.ts'
 import { useText } from './texts.ts'
 
 const SHOWN = 200
-const pageOf: Record<string, string> = { vehicle: '/ledger', request: '/requests', order: '/orders', flow: '/flows', finding: '/findings' }
+const pageOf: Record<string, string> = {
+  vehicle: '/ledger',
+  request: '/requests',
+  order: '/orders',
+  flow: '/flows',
+  finding: '/findings',
+  seal: '/sealing',
+}
 
 type Props = { choice: Choice; cell: string; onClose: () => void }
 export function FactsPanel({ choice: { table, period, by, organisationId }, cell, onClose }: Props) {

@@ -38,5 +38,6 @@ export const statisticsTexts = roomTexts(partsTexts, {
   'statistics.what.cost': ['费用', 'Cost'],
   'statistics.what.flow': ['处置', 'Disposal'],
   'statistics.what.finding': ['监督线索', 'Finding'],
+  'statistics.what.seal': ['封存', 'Sealing'],
 })
 export const { useText, sayIn } = statisticsTexts

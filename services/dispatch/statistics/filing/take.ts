@@ -122,7 +122,7 @@ async function ownFacts(db: Database, organisationId: number, days: Period): Pro
     const source = factsOf(code, $, days)
     const { rows } = await db.query(
       `SELECT f.what, f.id, f.vehicle_id, ${[...by, ...columns].map((column) => `f."${column}"`).join(', ')}
-       FROM ${source} f WHERE f.unit_id = ${$(organisationId)} ${code === 'T8' ? 'AND f.told = 1' : ''} ORDER BY f.what, f.id, f.vehicle_id, f.at`,
+       FROM ${source} f WHERE f.unit_id = ${$(organisationId)} ${code === 'T8' ? 'AND f.known' : ''} ORDER BY f.what, f.id, f.vehicle_id, f.at`,
       values,
     )
     facts[code] = rows.map(
