@@ -226,7 +226,7 @@ const refusalSentences = {
     'These are preliminary figures until {{day}}; fill again when the period is over, then submit',
   ],
   'filing.errors': ['表间审核有 {{n}} 项错误：{{saidZh}}', '{{n}} checks fail: {{saidEn}}'],
-  'filing.explain': ['有 {{n}} 项须填写说明：{{saidZh}}', '{{n}} checks want an explanation: {{saidEn}}'],
+  'filing.explain': ['有 {{n}} 项须填写说明：{{saidZh}}', 'To be explained ({{n}}): {{saidEn}}'],
   'filing.neverFilled': ['尚未填报，没有可用的数据', 'It has not been filled yet'],
   'filing.noneBefore': ['这是第一次填报，没有上一次可比', 'It was filled once; there is no time before'],
   'filing.noneYear': ['没有 {{period}} 的填报，无法对比', 'Nothing was filed for {{period}}'],

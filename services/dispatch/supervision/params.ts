@@ -28,8 +28,10 @@ export async function listRules(db: Queryable, { lft, rgt }: Scope): Promise<Ans
       defaults: defaultParams(code) as Record<string, unknown>,
       lawEnforcement: defaultParams(code, 'law_enforcement') as Record<string, unknown>,
     })),
-    rows: rows.map(({ organisationId, name, setAt, ...row }) => ({
+    rows: rows.map(({ organisationId, name, setAt, values, ...row }) => ({
       ...row,
+      // In the order of the rule, as its own.
+      values: rules[row.rule].params.parse(values) as Record<string, unknown>,
       organisation: { organisationId, name },
       setAt: setAt.toISOString(),
     })),

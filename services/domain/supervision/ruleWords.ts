@@ -24,7 +24,7 @@ export const supervisionWords = {
     card: ['卡片不在册', 'A card that nobody here has'],
     inspection: ['年检', 'Inspection'],
     insurance: ['保险', 'Insurance'],
-    maintenance: ['保养', 'Maintenance'],
+    upkeep: ['保养', 'Maintenance'],
     quota: ['超编', 'Beyond the quota'],
     standard: ['超标', 'Beyond the standard'],
   },

@@ -105,7 +105,16 @@ function Trial({ rule, of, values, organisationId }: TrialProps) {
       <div aria-live="polite">
         {error !== null && <p className="stale">{errorText(error, t, locale)}</p>}
         {tried && !tried.done && <p className="quiet">{t('ruleSet.trying', { judged: tried.judged, vehicles: tried.vehicles })}</p>}
-        {tried && <p>{t('ruleSet.tried', { days: TRIAL_DAYS, found: tried.found, fresh: tried.fresh, gone: tried.gone })}</p>}
+        {tried && (
+          <p>
+            {t(tried.done ? 'ruleSet.tried' : 'ruleSet.soFar', {
+              days: TRIAL_DAYS,
+              found: tried.found,
+              fresh: tried.fresh,
+              gone: tried.gone,
+            })}
+          </p>
+        )}
       </div>
       {tried && tried.rows.length > 0 && (
         <ul className="rows rule-tried">

@@ -112,6 +112,10 @@ export const supervisionTexts = roomTexts(tripTexts, {
   'ruleSet.none': ['无', 'None'],
   'ruleSet.try': ['用近 {{n}} 天试算', 'Try on the last {{n}} days'],
   'ruleSet.trying': ['试算中：{{judged}} / {{vehicles}} 辆', 'Trying: {{judged}} of {{vehicles}} vehicles'],
+  'ruleSet.soFar': [
+    '目前 {{found}} 条线索，其中新增 {{fresh}} 条；现行参数的 {{gone}} 条将不再出现',
+    'So far {{found}} findings, {{fresh}} of them new; {{gone}} of those now would not be there',
+  ],
   'ruleSet.tried': [
     '按此参数，近 {{days}} 天将有 {{found}} 条线索，其中新增 {{fresh}} 条；现行参数的 {{gone}} 条将不再出现',
     'With these values the last {{days}} days would have had {{found}} findings, {{fresh}} of them new; {{gone}} of those now would not be there',

@@ -13,7 +13,7 @@ export const certificateExpiry = defineRule({
     const ends = [
       { note: 'inspection', endMs: vehicle.inspectionUntilMs },
       { note: 'insurance', endMs: vehicle.insuranceUntilMs },
-      { note: 'maintenance', endMs: vehicle.upkeepDueMs },
+      { note: 'upkeep', endMs: vehicle.upkeepDueMs },
     ].filter((each): each is { note: string; endMs: number } => each.endMs !== null)
     const soon = vehicle.state === 'DISPOSED' ? [] : ends.filter(({ endMs }) => nowMs >= endMs - days * DAY_MS)
     // One finding for whatever ends first: whoever renews looks at both.
