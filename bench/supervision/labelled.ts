@@ -1,5 +1,5 @@
 // How right rules are: a month of vehicles is judged, and what was found is held against what was planted. A finding that meets a label of its rule is right, any other of its rule
-// wrong; a label that no finding meets was missed. States (R11, R18, R20, R22) and what these vehicles do not have (R15, R17, R19) are left out.
+// wrong; a label that no finding meets was missed. States (R11, R18, R20, R22) and what these vehicles do not have (R15, R19, R25) are left out.
 import { DAY_MS, dayStartMs } from '../../services/domain/days.ts'
 import type { RuleCode } from '../../services/domain/supervision/codes.ts'
 import { rulesFor } from '../../services/domain/supervision/params.ts'
@@ -24,8 +24,10 @@ const judged: readonly RuleCode[] = [
   'R13',
   'R14',
   'R16',
+  'R17',
   'R21',
   'R23',
+  'R24',
 ]
 
 export type Score = { planted: number; met: number; found: number; right: number; precision: number | null; recall: number | null }

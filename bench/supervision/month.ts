@@ -45,6 +45,16 @@ export function buildMonth(seed: number): Month {
   const is = (share: number) => random.next() < share
   const label = (codes: readonly RuleCode[], fromMs: number, untilMs: number) => void labels.push({ codes, fromMs, untilMs })
   let orderId = seed * 1_000
+  // Some have a habit: now and then it is driven home, or children to school. Drawn apart, so that the rest of a month is what it was.
+  const own = createRandom(seed + 500_000)
+  const habit = own.next() < 0.3 ? own.pick(['home', 'school'] as const) : null
+  const school = off(3_000 + own.next() * 2_000, -2_500)
+  const days: Record<'home' | 'school', string[]> = { home: [], school: [] }
+  /** Whether with this day it is the third of a fortnight, or more. */
+  const isHabit = (what: 'home' | 'school', day: string): boolean => {
+    days[what].push(day)
+    return days[what].filter((each) => each > addDays(day, -14)).length >= 3
+  }
 
   /** Out on an order and back. @returns when it is back */
   function work(day: string, hour: number, kind: string): number {
@@ -131,8 +141,18 @@ export function buildMonth(seed: number): Month {
     label(['R01', 'R02'], fromMs, there)
     const next = addDays(day, 1)
     label(['R10'], Math.max(there, clock(day, 20)), clock(next, 6))
+    if (isHabit('home', day)) label(['R24'], Math.max(there, clock(day, 22)), clock(next, 6))
     const backMs = clock(next, 7.2)
     label(['R01', 'R02'], backMs, vehicle.drive({ fromMs: backMs, way: [home, YARD], kph: 40 }))
+  }
+
+  /** Before the office opens, without an order. */
+  function toSchool(day: string): void {
+    const fromMs = clock(day, 7.3)
+    const there = vehicle.drive({ fromMs, way: [YARD, school], kph: 40 })
+    const leaves = there + 8 * MIN
+    label(['R01', 'R02'], fromMs, vehicle.drive({ fromMs: leaves, way: [school, YARD], kph: 40 }))
+    if (isHabit('school', day)) label(['R17'], there, leaves)
   }
 
   const sealed = is(0.5)
@@ -146,6 +166,7 @@ export function buildMonth(seed: number): Month {
       else if (!isSealed && is(0.08)) work(day, random.int(9, 12), '')
       continue
     }
+    if (habit === 'school' && calendar.dayKind(day) === 'workday' && own.next() < 0.6) toSchool(day)
     if (is(0.1)) continue
     const kind = is(0.25)
       ? random.pick(['late', 'fast', 'hotel', 'detour', 'short', 'odometer', 'power', 'idle', 'unratified', 'fills', 'fatigue'])
@@ -157,7 +178,7 @@ export function buildMonth(seed: number): Month {
     if (misuse === 'day' && second < clock(day, 14.5)) privately(day, 15, ['R01'], away(random, 3, 12))
     if (misuse === 'evening') privately(day, 20.5, ['R01', 'R02'], away(random, 5, 20))
     if (misuse === 'border' && second < clock(day, 14)) privately(day, 14.6, ['R01', 'R04'], away(random, 58, 64), 80)
-    if (misuse === 'home' && calendar.dayKind(addDays(day, 1)) === 'workday') {
+    if ((misuse === 'home' || (misuse === '' && habit === 'home' && own.next() < 0.5)) && calendar.dayKind(addDays(day, 1)) === 'workday') {
       overnight(day, second)
       taken = addDays(day, 1)
     }

@@ -379,6 +379,7 @@ const refusalSentences = {
     '这是 HEIC 照片（扩展名可能写作 .jpg），本系统不能读取；请在手机相机设置中选“兼容性最佳（JPEG）”后重拍，或转为 JPEG 再上传',
     'This is a HEIC photo, whatever its name says, and cannot be read; set the camera to “Most Compatible (JPEG)” and take it again, or convert it to JPEG',
   ],
+  'host.none': ['请求中的主机名不是有效地址', 'The host of the request is no address'],
   'photo.none': [
     '这不是可以读取的照片；可上传 JPEG、PNG、WebP 格式，每张不超过 32 MB',
     'This is no photo that can be read; JPEG, PNG or WebP of at most 32 MB can be sent',

@@ -1,6 +1,7 @@
 // Which pages are ours, by the Origin that a browser sends: those that are configured, and the addresses that this service is reached at
 // by itself. What the request says of its own host counts for nothing: a page that forges Host and Origin alike (DNS rebinding) is foreign.
 import { isIPv6 } from 'node:net'
+import { refusal } from '../contracts/refusals.ts'
 import type { Logger } from '../platform/log.ts'
 import type { Settings } from './settings.ts'
 
@@ -48,4 +49,18 @@ export function ownOrigins(settings: Pick<Settings, 'public-url' | 'allowed-orig
       return false
     },
   }
+}
+
+/** A name of a host is no longer (RFC 1035), and a port adds six. */
+const MOST_HOST = 253 + 6
+
+/**
+ * How this service is reached, for links that leave it: `public-url`, or, where none is on file, the address by which whoever asks has reached it.
+ * @throws Refusal VALIDATION_FAILED where that is no address
+ */
+export function readSite(publicUrl: string | undefined, { protocol, host }: { protocol: string; host: string }): string {
+  const site = publicUrl ?? `${protocol}://${host}`
+  if (publicUrl === undefined && (host.length > MOST_HOST || !URL.canParse(site)))
+    throw refusal('VALIDATION_FAILED', 'headers.host', 'host.none')
+  return new URL(site).origin
 }

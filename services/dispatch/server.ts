@@ -58,7 +58,7 @@ import { noteUnratified, settleDueRequests } from './orders/requests.ts'
 import { settleDueRides } from './orders/sharing/rides.ts'
 import { followTracks } from './orders/track.ts'
 import type { BringIn } from './orders/tracker.ts'
-import { ownOrigins } from './origins.ts'
+import { ownOrigins, readSite } from './origins.ts'
 import { defaultPatience, headerTimes, type Patience, watchBodies } from './patience.ts'
 import { registerPublicTrips } from './publication/publicPage.ts'
 import { seatForToday } from './registry/seatsOfToday.ts'
@@ -340,8 +340,7 @@ export async function build(deps: Deps): Promise<{ app: FastifyInstance; feed: L
   rowChecker.start(pace.rowsMs ?? ROWS_MS, log)
   registerRoutes(app, handlers, {
     origins,
-    // Without an address of its own on file, the one by which whoever asks has reached it.
-    siteOf: ({ protocol, host }) => new URL(settings['public-url'] ?? `${protocol}://${host}`).origin,
+    siteOf: (request) => readSite(settings['public-url'], request),
     async findCaller({ headers, cookies, ip }) {
       const bearer = bearerOf(headers.authorization)
       if (!bearer) return findByToken(cookies[SESSION_COOKIE])

@@ -174,19 +174,22 @@ t.test(
     const params = { webhookId: made.webhookId }
     t.notMatch((await ask(world, 'listWebhooks', bureau)).body, made.secret, 'its secret is said once')
     const order = await given(203, 3)
-    const read = async (expected?: string) => {
+    type Told = {
+      id: string
+      kind: string
+      subject: { version: number }
+      sequence: number
+      order: { plate: string }
+      recipients: { phone: string }[]
+      text: { en: { title: string } }
+    }
+    const read = async (expected?: string): Promise<Told> => {
       const { headers, body } = await next()
+      // What supervision finds of the world meanwhile is another matter.
+      if (body.includes('"kind":"supervision.')) return read(expected)
       const [, time, seal] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['morin-signature']))!
       t.equal(seal, createHmac('sha256', made.secret).update(`${time}.${body}`).digest('hex'))
-      const told = JSON.parse(body.toString()) as {
-        id: string
-        kind: string
-        subject: { version: number }
-        sequence: number
-        order: { plate: string }
-        recipients: { phone: string }[]
-        text: { en: { title: string } }
-      }
+      const told = JSON.parse(body.toString()) as Told
       t.equal(headers['morin-delivery'], told.id)
       if (expected) t.equal(told.kind, expected)
       return told
