@@ -141,7 +141,10 @@ export function buildMonth(seed: number): Month {
     label(['R01', 'R02'], fromMs, there)
     const next = addDays(day, 1)
     label(['R10'], Math.max(there, clock(day, 20)), clock(next, 6))
-    if (isHabit('home', day)) label(['R24'], Math.max(there, clock(day, 22)), clock(next, 6))
+    const often = isHabit('home', day)
+    if (often) label(['R24'], Math.max(there, clock(day, 22)), clock(next, 6))
+    // Whoever is there before seven is driven home from work.
+    if (often && there < clock(day, 19)) label(['R17'], there, clock(next, 7.2))
     const backMs = clock(next, 7.2)
     label(['R01', 'R02'], backMs, vehicle.drive({ fromMs: backMs, way: [home, YARD], kph: 40 }))
   }

@@ -8,8 +8,8 @@ import { keepJudgements, type VehicleJudged } from './keep.ts'
 import { readFacts } from './readFacts.ts'
 import { keepRests, withMeetings } from './rests.ts'
 
-/** Vehicles of one day at once, and how many in a round: judging the region is never more than a small part of what the database does. */
-const AT_ONCE = 50
+/** Vehicles of one day at once: few, because what terminals send waits for each statement. And how many in a round: judging is never more than a small part of what the database does. */
+const AT_ONCE = 10
 const A_ROUND = 100
 /** Called every 15 seconds, a backlog may take so much of them. */
 const BACKLOG_MS = 7_500
